@@ -1,0 +1,38 @@
+// Owns the decoding of the snapshot document: the only way in, strict, and a fuzz target. yyjson stays behind it.
+//
+// The document (JSON, no unknown keys, no missing keys, no duplicates):
+//   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
+//     "trust":     [{ "name", "at", "ca": [{ "path", "sha256": [hex, …] }],
+//                     "revocation": null | { "files": [path, …], "whenStale": "reject"|"grace"|"accept",
+//                                            "graceSeconds": 0, "leafOnly": false } }],
+//     "clients":   [{ "name", "at", "pins": [{ "kind": "sha256"|"sha1"|"spki-sha256", "value": hex, "label": "" }] }],
+//     "upstreams": [{ "name", "at", "endpoints": [{ "kind": "tcp", "host", "port" } | { "kind": "unix", "path" }],
+//                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
+//     "listeners": [{ "name", "at", "address", "port",
+//                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] }, "key": path }],
+//                     "clientAuth": "required"|"optional", "trust": name, "minVersion": "1.2"|"1.3",
+//                     "forwardIdentity": ["envoy"],
+//                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes", "connections", "handshakes",
+//                                   "bodyBytesPerSecond" },
+//                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs" } }],
+//     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
+//                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
+//                               "trailingSlash": false, "prefix": false },
+//                     "methods": null | ["GET", …], "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
+//                     "action": { "kind": "proxy", "upstream": name }
+//                             | { "kind": "respond", "status": 200, "fields": [[name, value], …], "body": text } }] }
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "snapshot/model.h"
+
+namespace pinlatch::snapshot {
+
+// Decode turns the document into a Snapshot. Names of trust, clients, upstreams and listeners are resolved; an unknown or
+// doubled one is an error, as is everything that the comment above does not allow. Error: kSnapshotInvalid, whose `at` is
+// the JSON pointer *into the document* and whose detail says what was found and expected.
+Result<Snapshot> Decode(std::string_view document);
+
+}  // namespace pinlatch::snapshot

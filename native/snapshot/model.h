@@ -1,0 +1,160 @@
+// Owns the snapshot: the immutable configuration as plain data, names resolved to indices.
+// Made by the decoder from the document that src/snapshot/encode.ts writes; read by everything below this folder.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace pinlatch::snapshot {
+
+// `at` is, in every part, the JSON pointer of the configuration entry that it was compiled from ("/listeners/edge").
+
+// CertificateFile is a PEM file and the SHA-256 (lower-case hex) of each certificate that was in it, in order, when the
+// control plane looked.
+struct CertificateFile {
+  std::string path;
+  std::vector<std::string> sha256;
+};
+
+enum class WhenStale : uint8_t { kReject, kGrace, kAccept };
+
+// Revocation says which lists a bundle uses and what holds when they are out of date.
+struct Revocation {
+  std::vector<std::string> files;  // PEM or DER; a folder means every file in it
+  WhenStale when_stale = WhenStale::kReject;
+  UnixSeconds grace_seconds = 0;   // with kGrace: how long past nextUpdate a list still counts
+  bool leaf_only = false;
+};
+
+struct Trust {
+  std::string name;
+  std::string at;
+  std::vector<CertificateFile> ca;
+  std::optional<Revocation> revocation;
+};
+
+enum class PinKind : uint8_t { kSha256, kSha1, kSpkiSha256 };
+
+struct Pin {
+  PinKind kind = PinKind::kSha256;
+  std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
+  std::string label;
+};
+
+// Client is a named rule that identities match: any one of its pins.
+struct Client {
+  std::string name;
+  std::string at;
+  std::vector<Pin> pins;
+};
+
+struct Endpoint {
+  enum class Kind : uint8_t { kTcp, kUnix } kind = Kind::kTcp;
+  std::string host;  // a name or an address without brackets
+  uint16_t port = 0;
+  std::string path;  // of a unix socket
+};
+
+struct Upstream {
+  std::string name;
+  std::string at;
+  std::vector<Endpoint> endpoints;
+  Milliseconds connect_timeout{5000};
+  Milliseconds response_timeout{30000};  // from the request's last byte to the response head
+  Milliseconds idle_timeout{60000};      // between two bytes of a response, and for taking a request body
+  Milliseconds keep_alive{30000};        // how long an unused connection is kept
+  uint32_t max_idle = 32;                // unused connections kept, per worker and endpoint
+};
+
+enum class ClientAuth : uint8_t { kRequired, kOptional };
+enum class TlsVersion : uint8_t { kTls12, kTls13 };
+enum class IdentityPreset : uint8_t { kEnvoy };  // later issues add the others of the field
+
+// Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly among workers.
+struct Limits {
+  uint32_t head_bytes = 16 * 1024;
+  uint32_t head_fields = 100;
+  uint32_t target_bytes = 8 * 1024;
+  uint64_t body_bytes = uint64_t{1} << 40;
+  uint32_t connections = 10000;
+  uint32_t handshakes = 256;
+  uint32_t body_bytes_per_second = 128;  // the slowest body that is tolerated, averaged, after the first body timeout
+};
+
+struct Timeouts {
+  Milliseconds handshake{10000};
+  Milliseconds head{10000};
+  Milliseconds body{30000};   // between two pieces of a request body
+  Milliseconds write{30000};  // for the client to take a piece of the response
+  Milliseconds idle{60000};   // between two requests of a connection
+};
+
+struct Certificate {
+  std::string at;
+  CertificateFile chain;
+  std::string key_path;
+};
+
+struct Listener {
+  std::string name;
+  std::string at;
+  std::string address;  // an IP address without brackets
+  uint16_t port = 0;    // 0: any free port
+  std::vector<Certificate> certificates;
+  ClientAuth client_auth = ClientAuth::kRequired;
+  uint32_t trust = 0;   // index into Snapshot::trust
+  TlsVersion min_version = TlsVersion::kTls12;
+  std::vector<IdentityPreset> forward_identity;
+  Limits limits;
+  Timeouts timeouts;
+};
+
+// PathPattern is a canonical path cut into segments. {"/api", "/{id}"} is two segments, the second a parameter.
+struct PathSegment {
+  bool is_parameter = false;
+  std::string text;  // the literal, or the parameter's name
+};
+struct PathPattern {
+  std::vector<PathSegment> segments;  // none: "/"
+  bool trailing_slash = false;        // "/a/" is not "/a"
+  bool is_prefix = false;             // "/a/*": "/a" itself and everything below it
+};
+
+enum class Allow : uint8_t { kClients, kAnyTrusted, kAnyone };
+
+struct FixedResponse {
+  uint16_t status = 200;
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string body;
+};
+
+struct Route {
+  std::string name;
+  std::string at;
+  std::vector<uint32_t> listeners;    // indices; never empty
+  std::string host;                   // lower case; empty: any
+  PathPattern path;
+  std::vector<std::string> methods;   // upper case; empty: any
+  Allow allow = Allow::kClients;
+  std::vector<uint32_t> clients;      // indices, sorted, with kClients never empty
+  std::optional<uint32_t> upstream;   // index; else `response`
+  FixedResponse response;
+};
+
+struct Snapshot {
+  uint32_t workers = 0;  // 0: one per core
+  Milliseconds drain_timeout{30000};
+  std::vector<Trust> trust;
+  std::vector<Client> clients;
+  std::vector<Upstream> upstreams;
+  std::vector<Listener> listeners;
+  std::vector<Route> routes;
+};
+
+}  // namespace pinlatch::snapshot
