@@ -1,0 +1,38 @@
+# The Node addon, pinlatch.node, from native/binding/*.cc. Built by cmake-js, or by plain CMake with
+# -DPINLATCH_ADDON=ON (cross builds): the headers of Node-API are the same for every architecture.
+
+function(pinlatch_node_path variable expression)
+  execute_process(
+    COMMAND "${PINLATCH_NODE}" -p "${expression}"
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+    OUTPUT_VARIABLE path OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "the addon needs node and node_modules (npm ci --ignore-scripts)")
+  endif()
+  set(${variable} "${path}" PARENT_SCOPE)
+endfunction()
+
+function(pinlatch_add_addon)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/native/binding/*.cc")
+  if(NOT sources)
+    message(WARNING "native/binding has no source yet: pinlatch.node is not built")
+    return()
+  endif()
+  pinlatch_node_path(addon_api_dir "require('node-addon-api').include_dir")
+  pinlatch_node_path(node_api_dir "require('node-api-headers').include_dir")
+
+  add_library(pinlatch MODULE ${sources})
+  set_target_properties(pinlatch PROPERTIES PREFIX "" SUFFIX ".node")
+  target_include_directories(pinlatch SYSTEM PRIVATE "${addon_api_dir}" "${node_api_dir}")
+  target_compile_definitions(pinlatch PRIVATE NAPI_VERSION=9
+    NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS NAPI_DISABLE_CPP_EXCEPTIONS
+    NODE_ADDON_API_DISABLE_DEPRECATED)
+  target_link_libraries(pinlatch PRIVATE pinlatch_core pinlatch_warnings)
+  # Node exports its own llhttp, nghttp2 and OpenSSL: a symbol of ours that is not hidden would be
+  # silently replaced by Node's. The map leaves nothing but the entry point.
+  set(export_map "${CMAKE_CURRENT_SOURCE_DIR}/native/cmake/addon.map")
+  target_link_options(pinlatch PRIVATE -Wl,--exclude-libs,ALL "-Wl,--version-script=${export_map}")
+  set_target_properties(pinlatch PROPERTIES LINK_DEPENDS "${export_map}")
+endfunction()
+
+pinlatch_add_addon()

@@ -1,0 +1,24 @@
+# Fuzz targets: test/fuzz/<name>_fuzz.cc becomes fuzz_<name>. With PINLATCH_FUZZ it is a libFuzzer
+# program; otherwise it replays test/fuzz/corpus/<name>/ as an ordinary test.
+
+set(pinlatch_fuzz "${CMAKE_CURRENT_SOURCE_DIR}/test/fuzz")
+file(GLOB pinlatch_fuzz_sources CONFIGURE_DEPENDS "${pinlatch_fuzz}/*_fuzz.cc")
+
+function(pinlatch_fuzz_target source)
+  get_filename_component(name "${source}" NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" name "${name}")
+  add_executable(fuzz_${name} "${source}")
+  target_link_libraries(fuzz_${name} PRIVATE pinlatch_core pinlatch_warnings)
+  if(PINLATCH_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE "${pinlatch_fuzz}/replay_main.cc")
+    if(EXISTS "${pinlatch_fuzz}/corpus/${name}")
+      add_test(NAME fuzz.${name} COMMAND fuzz_${name} "${pinlatch_fuzz}/corpus/${name}")
+    endif()
+  endif()
+endfunction()
+
+foreach(source IN LISTS pinlatch_fuzz_sources)
+  pinlatch_fuzz_target("${source}")
+endforeach()

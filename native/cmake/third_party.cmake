@@ -1,0 +1,69 @@
+# The vendored C sources as static libraries: mbedtls, yyjson, doctest. They are fetched, verified
+# and unpacked by native/third_party/fetch.mjs at configure time, and built without our warnings.
+
+set(pinlatch_third_party "${CMAKE_CURRENT_SOURCE_DIR}/native/third_party")
+set(pinlatch_third_party_src "${pinlatch_third_party}/src")
+
+file(GLOB pinlatch_patches CONFIGURE_DEPENDS "${pinlatch_third_party}/patches/*/*.patch")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  "${pinlatch_third_party}/lock.json" ${pinlatch_patches})
+
+find_program(PINLATCH_NODE NAMES node nodejs)
+
+# Tests alone need doctest; a board that only builds the addon does not fetch it.
+function(pinlatch_fetch_third_party)
+  set(names mbedtls yyjson)
+  if(PINLATCH_TESTS)
+    list(APPEND names doctest)
+  endif()
+  if(NOT PINLATCH_NODE)
+    foreach(name IN LISTS names)
+      if(NOT EXISTS "${pinlatch_third_party_src}/${name}/.pinlatch-stamp.json")
+        message(FATAL_ERROR "${name} is not unpacked and there is no node to run fetch.mjs with. "
+          "See native/third_party/README.md.")
+      endif()
+    endforeach()
+    return()
+  endif()
+  execute_process(
+    COMMAND "${PINLATCH_NODE}" "${pinlatch_third_party}/fetch.mjs" ${names}
+    RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "the vendored sources are not complete (see above)")
+  endif()
+endfunction()
+
+pinlatch_fetch_third_party()
+
+function(pinlatch_vendored name)
+  target_compile_options(${name} PRIVATE -w $<$<CONFIG:Debug>:-O1>)
+  target_link_libraries(${name} PRIVATE pinlatch_build)
+endfunction()
+
+# All three mbedTLS libraries as one. The p256-m driver entry points compile to nothing unless the
+# configuration asks for them; p256-m itself stays out, its six functions are ours to provide.
+set(pinlatch_mbedtls "${pinlatch_third_party_src}/mbedtls")
+file(GLOB pinlatch_mbedtls_sources "${pinlatch_mbedtls}/library/*.c")
+add_library(mbedtls STATIC ${pinlatch_mbedtls_sources}
+  "${pinlatch_mbedtls}/3rdparty/p256-m/p256-m_driver_entrypoints.c")
+target_include_directories(mbedtls SYSTEM
+  PUBLIC "${pinlatch_mbedtls}/include"
+  PRIVATE "${pinlatch_mbedtls}/library" "${pinlatch_mbedtls}/3rdparty/p256-m"
+          "${pinlatch_mbedtls}/3rdparty/p256-m/p256-m" "${CMAKE_CURRENT_SOURCE_DIR}/native")
+# With the folder in the name: mbedTLS's own default configuration has the same base name.
+target_compile_definitions(mbedtls PUBLIC
+  "MBEDTLS_CONFIG_FILE=\"third_party/mbedtls_config.h\"")
+pinlatch_vendored(mbedtls)
+
+# Only whole, UTF-8 documents are read, and none with comments or trailing commas.
+add_library(yyjson STATIC "${pinlatch_third_party_src}/yyjson/src/yyjson.c")
+target_include_directories(yyjson SYSTEM PUBLIC "${pinlatch_third_party_src}/yyjson/src")
+target_compile_definitions(yyjson PUBLIC
+  YYJSON_DISABLE_NON_STANDARD=1 YYJSON_DISABLE_INCR_READER=1)
+pinlatch_vendored(yyjson)
+
+if(PINLATCH_TESTS)
+  add_library(doctest INTERFACE)
+  target_include_directories(doctest SYSTEM INTERFACE "${pinlatch_third_party_src}/doctest")
+  target_compile_definitions(doctest INTERFACE DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS)
+endif()
