@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Builds the addon, build/Release/pinlatch.node: fetches the vendored sources, then lets cmake-js
+// drive CMake. npm's install script and binding.gyp both end here.
+
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BYTES_PER_COMPILER = 600 * 1024 * 1024;
+
+// A board with four cores and 512 MB cannot run four compilers.
+const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_COMPILER)));
+
+function run(script, args) {
+  const { status, error } = spawnSync(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
+
+run(join(ROOT, 'native/third_party/fetch.mjs'), ['mbedtls', 'yyjson']);
+run(cmakeJs, [
+  'build',
+  ...['--directory', ROOT],
+  ...['--out', join(ROOT, 'build', 'Release')],
+  ...['--target', 'pinlatch'],
+  ...['--parallel', String(jobs)],
+]);

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Configures, builds and runs the native tests of one preset (default: dev). Ninja and ccache make
+// it faster and are not needed. usage: test-native.mjs [dev|asan|tsan|aarch64|armv7hf] [ctest args]
+
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const PRESETS = ['dev', 'asan', 'tsan', 'aarch64', 'armv7hf'];
+const [first, ...rest] = process.argv.slice(2);
+const preset = PRESETS.includes(first) ? first : 'dev';
+const ctestArgs = preset === first ? rest : process.argv.slice(2);
+const jobs = String(availableParallelism());
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const hasNinja = spawnSync('ninja', ['--version']).status === 0;
+
+run('cmake', ['--preset', preset, ...(hasNinja ? [] : ['-G', 'Unix Makefiles'])]);
+run('cmake', ['--build', '--preset', preset, '--parallel', jobs]);
+run('ctest', ['--preset', preset, '--parallel', jobs, ...ctestArgs]);
