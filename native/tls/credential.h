@@ -1,0 +1,35 @@
+// Owns a server credential: a certificate chain and its private key. The key is opened, used and wiped here and leaves no
+// other trace. Immutable after loading.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "snapshot/model.h"
+
+namespace pinlatch::tls {
+
+class Credential {
+ public:
+  // Load opens the chain and the key. Errors (with `at`): kFileUnreadable, kFileChanged, kCertificateInvalid, kKeyExposed
+  // (group or others may read the key file; the detail gives the chmod to run), kKeyInvalid, kKeyMismatch,
+  // kServerCertificateExpired.
+  static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate, UnixSeconds now);
+  ~Credential();
+  Credential(const Credential&) = delete;
+  Credential& operator=(const Credential&) = delete;
+
+  // not_after is the end of the leaf's validity, Unix seconds.
+  UnixSeconds not_after() const;
+
+  struct Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit Credential(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pinlatch::tls
