@@ -12,7 +12,10 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BYTES_PER_COMPILER = 600 * 1024 * 1024;
 
 // A board with four cores and 512 MB cannot run four compilers.
-const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_COMPILER)));
+const jobs = Math.max(
+  1,
+  Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_COMPILER)),
+);
 
 function run(script, args) {
   const { status, error } = spawnSync(process.execPath, [script, ...args], {

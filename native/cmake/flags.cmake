@@ -40,6 +40,7 @@ target_link_libraries(pinlatch_build INTERFACE Threads::Threads ${CMAKE_DL_LIBS}
 # A 32-bit board must still read a certificate that ends after January 2038.
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   target_compile_definitions(pinlatch_build INTERFACE _TIME_BITS=64 _FILE_OFFSET_BITS=64)
+  target_compile_options(pinlatch_build INTERFACE -Wno-psabi) # notes about GCC before 7.1
 endif()
 
 if(PINLATCH_FUZZ)

@@ -3,6 +3,7 @@
 // against lock.json, unpacks and patches it. Does nothing, quickly, when all of it is in place.
 // Needs only Node, tar and patch. README.md beside this file tells where it looks and why.
 
+import { realpathSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -88,35 +89,37 @@ export async function findUnlocked(dir, name, say) {
   return { version: `unlocked ${file}`, file, sha256, path };
 }
 
-/** keep verifies a downloaded tarball and moves it into the cache under its lock file name. */
-async function keep(downloaded, item, cacheDir) {
-  await verify(downloaded, item.sha256);
-  await mkdir(cacheDir, { recursive: true });
+/** adopt verifies a download beside the cache and gives it its lock file name there. */
+async function adopt(download, item, cacheDir) {
+  await verify(download, item.sha256);
   const path = join(cacheDir, item.file);
-  const partial = `${path}.${process.pid}.part`;
-  await copyFile(downloaded, partial);
-  await rename(partial, path);
+  await rename(download, path);
   return { ...item, path };
+}
+
+async function newDownload(item, cacheDir) {
+  await mkdir(cacheDir, { recursive: true });
+  return join(cacheDir, `${item.file}.${process.pid}.download`);
 }
 
 async function fromDebian(item, places, archive) {
   const { source, suite } = item.debian;
-  return keep(await archive.download(source, suite, item.file), item, places.cacheDir);
+  const tarball = await archive.download(source, suite, item.file);
+  const download = await newDownload(item, places.cacheDir);
+  await copyFile(tarball, download);
+  return adopt(download, item, places.cacheDir);
 }
 
 async function fromUpstream(item, places) {
   const response = await fetch(item.upstream, { signal: AbortSignal.timeout(UPSTREAM_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  await mkdir(places.cacheDir, { recursive: true });
-  const download = join(places.cacheDir, `${item.file}.${process.pid}.download`);
+  const download = await newDownload(item, places.cacheDir);
   await writeFile(download, Buffer.from(await response.arrayBuffer()));
-  await verify(download, item.sha256);
-  const path = join(places.cacheDir, item.file);
-  await rename(download, path);
-  return { ...item, path };
+  return adopt(download, item, places.cacheDir);
 }
 
-const firstLine = (error) => (error.stderr || error.cause?.message || error.message).trim().split('\n')[0];
+const firstLine = (error) =>
+  (error.stderr || error.cause?.message || error.message).trim().split('\n')[0];
 
 async function findRemote(item, places, archive, reasons) {
   const attempts = [
@@ -147,13 +150,13 @@ export async function findTarball(name, accepted, places, archive, say) {
     if (found !== undefined) return found;
     reasons.push(`your folder ${places.userDir}: no such file`);
   }
-  const order = places.offline ? [] : accepted;
   // The best version wins wherever it is: an old one in the cache must not hide a new one.
   for (const item of accepted) {
     const cached = await findLocal(places.cacheDir, [item]);
     if (cached !== undefined) return cached;
-    const remote = order.includes(item) && (await findRemote(item, places, archive, reasons));
-    if (remote) return remote;
+    if (places.offline) continue;
+    const remote = await findRemote(item, places, archive, reasons);
+    if (remote !== undefined) return remote;
   }
   reasons.push(`the cache ${places.cacheDir}: no such file`);
   if (places.offline) reasons.push('the network: not asked, PINLATCH_OFFLINE=1');
@@ -166,7 +169,10 @@ async function ensureSource(name, entry, places, archive, say) {
   const sums = entry.accepted.map((item) => item.sha256);
   const optedOut = places.allowUnlocked && places.userDir !== undefined;
   if (!optedOut && isCurrent(stamp, sums, patches)) {
-    warnOfFallback(entry.accepted.find((item) => item.sha256 === stamp.sha256), say);
+    warnOfFallback(
+      entry.accepted.find((item) => item.sha256 === stamp.sha256),
+      say,
+    );
     return;
   }
   const tarball = await findTarball(name, entry.accepted, places, archive, say);
@@ -204,7 +210,10 @@ async function main() {
   await ensureAll({ lock, names, places: placesFrom(process.env), say });
 }
 
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) {
+if (
+  process.argv[1] !== undefined &&
+  fileURLToPath(import.meta.url) === realpathSync(process.argv[1])
+) {
   main().catch((error) => {
     console.error(`third_party: ${error.message}`);
     process.exitCode = 1;

@@ -57,7 +57,9 @@ export function isCurrent(stamp, acceptedSums, patches) {
 
 async function applyPatch(dir, patch) {
   try {
-    await run('patch', ['-p1', '--no-backup-if-mismatch', '--batch', '-i', patch.path], { cwd: dir });
+    await run('patch', ['-p1', '--no-backup-if-mismatch', '--batch', '-i', patch.path], {
+      cwd: dir,
+    });
   } catch (error) {
     throw new Error(`patch ${patch.name} does not apply: ${error.stdout ?? ''}${error.message}`);
   }
@@ -67,7 +69,10 @@ async function replaceFolder(from, to, scratch) {
   await rename(to, join(scratch, 'old')).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  await rename(from, to);
+  await rename(from, to).catch((error) => {
+    // Another build has just put the same source there.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** unpack replaces `srcDir`/`name` by the tarball's content with the patches applied. */
@@ -79,7 +84,9 @@ export async function unpack({ name, version, tarball, sha256, patches, srcDir }
     await mkdir(fresh);
     const tarOptions = ['--strip-components=1', '--no-same-owner'];
     await run('tar', ['-xf', tarball, '-C', fresh, ...tarOptions]).catch((error) => {
-      throw new Error(`tar cannot unpack ${tarball} (bzip2 and xz-utils installed?): ${error.stderr}`);
+      throw new Error(
+        `tar cannot unpack ${tarball} (bzip2 and xz-utils installed?): ${error.stderr}`,
+      );
     });
     for (const patch of patches) await applyPatch(fresh, patch);
     const stamp = makeStamp(version, sha256, patches);
