@@ -1,5 +1,5 @@
-// Owns the heads of HTTP/1.1 messages: strict, zero-copy parsing of requests and responses (RFC 9112).
-// Pure bytes; no sockets, no allocation. What is ambiguous is refused, never repaired.
+// Owns the heads of HTTP/1.1 messages: strict, zero-copy parsing of requests and responses (RFC
+// 9112). Pure bytes; no sockets, no allocation. What is ambiguous is refused, never repaired.
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ struct HeadLimits {
 
 constexpr size_t kMaxFields = 256;
 
-// Field is one header field; both views point into the parsed bytes. `value` has no surrounding white space.
+// Field is one header field; both views point into the parsed bytes. `value` has no surrounding
+// white space.
 struct Field {
   std::string_view name;
   std::string_view value;
@@ -33,8 +34,17 @@ class Fields {
  public:
   std::span<const Field> all() const { return {fields_.data(), count_}; }
   size_t size() const { return count_; }
-  void Clear() { count_ = 0; }
+  void Clear() {
+    count_ = 0;
+    first_connection_ = kMaxFields;
+  }
   bool Add(Field field);  // false when full
+  // from_connection returns the fields from the first Connection field on, empty when there is
+  // none: whoever asks about connection options for every field of a head need not go through the
+  // head each time.
+  std::span<const Field> from_connection() const {
+    return first_connection_ < count_ ? all().subspan(first_connection_) : std::span<const Field>();
+  }
   // Find returns the first field with this name (case-insensitive), or nullptr.
   const Field* Find(std::string_view name) const;
   // Count returns how many fields bear this name.
@@ -43,59 +53,70 @@ class Fields {
  private:
   std::array<Field, kMaxFields> fields_;
   size_t count_ = 0;
+  size_t first_connection_ = kMaxFields;
 };
 
 // Framing says how the length of a body is known (RFC 9112 section 6).
 enum class Framing : uint8_t { kNone, kLength, kChunked, kUntilClose };
 
-// RequestHead is a parsed request head. Every view points into the bytes that were parsed. It is large (about 8 KiB):
-// keep one per worker and fill it again for each request.
+// RequestHead is a parsed request head. Every view points into the bytes that were parsed. It is
+// large (about 8 KiB): keep one per worker and fill it again for each request. After an error
+// nothing in it means anything.
 struct RequestHead {
-  std::string_view method;     // a token, e.g. "GET"
-  std::string_view path;       // of origin-form and absolute-form, raw; "*" for asterisk-form
-  std::string_view query;      // without '?'; empty when there is none
+  std::string_view method;  // a token, e.g. "GET"
+  std::string_view
+      path;  // of origin-form and absolute-form, raw, never empty; "*" for asterisk-form
+  std::string_view query;  // without '?'; empty when there is none
   bool has_query = false;
-  std::string_view host;       // the Host field as sent (or the equal authority), validated; empty only in HTTP/1.0
-  uint8_t minor_version = 1;   // 0 or 1
+  std::string_view
+      host;  // the Host field as sent (or the equal authority), validated; empty only in HTTP/1.0
+  uint8_t minor_version = 1;  // 0 or 1
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;
-  bool keep_alive = true;      // the client is willing to send another request after this one
-  bool expect_continue = false;
-  bool wants_upgrade = false;  // Connection names upgrade and an Upgrade field is there
+  bool keep_alive = true;        // the client is willing to send another request after this one
+  bool expect_continue = false;  // and a body follows: without one nobody waits for a 100
+  bool wants_upgrade = false;    // Connection names upgrade and an Upgrade field is there
   Fields fields;
 };
 
 // ResponseHead is a parsed response head.
 struct ResponseHead {
-  uint16_t status = 0;         // 100..999
+  uint16_t status = 0;  // 100..999
   std::string_view reason;
   uint8_t minor_version = 1;
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;
-  bool has_content_length = false;  // also true for answers to HEAD and 304, where no body follows
+  bool has_content_length =
+      false;  // also true for answers to HEAD and 304, where no body follows; never for 1xx, 204
   bool keep_alive = true;
   Fields fields;
 };
 
-// FindHeadEnd looks for the empty line that ends a head at the start of `bytes`. It returns the length of the head with
-// that line, or 0 when more bytes are needed. `scanned` remembers how far earlier calls got (start with 0, and keep it
-// while only appending). Errors: kHeadTooLarge, kMalformedRequest (bare CR, bare LF, NUL: refused as soon as seen).
-// Empty lines before a request line are not skipped, they are malformed.
+// FindHeadEnd looks for the empty line that ends a head at the start of `bytes`. It returns the
+// length of the head with that line, or 0 when more bytes are needed. `scanned` remembers how far
+// earlier calls got (start with 0, and keep it while only appending). Errors: kHeadTooLarge,
+// kMalformedRequest (bare CR, bare LF, NUL: refused as soon as seen). Empty lines before a request
+// line are not skipped, they are malformed. So is a first byte that starts no token (a TLS record
+// sent to a plain port), and a line that starts with white space (obs-fold). For a response the
+// caller turns these into kUpstreamMalformed.
 Result<size_t> FindHeadEnd(ByteSpan bytes, size_t& scanned, const HeadLimits& limits);
 
-// ParseRequestHead parses a complete head as FindHeadEnd delimited it. It decides framing, persistence, expectation and
-// the effective host. Errors: kMalformedRequest, kAmbiguousFraming, kBadHost, kTargetTooLong, kHeadTooLarge (fields),
-// kUnsupportedVersion, kUnsupportedCoding, kUnsupportedMethod (CONNECT), kExpectationFailed.
+// ParseRequestHead parses a complete head as FindHeadEnd delimited it. It decides framing,
+// persistence, expectation and the effective host. Errors: kMalformedRequest, kAmbiguousFraming,
+// kBadHost, kTargetTooLong, kHeadTooLarge (fields), kUnsupportedVersion, kUnsupportedCoding,
+// kUnsupportedMethod (CONNECT), kExpectationFailed.
 Status ParseRequestHead(std::string_view head, const HeadLimits& limits, RequestHead& into);
 
-// ParseResponseHead parses a complete response head. `request_was_head` and the status decide whether a body follows.
-// Every error is kUpstreamMalformed with the detail of what was wrong.
-Status ParseResponseHead(std::string_view head, bool request_was_head, const HeadLimits& limits, ResponseHead& into);
+// ParseResponseHead parses a complete response head. `request_was_head` and the status decide
+// whether a body follows. Every error is kUpstreamMalformed with the detail of what was wrong.
+Status ParseResponseHead(std::string_view head, bool request_was_head, const HeadLimits& limits,
+                         ResponseHead& into);
 
 // EqualsIgnoringCase compares ASCII text without regard to case.
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 
-// ListHasToken says whether a comma-separated field value (RFC 9110 section 5.6.1) holds `token`, in any case.
+// ListHasToken says whether a comma-separated field value (RFC 9110 section 5.6.1) holds `token`,
+// in any case.
 bool ListHasToken(std::string_view list, std::string_view token);
 
 }  // namespace pinlatch::http

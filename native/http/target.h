@@ -1,5 +1,5 @@
-// Owns the meaning of a request target: one canonical path and one canonical host, so that routing, decision, log and
-// upstream all see the same thing. Pure.
+// Owns the meaning of a request target: one canonical path and one canonical host, so that routing,
+// decision, log and upstream all see the same thing. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,27 @@
 
 namespace pinlatch::http {
 
-// CanonicalPath writes the one canonical form of a raw absolute path (RFC 3986 section 6.2.2) to `into` (cleared first):
-// percent-encodings of unreserved characters decoded, the rest upper-case, dot segments removed.
-// Refused with kBadPath, because upstreams read them differently: encoded or plain backslash, encoded slash, encoded or
-// plain control characters and NUL, an invalid percent-encoding, bytes that are not a pchar, an empty segment other than
-// a trailing one ("//"), a dot segment with parameters ("/..;x/"), ".." above the root.
+// CanonicalPath writes the one canonical form of a raw absolute path (RFC 3986 section 6.2.2) to
+// `into` (cleared first): percent-encodings of unreserved characters decoded, the rest upper-case,
+// dot segments removed. Refused with kBadPath, because upstreams read them differently: encoded or
+// plain backslash, encoded slash, encoded or plain control characters and NUL, an invalid
+// percent-encoding, bytes that are not a pchar, an empty segment other than a trailing one ("//"),
+// a dot segment with parameters ("/..;x/"), ".." above the root.
 Status CanonicalPath(std::string_view raw, std::string& into);
 
-// ValidQuery says whether a raw query holds only characters that RFC 3986 section 3.4 allows and valid percent-encodings.
+// ValidQuery says whether a raw query holds only characters that RFC 3986 section 3.4 allows and
+// valid percent-encodings.
 bool ValidQuery(std::string_view query);
 
 // Host is a parsed Host value (RFC 9110 section 7.2).
 struct Host {
-  std::string name;   // lower case; an IPv6 address keeps its brackets; one trailing dot of a name is removed
+  std::string name;   // lower case; an IPv6 address keeps its brackets; one trailing dot of a name
+                      // is removed
   uint16_t port = 0;  // 0 when not given
 };
 
-// ParseHost parses a Host field value or authority strictly: reg-name of letters, digits, '-', '.', '_', IPv4 address or
-// bracketed IPv6 address, optional port 1..65535. Error: kBadHost.
+// ParseHost parses a Host field value or authority strictly: reg-name of letters, digits, '-', '.',
+// '_', IPv4 address or bracketed IPv6 address, optional port 1..65535. Error: kBadHost.
 Result<Host> ParseHost(std::string_view value);
 
 }  // namespace pinlatch::http

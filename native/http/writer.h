@@ -9,14 +9,24 @@
 
 namespace pinlatch::http {
 
-// ReasonPhrase returns the phrase of RFC 9110 section 15, or "" for a status that it does not name.
+// ReasonPhrase returns the phrase of the HTTP status code registry (RFC 9110 section 15, RFC 6585
+// and others), or "" for a status that it does not name.
 std::string_view ReasonPhrase(uint16_t status);
+// AppendStatusLine appends the status line of an HTTP/1.1 response (RFC 9112 section 4).
 void AppendStatusLine(ByteBuffer& out, uint16_t status);
-void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view path, std::string_view query, bool has_query);
+// AppendRequestLine appends an HTTP/1.1 request line in origin-form (RFC 9112 section 3.2.1), or in
+// asterisk-form when `path` is "*". All parts must come from the parser or from CanonicalPath.
+void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view path,
+                       std::string_view query, bool has_query);
+// AppendField appends one field line. `name` must be a token. A control character in `value` is
+// written as SP, which RFC 9110 section 5.5 allows, so that no value can end its line whatever it
+// was made from.
 void AppendField(ByteBuffer& out, std::string_view name, std::string_view value);
 void AppendField(ByteBuffer& out, std::string_view name, uint64_t value);
+// AppendEndOfHead appends the empty line.
 void AppendEndOfHead(ByteBuffer& out);
-// AppendDate appends a Date field with an IMF-fixdate (RFC 9110 section 5.6.7); the text is cached per thread and second.
+// AppendDate appends a Date field with an IMF-fixdate (RFC 9110 section 5.6.7); the text is cached
+// per thread and second.
 void AppendDate(ByteBuffer& out, UnixSeconds now);
 
 }  // namespace pinlatch::http

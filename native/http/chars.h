@@ -1,0 +1,112 @@
+// Owns the character classes of HTTP and URIs as one lookup table, and the fast scan over text.
+// Private to http/. Pure.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace pinlatch::http {
+
+// CharClass bits; a byte may be of several classes.
+enum CharClass : uint8_t {
+  kTokenChar = 1 << 0,   // RFC 9110 section 5.6.2
+  kPathChar = 1 << 1,    // pchar of RFC 3986 section 3.3, without '%'
+  kUnreserved = 1 << 2,  // RFC 3986 section 2.3
+  kHexDigit = 1 << 3,    // either case
+  kTargetChar =
+      1 << 4,          // visible ASCII but '#': what may stand between the spaces of a request line
+  kHostChar = 1 << 5,  // letters, digits, '-', '_'
+  kQuotedChar = 1 << 6,   // qdtext of RFC 9110 section 5.6.4, ASCII only
+  kVisibleChar = 1 << 7,  // SP, HTAB and visible ASCII: what a quoted-pair may escape
+};
+
+constexpr std::array<uint8_t, 256> MakeCharClasses() {
+  constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
+  constexpr std::string_view kPathMarks = "!$&'()*+,;=:@";
+  std::array<uint8_t, 256> classes{};
+  auto add = [&classes](char c, int bits) {
+    auto& slot = classes[static_cast<uint8_t>(c)];
+    slot = static_cast<uint8_t>(slot | bits);
+  };
+  constexpr int kWord = kTokenChar | kPathChar | kUnreserved | kHostChar;
+  for (char c = '0'; c <= '9'; ++c) add(c, kWord | kHexDigit);
+  for (char c = 'a'; c <= 'z'; ++c) add(c, kWord);
+  for (char c = 'A'; c <= 'Z'; ++c) add(c, kWord);
+  for (char c = 'a'; c <= 'f'; ++c) add(c, kHexDigit);
+  for (char c = 'A'; c <= 'F'; ++c) add(c, kHexDigit);
+  for (char c : kTokenMarks) add(c, kTokenChar);
+  for (char c : kPathMarks) add(c, kPathChar);
+  for (char c : std::string_view("-._~")) add(c, kUnreserved | kPathChar);
+  for (char c : std::string_view("-_")) add(c, kHostChar);
+  for (char c = 0x20; c < 0x7f; ++c) add(c, kVisibleChar);
+  for (char c = 0x21; c < 0x7f; ++c) add(c, c == '#' ? 0 : kTargetChar);
+  for (char c = 0x20; c < 0x7f; ++c) add(c, c == '"' || c == '\\' ? 0 : kQuotedChar);
+  add('\t', kVisibleChar | kQuotedChar);
+  return classes;
+}
+
+inline constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
+
+constexpr bool Is(CharClass char_class, char c) {
+  return (kCharClasses[static_cast<uint8_t>(c)] & char_class) != 0;
+}
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsWhiteSpace(char c) { return c == ' ' || c == '\t'; }
+constexpr bool IsControl(char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7f; }
+constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+// HexValue returns the value of a digit that is of class kHexDigit.
+constexpr uint8_t HexValue(char c) {
+  return static_cast<uint8_t>(IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+// All says whether `text` is not empty and holds only characters of the class.
+constexpr bool All(CharClass char_class, std::string_view text) {
+  for (char c : text) {
+    if (!Is(char_class, c)) return false;
+  }
+  return !text.empty();
+}
+
+// SkipClass returns the first position at or after `from` whose character is not of the class.
+constexpr size_t SkipClass(CharClass char_class, std::string_view text, size_t from) {
+  while (from < text.size() && Is(char_class, text[from])) ++from;
+  return from;
+}
+
+// SkipText returns the first position at or after `from` that holds a control character other than
+// HTAB, or text.size(). Bytes from 0x80 count as text (obs-text).
+inline size_t SkipText(std::string_view text, size_t from) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = kOnes * 0x80;
+  size_t at = from;
+  while (at < text.size()) {
+    // Eight bytes at a time: a high bit remains where a byte is below 0x20 or equal to 0x7f.
+    while (text.size() - at >= 8) {
+      uint64_t word;
+      std::memcpy(&word, text.data() + at, 8);
+      const uint64_t without_del = word ^ (kOnes * 0x7f);
+      const uint64_t below_space = (word - kOnes * 0x20) & ~word;
+      const uint64_t is_del = (without_del - kOnes) & ~without_del;
+      if (((below_space | is_del) & kHighs) != 0) break;
+      at += 8;
+    }
+    const size_t stop = text.size() - at < 8 ? text.size() : at + 8;
+    for (; at < stop; ++at) {
+      if (IsControl(text[at]) && text[at] != '\t') return at;
+    }
+  }
+  return at;
+}
+
+// Trim returns `text` without leading and trailing white space (SP, HTAB).
+constexpr std::string_view Trim(std::string_view text) {
+  while (!text.empty() && IsWhiteSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsWhiteSpace(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace pinlatch::http

@@ -1,0 +1,67 @@
+// Owns the canonical form of a host.
+#include <array>
+#include <charconv>
+
+#include "http/authority.h"
+#include "http/chars.h"
+#include "http/target.h"
+
+namespace pinlatch::http {
+namespace {
+
+struct Gap {
+  size_t start = 8;
+  size_t length = 0;
+};
+
+// LongestGap finds the run of zero groups that "::" stands for: the first of the longest, at least
+// two.
+Gap LongestGap(const std::array<uint16_t, 8>& groups) {
+  Gap best;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    size_t length = 0;
+    while (i + length < groups.size() && groups[i + length] == 0) ++length;
+    if (length >= 2 && length > best.length) best = {i, length};
+    i += length;
+  }
+  return best;
+}
+
+// WriteIpv6 writes the form of RFC 5952 section 4, always in hexadecimal groups as URL parsers
+// print it.
+std::string WriteIpv6(const std::array<uint16_t, 8>& groups) {
+  const Gap gap = LongestGap(groups);
+  std::string text = "[";
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i == gap.start) {
+      text += "::";
+      i += gap.length - 1;
+      continue;
+    }
+    if (text.back() != '[' && text.back() != ':') text += ':';
+    std::array<char, 4> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), groups[i], 16);
+    text.append(digits.data(), end.ptr);
+  }
+  return text += ']';
+}
+
+}  // namespace
+
+Result<Host> ParseHost(std::string_view value) {
+  const std::optional<Authority> authority = ScanAuthority(value);
+  if (!authority) return Error(ErrorCode::kBadHost, "not a valid host with an optional port");
+  Host host;
+  host.port = authority->port;
+  if (authority->is_ipv6) {
+    host.name = WriteIpv6(authority->groups);
+    return host;
+  }
+  std::string_view name = authority->name;
+  if (name.back() == '.') name.remove_suffix(1);
+  host.name.reserve(name.size());
+  for (char c : name) host.name += Lower(c);
+  return host;
+}
+
+}  // namespace pinlatch::http
