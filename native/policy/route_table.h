@@ -1,5 +1,6 @@
-// Owns route matching for one listener: (host, canonical path, method) → route. Pure; immutable after Build; the cost of a
-// match grows with the length of the path, not with the number of routes.
+// Owns route matching for one listener: (host, canonical path, method) → route. Pure; immutable
+// after Build; the cost of a match grows with the length of the path, not with the number of
+// routes.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +18,31 @@ struct RouteMatch {
   uint32_t route = 0;  // index into Snapshot::routes, with kFound
 };
 
-// RouteTable is a tree of path segments per host. The most specific pattern wins, segment by segment from the left:
-// literal before parameter before prefix; a host's own routes before those for any host. When the winning pattern does
-// not take the method the answer is kMethodNotAllowed: a less specific route is never tried instead, so that a broad rule
-// cannot open what a narrow one guards.
+// RouteTable is a tree of path segments per host. The most specific pattern wins, segment by
+// segment from the left: literal before parameter before prefix; a host's own routes before those
+// for any host. A branch that fits the first segments but not the whole path is left again for the
+// next best. When the winning pattern does not take the method the answer is kMethodNotAllowed: a
+// less specific route is never tried instead, so that a broad rule cannot open what a narrow one
+// guards.
+//
+// "/a/*" takes "/a", "/a/" and everything below; a parameter takes exactly one segment, which is
+// not empty; "/a" and "/a/" are two patterns. A route that lists GET takes HEAD too (RFC 9110
+// section 9.3.2), unless a route of the same pattern lists HEAD itself: GET and HEAD do not
+// overlap.
 class RouteTable {
  public:
   RouteTable(RouteTable&&) noexcept;
   RouteTable& operator=(RouteTable&&) noexcept;
   ~RouteTable();
 
-  // Build makes the table of the routes that apply to `listener`. It borrows nothing from the snapshot. Error:
-  // kSnapshotInvalid (with `at`) when two routes cannot be told apart: same host and pattern, overlapping methods.
+  // Build makes the table of the routes that apply to `listener`. It borrows nothing from the
+  // snapshot. Error: kSnapshotInvalid (with `at`) when two routes cannot be told apart: same host
+  // and pattern, overlapping methods.
   static Result<RouteTable> Build(const snapshot::Snapshot& snapshot, uint32_t listener);
 
-  // Match finds the route. `host` is lower case without port (empty when unknown), `path` is canonical, `method` as sent.
+  // Match finds the route. `host` is lower case without port (empty when unknown), `path` is
+  // canonical, `method` as sent. A path that is not absolute ("*") or holds "//" has no route.
+  // Allocates nothing.
   RouteMatch Match(std::string_view host, std::string_view path, std::string_view method) const;
 
  private:

@@ -1,0 +1,12 @@
+// Owns the numbers that bound the document's own numbers, where more than one part uses them.
+#pragma once
+
+#include <cstdint>
+
+namespace pinlatch::snapshot {
+
+// Event loops take their timeouts as int milliseconds: about 24 days.
+inline constexpr uint64_t kMostMilliseconds = 2147483647;
+inline constexpr uint64_t kMostPort = 65535;
+
+}  // namespace pinlatch::snapshot

@@ -1,0 +1,73 @@
+// Owns the decoding of listeners: address, certificates, client authentication, limits and
+// timeouts.
+#include "snapshot/bounds.h"
+#include "snapshot/field_decoders.h"
+#include "snapshot/parts.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+// A head is held in memory whole, one for each connection: 16 MiB is far beyond any use and still
+// bounded.
+constexpr uint64_t kMostHeadBytes = uint64_t{16} << 20;
+// The largest whole number that JSON carries exactly (RFC 8259 section 6).
+constexpr uint64_t kMostBodyBytes = (uint64_t{1} << 53) - 1;
+constexpr uint64_t kMostConnections = uint64_t{1} << 24;
+
+Status DecodeLimits(const Value& value, Limits& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("headBytes", into.head_bytes, Whole{1, kMostHeadBytes}));
+  PINLATCH_TRY(object.Field("headFields", into.head_fields, Whole{1, 65535}));
+  PINLATCH_TRY(object.Field("targetBytes", into.target_bytes, Whole{1, kMostHeadBytes}));
+  PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, Whole{0, kMostBodyBytes}));
+  PINLATCH_TRY(object.Field("connections", into.connections, Whole{1, kMostConnections}));
+  PINLATCH_TRY(object.Field("handshakes", into.handshakes, Whole{1, kMostConnections}));
+  PINLATCH_TRY(
+      object.Field("bodyBytesPerSecond", into.body_bytes_per_second, Whole{0, UINT32_MAX}));
+  return object.Finish();
+}
+
+Status DecodeTimeouts(const Value& value, Timeouts& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("handshakeMs", into.handshake, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("headMs", into.head, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("bodyMs", into.body, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
+  return object.Finish();
+}
+
+Status DecodeCertificate(const Value& value, Certificate& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
+  PINLATCH_TRY(object.Field("chain", into.chain, DecodeCertificateFile));
+  PINLATCH_TRY(object.Field("key", into.key_path, Text{kFilePathRule}));
+  return object.Finish();
+}
+
+}  // namespace
+
+Status DecodeListener(const Value& value, Names& names, Listener& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("name", into.name, NewName{names.listeners}));
+  PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
+  PINLATCH_TRY(object.Field("address", into.address, Text{kListenAddressRule}));
+  PINLATCH_TRY(object.Field("port", into.port, Whole{0, kMostPort}));
+  PINLATCH_TRY(object.Field("certificates", into.certificates, ListOf{DecodeCertificate, 1}));
+  PINLATCH_TRY(object.Field(
+      "clientAuth", into.client_auth,
+      OneOf<ClientAuth>{{"required", ClientAuth::kRequired}, {"optional", ClientAuth::kOptional}}));
+  PINLATCH_TRY(object.Field("trust", into.trust, NameOf{names.trust}));
+  PINLATCH_TRY(
+      object.Field("minVersion", into.min_version,
+                   OneOf<TlsVersion>{{"1.2", TlsVersion::kTls12}, {"1.3", TlsVersion::kTls13}}));
+  // As many as there are presets: twice the same would write the same fields twice.
+  PINLATCH_TRY(
+      object.Field("forwardIdentity", into.forward_identity,
+                   ListOf{OneOf<IdentityPreset>{{"envoy", IdentityPreset::kEnvoy}}, 0, 1}));
+  PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));
+  PINLATCH_TRY(object.Field("timeouts", into.timeouts, DecodeTimeouts));
+  return object.Finish();
+}
+
+}  // namespace pinlatch::snapshot

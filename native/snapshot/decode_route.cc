@@ -1,0 +1,139 @@
+// Owns the decoding of routes: where they apply, what they match, whom they admit and what they do.
+#include <algorithm>
+
+#include "snapshot/field_decoders.h"
+#include "snapshot/parts.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+// A table is searched as deep as its patterns go.
+constexpr size_t kMostSegments = 256;
+constexpr size_t kMostMethods = 64;
+constexpr size_t kMostResponseFields = 64;
+constexpr size_t kMostResponseBytes = size_t{1} << 20;
+
+// NameSet takes a list, never empty, of names and resolves it to a sorted set of indices.
+struct NameSet {
+  const NameTable& names;
+  Status operator()(const Value& value, std::vector<uint32_t>& into) const {
+    PINLATCH_TRY((ListOf{NameOf{names}, 1}(value, into)));
+    std::sort(into.begin(), into.end());
+    into.erase(std::unique(into.begin(), into.end()), into.end());
+    return {};
+  }
+};
+
+Status DecodeSegment(const Value& value, PathSegment& into) {
+  ObjectReader object(value);
+  into.is_parameter = object.Has("parameter");
+  if (into.is_parameter) {
+    PINLATCH_TRY(object.Field("parameter", into.text, Text{kParameterNameRule}));
+  } else {
+    PINLATCH_TRY(object.Field("literal", into.text, Text{kLiteralSegmentRule}));
+  }
+  return object.Finish();
+}
+
+Status DecodePath(const Value& value, PathPattern& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("segments", into.segments, ListOf{DecodeSegment, 0, kMostSegments}));
+  PINLATCH_TRY(object.Field("trailingSlash", into.trailing_slash, Flag{}));
+  PINLATCH_TRY(object.Field("prefix", into.is_prefix, Flag{}));
+  PINLATCH_TRY(object.Finish());
+  // One pattern, one spelling: a prefix covers "/a" and "/a/" alike, and "/" is no segment at all.
+  if (into.trailing_slash && into.is_prefix) {
+    return value.Problem("a trailing slash on a prefix", "\"trailingSlash\": false");
+  }
+  if (into.trailing_slash && into.segments.empty()) {
+    return value.Problem("a trailing slash behind no segment", "\"trailingSlash\": false");
+  }
+  return {};
+}
+
+Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
+  // An empty list would mean any method to every reader of the model: the opposite of what it says.
+  PINLATCH_TRY((ListOf{Text{kMethodRule}, 1, kMostMethods}(value, into)));
+  for (auto method = into.begin(); method != into.end(); ++method) {
+    if (std::find(into.begin(), method, *method) == method) continue;
+    return value.Problem("\"" + *method + "\" twice", "each method once");
+  }
+  return {};
+}
+
+struct AllowedClients {
+  const Names& names;
+  Status operator()(const Value& value, Route& into) const {
+    if (!value.IsObject()) {
+      return OneOf<Allow>{{"any-trusted", Allow::kAnyTrusted}, {"anyone", Allow::kAnyone}}(
+          value, into.allow);
+    }
+    into.allow = Allow::kClients;
+    ObjectReader object(value);
+    PINLATCH_TRY(object.Field("clients", into.clients, NameSet{names.clients}));
+    return object.Finish();
+  }
+};
+
+Status DecodeResponseField(const Value& value, std::pair<std::string, std::string>& into) {
+  ArrayReader pair(value);
+  Value name;
+  Value content;
+  if (pair.size() != 2 || !pair.Next(name) || !pair.Next(content)) {
+    return value.Expected("a list of a field name and its value");
+  }
+  PINLATCH_TRY(Text{kResponseFieldNameRule}(name, into.first));
+  return Text{kResponseFieldValueRule}(content, into.second);
+}
+
+Status DecodeBody(const Value& value, std::string& into) {
+  const std::optional<std::string_view> text = value.AsText();
+  if (!text.has_value() || text->size() > kMostResponseBytes) {
+    return value.Expected("text of at most " + std::to_string(kMostResponseBytes) + " bytes");
+  }
+  into = *text;
+  return {};
+}
+
+// RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5: these end with the head, or must say that their
+// content is empty.
+bool AllowsBody(uint16_t status) { return status != 204 && status != 205 && status != 304; }
+
+Status DecodeAction(const Value& value, const Names& names, Route& into) {
+  enum class Kind : uint8_t { kProxy, kRespond } kind = Kind::kProxy;
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("kind", kind,
+                            OneOf<Kind>{{"proxy", Kind::kProxy}, {"respond", Kind::kRespond}}));
+  if (kind == Kind::kProxy) {
+    PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
+    return object.Finish();
+  }
+  FixedResponse& response = into.response;
+  PINLATCH_TRY(object.Field("status", response.status, Whole{200, 599}));
+  PINLATCH_TRY(
+      object.Field("fields", response.fields, ListOf{DecodeResponseField, 0, kMostResponseFields}));
+  PINLATCH_TRY(object.Field("body", response.body, DecodeBody));
+  PINLATCH_TRY(object.Finish());
+  if (AllowsBody(response.status) || response.body.empty()) return {};
+  return value.Problem("a body with status " + std::to_string(response.status), "an empty one");
+}
+
+}  // namespace
+
+Status DecodeRoute(const Value& value, Names& names, Route& into) {
+  const auto action = [&names](const Value& member, Route& route) {
+    return DecodeAction(member, names, route);
+  };
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("name", into.name, NewName{names.routes}));
+  PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
+  PINLATCH_TRY(object.Field("listeners", into.listeners, NameSet{names.listeners}));
+  PINLATCH_TRY(object.Field("host", into.host, NullOr{Text{kRouteHostRule}}));
+  PINLATCH_TRY(object.Field("path", into.path, DecodePath));
+  PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
+  PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
+  PINLATCH_TRY(object.Field("action", into, action));
+  return object.Finish();
+}
+
+}  // namespace pinlatch::snapshot

@@ -1,0 +1,49 @@
+// See decoder.h. This file owns the top of the document; parts.h lists who decodes the rest.
+#include "snapshot/decoder.h"
+
+#include "snapshot/bounds.h"
+#include "snapshot/field_decoders.h"
+#include "snapshot/parts.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+constexpr size_t kMostDocumentBytes = size_t{64} << 20;
+constexpr uint64_t kMostWorkers = 1024;
+
+Status DecodeDocument(const Value& value, Snapshot& into) {
+  Names names;
+  const auto each = [&names](auto decode) {
+    return ListOf{[&names, decode](const Value& element, auto& part) {
+      return decode(element, names, part);
+    }};
+  };
+  std::string_view format;
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("format", format, Constant{"pinlatch-snapshot/1"}));
+  PINLATCH_TRY(object.Field("workers", into.workers, Whole{0, kMostWorkers}));
+  PINLATCH_TRY(object.Field("drainMs", into.drain_timeout, Whole{0, kMostMilliseconds}));
+  // In this order each part refers only to names that are known by then.
+  PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
+  PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));
+  PINLATCH_TRY(object.Field("upstreams", into.upstreams, each(DecodeUpstream)));
+  PINLATCH_TRY(object.Field("listeners", into.listeners, each(DecodeListener)));
+  PINLATCH_TRY(object.Field("routes", into.routes, each(DecodeRoute)));
+  return object.Finish();
+}
+
+}  // namespace
+
+Result<Snapshot> Decode(std::string_view document) {
+  if (document.size() > kMostDocumentBytes) {
+    return Error(ErrorCode::kSnapshotInvalid,
+                 "found a document of " + std::to_string(document.size()) +
+                     " bytes, expected at most " + std::to_string(kMostDocumentBytes));
+  }
+  PINLATCH_ASSIGN(const Document parsed, Document::Parse(document));
+  Snapshot snapshot;
+  PINLATCH_TRY(DecodeDocument(parsed.root(), snapshot));
+  return snapshot;
+}
+
+}  // namespace pinlatch::snapshot

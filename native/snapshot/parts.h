@@ -1,0 +1,23 @@
+// Owns the list of part decoders: one a kind of entry of the document, each in the file of its
+// concern. Internal to this folder; decoder.h shows the document that they take.
+#pragma once
+
+#include "base/result.h"
+#include "snapshot/json_value.h"
+#include "snapshot/model.h"
+#include "snapshot/names.h"
+
+namespace pinlatch::snapshot {
+
+// Each Decode… fills `into` from `value`, adds its own name to `names` and resolves the names it
+// refers to, which must have been added before. Error: kSnapshotInvalid at the place that is wrong.
+Status DecodeTrust(const Value& value, Names& names, Trust& into);
+Status DecodeClient(const Value& value, Names& names, Client& into);
+Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
+Status DecodeListener(const Value& value, Names& names, Listener& into);
+Status DecodeRoute(const Value& value, Names& names, Route& into);
+
+// DecodeCertificateFile reads a path and the fingerprints of what was in it.
+Status DecodeCertificateFile(const Value& value, CertificateFile& into);
+
+}  // namespace pinlatch::snapshot

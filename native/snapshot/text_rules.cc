@@ -1,0 +1,155 @@
+// See text_rules.h.
+#include "snapshot/text_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace pinlatch::snapshot {
+namespace {
+
+using std::string_view;
+
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLowerOrDigit(char c) { return IsLower(c) || IsDigit(c); }
+bool IsAlphanumeric(char c) { return IsLower(c) || IsUpper(c) || IsDigit(c); }
+bool IsControl(char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7f; }
+bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool IsOneOf(char c, string_view set) { return set.find(c) != string_view::npos; }
+bool IsTokenByte(char c) { return IsAlphanumeric(c) || IsOneOf(c, "!#$%&'*+-.^_`|~"); }
+
+template <typename Predicate>
+bool All(string_view text, Predicate holds) {
+  return std::all_of(text.begin(), text.end(), holds);
+}
+
+bool IsPrintable(string_view text) { return std::none_of(text.begin(), text.end(), IsControl); }
+bool IsPrintableWithin(string_view text, size_t longest) {
+  return !text.empty() && text.size() <= longest && IsPrintable(text);
+}
+
+bool IsDigest(string_view text) {
+  return text.size() == 64 &&
+         All(text, [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+bool IsListenAddress(string_view text) {
+  // '%' introduces the zone of a link-local address (RFC 4007), whose name is an interface's.
+  const string_view address = text.substr(0, text.find('%'));
+  const string_view zone = text.substr(std::min(text.size(), address.size() + 1));
+  return !address.empty() && text.size() <= 64 && text.back() != '%' &&
+         All(address, [](char c) { return IsHexDigit(c) || c == '.' || c == ':'; }) &&
+         All(zone, [](char c) { return IsAlphanumeric(c) || IsOneOf(c, "-._"); });
+}
+
+bool IsUpstreamHost(string_view text) {
+  return !text.empty() && text.size() <= 255 &&
+         All(text, [](char c) { return IsAlphanumeric(c) || IsOneOf(c, "-._:%"); });
+}
+
+bool IsRouteHost(string_view text) {
+  if (text.empty() || text.size() > 255 || text.back() == '.') return false;
+  if (text.front() != '[') {
+    return All(text, [](char c) { return IsLowerOrDigit(c) || IsOneOf(c, "-._"); });
+  }
+  return text.size() > 2 && text.back() == ']' && All(text.substr(1, text.size() - 2), [](char c) {
+           return IsDigit(c) || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
+         });
+}
+
+bool IsUnreserved(char c) { return IsAlphanumeric(c) || IsOneOf(c, "-._~"); }
+bool IsPathByte(char c) { return IsUnreserved(c) || IsOneOf(c, "!$&'()*+,;=:@"); }
+
+int UpperHexValue(char c) {
+  if (IsDigit(c)) return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// IsCanonicalEncoding says whether a canonical path may hold this byte percent-encoded (RFC 3986
+// section 6.2.2): never one that should stand plain, and never one that canonicalisation refuses.
+bool IsCanonicalEncoding(char high, char low) {
+  const int upper = UpperHexValue(high);
+  const int lower = UpperHexValue(low);
+  if (upper < 0 || lower < 0) return false;
+  const char byte = static_cast<char>(upper * 16 + lower);
+  return !IsUnreserved(byte) && !IsControl(byte) && byte != '/' && byte != '\\';
+}
+
+// A dot segment, also one with parameters, is removed or refused before routing: it could never
+// match.
+bool IsDotSegment(string_view text) {
+  const string_view name = text.substr(0, text.find(';'));
+  return name == "." || name == "..";
+}
+
+bool IsLiteralSegment(string_view text) {
+  if (text.empty() || IsDotSegment(text)) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (IsPathByte(text[i])) continue;
+    if (text[i] != '%' || text.size() - i < 3 || !IsCanonicalEncoding(text[i + 1], text[i + 2]))
+      return false;
+    i += 2;
+  }
+  return true;
+}
+
+bool IsMethod(string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         All(text, [](char c) { return IsTokenByte(c) && !IsLower(c); });
+}
+
+bool EqualIgnoringCase(string_view text, string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
+    return (IsUpper(a) ? static_cast<char>(a + 32) : a) == b;
+  });
+}
+
+// The gateway frames every response and dates it: a second one of these would contradict the first.
+constexpr std::array<string_view, 9> kOwnFields = {
+    "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te",
+    "trailer",        "upgrade",           "date"};
+
+bool IsResponseFieldName(string_view text) {
+  if (text.empty() || text.size() > 256 || !All(text, IsTokenByte)) return false;
+  return std::none_of(kOwnFields.begin(), kOwnFields.end(),
+                      [&](string_view own) { return EqualIgnoringCase(text, own); });
+}
+
+bool IsResponseFieldValue(string_view text) {
+  return text.size() <= 8192 && IsPrintable(text) && !text.starts_with(' ') && !text.ends_with(' ');
+}
+
+}  // namespace
+
+constinit const TextRule kNameRule = {[](string_view text) { return IsPrintableWithin(text, 256); },
+                                      "a name of 1 to 256 bytes without control characters"};
+constinit const TextRule kConfigPointerRule = {
+    [](string_view text) { return IsPrintable(text) && (text.empty() || text.starts_with('/')); },
+    "a JSON pointer"};
+constinit const TextRule kLabelRule = {IsPrintable, "text without control characters"};
+constinit const TextRule kFilePathRule = {
+    [](string_view text) { return IsPrintableWithin(text, 4095); },
+    "a path of 1 to 4095 bytes without control characters"};
+constinit const TextRule kSocketPathRule = {
+    [](string_view text) { return IsPrintableWithin(text, 107); },
+    "a path of 1 to 107 bytes without control characters"};
+constinit const TextRule kDigestRule = {IsDigest, "64 lower-case hexadecimal digits"};
+constinit const TextRule kListenAddressRule = {IsListenAddress, "an IP address without brackets"};
+constinit const TextRule kUpstreamHostRule = {IsUpstreamHost,
+                                              "a host name or an IP address without brackets"};
+constinit const TextRule kRouteHostRule = {IsRouteHost,
+                                           "a host name in lower case, without port and final dot"};
+constinit const TextRule kLiteralSegmentRule = {IsLiteralSegment,
+                                                "a path segment in canonical form"};
+constinit const TextRule kParameterNameRule = {
+    [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
+    "a parameter name"};
+constinit const TextRule kMethodRule = {IsMethod, "an HTTP method in upper case"};
+constinit const TextRule kResponseFieldNameRule = {
+    IsResponseFieldName, "a field name that the gateway does not write itself"};
+constinit const TextRule kResponseFieldValueRule = {
+    IsResponseFieldValue, "a field value without control characters and without spaces around it"};
+
+}  // namespace pinlatch::snapshot

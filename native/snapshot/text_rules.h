@@ -1,0 +1,34 @@
+// Owns what the texts of the document may look like: one rule a kind of text. Pure.
+//
+// What is refused here cannot reach a file name, a response or a log line: control characters
+// nowhere, NUL nowhere.
+#pragma once
+
+#include <string_view>
+
+namespace pinlatch::snapshot {
+
+// TextRule is a predicate and the words for what it wants.
+struct TextRule {
+  bool (*holds)(std::string_view text);
+  std::string_view expected;
+};
+
+extern const TextRule kNameRule;           // of a trust bundle, client, upstream, listener or route
+extern const TextRule kConfigPointerRule;  // RFC 6901
+extern const TextRule kLabelRule;
+extern const TextRule kFilePathRule;
+extern const TextRule kSocketPathRule;     // fits sockaddr_un
+extern const TextRule kDigestRule;         // SHA-256, 64 lower-case digits
+extern const TextRule kListenAddressRule;  // an IP address without brackets; io/ parses it
+extern const TextRule kUpstreamHostRule;   // a name or an IP address without brackets
+extern const TextRule
+    kRouteHostRule;  // as http::ParseHost writes it: lower case, IPv6 in brackets, no final dot
+extern const TextRule kLiteralSegmentRule;  // as http::CanonicalPath writes it
+extern const TextRule kParameterNameRule;
+extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case
+extern const TextRule
+    kResponseFieldNameRule;  // RFC 9110 section 5.1, none that the gateway itself writes
+extern const TextRule kResponseFieldValueRule;  // RFC 9110 section 5.5, without HTAB
+
+}  // namespace pinlatch::snapshot
