@@ -1,4 +1,5 @@
-// Owns sockets: the only place with socket system calls. Every socket is non-blocking and close-on-exec.
+// Owns sockets: the only place with socket system calls. Every socket is non-blocking and
+// close-on-exec.
 #pragma once
 
 #include <sys/socket.h>
@@ -24,7 +25,7 @@ class SocketAddress {
   // FromRaw copies what a system call reported.
   static SocketAddress FromRaw(const sockaddr* address, socklen_t length);
 
-  std::string Ip() const;        // "127.0.0.1", "::1"; IPv4-mapped IPv6 prints as IPv4; "" for unix
+  std::string Ip() const;  // "127.0.0.1", "::1"; IPv4-mapped IPv6 prints as IPv4; "" for unix
   uint16_t port() const;
   std::string ToString() const;  // "127.0.0.1:80", "[::1]:80", "unix:/run/x.sock"
   const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&storage_); }
@@ -36,7 +37,8 @@ class SocketAddress {
   socklen_t length_ = 0;
 };
 
-// Resolve turns a name or literal into addresses, blocking. For the control thread only. Error: kAddressInvalid.
+// Resolve turns a name or literal into addresses, blocking. For the control thread only. Error:
+// kAddressInvalid.
 Result<std::vector<SocketAddress>> Resolve(const std::string& host, uint16_t port);
 
 // Socket owns one descriptor; moving transfers it, destroying closes it.
@@ -52,10 +54,12 @@ class Socket final : public ByteStream {
   bool valid() const { return fd_ >= 0; }
   void Close();
 
-  Transfer Read(MutableByteSpan into) override;   // recv
-  Transfer Write(ByteSpan from) override;         // send with MSG_NOSIGNAL
+  // Read and Write move at least one byte or say why not; the span may not be empty (asserted).
+  Transfer Read(MutableByteSpan into) override;  // recv
+  Transfer Write(ByteSpan from) override;        // send with MSG_NOSIGNAL
   void ShutdownWrite();
-  // CloseWithReset closes so that the peer sees RST (SO_LINGER 0): for truncated responses and timeouts.
+  // CloseWithReset closes so that the peer sees RST (SO_LINGER 0): for truncated responses and
+  // timeouts.
   void CloseWithReset();
   void SetNoDelay();
   // TakeError returns and clears SO_ERROR, 0 when connected.
@@ -66,11 +70,12 @@ class Socket final : public ByteStream {
   int fd_ = -1;
 };
 
-// Listen binds and listens. With `share_port` several sockets may listen on one port (SO_REUSEPORT). Error: kBindFailed
-// with the address and the reason in the detail.
+// Listen binds and listens. With `share_port` several sockets may listen on one port
+// (SO_REUSEPORT). Error: kBindFailed with the address and the reason in the detail.
 Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog);
 
-// StartConnect begins a connection; the socket is writable when it is done, TakeError says how. Error: kUpstreamConnect.
+// StartConnect begins a connection; the socket is writable when it is done, TakeError says how.
+// Error: kUpstreamConnect.
 Result<Socket> StartConnect(const SocketAddress& address);
 
 // Accepted is one accepted connection.
@@ -81,9 +86,15 @@ struct Accepted {
 
 // AcceptOutcome is what one accept4 call gave.
 struct AcceptOutcome {
-  enum class Kind : uint8_t { kAccepted, kWouldBlock, kAborted, kExhausted } kind = Kind::kWouldBlock;
+  enum class Kind : uint8_t {
+    kAccepted,
+    kWouldBlock,
+    kAborted,    // that connection is gone, or the call was interrupted: try again at once
+    kExhausted,  // out of descriptors or memory, or of an unknown error: pause
+  };
+  Kind kind = Kind::kWouldBlock;
   Accepted connection;   // with kAccepted; TCP_NODELAY is set
-  int system_error = 0;  // with kAborted (try again at once) and kExhausted (out of descriptors or memory: pause)
+  int system_error = 0;  // with kAborted and kExhausted
 };
 AcceptOutcome Accept(const Socket& listening);
 

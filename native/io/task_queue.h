@@ -1,0 +1,32 @@
+// Owns the queue of run-soon tasks of an event loop. Private to io/.
+#pragma once
+
+#include "io/event_loop.h"
+
+namespace pinlatch::io {
+
+// TaskQueue is a ring of borrowed tasks around a link of its own, so that a task can leave it
+// without knowing it. One thread.
+class TaskQueue {
+ public:
+  TaskQueue();
+  // Destroying the queue takes the tasks that are left off it.
+  ~TaskQueue();
+  TaskQueue(const TaskQueue&) = delete;
+  TaskQueue& operator=(const TaskQueue&) = delete;
+
+  bool empty() const { return ring_.next_ == &ring_; }
+  // Push adds the task at the end, unless it is queued.
+  void Push(Task& task);
+  // RunAll runs the tasks that are queued now, in order; those pushed meanwhile stay.
+  void RunAll();
+
+ private:
+  struct Ring final : TaskLink {};
+  // Takes the first task off; the queue is not empty.
+  Task& Pop();
+
+  Ring ring_;
+};
+
+}  // namespace pinlatch::io
