@@ -1,0 +1,159 @@
+// What a valid document becomes.
+#include "doctest/doctest.h"
+#include "snapshot/decoder.h"
+#include "snapshot/test_document.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+Snapshot DecodeFull() {
+  Result<Snapshot> snapshot = Decode(FullDocument());
+  if (!snapshot.ok()) MESSAGE(snapshot.error().at << ": " << snapshot.error().detail);
+  REQUIRE(snapshot.ok());
+  return std::move(snapshot).value();
+}
+
+TEST_CASE("an empty gateway is a valid document") {
+  const Result<Snapshot> snapshot =
+      Decode(R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"trust":[],"clients":[],)"
+             R"("upstreams":[],"listeners":[],"routes":[]})");
+  REQUIRE(snapshot.ok());
+  CHECK(snapshot->workers == 0);
+  CHECK(snapshot->drain_timeout == Milliseconds(0));
+  CHECK(snapshot->routes.empty());
+}
+
+TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
+  const Result<Snapshot> snapshot = Decode(
+      R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"("format":"pinlatch-snapshot/1"})");
+  CHECK(snapshot.ok());
+}
+
+TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
+  const Snapshot snapshot = DecodeFull();
+  CHECK(snapshot.workers == 2);
+  CHECK(snapshot.drain_timeout == Milliseconds(15000));
+  REQUIRE(snapshot.trust.size() == 2);
+  const Trust& devices = snapshot.trust[0];
+  CHECK(devices.name == "devices");
+  CHECK(devices.at == "/trust/devices");
+  REQUIRE(devices.ca.size() == 1);
+  CHECK(devices.ca[0].path == "/etc/ca.crt");
+  REQUIRE(devices.ca[0].sha256.size() == 1);
+  CHECK(devices.ca[0].sha256[0] ==
+        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff");
+  REQUIRE(devices.revocation.has_value());
+  CHECK(devices.revocation->files == std::vector<std::string>{"/etc/ca.crl"});
+  CHECK(devices.revocation->when_stale == WhenStale::kGrace);
+  CHECK(devices.revocation->grace_seconds == 3600);
+  CHECK(devices.revocation->leaf_only);
+  CHECK_FALSE(snapshot.trust[1].revocation.has_value());
+}
+
+TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {
+  const Snapshot snapshot = DecodeFull();
+  REQUIRE(snapshot.clients.size() == 2);
+  REQUIRE(snapshot.clients[0].pins.size() == 3);
+  const Pin& sha256 = snapshot.clients[0].pins[0];
+  CHECK(sha256.kind == PinKind::kSha256);
+  CHECK(sha256.value[0] == 0x01);
+  CHECK(sha256.value[31] == 0x20);
+  CHECK(sha256.label == "now");
+  const Pin& sha1 = snapshot.clients[0].pins[1];
+  CHECK(sha1.kind == PinKind::kSha1);
+  CHECK(sha1.value[9] == 0x0a);
+  CHECK(sha1.value[19] == 0x14);
+  CHECK(sha1.value[20] == 0);
+  CHECK(snapshot.clients[0].pins[2].kind == PinKind::kSpkiSha256);
+  CHECK(snapshot.clients[0].pins[2].value[0] == 0xff);
+  CHECK(snapshot.clients[1].pins.empty());
+}
+
+TEST_CASE("upstreams keep their endpoints and times") {
+  const Snapshot snapshot = DecodeFull();
+  REQUIRE(snapshot.upstreams.size() == 1);
+  const Upstream& crm = snapshot.upstreams[0];
+  REQUIRE(crm.endpoints.size() == 2);
+  CHECK(crm.endpoints[0].kind == Endpoint::Kind::kTcp);
+  CHECK(crm.endpoints[0].host == "127.0.0.1");
+  CHECK(crm.endpoints[0].port == 9000);
+  CHECK(crm.endpoints[1].kind == Endpoint::Kind::kUnix);
+  CHECK(crm.endpoints[1].path == "/run/crm.sock");
+  CHECK(crm.connect_timeout == Milliseconds(1));
+  CHECK(crm.response_timeout == Milliseconds(2));
+  CHECK(crm.idle_timeout == Milliseconds(3));
+  CHECK(crm.keep_alive == Milliseconds(4));
+  CHECK(crm.max_idle == 5);
+}
+
+TEST_CASE("listeners keep everything and know their trust bundle by index") {
+  const Snapshot snapshot = DecodeFull();
+  REQUIRE(snapshot.listeners.size() == 2);
+  const Listener& edge = snapshot.listeners[0];
+  CHECK(edge.address == "0.0.0.0");
+  CHECK(edge.port == 8443);
+  REQUIRE(edge.certificates.size() == 1);
+  CHECK(edge.certificates[0].at == "/listeners/edge/certificates/0");
+  CHECK(edge.certificates[0].chain.path == "server.crt");
+  CHECK(edge.certificates[0].key_path == "server.key");
+  CHECK(edge.client_auth == ClientAuth::kOptional);
+  CHECK(edge.trust == 1);
+  CHECK(edge.min_version == TlsVersion::kTls13);
+  CHECK(edge.forward_identity == std::vector{IdentityPreset::kEnvoy});
+  CHECK(edge.limits.head_bytes == 16384);
+  CHECK(edge.limits.head_fields == 100);
+  CHECK(edge.limits.target_bytes == 8192);
+  CHECK(edge.limits.body_bytes == uint64_t{1} << 40);
+  CHECK(edge.limits.connections == 10000);
+  CHECK(edge.limits.handshakes == 256);
+  CHECK(edge.limits.body_bytes_per_second == 128);
+  CHECK(edge.timeouts.handshake == Milliseconds(11));
+  CHECK(edge.timeouts.head == Milliseconds(12));
+  CHECK(edge.timeouts.body == Milliseconds(13));
+  CHECK(edge.timeouts.write == Milliseconds(14));
+  CHECK(edge.timeouts.idle == Milliseconds(15));
+  CHECK(snapshot.listeners[1].trust == 0);
+  CHECK(snapshot.listeners[1].client_auth == ClientAuth::kRequired);
+  CHECK(snapshot.listeners[1].min_version == TlsVersion::kTls12);
+}
+
+TEST_CASE("a route's listeners and clients become sorted sets of indices") {
+  const Snapshot snapshot = DecodeFull();
+  REQUIRE(snapshot.routes.size() == 3);
+  const Route& customer = snapshot.routes[0];
+  CHECK(customer.listeners == std::vector<uint32_t>{0, 1});
+  CHECK(customer.allow == Allow::kClients);
+  CHECK(customer.clients == std::vector<uint32_t>{0, 1});
+}
+
+TEST_CASE("routes keep what they match and do") {
+  const Snapshot snapshot = DecodeFull();
+  const Route& customer = snapshot.routes[0];
+  CHECK(customer.host == "api.local");
+  REQUIRE(customer.path.segments.size() == 2);
+  CHECK_FALSE(customer.path.segments[0].is_parameter);
+  CHECK(customer.path.segments[0].text == "api");
+  CHECK(customer.path.segments[1].is_parameter);
+  CHECK(customer.path.segments[1].text == "id");
+  CHECK(customer.path.trailing_slash);
+  CHECK_FALSE(customer.path.is_prefix);
+  CHECK(customer.methods == std::vector<std::string>{"GET", "POST"});
+  CHECK(customer.upstream == std::optional<uint32_t>(0));
+
+  const Route& ping = snapshot.routes[1];
+  CHECK(ping.host.empty());
+  CHECK(ping.methods.empty());
+  CHECK(ping.path.is_prefix);
+  CHECK(ping.allow == Allow::kAnyTrusted);
+  CHECK_FALSE(ping.upstream.has_value());
+  CHECK(ping.response.status == 418);
+  REQUIRE(ping.response.fields.size() == 2);
+  CHECK(ping.response.fields[0].first == "Content-Type");
+  CHECK(ping.response.fields[0].second == "text/plain");
+  CHECK(ping.response.body == "pong\n");
+  CHECK(snapshot.routes[2].allow == Allow::kAnyone);
+}
+
+}  // namespace
+}  // namespace pinlatch::snapshot

@@ -1,0 +1,200 @@
+// Which numbers and texts each field takes, as tables.
+#include <initializer_list>
+
+#include "doctest/doctest.h"
+#include "snapshot/decoder.h"
+#include "snapshot/test_document.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+using std::string;
+using std::string_view;
+using Values = std::initializer_list<string_view>;
+
+void CheckTakes(string_view place, Values values) {
+  for (const string_view value : values) {
+    CAPTURE(place);
+    CAPTURE(value);
+    const Result<Snapshot> snapshot = Decode(Changed(place, value));
+    CHECK(snapshot.ok());
+    if (!snapshot.ok()) MESSAGE(snapshot.error().at << ": " << snapshot.error().detail);
+  }
+}
+
+void CheckRefuses(string_view place, Values values) {
+  for (const string_view value : values) {
+    CAPTURE(place);
+    CAPTURE(value);
+    const Result<Snapshot> snapshot = Decode(Changed(place, value));
+    CHECK_FALSE(snapshot.ok());
+    if (!snapshot.ok()) CHECK(snapshot.error().at == place);
+  }
+}
+
+string Quoted(size_t count) { return "\"" + string(count, 'a') + "\""; }
+
+TEST_CASE("numbers have bounds") {
+  struct Case {
+    string_view place;
+    string_view least;
+    string_view most;
+    string_view too_much;
+    bool zero_is_refused;
+  };
+  for (const Case& it : {
+           Case{"/workers", "0", "1024", "1025", false},
+           {"/drainMs", "0", "2147483647", "2147483648", false},
+           {"/trust/0/revocation/graceSeconds", "0", "316224000", "316224001", false},
+           {"/upstreams/0/endpoints/0/port", "1", "65535", "65536", true},
+           {"/upstreams/0/connectMs", "1", "2147483647", "2147483648", true},
+           {"/upstreams/0/responseMs", "1", "2147483647", "2147483648", true},
+           {"/upstreams/0/idleMs", "1", "2147483647", "2147483648", true},
+           {"/upstreams/0/keepAliveMs", "0", "2147483647", "2147483648", false},
+           {"/upstreams/0/maxIdle", "0", "65535", "65536", false},
+           {"/listeners/0/port", "0", "65535", "65536", false},
+           {"/listeners/0/limits/headBytes", "1", "16777216", "16777217", true},
+           {"/listeners/0/limits/headFields", "1", "65535", "65536", true},
+           {"/listeners/0/limits/targetBytes", "1", "16777216", "16777217", true},
+           {"/listeners/0/limits/bodyBytes", "0", "9007199254740991", "9007199254740992", false},
+           {"/listeners/0/limits/connections", "1", "16777216", "16777217", true},
+           {"/listeners/0/limits/handshakes", "1", "16777216", "16777217", true},
+           {"/listeners/0/limits/bodyBytesPerSecond", "0", "4294967295", "4294967296", false},
+           {"/listeners/0/timeouts/handshakeMs", "1", "2147483647", "2147483648", true},
+           {"/listeners/0/timeouts/headMs", "1", "2147483647", "2147483648", true},
+           {"/listeners/0/timeouts/bodyMs", "1", "2147483647", "2147483648", true},
+           {"/listeners/0/timeouts/writeMs", "1", "2147483647", "2147483648", true},
+           {"/listeners/0/timeouts/idleMs", "1", "2147483647", "2147483648", true},
+           {"/routes/1/action/status", "200", "599", "600", true},
+       }) {
+    CheckTakes(it.place, {it.least, it.most});
+    CheckRefuses(it.place, {it.too_much, "18446744073709551615", "\"1\""});
+    if (it.zero_is_refused) CheckRefuses(it.place, {"0"});
+  }
+  CheckRefuses("/routes/1/action/status", {"199", "101", "100"});
+}
+
+TEST_CASE("a number out of range is told with its bounds") {
+  const Result<Snapshot> snapshot = Decode(Changed("/listeners/0/port", "70000"));
+  REQUIRE_FALSE(snapshot.ok());
+  CHECK(snapshot.error().detail == "found 70000, expected a whole number from 0 to 65535");
+}
+
+TEST_CASE("names are short printable text") {
+  CheckTakes("/routes/0/name", {"\"a b\"", "\"é\"", "\"/\"", Quoted(256)});
+  CheckRefuses("/routes/0/name", {"\"\"", "\"a\\nb\"", "\"a\\u0000\"", "\"\\u007f\"", Quoted(257)});
+}
+
+TEST_CASE("the configuration pointer is a pointer") {
+  CheckTakes("/routes/0/at", {"\"\"", "\"/\"", "\"/a~1b/0\""});
+  CheckRefuses("/routes/0/at", {"\"a\"", "\"/a\\r\""});
+}
+
+TEST_CASE("paths are not empty and hold no control characters") {
+  for (const string_view place :
+       {"/trust/0/ca/0/path", "/trust/0/revocation/files/0", "/listeners/0/certificates/0/key",
+        "/listeners/0/certificates/0/chain/path"}) {
+    CheckTakes(place, {"\"/a b/c\"", "\"c\"", "\"é\"", Quoted(4095)});
+    CheckRefuses(place, {"\"\"", "\"/a\\u0000b\"", "\"/a\\nb\"", Quoted(4096)});
+  }
+  CheckTakes("/upstreams/0/endpoints/1/path", {Quoted(107)});
+  CheckRefuses("/upstreams/0/endpoints/1/path", {"\"\"", "\"\\u0000abstract\"", Quoted(108)});
+}
+
+TEST_CASE("a pin has exactly as many digits as its kind") {
+  const string d40 = "\"" + string(40, '0') + "\"";
+  const string d64 = "\"" + string(64, 'A') + "\"";
+  CheckTakes("/clients/0/pins/0/value", {d64});
+  CheckRefuses("/clients/0/pins/0/value",
+               {d40, "\"\"", "\"" + string(63, '0') + "\"", "\"" + string(65, '0') + "\"",
+                "\"" + string(63, '0') + "g\"", "\"00:11\""});
+  CheckTakes("/clients/0/pins/1/value", {d40});
+  CheckRefuses("/clients/0/pins/1/value", {d64, "\"\""});
+  CheckTakes("/clients/0/pins/2/value", {d64});
+  CheckRefuses("/clients/0/pins/2/value", {d40});
+  CheckRefuses("/clients/0/pins/0/kind", {"\"md5\"", "\"SHA256\"", "\"\""});
+  CheckTakes("/clients/0/pins/0/label", {"\"\"", "\"2027 key, é\""});
+  CheckRefuses("/clients/0/pins/0/label", {"\"a\\tb\""});
+}
+
+TEST_CASE("fingerprints of files are written in lower case, as they are compared") {
+  CheckRefuses("/trust/0/ca/0/sha256/0",
+               {"\"" + string(64, 'A') + "\"", "\"" + string(63, 'a') + "\"",
+                "\"" + string(40, 'a') + "\"", "\"\""});
+}
+
+TEST_CASE("a listener is bound to an address, never a name") {
+  CheckTakes("/listeners/0/address",
+             {"\"127.0.0.1\"", "\"::\"", "\"fe80::1%eth0\"", "\"::ffff:1.2.3.4\""});
+  CheckRefuses("/listeners/0/address",
+               {"\"\"", "\"localhost\"", "\"[::1]\"", "\"1.2.3.4:80\\u0000\"", "\"*\"", "\"::1%\"",
+                "\"%eth0\"", "\"::1%a%b\"", "\"::1%../x\""});
+}
+
+TEST_CASE("an endpoint's host is a name or an address without brackets") {
+  CheckTakes("/upstreams/0/endpoints/0/host",
+             {"\"crm.local\"", "\"CRM_1\"", "\"::1\"", "\"10.0.0.1\""});
+  CheckRefuses("/upstreams/0/endpoints/0/host", {"\"\"", "\"[::1]\"", "\"a b\"", "\"a/b\"",
+                                                 "\"a@b\"", "\"é\"", "\"a\\r\\nb\"", Quoted(256)});
+}
+
+TEST_CASE("a route's host is written as requests are, so that it can match") {
+  CheckTakes("/routes/0/host", {"\"a\"", "\"a-b_c.d\"", "\"10.0.0.1\"", "\"[::1]\"", "null"});
+  CheckRefuses("/routes/0/host", {"\"\"", "\"API.local\"", "\"api.local.\"", "\"api.local:443\"",
+                                  "\"::1\"", "\"[::1\"", "\"[]\"", "\"[::A]\"", "\"*.local\"",
+                                  "\"a b\"", "\"é\"", "\".\"", Quoted(256)});
+}
+
+TEST_CASE("a literal segment is canonical, so that it can match") {
+  CheckTakes("/routes/0/path/segments/0/literal",
+             {"\"a\"", "\"...\"", "\"a.b\"", "\"..a\"", "\"a%20b\"", "\"%C3%A9\"", "\"a;b=c\"",
+              "\"!$&'()*+,;=:@~\"", "\"%25\"", "\"%3F\""});
+  CheckRefuses(
+      "/routes/0/path/segments/0/literal",
+      {"\"\"",      "\".\"",      "\"..\"",     "\"..;a\"", "\".;\"",   "\"a/b\"",     "\"a%2Fb\"",
+       "\"a%2fb\"", "\"%5C\"",    "\"a\\\\b\"", "\"%00\"",  "\"%0A\"",  "\"%7F\"",     "\"%41\"",
+       "\"%7E\"",   "\"%c3%a9\"", "\"é\"",      "\"a b\"",  "\"a?b\"",  "\"a#b\"",     "\"%\"",
+       "\"%2\"",    "\"a%2\"",    "\"%G0\"",    "\"{id}\"", "\"a\\n\"", "\"a\\u0000\""});
+}
+
+TEST_CASE("a parameter has a name") {
+  CheckTakes("/routes/0/path/segments/1/parameter", {"\"id\"", "\"customer-id\"", "\"a_1\""});
+  CheckRefuses("/routes/0/path/segments/1/parameter",
+               {"\"\"", "\"a b\"", "\"a/b\"", "\"{a}\"", "\"a\\n\""});
+}
+
+TEST_CASE("methods are tokens in upper case") {
+  CheckTakes("/routes/0/methods/0", {"\"DELETE\"", "\"M-SEARCH\"", "\"X1\""});
+  CheckRefuses("/routes/0/methods/0",
+               {"\"get\"", "\"Get\"", "\"\"", "\"GET \"", "\"G/T\"", "\"GET\\r\\n\"", Quoted(3)});
+}
+
+TEST_CASE("a fixed response cannot be split or framed by its fields") {
+  CheckTakes("/routes/1/action/fields/0/0",
+             {"\"X-A\"", "\"cache-control\"", "\"Server\"", "\"content-lengthy\""});
+  CheckRefuses("/routes/1/action/fields/0/0",
+               {"\"\"", "\"X A\"", "\"X:\"", "\"X\\r\\nY\"", "\"é\"", "\"Content-Length\"",
+                "\"CONTENT-LENGTH\"", "\"Transfer-Encoding\"", "\"connection\"", "\"Keep-Alive\"",
+                "\"Proxy-Connection\"", "\"TE\"", "\"Trailer\"", "\"Upgrade\"", "\"Date\""});
+  CheckTakes("/routes/1/action/fields/0/1", {"\"\"", "\"a b\"", "\"é\"", "\"a: b, c\""});
+  CheckRefuses("/routes/1/action/fields/0/1",
+               {"\"a\\r\\nSet-Cookie: x\"", "\"a\\nb\"", "\"a\\rb\"", "\"a\\u0000b\"", "\"a\\tb\"",
+                "\"\\u007f\"", "\" a\"", "\"a \""});
+  CheckRefuses("/routes/1/action/fields/0",
+               {"[]", "[\"A\"]", "[\"A\",\"b\",\"c\"]", "{\"A\":\"b\"}"});
+}
+
+TEST_CASE("the words of each choice are taken as written only") {
+  CheckTakes("/listeners/0/clientAuth", {"\"required\"", "\"optional\""});
+  CheckRefuses("/listeners/0/clientAuth", {"\"none\"", "\"Required\"", "\"\""});
+  CheckTakes("/listeners/0/minVersion", {"\"1.2\"", "\"1.3\""});
+  CheckRefuses("/listeners/0/minVersion", {"\"1.1\"", "\"1.0\"", "1.2"});
+  CheckTakes("/trust/0/revocation/whenStale", {"\"grace\""});
+  CheckRefuses("/trust/0/revocation/whenStale", {"\"ignore\""});
+  CheckTakes("/routes/0/allow", {"\"anyone\"", "\"any-trusted\""});
+  CheckRefuses("/routes/0/allow", {"\"any\"", "\"all\"", "[]", "[\"billing\"]", "null", "true"});
+  CheckRefuses("/listeners/0/forwardIdentity/0", {"\"nginx\""});
+}
+
+}  // namespace
+}  // namespace pinlatch::snapshot

@@ -1,0 +1,161 @@
+// See test_document.h.
+#include "snapshot/test_document.h"
+
+#include <yyjson.h>
+
+#include <cstdlib>
+
+namespace pinlatch::snapshot {
+namespace {
+
+constexpr std::string_view kFullDocument = R"({
+  "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000,
+  "trust": [
+    { "name": "devices", "at": "/trust/devices",
+      "ca": [{ "path": "/etc/ca.crt",
+               "sha256": ["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] }],
+      "revocation": { "files": ["/etc/ca.crl"], "whenStale": "grace", "graceSeconds": 3600, "leafOnly": true } },
+    { "name": "partners", "at": "/trust/partners",
+      "ca": [{ "path": "p.crt",
+               "sha256": ["ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100"] }],
+      "revocation": null }],
+  "clients": [
+    { "name": "billing", "at": "/clients/billing",
+      "pins": [{ "kind": "sha256", "value": "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "now" },
+               { "kind": "sha1", "value": "0102030405060708090A0B0C0D0E0F1011121314", "label": "" },
+               { "kind": "spki-sha256", "value": "ff02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "2027 key" }] },
+    { "name": "audit", "at": "/clients/audit", "pins": [] }],
+  "upstreams": [
+    { "name": "crm", "at": "/upstreams/crm",
+      "endpoints": [{ "kind": "tcp", "host": "127.0.0.1", "port": 9000 }, { "kind": "unix", "path": "/run/crm.sock" }],
+      "connectMs": 1, "responseMs": 2, "idleMs": 3, "keepAliveMs": 4, "maxIdle": 5 }],
+  "listeners": [
+    { "name": "edge", "at": "/listeners/edge", "address": "0.0.0.0", "port": 8443,
+      "certificates": [{ "at": "/listeners/edge/certificates/0",
+                         "chain": { "path": "server.crt", "sha256": ["aa112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
+                         "key": "server.key" }],
+      "clientAuth": "optional", "trust": "partners", "minVersion": "1.3", "forwardIdentity": ["envoy"],
+      "limits": { "headBytes": 16384, "headFields": 100, "targetBytes": 8192, "bodyBytes": 1099511627776,
+                  "connections": 10000, "handshakes": 256, "bodyBytesPerSecond": 128 },
+      "timeouts": { "handshakeMs": 11, "headMs": 12, "bodyMs": 13, "writeMs": 14, "idleMs": 15 } },
+    { "name": "inside", "at": "/listeners/inside", "address": "::1", "port": 0,
+      "certificates": [{ "at": "/listeners/inside/certificates/0",
+                         "chain": { "path": "in.crt", "sha256": ["bb112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
+                         "key": "in.key" }],
+      "clientAuth": "required", "trust": "devices", "minVersion": "1.2", "forwardIdentity": [],
+      "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
+                  "connections": 1, "handshakes": 1, "bodyBytesPerSecond": 0 },
+      "timeouts": { "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1 } }],
+  "routes": [
+    { "name": "customer", "at": "/routes/0", "listeners": ["inside", "edge", "inside"], "host": "api.local",
+      "path": { "segments": [{ "literal": "api" }, { "parameter": "id" }], "trailingSlash": true, "prefix": false },
+      "methods": ["GET", "POST"], "allow": { "clients": ["audit", "billing", "audit"] },
+      "action": { "kind": "proxy", "upstream": "crm" } },
+    { "name": "ping", "at": "/routes/1", "listeners": ["edge"], "host": null,
+      "path": { "segments": [], "trailingSlash": false, "prefix": true },
+      "methods": null, "allow": "any-trusted",
+      "action": { "kind": "respond", "status": 418, "fields": [["Content-Type", "text/plain"], ["X-Empty", ""]], "body": "pong\n" } },
+    { "name": "open", "at": "/routes/2", "listeners": ["edge"], "host": null,
+      "path": { "segments": [{ "literal": "open" }], "trailingSlash": false, "prefix": false },
+      "methods": ["GET"], "allow": "anyone",
+      "action": { "kind": "respond", "status": 204, "fields": [], "body": "" } }]
+})";
+
+void Require(bool holds) {
+  if (!holds) std::abort();  // a mistake in the test itself
+}
+
+// Editor is a mutable copy of the full document.
+class Editor {
+ public:
+  Editor() {
+    yyjson_doc* parsed = yyjson_read(kFullDocument.data(), kFullDocument.size(), 0);
+    Require(parsed != nullptr);
+    doc_ = yyjson_doc_mut_copy(parsed, nullptr);
+    yyjson_doc_free(parsed);
+    Require(doc_ != nullptr);
+  }
+  Editor(const Editor&) = delete;
+  Editor& operator=(const Editor&) = delete;
+  ~Editor() { yyjson_mut_doc_free(doc_); }
+
+  yyjson_mut_doc* doc() { return doc_; }
+
+  yyjson_mut_val* Make(std::string_view json) {
+    yyjson_doc* parsed = yyjson_read(json.data(), json.size(), 0);
+    Require(parsed != nullptr);
+    yyjson_mut_val* value = yyjson_val_mut_copy(doc_, yyjson_doc_get_root(parsed));
+    yyjson_doc_free(parsed);
+    return value;
+  }
+
+  std::string Write() {
+    size_t size = 0;
+    char* text = yyjson_mut_write(doc_, 0, &size);
+    Require(text != nullptr);
+    std::string result(text, size);
+    std::free(text);
+    return result;
+  }
+
+ private:
+  yyjson_mut_doc* doc_ = nullptr;
+};
+
+void Walk(yyjson_val* value, const std::string& pointer, std::vector<Place>& places) {
+  const auto visit = [&](const std::string& token, yyjson_val* child) {
+    const std::string place = pointer + "/" + token;
+    places.push_back(
+        {place, pointer, yyjson_is_obj(child), yyjson_is_arr(child), yyjson_is_obj(value)});
+    Walk(child, place, places);
+  };
+  size_t index = 0;
+  size_t count = 0;
+  yyjson_val* key = nullptr;
+  yyjson_val* child = nullptr;
+  if (yyjson_is_obj(value)) {
+    yyjson_obj_foreach(value, index, count, key, child) visit(yyjson_get_str(key), child);
+  } else if (yyjson_is_arr(value)) {
+    yyjson_arr_foreach(value, index, count, child) visit(std::to_string(index), child);
+  }
+}
+
+}  // namespace
+
+std::string FullDocument() { return std::string(kFullDocument); }
+
+std::string Changed(std::string_view pointer, std::string_view value) {
+  Editor editor;
+  Require(
+      yyjson_mut_doc_ptr_setn(editor.doc(), pointer.data(), pointer.size(), editor.Make(value)));
+  return editor.Write();
+}
+
+std::string Removed(std::string_view pointer) {
+  Editor editor;
+  Require(yyjson_mut_doc_ptr_removen(editor.doc(), pointer.data(), pointer.size()) != nullptr);
+  return editor.Write();
+}
+
+std::string Doubled(std::string_view pointer) {
+  Editor editor;
+  const size_t slash = pointer.rfind('/');
+  const std::string_view key = pointer.substr(slash + 1);
+  yyjson_mut_val* object = yyjson_mut_doc_ptr_getn(editor.doc(), pointer.data(), slash);
+  yyjson_mut_val* member = yyjson_mut_obj_getn(object, key.data(), key.size());
+  Require(member != nullptr);
+  yyjson_mut_val* name = yyjson_mut_strncpy(editor.doc(), key.data(), key.size());
+  Require(yyjson_mut_obj_add(object, name, yyjson_mut_val_mut_copy(editor.doc(), member)));
+  return editor.Write();
+}
+
+std::vector<Place> Places() {
+  yyjson_doc* parsed = yyjson_read(kFullDocument.data(), kFullDocument.size(), 0);
+  Require(parsed != nullptr);
+  std::vector<Place> places;
+  Walk(yyjson_doc_get_root(parsed), "", places);
+  yyjson_doc_free(parsed);
+  return places;
+}
+
+}  // namespace pinlatch::snapshot
