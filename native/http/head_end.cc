@@ -27,12 +27,11 @@ Result<size_t> FindHeadEnd(ByteSpan bytes, size_t& scanned, const HeadLimits& li
     if (text[at] != '\r') return Malformed("control character in the head");
     if (at + 1 == text.size()) break;  // the LF may still come: look at this CR again
     if (text[at + 1] != '\n') return Malformed("bare CR in the head");
-    const bool line_was_empty = text[at - 1] == '\n';
-    at += 2;
-    if (line_was_empty) {
-      scanned = at;
-      return at;
+    if (text[at - 1] == '\n') {
+      scanned = at;  // asked again, the answer is the same
+      return at + 2;
     }
+    at += 2;
   }
   scanned = at;
   if (bytes.size() >= limits.max_bytes)
