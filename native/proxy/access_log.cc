@@ -1,0 +1,105 @@
+// See access_log.h.
+#include "proxy/access_log.h"
+
+#include <chrono>
+#include <string>
+
+#include "base/encoding.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+std::string_view VersionName(snapshot::TlsVersion version) {
+  return version == snapshot::TlsVersion::kTls13 ? "1.3" : "1.2";
+}
+
+void Emit(WorkerContext& worker) {
+  if (!worker.events.Append(worker.line.End())) worker.counters.events_dropped.Add();
+}
+
+void AddConnection(telemetry::JsonLine& line, const Peer& peer) {
+  line.Text("listener", peer.listener_name);
+  line.Text("remote", peer.remote);
+}
+
+void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
+  if (!peer.identity) return;
+  line.Text("fingerprint", "sha256:" + HexEncode(peer.identity->sha256));
+  line.Text("subject", peer.identity->subject);
+}
+
+void AddError(telemetry::JsonLine& line, const Error& error) {
+  line.Text("code", StableCode(error.code));
+  line.Text("source", SourceName(SourceOf(error.code)));
+  if (!error.detail.empty()) line.Text("detail", error.detail);
+}
+
+bool IsRefusalOfPeer(const RequestRecord& record) {
+  if (!record.error.has_value()) return false;
+  const ErrorCode code = record.error->code;
+  return code == ErrorCode::kNotPinned || code == ErrorCode::kCertificateRequired || code == ErrorCode::kMisdirected;
+}
+
+void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", record.started_unix_ms);
+  line.Text("type", "security");
+  line.Text("event", "request-refused");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  AddError(line, *record.error);
+  line.Text("route", record.route);
+  line.Text("method", record.method);
+  line.Text("path", record.path);
+  AddIdentity(line, peer);
+  if (peer.identity) {
+    line.Text("issuer", peer.identity->issuer);
+    line.Text("serial", peer.identity->serial);
+    line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
+  }
+  Emit(worker);
+}
+
+}  // namespace
+
+void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+  if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
+  const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", record.started_unix_ms);
+  line.Text("type", "access");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  line.Text("tls", VersionName(peer.tls_version));
+  line.Text("method", record.method);
+  line.Text("host", record.host);
+  line.Text("path", record.path);
+  line.Number("status", static_cast<int64_t>(record.status));
+  line.Text("route", record.route);
+  line.Text("client", record.client);
+  AddIdentity(line, peer);
+  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+  line.Number("bytesIn", record.bytes_in);
+  line.Number("bytesOut", record.bytes_out);
+  line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+  if (record.error.has_value()) AddError(line, *record.error);
+  Emit(worker);
+}
+
+void LogHandshakeFailure(WorkerContext& worker, const Peer& peer, const HandshakeFailure& failure) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "handshake-refused");
+  AddConnection(line, peer);
+  AddError(line, failure.error);
+  if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
+  if (failure.received_alert >= 0) line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
+  Emit(worker);
+}
+
+}  // namespace pinlatch::proxy

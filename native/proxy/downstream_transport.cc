@@ -1,0 +1,165 @@
+// See downstream_connection.h. This file: bytes in and out, timers, and the ways a connection ends.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "proxy/access_log.h"
+#include "proxy/downstream_connection.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+constexpr size_t kRecord = 16 * 1024;
+constexpr Milliseconds kLingerTime{2000};
+constexpr size_t kLingerBytes = 256 * 1024;
+
+}  // namespace
+
+void DownstreamConnection::OnReady(io::Readiness readiness) {
+  readable_ |= readiness.readable || readiness.hangup;
+  writable_ |= readiness.writable;
+  hangup_ |= readiness.hangup;
+  Advance();
+}
+
+Transfer DownstreamConnection::Read(MutableByteSpan into) {
+  if (!readable_) return Transfer::WouldBlock();
+  const Transfer transfer = socket_.Read(into);
+  if (transfer.kind == Transfer::Kind::kWouldBlock) readable_ = false;
+  if (transfer.kind == Transfer::Kind::kMoved) worker_.counters.bytes_received.Add(transfer.count);
+  return transfer;
+}
+
+Transfer DownstreamConnection::Write(ByteSpan from) {
+  if (!writable_) return Transfer::WouldBlock();
+  const Transfer transfer = socket_.Write(from);
+  if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
+  if (transfer.kind == Transfer::Kind::kMoved) worker_.counters.bytes_sent.Add(transfer.count);
+  return transfer;
+}
+
+Transfer DownstreamConnection::FillIn() {
+  MutableByteSpan room = in_.Reserve(kRecord);
+  const Transfer transfer = session_->Read(room.first(kRecord));
+  if (transfer.kind == Transfer::Kind::kMoved) {
+    in_.Commit(transfer.count);
+    window_bytes_ += transfer.count;
+  }
+  return transfer;
+}
+
+bool DownstreamConnection::FlushOut() {
+  while (!out_.empty()) {
+    const ByteSpan readable = out_.readable();
+    const Transfer transfer = session_->Write(readable.first(std::min(readable.size(), kRecord)));
+    if (transfer.kind == Transfer::Kind::kMoved) {
+      out_.Consume(transfer.count);
+      write_timer_.Disarm();
+      continue;
+    }
+    if (transfer.kind != Transfer::Kind::kWouldBlock) return false;
+    if (!write_timer_.armed()) worker_.loop.timers().Arm(write_timer_, listener().timeouts.write);
+    return true;
+  }
+  return true;
+}
+
+// The body timeout is looked at in windows: in each, a client that is being waited for must send at least what the slowest
+// tolerated pace gives, and at least one byte. A body that waits for its upstream is not the client's fault.
+void DownstreamConnection::WatchBodyPace() {
+  if (!stream_.waits_for_body()) {
+    if (waiting_ == Waiting::kBody) Await(Waiting::kNothing, {});
+  } else if (waiting_ != Waiting::kBody) {
+    window_bytes_ = 0;
+    Await(Waiting::kBody, listener().timeouts.body);
+  }
+}
+
+void DownstreamConnection::Await(Waiting what, Duration delay) {
+  waiting_ = what;
+  if (what == Waiting::kNothing) {
+    read_timer_.Disarm();
+  } else {
+    worker_.loop.timers().Arm(read_timer_, delay);
+  }
+}
+
+void DownstreamConnection::OnTimer(io::Timer& timer) {
+  if (&timer == &write_timer_) {
+    OnWriteTimer();
+  } else {
+    OnReadTimer();
+  }
+  Advance();
+}
+
+void DownstreamConnection::OnReadTimer() {
+  switch (std::exchange(waiting_, Waiting::kNothing)) {
+    case Waiting::kHandshake:
+      HandshakeOver();
+      worker_.counters.handshakes_failed.Add();
+      LogHandshakeFailure(worker_, peer_, {Error(ErrorCode::kHandshakeTimeout)});
+      phase_ = Phase::kClosed;
+      break;
+    case Waiting::kIdle:
+      CloseOrderly();
+      break;
+    case Waiting::kHead:
+      BeginRefusal(Error(ErrorCode::kHeadTimeout));
+      break;
+    case Waiting::kBody: {
+      const auto seconds = static_cast<uint64_t>(listener().timeouts.body.count()) / 1000;
+      const uint64_t least = std::max<uint64_t>(1, listener().limits.body_bytes_per_second * seconds);
+      if (window_bytes_ < least) {
+        exchange_->Fail(Error(ErrorCode::kBodyTimeout));
+      } else {
+        window_bytes_ = 0;
+        Await(Waiting::kBody, listener().timeouts.body);
+      }
+      break;
+    }
+    case Waiting::kLinger:
+      phase_ = Phase::kClosed;
+      break;
+    case Waiting::kNothing:
+      break;
+  }
+}
+
+// The client took nothing for the whole timeout: what was buffered for it is given up.
+void DownstreamConnection::OnWriteTimer() {
+  if (exchange_) {
+    exchange_->Abandon(ErrorCode::kWriteTimeout);
+    stream_.Abort();
+  } else {
+    phase_ = Phase::kClosed;
+  }
+}
+
+void DownstreamConnection::CloseOrderly() {
+  (void)session_->Close();  // A close_notify that the socket does not take at once is not worth waiting for.
+  Linger();
+}
+
+// Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the connection and could
+// destroy a response or an alert that the client has not read yet (RFC 9112 section 9.6).
+void DownstreamConnection::Linger() {
+  socket_.ShutdownWrite();
+  in_.Release();
+  out_.Release();
+  write_timer_.Disarm();
+  lingered_ = 0;
+  phase_ = Phase::kLinger;
+  Await(Waiting::kLinger, kLingerTime);
+}
+
+bool DownstreamConnection::AdvanceLinger() {
+  std::array<uint8_t, 4096> discarded;
+  const Transfer transfer = Read(discarded);
+  if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
+  lingered_ += transfer.count;
+  if (transfer.kind != Transfer::Kind::kMoved || lingered_ > kLingerBytes) phase_ = Phase::kClosed;
+  return true;
+}
+
+}  // namespace pinlatch::proxy

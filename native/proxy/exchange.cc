@@ -1,0 +1,138 @@
+// See exchange.h. This file: judging a request and answering it without an upstream.
+#include "proxy/exchange.h"
+
+#include <utility>
+
+#include "http/target.h"
+#include "policy/decide.h"
+#include "proxy/problem.h"
+
+namespace pinlatch::proxy {
+
+Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer)
+    : worker_(worker),
+      stream_(stream),
+      peer_(peer),
+      generation_(worker.generation),
+      listener_index_(generation_->ListenerIndex(peer.listener_name)) {
+  record_.id = worker_.request_ids.Next();
+  record_.started = worker_.loop.now();
+  record_.started_unix_ms = UnixMillisecondsNow();
+  worker_.counters.requests.Add();
+  worker_.counters.requests_open.Add();
+}
+
+Exchange::~Exchange() { worker_.counters.requests_open.Subtract(); }
+
+void Exchange::Begin(const http::RequestHead& head) {
+  const snapshot::Route* route = nullptr;
+  Status judged = Judge(head, route);
+  if (!judged.ok()) return Answer(std::move(judged).error());
+  if (route->upstream.has_value()) return StartProxy(head, *route);
+  Respond(route->response);
+}
+
+void Exchange::Refuse(Error error) { Answer(std::move(error)); }
+
+Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& route) {
+  record_.method = head.method;
+  record_.host = head.host;
+  record_.path = head.path;
+  request_was_head_ = head.method == "HEAD";
+  // A listener that a newer generation no longer has admits nothing more.
+  if (listener_index_ < 0) return ErrorCode::kDraining;
+
+  std::string path;
+  PINLATCH_TRY(http::CanonicalPath(head.path, path));
+  record_.path = std::move(path);
+  if (head.has_query && !http::ValidQuery(head.query)) return Error(ErrorCode::kBadPath, "invalid query");
+  std::string host_name;
+  if (!head.host.empty()) {
+    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(head.host));
+    host_name = host.name;
+  }
+  if (head.framing == http::Framing::kLength && head.content_length > listener().limits.body_bytes) {
+    return ErrorCode::kBodyTooLarge;
+  }
+
+  const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
+  const policy::RouteMatch match = runtime.routes.Match(host_name, record_.path, head.method);
+  if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
+  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) return ErrorCode::kMethodNotAllowed;
+  route = &generation_->snapshot.routes[match.route];
+  record_.route = route->name;
+
+  const policy::Decision decision = policy::Decide(*route, peer_.identity.get(), peer_.Clients(*generation_));
+  if (decision.client.has_value()) record_.client = generation_->snapshot.clients[*decision.client].name;
+  if (!decision.admitted) return decision.reason;
+  return {};
+}
+
+void Exchange::Respond(const snapshot::FixedResponse& response) {
+  std::vector<http::Field> fields;
+  fields.reserve(response.fields.size());
+  for (const auto& [name, value] : response.fields) fields.push_back({name, value});
+  const bool has_body = !request_was_head_ && response.status != 204 && response.status != 304;
+  record_.status = response.status;
+  response_begun_ = true;
+  std::optional<uint64_t> length;
+  if (response.status != 204) length = response.body.size();
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({response.status, fields, has_body, length, record_.id});
+  if (has_body) {
+    stream_.SendBody(AsBytes(response.body));
+    record_.bytes_out = response.body.size();
+  }
+  stream_.EndBody();
+  phase_ = Phase::kFinished;
+}
+
+// Answer ends the exchange with a problem response.
+void Exchange::Answer(Error error) {
+  connection_.reset();
+  const ErrorCode code = error.code;
+  if (SourceOf(code) == ErrorSource::kDownstream) {
+    worker_.counters.requests_denied.Add();
+  } else {
+    worker_.counters.requests_failed.Add();
+  }
+  record_.error = std::move(error);
+  record_.status = HttpStatusOf(code);
+  response_begun_ = true;
+  const std::string body = ProblemBody(code, record_.id);
+  const http::Field fields[] = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id});
+  if (!request_was_head_) {
+    stream_.SendBody(AsBytes(body));
+    record_.bytes_out = body.size();
+  }
+  stream_.EndBody();
+  phase_ = Phase::kFinished;
+}
+
+void Exchange::Fail(Error error) {
+  if (phase_ == Phase::kFinished) return;
+  if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
+  connection_.reset();
+  worker_.counters.requests_failed.Add();
+  record_.error = std::move(error);
+  stream_.Abort();
+  phase_ = Phase::kFinished;
+}
+
+void Exchange::Abandon(ErrorCode reason) {
+  connection_.reset();
+  if (!record_.error.has_value()) {
+    worker_.counters.requests_failed.Add();
+    record_.error = Error(reason);
+  }
+  phase_ = Phase::kFinished;
+}
+
+const snapshot::Upstream& Exchange::upstream() const { return generation_->snapshot.upstreams[upstream_index_]; }
+const snapshot::Listener& Exchange::listener() const {
+  return generation_->snapshot.listeners[static_cast<size_t>(listener_index_)];
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,111 @@
+// Owns one request from its parsed head to its log line, in phases: judge → (answer | open upstream → send request ⇄ relay
+// response) → finished. Knows no framing and no TLS of the client: that is the DownstreamStream's.
+// Lives on one worker, owned by the connection (or stream) that carries the request.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/byte_buffer.h"
+#include "base/error.h"
+#include "http/body.h"
+#include "http/head.h"
+#include "proxy/downstream_stream.h"
+#include "proxy/peer.h"
+#include "proxy/request_record.h"
+#include "proxy/upstream_connection.h"
+#include "proxy/worker_context.h"
+
+namespace pinlatch::proxy {
+
+class Exchange final : private UpstreamConnection::User {
+ public:
+  // The generation that is current now admits the request and is kept until the exchange ends.
+  Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer);
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  // Begin judges the request and starts the route's action. The head's views must hold for the call.
+  void Begin(const http::RequestHead& head);
+  // Refuse answers a request that could not be parsed.
+  void Refuse(Error error);
+  // Advance moves what can be moved in both directions; it says whether anything moved. Call it when the client's body or
+  // room for the response may have become available.
+  bool Advance();
+  // Fail ends the exchange for a reason on the client's side: answers when no response has begun, else aborts it.
+  void Fail(Error error);
+  // Abandon ends the exchange without an answer: the client is gone.
+  void Abandon(ErrorCode reason);
+
+  // finished says that the response is complete (or given up) as far as the exchange goes.
+  bool finished() const { return phase_ == Phase::kFinished; }
+  const RequestRecord& record() const { return record_; }
+
+ private:
+  enum class Phase : uint8_t { kJudging, kConnecting, kAwaitingHead, kRelaying, kFinished };
+
+  // exchange.cc: the request's own part
+  Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
+  void Respond(const snapshot::FixedResponse& response);
+  void Answer(Error error);
+
+  // exchange_upstream.cc: reaching the upstream
+  void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
+  bool OpenNextTarget(bool allow_reuse);
+  bool FinishConnecting();
+  bool UpstreamLost(ErrorCode code, std::string detail);
+  void ReleaseUpstream();
+
+  // exchange_relay.cc: moving bytes
+  bool Relay();
+  bool SendRequest();
+  bool PullRequestBody();
+  bool FlushUpstream();
+  bool ReceiveResponse();
+  bool ReceiveHead();
+  bool AcceptHead(size_t length);
+  bool RelayBody();
+  void FinishResponse();
+  void ArmUpstreamTimer();
+
+  void OnUpstreamReady(UpstreamConnection& connection) override;
+  void OnUpstreamTimer(UpstreamConnection& connection) override;
+
+  const snapshot::Upstream& upstream() const;
+  const snapshot::Listener& listener() const;
+
+  WorkerContext& worker_;
+  DownstreamStream& stream_;
+  Peer& peer_;
+  const GenerationPtr generation_;
+  int listener_index_ = -1;
+  RequestRecord record_;
+  Phase phase_ = Phase::kJudging;
+  bool response_begun_ = false;
+
+  // The request's way to the upstream.
+  uint32_t upstream_index_ = 0;
+  uint32_t next_target_ = 0;
+  uint32_t targets_left_ = 0;
+  std::string connect_failure_;     // of the last address that was tried
+  std::unique_ptr<UpstreamConnection> connection_;
+  ByteBuffer request_head_;         // kept until an upstream has answered, to be sent again on a fresh connection
+  http::Framing request_framing_ = http::Framing::kNone;
+  bool request_was_head_ = false;
+  bool replayable_ = false;         // idempotent and without a body
+  bool reused_ = false;             // connection_ came from the pool
+  bool request_sent_ = false;       // every byte of the request has been written or was given up
+  bool request_pulled_ = false;     // the client's body has been taken to its end
+  bool upstream_deaf_ = false;      // writing failed; it may still have answered
+
+  // The response's way back.
+  http::BodyDecoder response_decoder_;
+  size_t head_scanned_ = 0;
+  uint32_t interim_responses_ = 0;
+  bool upstream_reusable_ = false;
+};
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,57 @@
+// See forwarded_head.h.
+#include "proxy/forwarded_head.h"
+
+#include "http/hop_by_hop.h"
+#include "http/writer.h"
+#include "proxy/identity_headers.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+// Written by the gateway itself, from what it parsed; never copied.
+bool IsRewritten(std::string_view name) {
+  return http::EqualsIgnoringCase(name, "Host") || http::EqualsIgnoringCase(name, "Content-Length") ||
+         http::EqualsIgnoringCase(name, "Expect");
+}
+
+void AppendClientFields(ByteBuffer& out, const http::Fields& fields) {
+  for (const http::Field& field : fields.all()) {
+    if (IsRewritten(field.name) || IsGatewayField(field.name) || http::IsHopByHop(field.name, fields)) continue;
+    http::AppendField(out, field.name, field.value);
+  }
+}
+
+void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
+  if (head.framing == http::Framing::kLength) http::AppendField(out, "Content-Length", head.content_length);
+  if (head.framing == http::Framing::kChunked) http::AppendField(out, "Transfer-Encoding", "chunked");
+}
+
+}  // namespace
+
+void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
+  const http::RequestHead& head = request.head;
+  const std::string_view host = head.host.empty() ? request.fallback_authority : head.host;
+  http::AppendRequestLine(out, head.method, request.record.path, head.query, head.has_query);
+  http::AppendField(out, "Host", host);
+  AppendClientFields(out, head.fields);
+  AppendFraming(out, head);
+  http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
+  http::AppendField(out, "X-Forwarded-Proto", "https");
+  http::AppendField(out, "X-Forwarded-Host", host);
+  http::AppendField(out, "X-Request-Id", request.record.id);
+  AppendIdentityFields(out, request.listener.forward_identity, request.peer.identity.get());
+  http::AppendEndOfHead(out);
+}
+
+void SelectForwardedFields(const http::ResponseHead& head, std::vector<http::Field>& into) {
+  into.clear();
+  for (const http::Field& field : head.fields.all()) {
+    if (http::EqualsIgnoringCase(field.name, "Content-Length") || http::EqualsIgnoringCase(field.name, "X-Request-Id") ||
+        http::IsHopByHop(field.name, head.fields)) {
+      continue;
+    }
+    into.push_back(field);
+  }
+}
+
+}  // namespace pinlatch::proxy

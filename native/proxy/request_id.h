@@ -1,0 +1,21 @@
+// Owns the making of request ids: unique across workers and restarts, not secret. One source a worker.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pinlatch::proxy {
+
+// RequestIds hands out ids of 32 hexadecimal digits.
+class RequestIds {
+ public:
+  // The source starts from 16 random bytes of the kernel.
+  RequestIds();
+  std::string Next();
+
+ private:
+  uint64_t prefix_ = 0;
+  uint64_t state_ = 0;
+};
+
+}  // namespace pinlatch::proxy

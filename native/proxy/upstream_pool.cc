@@ -1,0 +1,42 @@
+// See upstream_pool.h.
+#include "proxy/upstream_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pinlatch::proxy {
+
+std::unique_ptr<UpstreamConnection> UpstreamPool::Take(const Target& target) {
+  const auto found = idle_.find(target.name);
+  if (found == idle_.end() || found->second.empty()) return nullptr;
+  std::unique_ptr<UpstreamConnection> connection = std::move(found->second.back());
+  found->second.pop_back();
+  connection->DisarmTimer();
+  connection->SetUser(nullptr);
+  return connection;
+}
+
+void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive, uint32_t max_idle) {
+  if (max_idle == 0) return;
+  auto& siblings = idle_[connection->target_name()];
+  if (siblings.size() >= max_idle) siblings.erase(siblings.begin());
+  connection->in().Release();
+  connection->out().Release();
+  connection->SetUser(this);
+  connection->ArmTimer(keep_alive);
+  siblings.push_back(std::move(connection));
+}
+
+// Whatever happens on an idle connection ends it: the peer closed, or spoke out of turn.
+void UpstreamPool::OnUpstreamReady(UpstreamConnection& connection) {
+  if (!connection.Quiet() || connection.Fill(1).kind != Transfer::Kind::kWouldBlock) Discard(connection);
+}
+
+void UpstreamPool::OnUpstreamTimer(UpstreamConnection& connection) { Discard(connection); }
+
+void UpstreamPool::Discard(UpstreamConnection& connection) {
+  auto& siblings = idle_[connection.target_name()];
+  std::erase_if(siblings, [&connection](const auto& sibling) { return sibling.get() == &connection; });
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,38 @@
+// Owns WorkerContext: what every connection and exchange of one worker shares. One thread; borrowed by reference.
+#pragma once
+
+#include <string>
+
+#include "http/head.h"
+#include "io/event_loop.h"
+#include "proxy/generation.h"
+#include "proxy/request_id.h"
+#include "proxy/upstream_pool.h"
+#include "telemetry/counters.h"
+#include "telemetry/event_log.h"
+#include "telemetry/json_line.h"
+
+namespace pinlatch::proxy {
+
+struct WorkerContext {
+  WorkerContext(io::EventLoop& event_loop, telemetry::Counters& worker_counters, telemetry::EventLog& event_log)
+      : loop(event_loop), counters(worker_counters), events(event_log) {}
+  WorkerContext(const WorkerContext&) = delete;
+  WorkerContext& operator=(const WorkerContext&) = delete;
+
+  io::EventLoop& loop;
+  telemetry::Counters& counters;
+  telemetry::EventLog& events;
+  GenerationPtr generation;  // what new requests are decided by
+  UpstreamPool pool;
+  RequestIds request_ids;
+  uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
+  bool draining = false;
+
+  // Scratch, filled again for every message: parsed heads are large and live only while one is handled.
+  http::RequestHead request_head;
+  http::ResponseHead response_head;
+  telemetry::JsonLine line;
+};
+
+}  // namespace pinlatch::proxy

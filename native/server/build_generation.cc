@@ -1,0 +1,93 @@
+// See build_generation.h.
+#include "server/build_generation.h"
+
+#include <memory>
+#include <utility>
+
+#include "snapshot/decoder.h"
+#include "tls/credential.h"
+#include "tls/library.h"
+#include "tls/trust_bundle.h"
+
+namespace pinlatch::server {
+namespace {
+
+using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
+
+// Collect takes a Result's value, or notes its error and returns a default.
+template <typename T>
+T Collect(Result<T> result, std::vector<Error>& errors) {
+  if (result.ok()) return std::move(result).value();
+  errors.push_back(std::move(result).error());
+  return T{};
+}
+
+TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now, std::vector<Error>& errors) {
+  TrustBundles bundles;
+  for (const snapshot::Trust& trust : snapshot.trust) {
+    bundles.push_back(Collect(tls::TrustBundle::Load(trust, now), errors));
+  }
+  return bundles;
+}
+
+void BuildListener(const snapshot::Snapshot& snapshot, uint32_t index, const TrustBundles& bundles, UnixSeconds now,
+                   proxy::Generation& generation, std::vector<Error>& errors) {
+  const snapshot::Listener& listener = snapshot.listeners[index];
+  auto credential = Collect(tls::Credential::Load(listener.certificates.front(), now), errors);
+  auto routes = policy::RouteTable::Build(snapshot, index);
+  if (!routes.ok()) errors.push_back(std::move(routes).error());
+  if (!errors.empty()) return;
+  auto context = tls::ServerContext::Create(listener, std::move(credential), bundles[listener.trust]);
+  if (!context.ok()) {
+    errors.push_back(std::move(context).error());
+    return;
+  }
+  generation.listeners.push_back({std::move(context).value(), std::move(routes).value()});
+}
+
+Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstream) {
+  proxy::UpstreamTargets reach;
+  for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
+    reach.first_of_endpoint.push_back(static_cast<uint32_t>(reach.targets.size()));
+    if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
+      auto address = io::SocketAddress::FromUnixPath(endpoint.path);
+      if (!address.ok()) return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
+      reach.targets.push_back({*address, address->ToString(), "localhost"});
+      continue;
+    }
+    auto addresses = io::Resolve(endpoint.host, endpoint.port);
+    if (!addresses.ok()) return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
+    const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
+    const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
+    for (const io::SocketAddress& address : *addresses) {
+      reach.targets.push_back({address, address.ToString(), host + ":" + std::to_string(endpoint.port)});
+    }
+  }
+  return reach;
+}
+
+}  // namespace
+
+BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now) {
+  BuildOutcome outcome;
+  Status ready = tls::InitialiseLibrary();
+  if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
+  auto decoded = snapshot::Decode(document);
+  if (!decoded.ok()) return {nullptr, {std::move(decoded).error()}};
+
+  auto generation = std::make_shared<proxy::Generation>();
+  generation->number = number;
+  generation->snapshot = std::move(decoded).value();
+  const snapshot::Snapshot& snapshot = generation->snapshot;
+  const TrustBundles bundles = LoadTrust(snapshot, now, outcome.errors);
+  for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
+    BuildListener(snapshot, i, bundles, now, *generation, outcome.errors);
+  }
+  for (const snapshot::Upstream& upstream : snapshot.upstreams) {
+    generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
+  }
+  if (outcome.errors.empty()) outcome.generation = std::move(generation);
+  return outcome;
+}
+
+}  // namespace pinlatch::server

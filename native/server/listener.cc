@@ -1,0 +1,78 @@
+// See listener.h.
+#include "server/listener.h"
+
+#include <utility>
+
+namespace pinlatch::server {
+namespace {
+
+constexpr int kBatch = 32;  // accepted in one go, then other connections get their turn
+constexpr Milliseconds kRetryDelay{100};
+
+}  // namespace
+
+Listener::Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name, io::Socket socket)
+    : loop_(loop), acceptor_(acceptor), name_(std::move(name)), socket_(std::move(socket)), retry_timer_(*this) {}
+
+Listener::~Listener() { Pause(); }
+
+Status Listener::Start() {
+  if (watching_ || !socket_.valid()) return {};
+  PINLATCH_TRY(loop_.WatchReadable(socket_.fd(), *this));
+  watching_ = true;
+  return {};
+}
+
+void Listener::Resume() {
+  if (exhausted_ || watching_ || !acceptor_.MayAccept(*this)) return;
+  // Watching can fail for want of memory; then the timer tries again.
+  if (!Start().ok()) loop_.timers().Arm(retry_timer_, kRetryDelay);
+}
+
+void Listener::Close() {
+  if (!socket_.valid()) return;
+  Pause();
+  while (AcceptOne()) {
+  }
+  retry_timer_.Disarm();
+  socket_.Close();
+}
+
+void Listener::OnReady(io::Readiness) {
+  for (int i = 0; i < kBatch; ++i) {
+    if (!acceptor_.MayAccept(*this)) return Pause();
+    if (!AcceptOne()) return;
+  }
+}
+
+bool Listener::AcceptOne() {
+  io::AcceptOutcome outcome = io::Accept(socket_);
+  switch (outcome.kind) {
+    case io::AcceptOutcome::Kind::kAccepted:
+      acceptor_.OnAccepted(*this, std::move(outcome.connection));
+      return true;
+    case io::AcceptOutcome::Kind::kAborted:
+      return true;
+    case io::AcceptOutcome::Kind::kWouldBlock:
+      return false;
+    case io::AcceptOutcome::Kind::kExhausted:
+      Pause();
+      exhausted_ = true;
+      loop_.timers().Arm(retry_timer_, kRetryDelay);
+      return false;
+  }
+  return false;
+}
+
+void Listener::Pause() {
+  if (!watching_) return;
+  loop_.Unwatch(socket_.fd());
+  watching_ = false;
+}
+
+void Listener::OnTimer(io::Timer&) {
+  exhausted_ = false;
+  Resume();
+}
+
+}  // namespace pinlatch::server

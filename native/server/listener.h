@@ -1,0 +1,51 @@
+// Owns one listening socket of one worker: accepts within the limits, pauses at them. Lives on its worker.
+#pragma once
+
+#include <string>
+
+#include "io/event_loop.h"
+#include "io/socket.h"
+
+namespace pinlatch::server {
+
+class Listener final : private io::EventHandler, private io::TimerHandler {
+ public:
+  // Acceptor takes the connections and knows how many more there may be.
+  class Acceptor {
+   public:
+    virtual bool MayAccept(const Listener& listener) const = 0;
+    virtual void OnAccepted(const Listener& listener, io::Accepted accepted) = 0;
+
+   protected:
+    ~Acceptor() = default;
+  };
+
+  Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name, io::Socket socket);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  const std::string& name() const { return name_; }
+  // Start begins to accept; Resume goes on after a pause, when there is room again.
+  Status Start();
+  void Resume();
+  // Close accepts what waits in the backlog, so that no client that got through is lost, and closes the socket.
+  void Close();
+
+ private:
+  void OnReady(io::Readiness readiness) override;
+  void OnTimer(io::Timer& timer) override;
+  // AcceptOne says whether another may follow at once.
+  bool AcceptOne();
+  void Pause();
+
+  io::EventLoop& loop_;
+  Acceptor& acceptor_;
+  const std::string name_;
+  io::Socket socket_;
+  io::Timer retry_timer_;
+  bool watching_ = false;
+  bool exhausted_ = false;  // out of descriptors or memory: only the timer resumes
+};
+
+}  // namespace pinlatch::server

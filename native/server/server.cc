@@ -1,0 +1,143 @@
+// See server.h.
+#include "server/server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "server/build_generation.h"
+
+namespace pinlatch::server {
+namespace {
+
+constexpr int kBacklog = 1024;
+
+uint32_t WorkerCount(const snapshot::Snapshot& snapshot) {
+  return snapshot.workers != 0 ? snapshot.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Workers that share a port by SO_REUSEPORT would also share it, unnoticed, with a second gateway of the same user. A bind
+// without sharing tells.
+Status RefuseTakenPort(const io::SocketAddress& address) {
+  PINLATCH_ASSIGN(const io::Socket probe, io::Listen(address, false, kBacklog));
+  return {};
+}
+
+Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener, uint32_t workers) {
+  PINLATCH_ASSIGN(io::SocketAddress address, io::SocketAddress::FromIp(listener.address, listener.port));
+  const bool share = workers > 1;
+  if (share && listener.port != 0) PINLATCH_TRY(RefuseTakenPort(address));
+  std::vector<io::Socket> sockets;
+  for (uint32_t i = 0; i < workers; ++i) {
+    PINLATCH_ASSIGN(io::Socket socket, io::Listen(address, share, kBacklog));
+    if (i == 0) address = socket.LocalAddress();  // Port 0 has become a real one for the others to share.
+    sockets.push_back(std::move(socket));
+  }
+  return sockets;
+}
+
+}  // namespace
+
+std::vector<Error> Server::Check(std::string_view document) { return BuildGeneration(document, 0, UnixNow()).errors; }
+
+std::vector<Error> Server::Apply(std::string_view document) {
+  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow());
+  if (!outcome.generation) return std::move(outcome.errors);
+  if (!workers_.empty()) {
+    std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
+    if (!moved.empty()) return moved;
+  }
+  ++next_number_;
+  current_ = std::move(outcome.generation);
+  for (const auto& worker : workers_) worker->Publish(current_);
+  return {};
+}
+
+// Sockets are bound once, at the start: a listener that appears or moves needs a restart, and saying so beats ignoring it.
+std::vector<Error> Server::RefuseMovedListeners(const proxy::Generation& next) const {
+  std::vector<Error> errors;
+  for (const snapshot::Listener& listener : next.snapshot.listeners) {
+    const int index = current_->ListenerIndex(listener.name);
+    if (index >= 0) {
+      const snapshot::Listener& old = current_->snapshot.listeners[static_cast<size_t>(index)];
+      if (old.address == listener.address && old.port == listener.port) continue;
+    }
+    errors.emplace_back(ErrorCode::kBindFailed,
+                        "listener \"" + listener.name + "\" is new or has moved; restart the gateway to bind it",
+                        listener.at);
+  }
+  return errors;
+}
+
+Result<std::vector<std::vector<ListeningSocket>>> Server::Bind(uint32_t workers,
+                                                               std::vector<BoundListener>& bound) const {
+  std::vector<std::vector<ListeningSocket>> sockets(workers);
+  for (const snapshot::Listener& listener : current_->snapshot.listeners) {
+    auto opened = BindListener(listener, workers);
+    if (!opened.ok()) return Error(opened.error().code, opened.error().detail, listener.at);
+    const io::SocketAddress local = opened->front().LocalAddress();
+    bound.push_back({listener.name, local.Ip(), local.port()});
+    for (uint32_t i = 0; i < workers; ++i) sockets[i].push_back({listener.name, std::move((*opened)[i])});
+  }
+  return sockets;
+}
+
+Result<std::vector<BoundListener>> Server::Start() {
+  if (!current_ || !workers_.empty()) return Error(ErrorCode::kInternal, "start needs one applied snapshot, once");
+  const uint32_t count = WorkerCount(current_->snapshot);
+  std::vector<BoundListener> bound;
+  PINLATCH_ASSIGN(auto sockets, Bind(count, bound));
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (uint32_t i = 0; i < count; ++i) {
+    PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_));
+    workers.push_back(std::move(worker));
+  }
+  workers_ = std::move(workers);
+  for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]));
+  return bound;
+}
+
+void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
+  if (workers_.empty()) return done(0);
+  struct Tally {
+    std::atomic<size_t> left;
+    std::atomic<size_t> cut{0};
+    std::function<void(size_t)> done;
+  };
+  auto tally = std::make_shared<Tally>();
+  tally->left = workers_.size();
+  tally->done = std::move(done);
+  for (const auto& worker : workers_) {
+    worker->Drain(deadline, [tally](size_t cut) {
+      tally->cut += cut;
+      if (--tally->left == 0) tally->done(tally->cut);
+    });
+  }
+}
+
+void Server::Close() {
+  for (const auto& worker : workers_) worker->Stop();
+  workers_.clear();
+}
+
+std::vector<uint64_t> Server::ReadCounters() const {
+  std::vector<uint64_t> sums;
+#define PINLATCH_SUM_COUNTER(field, name)                                         \
+  {                                                                               \
+    uint64_t sum = 0;                                                             \
+    for (const auto& worker : workers_) sum += worker->counters().field.Read();   \
+    sums.push_back(sum);                                                          \
+  }
+  PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
+#undef PINLATCH_SUM_COUNTER
+  return sums;
+}
+
+std::string Server::DrainEvents() {
+  std::string lines;
+  for (const auto& worker : workers_) worker->events().Drain(lines);
+  return lines;
+}
+
+}  // namespace pinlatch::server

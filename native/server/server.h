@@ -1,0 +1,63 @@
+// Owns the data plane as a whole: generations, workers, start, publish, drain, stop. Control thread only; it is what the
+// binding and the native tests drive.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "proxy/generation.h"
+#include "server/worker.h"
+
+namespace pinlatch::server {
+
+// BoundListener says where a listener was bound, with the real port.
+struct BoundListener {
+  std::string name;
+  std::string address;
+  uint16_t port = 0;
+};
+
+class Server {
+ public:
+  // `wake` is called from any worker's thread when there are events to drain; at most once between two drains per worker.
+  explicit Server(std::function<void()> wake) : wake_(std::move(wake)) {}
+  ~Server() { Close(); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Check builds a generation from the document and throws it away. Returns every error, none when it would serve.
+  static std::vector<Error> Check(std::string_view document);
+
+  // Apply builds a generation and makes it the one that serves, at once when workers run. On errors nothing changes.
+  std::vector<Error> Apply(std::string_view document);
+  // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed (with `at`), kSystem.
+  Result<std::vector<BoundListener>> Start();
+  // Drain stops accepting and waits for requests in flight. `done` is called on a worker's thread, once, with the number of
+  // connections that were cut at the deadline; at once when nothing runs.
+  void Drain(Milliseconds deadline, std::function<void(size_t)> done);
+  // Close stops every worker and waits for them; connections still open are cut. Idempotent.
+  void Close();
+
+  uint64_t generation() const { return current_ ? current_->number : 0; }
+  // ReadCounters sums every counter over the workers, in the order of PINLATCH_COUNTERS.
+  std::vector<uint64_t> ReadCounters() const;
+  // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated.
+  std::string DrainEvents();
+
+ private:
+  Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers, std::vector<BoundListener>& bound) const;
+  std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
+
+  const std::function<void()> wake_;
+  proxy::GenerationPtr current_;
+  uint64_t next_number_ = 1;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace pinlatch::server

@@ -1,0 +1,113 @@
+// See worker.h.
+#include "server/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pinlatch::server {
+
+Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<void()> wake) {
+  PINLATCH_ASSIGN(std::unique_ptr<io::EventLoop> loop, io::EventLoop::Create());
+  return std::unique_ptr<Worker>(new Worker(std::move(loop), workers, std::move(wake)));
+}
+
+Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake)
+    : workers_(workers),
+      events_(std::move(wake)),
+      loop_(std::move(loop)),
+      context_(*loop_, counters_, events_),
+      drain_timer_(*this) {}
+
+Worker::~Worker() {
+  Stop();
+  connections_.clear();
+  context_.pool.Clear();
+}
+
+void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
+  context_.generation = std::move(generation);
+  thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
+    Serve(std::move(sockets));
+    loop_->Run();
+  });
+}
+
+void Worker::Publish(proxy::GenerationPtr generation) {
+  loop_->Post([this, generation = std::move(generation)]() mutable { TakeOver(std::move(generation)); });
+}
+
+void Worker::Drain(Duration deadline, std::function<void(size_t)> done) {
+  loop_->Post([this, deadline, done = std::move(done)]() mutable { BeginDrain(deadline, std::move(done)); });
+}
+
+void Worker::Stop() {
+  if (!thread_.joinable()) return;
+  loop_->Stop();
+  thread_.join();
+}
+
+void Worker::Serve(std::vector<ListeningSocket> sockets) {
+  for (ListeningSocket& listening : sockets) {
+    Acceptor& acceptor = *this;  // the base is private: named here, where it is accessible
+    listeners_.push_back(std::make_unique<Listener>(*loop_, acceptor, std::move(listening.listener),
+                                                    std::move(listening.socket)));
+    listeners_.back()->Resume();
+  }
+}
+
+void Worker::TakeOver(proxy::GenerationPtr generation) {
+  context_.generation = std::move(generation);
+  for (const auto& connection : connections_) connection->OnPublish();
+}
+
+void Worker::BeginDrain(Duration deadline, std::function<void(size_t)> done) {
+  context_.draining = true;
+  drained_ = std::move(done);
+  for (const auto& listener : listeners_) listener->Close();
+  for (const auto& connection : connections_) connection->OnDrain();
+  loop_->timers().Arm(drain_timer_, deadline);
+  if (connections_.empty()) FinishDrain();
+}
+
+void Worker::FinishDrain() {
+  drain_timer_.Disarm();
+  const size_t cut = connections_.size();
+  connections_.clear();
+  if (const auto drained = std::exchange(drained_, nullptr)) drained(cut);
+}
+
+void Worker::OnTimer(io::Timer&) { FinishDrain(); }
+
+bool Worker::MayAccept(const Listener& listener) const {
+  const int index = context_.generation->ListenerIndex(listener.name());
+  if (index < 0) return false;
+  const snapshot::Limits& limits = context_.generation->snapshot.listeners[static_cast<size_t>(index)].limits;
+  const auto share = [this](uint32_t limit) { return (uint64_t{limit} + workers_ - 1) / workers_; };
+  return connections_.size() < share(limits.connections) &&
+         counters_.handshakes_open.Read() < share(limits.handshakes);
+}
+
+void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
+  const int index = context_.generation->ListenerIndex(listener.name());
+  if (index < 0) return;
+  auto connection =
+      proxy::DownstreamConnection::Create(context_, *this, std::move(accepted), static_cast<size_t>(index));
+  if (!connection.ok()) return;  // Out of memory or descriptors: the client sees the connection close.
+  (*connection)->slot = connections_.size();
+  connections_.push_back(std::move(connection).value());
+}
+
+void Worker::OnHandshakeOver() {
+  for (const auto& listener : listeners_) listener->Resume();
+}
+
+void Worker::OnClosed(proxy::DownstreamConnection& connection) {
+  const size_t slot = connection.slot;
+  std::swap(connections_[slot], connections_.back());
+  connections_[slot]->slot = slot;
+  connections_.pop_back();
+  for (const auto& listener : listeners_) listener->Resume();
+  if (context_.draining && connections_.empty()) FinishDrain();
+}
+
+}  // namespace pinlatch::server

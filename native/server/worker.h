@@ -1,0 +1,77 @@
+// Owns one worker: a thread with its event loop, listening sockets, connections and upstream pool. The control thread talks
+// to it only through the public methods here, which post messages; everything private runs on the worker's thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "proxy/downstream_connection.h"
+#include "proxy/worker_context.h"
+#include "server/listener.h"
+#include "telemetry/counters.h"
+#include "telemetry/event_log.h"
+
+namespace pinlatch::server {
+
+// ListeningSocket is a bound socket on its way to a worker.
+struct ListeningSocket {
+  std::string listener;  // name
+  io::Socket socket;
+};
+
+class Worker final : private Listener::Acceptor,
+                     private proxy::DownstreamConnection::Owner,
+                     private io::TimerHandler {
+ public:
+  // Create makes the loop. `wake` is called from the worker's thread when its event log has become non-empty; `workers` is
+  // how many share the limits. Error: kSystem.
+  static Result<std::unique_ptr<Worker>> Create(uint32_t workers, std::function<void()> wake);
+  // The destructor stops the thread first; connections still open are cut.
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Start runs the thread, serving `generation` on `sockets`. Once.
+  void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
+  // Publish replaces the generation for every request from now on.
+  void Publish(proxy::GenerationPtr generation);
+  // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's thread once no connection is
+  // left or the deadline has passed, with the number of connections that were cut. Once.
+  void Drain(Duration deadline, std::function<void(size_t)> done);
+  // Stop ends the thread and waits for it.
+  void Stop();
+
+  const telemetry::Counters& counters() const { return counters_; }
+  telemetry::EventLog& events() { return events_; }
+
+ private:
+  Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake);
+
+  void Serve(std::vector<ListeningSocket> sockets);
+  void TakeOver(proxy::GenerationPtr generation);
+  void BeginDrain(Duration deadline, std::function<void(size_t)> done);
+  void FinishDrain();
+
+  bool MayAccept(const Listener& listener) const override;
+  void OnAccepted(const Listener& listener, io::Accepted accepted) override;
+  void OnHandshakeOver() override;
+  void OnClosed(proxy::DownstreamConnection& connection) override;
+  void OnTimer(io::Timer& timer) override;
+
+  // Destroyed in reverse: connections before what they borrow, the loop last.
+  const uint32_t workers_;
+  telemetry::Counters counters_;
+  telemetry::EventLog events_;
+  std::unique_ptr<io::EventLoop> loop_;
+  proxy::WorkerContext context_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::vector<std::unique_ptr<proxy::DownstreamConnection>> connections_;
+  io::Timer drain_timer_;
+  std::function<void(size_t)> drained_;
+  std::thread thread_;
+};
+
+}  // namespace pinlatch::server
