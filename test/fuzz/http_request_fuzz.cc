@@ -1,0 +1,107 @@
+// Fuzzes http::FindHeadEnd, http::ParseRequestHead, http::CanonicalPath, http::ValidQuery,
+// http::ParseHost and the writers of heads: what is accepted must read the same once it was written
+// again.
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "http/head.h"
+#include "http/hop_by_hop.h"
+#include "http/target.h"
+#include "http/writer.h"
+
+namespace pinlatch::http {
+namespace {
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+// FindInTwo looks for the end as when the first `cut` bytes arrive alone.
+Result<size_t> FindInTwo(ByteSpan bytes, size_t cut) {
+  size_t scanned = 0;
+  Result<size_t> first = FindHeadEnd(bytes.first(cut), scanned, HeadLimits{});
+  if (!first.ok() || *first != 0) return first;
+  return FindHeadEnd(bytes, scanned, HeadLimits{});
+}
+
+void CheckFindHeadEnd(ByteSpan bytes) {
+  const Result<size_t> whole = FindInTwo(bytes, 0);
+  for (size_t cut : {size_t{1}, bytes.size() / 2, bytes.size()}) {
+    if (cut > bytes.size()) continue;
+    const Result<size_t> parts = FindInTwo(bytes, cut);
+    Require(parts.ok() == whole.ok());
+    if (whole.ok()) Require(*parts == *whole);
+    if (!whole.ok()) Require(parts.error().code == whole.error().code);
+  }
+}
+
+void CheckHost(std::string_view value) {
+  const Result<Host> host = ParseHost(value);
+  if (!host.ok()) return;
+  const Result<Host> again = ParseHost(host->name);
+  Require(again.ok() && again->name == host->name && again->port == 0);
+}
+
+// CheckPath returns the canonical path, or an empty string when there is none.
+std::string CheckPath(std::string_view raw) {
+  std::string path;
+  if (!CanonicalPath(raw, path).ok()) return {};
+  std::string again;
+  Require(CanonicalPath(path, again).ok() && again == path);
+  Require(path.front() == '/' && path.find("//") == std::string::npos);
+  Require((path + "/").find("/../") == std::string::npos);
+  Require((path + "/").find("/./") == std::string::npos);
+  return path;
+}
+
+void CheckWrittenAgain(const RequestHead& head, std::string_view path) {
+  ByteBuffer out;
+  AppendRequestLine(out, head.method, path, head.query, head.has_query);
+  for (const Field& field : head.fields.all()) {
+    const bool is_framing = EqualsIgnoringCase(field.name, "transfer-encoding");
+    if (is_framing || !IsHopByHop(field.name, head.fields)) {
+      AppendField(out, field.name, field.value);
+    }
+  }
+  AppendEndOfHead(out);
+  size_t scanned = 0;
+  HeadLimits limits;
+  limits.max_bytes *= 2;  // a canonical field line may be longer by its space
+  const Result<size_t> end = FindHeadEnd(out.readable(), scanned, limits);
+  Require(end.ok() && *end == out.size());
+  auto again = std::make_unique<RequestHead>();
+  if (head.minor_version == 0) return;
+  Require(ParseRequestHead(out.text(), limits, *again).ok());
+  Require(again->method == head.method && again->path == path && again->query == head.query);
+  Require(again->has_query == head.has_query && again->host == head.host);
+  Require(again->framing == head.framing && again->content_length == head.content_length);
+}
+
+void CheckHead(std::string_view text) {
+  auto head = std::make_unique<RequestHead>();
+  if (!ParseRequestHead(text, HeadLimits{}, *head).ok()) return;
+  size_t scanned = 0;
+  const Result<size_t> end = FindHeadEnd(AsBytes(text), scanned, HeadLimits{});
+  Require(end.ok() && *end == text.size());
+  Require(!head->path.empty() && !head->method.empty());
+  Require(head->host.empty() ? head->minor_version == 0 : ParseHost(head->host).ok());
+  Require(head->framing == Framing::kLength || head->content_length == 0);
+  Require(head->framing != Framing::kUntilClose);
+  const std::string path = head->path == "*" ? "*" : CheckPath(head->path);
+  if (!path.empty()) CheckWrittenAgain(*head, path);
+}
+
+}  // namespace
+}  // namespace pinlatch::http
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace pinlatch;
+  const ByteSpan bytes(data, size);
+  http::CheckFindHeadEnd(bytes);
+  http::CheckHead(AsText(bytes));
+  http::CheckPath(AsText(bytes));
+  http::CheckHost(AsText(bytes));
+  (void)http::ValidQuery(AsText(bytes));
+  return 0;
+}
