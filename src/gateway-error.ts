@@ -1,0 +1,23 @@
+/**
+ * Owns GatewayError, the one error type that crosses module boundaries. What a file's author got wrong is not thrown: it is
+ * collected as issues (config/issue.ts).
+ */
+
+/** GatewayErrorCode is stable: scripts and operators may rely on it. */
+export type GatewayErrorCode =
+  | 'file-unreadable'
+  | 'file-not-text'
+  | 'file-too-large'
+  | 'schema-unusable'
+  | 'certificate-invalid'
+  | 'usage';
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Owns the outcome of reading one piece of text that a person wrote: the value, or a problem in that person's words.
+ */
+
+/** Problem says what was found, what was expected instead and, where it can be guessed, what to write. */
+export interface Problem {
+  readonly found: string;
+  readonly expected: string;
+  readonly fix?: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem };
+
+export function good<T>(value: T): Parsed<T> {
+  return Object.freeze({ ok: true, value });
+}
+
+/** problem makes a frozen Problem. */
+export function problem(found: string, expected: string, fix?: string): Problem {
+  return Object.freeze(fix === undefined ? { found, expected } : { found, expected, fix });
+}
+
+/** bad is the outcome with a problem. */
+export function bad(found: string, expected: string, fix?: string): Parsed<never> {
+  return Object.freeze({ ok: false, problem: problem(found, expected, fix) });
+}
+
+/** validated takes the value of what has been validated before; a problem here is a bug. */
+export function validated<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) {
+    throw new TypeError(`this was validated before, yet found ${parsed.problem.found}`);
+  }
+  return parsed.value;
+}
+
+const LONGEST_QUOTE = 80;
+
+// Control and format characters could move the cursor of a terminal or hide text from its reader.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** visible escapes what a terminal would obey or not show. */
+export function visible(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (character) => {
+    const point = character.codePointAt(0) ?? 0;
+    return `\\u{${point.toString(16).padStart(4, '0')}}`;
+  });
+}
+
+/** quote shows text as JSON would, shortened, and safe to print on a terminal. */
+export function quote(text: string): string {
+  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
+  return visible(JSON.stringify(short));
+}

@@ -1,0 +1,65 @@
+/**
+ * Owns the reading of certificates out of a file's bytes (PEM, RFC 7468, or one DER certificate). Bytes in, certificates
+ * out: no I/O. A file that also holds a private key is refused: keys are for the native side alone.
+ */
+import { X509Certificate } from 'node:crypto';
+import { bad, good, type Parsed } from '../parsed.js';
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+const DER_SEQUENCE = 0x30;
+
+/** parseCertificates returns the certificates of a file in order; none at all is a problem. */
+export function parseCertificates(bytes: Buffer): Parsed<readonly X509Certificate[]> {
+  if (bytes.length === 0) return bad('an empty file', 'a certificate in PEM or DER form');
+  return bytes[0] === DER_SEQUENCE ? parseDer(bytes) : parsePem(bytes.toString('latin1'));
+}
+
+function parseDer(bytes: Buffer): Parsed<readonly X509Certificate[]> {
+  const certificate = certificateOf(bytes);
+  if (certificate === undefined || certificate.raw.length !== bytes.length) {
+    return bad('bytes that are not one DER certificate', 'a certificate in PEM or DER form');
+  }
+  return good([certificate]);
+}
+
+function parsePem(text: string): Parsed<readonly X509Certificate[]> {
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) {
+    return bad(
+      'a private key in it',
+      'a file of certificates only',
+      'move the key to a file of its own with mode 0600',
+    );
+  }
+  const blocks = [...text.matchAll(BLOCK)];
+  const others = blocks.map((block) => block[1] ?? '').filter((label) => label !== 'CERTIFICATE');
+  const begun = text.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0;
+  const pems = blocks.filter((block) => block[1] === 'CERTIFICATE').map((block) => block[0]);
+  if (pems.length !== begun) {
+    return bad('a PEM block that is cut off or damaged', 'whole "CERTIFICATE" blocks');
+  }
+  if (pems.length === 0) return noCertificate(others);
+  const certificates = pems.map((pem) => certificateOf(Buffer.from(pem, 'latin1')));
+  const broken = certificates.indexOf(undefined);
+  if (broken >= 0) {
+    return bad(`a PEM block (number ${broken + 1}) that is not a certificate`, 'a certificate');
+  }
+  return good(certificates.filter((certificate) => certificate !== undefined));
+}
+
+function noCertificate(labels: readonly string[]): Parsed<never> {
+  const expected = 'at least one "-----BEGIN CERTIFICATE-----" block, or DER';
+  if (labels.includes('TRUSTED CERTIFICATE')) {
+    const fix = 'convert it with: openssl x509 -in FILE -out FILE.crt';
+    return bad('OpenSSL "TRUSTED CERTIFICATE" blocks', expected, fix);
+  }
+  const [label] = labels;
+  return bad(label === undefined ? 'no certificate in it' : `a "${label}" block`, expected);
+}
+
+function certificateOf(bytes: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(bytes);
+  } catch {
+    return undefined; // the caller says so in the words of its own report
+  }
+}
