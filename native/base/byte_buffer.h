@@ -1,5 +1,5 @@
-// Owns ByteBuffer, the one growable byte queue of the data plane: bytes are appended at the end and consumed at the
-// front. Lives on one thread.
+// Owns ByteBuffer, the one growable byte queue of the data plane: bytes are appended at the end and
+// consumed at the front. Lives on one thread.
 #pragma once
 
 #include <cstring>
@@ -11,8 +11,9 @@
 
 namespace pinlatch {
 
-// ByteBuffer holds its readable bytes contiguously, so that parsers can point into it. Any call that is not const may
-// move them. It allocates nothing until used, and Release() gives everything back.
+// ByteBuffer holds its readable bytes contiguously, so that parsers can point into it. Any call
+// that is not const may move them. It allocates nothing until used, and Release() gives everything
+// back.
 class ByteBuffer {
  public:
   ByteBuffer() = default;
@@ -39,7 +40,8 @@ class ByteBuffer {
     if (begin_ == end_) begin_ = end_ = 0;
   }
 
-  // Reserve returns at least `count` writable bytes behind the readable ones; Commit(n) makes the first n readable.
+  // Reserve returns at least `count` writable bytes behind the readable ones; Commit(n) makes the
+  // first n readable.
   MutableByteSpan Reserve(size_t count) {
     if (capacity_ - end_ < count) MakeRoom(count);
     return {storage_.get() + end_, capacity_ - end_};

@@ -1,5 +1,5 @@
-// Owns the words for raw bytes: spans, conversions to text, and the result of one non-blocking transfer.
-// Touches no socket: io/ and tls/ both answer with a Transfer.
+// Owns the words for raw bytes: spans, conversions to text, and the result of one non-blocking
+// transfer. Touches no socket: io/ and tls/ both answer with a Transfer.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ struct Transfer {
     kMoved,       // `count` bytes (at least 1) were read or written
     kWouldBlock,  // nothing moved; wait for readiness
     kEnd,         // read: the peer ended its stream in an orderly way
-    kFailed,      // the connection is broken; `system_error` is the errno, or 0 for a protocol error
+    kFailed,  // the connection is broken; `system_error` is the errno, or 0 for a protocol error
   };
   Kind kind = Kind::kWouldBlock;
   size_t count = 0;
@@ -37,8 +37,8 @@ struct Transfer {
   static Transfer Failed(int system_error) { return {Kind::kFailed, 0, system_error}; }
 };
 
-// ByteStream is a non-blocking, ordered stream of bytes with one owner. Sockets implement it for tls/, which must not
-// know sockets.
+// ByteStream is a non-blocking, ordered stream of bytes with one owner. Sockets implement it for
+// tls/, which must not know sockets.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;

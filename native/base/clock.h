@@ -1,5 +1,5 @@
-// Owns the two kinds of time: monotonic (timeouts) and wall (certificates, logs). Both are injected as values, so that
-// decisions stay pure and tests choose the moment.
+// Owns the two kinds of time: monotonic (timeouts) and wall (certificates, logs). Both are injected
+// as values, so that decisions stay pure and tests choose the moment.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,9 @@ using UnixSeconds = int64_t;
 
 inline MonotonicTime MonotonicNow() { return std::chrono::steady_clock::now(); }
 inline int64_t UnixMillisecondsNow() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 inline UnixSeconds UnixNow() { return UnixMillisecondsNow() / 1000; }
 

@@ -41,7 +41,8 @@ std::string Base64Encode(ByteSpan bytes) {
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t left = bytes.size() - i;
-    const uint32_t group = static_cast<uint32_t>(bytes[i] << 16) | static_cast<uint32_t>((left > 1 ? bytes[i + 1] : 0) << 8) |
+    const uint32_t group = static_cast<uint32_t>(bytes[i] << 16) |
+                           static_cast<uint32_t>((left > 1 ? bytes[i + 1] : 0) << 8) |
                            static_cast<uint32_t>(left > 2 ? bytes[i + 2] : 0);
     text.push_back(kAlphabet[(group >> 18) & 63]);
     text.push_back(kAlphabet[(group >> 12) & 63]);

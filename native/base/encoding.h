@@ -12,7 +12,8 @@ namespace pinlatch {
 
 // HexEncode returns lower-case hexadecimal, two digits a byte.
 std::string HexEncode(ByteSpan bytes);
-// HexDecodeInto fills `into` from exactly 2 * into.size() hexadecimal digits of either case; false when it cannot.
+// HexDecodeInto fills `into` from exactly 2 * into.size() hexadecimal digits of either case; false
+// when it cannot.
 bool HexDecodeInto(std::string_view text, MutableByteSpan into);
 // Base64Encode returns base64 with padding (RFC 4648 section 4).
 std::string Base64Encode(ByteSpan bytes);

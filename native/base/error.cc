@@ -12,7 +12,8 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-#define PINLATCH_ERROR(name, code, source, status, text) {code, ErrorSource::k##source, status, text},
+#define PINLATCH_ERROR(name, code, source, status, text) \
+  {code, ErrorSource::k##source, status, text},
 #include "base/error_codes.def"
 #undef PINLATCH_ERROR
 };

@@ -28,8 +28,9 @@ uint16_t HttpStatusOf(ErrorCode code);
 // GenericText returns one sentence that may be shown to a peer.
 std::string_view GenericText(ErrorCode code);
 
-// Error is a code plus a detail for the operator. The detail is never sent to a peer. `at` is, for errors of
-// configuration, the JSON pointer of the configuration entry that caused it (e.g. "/listeners/edge/bind").
+// Error is a code plus a detail for the operator. The detail is never sent to a peer. `at` is, for
+// errors of configuration, the JSON pointer of the configuration entry that caused it (e.g.
+// "/listeners/edge/bind").
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string detail;
@@ -37,7 +38,8 @@ struct Error {
 
   Error() = default;
   explicit Error(ErrorCode error_code) : code(error_code) {}
-  Error(ErrorCode error_code, std::string error_detail) : code(error_code), detail(std::move(error_detail)) {}
+  Error(ErrorCode error_code, std::string error_detail)
+      : code(error_code), detail(std::move(error_detail)) {}
   Error(ErrorCode error_code, std::string error_detail, std::string error_at)
       : code(error_code), detail(std::move(error_detail)), at(std::move(error_at)) {}
 };

@@ -15,9 +15,12 @@ namespace pinlatch {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: implicit by design
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}   // NOLINT: implicit by design
-  Result(ErrorCode code) : state_(std::in_place_index<1>, Error(code)) {}     // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
+  Result(ErrorCode code)
+      : state_(std::in_place_index<1>, Error(code)) {}  // NOLINT: implicit by design
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -53,8 +56,8 @@ class [[nodiscard]] Result {
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(Error error) : error_(std::move(error)) {}    // NOLINT: implicit by design
-  Status(ErrorCode code) : error_(Error(code)) {}      // NOLINT: implicit by design
+  Status(Error error) : error_(std::move(error)) {}  // NOLINT: implicit by design
+  Status(ErrorCode code) : error_(Error(code)) {}    // NOLINT: implicit by design
 
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
@@ -71,10 +74,11 @@ class [[nodiscard]] Status {
   std::optional<Error> error_;
 };
 
-// PINLATCH_TRY evaluates a Status or Result and returns its error from the enclosing function when there is one.
-#define PINLATCH_TRY(expression)                                              \
-  do {                                                                        \
-    auto pinlatch_try_status = (expression);                                  \
+// PINLATCH_TRY evaluates a Status or Result and returns its error from the enclosing function when
+// there is one.
+#define PINLATCH_TRY(expression)                                                  \
+  do {                                                                            \
+    auto pinlatch_try_status = (expression);                                      \
     if (!pinlatch_try_status.ok()) return std::move(pinlatch_try_status).error(); \
   } while (false)
 

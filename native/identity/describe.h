@@ -1,4 +1,5 @@
-// Owns the way from certificate bytes to values: peer identities and fingerprints. Uses mbedTLS inside, shows none of it.
+// Owns the way from certificate bytes to values: peer identities and fingerprints. Uses mbedTLS
+// inside, shows none of it.
 #pragma once
 
 #include <string>
@@ -10,12 +11,13 @@
 
 namespace pinlatch::identity {
 
-// Describe reads one DER certificate. Error: kBadCertificate when it cannot be parsed (unknown critical extensions do not
-// matter here: describing is not accepting).
+// Describe reads one DER certificate. Error: kBadCertificate when it cannot be parsed (unknown
+// critical extensions do not matter here: describing is not accepting).
 Result<PeerIdentity> Describe(ByteSpan der);
 
-// SplitCertificates returns the DER of every certificate in `text`, which is PEM (any number, other blocks are skipped) or
-// one DER certificate. Error: kCertificateInvalid. An empty result is not an error.
+// SplitCertificates returns the DER of every certificate in `text`, which is PEM (any number, other
+// blocks are skipped) or one DER certificate. Error: kCertificateInvalid. An empty result is not an
+// error.
 Result<std::vector<std::vector<uint8_t>>> SplitCertificates(ByteSpan text);
 
 Sha256 Sha256Of(ByteSpan bytes);

@@ -1,5 +1,6 @@
-// Owns PeerIdentity: what is known of a client after its handshake, as a plain value. No mbedTLS type leaves this folder
-// through here. Immutable once made; shared between threads as shared_ptr<const PeerIdentity>.
+// Owns PeerIdentity: what is known of a client after its handshake, as a plain value. No mbedTLS
+// type leaves this folder through here. Immutable once made; shared between threads as
+// shared_ptr<const PeerIdentity>.
 #pragma once
 
 #include <array>
@@ -15,8 +16,9 @@ namespace pinlatch::identity {
 using Sha256 = std::array<uint8_t, 32>;
 using Sha1 = std::array<uint8_t, 20>;
 
-// PeerIdentity describes one certificate. Names are RFC 4514 text (most specific RDN first), the serial is upper-case
-// hexadecimal without separators or leading zero bytes, times are Unix seconds.
+// PeerIdentity describes one certificate. Names are RFC 4514 text (most specific RDN first), the
+// serial is upper-case hexadecimal without separators or leading zero bytes, times are Unix
+// seconds.
 struct PeerIdentity {
   Sha256 sha256{};       // of the whole DER certificate
   Sha1 sha1{};           // of the whole DER certificate
@@ -29,9 +31,9 @@ struct PeerIdentity {
   std::vector<std::string> san_dns;
   std::vector<std::string> san_uri;
   std::vector<std::string> san_email;
-  std::vector<std::string> san_ip;   // canonical text form
-  std::string key_algorithm;         // "EC P-256", "RSA 2048", …
-  std::string signature_algorithm;   // "ecdsa-with-SHA256", …
+  std::vector<std::string> san_ip;  // canonical text form
+  std::string key_algorithm;        // "EC P-256", "RSA 2048", …
+  std::string signature_algorithm;  // "ecdsa-with-SHA256", …
 };
 
 }  // namespace pinlatch::identity

@@ -10,15 +10,18 @@
 
 namespace pinlatch::policy {
 
-// Decision is the verdict on one request. `client` is the rule that admitted it (the first allowed one that matches).
+// Decision is the verdict on one request. `client` is the rule that admitted it (the first allowed
+// one that matches).
 struct Decision {
   bool admitted = false;
   ErrorCode reason = ErrorCode::kNotPinned;  // meaningful when not admitted
   std::optional<uint32_t> client;            // index into Snapshot::clients
 };
 
-// Decide judges one request. `identity` is nullptr when the client presented no certificate; otherwise its chain has been
-// verified against the listener's trust bundle and `matched` is MatchClients of it under the same snapshot.
-Decision Decide(const snapshot::Route& route, const identity::PeerIdentity* identity, const ClientSet& matched);
+// Decide judges one request. `identity` is nullptr when the client presented no certificate;
+// otherwise its chain has been verified against the listener's trust bundle and `matched` is
+// MatchClients of it under the same snapshot.
+Decision Decide(const snapshot::Route& route, const identity::PeerIdentity* identity,
+                const ClientSet& matched);
 
 }  // namespace pinlatch::policy

@@ -37,7 +37,8 @@ void AddError(telemetry::JsonLine& line, const Error& error) {
 bool IsRefusalOfPeer(const RequestRecord& record) {
   if (!record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
-  return code == ErrorCode::kNotPinned || code == ErrorCode::kCertificateRequired || code == ErrorCode::kMisdirected;
+  return code == ErrorCode::kNotPinned || code == ErrorCode::kCertificateRequired ||
+         code == ErrorCode::kMisdirected;
 }
 
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
@@ -65,7 +66,8 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
-  const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", record.started_unix_ms);
@@ -98,7 +100,8 @@ void LogHandshakeFailure(WorkerContext& worker, const Peer& peer, const Handshak
   AddError(line, failure.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
-  if (failure.received_alert >= 0) line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
+  if (failure.received_alert >= 0)
+    line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
   Emit(worker);
 }
 

@@ -1,5 +1,6 @@
-// Owns the event lines of the data plane: one per request (access), one per refusal of a person or handshake (security).
-// Each is a complete JSON object, written to the worker's event log; the control plane only passes them on.
+// Owns the event lines of the data plane: one per request (access), one per refusal of a person or
+// handshake (security). Each is a complete JSON object, written to the worker's event log; the
+// control plane only passes them on.
 #pragma once
 
 #include "proxy/peer.h"
@@ -8,7 +9,8 @@
 
 namespace pinlatch::proxy {
 
-// LogRequest writes the access line of a finished request, and a security line when the client was refused by policy.
+// LogRequest writes the access line of a finished request, and a security line when the client was
+// refused by policy.
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record);
 
 // HandshakeFailure is what is known of a handshake that failed. Alerts are -1 where there was none.

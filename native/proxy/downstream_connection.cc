@@ -1,4 +1,5 @@
-// See downstream_connection.h. This file: life, phases and events; downstream_transport.cc has the bytes and the timers.
+// See downstream_connection.h. This file: life, phases and events; downstream_transport.cc has the
+// bytes and the timers.
 #include "proxy/downstream_connection.h"
 
 #include <algorithm>
@@ -19,18 +20,21 @@ http::HeadLimits HeadLimitsOf(const snapshot::Limits& limits) {
 
 }  // namespace
 
-Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(WorkerContext& worker, Owner& owner,
-                                                                           io::Accepted accepted, size_t listener_index) {
+Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(WorkerContext& worker,
+                                                                           Owner& owner,
+                                                                           io::Accepted accepted,
+                                                                           size_t listener_index) {
   std::unique_ptr<DownstreamConnection> connection(
       new DownstreamConnection(worker, owner, std::move(accepted), listener_index));
-  PINLATCH_ASSIGN(connection->session_, tls::ServerSession::Create(*connection->tls_context_, *connection));
+  PINLATCH_ASSIGN(connection->session_,
+                  tls::ServerSession::Create(*connection->tls_context_, *connection));
   PINLATCH_TRY(worker.loop.Watch(connection->socket_.fd(), *connection));
   connection->Await(Waiting::kHandshake, connection->listener().timeouts.handshake);
   return connection;
 }
 
-DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted,
-                                           size_t listener_index)
+DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
+                                           io::Accepted accepted, size_t listener_index)
     : worker_(worker),
       owner_(owner),
       socket_(std::move(accepted.socket)),
@@ -61,7 +65,9 @@ DownstreamConnection::~DownstreamConnection() {
 
 void DownstreamConnection::OnPublish() {
   const int index = worker_.generation->ListenerIndex(peer_.listener_name);
-  if (index < 0) return OnDrain();  // The listener is gone; the last request is decided by the generation that had it.
+  if (index < 0)
+    return OnDrain();  // The listener is gone; the last request is decided by the generation that
+                       // had it.
   generation_ = worker_.generation;
   listener_index_ = index;
 }
@@ -163,13 +169,14 @@ bool DownstreamConnection::AdvanceHead() {
 
 void DownstreamConnection::BeginExchange(size_t head_length) {
   http::RequestHead& head = worker_.request_head;
-  Status parsed =
-      http::ParseRequestHead(in_.text().substr(0, head_length), HeadLimitsOf(listener().limits), head);
+  Status parsed = http::ParseRequestHead(in_.text().substr(0, head_length),
+                                         HeadLimitsOf(listener().limits), head);
   if (!parsed.ok()) return BeginRefusal(std::move(parsed).error());
   Await(Waiting::kNothing, {});
   head_scanned_ = 0;
   phase_ = Phase::kExchange;
-  // The head's views point into in_: Begin copies what it keeps, and no body is pulled before it returns.
+  // The head's views point into in_: Begin copies what it keeps, and no body is pulled before it
+  // returns.
   stream_.Start(head, head_length);
   exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
   exchange_->Begin(head);
@@ -220,10 +227,12 @@ bool DownstreamConnection::FinishExchange() {
   return true;
 }
 
-// A client that goes away while its request is being served frees the upstream at once. One that ended its side in an
-// orderly way (close_notify) still gets its response.
+// A client that goes away while its request is being served frees the upstream at once. One that
+// ended its side in an orderly way (close_notify) still gets its response.
 void DownstreamConnection::WatchForVanishedClient() {
-  if (!hangup_ || read_closed_ || !stream_.request_complete() || in_.size() >= listener().limits.head_bytes) return;
+  if (!hangup_ || read_closed_ || !stream_.request_complete() ||
+      in_.size() >= listener().limits.head_bytes)
+    return;
   const Transfer transfer = FillIn();
   if (transfer.kind == Transfer::Kind::kEnd) read_closed_ = true;
   if (transfer.kind != Transfer::Kind::kFailed) return;

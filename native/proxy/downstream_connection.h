@@ -1,6 +1,6 @@
-// Owns one accepted connection: its socket, TLS session, buffers and timers, and the order of its phases:
-// handshake → (head → exchange)* → linger → closed. One request at a time; pipelined ones wait in the socket.
-// Lives on one worker; destroyed by its owner when it reports itself closed.
+// Owns one accepted connection: its socket, TLS session, buffers and timers, and the order of its
+// phases: handshake → (head → exchange)* → linger → closed. One request at a time; pipelined ones
+// wait in the socket. Lives on one worker; destroyed by its owner when it reports itself closed.
 #pragma once
 
 #include <memory>
@@ -36,7 +36,8 @@ class DownstreamConnection final : private io::EventHandler,
   };
 
   // Create sets up the TLS session and starts to listen for events. Error: kInternal, kSystem.
-  static Result<std::unique_ptr<DownstreamConnection>> Create(WorkerContext& worker, Owner& owner, io::Accepted accepted,
+  static Result<std::unique_ptr<DownstreamConnection>> Create(WorkerContext& worker, Owner& owner,
+                                                              io::Accepted accepted,
                                                               size_t listener_index);
   ~DownstreamConnection();
   DownstreamConnection(const DownstreamConnection&) = delete;
@@ -44,7 +45,8 @@ class DownstreamConnection final : private io::EventHandler,
 
   // OnPublish takes over the worker's new generation; the request in flight keeps its own.
   void OnPublish();
-  // OnDrain stops keeping the connection alive: an idle one waits a moment for a request that is on its way.
+  // OnDrain stops keeping the connection alive: an idle one waits a moment for a request that is on
+  // its way.
   void OnDrain();
 
   size_t slot = 0;  // the owner's index of this connection
@@ -53,7 +55,8 @@ class DownstreamConnection final : private io::EventHandler,
   enum class Phase : uint8_t { kHandshake, kHead, kExchange, kLinger, kClosed };
   enum class Waiting : uint8_t { kNothing, kHandshake, kIdle, kHead, kBody, kLinger };
 
-  DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted, size_t listener_index);
+  DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted,
+                       size_t listener_index);
 
   // Each Advance… says whether the connection should be advanced again at once.
   void Advance();

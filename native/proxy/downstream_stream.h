@@ -1,5 +1,6 @@
-// Owns the interface between an exchange and the protocol that carries it downstream: one request and its response.
-// HTTP/1.1 implements it (http1_stream.h); nothing in an exchange knows connections, framing or TLS.
+// Owns the interface between an exchange and the protocol that carries it downstream: one request
+// and its response. HTTP/1.1 implements it (http1_stream.h); nothing in an exchange knows
+// connections, framing or TLS.
 #pragma once
 
 #include <cstdint>
@@ -19,26 +20,28 @@ struct BodyPull {
   ErrorCode error = ErrorCode::kMalformedBody;  // with kFailed
 };
 
-// OutgoingHead is a response head before framing. Fields hold neither framing nor hop-by-hop fields.
+// OutgoingHead is a response head before framing. Fields hold neither framing nor hop-by-hop
+// fields.
 struct OutgoingHead {
   uint16_t status = 0;
   std::span<const http::Field> fields;
-  bool has_body = true;                   // false: answers to HEAD, 204, 304
+  bool has_body = true;                    // false: answers to HEAD, 204, 304
   std::optional<uint64_t> content_length;  // known length; also stated for answers without a body
   std::string_view request_id;
 };
 
 class DownstreamStream {
  public:
-  // PullBody yields the next piece, of at most `max` bytes. The first call invites a client that expects 100 (Continue).
+  // PullBody yields the next piece, of at most `max` bytes. The first call invites a client that
+  // expects 100 (Continue).
   virtual BodyPull PullBody(size_t max) = 0;
 
-  // DiscardBufferedBody drops what has arrived of a body that nobody will pull, so that the connection can go on after
-  // the answer when that was all of it.
+  // DiscardBufferedBody drops what has arrived of a body that nobody will pull, so that the
+  // connection can go on after the answer when that was all of it.
   virtual void DiscardBufferedBody() = 0;
 
-  // SendHead starts the response; SendBody adds payload, EndBody completes it. All of it is buffered: BodyRoom says how
-  // many bytes may be added before the client has to take some.
+  // SendHead starts the response; SendBody adds payload, EndBody completes it. All of it is
+  // buffered: BodyRoom says how many bytes may be added before the client has to take some.
   virtual void SendHead(const OutgoingHead& head) = 0;
   virtual size_t BodyRoom() const = 0;
   virtual void SendBody(ByteSpan payload) = 0;
@@ -46,8 +49,8 @@ class DownstreamStream {
   // Abort gives up a response that has begun: the client must be able to see that it is incomplete.
   virtual void Abort() = 0;
 
-  // Wake has the stream's owner advance the exchange again: now, from an upstream event. The exchange may be gone when it
-  // returns.
+  // Wake has the stream's owner advance the exchange again: now, from an upstream event. The
+  // exchange may be gone when it returns.
   virtual void Wake() = 0;
 
  protected:

@@ -64,8 +64,9 @@ bool DownstreamConnection::FlushOut() {
   return true;
 }
 
-// The body timeout is looked at in windows: in each, a client that is being waited for must send at least what the slowest
-// tolerated pace gives, and at least one byte. A body that waits for its upstream is not the client's fault.
+// The body timeout is looked at in windows: in each, a client that is being waited for must send at
+// least what the slowest tolerated pace gives, and at least one byte. A body that waits for its
+// upstream is not the client's fault.
 void DownstreamConnection::WatchBodyPace() {
   if (!stream_.waits_for_body()) {
     if (waiting_ == Waiting::kBody) Await(Waiting::kNothing, {});
@@ -109,7 +110,8 @@ void DownstreamConnection::OnReadTimer() {
       break;
     case Waiting::kBody: {
       const auto seconds = static_cast<uint64_t>(listener().timeouts.body.count()) / 1000;
-      const uint64_t least = std::max<uint64_t>(1, listener().limits.body_bytes_per_second * seconds);
+      const uint64_t least =
+          std::max<uint64_t>(1, listener().limits.body_bytes_per_second * seconds);
       if (window_bytes_ < least) {
         exchange_->Fail(Error(ErrorCode::kBodyTimeout));
       } else {
@@ -137,12 +139,14 @@ void DownstreamConnection::OnWriteTimer() {
 }
 
 void DownstreamConnection::CloseOrderly() {
-  (void)session_->Close();  // A close_notify that the socket does not take at once is not worth waiting for.
+  (void)session_
+      ->Close();  // A close_notify that the socket does not take at once is not worth waiting for.
   Linger();
 }
 
-// Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the connection and could
-// destroy a response or an alert that the client has not read yet (RFC 9112 section 9.6).
+// Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the
+// connection and could destroy a response or an alert that the client has not read yet (RFC 9112
+// section 9.6).
 void DownstreamConnection::Linger() {
   socket_.ShutdownWrite();
   in_.Release();

@@ -45,25 +45,30 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   std::string path;
   PINLATCH_TRY(http::CanonicalPath(head.path, path));
   record_.path = std::move(path);
-  if (head.has_query && !http::ValidQuery(head.query)) return Error(ErrorCode::kBadPath, "invalid query");
+  if (head.has_query && !http::ValidQuery(head.query))
+    return Error(ErrorCode::kBadPath, "invalid query");
   std::string host_name;
   if (!head.host.empty()) {
     PINLATCH_ASSIGN(const http::Host host, http::ParseHost(head.host));
     host_name = host.name;
   }
-  if (head.framing == http::Framing::kLength && head.content_length > listener().limits.body_bytes) {
+  if (head.framing == http::Framing::kLength &&
+      head.content_length > listener().limits.body_bytes) {
     return ErrorCode::kBodyTooLarge;
   }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   const policy::RouteMatch match = runtime.routes.Match(host_name, record_.path, head.method);
   if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
-  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) return ErrorCode::kMethodNotAllowed;
+  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed)
+    return ErrorCode::kMethodNotAllowed;
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
 
-  const policy::Decision decision = policy::Decide(*route, peer_.identity.get(), peer_.Clients(*generation_));
-  if (decision.client.has_value()) record_.client = generation_->snapshot.clients[*decision.client].name;
+  const policy::Decision decision =
+      policy::Decide(*route, peer_.identity.get(), peer_.Clients(*generation_));
+  if (decision.client.has_value())
+    record_.client = generation_->snapshot.clients[*decision.client].name;
   if (!decision.admitted) return decision.reason;
   return {};
 }
@@ -100,7 +105,8 @@ void Exchange::Answer(Error error) {
   record_.status = HttpStatusOf(code);
   response_begun_ = true;
   const std::string body = ProblemBody(code, record_.id);
-  const http::Field fields[] = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
+  const http::Field fields[] = {{"Content-Type", "application/problem+json"},
+                                {"Cache-Control", "no-store"}};
   stream_.DiscardBufferedBody();
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id});
   if (!request_was_head_) {
@@ -130,7 +136,9 @@ void Exchange::Abandon(ErrorCode reason) {
   phase_ = Phase::kFinished;
 }
 
-const snapshot::Upstream& Exchange::upstream() const { return generation_->snapshot.upstreams[upstream_index_]; }
+const snapshot::Upstream& Exchange::upstream() const {
+  return generation_->snapshot.upstreams[upstream_index_];
+}
 const snapshot::Listener& Exchange::listener() const {
   return generation_->snapshot.listeners[static_cast<size_t>(listener_index_)];
 }

@@ -1,6 +1,7 @@
-// Owns one request from its parsed head to its log line, in phases: judge → (answer | open upstream → send request ⇄ relay
-// response) → finished. Knows no framing and no TLS of the client: that is the DownstreamStream's.
-// Lives on one worker, owned by the connection (or stream) that carries the request.
+// Owns one request from its parsed head to its log line, in phases: judge → (answer | open upstream
+// → send request ⇄ relay response) → finished. Knows no framing and no TLS of the client: that is
+// the DownstreamStream's. Lives on one worker, owned by the connection (or stream) that carries the
+// request.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +29,16 @@ class Exchange final : private UpstreamConnection::User {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  // Begin judges the request and starts the route's action. The head's views must hold for the call.
+  // Begin judges the request and starts the route's action. The head's views must hold for the
+  // call.
   void Begin(const http::RequestHead& head);
   // Refuse answers a request that could not be parsed.
   void Refuse(Error error);
-  // Advance moves what can be moved in both directions; it says whether anything moved. Call it when the client's body or
-  // room for the response may have become available.
+  // Advance moves what can be moved in both directions; it says whether anything moved. Call it
+  // when the client's body or room for the response may have become available.
   bool Advance();
-  // Fail ends the exchange for a reason on the client's side: answers when no response has begun, else aborts it.
+  // Fail ends the exchange for a reason on the client's side: answers when no response has begun,
+  // else aborts it.
   void Fail(Error error);
   // Abandon ends the exchange without an answer: the client is gone.
   void Abandon(ErrorCode reason);
@@ -90,16 +93,17 @@ class Exchange final : private UpstreamConnection::User {
   uint32_t upstream_index_ = 0;
   uint32_t next_target_ = 0;
   uint32_t targets_left_ = 0;
-  std::string connect_failure_;     // of the last address that was tried
+  std::string connect_failure_;  // of the last address that was tried
   std::unique_ptr<UpstreamConnection> connection_;
-  ByteBuffer request_head_;         // kept until an upstream has answered, to be sent again on a fresh connection
+  ByteBuffer
+      request_head_;  // kept until an upstream has answered, to be sent again on a fresh connection
   http::Framing request_framing_ = http::Framing::kNone;
   bool request_was_head_ = false;
-  bool replayable_ = false;         // idempotent and without a body
-  bool reused_ = false;             // connection_ came from the pool
-  bool request_sent_ = false;       // every byte of the request has been written or was given up
-  bool request_pulled_ = false;     // the client's body has been taken to its end
-  bool upstream_deaf_ = false;      // writing failed; it may still have answered
+  bool replayable_ = false;      // idempotent and without a body
+  bool reused_ = false;          // connection_ came from the pool
+  bool request_sent_ = false;    // every byte of the request has been written or was given up
+  bool request_pulled_ = false;  // the client's body has been taken to its end
+  bool upstream_deaf_ = false;   // writing failed; it may still have answered
 
   // The response's way back.
   http::BodyDecoder response_decoder_;

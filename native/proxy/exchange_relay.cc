@@ -1,5 +1,5 @@
-// See exchange.h. This file: moving bytes both ways with back-pressure. Every step says whether it moved something, so
-// that Advance ends when nothing does.
+// See exchange.h. This file: moving bytes both ways with back-pressure. Every step says whether it
+// moved something, so that Advance ends when nothing does.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -11,10 +11,10 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr size_t kPiece = 16 * 1024;         // one TLS record's worth
+constexpr size_t kPiece = 16 * 1024;             // one TLS record's worth
 constexpr size_t kUpstreamBacklog = 2 * kPiece;  // request bytes that may wait for the upstream
 constexpr uint32_t kMaxInterimResponses = 16;
-constexpr int kRounds = 8;                   // then other connections get their turn
+constexpr int kRounds = 8;  // then other connections get their turn
 constexpr http::HeadLimits kResponseLimits{64 * 1024, 200, 8 * 1024};
 
 std::string Reason(const Transfer& transfer) {
@@ -80,7 +80,8 @@ bool Exchange::PullRequestBody() {
 bool Exchange::FlushUpstream() {
   const Transfer transfer = connection_->Flush();
   if (transfer.kind == Transfer::Kind::kFailed) {
-    // The upstream may have answered early and closed: what it sent is read before it counts as lost.
+    // The upstream may have answered early and closed: what it sent is read before it counts as
+    // lost.
     upstream_deaf_ = true;
     request_sent_ = true;
     connection_->out().Clear();
@@ -99,23 +100,29 @@ bool Exchange::ReceiveHead() {
   if (*end > 0) return AcceptHead(*end);
   const Transfer transfer = connection_->Fill(kPiece);
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
-  if (transfer.kind != Transfer::Kind::kMoved) return UpstreamLost(ErrorCode::kUpstreamReset, Reason(transfer));
+  if (transfer.kind != Transfer::Kind::kMoved)
+    return UpstreamLost(ErrorCode::kUpstreamReset, Reason(transfer));
   return true;
 }
 
 bool Exchange::AcceptHead(size_t length) {
   ByteBuffer& in = connection_->in();
   http::ResponseHead& head = worker_.response_head;
-  Status parsed = http::ParseResponseHead(in.text().substr(0, length), request_was_head_, kResponseLimits, head);
+  Status parsed = http::ParseResponseHead(in.text().substr(0, length), request_was_head_,
+                                          kResponseLimits, head);
   if (!parsed.ok() || head.status == 101) {  // 101: the gateway never asked to upgrade
-    Answer(Error(ErrorCode::kUpstreamMalformed, record_.upstream + ": " + (parsed.ok() ? "unexpected 101" : parsed.error().detail)));
+    Answer(
+        Error(ErrorCode::kUpstreamMalformed,
+              record_.upstream + ": " + (parsed.ok() ? "unexpected 101" : parsed.error().detail)));
     return true;
   }
   head_scanned_ = 0;
-  if (head.status < 200) {  // Interim: the gateway answers expectations itself, and nothing else of it matters.
+  if (head.status <
+      200) {  // Interim: the gateway answers expectations itself, and nothing else of it matters.
     in.Consume(length);
     if (++interim_responses_ > kMaxInterimResponses) {
-      Answer(Error(ErrorCode::kUpstreamMalformed, record_.upstream + ": too many interim responses"));
+      Answer(
+          Error(ErrorCode::kUpstreamMalformed, record_.upstream + ": too many interim responses"));
     }
     return true;
   }
@@ -159,7 +166,8 @@ bool Exchange::RelayBody() {
     if (room == 0) return moved;
     auto step = response_decoder_.Decode(in.readable(), room);
     if (!step.ok()) {
-      Fail(Error(ErrorCode::kUpstreamTruncated, record_.upstream + ": invalid response body framing"));
+      Fail(Error(ErrorCode::kUpstreamTruncated,
+                 record_.upstream + ": invalid response body framing"));
       return true;
     }
     if (step->consumed > 0) {

@@ -8,10 +8,11 @@
 namespace pinlatch::proxy {
 namespace {
 
-// Idempotent methods (RFC 9110 section 9.2.2) may be sent again when a kept-alive connection turns out to be dead.
+// Idempotent methods (RFC 9110 section 9.2.2) may be sent again when a kept-alive connection turns
+// out to be dead.
 bool IsIdempotent(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS" ||
-         method == "TRACE";
+  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" ||
+         method == "OPTIONS" || method == "TRACE";
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   replayable_ = request_pulled_ && IsIdempotent(head.method);
 
   const UpstreamTargets& reach = generation_->upstreams[upstream_index_];
-  const uint32_t endpoint = worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
+  const uint32_t endpoint =
+      worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
   next_target_ = reach.first_of_endpoint[endpoint];
   targets_left_ = static_cast<uint32_t>(reach.targets.size());
   AppendForwardedRequest(request_head_,
@@ -63,8 +65,8 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
   return false;
 }
 
-// FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has been sent before that,
-// so any failure may move on to the next address.
+// FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has
+// been sent before that, so any failure may move on to the next address.
 bool Exchange::FinishConnecting() {
   const Transfer transfer = connection_->Connect();
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
@@ -79,13 +81,15 @@ bool Exchange::FinishConnecting() {
   return true;
 }
 
-// UpstreamLost deals with a connection that ended before the response head. A kept-alive connection may have been closed
-// while the request was under way: then nobody has acted on it, and an idempotent request is sent again on a new one.
+// UpstreamLost deals with a connection that ended before the response head. A kept-alive connection
+// may have been closed while the request was under way: then nobody has acted on it, and an
+// idempotent request is sent again on a new one.
 bool Exchange::UpstreamLost(ErrorCode code, std::string detail) {
   const bool stale = reused_ && connection_->in().empty() && interim_responses_ == 0;
   if (stale && replayable_) {
     connection_.reset();
-    const auto count = static_cast<uint32_t>(generation_->upstreams[upstream_index_].targets.size());
+    const auto count =
+        static_cast<uint32_t>(generation_->upstreams[upstream_index_].targets.size());
     next_target_ = (next_target_ + count - 1) % count;  // the same address once more
     ++targets_left_;
     if (OpenNextTarget(false)) return true;
@@ -97,7 +101,8 @@ bool Exchange::UpstreamLost(ErrorCode code, std::string detail) {
 void Exchange::ReleaseUpstream() {
   connection_->SetUser(nullptr);
   connection_->DisarmTimer();
-  if (upstream_reusable_ && request_pulled_ && request_sent_ && !upstream_deaf_ && connection_->Quiet()) {
+  if (upstream_reusable_ && request_pulled_ && request_sent_ && !upstream_deaf_ &&
+      connection_->Quiet()) {
     worker_.pool.Put(std::move(connection_), upstream().keep_alive, upstream().max_idle);
   }
   connection_.reset();
@@ -110,18 +115,22 @@ void Exchange::OnUpstreamTimer(UpstreamConnection&) {
     case Phase::kConnecting:
       connection_.reset();
       if (!OpenNextTarget(true)) {
-        Answer(Error(ErrorCode::kUpstreamConnectTimeout, record_.upstream + " did not take the connection in time"));
+        Answer(Error(ErrorCode::kUpstreamConnectTimeout,
+                     record_.upstream + " did not take the connection in time"));
       }
       break;
     case Phase::kAwaitingHead:
-      // While the client still owes body the upstream has nothing to answer; the client's own timeout watches that.
+      // While the client still owes body the upstream has nothing to answer; the client's own
+      // timeout watches that.
       if (!request_pulled_ && connection_->out().empty()) return ArmUpstreamTimer();
-      Answer(Error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time"));
+      Answer(
+          Error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time"));
       break;
     case Phase::kRelaying:
       // A response that waits for the client to take it is not the upstream's fault.
       if (stream_.BodyRoom() == 0) return ArmUpstreamTimer();
-      Fail(Error(ErrorCode::kUpstreamTruncated, record_.upstream + " stopped in the middle of its response"));
+      Fail(Error(ErrorCode::kUpstreamTruncated,
+                 record_.upstream + " stopped in the middle of its response"));
       break;
     case Phase::kJudging:
     case Phase::kFinished:

@@ -10,20 +10,25 @@ namespace {
 
 // Written by the gateway itself, from what it parsed; never copied.
 bool IsRewritten(std::string_view name) {
-  return http::EqualsIgnoringCase(name, "Host") || http::EqualsIgnoringCase(name, "Content-Length") ||
+  return http::EqualsIgnoringCase(name, "Host") ||
+         http::EqualsIgnoringCase(name, "Content-Length") ||
          http::EqualsIgnoringCase(name, "Expect");
 }
 
 void AppendClientFields(ByteBuffer& out, const http::Fields& fields) {
   for (const http::Field& field : fields.all()) {
-    if (IsRewritten(field.name) || IsGatewayField(field.name) || http::IsHopByHop(field.name, fields)) continue;
+    if (IsRewritten(field.name) || IsGatewayField(field.name) ||
+        http::IsHopByHop(field.name, fields))
+      continue;
     http::AppendField(out, field.name, field.value);
   }
 }
 
 void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
-  if (head.framing == http::Framing::kLength) http::AppendField(out, "Content-Length", head.content_length);
-  if (head.framing == http::Framing::kChunked) http::AppendField(out, "Transfer-Encoding", "chunked");
+  if (head.framing == http::Framing::kLength)
+    http::AppendField(out, "Content-Length", head.content_length);
+  if (head.framing == http::Framing::kChunked)
+    http::AppendField(out, "Transfer-Encoding", "chunked");
 }
 
 }  // namespace
@@ -46,7 +51,8 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
 void SelectForwardedFields(const http::ResponseHead& head, std::vector<http::Field>& into) {
   into.clear();
   for (const http::Field& field : head.fields.all()) {
-    if (http::EqualsIgnoringCase(field.name, "Content-Length") || http::EqualsIgnoringCase(field.name, "X-Request-Id") ||
+    if (http::EqualsIgnoringCase(field.name, "Content-Length") ||
+        http::EqualsIgnoringCase(field.name, "X-Request-Id") ||
         http::IsHopByHop(field.name, head.fields)) {
       continue;
     }

@@ -1,4 +1,5 @@
-// Owns the rewriting of heads at this hop: what of a request goes on to the upstream and what of a response to the client.
+// Owns the rewriting of heads at this hop: what of a request goes on to the upstream and what of a
+// response to the client.
 #pragma once
 
 #include <span>
@@ -16,17 +17,19 @@ namespace pinlatch::proxy {
 // ForwardedRequest is what AppendForwardedRequest needs besides the parsed head.
 struct ForwardedRequest {
   const http::RequestHead& head;
-  const RequestRecord& record;          // canonical path, id
+  const RequestRecord& record;  // canonical path, id
   const Peer& peer;
   const snapshot::Listener& listener;
   std::string_view fallback_authority;  // Host for a request that came without one (HTTP/1.0)
 };
 
-// AppendForwardedRequest writes the request head that the upstream gets. Hop-by-hop fields and every field that belongs to
-// the gateway are dropped before the gateway adds its own, so that no client can speak in its name.
+// AppendForwardedRequest writes the request head that the upstream gets. Hop-by-hop fields and
+// every field that belongs to the gateway are dropped before the gateway adds its own, so that no
+// client can speak in its name.
 void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
 
-// SelectForwardedFields collects the fields of an upstream's response that the client gets (views into the response).
+// SelectForwardedFields collects the fields of an upstream's response that the client gets (views
+// into the response).
 void SelectForwardedFields(const http::ResponseHead& head, std::vector<http::Field>& into);
 
 }  // namespace pinlatch::proxy

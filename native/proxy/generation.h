@@ -1,5 +1,6 @@
-// Owns Generation: one snapshot and everything that was built from it. Immutable, shared by all workers; a request in
-// flight keeps alive the one that admitted it. Made by server/build_generation.
+// Owns Generation: one snapshot and everything that was built from it. Immutable, shared by all
+// workers; a request in flight keeps alive the one that admitted it. Made by
+// server/build_generation.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +19,20 @@ namespace pinlatch::proxy {
 // Target is one address that an upstream can be reached at.
 struct Target {
   io::SocketAddress address;
-  std::string name;       // "127.0.0.1:9000", "unix:/run/x.sock": the key of its pool, and what logs show
+  std::string
+      name;  // "127.0.0.1:9000", "unix:/run/x.sock": the key of its pool, and what logs show
   std::string authority;  // the Host of requests that came without one
 };
 
-// UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several addresses has several targets.
+// UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several
+// addresses has several targets.
 struct UpstreamTargets {
   std::vector<Target> targets;
   std::vector<uint32_t> first_of_endpoint;  // where each endpoint's addresses begin in `targets`
 };
 
-// ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions still use it.
+// ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
+// still use it.
 struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
   policy::RouteTable routes;
@@ -41,7 +45,8 @@ struct Generation {
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
 
-  // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices do not.
+  // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices
+  // do not.
   int ListenerIndex(std::string_view name) const {
     for (size_t i = 0; i < snapshot.listeners.size(); ++i) {
       if (snapshot.listeners[i].name == name) return static_cast<int>(i);

@@ -9,12 +9,15 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr size_t kBacklog = 32 * 1024;   // response bytes that may wait for the client: two TLS records
-constexpr size_t kLeastRoom = 4 * 1024;  // less than this is no room, so that chunks and records stay large
+constexpr size_t kBacklog =
+    32 * 1024;  // response bytes that may wait for the client: two TLS records
+constexpr size_t kLeastRoom =
+    4 * 1024;  // less than this is no room, so that chunks and records stay large
 
 bool HasField(std::span<const http::Field> fields, std::string_view name) {
-  return std::any_of(fields.begin(), fields.end(),
-                     [name](const http::Field& field) { return http::EqualsIgnoringCase(field.name, name); });
+  return std::any_of(fields.begin(), fields.end(), [name](const http::Field& field) {
+    return http::EqualsIgnoringCase(field.name, name);
+  });
 }
 
 }  // namespace
@@ -74,7 +77,8 @@ BodyPull Http1Stream::PullBody(size_t max) {
       waits_for_body_ = true;
       return {};
     }
-    if (transfer.kind != Transfer::Kind::kMoved) return {BodyPull::Kind::kFailed, {}, ErrorCode::kClientClosed};
+    if (transfer.kind != Transfer::Kind::kMoved)
+      return {BodyPull::Kind::kFailed, {}, ErrorCode::kClientClosed};
   }
   return {BodyPull::Kind::kEnd, {}, {}};
 }
@@ -84,7 +88,8 @@ void Http1Stream::DiscardBufferedBody() {
   Finish();
   while (!request_decoder_.done()) {
     auto step = request_decoder_.Decode(in.readable(), in.size());
-    if (!step.ok() || step->consumed == 0) return;  // The rest is unknown: SendHead closes after the answer.
+    if (!step.ok() || step->consumed == 0)
+      return;  // The rest is unknown: SendHead closes after the answer.
     in.Consume(step->consumed);
   }
 }

@@ -1,5 +1,6 @@
-// Owns the HTTP/1.1 side of one request at a time: request body framing in, response framing out, and whether the
-// connection can carry another request. Lives in its connection; knows plaintext bytes, not TLS or sockets.
+// Owns the HTTP/1.1 side of one request at a time: request body framing in, response framing out,
+// and whether the connection can carry another request. Lives in its connection; knows plaintext
+// bytes, not TLS or sockets.
 #pragma once
 
 #include "base/byte_buffer.h"
@@ -27,10 +28,11 @@ class Http1Stream final : public DownstreamStream {
 
   explicit Http1Stream(Channel& channel) : channel_(channel) {}
 
-  // Start prepares for a parsed request whose head is the first `head_length` bytes of in(); they are consumed with the
-  // first pull or at Finish, so that the head's views hold until then.
+  // Start prepares for a parsed request whose head is the first `head_length` bytes of in(); they
+  // are consumed with the first pull or at Finish, so that the head's views hold until then.
   void Start(const http::RequestHead& head, size_t head_length);
-  // StartRefused prepares for answering bytes that are no request: the connection closes after the answer.
+  // StartRefused prepares for answering bytes that are no request: the connection closes after the
+  // answer.
   void StartRefused();
   // Finish drops what was pulled; call it when the exchange is over.
   void Finish();

@@ -11,11 +11,11 @@
 namespace pinlatch::proxy {
 namespace {
 
-// A name belongs to the gateway when it begins with one of these. Whole families are taken, so that a variant that some
-// upstream reads ("X-SSL-Client-DN-2") cannot slip through.
+// A name belongs to the gateway when it begins with one of these. Whole families are taken, so that
+// a variant that some upstream reads ("X-SSL-Client-DN-2") cannot slip through.
 constexpr std::array<std::string_view, 10> kFamilies = {
-    "client-cert", "forwarded", "ssl-client-", "x-amzn-mtls-", "x-client-cert", "x-forwarded-",
-    "x-real-ip",   "x-request-id", "x-ssl-",      "x-zato-tls-",
+    "client-cert",  "forwarded", "ssl-client-",  "x-amzn-mtls-", "x-client-cert",
+    "x-forwarded-", "x-real-ip", "x-request-id", "x-ssl-",       "x-zato-tls-",
 };
 constexpr size_t kLongestFamily = 13;
 
@@ -25,8 +25,8 @@ char Fold(char c) {
   return kept ? c : '-';
 }
 
-// AppendQuoted writes an Envoy quoted value. Control bytes become RFC 4514 hex pairs: a name in a certificate must not be
-// able to end a header line.
+// AppendQuoted writes an Envoy quoted value. Control bytes become RFC 4514 hex pairs: a name in a
+// certificate must not be able to end a header line.
 void AppendQuoted(std::string& out, std::string_view value) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   out.push_back('"');
@@ -44,7 +44,8 @@ void AppendQuoted(std::string& out, std::string_view value) {
   out.push_back('"');
 }
 
-void AppendElements(std::string& value, std::string_view key, std::span<const std::string> entries) {
+void AppendElements(std::string& value, std::string_view key,
+                    std::span<const std::string> entries) {
   for (const std::string& entry : entries) {
     value.append(";").append(key).append("=");
     AppendQuoted(value, entry);
@@ -65,7 +66,8 @@ void AppendEnvoy(ByteBuffer& out, const identity::PeerIdentity& identity) {
 bool IsGatewayField(std::string_view name) {
   std::array<char, kLongestFamily> folded;
   const size_t length = std::min(name.size(), kLongestFamily);
-  std::transform(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(length), folded.begin(), Fold);
+  std::transform(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(length), folded.begin(),
+                 Fold);
   const std::string_view start(folded.data(), length);
   return std::any_of(kFamilies.begin(), kFamilies.end(),
                      [start](std::string_view family) { return start.starts_with(family); });

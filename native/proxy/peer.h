@@ -1,4 +1,5 @@
-// Owns Peer: what an exchange knows of the client's connection. Plain data, owned by the connection.
+// Owns Peer: what an exchange knows of the client's connection. Plain data, owned by the
+// connection.
 #pragma once
 
 #include <memory>
@@ -13,18 +14,19 @@ namespace pinlatch::proxy {
 
 struct Peer {
   std::string remote_ip;
-  std::string remote;         // address and port, for logs
+  std::string remote;  // address and port, for logs
   std::string listener_name;
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
-  std::string_view cipher;    // static text
+  std::string_view cipher;  // static text
   std::string server_name;
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 
-  // Clients returns the rules that this identity matches under a generation; computed once per generation, since it is a
-  // pure function of the two.
+  // Clients returns the rules that this identity matches under a generation; computed once per
+  // generation, since it is a pure function of the two.
   const policy::ClientSet& Clients(const Generation& generation) {
     if (matched_generation_ != generation.number) {
-      matched_ = identity ? policy::MatchClients(generation.snapshot.clients, *identity) : policy::ClientSet();
+      matched_ = identity ? policy::MatchClients(generation.snapshot.clients, *identity)
+                          : policy::ClientSet();
       matched_generation_ = generation.number;
     }
     return matched_;

@@ -1,5 +1,5 @@
-// Owns the bodies of refusals: application/problem+json (RFC 9457) with a stable code and the request id. What a peer is
-// told is generic; the detail stays in the log under the same id.
+// Owns the bodies of refusals: application/problem+json (RFC 9457) with a stable code and the
+// request id. What a peer is told is generic; the detail stays in the log under the same id.
 #pragma once
 
 #include <string>

@@ -24,7 +24,8 @@ uint64_t Mix(uint64_t value) {
 RequestIds::RequestIds() {
   std::array<uint64_t, 2> seed{};
   if (getrandom(seed.data(), sizeof(seed), 0) != static_cast<ssize_t>(sizeof(seed))) {
-    // Ids need to differ, not to be secret: the clock and an address differ between starts and workers.
+    // Ids need to differ, not to be secret: the clock and an address differ between starts and
+    // workers.
     seed[0] = static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
     seed[1] = reinterpret_cast<uintptr_t>(this);
   }

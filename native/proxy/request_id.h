@@ -1,4 +1,5 @@
-// Owns the making of request ids: unique across workers and restarts, not secret. One source a worker.
+// Owns the making of request ids: unique across workers and restarts, not secret. One source a
+// worker.
 #pragma once
 
 #include <cstdint>

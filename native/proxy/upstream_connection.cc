@@ -6,16 +6,22 @@
 
 namespace pinlatch::proxy {
 
-Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(io::EventLoop& loop, const Target& target) {
+Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(io::EventLoop& loop,
+                                                                     const Target& target) {
   PINLATCH_ASSIGN(io::Socket socket, io::StartConnect(target.address));
-  std::unique_ptr<UpstreamConnection> connection(new UpstreamConnection(loop, std::move(socket), target.name));
+  std::unique_ptr<UpstreamConnection> connection(
+      new UpstreamConnection(loop, std::move(socket), target.name));
   Status watched = loop.Watch(connection->socket_.fd(), *connection);
   if (!watched.ok()) return Error(ErrorCode::kUpstreamConnect, watched.error().detail);
   return connection;
 }
 
-UpstreamConnection::UpstreamConnection(io::EventLoop& loop, io::Socket socket, std::string target_name)
-    : loop_(loop), socket_(std::move(socket)), target_name_(std::move(target_name)), timer_(*this) {}
+UpstreamConnection::UpstreamConnection(io::EventLoop& loop, io::Socket socket,
+                                       std::string target_name)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      target_name_(std::move(target_name)),
+      timer_(*this) {}
 
 UpstreamConnection::~UpstreamConnection() { loop_.Unwatch(socket_.fd()); }
 
@@ -29,7 +35,8 @@ Transfer UpstreamConnection::Connect() {
 }
 
 Transfer UpstreamConnection::Fill(size_t max) {
-  // A hang-up that came with readability is read to its end first: the last bytes of a response precede it.
+  // A hang-up that came with readability is read to its end first: the last bytes of a response
+  // precede it.
   if (!readable_ && !hangup_) return Transfer::WouldBlock();
   MutableByteSpan room = in_.Reserve(max);
   const Transfer transfer = socket_.Read(room.first(std::min(room.size(), max)));

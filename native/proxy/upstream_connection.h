@@ -1,5 +1,5 @@
-// Owns one connection to an upstream: socket, buffers, readiness, one timer. Lives on one worker; used by one exchange at a
-// time, or waits in its pool. Knows bytes, not HTTP.
+// Owns one connection to an upstream: socket, buffers, readiness, one timer. Lives on one worker;
+// used by one exchange at a time, or waits in its pool. Knows bytes, not HTTP.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,8 @@ namespace pinlatch::proxy {
 
 class UpstreamConnection final : public io::EventHandler, public io::TimerHandler {
  public:
-  // User is told of events. A call may destroy the connection: it is the last thing the connection does.
+  // User is told of events. A call may destroy the connection: it is the last thing the connection
+  // does.
   class User {
    public:
     virtual void OnUpstreamReady(UpstreamConnection& connection) = 0;
@@ -25,7 +26,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   };
 
   // Open starts to connect. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamConnection>> Open(io::EventLoop& loop, const Target& target);
+  static Result<std::unique_ptr<UpstreamConnection>> Open(io::EventLoop& loop,
+                                                          const Target& target);
   ~UpstreamConnection();
   UpstreamConnection(const UpstreamConnection&) = delete;
   UpstreamConnection& operator=(const UpstreamConnection&) = delete;
@@ -41,7 +43,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   Transfer Flush();
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
-  // Quiet says that nothing is buffered either way and the peer has not closed: it may serve another request.
+  // Quiet says that nothing is buffered either way and the peer has not closed: it may serve
+  // another request.
   bool Quiet() const { return connected_ && !hangup_ && in_.empty() && out_.empty(); }
 
   void ArmTimer(Duration delay) { loop_.timers().Arm(timer_, delay); }

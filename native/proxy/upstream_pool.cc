@@ -16,7 +16,8 @@ std::unique_ptr<UpstreamConnection> UpstreamPool::Take(const Target& target) {
   return connection;
 }
 
-void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive, uint32_t max_idle) {
+void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive,
+                       uint32_t max_idle) {
   if (max_idle == 0) return;
   auto& siblings = idle_[connection->target_name()];
   if (siblings.size() >= max_idle) siblings.erase(siblings.begin());
@@ -29,14 +30,16 @@ void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration 
 
 // Whatever happens on an idle connection ends it: the peer closed, or spoke out of turn.
 void UpstreamPool::OnUpstreamReady(UpstreamConnection& connection) {
-  if (!connection.Quiet() || connection.Fill(1).kind != Transfer::Kind::kWouldBlock) Discard(connection);
+  if (!connection.Quiet() || connection.Fill(1).kind != Transfer::Kind::kWouldBlock)
+    Discard(connection);
 }
 
 void UpstreamPool::OnUpstreamTimer(UpstreamConnection& connection) { Discard(connection); }
 
 void UpstreamPool::Discard(UpstreamConnection& connection) {
   auto& siblings = idle_[connection.target_name()];
-  std::erase_if(siblings, [&connection](const auto& sibling) { return sibling.get() == &connection; });
+  std::erase_if(siblings,
+                [&connection](const auto& sibling) { return sibling.get() == &connection; });
 }
 
 }  // namespace pinlatch::proxy

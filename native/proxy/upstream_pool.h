@@ -1,4 +1,5 @@
-// Owns the idle upstream connections of one worker, by target. Connections outlive generations: what counts is the address.
+// Owns the idle upstream connections of one worker, by target. Connections outlive generations:
+// what counts is the address.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,8 @@ class UpstreamPool final : public UpstreamConnection::User {
 
   // Take returns the idle connection that was used last, or nullptr.
   std::unique_ptr<UpstreamConnection> Take(const Target& target);
-  // Put keeps a quiet connection for at most `keep_alive`. Beyond `max_idle` of its target the oldest is closed.
+  // Put keeps a quiet connection for at most `keep_alive`. Beyond `max_idle` of its target the
+  // oldest is closed.
   void Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive, uint32_t max_idle);
   // Clear closes all of them.
   void Clear() { idle_.clear(); }

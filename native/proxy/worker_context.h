@@ -1,4 +1,5 @@
-// Owns WorkerContext: what every connection and exchange of one worker shares. One thread; borrowed by reference.
+// Owns WorkerContext: what every connection and exchange of one worker shares. One thread; borrowed
+// by reference.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@
 namespace pinlatch::proxy {
 
 struct WorkerContext {
-  WorkerContext(io::EventLoop& event_loop, telemetry::Counters& worker_counters, telemetry::EventLog& event_log)
+  WorkerContext(io::EventLoop& event_loop, telemetry::Counters& worker_counters,
+                telemetry::EventLog& event_log)
       : loop(event_loop), counters(worker_counters), events(event_log) {}
   WorkerContext(const WorkerContext&) = delete;
   WorkerContext& operator=(const WorkerContext&) = delete;
@@ -29,7 +31,8 @@ struct WorkerContext {
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 
-  // Scratch, filled again for every message: parsed heads are large and live only while one is handled.
+  // Scratch, filled again for every message: parsed heads are large and live only while one is
+  // handled.
   http::RequestHead request_head;
   http::ResponseHead response_head;
   telemetry::JsonLine line;

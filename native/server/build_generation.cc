@@ -22,7 +22,8 @@ T Collect(Result<T> result, std::vector<Error>& errors) {
   return T{};
 }
 
-TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now, std::vector<Error>& errors) {
+TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now,
+                       std::vector<Error>& errors) {
   TrustBundles bundles;
   for (const snapshot::Trust& trust : snapshot.trust) {
     bundles.push_back(Collect(tls::TrustBundle::Load(trust, now), errors));
@@ -30,14 +31,15 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now, std:
   return bundles;
 }
 
-void BuildListener(const snapshot::Snapshot& snapshot, uint32_t index, const TrustBundles& bundles, UnixSeconds now,
-                   proxy::Generation& generation, std::vector<Error>& errors) {
+void BuildListener(const snapshot::Snapshot& snapshot, uint32_t index, const TrustBundles& bundles,
+                   UnixSeconds now, proxy::Generation& generation, std::vector<Error>& errors) {
   const snapshot::Listener& listener = snapshot.listeners[index];
   auto credential = Collect(tls::Credential::Load(listener.certificates.front(), now), errors);
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
-  auto context = tls::ServerContext::Create(listener, std::move(credential), bundles[listener.trust]);
+  auto context =
+      tls::ServerContext::Create(listener, std::move(credential), bundles[listener.trust]);
   if (!context.ok()) {
     errors.push_back(std::move(context).error());
     return;
@@ -51,16 +53,19 @@ Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstrea
     reach.first_of_endpoint.push_back(static_cast<uint32_t>(reach.targets.size()));
     if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
       auto address = io::SocketAddress::FromUnixPath(endpoint.path);
-      if (!address.ok()) return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
+      if (!address.ok())
+        return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
       reach.targets.push_back({*address, address->ToString(), "localhost"});
       continue;
     }
     auto addresses = io::Resolve(endpoint.host, endpoint.port);
-    if (!addresses.ok()) return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
+    if (!addresses.ok())
+      return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
     const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
     const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
     for (const io::SocketAddress& address : *addresses) {
-      reach.targets.push_back({address, address.ToString(), host + ":" + std::to_string(endpoint.port)});
+      reach.targets.push_back(
+          {address, address.ToString(), host + ":" + std::to_string(endpoint.port)});
     }
   }
   return reach;

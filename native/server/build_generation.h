@@ -1,4 +1,5 @@
-// Owns the building of a generation: opens credentials and trust, resolves upstreams, builds route tables. Control thread.
+// Owns the building of a generation: opens credentials and trust, resolves upstreams, builds route
+// tables. Control thread.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +12,16 @@
 
 namespace pinlatch::server {
 
-// BuildOutcome is a generation, or everything that stands in its way. Each error's `at` is a JSON pointer into the
-// configuration file, except for kSnapshotInvalid of a document that the decoder refuses, where it points into the document.
+// BuildOutcome is a generation, or everything that stands in its way. Each error's `at` is a JSON
+// pointer into the configuration file, except for kSnapshotInvalid of a document that the decoder
+// refuses, where it points into the document.
 struct BuildOutcome {
   proxy::GenerationPtr generation;  // nullptr when there are errors
   std::vector<Error> errors;
 };
 
-// BuildGeneration decodes the document and builds everything it names. All entries are tried, so that all errors come at
-// once. Touches nothing that serves.
+// BuildGeneration decodes the document and builds everything it names. All entries are tried, so
+// that all errors come at once. Touches nothing that serves.
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now);
 
 }  // namespace pinlatch::server

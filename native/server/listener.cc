@@ -12,7 +12,11 @@ constexpr Milliseconds kRetryDelay{100};
 }  // namespace
 
 Listener::Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name, io::Socket socket)
-    : loop_(loop), acceptor_(acceptor), name_(std::move(name)), socket_(std::move(socket)), retry_timer_(*this) {}
+    : loop_(loop),
+      acceptor_(acceptor),
+      name_(std::move(name)),
+      socket_(std::move(socket)),
+      retry_timer_(*this) {}
 
 Listener::~Listener() { Pause(); }
 

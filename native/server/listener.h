@@ -1,4 +1,5 @@
-// Owns one listening socket of one worker: accepts within the limits, pauses at them. Lives on its worker.
+// Owns one listening socket of one worker: accepts within the limits, pauses at them. Lives on its
+// worker.
 #pragma once
 
 #include <string>
@@ -29,7 +30,8 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   // Start begins to accept; Resume goes on after a pause, when there is room again.
   Status Start();
   void Resume();
-  // Close accepts what waits in the backlog, so that no client that got through is lost, and closes the socket.
+  // Close accepts what waits in the backlog, so that no client that got through is lost, and closes
+  // the socket.
   void Close();
 
  private:

@@ -14,24 +14,27 @@ namespace {
 constexpr int kBacklog = 1024;
 
 uint32_t WorkerCount(const snapshot::Snapshot& snapshot) {
-  return snapshot.workers != 0 ? snapshot.workers : std::max(1U, std::thread::hardware_concurrency());
+  return snapshot.workers != 0 ? snapshot.workers
+                               : std::max(1U, std::thread::hardware_concurrency());
 }
 
-// Workers that share a port by SO_REUSEPORT would also share it, unnoticed, with a second gateway of the same user. A bind
-// without sharing tells.
+// Workers that share a port by SO_REUSEPORT would also share it, unnoticed, with a second gateway
+// of the same user. A bind without sharing tells.
 Status RefuseTakenPort(const io::SocketAddress& address) {
   PINLATCH_ASSIGN(const io::Socket probe, io::Listen(address, false, kBacklog));
   return {};
 }
 
 Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener, uint32_t workers) {
-  PINLATCH_ASSIGN(io::SocketAddress address, io::SocketAddress::FromIp(listener.address, listener.port));
+  PINLATCH_ASSIGN(io::SocketAddress address,
+                  io::SocketAddress::FromIp(listener.address, listener.port));
   const bool share = workers > 1;
   if (share && listener.port != 0) PINLATCH_TRY(RefuseTakenPort(address));
   std::vector<io::Socket> sockets;
   for (uint32_t i = 0; i < workers; ++i) {
     PINLATCH_ASSIGN(io::Socket socket, io::Listen(address, share, kBacklog));
-    if (i == 0) address = socket.LocalAddress();  // Port 0 has become a real one for the others to share.
+    if (i == 0)
+      address = socket.LocalAddress();  // Port 0 has become a real one for the others to share.
     sockets.push_back(std::move(socket));
   }
   return sockets;
@@ -39,7 +42,9 @@ Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener,
 
 }  // namespace
 
-std::vector<Error> Server::Check(std::string_view document) { return BuildGeneration(document, 0, UnixNow()).errors; }
+std::vector<Error> Server::Check(std::string_view document) {
+  return BuildGeneration(document, 0, UnixNow()).errors;
+}
 
 std::vector<Error> Server::Apply(std::string_view document) {
   BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow());
@@ -54,7 +59,8 @@ std::vector<Error> Server::Apply(std::string_view document) {
   return {};
 }
 
-// Sockets are bound once, at the start: a listener that appears or moves needs a restart, and saying so beats ignoring it.
+// Sockets are bound once, at the start: a listener that appears or moves needs a restart, and
+// saying so beats ignoring it.
 std::vector<Error> Server::RefuseMovedListeners(const proxy::Generation& next) const {
   std::vector<Error> errors;
   for (const snapshot::Listener& listener : next.snapshot.listeners) {
@@ -63,28 +69,31 @@ std::vector<Error> Server::RefuseMovedListeners(const proxy::Generation& next) c
       const snapshot::Listener& old = current_->snapshot.listeners[static_cast<size_t>(index)];
       if (old.address == listener.address && old.port == listener.port) continue;
     }
-    errors.emplace_back(ErrorCode::kBindFailed,
-                        "listener \"" + listener.name + "\" is new or has moved; restart the gateway to bind it",
-                        listener.at);
+    errors.emplace_back(
+        ErrorCode::kBindFailed,
+        "listener \"" + listener.name + "\" is new or has moved; restart the gateway to bind it",
+        listener.at);
   }
   return errors;
 }
 
-Result<std::vector<std::vector<ListeningSocket>>> Server::Bind(uint32_t workers,
-                                                               std::vector<BoundListener>& bound) const {
+Result<std::vector<std::vector<ListeningSocket>>> Server::Bind(
+    uint32_t workers, std::vector<BoundListener>& bound) const {
   std::vector<std::vector<ListeningSocket>> sockets(workers);
   for (const snapshot::Listener& listener : current_->snapshot.listeners) {
     auto opened = BindListener(listener, workers);
     if (!opened.ok()) return Error(opened.error().code, opened.error().detail, listener.at);
     const io::SocketAddress local = opened->front().LocalAddress();
     bound.push_back({listener.name, local.Ip(), local.port()});
-    for (uint32_t i = 0; i < workers; ++i) sockets[i].push_back({listener.name, std::move((*opened)[i])});
+    for (uint32_t i = 0; i < workers; ++i)
+      sockets[i].push_back({listener.name, std::move((*opened)[i])});
   }
   return sockets;
 }
 
 Result<std::vector<BoundListener>> Server::Start() {
-  if (!current_ || !workers_.empty()) return Error(ErrorCode::kInternal, "start needs one applied snapshot, once");
+  if (!current_ || !workers_.empty())
+    return Error(ErrorCode::kInternal, "start needs one applied snapshot, once");
   const uint32_t count = WorkerCount(current_->snapshot);
   std::vector<BoundListener> bound;
   PINLATCH_ASSIGN(auto sockets, Bind(count, bound));
@@ -123,11 +132,11 @@ void Server::Close() {
 
 std::vector<uint64_t> Server::ReadCounters() const {
   std::vector<uint64_t> sums;
-#define PINLATCH_SUM_COUNTER(field, name)                                         \
-  {                                                                               \
-    uint64_t sum = 0;                                                             \
-    for (const auto& worker : workers_) sum += worker->counters().field.Read();   \
-    sums.push_back(sum);                                                          \
+#define PINLATCH_SUM_COUNTER(field, name)                                       \
+  {                                                                             \
+    uint64_t sum = 0;                                                           \
+    for (const auto& worker : workers_) sum += worker->counters().field.Read(); \
+    sums.push_back(sum);                                                        \
   }
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER

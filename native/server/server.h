@@ -1,5 +1,5 @@
-// Owns the data plane as a whole: generations, workers, start, publish, drain, stop. Control thread only; it is what the
-// binding and the native tests drive.
+// Owns the data plane as a whole: generations, workers, start, publish, drain, stop. Control thread
+// only; it is what the binding and the native tests drive.
 #pragma once
 
 #include <cstdint>
@@ -25,21 +25,25 @@ struct BoundListener {
 
 class Server {
  public:
-  // `wake` is called from any worker's thread when there are events to drain; at most once between two drains per worker.
+  // `wake` is called from any worker's thread when there are events to drain; at most once between
+  // two drains per worker.
   explicit Server(std::function<void()> wake) : wake_(std::move(wake)) {}
   ~Server() { Close(); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Check builds a generation from the document and throws it away. Returns every error, none when it would serve.
+  // Check builds a generation from the document and throws it away. Returns every error, none when
+  // it would serve.
   static std::vector<Error> Check(std::string_view document);
 
-  // Apply builds a generation and makes it the one that serves, at once when workers run. On errors nothing changes.
+  // Apply builds a generation and makes it the one that serves, at once when workers run. On errors
+  // nothing changes.
   std::vector<Error> Apply(std::string_view document);
-  // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed (with `at`), kSystem.
+  // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
+  // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
-  // Drain stops accepting and waits for requests in flight. `done` is called on a worker's thread, once, with the number of
-  // connections that were cut at the deadline; at once when nothing runs.
+  // Drain stops accepting and waits for requests in flight. `done` is called on a worker's thread,
+  // once, with the number of connections that were cut at the deadline; at once when nothing runs.
   void Drain(Milliseconds deadline, std::function<void(size_t)> done);
   // Close stops every worker and waits for them; connections still open are cut. Idempotent.
   void Close();
@@ -51,7 +55,8 @@ class Server {
   std::string DrainEvents();
 
  private:
-  Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers, std::vector<BoundListener>& bound) const;
+  Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
+                                                         std::vector<BoundListener>& bound) const;
   std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
 
   const std::function<void()> wake_;

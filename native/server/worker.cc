@@ -33,11 +33,14 @@ void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket>
 }
 
 void Worker::Publish(proxy::GenerationPtr generation) {
-  loop_->Post([this, generation = std::move(generation)]() mutable { TakeOver(std::move(generation)); });
+  loop_->Post(
+      [this, generation = std::move(generation)]() mutable { TakeOver(std::move(generation)); });
 }
 
 void Worker::Drain(Duration deadline, std::function<void(size_t)> done) {
-  loop_->Post([this, deadline, done = std::move(done)]() mutable { BeginDrain(deadline, std::move(done)); });
+  loop_->Post([this, deadline, done = std::move(done)]() mutable {
+    BeginDrain(deadline, std::move(done));
+  });
 }
 
 void Worker::Stop() {
@@ -81,7 +84,8 @@ void Worker::OnTimer(io::Timer&) { FinishDrain(); }
 bool Worker::MayAccept(const Listener& listener) const {
   const int index = context_.generation->ListenerIndex(listener.name());
   if (index < 0) return false;
-  const snapshot::Limits& limits = context_.generation->snapshot.listeners[static_cast<size_t>(index)].limits;
+  const snapshot::Limits& limits =
+      context_.generation->snapshot.listeners[static_cast<size_t>(index)].limits;
   const auto share = [this](uint32_t limit) { return (uint64_t{limit} + workers_ - 1) / workers_; };
   return connections_.size() < share(limits.connections) &&
          counters_.handshakes_open.Read() < share(limits.handshakes);
@@ -90,9 +94,10 @@ bool Worker::MayAccept(const Listener& listener) const {
 void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
   const int index = context_.generation->ListenerIndex(listener.name());
   if (index < 0) return;
-  auto connection =
-      proxy::DownstreamConnection::Create(context_, *this, std::move(accepted), static_cast<size_t>(index));
-  if (!connection.ok()) return;  // Out of memory or descriptors: the client sees the connection close.
+  auto connection = proxy::DownstreamConnection::Create(context_, *this, std::move(accepted),
+                                                        static_cast<size_t>(index));
+  if (!connection.ok())
+    return;  // Out of memory or descriptors: the client sees the connection close.
   (*connection)->slot = connections_.size();
   connections_.push_back(std::move(connection).value());
 }

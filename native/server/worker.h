@@ -1,5 +1,6 @@
-// Owns one worker: a thread with its event loop, listening sockets, connections and upstream pool. The control thread talks
-// to it only through the public methods here, which post messages; everything private runs on the worker's thread.
+// Owns one worker: a thread with its event loop, listening sockets, connections and upstream pool.
+// The control thread talks to it only through the public methods here, which post messages;
+// everything private runs on the worker's thread.
 #pragma once
 
 #include <functional>
@@ -26,8 +27,8 @@ class Worker final : private Listener::Acceptor,
                      private proxy::DownstreamConnection::Owner,
                      private io::TimerHandler {
  public:
-  // Create makes the loop. `wake` is called from the worker's thread when its event log has become non-empty; `workers` is
-  // how many share the limits. Error: kSystem.
+  // Create makes the loop. `wake` is called from the worker's thread when its event log has become
+  // non-empty; `workers` is how many share the limits. Error: kSystem.
   static Result<std::unique_ptr<Worker>> Create(uint32_t workers, std::function<void()> wake);
   // The destructor stops the thread first; connections still open are cut.
   ~Worker();
@@ -38,8 +39,9 @@ class Worker final : private Listener::Acceptor,
   void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
   // Publish replaces the generation for every request from now on.
   void Publish(proxy::GenerationPtr generation);
-  // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's thread once no connection is
-  // left or the deadline has passed, with the number of connections that were cut. Once.
+  // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
+  // thread once no connection is left or the deadline has passed, with the number of connections
+  // that were cut. Once.
   void Drain(Duration deadline, std::function<void(size_t)> done);
   // Stop ends the thread and waits for it.
   void Stop();

@@ -1,5 +1,6 @@
 // Owns the snapshot: the immutable configuration as plain data, names resolved to indices.
-// Made by the decoder from the document that src/snapshot/encode.ts writes; read by everything below this folder.
+// Made by the decoder from the document that src/snapshot/encode.ts writes; read by everything
+// below this folder.
 #pragma once
 
 #include <array>
@@ -13,10 +14,11 @@
 
 namespace pinlatch::snapshot {
 
-// `at` is, in every part, the JSON pointer of the configuration entry that it was compiled from ("/listeners/edge").
+// `at` is, in every part, the JSON pointer of the configuration entry that it was compiled from
+// ("/listeners/edge").
 
-// CertificateFile is a PEM file and the SHA-256 (lower-case hex) of each certificate that was in it, in order, when the
-// control plane looked.
+// CertificateFile is a PEM file and the SHA-256 (lower-case hex) of each certificate that was in
+// it, in order, when the control plane looked.
 struct CertificateFile {
   std::string path;
   std::vector<std::string> sha256;
@@ -28,7 +30,7 @@ enum class WhenStale : uint8_t { kReject, kGrace, kAccept };
 struct Revocation {
   std::vector<std::string> files;  // PEM or DER; a folder means every file in it
   WhenStale when_stale = WhenStale::kReject;
-  UnixSeconds grace_seconds = 0;   // with kGrace: how long past nextUpdate a list still counts
+  UnixSeconds grace_seconds = 0;  // with kGrace: how long past nextUpdate a list still counts
   bool leaf_only = false;
 };
 
@@ -67,16 +69,18 @@ struct Upstream {
   std::vector<Endpoint> endpoints;
   Milliseconds connect_timeout{5000};
   Milliseconds response_timeout{30000};  // from the request's last byte to the response head
-  Milliseconds idle_timeout{60000};      // between two bytes of a response, and for taking a request body
-  Milliseconds keep_alive{30000};        // how long an unused connection is kept
-  uint32_t max_idle = 32;                // unused connections kept, per worker and endpoint
+  Milliseconds idle_timeout{
+      60000};                      // between two bytes of a response, and for taking a request body
+  Milliseconds keep_alive{30000};  // how long an unused connection is kept
+  uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
 };
 
 enum class ClientAuth : uint8_t { kRequired, kOptional };
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
 enum class IdentityPreset : uint8_t { kEnvoy };  // later issues add the others of the field
 
-// Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly among workers.
+// Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
+// among workers.
 struct Limits {
   uint32_t head_bytes = 16 * 1024;
   uint32_t head_fields = 100;
@@ -84,7 +88,8 @@ struct Limits {
   uint64_t body_bytes = uint64_t{1} << 40;
   uint32_t connections = 10000;
   uint32_t handshakes = 256;
-  uint32_t body_bytes_per_second = 128;  // the slowest body that is tolerated, averaged, after the first body timeout
+  uint32_t body_bytes_per_second =
+      128;  // the slowest body that is tolerated, averaged, after the first body timeout
 };
 
 struct Timeouts {
@@ -108,14 +113,15 @@ struct Listener {
   uint16_t port = 0;    // 0: any free port
   std::vector<Certificate> certificates;
   ClientAuth client_auth = ClientAuth::kRequired;
-  uint32_t trust = 0;   // index into Snapshot::trust
+  uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
   std::vector<IdentityPreset> forward_identity;
   Limits limits;
   Timeouts timeouts;
 };
 
-// PathPattern is a canonical path cut into segments. {"/api", "/{id}"} is two segments, the second a parameter.
+// PathPattern is a canonical path cut into segments. {"/api", "/{id}"} is two segments, the second
+// a parameter.
 struct PathSegment {
   bool is_parameter = false;
   std::string text;  // the literal, or the parameter's name
@@ -137,13 +143,13 @@ struct FixedResponse {
 struct Route {
   std::string name;
   std::string at;
-  std::vector<uint32_t> listeners;    // indices; never empty
-  std::string host;                   // lower case; empty: any
+  std::vector<uint32_t> listeners;  // indices; never empty
+  std::string host;                 // lower case; empty: any
   PathPattern path;
-  std::vector<std::string> methods;   // upper case; empty: any
+  std::vector<std::string> methods;  // upper case; empty: any
   Allow allow = Allow::kClients;
-  std::vector<uint32_t> clients;      // indices, sorted, with kClients never empty
-  std::optional<uint32_t> upstream;   // index; else `response`
+  std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
+  std::optional<uint32_t> upstream;  // index; else `response`
   FixedResponse response;
 };
 

@@ -1,5 +1,5 @@
-// Owns the counters of one worker: written by that worker only, read by others at any time (relaxed atomics).
-// Never read by a decision.
+// Owns the counters of one worker: written by that worker only, read by others at any time (relaxed
+// atomics). Never read by a decision.
 #pragma once
 
 #include <atomic>
@@ -10,8 +10,12 @@ namespace pinlatch::telemetry {
 // Counter is a monotonic count, or a level when it is also decremented. One writer.
 class Counter {
  public:
-  void Add(uint64_t by = 1) { value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed); }
-  void Subtract(uint64_t by = 1) { value_.store(value_.load(std::memory_order_relaxed) - by, std::memory_order_relaxed); }
+  void Add(uint64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
+  void Subtract(uint64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) - by, std::memory_order_relaxed);
+  }
   uint64_t Read() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -19,20 +23,20 @@ class Counter {
 };
 
 // PINLATCH_COUNTERS lists every counter once: X(field, "name as the control plane sees it").
-#define PINLATCH_COUNTERS(X)                         \
-  X(connections_accepted, "connectionsAccepted")     \
-  X(connections_open, "connectionsOpen")             \
-  X(handshakes_open, "handshakesOpen")               \
-  X(handshakes_completed, "handshakesCompleted")     \
-  X(handshakes_failed, "handshakesFailed")           \
-  X(requests, "requests")                            \
-  X(requests_open, "requestsOpen")                   \
-  X(requests_denied, "requestsDenied")               \
-  X(requests_failed, "requestsFailed")               \
+#define PINLATCH_COUNTERS(X)                                  \
+  X(connections_accepted, "connectionsAccepted")              \
+  X(connections_open, "connectionsOpen")                      \
+  X(handshakes_open, "handshakesOpen")                        \
+  X(handshakes_completed, "handshakesCompleted")              \
+  X(handshakes_failed, "handshakesFailed")                    \
+  X(requests, "requests")                                     \
+  X(requests_open, "requestsOpen")                            \
+  X(requests_denied, "requestsDenied")                        \
+  X(requests_failed, "requestsFailed")                        \
   X(upstream_connections_opened, "upstreamConnectionsOpened") \
   X(upstream_connections_reused, "upstreamConnectionsReused") \
-  X(bytes_received, "bytesReceived")                 \
-  X(bytes_sent, "bytesSent")                         \
+  X(bytes_received, "bytesReceived")                          \
+  X(bytes_sent, "bytesSent")                                  \
   X(events_dropped, "eventsDropped")
 
 // Counters fills cache lines of its own, so that workers do not slow each other.
