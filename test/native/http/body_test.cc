@@ -143,6 +143,14 @@ TEST_CASE("a bare LF or CR in the framing is refused (RFC 9112 section 2.2)") {
   }
 }
 
+TEST_CASE("another byte in the place of a CR or LF is refused (section 7.1)") {
+  CHECK(Chunked("5\rXhello\r\n0\r\n\r\n") == "malformed-body");
+  CHECK(Chunked("5X\nhello\r\n0\r\n\r\n") == "malformed-body");
+  CHECK(Chunked("5\r\nhello\rX0\r\n\r\n") == "malformed-body");
+  CHECK(Chunked("5\r\nhelloX\n0\r\n\r\n") == "malformed-body");
+  CHECK(Chunked("5\r\nhello\r\n0\rX\r\n") == "malformed-body");
+}
+
 TEST_CASE("chunk data that is longer or shorter than its size is refused (section 7.1)") {
   CHECK(Chunked("5\r\nhellos\r\n0\r\n\r\n") == "malformed-body");
   CHECK(Chunked("5\r\nhell\r\n0\r\n\r\n") == "malformed-body");

@@ -50,6 +50,14 @@ TEST_CASE("a field name is a token (RFC 9110 section 5.1)") {
   }
 }
 
+TEST_CASE("a field line ends with CRLF and nothing like it (RFC 9112 section 2.2)") {
+  CHECK(OutcomeOf("X: a\nY: b") == "malformed-request");
+  CHECK(OutcomeOf("X: a\rY: b") == "malformed-request");
+  CHECK(OutcomeOf("X: a\rxY: b") == "malformed-request");
+  CHECK(OutcomeOf("X: a\r\rY: b") == "malformed-request");
+  CHECK(OutcomeOf("X: a\n\rY: b") == "malformed-request");
+}
+
 TEST_CASE("an empty field name and a line without a colon are refused (RFC 9112 section 5)") {
   CHECK(OutcomeOf(": a") == "malformed-request");
   CHECK(OutcomeOf(":") == "malformed-request");
