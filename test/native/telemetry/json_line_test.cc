@@ -1,0 +1,178 @@
+// JsonLine: what a line looks like, and that no bytes can break it.
+#include "telemetry/json_line.h"
+
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doctest/doctest.h"
+
+namespace pinlatch::telemetry {
+namespace {
+
+using namespace std::string_view_literals;
+
+std::string Quoted(std::string_view value) {
+  JsonLine line;
+  line.Begin();
+  line.Text("k", value);
+  std::string text(line.End());
+  REQUIRE(text.starts_with("{\"k\":\""));
+  REQUIRE(text.ends_with("\"}"));
+  return text.substr(6, text.size() - 8);
+}
+
+TEST_CASE("an object holds its members in order") {
+  JsonLine line;
+  line.Begin();
+  line.Text("event", "request");
+  line.Number("status", 403);
+  line.Bool("resumed", true);
+  line.Bool("kept", false);
+  line.Null("route");
+  line.TextList("san", std::vector<std::string>{"a.example", "b\"c"});
+  line.TextList("none", std::vector<std::string_view>{});
+  CHECK(line.End() == R"({"event":"request","status":403,"resumed":true,"kept":false,"route":null,)"
+                      R"("san":["a.example","b\"c"],"none":[]})");
+}
+
+TEST_CASE("beginning again starts over, and an object may be empty") {
+  JsonLine line;
+  line.Begin();
+  line.Number("a", 1);
+  CHECK(line.End() == R"({"a":1})");
+  line.Begin();
+  CHECK(line.End() == "{}");
+}
+
+TEST_CASE("a list item that ends in a bracket is followed by a comma") {
+  JsonLine line;
+  line.Begin();
+  line.TextList("l", std::vector<std::string_view>{"[", "", "["});
+  CHECK(line.End() == R"({"l":["[","","["]})");
+}
+
+TEST_CASE("numbers are written to the ends of their range") {
+  JsonLine line;
+  line.Begin();
+  line.Number("a", std::numeric_limits<int64_t>::min());
+  line.Number("b", std::numeric_limits<uint64_t>::max());
+  line.Number("c", uint16_t{65535});
+  line.Number("d", -1);
+  line.Number("e", size_t{0});
+  CHECK(line.End() ==
+        R"({"a":-9223372036854775808,"b":18446744073709551615,"c":65535,"d":-1,"e":0})");
+}
+
+TEST_CASE("quotes, backslashes and control characters are escaped") {
+  CHECK(Quoted("a\"b\\c/d") == R"(a\"b\\c/d)");
+  CHECK(Quoted("\n\r\t") == R"(\n\r\t)");
+  CHECK(Quoted("\0\x01\x1f\x7f"sv) == R"(\u0000\u0001\u001f\u007f)");
+  CHECK(Quoted("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "\\u0080\\u009b\\u009f\xc2\xa0");
+}
+
+TEST_CASE("a key is escaped as a value is") {
+  JsonLine line;
+  line.Begin();
+  line.Null("a\"\n\xff");
+  CHECK(line.End() == R"({"a\"\n\ufffd":null})");
+}
+
+TEST_CASE("well-formed UTF-8 passes through") {
+  for (std::string_view text :
+       {"\xc3\xbc"sv, "\xdf\xbf"sv, "\xe0\xa0\x80"sv, "\xed\x9f\xbf"sv, "\xee\x80\x80"sv,
+        "\xef\xbf\xbf"sv, "\xf0\x90\x80\x80"sv, "\xf4\x8f\xbf\xbf"sv}) {
+    CHECK(Quoted(text) == text);
+  }
+}
+
+TEST_CASE("each byte outside well-formed UTF-8 becomes a replacement character") {
+  CHECK(Quoted("a\xff"
+               "b") == R"(a\ufffdb)");
+  CHECK(Quoted("\x80") == R"(\ufffd)");
+  CHECK(Quoted("\xc0\xaf") == R"(\ufffd\ufffd)");                      // overlong "/"
+  CHECK(Quoted("\xc1\xbf") == R"(\ufffd\ufffd)");                      // overlong
+  CHECK(Quoted("\xe0\x9f\xbf") == R"(\ufffd\ufffd\ufffd)");            // overlong
+  CHECK(Quoted("\xed\xa0\x80") == R"(\ufffd\ufffd\ufffd)");            // surrogate
+  CHECK(Quoted("\xf0\x8f\xbf\xbf") == R"(\ufffd\ufffd\ufffd\ufffd)");  // overlong
+  CHECK(Quoted("\xf4\x90\x80\x80") == R"(\ufffd\ufffd\ufffd\ufffd)");  // beyond U+10FFFF
+  CHECK(Quoted("\xf5\x80\x80\x80") == R"(\ufffd\ufffd\ufffd\ufffd)");
+  CHECK(Quoted("\xc3") == R"(\ufffd)");  // cut short
+  CHECK(Quoted("\xe2\x82") == R"(\ufffd\ufffd)");
+  CHECK(Quoted("\xf0\x9f\x98\"") == R"(\ufffd\ufffd\ufffd\")");
+}
+
+// Decodes strictly, and says whether `text` is the inside of a JSON string of one line.
+bool IsSafe(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    if (byte < 0x20 || byte == 0x7f || byte == '"') return false;
+    if (byte == '\\') {
+      if (i + 1 >= text.size()) return false;
+      const size_t length = text[i + 1] == 'u' ? 6 : 2;
+      if (i + length > text.size()) return false;
+      if (length == 2 && "\"\\nrt"sv.find(text[i + 1]) == std::string_view::npos) return false;
+      i += length;
+      continue;
+    }
+    if (byte < 0x80) {
+      ++i;
+      continue;
+    }
+    // Decoded to a code point and compared with the shortest form's range.
+    const size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    if (byte < 0xc0 || byte >= 0xf8 || i + length > text.size()) return false;
+    uint32_t code = byte & (0xffU >> (length + 1));
+    for (size_t next = 1; next < length; ++next) {
+      const auto continued = static_cast<uint8_t>(text[i + next]);
+      if ((continued & 0xc0) != 0x80) return false;
+      code = code << 6 | (continued & 0x3fU);
+    }
+    constexpr uint32_t kLeast[] = {0, 0, 0xa0, 0x800, 0x10000};
+    if (code < kLeast[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+TEST_CASE("whatever the bytes, the string is well-formed and stays on its line") {
+  std::mt19937 random(20240607);
+  // Bytes at the edges of the table of well-formed sequences, so that random ones meet them often.
+  constexpr uint8_t kEdges[] = {0x00, 0x0a, 0x1f, '"',  '\\', 'u',  0x7f, 0x80,
+                                0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2,
+                                0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff};
+  for (int round = 0; round < 200000; ++round) {
+    std::string text;
+    const size_t size = random() % 9;
+    while (text.size() < size) {
+      text += static_cast<char>(random() % 8 == 0 ? random() : kEdges[random() % sizeof kEdges]);
+    }
+    const std::string quoted = Quoted(text);
+    if (!IsSafe(quoted)) {
+      FAIL_CHECK("not safe: " << quoted);
+      break;
+    }
+  }
+}
+
+TEST_CASE("a line is written again without moving its storage") {
+  JsonLine line;
+  const std::string value(500, 'x');
+  const char* place = nullptr;
+  for (int round = 0; round < 100; ++round) {
+    line.Begin();
+    line.Text("value", value);
+    line.Number("round", 7);
+    const std::string_view text = line.End();
+    if (round == 0) place = text.data();
+    CHECK(text.data() == place);
+  }
+}
+
+}  // namespace
+}  // namespace pinlatch::telemetry
