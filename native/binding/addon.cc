@@ -1,0 +1,32 @@
+// See addon.h. The entry point of pinlatch.node.
+#include "binding/addon.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "binding/functions.h"
+#include "binding/gateway.h"
+
+namespace pinlatch::binding {
+
+Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
+  env.AddCleanupHook(CloseGateways, this);
+  exports.Set("Gateway", Gateway::Define(env));
+  exports.Set("checkSnapshot", Napi::Function::New<CheckSnapshot>(env, "checkSnapshot"));
+  exports.Set("inspectCertificates",
+              Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
+  exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
+  exports.Set("notifyServiceManager",
+              Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
+}
+
+void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }
+
+void Addon::CloseGateways(Addon* addon) {
+  for (Gateway* gateway : std::exchange(addon->gateways_, {})) gateway->CloseForEnvironment();
+}
+
+}  // namespace pinlatch::binding
+
+using pinlatch::binding::Addon;
+NODE_API_ADDON(Addon)

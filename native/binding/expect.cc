@@ -1,0 +1,141 @@
+// See expect.h.
+#include "binding/expect.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pinlatch::binding {
+namespace {
+
+constexpr double kMostMilliseconds = 2147483647.0;
+constexpr double kMostSafeInteger = 9007199254740991.0;
+
+const char* Wanted(Kind kind) {
+  switch (kind) {
+    case Kind::kText:
+      return "a string without NUL";
+    case Kind::kBytes:
+      return "a Uint8Array";
+    case Kind::kFunction:
+      return "a function";
+    case Kind::kObject:
+      return "an object";
+    case Kind::kMilliseconds:
+      return "a whole number of milliseconds from 0 to 2147483647";
+    case Kind::kUnixSeconds:
+      return "a whole number of seconds";
+    case Kind::kTexts:
+      return "an array of strings without NUL";
+  }
+  return "something else";
+}
+
+bool IsInteger(const Napi::Value& value, double least, double most) {
+  if (!value.IsNumber()) return false;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  return number >= least && number <= most && std::trunc(number) == number;
+}
+
+// A NUL would end the text for the C library and not for whoever validated it.
+bool IsText(const Napi::Value& value) {
+  return value.IsString() && TextOf(value).find('\0') == std::string::npos;
+}
+
+bool IsTexts(const Napi::Value& value) {
+  if (!value.IsArray()) return false;
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    if (!IsText(array.Get(i))) return false;
+  }
+  return true;
+}
+
+bool IsBytes(const Napi::Value& value) {
+  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
+}
+
+bool Is(const Napi::Value& value, Kind kind) {
+  switch (kind) {
+    case Kind::kText:
+      return IsText(value);
+    case Kind::kBytes:
+      return IsBytes(value);
+    case Kind::kFunction:
+      return value.IsFunction();
+    case Kind::kObject:
+      return value.IsObject() && !value.IsArray() && !value.IsFunction();
+    case Kind::kMilliseconds:
+      return IsInteger(value, 0, kMostMilliseconds);
+    case Kind::kUnixSeconds:
+      return IsInteger(value, -kMostSafeInteger, kMostSafeInteger);
+    case Kind::kTexts:
+      return IsTexts(value);
+  }
+  return false;
+}
+
+// Refuse throws and returns false, so that a caller can return it.
+bool Refuse(Napi::Env env, const char* signature, const std::string& complaint) {
+  if (env.IsExceptionPending()) return false;  // a getter or proxy of the caller threw
+  Napi::TypeError error = Napi::TypeError::New(env, std::string(signature) + ": " + complaint);
+  error.Set("code", "ERR_INVALID_ARG_TYPE");
+  error.ThrowAsJavaScriptException();
+  return false;
+}
+
+bool Check(const Napi::Value& value, const char* signature, const Parameter& parameter) {
+  if (parameter.optional && value.IsUndefined()) return true;
+  if (Is(value, parameter.kind)) return true;
+  return Refuse(value.Env(), signature,
+                std::string(parameter.name) + " must be " + Wanted(parameter.kind));
+}
+
+}  // namespace
+
+bool Expect(const Napi::CallbackInfo& info, const char* signature,
+            std::initializer_list<Parameter> parameters) {
+  if (info.Length() > parameters.size()) {
+    return Refuse(info.Env(), signature,
+                  "takes " + std::to_string(parameters.size()) + " arguments, got " +
+                      std::to_string(info.Length()));
+  }
+  size_t index = 0;
+  for (const Parameter& parameter : parameters) {
+    if (!Check(info[index++], signature, parameter)) return false;
+  }
+  return true;
+}
+
+bool ExpectProperties(const Napi::Object& object, const char* signature,
+                      std::initializer_list<Parameter> parameters) {
+  const Napi::Array names = object.GetPropertyNames();
+  for (uint32_t i = 0; i < names.Length(); ++i) {
+    const std::string name = names.Get(i).ToString();
+    const bool known = std::any_of(parameters.begin(), parameters.end(),
+                                   [&](const Parameter& one) { return name == one.name; });
+    if (!known) return Refuse(object.Env(), signature, "does not know the property " + name);
+  }
+  for (const Parameter& parameter : parameters) {
+    if (!Check(object.Get(parameter.name), signature, parameter)) return false;
+  }
+  return true;
+}
+
+std::string TextOf(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+
+std::vector<std::string> TextsOf(const Napi::Value& value) {
+  std::vector<std::string> texts;
+  if (!value.IsArray()) return texts;
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) texts.push_back(TextOf(array.Get(i)));
+  return texts;
+}
+
+ByteSpan BytesOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.ByteLength()};
+}
+
+}  // namespace pinlatch::binding

@@ -1,0 +1,48 @@
+// Owns the checking of what JavaScript passes in: every method declares its parameters in its first
+// line, and nothing is converted before it was checked.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace pinlatch::binding {
+
+enum class Kind : uint8_t {
+  kText,          // string without NUL
+  kBytes,         // Uint8Array, so Buffer too
+  kFunction,      // function
+  kObject,        // object, not null, no array
+  kMilliseconds,  // integer from 0 to 2^31 - 1
+  kUnixSeconds,   // integer that a double holds exactly
+  kTexts,         // array of such strings
+};
+
+// Parameter is one positional parameter of a function, or one property of an options object.
+struct Parameter {
+  const char* name;
+  Kind kind;
+  bool optional = false;
+};
+
+// Expect checks a call against `parameters`. When it does not fit, it throws a TypeError that
+// starts with `signature` and returns false: the caller returns at once.
+bool Expect(const Napi::CallbackInfo& info, const char* signature,
+            std::initializer_list<Parameter> parameters);
+
+// ExpectProperties does the same for an object's own properties; unknown ones are refused.
+bool ExpectProperties(const Napi::Object& object, const char* signature,
+                      std::initializer_list<Parameter> parameters);
+
+// The conversions below are for values that were checked. A property that is absent gives an empty
+// text or list.
+std::string TextOf(const Napi::Value& value);
+std::vector<std::string> TextsOf(const Napi::Value& value);
+ByteSpan BytesOf(const Napi::Value& value);  // valid as long as the JavaScript object is
+
+}  // namespace pinlatch::binding

@@ -1,0 +1,45 @@
+// See functions.h.
+#include "binding/functions.h"
+
+#include "binding/expect.h"
+#include "binding/to_javascript.h"
+#include "identity/describe.h"
+#include "io/notify_socket.h"
+#include "server/server.h"
+
+namespace pinlatch::binding {
+
+Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
+  return ToIssues(info.Env(), server::Server::Check(TextOf(info[0])));
+}
+
+Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "inspectCertificates(bytes)", {{"bytes", Kind::kBytes}})) return {};
+  const Napi::Env env = info.Env();
+  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  if (!certificates.ok()) {
+    ToJavaScriptError(env, certificates.error()).ThrowAsJavaScriptException();
+    return {};
+  }
+  Napi::Array identities = Napi::Array::New(env, certificates->size());
+  for (uint32_t i = 0; i < certificates->size(); ++i) {
+    const auto described = identity::Describe((*certificates)[i]);
+    if (!described.ok()) {
+      ToJavaScriptError(env, described.error()).ThrowAsJavaScriptException();
+      return {};
+    }
+    identities.Set(i, ToIdentity(env, *described));
+  }
+  return identities;
+}
+
+Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "notifyServiceManager(socket, text)";
+  if (!Expect(info, kSignature, {{"socket", Kind::kText}, {"text", Kind::kText}})) return {};
+  const Status sent = io::SendDatagram(TextOf(info[0]), TextOf(info[1]));
+  if (!sent.ok()) ToJavaScriptError(info.Env(), sent.error()).ThrowAsJavaScriptException();
+  return {};
+}
+
+}  // namespace pinlatch::binding

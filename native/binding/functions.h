@@ -1,0 +1,20 @@
+// Owns the functions of the addon that need no gateway: what the command line tools use.
+#pragma once
+
+#include <napi.h>
+
+namespace pinlatch::binding {
+
+// checkSnapshot(document: string): issue[]; empty when a gateway would serve it.
+Napi::Value CheckSnapshot(const Napi::CallbackInfo& info);
+
+// inspectCertificates(bytes: Uint8Array): identity[], of every certificate in PEM or DER; throws.
+Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
+
+// issueCertificate(request: object): void; the properties are those of tls::IssueRequest; throws.
+Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
+
+// notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
+Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
+
+}  // namespace pinlatch::binding

@@ -1,0 +1,176 @@
+// See gateway.h.
+#include "binding/gateway.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "binding/addon.h"
+#include "binding/expect.h"
+#include "binding/to_javascript.h"
+#include "telemetry/counters.h"
+
+namespace pinlatch::binding {
+namespace {
+
+Napi::Array ToListeners(Napi::Env env, const std::vector<server::BoundListener>& bound) {
+  Napi::Array listeners = Napi::Array::New(env, bound.size());
+  for (uint32_t i = 0; i < bound.size(); ++i) {
+    Napi::Object listener = Napi::Object::New(env);
+    listener.Set("name", bound[i].name);
+    listener.Set("address", bound[i].address);
+    listener.Set("port", Napi::Number::New(env, bound[i].port));
+    listeners.Set(i, listener);
+  }
+  return listeners;
+}
+
+}  // namespace
+
+Napi::Function Gateway::Define(Napi::Env env) {
+  return DefineClass(env, "Gateway",
+                     {
+                         InstanceMethod<&Gateway::Apply>("apply"),
+                         InstanceMethod<&Gateway::Start>("start"),
+                         InstanceMethod<&Gateway::Drain>("drain"),
+                         InstanceMethod<&Gateway::Close>("close"),
+                         InstanceAccessor<&Gateway::Generation>("generation"),
+                         InstanceMethod<&Gateway::ReadCounters>("readCounters"),
+                         InstanceMethod<&Gateway::OnEvents>("onEvents"),
+                         InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
+                     });
+}
+
+Gateway::Gateway(const Napi::CallbackInfo& info)
+    : ObjectWrap(info),
+      addon_(info.Env().GetInstanceData<Addon>()),
+      server_([this] { AnnounceEvents(); }) {
+  Expect(info, "new Gateway()", {});
+  addon_->Adopt(*this);
+}
+
+Gateway::~Gateway() {
+  *handle_ = nullptr;
+  if (addon_ != nullptr) addon_->Forget(*this);
+}
+
+void Gateway::CloseForEnvironment() {
+  server_.Close();
+  addon_ = nullptr;
+  closed_ = true;
+}
+
+Napi::Value Gateway::Apply(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.apply(document)";
+  if (!Expect(info, kSignature, {{"document", Kind::kText}})) return {};
+  if (RefuseWhenClosed(info.Env(), kSignature)) return {};
+  return ToIssues(info.Env(), server_.Apply(TextOf(info[0])));
+}
+
+Napi::Value Gateway::Start(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.start()";
+  if (!Expect(info, kSignature, {})) return {};
+  if (RefuseWhenClosed(info.Env(), kSignature)) return {};
+  const auto bound = server_.Start();
+  if (!bound.ok()) {
+    ToJavaScriptError(info.Env(), bound.error()).ThrowAsJavaScriptException();
+    return {};
+  }
+  started_ = true;
+  Ref();
+  return ToListeners(info.Env(), *bound);
+}
+
+Napi::Value Gateway::Drain(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.drain(deadlineMs)";
+  if (!Expect(info, kSignature, {{"deadlineMs", Kind::kMilliseconds}})) return {};
+  if (RefuseWhenClosed(info.Env(), kSignature)) return {};
+  if (drained_) {
+    const Error again(ErrorCode::kDraining, std::string(kSignature) + ": called before");
+    ToJavaScriptError(info.Env(), again).ThrowAsJavaScriptException();
+    return {};
+  }
+  drained_ = true;
+  drain_ = Napi::Promise::Deferred::New(info.Env());
+  const Napi::Promise promise = drain_->Promise();
+  addon_->thread().Hold();
+  const Milliseconds deadline(info[0].As<Napi::Number>().Int64Value());
+  server_.Drain(deadline, [handle = handle_, &thread = addon_->thread()](size_t cut) {
+    thread.Post([handle, cut](Napi::Env env) {
+      if (*handle != nullptr) (*handle)->FinishDrain(env, cut);
+    });
+  });
+  return promise;
+}
+
+void Gateway::FinishDrain(Napi::Env env, size_t cut) {
+  if (!drain_) return;  // closed in the meantime
+  addon_->thread().Release();
+  std::exchange(drain_, std::nullopt)->Resolve(Napi::Number::New(env, static_cast<double>(cut)));
+}
+
+Napi::Value Gateway::Close(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.close()", {}) || closed_) return {};
+  closed_ = true;
+  server_.Close();
+  if (drain_) {
+    addon_->thread().Release();
+    const Error cut(ErrorCode::kDraining, "closed before the drain was over");
+    std::exchange(drain_, std::nullopt)->Reject(ToJavaScriptError(info.Env(), cut).Value());
+  }
+  if (started_) Unref();
+  return info.Env().Undefined();
+}
+
+Napi::Value Gateway::Generation(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(server_.generation()));
+}
+
+Napi::Value Gateway::ReadCounters(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readCounters()", {})) return {};
+  constexpr const char* kNames[] = {
+#define PINLATCH_COUNTER_NAME(field, name) name,
+      PINLATCH_COUNTERS(PINLATCH_COUNTER_NAME)
+#undef PINLATCH_COUNTER_NAME
+  };
+  const std::vector<uint64_t> sums = server_.ReadCounters();
+  Napi::Object counters = Napi::Object::New(info.Env());
+  for (size_t i = 0; i < sums.size(); ++i) {
+    counters.Set(kNames[i], Napi::Number::New(info.Env(), static_cast<double>(sums[i])));
+  }
+  return counters;
+}
+
+Napi::Value Gateway::OnEvents(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.onEvents(callback)", {{"callback", Kind::kFunction}})) return {};
+  on_events_ = Napi::Persistent(info[0].As<Napi::Function>());
+  return info.Env().Undefined();
+}
+
+Napi::Value Gateway::DrainEvents(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.drainEvents()", {})) return {};
+  // Before the drain: an event that comes during it may be announced for nothing, but never not.
+  announced_ = false;
+  const std::string lines = server_.DrainEvents();
+  return Napi::Buffer<char>::Copy(info.Env(), lines.data(), lines.size());
+}
+
+bool Gateway::RefuseWhenClosed(Napi::Env env, const char* signature) const {
+  if (!closed_) return false;
+  const Error closed(ErrorCode::kDraining, std::string(signature) + ": the gateway is closed");
+  ToJavaScriptError(env, closed).ThrowAsJavaScriptException();
+  return true;
+}
+
+void Gateway::AnnounceEvents() {
+  if (announced_.exchange(true)) return;
+  addon_->thread().Post([handle = handle_](Napi::Env) {
+    if (*handle != nullptr) (*handle)->CallOnEvents();
+  });
+}
+
+void Gateway::CallOnEvents() {
+  if (!on_events_.IsEmpty()) on_events_.Call({});
+}
+
+}  // namespace pinlatch::binding

@@ -1,0 +1,67 @@
+// Owns the JavaScript class Gateway: one server::Server, its events and its drain as JavaScript
+// sees them. JavaScript thread only.
+#pragma once
+
+#include <napi.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+#include "server/server.h"
+
+namespace pinlatch::binding {
+
+class Addon;
+
+// Gateway wraps a server. From start() to the end of close() it is not garbage, whatever JavaScript
+// still refers to.
+class Gateway final : public Napi::ObjectWrap<Gateway> {
+ public:
+  static Napi::Function Define(Napi::Env env);
+
+  explicit Gateway(const Napi::CallbackInfo& info);
+  ~Gateway() override;
+
+  // CloseForEnvironment joins the workers as the environment ends; no JavaScript may run any more.
+  void CloseForEnvironment();
+
+ private:
+  // apply(document: string): issue[]; empty when it serves now.
+  Napi::Value Apply(const Napi::CallbackInfo& info);
+  // start(): { name, address, port }[]; throws an issue as Error.
+  Napi::Value Start(const Napi::CallbackInfo& info);
+  // drain(deadlineMs: number): Promise<number>, of connections that were cut; once.
+  Napi::Value Drain(const Napi::CallbackInfo& info);
+  // close(): void. A drain that is still awaited is rejected. Idempotent.
+  Napi::Value Close(const Napi::CallbackInfo& info);
+  // generation: number, 0 before the first apply().
+  Napi::Value Generation(const Napi::CallbackInfo& info);
+  // readCounters(): { [name]: number }.
+  Napi::Value ReadCounters(const Napi::CallbackInfo& info);
+  // onEvents(callback: () => void): void; called at most once between two drainEvents().
+  Napi::Value OnEvents(const Napi::CallbackInfo& info);
+  // drainEvents(): Buffer of newline-terminated JSON lines.
+  Napi::Value DrainEvents(const Napi::CallbackInfo& info);
+
+  bool RefuseWhenClosed(Napi::Env env, const char* signature) const;
+  void AnnounceEvents();  // any thread
+  void CallOnEvents();
+  void FinishDrain(Napi::Env env, size_t cut);
+
+  // Handle lets a posted task find out whether its gateway still exists; read on the JavaScript
+  // thread only.
+  using Handle = std::shared_ptr<Gateway*>;
+
+  Addon* addon_;  // nullptr once the environment ends
+  const Handle handle_ = std::make_shared<Gateway*>(this);
+  std::atomic<bool> announced_{false};
+  Napi::FunctionReference on_events_;
+  std::optional<Napi::Promise::Deferred> drain_;
+  bool drained_ = false;
+  bool started_ = false;
+  bool closed_ = false;
+  server::Server server_;  // last: its threads end before what they call
+};
+
+}  // namespace pinlatch::binding

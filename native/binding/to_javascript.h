@@ -1,0 +1,23 @@
+// Owns the shapes that native values have in JavaScript: issues, errors, identities.
+#pragma once
+
+#include <napi.h>
+
+#include <vector>
+
+#include "base/error.h"
+#include "identity/peer_identity.h"
+
+namespace pinlatch::binding {
+
+// ToIssue makes { code, source, text, detail, at }.
+Napi::Object ToIssue(Napi::Env env, const Error& error);
+Napi::Array ToIssues(Napi::Env env, const std::vector<Error>& errors);
+
+// ToJavaScriptError makes an Error that carries the properties of an issue. Not thrown yet.
+Napi::Error ToJavaScriptError(Napi::Env env, const Error& error);
+
+// ToIdentity makes an object with every field of a PeerIdentity; fingerprints are lower-case hex.
+Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity);
+
+}  // namespace pinlatch::binding
