@@ -64,12 +64,10 @@ enum class Framing : uint8_t { kNone, kLength, kChunked, kUntilClose };
 // nothing in it means anything.
 struct RequestHead {
   std::string_view method;  // a token, e.g. "GET"
-  std::string_view
-      path;  // of origin-form and absolute-form, raw, never empty; "*" for asterisk-form
-  std::string_view query;  // without '?'; empty when there is none
+  std::string_view path;    // raw, never empty; "*" for asterisk-form
+  std::string_view query;   // without '?'; empty when there is none
   bool has_query = false;
-  std::string_view
-      host;  // the Host field as sent (or the equal authority), validated; empty only in HTTP/1.0
+  std::string_view host;      // the Host field as sent, validated; empty only in HTTP/1.0
   uint8_t minor_version = 1;  // 0 or 1
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;
@@ -86,8 +84,8 @@ struct ResponseHead {
   uint8_t minor_version = 1;
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;
-  bool has_content_length =
-      false;  // also true for answers to HEAD and 304, where no body follows; never for 1xx, 204
+  // Also true for answers to HEAD and 304, where no body follows; never for 1xx and 204.
+  bool has_content_length = false;
   bool keep_alive = true;
   Fields fields;
 };

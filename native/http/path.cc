@@ -102,7 +102,10 @@ Status CanonicalPath(std::string_view raw, std::string& into) {
     const char* problem = AppendSegment(raw, at, into);
     if (problem == nullptr && at == raw_start && at < raw.size()) problem = "empty segment";
     if (problem == nullptr) problem = EndSegment(start, into);
-    if (problem != nullptr) return BadPath(problem);
+    if (problem != nullptr) {
+      into.clear();
+      return BadPath(problem);
+    }
     if (at == raw.size()) return {};
     ++at;
     // A dot segment is gone together with its slash.

@@ -11,11 +11,12 @@
 namespace pinlatch::http {
 
 // CanonicalPath writes the one canonical form of a raw absolute path (RFC 3986 section 6.2.2) to
-// `into` (cleared first): percent-encodings of unreserved characters decoded, the rest upper-case,
-// dot segments removed. Refused with kBadPath, because upstreams read them differently: encoded or
-// plain backslash, encoded slash, encoded or plain control characters and NUL, an invalid
-// percent-encoding, bytes that are not a pchar, an empty segment other than a trailing one ("//"),
-// a dot segment with parameters ("/..;x/"), ".." above the root.
+// `into`, which is empty after an error: percent-encodings of unreserved characters decoded, the
+// rest upper-case, dot segments removed. Refused with kBadPath, because upstreams read them
+// differently: encoded or plain backslash, encoded slash, encoded or plain control characters and
+// NUL, an invalid percent-encoding, an overlong UTF-8 sequence ("%C0%AF"), bytes that are not a
+// pchar, an empty segment other than a trailing one ("//"), an empty or dot segment with parameters
+// ("/;x/", "/..;x/"), ".." above the root.
 Status CanonicalPath(std::string_view raw, std::string& into);
 
 // ValidQuery says whether a raw query holds only characters that RFC 3986 section 3.4 allows and
@@ -24,13 +25,16 @@ bool ValidQuery(std::string_view query);
 
 // Host is a parsed Host value (RFC 9110 section 7.2).
 struct Host {
-  std::string name;   // lower case; an IPv6 address keeps its brackets; one trailing dot of a name
-                      // is removed
+  // Lower case, one trailing dot removed. An IPv6 address is in brackets and in the form of RFC
+  // 5952.
+  std::string name;
   uint16_t port = 0;  // 0 when not given
 };
 
-// ParseHost parses a Host field value or authority strictly: reg-name of letters, digits, '-', '.',
-// '_', IPv4 address or bracketed IPv6 address, optional port 1..65535. Error: kBadHost.
+// ParseHost parses a Host field value or authority strictly: a name of letters, digits, '-', '.',
+// '_' (labels of 1 to 63, 253 in all), a dotted IPv4 address or a bracketed IPv6 address without
+// zone, and optionally a port 1..65535 without leading zeros. A name whose last label is a number
+// is an IPv4 address or refused. Error: kBadHost.
 Result<Host> ParseHost(std::string_view value);
 
 }  // namespace pinlatch::http

@@ -8,6 +8,7 @@ namespace {
 std::string Canonical(std::string_view raw) {
   std::string path = "left from before";
   const Status status = CanonicalPath(raw, path);
+  if (!status.ok()) CHECK(path.empty());
   return status.ok() ? path : Outcome(status);
 }
 
