@@ -1,0 +1,89 @@
+// Tests proxy/forwarded_head.h: what of a request head reaches the upstream.
+#include "proxy/forwarded_head.h"
+
+#include <memory>
+#include <string>
+
+#include "doctest/doctest.h"
+
+using namespace pinlatch;         // NOLINT: a test
+using namespace pinlatch::proxy;  // NOLINT: a test
+
+namespace {
+
+std::string Forward(std::string_view bytes, bool with_identity = true) {
+  const auto head = std::make_unique<http::RequestHead>();
+  const Status parsed = http::ParseRequestHead(bytes, {}, *head);
+  REQUIRE(parsed.ok());
+  RequestRecord record;
+  record.path = std::string(head->path);
+  record.id = "rid";
+  Peer peer;
+  peer.remote_ip = "192.0.2.7";
+  if (with_identity) {
+    auto identity = std::make_shared<identity::PeerIdentity>();
+    identity->subject = "CN=true";
+    peer.identity = identity;
+  }
+  snapshot::Listener listener;
+  listener.forward_identity = {snapshot::IdentityPreset::kEnvoy};
+  ByteBuffer out;
+  AppendForwardedRequest(out, {*head, record, peer, listener, "fallback:80"});
+  return std::string(out.text());
+}
+
+bool Has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("end-to-end fields pass, the gateway's own are added last") {
+  const std::string hash(64, '0');
+  CHECK(Forward("GET /a?b=1 HTTP/1.1\r\nHost: h:8443\r\nAccept: x\r\nCookie: c\r\n\r\n") ==
+        "GET /a?b=1 HTTP/1.1\r\nHost: h:8443\r\nAccept: x\r\nCookie: c\r\n"
+        "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: h:8443\r\n"
+        "X-Request-Id: rid\r\nX-Forwarded-Client-Cert: Hash=" +
+            hash + ";Subject=\"CN=true\"\r\n\r\n");
+}
+
+TEST_CASE("forged identity fields do not pass, however they are spelt or named") {
+  const std::string out = Forward(
+      "GET / HTTP/1.1\r\nHost: h\r\nx-forwarded-client-cert: Hash=forged\r\n"
+      "X_Forwarded_Client_Cert: Hash=forged\r\nX-FORWARDED-CLIENT_CERT: Hash=forged\r\n"
+      "X-SSL-Client-Verify: forged\r\nClient-Cert: :forged:\r\nX-Real-Ip: forged\r\n"
+      "Forwarded: for=forged\r\nX-Forwarded-For: forged\r\n"
+      "Connection: X-Forwarded-Client-Cert, X-Forwarded-For\r\n\r\n");
+  CHECK_FALSE(Has(out, "forged"));
+  CHECK(Has(out, "X-Forwarded-Client-Cert: Hash=00"));
+  CHECK(Has(out, "X-Forwarded-For: 192.0.2.7"));
+}
+
+TEST_CASE("without an identity no identity field goes on") {
+  const std::string out =
+      Forward("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-Client-Cert: forged\r\n\r\n", false);
+  CHECK_FALSE(Has(out, "X-Forwarded-Client-Cert"));
+}
+
+TEST_CASE("hop-by-hop fields, and those that Connection names, end here") {
+  const std::string out = Forward(
+      "GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: 5\r\n"
+      "TE: trailers\r\nUpgrade: h2c\r\nProxy-Authorization: p\r\nProxy-Connection: q\r\n\r\n");
+  for (const char* name : {"Connection", "X-Hop", "Keep-Alive", "TE:", "Upgrade", "Proxy-"}) {
+    CAPTURE(name);
+    CHECK_FALSE(Has(out, name));
+  }
+}
+
+TEST_CASE("framing is written anew and the expectation stays here") {
+  const std::string known =
+      Forward("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 007\r\nExpect: 100-continue\r\n\r\n");
+  CHECK(Has(known, "Content-Length: 7\r\n"));
+  CHECK_FALSE(Has(known, "Expect"));
+  CHECK(Has(Forward("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"),
+            "Transfer-Encoding: chunked\r\n"));
+}
+
+TEST_CASE("a request without a host names the upstream's") {
+  CHECK(Has(Forward("GET / HTTP/1.0\r\n\r\n"), "Host: fallback:80\r\n"));
+}
