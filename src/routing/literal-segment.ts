@@ -16,9 +16,10 @@ const UNRESERVED = /[A-Za-z0-9._~-]/;
 const NOT_PATH = /[^A-Za-z0-9._~!$&'()*+,;=:@%-]/gu;
 const REFUSED_BYTES = /%(?:[01][0-9A-F]|7F|2F|5C)/i;
 
+// A dot segment, an empty one, or either with parameters behind it: some readers resolve these, others do not.
 function checkDots(name: string): LiteralProblem | undefined {
-  const [bare = ''] = name.split(';');
-  if (bare !== '.' && bare !== '..') return undefined;
+  const [bare = ''] = name.split(/;|%3B/);
+  if (!['', '.', '..'].includes(bare)) return undefined;
   const what = `the segment ${quote(name)} is resolved before a request is matched`;
   const expected = 'a path without dot segments';
   if (bare !== name) return { what, expected };

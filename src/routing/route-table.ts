@@ -1,6 +1,6 @@
 /**
- * Owns what can be said of a set of routes without a request: the order in which patterns win, and which two cannot be
- * told apart. Mirrors native/policy/route_table.h, where the matching itself is.
+ * Owns what can be said of a set of routes without a request: which two cannot be told apart. Which of the others wins does
+ * not depend on their order, so there is none to keep here: see native/policy/route_table.h, where the matching is.
  */
 import { type PathPattern, type PathSegment, pathText } from './path-pattern.js';
 
@@ -11,46 +11,6 @@ export interface Matcher {
   readonly path: PathPattern;
   /** Upper case; null: any method. */
   readonly methods: readonly string[] | null;
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const RANK = { literal: 0, parameter: 1, end: 2, slash: 3, prefix: 4 } as const;
-
-function rankAt(path: PathPattern, index: number): number {
-  const segment = path.segments[index];
-  if (segment !== undefined) return 'literal' in segment ? RANK.literal : RANK.parameter;
-  if (path.prefix) return RANK.prefix;
-  return path.trailingSlash ? RANK.slash : RANK.end;
-}
-
-const literalAt = (path: PathPattern, index: number): string => {
-  const segment = path.segments[index];
-  return segment !== undefined && 'literal' in segment ? segment.literal : '';
-};
-
-function comparePaths(a: PathPattern, b: PathPattern): number {
-  const length = Math.max(a.segments.length, b.segments.length) + 1;
-  for (let index = 0; index < length; index++) {
-    const byRank = rankAt(a, index) - rankAt(b, index);
-    if (byRank !== 0) return byRank;
-    const byText = compareText(literalAt(a, index), literalAt(b, index));
-    if (byText !== 0) return byText;
-  }
-  return 0;
-}
-
-/**
- * compareSpecificity sorts the more specific matcher first: a host's own before any host's, then segment by segment from
- * the left, literal before parameter before prefix. 0 when the order is of no consequence.
- */
-export function compareSpecificity(a: Matcher, b: Matcher): number {
-  if (a.host !== b.host) {
-    if (a.host === null) return 1;
-    if (b.host === null) return -1;
-    return compareText(a.host, b.host);
-  }
-  return comparePaths(a.path, b.path);
 }
 
 // The names of parameters do not tell two patterns apart.

@@ -1,0 +1,122 @@
+/**
+ * Owns the typed configuration: what gateway.json says, every value read and every default filled in, names not yet
+ * resolved. Frozen; made by parse.ts. `at` is the JSON pointer of the entry that a part was read from.
+ */
+import type { Pin } from '../pins/pin.js';
+import type { Matcher } from '../routing/route-table.js';
+import type { BindAddress, Endpoint } from './addresses.js';
+import type { WhenStale } from './values.js';
+
+/** FileAt is an absolute path, and where it was named. */
+export interface FileAt {
+  readonly path: string;
+  readonly at: string;
+}
+
+export interface RevocationConfig extends WhenStale {
+  readonly files: readonly FileAt[];
+  readonly leafOnly: boolean;
+}
+
+export interface TrustConfig {
+  readonly name: string;
+  readonly at: string;
+  readonly ca: readonly FileAt[];
+  readonly revocation: RevocationConfig | null;
+}
+
+export interface ClientConfig {
+  readonly name: string;
+  readonly at: string;
+  readonly pins: readonly (Pin & { readonly label: string })[];
+}
+
+export interface UpstreamConfig {
+  readonly name: string;
+  readonly at: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly connectMs: number;
+  readonly responseMs: number;
+  readonly idleMs: number;
+  readonly keepAliveMs: number;
+  readonly maxIdle: number;
+}
+
+export interface CertificateConfig {
+  readonly at: string;
+  readonly cert: FileAt;
+  /** The file is never read on this side: see DESIGN.md, secrets stay native. */
+  readonly key: FileAt;
+}
+
+/** Limits and Timeouts bear the names that the snapshot gives them. */
+export interface Limits {
+  readonly headBytes: number;
+  readonly headFields: number;
+  readonly targetBytes: number;
+  readonly bodyBytes: number;
+  readonly connections: number;
+  readonly handshakes: number;
+  readonly bodyBytesPerSecond: number;
+}
+
+export interface Timeouts {
+  readonly handshakeMs: number;
+  readonly headMs: number;
+  readonly bodyMs: number;
+  readonly writeMs: number;
+  readonly idleMs: number;
+}
+
+export type ClientAuth = 'required' | 'optional';
+export type MinVersion = '1.2' | '1.3';
+export type IdentityPreset = 'envoy';
+
+export interface ListenerConfig {
+  readonly name: string;
+  readonly at: string;
+  readonly bind: BindAddress;
+  readonly certificates: readonly CertificateConfig[];
+  readonly clientAuth: ClientAuth;
+  readonly trust: string;
+  readonly minVersion: MinVersion;
+  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+}
+
+export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
+
+export type Action =
+  | { readonly kind: 'proxy'; readonly upstream: string }
+  | {
+      readonly kind: 'respond';
+      readonly status: number;
+      readonly fields: readonly (readonly [name: string, value: string])[];
+      readonly body: string;
+    };
+
+export interface RouteConfig extends Matcher {
+  readonly name: string;
+  readonly at: string;
+  /** Names, in the order of the file; all listeners when the route names none. */
+  readonly listeners: readonly string[];
+  readonly allow: Allow;
+  readonly action: Action;
+}
+
+/** ConfigParts is any set of sound entries, perhaps not all of a file. Checks take it; nothing may be served from it. */
+export interface ConfigParts {
+  readonly workers: number;
+  readonly drainMs: number;
+  readonly trust: readonly TrustConfig[];
+  readonly clients: readonly ClientConfig[];
+  readonly upstreams: readonly UpstreamConfig[];
+  readonly listeners: readonly ListenerConfig[];
+  readonly routes: readonly RouteConfig[];
+}
+
+/** Config is a whole file without a mistake: only this compiles. A file with a route less could allow more. */
+export interface Config extends ConfigParts {
+  readonly complete: true;
+}

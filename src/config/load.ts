@@ -1,0 +1,51 @@
+/**
+ * Owns the I/O around a configuration file: its text, and what the files that it names hold.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { GatewayError } from '../gateway-error.js';
+import { quote } from '../parsed.js';
+import { fileProblem, loadMaterial, type Material } from './material.js';
+import { type ParseOutcome, parseConfig } from './parse.js';
+
+const LARGEST = 16 * 2 ** 20;
+
+/** LoadedConfig is a configuration file as it was at one moment. */
+export interface LoadedConfig {
+  /** The absolute path. */
+  readonly file: string;
+  readonly parsed: ParseOutcome;
+  readonly material: Material;
+}
+
+/** readText reads a UTF-8 text file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */
+export async function readText(file: string): Promise<string> {
+  const bytes = await readBytes(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new GatewayError('file-not-text', `${quote(file)} is not UTF-8 text`, { cause });
+  }
+}
+
+/** readBytes reads a file of bounded size. Errors: GatewayError file-unreadable, file-too-large. */
+export async function readBytes(file: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(file);
+    if (size > LARGEST) {
+      throw new GatewayError('file-too-large', `${quote(file)} is larger than ${LARGEST} bytes`);
+    }
+    return await readFile(file);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError('file-unreadable', `${quote(file)}: ${fileProblem(cause)}`, { cause });
+  }
+}
+
+/** loadConfig reads a configuration file, and looks at the files that it names. Errors: as readText. */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const file = resolve(path);
+  const parsed = parseConfig(await readText(file), file);
+  const material = await loadMaterial(parsed.ok ? parsed.config : parsed.sound);
+  return Object.freeze({ file, parsed, material });
+}

@@ -1,0 +1,103 @@
+/**
+ * Owns the look at the files that a configuration names: the fingerprints in certificate files, and whether the others are
+ * there. I/O. A file that cannot be used is recorded, not thrown. Private keys are never opened here: they are looked up
+ * by name only.
+ */
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { bad, good, type Parsed } from '../parsed.js';
+import { parseCertificates } from '../pins/certificate-file.js';
+import { fingerprintsOf } from '../pins/fingerprints.js';
+import type { ConfigParts } from './config.js';
+
+/** Material is what was found, by absolute path. */
+export interface Material {
+  /** The SHA-256 (lower-case hex) of each certificate in a file, in order. */
+  readonly certificates: ReadonlyMap<string, Parsed<readonly string[]>>;
+  /** Whether a revocation list (or folder of them) or a key file is there. */
+  readonly others: ReadonlyMap<string, Parsed<undefined>>;
+}
+
+const LARGEST = 64 * 2 ** 20;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a folder of its path is a file',
+  EACCES: 'a file that this user may not read',
+  EPERM: 'a file that this user may not read',
+  ELOOP: 'a symbolic link that leads nowhere',
+  EISDIR: 'a folder',
+};
+
+/** fileProblem words a failed system call on a file. */
+export function fileProblem(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? `a file that cannot be read (${code ?? message})`;
+}
+
+async function attempt<T>(what: string, look: () => Promise<Parsed<T>>): Promise<Parsed<T>> {
+  try {
+    return await look();
+  } catch (error) {
+    return bad(fileProblem(error), what);
+  }
+}
+
+async function readCertificates(path: string): Promise<Parsed<readonly string[]>> {
+  const what = 'a readable file with certificates';
+  return attempt(what, async () => {
+    const { size } = await stat(path).then(assertRegular);
+    if (size > LARGEST) return bad(`a file of ${size} bytes`, `at most ${LARGEST} bytes`);
+    const bytes = await readFile(path);
+    const parsed = parseCertificates(bytes);
+    // Should a key be in there (which is refused), it does not outlive this function.
+    bytes.fill(0);
+    if (!parsed.ok) return parsed;
+    return good(Object.freeze(parsed.value.map((one) => fingerprintsOf(one).sha256)));
+  });
+}
+
+// Reading a pipe could wait for ever, and a device has no end.
+function assertRegular<S extends { isFile(): boolean; isDirectory(): boolean }>(stats: S): S {
+  if (stats.isFile()) return stats;
+  throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'not a regular file' });
+}
+
+const lookForKey = (path: string): Promise<Parsed<undefined>> =>
+  attempt('a file with the private key', async () => {
+    assertRegular(await stat(path));
+    return good(undefined);
+  });
+
+const lookForList = (path: string): Promise<Parsed<undefined>> =>
+  attempt('a readable file, or a folder of them', async () => {
+    const stats = await stat(path);
+    if (!stats.isDirectory()) assertRegular(stats);
+    await access(path, constants.R_OK);
+    return good(undefined);
+  });
+
+async function lookAtAll<T>(
+  files: readonly { readonly path: string }[],
+  look: (path: string) => Promise<T>,
+): Promise<[string, T][]> {
+  const paths = [...new Set(files.map(({ path }) => path))];
+  return Promise.all(paths.map(async (path): Promise<[string, T]> => [path, await look(path)]));
+}
+
+/** loadMaterial looks at every file that these entries name. It does not throw for what it finds. */
+export async function loadMaterial({ trust, listeners }: ConfigParts): Promise<Material> {
+  const pairs = listeners.flatMap(({ certificates }) => certificates);
+  const certificates = [...trust.flatMap(({ ca }) => ca), ...pairs.map(({ cert }) => cert)];
+  const lists = trust.flatMap(({ revocation }) => revocation?.files ?? []);
+  return Object.freeze({
+    certificates: new Map(await lookAtAll(certificates, readCertificates)),
+    others: new Map([
+      ...(await lookAtAll(lists, lookForList)),
+      ...(await lookAtAll(
+        pairs.map(({ key }) => key),
+        lookForKey,
+      )),
+    ]),
+  });
+}

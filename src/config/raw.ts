@@ -1,0 +1,103 @@
+/**
+ * Owns the shape of gateway.json after it passed the schema, before anything is read. Mirrors
+ * firmware-config/gateway.schema.json; `entriesOf` and `namesOf` also look at what has not passed.
+ */
+
+type Size = number | string;
+
+export interface RawTrust {
+  readonly ca: readonly string[];
+  readonly crl?: {
+    readonly files: readonly string[];
+    readonly whenStale?: string;
+    readonly check?: 'path' | 'leaf';
+  };
+}
+
+export type RawPin =
+  | string
+  | {
+      readonly sha256?: string;
+      readonly sha1?: string;
+      readonly spki?: string;
+      readonly label?: string;
+    };
+
+export interface RawClient {
+  readonly pins: readonly RawPin[];
+}
+
+export interface RawUpstream {
+  readonly endpoints: readonly string[];
+  readonly timeouts?: {
+    readonly connect?: string;
+    readonly response?: string;
+    readonly idle?: string;
+    readonly keepAlive?: string;
+  };
+  readonly maxIdle?: number;
+}
+
+export interface RawLimits {
+  readonly headBytes?: Size;
+  readonly headFields?: number;
+  readonly targetBytes?: Size;
+  readonly bodyBytes?: Size;
+  readonly connections?: number;
+  readonly handshakes?: number;
+  readonly bodyBytesPerSecond?: Size;
+}
+
+export interface RawTimeouts {
+  readonly handshake?: string;
+  readonly head?: string;
+  readonly body?: string;
+  readonly write?: string;
+  readonly idle?: string;
+}
+
+export interface RawListener {
+  readonly bind: string;
+  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
+  readonly clientAuth?: 'required' | 'optional';
+  readonly trust: string;
+  readonly minVersion?: '1.2' | '1.3';
+  readonly forwardIdentity?: readonly 'envoy'[];
+  readonly limits?: RawLimits;
+  readonly timeouts?: RawTimeouts;
+}
+
+export interface RawRespond {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly text?: string;
+}
+
+export interface RawRoute {
+  readonly name: string;
+  readonly listeners?: readonly string[];
+  readonly match: {
+    readonly host?: string;
+    readonly path: string;
+    readonly methods?: readonly string[];
+  };
+  readonly allow: readonly string[] | 'any-trusted' | 'anyone';
+  readonly proxy?: string;
+  readonly respond?: RawRespond;
+}
+
+/** entriesOf lists the members of an object or list, whatever they are; of anything else, none. */
+export function entriesOf(value: unknown): readonly (readonly [key: string, value: unknown])[] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** memberOf returns a member of an object, whatever it is; of anything else, undefined. */
+export function memberOf(value: unknown, key: string): unknown {
+  return entriesOf(value).find(([name]) => name === key)?.[1];
+}
+
+/** namesOf lists the names under which an object holds entries, sound or not. */
+export function namesOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? [] : entriesOf(value).map(([name]) => name);
+}

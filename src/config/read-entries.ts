@@ -1,0 +1,155 @@
+/**
+ * Owns the reading of single entries: from a raw entry that passed the schema to the typed one, defaults filled in. The
+ * defaults are those of native/snapshot/model.h and of gateway.schema.json (a test holds the three together).
+ */
+import { resolve } from 'node:path';
+import { validated } from '../parsed.js';
+import { parsePin } from '../pins/parse-pin.js';
+import type { PinKind } from '../pins/pin.js';
+import { parseBind, parseEndpoint } from './addresses.js';
+import type {
+  ClientConfig,
+  FileAt,
+  Limits,
+  ListenerConfig,
+  RevocationConfig,
+  Timeouts,
+  TrustConfig,
+  UpstreamConfig,
+} from './config.js';
+import { pointer } from './issue.js';
+import { parseDuration } from './quantities.js';
+import type {
+  RawClient,
+  RawLimits,
+  RawListener,
+  RawPin,
+  RawTimeouts,
+  RawTrust,
+  RawUpstream,
+} from './raw.js';
+import { parseWhenStale, sizeOf } from './values.js';
+
+/** Entry is where an entry stands: its name, its pointer, and the folder that relative paths start from. */
+export interface Entry {
+  readonly name: string;
+  readonly at: string;
+  readonly directory: string;
+}
+
+/** milliseconds reads a duration that passed the schema, or the default. */
+export function milliseconds(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : validated(parseDuration(text));
+}
+
+const bytes = (value: string | number | undefined, otherwise: number): number =>
+  value === undefined ? otherwise : validated(sizeOf(value));
+
+const fileAt = (directory: string, path: string, at: string): FileAt =>
+  Object.freeze({ path: resolve(directory, path), at });
+
+function filesAt(directory: string, paths: readonly string[], at: string): readonly FileAt[] {
+  return Object.freeze(paths.map((path, i) => fileAt(directory, path, pointer(at, i))));
+}
+
+export function readTrust({ name, at, directory }: Entry, raw: RawTrust): TrustConfig {
+  return Object.freeze({
+    name,
+    at,
+    ca: filesAt(directory, raw.ca, pointer(at, 'ca')),
+    revocation: raw.crl === undefined ? null : readRevocation(directory, at, raw.crl),
+  });
+}
+
+function readRevocation(
+  directory: string,
+  at: string,
+  crl: NonNullable<RawTrust['crl']>,
+): RevocationConfig {
+  return Object.freeze({
+    files: filesAt(directory, crl.files, pointer(at, 'crl', 'files')),
+    ...validated(parseWhenStale(crl.whenStale ?? 'reject')),
+    leafOnly: crl.check === 'leaf',
+  });
+}
+
+export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
+  return Object.freeze({ name, at, pins: Object.freeze(raw.pins.map(readPin)) });
+}
+
+function readPin(raw: RawPin): ClientConfig['pins'][number] {
+  if (typeof raw === 'string') return Object.freeze({ ...validated(parsePin(raw)), label: '' });
+  const [text, kind] = objectPin(raw);
+  return Object.freeze({ ...validated(parsePin(text, kind)), label: raw.label ?? '' });
+}
+
+function objectPin({ sha256, sha1, spki }: Exclude<RawPin, string>): readonly [string, PinKind] {
+  if (sha256 !== undefined) return [sha256, 'sha256'];
+  if (sha1 !== undefined) return [sha1, 'sha1'];
+  return [spki ?? '', 'spki-sha256'];
+}
+
+export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): UpstreamConfig {
+  const timeouts = raw.timeouts ?? {};
+  const endpoints = raw.endpoints.map((text) => {
+    const endpoint = validated(parseEndpoint(text));
+    return endpoint.kind === 'unix'
+      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path) })
+      : endpoint;
+  });
+  return Object.freeze({
+    name,
+    at,
+    endpoints: Object.freeze(endpoints),
+    connectMs: milliseconds(timeouts.connect, 5000),
+    responseMs: milliseconds(timeouts.response, 30_000),
+    idleMs: milliseconds(timeouts.idle, 60_000),
+    keepAliveMs: milliseconds(timeouts.keepAlive, 30_000),
+    maxIdle: raw.maxIdle ?? 32,
+  });
+}
+
+function readLimits(raw: RawLimits): Limits {
+  return Object.freeze({
+    headBytes: bytes(raw.headBytes, 16 * 1024),
+    headFields: raw.headFields ?? 100,
+    targetBytes: bytes(raw.targetBytes, 8 * 1024),
+    bodyBytes: bytes(raw.bodyBytes, 2 ** 40),
+    connections: raw.connections ?? 10_000,
+    handshakes: raw.handshakes ?? 256,
+    bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
+  });
+}
+
+function readTimeouts(raw: RawTimeouts): Timeouts {
+  return Object.freeze({
+    handshakeMs: milliseconds(raw.handshake, 10_000),
+    headMs: milliseconds(raw.head, 10_000),
+    bodyMs: milliseconds(raw.body, 30_000),
+    writeMs: milliseconds(raw.write, 30_000),
+    idleMs: milliseconds(raw.idle, 60_000),
+  });
+}
+
+export function readListener({ name, at, directory }: Entry, raw: RawListener): ListenerConfig {
+  const certificates = raw.certificates.map(({ cert, key }, i) => {
+    const here = pointer(at, 'certificates', i);
+    return Object.freeze({
+      at: here,
+      cert: fileAt(directory, cert, pointer(here, 'cert')),
+      key: fileAt(directory, key, pointer(here, 'key')),
+    });
+  });
+  return Object.freeze({
+    name,
+    at,
+    bind: validated(parseBind(raw.bind)),
+    certificates: Object.freeze(certificates),
+    clientAuth: raw.clientAuth ?? 'required',
+    trust: raw.trust,
+    minVersion: raw.minVersion ?? '1.2',
+    forwardIdentity: Object.freeze([...(raw.forwardIdentity ?? [])]),
+    limits: readLimits(raw.limits ?? {}),
+    timeouts: readTimeouts(raw.timeouts ?? {}),
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Owns the check that every name leads somewhere. It looks at the raw value, so that it also finds what is wrong in
+ * entries that have other mistakes.
+ */
+import { problem, quote } from '../parsed.js';
+import { type Issue, issue, pointer } from './issue.js';
+import { nearest } from './nearest.js';
+import { entriesOf, memberOf, namesOf } from './raw.js';
+
+interface Kind {
+  readonly section: 'trust' | 'clients' | 'upstreams' | 'listeners';
+  readonly words: string;
+}
+
+const TRUST: Kind = { section: 'trust', words: 'a trust bundle' };
+const CLIENT: Kind = { section: 'clients', words: 'a client' };
+const UPSTREAM: Kind = { section: 'upstreams', words: 'an upstream' };
+const LISTENER: Kind = { section: 'listeners', words: 'a listener' };
+
+const MOST_LISTED = 8;
+
+type Resolve = (kind: Kind, name: unknown, at: string) => Issue[];
+
+function resolver(raw: unknown): Resolve {
+  const known = new Map(
+    [TRUST, CLIENT, UPSTREAM, LISTENER].map(({ section }) => [
+      section,
+      new Set(namesOf(memberOf(raw, section))),
+    ]),
+  );
+  return (kind, name, at) => {
+    const names = known.get(kind.section) ?? new Set<string>();
+    return typeof name !== 'string' || names.has(name) ? [] : [unknownName(kind, name, at, names)];
+  };
+}
+
+function unknownName(kind: Kind, name: string, at: string, names: ReadonlySet<string>): Issue {
+  const listed = [...names].slice(0, MOST_LISTED).map((known) => quote(known));
+  const more = names.size > MOST_LISTED ? ', …' : '';
+  const those = listed.length === 0 ? 'there is none' : `${listed.join(', ')}${more}`;
+  const guess = nearest(name, names);
+  const fix =
+    guess === undefined
+      ? `add ${quote(name)} to ${quote(kind.section)}`
+      : `did you mean ${quote(guess)}?`;
+  const found = problem(quote(name), `the name of ${kind.words}: ${those}`, fix);
+  return issue('unknown-name', at, found);
+}
+
+function listenerReferences(raw: unknown, resolve: Resolve): Issue[] {
+  return entriesOf(memberOf(raw, 'listeners')).flatMap(([name, listener]) =>
+    resolve(TRUST, memberOf(listener, 'trust'), pointer('/listeners', name, 'trust')),
+  );
+}
+
+function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
+  return entriesOf(memberOf(raw, 'routes')).flatMap(([index, route]) => {
+    const at = pointer('/routes', index);
+    const listOf = (kind: Kind, key: string): Issue[] => {
+      const list = memberOf(route, key);
+      if (!Array.isArray(list)) return [];
+      return list.flatMap((name, i) => resolve(kind, name, pointer(at, key, i)));
+    };
+    return [
+      ...listOf(LISTENER, 'listeners'),
+      ...listOf(CLIENT, 'allow'),
+      ...resolve(UPSTREAM, memberOf(route, 'proxy'), pointer(at, 'proxy')),
+    ];
+  });
+}
+
+/** referenceIssues returns one issue for every name that leads nowhere. */
+export function referenceIssues(raw: unknown): Issue[] {
+  const resolve = resolver(raw);
+  return [...listenerReferences(raw, resolve), ...routeReferences(raw, resolve)];
+}

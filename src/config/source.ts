@@ -1,0 +1,158 @@
+/**
+ * Owns the text of a configuration file and its parse tree: syntax errors, doubled keys, and where in the text a JSON
+ * pointer leads. Comments are allowed; what else JSON forbids is an error.
+ */
+import {
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { problem, quote } from '../parsed.js';
+import { type Issue, issue, type Mark, pointer, pointerSteps } from './issue.js';
+
+/** Position counts lines and columns (in UTF-16 units, as editors do) from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Source is a text with its tree; `issues` is all that is wrong with it as JSON. */
+export interface Source {
+  readonly text: string;
+  /** The plain value; its objects have no prototype. Undefined when the text is no JSON at all. */
+  readonly value: unknown;
+  readonly issues: readonly Issue[];
+  /** locate finds the value, or the key that introduces it; what is not there is located at its nearest ancestor. */
+  locate(at: string, mark?: Mark): Position;
+  /** positionOf turns an offset into a position. */
+  positionOf(offset: number): Position;
+}
+
+// Deeper than any configuration, shallower than the stack of a recursive reader.
+const MOST_DEPTH = 64;
+
+/** readSource parses a text. It never throws. */
+export function readSource(raw: string): Source {
+  const text = raw.replace(/^\uFEFF/, '');
+  const deep = tooDeep(text);
+  if (deep !== undefined) return sourceOf(text, undefined, [deep]);
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
+  const syntax = errors.map((error) => syntaxIssue(text, error));
+  if (root === undefined && syntax.length === 0) syntax.push(nothingThere());
+  return sourceOf(text, root, syntax.length > 0 ? syntax : duplicateKeys(root, ''));
+}
+
+function sourceOf(text: string, root: Node | undefined, issues: readonly Issue[]): Source {
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+  const positionOf = (offset: number): Position => {
+    const index = lineStarts.findLastIndex((start) => start <= offset);
+    return { line: index + 1, column: offset - (lineStarts[index] ?? 0) + 1 };
+  };
+  return Object.freeze({
+    text,
+    value: root === undefined ? undefined : getNodeValue(root),
+    issues: Object.freeze(issues),
+    positionOf,
+    locate: (at: string, mark: Mark = 'value') => positionOf(offsetOf(root, at, mark)),
+  });
+}
+
+function offsetOf(root: Node | undefined, at: string, mark: Mark): number {
+  let node = root;
+  let key: Node | undefined;
+  for (const step of pointerSteps(at)) {
+    const next = childOf(node, step);
+    if (next === undefined) return node?.offset ?? 0;
+    key = next.key;
+    node = next.value;
+  }
+  return (mark === 'key' ? (key ?? node) : node)?.offset ?? 0;
+}
+
+interface Child {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+}
+
+function childOf(node: Node | undefined, step: string): Child | undefined {
+  if (node?.type === 'array') {
+    const value = node.children?.[Number(step)];
+    return value === undefined ? undefined : { key: undefined, value };
+  }
+  // The last of two equal keys is the one whose value counts.
+  const property = node?.children?.findLast((child) => child.children?.[0]?.value === step);
+  return property === undefined
+    ? undefined
+    : { key: property.children?.[0], value: property.children?.[1] };
+}
+
+function duplicateKeys(node: Node | undefined, at: string): Issue[] {
+  if (node?.type === 'array') {
+    return (node.children ?? []).flatMap((child, i) => duplicateKeys(child, pointer(at, i)));
+  }
+  if (node?.type !== 'object') return [];
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((property) => {
+    const [key, value] = property.children ?? [];
+    const name = String(key?.value);
+    const here = pointer(at, name);
+    const found = problem(`the key ${quote(name)} a second time`, 'each key once', 'remove one');
+    const place = { mark: 'key', offset: key?.offset ?? 0 } as const;
+    const doubled = seen.has(name) ? [issue('duplicate-key', here, found, place)] : [];
+    seen.add(name);
+    return [...doubled, ...duplicateKeys(value, here)];
+  });
+}
+
+const SYNTAX: Readonly<Record<string, readonly [expected: string, fix?: string]>> = {
+  InvalidSymbol: ['a JSON value', 'text stands in double quotes'],
+  InvalidNumberFormat: ['a number'],
+  PropertyNameExpected: ['a key in double quotes', 'remove a comma before "}", or quote the key'],
+  ValueExpected: ['a value', 'remove a comma before "]", or write the value'],
+  ColonExpected: ['":" after the key'],
+  CommaExpected: ['"," between two entries', 'add a comma at the end of the entry before'],
+  CloseBraceExpected: ['"}"'],
+  CloseBracketExpected: ['"]"'],
+  EndOfFileExpected: ['the end of the file', 'one object in braces is all of the file'],
+  UnexpectedEndOfComment: ['"*/" at the end of the comment'],
+  UnexpectedEndOfString: ['a closing double quote'],
+  InvalidUnicode: ['four hexadecimal digits after "\\u"'],
+  InvalidEscapeCharacter: ['a JSON escape such as "\\n" or "\\\\"'],
+  InvalidCharacter: ['no control character within text', 'write it as an escape such as "\\t"'],
+};
+
+function syntaxIssue(text: string, error: ParseError): Issue {
+  const [expected, fix] = SYNTAX[printParseErrorCode(error.error)] ?? ['valid JSON'];
+  const token = text.slice(error.offset, error.offset + error.length).trim();
+  const found = token === '' ? foundAt(text, error.offset) : quote(token);
+  return issue('syntax', '', problem(found, expected, fix), { offset: error.offset });
+}
+
+function foundAt(text: string, offset: number): string {
+  const next = text.slice(offset).trimStart()[0];
+  return next === undefined ? 'the end of the file' : quote(next);
+}
+
+function nothingThere(): Issue {
+  return issue('syntax', '', problem('an empty file', 'an object in braces'), { offset: 0 });
+}
+
+// A scan that knows only text, comments and brackets, so that the recursive parser never meets a hostile depth.
+function tooDeep(text: string): Issue | undefined {
+  const tokens = /"(?:[^"\\\n]|\\.)*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[[{]|[\]}]/g;
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(tokens)) {
+    if (token === '[' || token === '{') depth++;
+    if (token === ']' || token === '}') depth--;
+    if (depth > MOST_DEPTH) {
+      const expected = `at most ${MOST_DEPTH} levels`;
+      return issue('syntax', '', problem('brackets nested too deeply', expected), {
+        offset: index,
+      });
+    }
+  }
+  return undefined;
+}

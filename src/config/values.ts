@@ -1,0 +1,138 @@
+/**
+ * Owns the rules for single values that JSON Schema cannot express, by the names under which gateway.schema.json asks for
+ * them ("x-value").
+ */
+import { bad, good, type Parsed, quote } from '../parsed.js';
+import { parsePin } from '../pins/parse-pin.js';
+import { parseHost } from '../routing/host.js';
+import { parsePathPattern } from '../routing/path-pattern.js';
+import { parseBind, parseEndpoint } from './addresses.js';
+import {
+  DURATION_EXPECTED,
+  MOST_MS,
+  parseDuration,
+  parseSize,
+  SIZE_EXPECTED,
+} from './quantities.js';
+import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+
+type Rule = (value: unknown) => Parsed<unknown>;
+
+const GIB = 2 ** 30;
+const MOST_GRACE_SECONDS = 10 * 365 * 24 * 3600;
+
+// A value of another type passes: that it has the wrong type is reported once, by the schema.
+const ofText =
+  (rule: (text: string) => Parsed<unknown>): Rule =>
+  (value) =>
+    typeof value === 'string' ? rule(value) : good(undefined);
+
+/** parseWhenStale reads "reject", "accept" or "grace:<duration>". */
+export function parseWhenStale(text: string): Parsed<WhenStale> {
+  if (text === 'reject' || text === 'accept') return good({ whenStale: text, graceSeconds: 0 });
+  const written = /^grace:(.*)$/s.exec(text)?.[1];
+  const expected = '"reject", "accept" or "grace:<duration>", such as "grace:36h"';
+  if (written === undefined) return bad(quote(text), expected);
+  const grace = parseDuration(written);
+  if (!grace.ok) return bad(quote(text), expected);
+  const graceSeconds = grace.value / 1000;
+  const usable = Number.isInteger(graceSeconds) && graceSeconds >= 1;
+  if (!usable || graceSeconds > MOST_GRACE_SECONDS) {
+    return bad(quote(text), 'a grace of whole seconds, from 1s to ten years');
+  }
+  return good({ whenStale: 'grace', graceSeconds });
+}
+
+export interface WhenStale {
+  readonly whenStale: 'reject' | 'accept' | 'grace';
+  readonly graceSeconds: number;
+}
+
+const duration = (least: number): Rule =>
+  ofText((text) => {
+    const parsed = parseDuration(text);
+    if (!parsed.ok || (parsed.value >= least && parsed.value <= MOST_MS)) return parsed;
+    const bounds = `from ${least}ms to 24 days`;
+    return bad(quote(text), `${DURATION_EXPECTED}, ${bounds}`);
+  });
+
+/** sizeOf reads a size that is written as text or as a number. */
+export function sizeOf(value: string | number): Parsed<number> {
+  return typeof value === 'string' ? parseSize(value) : good(value);
+}
+
+const sizeBetween =
+  (least: number, most: number): Rule =>
+  (value) => {
+    if (typeof value !== 'string' && !Number.isInteger(value)) return good(undefined);
+    const parsed = sizeOf(value as string | number);
+    if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed;
+    return bad(
+      typeof value === 'string' ? quote(value) : String(value),
+      `${SIZE_EXPECTED}, from ${least} to ${most} bytes`,
+    );
+  };
+
+function checkName(text: string): Parsed<string> {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return good(text);
+  const guess = text
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 64);
+  const expected = 'a name of 1 to 64 letters, digits, ".", "_" and "-"';
+  return bad(quote(text), expected, guess === '' ? undefined : `write ${quote(guess)}`);
+}
+
+function checkFile(text: string): Parsed<string> {
+  if (text === '') return bad('""', 'the path of a file');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > 4095) return bad(`a path of ${bytes} bytes`, 'at most 4095 bytes');
+  if (/\p{Cc}/u.test(text)) return bad(quote(text), 'a path without control characters');
+  return good(text);
+}
+
+function checkLabel(text: string): Parsed<string> {
+  if (/\p{Cc}/u.test(text)) return bad(quote(text), 'text without control characters');
+  return text.length <= 200 ? good(text) : bad(`${text.length} characters`, 'at most 200');
+}
+
+function checkMethod(text: string): Parsed<string> {
+  const upper = text.toUpperCase();
+  if (text === upper && /^[!#$%&'*+.^_`|~0-9A-Z-]{1,64}$/.test(text)) return good(text);
+  const known = /^[A-Z-]{1,64}$/.test(upper);
+  return bad(quote(text), 'an HTTP method such as "GET"', known ? `write "${upper}"` : undefined);
+}
+
+const RULES = {
+  pin: ofText((text) => parsePin(text)),
+  'pin-sha256': ofText((text) => parsePin(text, 'sha256')),
+  'pin-sha1': ofText((text) => parsePin(text, 'sha1')),
+  'pin-spki': ofText((text) => parsePin(text, 'spki-sha256')),
+  name: ofText(checkName),
+  file: ofText(checkFile),
+  label: ofText(checkLabel),
+  method: ofText(checkMethod),
+  host: ofText(parseHost),
+  path: ofText(parsePathPattern),
+  bind: ofText(parseBind),
+  endpoint: ofText(parseEndpoint),
+  duration: duration(1),
+  'duration-or-zero': duration(0),
+  'when-stale': ofText(parseWhenStale),
+  'head-bytes': sizeBetween(1024, 2 ** 24),
+  'target-bytes': sizeBetween(256, 2 ** 24),
+  'body-bytes': sizeBetween(0, 1024 * 1024 * GIB),
+  'body-rate': sizeBetween(0, 2 ** 32 - 1),
+  'field-name': ofText(checkFieldName),
+  'field-value': ofText(checkFieldValue),
+  response: checkResponse,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** RULE_NAMES are the values that "x-value" may have. */
+export const RULE_NAMES: readonly string[] = Object.keys(RULES);
+
+/** checkValue applies the rule of this name; an unknown name is a bug in the schema. */
+export function checkValue(name: string, value: unknown): Parsed<unknown> {
+  if (!Object.hasOwn(RULES, name)) throw new TypeError(`no such rule: ${name}`);
+  return RULES[name as keyof typeof RULES](value);
+}

@@ -1,0 +1,87 @@
+/**
+ * Owns the checks that need more than one entry, or the files that entries name. Pure. They take any set of sound entries,
+ * so that a report is complete also when other entries have mistakes.
+ */
+import type { ConfigParts, FileAt, ListenerConfig, RouteConfig } from '../config/config.js';
+import { type Issue, issue, pointer } from '../config/issue.js';
+import type { Material } from '../config/material.js';
+import { type Parsed, problem, quote } from '../parsed.js';
+import { pathText } from '../routing/path-pattern.js';
+import { type Conflict, findConflicts } from '../routing/route-table.js';
+
+/** checkParts returns everything that keeps these entries from being served together. */
+export function checkParts(parts: ConfigParts, material: Material): Issue[] {
+  return [
+    ...fileIssues(parts, material),
+    ...bindIssues(parts.listeners),
+    ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
+    ...findConflicts(parts.routes).map(conflictIssue),
+  ];
+}
+
+function fileIssues({ trust, listeners }: ConfigParts, material: Material): Issue[] {
+  const { certificates, others } = material;
+  const pairs = listeners.flatMap((listener) => listener.certificates);
+  return [
+    ...trust.flatMap(({ ca }) => ca).flatMap((file) => fileIssue(file, certificates)),
+    ...trust
+      .flatMap(({ revocation }) => revocation?.files ?? [])
+      .flatMap((file) => fileIssue(file, others)),
+    ...pairs.flatMap(({ cert, key }) => [
+      ...fileIssue(cert, certificates),
+      ...fileIssue(key, others),
+    ]),
+  ];
+}
+
+function fileIssue({ path, at }: FileAt, found: ReadonlyMap<string, Parsed<unknown>>): Issue[] {
+  const looked = found.get(path);
+  if (looked === undefined) throw new TypeError(`the material lacks ${path}`);
+  if (looked.ok) return [];
+  const words = `${quote(path)}: ${looked.problem.found}`;
+  return [issue('file-unusable', at, { ...looked.problem, found: words })];
+}
+
+// Port 0 is a different port each time.
+function bindIssues(listeners: readonly ListenerConfig[]): Issue[] {
+  const taken = new Map<string, ListenerConfig>();
+  return listeners.flatMap((listener) => {
+    const { address, port } = listener.bind;
+    const key = `${address} ${port}`;
+    const first = taken.get(key);
+    if (first === undefined || port === 0) {
+      taken.set(key, listener);
+      return [];
+    }
+    const found = `the address of the listener ${quote(first.name)}`;
+    const expected = 'an address of its own for each listener';
+    return [issue('duplicate-bind', pointer(listener.at, 'bind'), problem(found, expected))];
+  });
+}
+
+// On a listener that requires a certificate nobody gets as far as the route without one: "anyone" would promise too much.
+function anonymityIssues(route: RouteConfig, listeners: readonly ListenerConfig[]): Issue[] {
+  if (route.allow !== 'anyone') return [];
+  const own = route.listeners.map((name) => listeners.find((listener) => listener.name === name));
+  if (own.some((listener) => listener === undefined || listener.clientAuth === 'optional')) {
+    return [];
+  }
+  const found = problem(
+    '"anyone", but every listener of this route requires a client certificate',
+    '"any-trusted", or a listener with "clientAuth": "optional"',
+    'write "any-trusted", unless clients without a certificate are meant',
+  );
+  return [issue('anonymous-not-possible', pointer(route.at, 'allow'), found)];
+}
+
+function conflictIssue({ first, second, listener, methods }: Conflict<RouteConfig>): Issue {
+  const which = methods === null ? 'any method' : methods.join(', ');
+  const where = second.host === null ? 'any host' : `host ${quote(second.host)}`;
+  const what = `${which}, ${where}, path ${quote(pathText(second.path))}, listener ${quote(listener)}`;
+  const found = problem(
+    `the requests of route ${quote(first.name)} at ${first.at} again (${what})`,
+    'routes that differ in host, path, method or listener',
+    'remove one, or merge what they allow',
+  );
+  return issue('route-conflict', second.at, found);
+}

@@ -1,0 +1,108 @@
+/**
+ * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
+ */
+import type {
+  ClientConfig,
+  Config,
+  FileAt,
+  ListenerConfig,
+  RouteConfig,
+  TrustConfig,
+} from '../config/config.js';
+import type { Issue } from '../config/issue.js';
+import type { Material } from '../config/material.js';
+import { validated } from '../parsed.js';
+import { checkParts } from './check-parts.js';
+import { findUnused } from './find-unused.js';
+import {
+  SNAPSHOT_FORMAT,
+  type Snapshot,
+  type SnapshotCertificateFile,
+  type SnapshotListener,
+  type SnapshotRoute,
+  type SnapshotTrust,
+} from './snapshot.js';
+
+/** CompileOutcome is the snapshot with its warnings, or every error. */
+export type CompileOutcome =
+  | { readonly ok: true; readonly snapshot: Snapshot; readonly warnings: readonly Issue[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** compile turns a configuration into the snapshot. `material` must be of this very configuration. */
+export function compile(config: Config, material: Material): CompileOutcome {
+  const issues = checkParts(config, material);
+  if (issues.length > 0) return Object.freeze({ ok: false, issues: Object.freeze(issues) });
+  const snapshot = Object.freeze({
+    format: SNAPSHOT_FORMAT,
+    workers: config.workers,
+    drainMs: config.drainMs,
+    trust: frozen(config.trust, (trust) => compileTrust(trust, material)),
+    clients: frozen(config.clients, compileClient),
+    upstreams: config.upstreams,
+    listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
+    routes: frozen(config.routes, compileRoute),
+  });
+  const warnings = Object.freeze(findUnused(config));
+  return Object.freeze({ ok: true, snapshot, warnings });
+}
+
+function frozen<T, U extends object>(list: readonly T[], turn: (item: T) => U): readonly U[] {
+  return Object.freeze(list.map((item) => Object.freeze(turn(item))));
+}
+
+// A file that could not be used was reported by checkParts, and compile has ended before this.
+function certificateFile({ path }: FileAt, material: Material): SnapshotCertificateFile {
+  const looked = material.certificates.get(path);
+  if (looked === undefined) throw new TypeError(`the material lacks ${path}`);
+  return Object.freeze({ path, sha256: validated(looked) });
+}
+
+function compileTrust(
+  { name, at, ca, revocation }: TrustConfig,
+  material: Material,
+): SnapshotTrust {
+  return {
+    name,
+    at,
+    ca: frozen(ca, (file) => certificateFile(file, material)),
+    revocation:
+      revocation === null
+        ? null
+        : Object.freeze({
+            files: Object.freeze(revocation.files.map(({ path }) => path)),
+            whenStale: revocation.whenStale,
+            graceSeconds: revocation.graceSeconds,
+            leafOnly: revocation.leafOnly,
+          }),
+  };
+}
+
+function compileClient({ name, at, pins }: ClientConfig): ClientConfig {
+  return { name, at, pins: frozen(pins, ({ kind, value, label }) => ({ kind, value, label })) };
+}
+
+function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
+  const { bind, certificates, ...rest } = listener;
+  return {
+    name: rest.name,
+    at: rest.at,
+    address: bind.address,
+    port: bind.port,
+    certificates: frozen(certificates, ({ at, cert, key }) => ({
+      at,
+      chain: certificateFile(cert, material),
+      key: key.path,
+    })),
+    clientAuth: rest.clientAuth,
+    trust: rest.trust,
+    minVersion: rest.minVersion,
+    forwardIdentity: rest.forwardIdentity,
+    limits: rest.limits,
+    timeouts: rest.timeouts,
+  };
+}
+
+function compileRoute(route: RouteConfig): SnapshotRoute {
+  const { name, at, listeners, host, path, methods, allow, action } = route;
+  return { name, at, listeners, host, path, methods, allow, action };
+}

@@ -1,0 +1,38 @@
+/**
+ * Owns the warnings: what is sound and yet has no effect. Pure.
+ */
+import type { Config } from '../config/config.js';
+import { type Issue, issue } from '../config/issue.js';
+import { problem } from '../parsed.js';
+
+interface Named {
+  readonly name: string;
+  readonly at: string;
+}
+
+function unused(entries: readonly Named[], used: Iterable<string>, by: string): Issue[] {
+  const names = new Set(used);
+  const place = { severity: 'warning', mark: 'key' } as const;
+  return entries
+    .filter(({ name }) => !names.has(name))
+    .map(({ at }) => issue('unused', at, problem(`no ${by} uses it`, `a ${by} that does`), place));
+}
+
+/** findUnused returns a warning for each entry that nothing refers to. */
+export function findUnused({ trust, clients, upstreams, listeners, routes }: Config): Issue[] {
+  const allowed = routes.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
+  const proxied = routes.flatMap(({ action }) =>
+    action.kind === 'proxy' ? [action.upstream] : [],
+  );
+  const routed = routes.flatMap((route) => route.listeners);
+  return [
+    ...unused(
+      trust,
+      listeners.map((listener) => listener.trust),
+      'listener',
+    ),
+    ...unused(clients, allowed, 'route'),
+    ...unused(upstreams, proxied, 'route'),
+    ...unused(listeners, routed, 'route'),
+  ];
+}

@@ -1,0 +1,97 @@
+/**
+ * Owns the shape of the snapshot document, the one thing that crosses to the data plane. Mirrors native/snapshot/decoder.h
+ * key by key: its decoder takes nothing else. Frozen. `at` is the JSON pointer of the configuration entry of each part.
+ */
+
+import type { Endpoint } from '../config/addresses.js';
+import type {
+  Action,
+  Allow,
+  ClientAuth,
+  IdentityPreset,
+  Limits,
+  MinVersion,
+  Timeouts,
+} from '../config/config.js';
+import type { Pin } from '../pins/pin.js';
+import type { PathPattern } from '../routing/path-pattern.js';
+
+export const SNAPSHOT_FORMAT = 'pinlatch-snapshot/1';
+
+export interface SnapshotCertificateFile {
+  readonly path: string;
+  readonly sha256: readonly string[];
+}
+
+export interface SnapshotRevocation {
+  readonly files: readonly string[];
+  readonly whenStale: 'reject' | 'grace' | 'accept';
+  readonly graceSeconds: number;
+  readonly leafOnly: boolean;
+}
+
+export interface SnapshotTrust {
+  readonly name: string;
+  readonly at: string;
+  readonly ca: readonly SnapshotCertificateFile[];
+  readonly revocation: SnapshotRevocation | null;
+}
+
+export interface SnapshotClient {
+  readonly name: string;
+  readonly at: string;
+  readonly pins: readonly (Pin & { readonly label: string })[];
+}
+
+export interface SnapshotUpstream {
+  readonly name: string;
+  readonly at: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly connectMs: number;
+  readonly responseMs: number;
+  readonly idleMs: number;
+  readonly keepAliveMs: number;
+  readonly maxIdle: number;
+}
+
+export interface SnapshotCertificate {
+  readonly at: string;
+  readonly chain: SnapshotCertificateFile;
+  readonly key: string;
+}
+
+export interface SnapshotListener {
+  readonly name: string;
+  readonly at: string;
+  readonly address: string;
+  readonly port: number;
+  readonly certificates: readonly SnapshotCertificate[];
+  readonly clientAuth: ClientAuth;
+  readonly trust: string;
+  readonly minVersion: MinVersion;
+  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+}
+
+export interface SnapshotRoute {
+  readonly name: string;
+  readonly at: string;
+  readonly listeners: readonly string[];
+  readonly host: string | null;
+  readonly path: PathPattern;
+  readonly methods: readonly string[] | null;
+  readonly allow: Allow;
+  readonly action: Action;
+}
+
+export interface Snapshot {
+  readonly format: typeof SNAPSHOT_FORMAT;
+  readonly workers: number;
+  readonly drainMs: number;
+  readonly trust: readonly SnapshotTrust[];
+  readonly clients: readonly SnapshotClient[];
+  readonly upstreams: readonly SnapshotUpstream[];
+  readonly listeners: readonly SnapshotListener[];
+  readonly routes: readonly SnapshotRoute[];
+}
