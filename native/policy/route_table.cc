@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/keyed_edges.h"
+#include "policy/reachable.h"
 
 namespace pinlatch::policy {
 namespace {
@@ -175,6 +176,7 @@ Result<RouteTable> RouteTable::Build(const snapshot::Snapshot& snapshot, uint32_
   for (uint32_t i = 0; i < snapshot.routes.size(); ++i) {
     const std::vector<uint32_t>& listeners = snapshot.routes[i].listeners;
     if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) continue;
+    PINLATCH_TRY(CheckReachable(snapshot.routes[i]));
     PINLATCH_TRY(impl->Add(snapshot, i));
   }
   return RouteTable(std::move(impl));

@@ -36,8 +36,9 @@ class RouteTable {
   ~RouteTable();
 
   // Build makes the table of the routes that apply to `listener`. It borrows nothing from the
-  // snapshot. Error: kSnapshotInvalid (with `at`) when two routes cannot be told apart: same host
-  // and pattern, overlapping methods.
+  // snapshot. Error: kSnapshotInvalid, with the route's `at`, when two routes cannot be told apart
+  // (same host and pattern, overlapping methods; the error is at the later one) or when no request
+  // can reach a route because its host or path is not in canonical form (reachable.h).
   static Result<RouteTable> Build(const snapshot::Snapshot& snapshot, uint32_t listener);
 
   // Match finds the route. `host` is lower case without port (empty when unknown), `path` is

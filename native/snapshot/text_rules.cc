@@ -77,15 +77,15 @@ bool IsCanonicalEncoding(char high, char low) {
   return !IsUnreserved(byte) && !IsControl(byte) && byte != '/' && byte != '\\';
 }
 
-// A dot segment, also one with parameters, is removed or refused before routing: it could never
-// match.
+// A dot segment, an empty one or either with parameters behind it is resolved or refused before
+// routing: it could never match.
 bool IsDotSegment(string_view text) {
-  const string_view name = text.substr(0, text.find(';'));
-  return name == "." || name == "..";
+  const string_view name = text.substr(0, std::min(text.find(';'), text.find("%3B")));
+  return name.empty() || name == "." || name == "..";
 }
 
 bool IsLiteralSegment(string_view text) {
-  if (text.empty() || IsDotSegment(text)) return false;
+  if (IsDotSegment(text)) return false;
   for (size_t i = 0; i < text.size(); ++i) {
     if (IsPathByte(text[i])) continue;
     if (text[i] != '%' || text.size() - i < 3 || !IsCanonicalEncoding(text[i + 1], text[i + 2]))

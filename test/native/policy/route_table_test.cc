@@ -277,6 +277,42 @@ TEST_CASE("host, listener, pattern, trailing slash and prefix each tell routes a
           .ok());
 }
 
+TEST_CASE("a route that no request can reach is refused: it would guard nothing") {
+  struct Case {
+    RouteSpec spec;
+    string_view words;
+  };
+  for (const Case& it : {
+           Case{{"/a/..;b"}, "the path \"/a/..;b\""},
+           {{"/;b/c"}, "the path"},
+           {{"/a/../b"}, "the path"},
+           {{"/%61"}, "the path"},
+           {{"/%c3%a9"}, "the path"},
+           {{"/%C0%AF"}, "the path"},
+           {{"/a%2Fb/*"}, "the path"},
+           {{"/a b"}, "the path"},
+           {{"/", {}, "API.local"}, "the host \"API.local\""},
+           {{"/", {}, "api.local."}, "the host"},
+           {{"/", {}, "api.local:443"}, "the host"},
+           {{"/", {}, "[0:0::1]"}, "the host"},
+           {{"/", {}, "*.local"}, "the host"},
+       }) {
+    CAPTURE(it.spec.path);
+    CAPTURE(it.spec.host);
+    const Result<RouteTable> table = RouteTable::Build(SnapshotOf({{"/ok"}, it.spec}), 0);
+    REQUIRE_FALSE(table.ok());
+    CHECK(table.error().code == ErrorCode::kSnapshotInvalid);
+    CHECK(table.error().at == "/routes/1");
+    CHECK(table.error().detail.find(it.words) != string::npos);
+  }
+}
+
+TEST_CASE("a route in canonical form can be reached") {
+  CHECK(RouteTable::Build(
+            SnapshotOf({{"/%C3%A9/a%20b;c=d/{x}/*", {}, "[::1]"}, {"/...", {}, "a_b.local"}}), 0)
+            .ok());
+}
+
 TEST_CASE("a conflict names where the earlier route stands") {
   const Result<RouteTable> table = RouteTable::Build(SnapshotOf({{"/a"}, {"/a"}}), 0);
   REQUIRE_FALSE(table.ok());
