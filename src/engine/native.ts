@@ -1,0 +1,192 @@
+/**
+ * Owns the seam between the planes: the one file that loads the addon, and the types of everything that crosses. The
+ * addon is loaded on first use, so that commands which need none of it work without.
+ */
+import { createRequire } from 'node:module';
+import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
+
+/** NativeIssue is one thing that stands in the way of a snapshot. */
+export interface NativeIssue {
+  readonly code: string;
+  readonly source: ErrorSource;
+  /** A sentence that is the same for every issue of this code. */
+  readonly text: string;
+  /** What was wrong here, for the operator; may be empty. */
+  readonly detail: string;
+  /** JSON pointer into the configuration, or into the document when code is 'snapshot-invalid'. */
+  readonly at: string;
+}
+
+/** BoundListener says where a listener listens, with the real port. */
+export interface BoundListener {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** CertificateIdentity describes a certificate. Fingerprints are lower-case hex, times Unix seconds, names RFC 4514. */
+export interface CertificateIdentity {
+  readonly sha256: string;
+  readonly sha1: string;
+  readonly spkiSha256: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly sanDns: readonly string[];
+  readonly sanUri: readonly string[];
+  readonly sanEmail: readonly string[];
+  readonly sanIp: readonly string[];
+  readonly keyAlgorithm: string;
+  readonly signatureAlgorithm: string;
+}
+
+/** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
+export interface CertificateOrder {
+  readonly kind: 'authority' | 'server' | 'client';
+  /** Such as "CN=demo,O=pinlatch". */
+  readonly subject: string;
+  readonly dnsNames?: readonly string[];
+  readonly ipAddresses?: readonly string[];
+  /** Unix seconds. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly certificatePath: string;
+  readonly keyPath: string;
+  /** Left out for an authority. */
+  readonly issuerCertificatePath?: string;
+  readonly issuerKeyPath?: string;
+}
+
+/** Counters of the data plane, by the names of native/telemetry/counters.h. */
+export type Counters = Readonly<Record<CounterName, number>>;
+export type CounterName =
+  | 'connectionsAccepted'
+  | 'connectionsOpen'
+  | 'handshakesOpen'
+  | 'handshakesCompleted'
+  | 'handshakesFailed'
+  | 'requests'
+  | 'requestsOpen'
+  | 'requestsDenied'
+  | 'requestsFailed'
+  | 'upstreamConnectionsOpened'
+  | 'upstreamConnectionsReused'
+  | 'bytesReceived'
+  | 'bytesSent'
+  | 'eventsDropped';
+
+/** NativeGateway is the data plane. Methods throw EngineError. */
+export interface NativeGateway {
+  /** generation counts the snapshots that were applied; 0 before the first. */
+  readonly generation: number;
+  /** apply makes the document serve, at once; on issues nothing changes. */
+  apply(document: string): readonly NativeIssue[];
+  /** start binds the listeners of the applied snapshot and serves. */
+  start(): readonly BoundListener[];
+  /** drain stops accepting and resolves, with the number of connections it cut, when none is left. Once. */
+  drain(deadlineMs: number): Promise<number>;
+  /** close ends every connection. A drain that is awaited is rejected. */
+  close(): void;
+  readCounters(): Counters;
+  /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
+  onEvents(callback: () => void): void;
+  /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
+  drainEvents(): Buffer;
+}
+
+interface Addon {
+  readonly Gateway: new () => NativeGateway;
+  checkSnapshot(document: string): readonly NativeIssue[];
+  inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
+  issueCertificate(order: CertificateOrder): void;
+  notifyServiceManager(socket: string, text: string): void;
+}
+
+const ADDON_PATH = '../../build/Release/pinlatch.node';
+
+let loaded: Addon | undefined;
+
+function addon(): Addon {
+  loaded ??= load(ADDON_PATH);
+  return loaded;
+}
+
+function load(path: string): Addon {
+  const require = createRequire(import.meta.url);
+  let resolved: string;
+  try {
+    resolved = require.resolve(path);
+  } catch (cause) {
+    const message =
+      'the native core is not built (build/Release/pinlatch.node): npm run build:native';
+    throw new EngineError('addon-missing', message, { source: 'engine' }, { cause });
+  }
+  try {
+    return require(resolved) as Addon;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `the native core cannot be loaded; build it on this machine: npm run build:native (${reason})`;
+    throw new EngineError('addon-unusable', message, { source: 'engine' }, { cause });
+  }
+}
+
+function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw toEngineError(thrown);
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}
+
+/** createGateway makes a data plane that does nothing yet. */
+export function createGateway(): NativeGateway {
+  const native = new (addon().Gateway)();
+  return Object.freeze({
+    get generation() {
+      return native.generation;
+    },
+    apply: (document: string) => guarded(() => deepFreeze(native.apply(document))),
+    start: () => guarded(() => deepFreeze(native.start())),
+    drain: async (deadlineMs: number) => {
+      try {
+        return await native.drain(deadlineMs);
+      } catch (thrown) {
+        throw toEngineError(thrown);
+      }
+    },
+    close: () => guarded(() => native.close()),
+    readCounters: () => deepFreeze(native.readCounters()),
+    onEvents: (callback: () => void) => native.onEvents(callback),
+    drainEvents: () => native.drainEvents(),
+  });
+}
+
+/** checkSnapshot says everything that would keep a gateway from serving the document. */
+export function checkSnapshot(document: string): readonly NativeIssue[] {
+  return guarded(() => deepFreeze(addon().checkSnapshot(document)));
+}
+
+/** inspectCertificates describes every certificate in PEM text or in one DER file. */
+export function inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[] {
+  return guarded(() => deepFreeze(addon().inspectCertificates(bytes)));
+}
+
+/** issueCertificate makes a key and a certificate; the key never enters JavaScript. */
+export function issueCertificate(order: CertificateOrder): void {
+  guarded(() => addon().issueCertificate(order));
+}
+
+/** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
+export function notifyServiceManager(socket: string, text: string): void {
+  guarded(() => addon().notifyServiceManager(socket, text));
+}
