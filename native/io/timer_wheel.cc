@@ -112,12 +112,12 @@ void TimerWheel::Unlink(Timer& timer) {
   timer.wheel_ = nullptr;
 }
 
-// Spreads the slots of the higher levels that begin at the current tick, the highest first, because
-// it may fill one of the next level that begins here too.
+// Spreads the slots of the higher levels that begin at the current tick. Each timer goes straight
+// to where it belongs, which is never another slot that begins here, so the order does not matter.
 void TimerWheel::SpreadHigherLevels() {
-  for (unsigned level = kLevels - 1; level > 0; --level) {
+  for (unsigned level = 1; level < kLevels; ++level) {
     const unsigned shift = level * kSlotBits;
-    if (tick_ % (uint64_t{1} << shift) != 0) continue;
+    if (tick_ % (uint64_t{1} << shift) != 0) return;
     const auto slot = static_cast<unsigned>((tick_ >> shift) % kSlots);
     Timer* timer = std::exchange(slots_[level * kSlots + slot], nullptr);
     occupied_[level] &= ~(uint64_t{1} << slot);
