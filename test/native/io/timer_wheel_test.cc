@@ -245,7 +245,7 @@ class Model final : public TimerHandler {
         Disarm(AnyTimer());
         break;
       case 1:
-        Replace(random_() % timers_.size());
+        Replace(AnyIndex());
         break;
       case 2:
       case 3:
@@ -279,7 +279,8 @@ class Model final : public TimerHandler {
  private:
   static constexpr Duration kTick = Milliseconds(10);
 
-  Timer& AnyTimer() { return *timers_[random_() % timers_.size()]; }
+  size_t AnyIndex() { return static_cast<size_t>(random_() % timers_.size()); }
+  Timer& AnyTimer() { return *timers_[AnyIndex()]; }
 
   // Every order of magnitude is as likely as another.
   Duration RandomSpan(unsigned bits) {
