@@ -61,8 +61,10 @@ export class LogWriter {
     });
   }
 
-  /** detach passes on what the source still holds, and lets go of it. */
+  /** detach passes on what the source still holds, room or not, and lets go of it. */
   detach(): void {
+    this.#blocked = false;
+    this.#writeWaiting();
     this.#pump();
     this.#source = undefined;
   }

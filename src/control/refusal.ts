@@ -1,0 +1,57 @@
+/**
+ * Owns Refusal: why a configuration is not served, as issues with places in the file. What the native core found is worded
+ * like what the control plane found.
+ */
+import { type Issue, issue } from '../config/issue.js';
+import type { Source } from '../config/source.js';
+import { EngineError } from '../engine/engine-error.js';
+import type { NativeIssue } from '../engine/native.js';
+import { problem } from '../parsed.js';
+import type { CompiledFile } from '../snapshot/compile-file.js';
+
+/** Refusal is thrown; nothing changed for whoever is served. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** The absolute path. */
+  readonly file: string;
+  readonly source: Source;
+  readonly issues: readonly Issue[];
+
+  constructor({ file, source }: Pick<CompiledFile, 'file' | 'source'>, issues: readonly Issue[]) {
+    const [first] = issues;
+    super(first === undefined ? 'refused' : `${first.at}: ${first.found}`);
+    this.file = file;
+    this.source = source;
+    this.issues = issues;
+  }
+}
+
+/** fromNative words an issue of the native core. */
+export function fromNative({ code, text, detail, at }: NativeIssue): Issue {
+  const found = detail === '' ? text : detail;
+  if (code !== 'snapshot-invalid') return issue(code, at, problem(found, EXPECTED[code] ?? text));
+  // The document is written by this program: its mistakes are not in the file of the operator.
+  const where = at === '' ? '' : ` (${at} of the snapshot)`;
+  return issue(code, '', problem(`${found}${where}`, 'a snapshot; this is a bug of pinlatch'));
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  'bind-failed': 'an address that this process can listen on',
+  'address-invalid': 'an address that can be resolved',
+  'key-exposed': 'a key file that only its owner may read',
+  'key-invalid': 'an unencrypted private key of a kind that is strong enough',
+  'key-mismatch': 'the key that belongs to the certificate',
+  'server-certificate-expired': 'a certificate that is valid now',
+  'certificate-invalid': 'a certificate that can be used',
+  'trust-empty': 'at least one CA certificate',
+  'crl-invalid': 'a revocation list that can be used',
+  'file-unreadable': 'a file that this process may read',
+  'file-changed': 'files that stay as they are while they are loaded',
+};
+
+/** refusalOf turns what start() threw into a Refusal when the configuration caused it. */
+export function refusalOf(compiled: CompiledFile, thrown: unknown): unknown {
+  if (!(thrown instanceof EngineError) || thrown.source !== 'config') return thrown;
+  const { code, source, message, at } = thrown;
+  return new Refusal(compiled, [fromNative({ code, source, text: message, detail: message, at })]);
+}

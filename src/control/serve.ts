@@ -1,0 +1,97 @@
+/**
+ * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
+ */
+import { EngineError } from '../engine/engine-error.js';
+import { LogWriter } from '../telemetry/log-writer.js';
+import { RunningGateway } from './running-gateway.js';
+import { ServiceManager } from './service-manager.js';
+
+export type LogFormat = 'json' | 'text';
+
+export interface ServeOptions {
+  readonly configPath: string;
+  /** Left out: text on a terminal, else JSON lines. */
+  readonly logFormat?: LogFormat;
+  /** onServing is called when the listeners are open. */
+  readonly onServing?: (gateway: RunningGateway) => void;
+}
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGTERM', 'SIGINT'];
+const FLUSH_MS = 2000;
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
+
+function openLog(format: LogFormat | undefined): LogWriter {
+  const { stdout } = process;
+  return new LogWriter(stdout, {
+    format: format ?? (stdout.isTTY ? 'text' : 'json'),
+    colour: stdout.isTTY === true && !process.env.NO_COLOR,
+    onBroken: ({ message }) => {
+      console.error(`pinlatch: standard output is gone, nothing is logged any more: ${message}`);
+    },
+  });
+}
+
+function openServiceManager(log: LogWriter): ServiceManager {
+  return new ServiceManager({
+    environment: process.env,
+    onFailed: (error) => {
+      const reason = error instanceof EngineError ? error.message : String(error);
+      log.control({ event: 'service-manager-unreachable', level: 'warning', reason });
+    },
+  });
+}
+
+/** Signals that came before there was a gateway wait for it: the default would be to die of them, SIGHUP included. */
+class SignalQueue {
+  readonly #waiting: NodeJS.Signals[] = [];
+  #deliver: ((signal: NodeJS.Signals) => void) | undefined;
+  readonly #take = (signal: NodeJS.Signals): void => {
+    if (this.#deliver === undefined) this.#waiting.push(signal);
+    else this.#deliver(signal);
+  };
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.#take);
+  }
+
+  deliverTo(receiver: (signal: NodeJS.Signals) => void): void {
+    this.#deliver = receiver;
+    for (const signal of this.#waiting.splice(0)) receiver(signal);
+  }
+
+  close(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#take);
+  }
+}
+
+async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Promise<void> {
+  // Node stays alive neither for signal handlers nor for the threads of the data plane.
+  const alive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      signals.deliverTo((signal) => {
+        if (signal === 'SIGHUP') void gateway.reload();
+        else void gateway.stop().then(resolve, reject);
+      });
+    });
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** serve runs a gateway until SIGTERM or SIGINT. Errors: those of RunningGateway.start. */
+export async function serve({ configPath, logFormat, onServing }: ServeOptions): Promise<void> {
+  const log = openLog(logFormat);
+  const service = openServiceManager(log);
+  const signals = new SignalQueue();
+  try {
+    const gateway = await RunningGateway.start({ configPath, log, service });
+    onServing?.(gateway);
+    await untilStopped(gateway, signals);
+  } finally {
+    signals.close();
+    service.close();
+    // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
+    if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();
+  }
+}
