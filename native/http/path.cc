@@ -48,13 +48,12 @@ const char* AppendEncoded(std::string_view raw, size_t at, std::string& into) {
   return nullptr;
 }
 
-// HasHiddenDots says whether upstreams that cut parameters off would be left with an empty segment
-// or a dot segment.
+// HasHiddenDots says whether upstreams that decode and cut parameters off would be left with an
+// empty segment or a dot segment.
 bool HasHiddenDots(std::string_view segment) {
   const size_t dots = std::min(segment.find_first_not_of('.'), segment.size());
   if (dots > 2) return false;
-  const std::string_view rest = segment.substr(dots);
-  return rest.substr(0, 1) == ";" || rest.substr(0, 3) == "%3B";
+  return segment.substr(dots, 3) == "%3B";
 }
 
 // EndSegment looks at the segment that starts at `start` of `into` (behind its slash) and resolves
@@ -75,6 +74,8 @@ const char* EndSegment(size_t start, std::string& into) {
 // AppendSegment appends the segment of `raw` that starts at `at` and moves `at` to its end.
 const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
   while (at < raw.size() && raw[at] != '/') {
+    // Servlet containers cut "/admin;x" to "/admin": what we match must be what they serve.
+    if (raw[at] == ';') return "path parameters (';') are not served";
     if (Is(kPathChar, raw[at])) {
       into += raw[at++];
       continue;

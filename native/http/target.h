@@ -15,8 +15,8 @@ namespace pinlatch::http {
 // rest upper-case, dot segments removed. Refused with kBadPath, because upstreams read them
 // differently: encoded or plain backslash, encoded slash, encoded or plain control characters and
 // NUL, an invalid percent-encoding, an overlong UTF-8 sequence ("%C0%AF"), bytes that are not a
-// pchar, an empty segment other than a trailing one ("//"), an empty or dot segment with parameters
-// ("/;x/", "/..;x/"), ".." above the root.
+// pchar, an empty segment other than a trailing one ("//"), parameters ("/admin;x", which servlet
+// containers cut to "/admin"), also encoded ones behind dots ("/..%3Bx/"), ".." above the root.
 Status CanonicalPath(std::string_view raw, std::string& into);
 
 // ValidQuery says whether a raw query holds only characters that RFC 3986 section 3.4 allows and
