@@ -1,0 +1,106 @@
+// Fuzzes snapshot::Decode and, with what it lets through, policy::RouteTable::Build and Match,
+// policy::MatchClients and policy::Decide. What a decoded snapshot promises to everyone below is
+// checked, not only that nothing crashes.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "http/target.h"
+#include "identity/peer_identity.h"
+#include "policy/decide.h"
+#include "policy/pin_match.h"
+#include "policy/route_table.h"
+#include "snapshot/decoder.h"
+
+namespace {
+
+using pinlatch::Result;
+using pinlatch::policy::ClientSet;
+using pinlatch::policy::RouteMatch;
+using pinlatch::policy::RouteTable;
+using pinlatch::snapshot::Route;
+using pinlatch::snapshot::Snapshot;
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+bool IsSetBelow(const std::vector<uint32_t>& set, size_t bound) {
+  return std::is_sorted(set.begin(), set.end()) &&
+         std::adjacent_find(set.begin(), set.end()) == set.end() &&
+         (set.empty() || set.back() < bound);
+}
+
+bool HasLineBreak(const std::string& text) {
+  return text.find_first_of(std::string("\r\n\0", 3)) != std::string::npos;
+}
+
+void CheckRoute(const Snapshot& snapshot, const Route& route) {
+  Require(!route.listeners.empty() && IsSetBelow(route.listeners, snapshot.listeners.size()));
+  Require(IsSetBelow(route.clients, snapshot.clients.size()));
+  Require((route.allow == pinlatch::snapshot::Allow::kClients) == !route.clients.empty());
+  Require(!route.upstream.has_value() || *route.upstream < snapshot.upstreams.size());
+  for (const auto& [name, value] : route.response.fields) {
+    Require(!name.empty() && !HasLineBreak(name) && !HasLineBreak(value));
+  }
+}
+
+// PathFor returns a path that the route's pattern fits.
+std::string PathFor(const Route& route) {
+  std::string path;
+  for (const auto& segment : route.path.segments)
+    path += "/" + (segment.is_parameter ? "x" : segment.text);
+  return path.empty() || route.path.trailing_slash ? path + "/" : path;
+}
+
+// A route whose own path had another canonical form could never be reached, and what it guards
+// would be left to others.
+void CheckReachable(const RouteTable& table, const Route& route) {
+  const std::string path = PathFor(route);
+  std::string canonical;
+  Require(pinlatch::http::CanonicalPath(path, canonical).ok() && canonical == path);
+  const Result<pinlatch::http::Host> host = pinlatch::http::ParseHost(route.host);
+  Require(!host.ok() || host.value().name == route.host);
+  const std::string method = route.methods.empty() ? "GET" : route.methods.front();
+  Require(table.Match(route.host, path, method).kind != RouteMatch::Kind::kNoRoute);
+}
+
+void CheckPolicy(const Snapshot& snapshot) {
+  const pinlatch::identity::PeerIdentity identity;
+  const ClientSet matched = pinlatch::policy::MatchClients(snapshot.clients, identity);
+  Require(IsSetBelow(matched, snapshot.clients.size()));
+  for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener) {
+    const Result<RouteTable> table = RouteTable::Build(snapshot, listener);
+    if (!table.ok()) {
+      Require(!table.error().detail.empty());
+      continue;
+    }
+    for (const Route& route : snapshot.routes) {
+      if (std::binary_search(route.listeners.begin(), route.listeners.end(), listener))
+        CheckReachable(*table, route);
+    }
+  }
+  for (const Route& route : snapshot.routes) {
+    const bool open = pinlatch::policy::Decide(route, nullptr, matched).admitted;
+    Require(open == (route.allow == pinlatch::snapshot::Allow::kAnyone));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const Result<Snapshot> snapshot = pinlatch::snapshot::Decode(pinlatch::AsText({data, size}));
+  if (!snapshot.ok()) {
+    Require(snapshot.error().code == pinlatch::ErrorCode::kSnapshotInvalid);
+    Require(snapshot.error().detail.find("expected") != std::string::npos);
+    return 0;
+  }
+  Require(std::all_of(
+      snapshot->listeners.begin(), snapshot->listeners.end(), [&](const auto& listener) {
+        return listener.trust < snapshot->trust.size() && !listener.certificates.empty();
+      }));
+  for (const Route& route : snapshot->routes) CheckRoute(*snapshot, route);
+  CheckPolicy(*snapshot);
+  return 0;
+}
