@@ -79,11 +79,12 @@ function translate(error: SchemaError): Issue | undefined {
   }
 }
 
-function unknownKey({ instancePath, params, parentSchema }: SchemaError): Issue {
+function unknownKey({ instancePath, params, parentSchema, data }: SchemaError): Issue {
   const key = String(params.additionalProperty);
   const properties = (parentSchema?.properties ?? {}) as Readonly<Record<string, Annotated>>;
   const known = Object.keys(properties).filter((name) => !('x-later' in (properties[name] ?? {})));
-  const guess = nearest(key, known);
+  const absent = known.filter((name) => !Object.hasOwn(data as object, name));
+  const guess = nearest(key, absent);
   const expected = `one of ${known.map((name) => quote(name)).join(', ')}`;
   const fix = guess === undefined ? 'remove it' : `did you mean ${quote(guess)}?`;
   const found = problem(`the unknown key ${quote(key)}`, expected, fix);
@@ -217,5 +218,7 @@ function guess({ keyword, data, params, schema, parentSchema }: SchemaError): st
   const rule = annotation(parentSchema, 'x-value') ?? '';
   if (rule.startsWith('duration') && typeof data === 'number')
     return `write "${data}s" or "${data}ms"`;
-  return types.includes('string') && typeof data === 'number' ? `write "${data}"` : undefined;
+  if (!types.includes('string') || typeof data !== 'number') return undefined;
+  const usable = rule === '' || checkValue(rule, String(data)).ok;
+  return usable ? `write "${data}"` : undefined;
 }

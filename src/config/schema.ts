@@ -34,6 +34,7 @@ function compileSchema(): ValidateFunction {
     ownProperties: true,
     strict: true,
     strictTypes: false,
+    strictRequired: false,
     logger: false,
   });
   const metaSchema = { type: 'string', enum: RULE_NAMES };

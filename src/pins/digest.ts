@@ -39,7 +39,10 @@ function parseBase64(text: string): Parsed<Digest> {
   const given = bare.replaceAll('-', '+').replaceAll('_', '/');
   const padded = text.length === bare.length || text.length % 4 === 0;
   if (canonical !== given || !padded) {
-    return bad(`${quote(text)}: not valid base64`, 'base64 exactly as it was printed');
+    return bad(
+      `${quote(text)}: neither hexadecimal nor valid base64`,
+      'a fingerprint as it was printed',
+    );
   }
   return good({ bytes, form: 'base64' });
 }

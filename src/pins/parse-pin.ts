@@ -74,7 +74,7 @@ function parsePrefixed(whole: string, text: string, as: PinKind | undefined): Pa
   }
   const kind = prefix?.kind ?? as;
   const digest = parseDigest(prefix === undefined ? text : text.replace(prefix.pattern, ''));
-  if (!digest.ok) return digest;
+  if (!digest.ok) return bad(digest.problem.found, digest.problem.expected, HOW_TO_PRINT);
   if (prefix?.hexOnly === true && digest.value.form !== 'hex') {
     return bad(`${quote(whole)}: base64`, 'hexadecimal digits after "Fingerprint="');
   }

@@ -52,16 +52,16 @@ function checkWhole(text: string): Parsed<never> | undefined {
   const delimiter = /[?#]/.exec(text);
   if (delimiter !== null) {
     const what = delimiter[0] === '?' ? 'a query' : 'a fragment';
-    return bad(`${found}: it holds ${what}`, 'the path only', `write ${quote(beginning(text))}`);
+    return bad(`${found}: it holds ${what}`, 'the path only', fixOf(beginning(text)));
   }
   const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(text);
   if (origin !== null) {
     const path = text.slice(origin[0].length) || '/';
     return bad(found, PATH_EXPECTED, `write ${quote(path)}, and name the host in "host"`);
   }
-  if (!text.startsWith('/')) return bad(found, PATH_EXPECTED, `write ${quote(`/${text}`)}`);
+  if (!text.startsWith('/')) return bad(found, PATH_EXPECTED, fixOf(`/${text}`));
   if (text.includes('//')) {
-    const fix = `write ${quote(text.replaceAll(/\/{2,}/g, '/'))}`;
+    const fix = fixOf(text.replaceAll(/\/{2,}/g, '/'));
     return bad(`${found}: it holds an empty segment`, 'single slashes', fix);
   }
   return undefined;
@@ -100,9 +100,13 @@ function badSegment(
   const tail = text.endsWith('/*') ? ['*'] : text.endsWith('/') ? [''] : [];
   const before = names.slice(0, Math.max(0, index - instead.dropsBefore));
   const kept = [...before, ...instead.segments, ...names.slice(index + 1), ...tail];
-  const guess = `/${kept.join('/')}`;
+  return bad(found, expected, fixOf(`/${kept.join('/')}`));
+}
+
+// A guess may have mistakes of its own. Each step takes one away, and there are no more than the path has segments.
+function fixOf(guess: string): string | undefined {
   const rest = parsePathPattern(guess);
-  return bad(found, expected, rest.ok ? `write ${quote(guess)}` : rest.problem.fix);
+  return rest.ok ? `write ${quote(guess)}` : rest.problem.fix;
 }
 
 /** pathText writes a pattern as people write it. */

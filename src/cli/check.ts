@@ -1,0 +1,70 @@
+/**
+ * Owns `pinlatch check`: everything that is wrong with a configuration, found by the very code that would serve it.
+ */
+import type { Issue } from '../config/issue.js';
+import { summary, writeReport } from '../config/report.js';
+import { fromNative } from '../control/refusal.js';
+import { checkSnapshot, type NativeIssue } from '../engine/native.js';
+import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from './command.js';
+
+/** Checks is what check needs of the native core: keys, certificates and lists are opened there. */
+export interface Checks {
+  checkSnapshot(document: string): readonly NativeIssue[];
+}
+
+/** CheckedFile is what became of a file; it is fine when no issue is an error. */
+export interface CheckedFile {
+  readonly compiled: CompiledFile;
+  readonly issues: readonly Issue[];
+  readonly fine: boolean;
+}
+
+/** checkFile checks a file. Errors: GatewayError as compileFile; EngineError when the native core is missing. */
+export async function checkFile(path: string, checks: Checks): Promise<CheckedFile> {
+  const compiled = await compileFile(path);
+  const native = compiled.ok ? checks.checkSnapshot(compiled.document).map(fromNative) : [];
+  const issues = Object.freeze([...compiled.issues, ...native]);
+  const fine = !issues.some(({ severity }) => severity === 'error');
+  return Object.freeze({ compiled, issues, fine });
+}
+
+function fineLine(file: string, { compiled, issues }: CheckedFile): string {
+  if (!compiled.ok) return '';
+  const { listeners, routes, clients } = compiled.snapshot;
+  const counts = [
+    `${listeners.length} listener${listeners.length === 1 ? '' : 's'}`,
+    `${routes.length} route${routes.length === 1 ? '' : 's'}`,
+    `${clients.length} client${clients.length === 1 ? '' : 's'}`,
+  ].join(', ');
+  const warnings = summary(issues);
+  return `${file}: fine (${counts})${warnings === undefined ? '' : `, ${warnings}`}\n`;
+}
+
+/** runCheck is the command with the native core passed in. */
+export async function runCheck(
+  args: readonly string[],
+  terminal: Terminal,
+  checks: Checks,
+): Promise<number> {
+  const file = fileArgument(args, DEFAULT_FILE);
+  const checked = await checkFile(file, checks);
+  const { source } = checked.compiled;
+  terminal.write(writeReport(checked.issues, { file, source, colour: terminal.colour }));
+  if (checked.fine) terminal.write(fineLine(file, checked));
+  return checked.fine ? EXIT.fine : EXIT.invalid;
+}
+
+export const check: Command = {
+  help: `usage: pinlatch check [FILE]
+
+Checks a configuration: its syntax, its meaning, and the certificates, keys and revocation
+lists that it names. Prints every mistake with file, line, column and JSON pointer, what was
+found, what was expected and the likely fix.
+
+FILE is ${DEFAULT_FILE} in this folder unless named.
+
+exit code: 0 fine (there may be warnings), 1 invalid, 2 the file cannot be used
+`,
+  run: (args, terminal) => runCheck(args, terminal, { checkSnapshot }),
+};

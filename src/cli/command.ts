@@ -1,0 +1,48 @@
+/**
+ * Owns what a command of the program is, and the outside it may touch: its arguments, what it prints, its exit code.
+ */
+import { parseArgs } from 'node:util';
+import { GatewayError } from '../gateway-error.js';
+import { quote } from '../parsed.js';
+
+/** EXIT: fine; the input is invalid; it cannot be used at all (no such file, wrong usage, no native core). */
+export const EXIT = Object.freeze({ fine: 0, invalid: 1, unusable: 2 });
+
+/** Terminal is where a command prints. */
+export interface Terminal {
+  write(text: string): void;
+  writeError(text: string): void;
+  /** Whether `write` and `writeError` may use ANSI colours. */
+  readonly colour: boolean;
+  readonly colourError: boolean;
+}
+
+export interface Command {
+  /** The whole help text, ended by a line feed. */
+  readonly help: string;
+  /** run resolves with the exit code. Errors: GatewayError and EngineError, printed by the caller. */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+export const DEFAULT_FILE = 'gateway.json';
+
+/** fileArgument takes the one file that a command has. Error: GatewayError usage. */
+export function fileArgument(args: readonly string[], otherwise?: string): string {
+  const [file, ...rest] = positionals(args);
+  const [extra] = rest;
+  if (extra !== undefined)
+    throw new GatewayError('usage', `one file, please: what is ${quote(extra)}?`);
+  const chosen = file ?? otherwise;
+  if (chosen === undefined) throw new GatewayError('usage', 'which file?');
+  return chosen;
+}
+
+function positionals(args: readonly string[]): readonly string[] {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, strict: true, options: {} })
+      .positionals;
+  } catch (cause) {
+    const option = args.find((arg) => arg.startsWith('-')) ?? '';
+    throw new GatewayError('usage', `there is no option ${quote(option)}`, { cause });
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Owns the table of commands. Each is loaded when it is asked for, so that one does not pay for another.
+ */
+import type { Command } from './command.js';
+
+export interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** COMMANDS, in the order of the help text. */
+export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  // run, init and demo come here.
+  [
+    'check',
+    {
+      summary: 'check a configuration and name every mistake',
+      load: async () => (await import('./check.js')).check,
+    },
+  ],
+  [
+    'compile',
+    {
+      summary: 'print the snapshot that a configuration compiles to',
+      load: async () => (await import('./compile.js')).compile,
+    },
+  ],
+  [
+    'pin',
+    {
+      summary: "print a certificate's fingerprints and the JSON to paste",
+      load: async () => (await import('./pin.js')).pin,
+    },
+  ],
+]);
