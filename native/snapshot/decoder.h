@@ -4,36 +4,41 @@
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
 //     "trust":     [{ "name", "at", "ca": [{ "path", "sha256": [hex, …] }],
-//                     "revocation": null | { "files": [path, …], "whenStale":
-//                     "reject"|"grace"|"accept",
+//                     "revocation": null | { "files": [path, …],
+//                                            "whenStale": "reject"|"grace"|"accept",
 //                                            "graceSeconds": 0, "leafOnly": false } }],
-//     "clients":   [{ "name", "at", "pins": [{ "kind": "sha256"|"sha1"|"spki-sha256", "value": hex,
-//     "label": "" }] }], "upstreams": [{ "name", "at", "endpoints": [{ "kind": "tcp", "host",
-//     "port" } | { "kind": "unix", "path" }],
+//     "clients":   [{ "name", "at",
+//                     "pins": [{ "kind": "sha256"|"sha1"|"spki-sha256",
+//                                "value": hex, "label": "" }] }],
+//     "upstreams": [{ "name", "at",
+//                     "endpoints": [{ "kind": "tcp", "host", "port" }
+//                                 | { "kind": "unix", "path" }],
 //                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
 //     "listeners": [{ "name", "at", "address", "port",
-//                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] }, "key": path
-//                     }], "clientAuth": "required"|"optional", "trust": name, "minVersion":
-//                     "1.2"|"1.3", "forwardIdentity": ["envoy"], "limits":   { "headBytes",
-//                     "headFields", "targetBytes", "bodyBytes", "connections", "handshakes",
-//                                   "bodyBytesPerSecond" },
+//                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
+//                                        "key": path }],
+//                     "clientAuth": "required"|"optional", "trust": name,
+//                     "minVersion": "1.2"|"1.3", "forwardIdentity": ["envoy"],
+//                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
+//                                   "connections", "handshakes", "bodyBytesPerSecond" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs" } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false },
-//                     "methods": null | ["GET", …], "allow": { "clients": [name, …] } |
-//                     "any-trusted" | "anyone", "action": { "kind": "proxy", "upstream": name }
-//                             | { "kind": "respond", "status": 200, "fields": [[name, value], …],
-//                             "body": text } }] }
+//                     "methods": null | ["GET", …],
+//                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
+//                     "action": { "kind": "proxy", "upstream": name }
+//                             | { "kind": "respond", "status": 200,
+//                                 "fields": [[name, value], …], "body": text } }] }
 //
-// Bounds: 64 MiB in all. Times are 0 (drainMs, keepAliveMs) or 1 to 2^31-1 ms; graceSeconds is 0
-// unless whenStale is "grace". Lists that would name nobody or nothing when empty may not be empty:
-// ca, both sha256, files, endpoints, certificates, a route's listeners, allow.clients, methods;
-// "pins" may be. A route has at most 256 segments, in canonical form (http/target.h), and no
-// trailing slash with "prefix" or without segments; methods are upper case, each once. A fixed
-// response has a status of 200 to 599, no body with 204, 205 and 304, no field that frames or dates
-// the response, and no control character in its fields. Names, paths, labels hold no control
-// character either. text_rules.h has the rest.
+// Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
+// drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". Lists that
+// would name nobody or nothing when empty may not be empty: ca, both sha256, files, endpoints,
+// certificates, a route's listeners, allow.clients, methods; pins may be. A route has at most 256
+// segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no
+// segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
+// with 204, 205 and 304, no field that frames or dates the response, and no control character in
+// its fields. Names, paths and labels hold no control character either. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>
