@@ -8,6 +8,8 @@ export type GatewayErrorCode =
   | 'file-unreadable'
   | 'file-not-text'
   | 'file-too-large'
+  | 'file-exists'
+  | 'file-unwritable'
   | 'schema-unusable'
   | 'certificate-invalid'
   | 'usage';

@@ -10,7 +10,20 @@ export interface CommandEntry {
 
 /** COMMANDS, in the order of the help text. */
 export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
-  // run, init and demo come here.
+  [
+    'run',
+    {
+      summary: 'serve a configuration',
+      load: async () => (await import('./run.js')).run,
+    },
+  ],
+  [
+    'init',
+    {
+      summary: 'write a configuration to start with, and its certificates',
+      load: async () => (await import('./init.js')).init,
+    },
+  ],
   [
     'check',
     {

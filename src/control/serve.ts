@@ -89,9 +89,9 @@ export async function serve({ configPath, logFormat, onServing }: ServeOptions):
     onServing?.(gateway);
     await untilStopped(gateway, signals);
   } finally {
-    signals.close();
     service.close();
     // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
     if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();
+    signals.close();
   }
 }

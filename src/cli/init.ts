@@ -1,0 +1,153 @@
+/**
+ * Owns `pinlatch init`: a configuration that serves, with certificates made for it. Nothing that exists is touched.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type CredentialFiles,
+  credentialFiles,
+  makeAuthority,
+  makeClient,
+  makeServer,
+} from '../demo/credentials.js';
+import { shellCommand } from '../demo/shell-words.js';
+import { inspectCertificates } from '../engine/native.js';
+import { GatewayError } from '../gateway-error.js';
+import { quote } from '../parsed.js';
+import { colons } from '../pins/fingerprints.js';
+import { type Command, EXIT, fileArgument } from './command.js';
+import { ownName } from './own-name.js';
+
+const SCHEMA = fileURLToPath(new URL('../../firmware-config/gateway.schema.json', import.meta.url));
+
+interface Start {
+  readonly folder: string;
+  readonly config: string;
+  readonly authority: CredentialFiles;
+  readonly server: CredentialFiles;
+  readonly client: CredentialFiles;
+}
+
+function startIn(folder: string): Start {
+  const certificates = join(folder, 'certs');
+  return {
+    folder,
+    config: join(folder, 'gateway.json'),
+    authority: credentialFiles(certificates, 'ca'),
+    server: credentialFiles(certificates, 'server'),
+    client: credentialFiles(certificates, 'demo-client'),
+  };
+}
+
+function refuseToOverwrite({ config, authority, server, client }: Start): void {
+  const pairs = [authority, server, client].flatMap(({ certificate, key }) => [certificate, key]);
+  const existing = [config, ...pairs].filter((path) => existsSync(path));
+  if (existing.length === 0) return;
+  const names = existing.map((path) => quote(path)).join(', ');
+  throw new GatewayError('file-exists', `nothing was written, because there is already ${names}`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new GatewayError('file-unwritable', `${quote(folder)} cannot be made: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function configText(pin: string, schema: string): string {
+  return `{
+  // Checks and completes this file in editors that know JSON Schema.
+  "$schema": ${JSON.stringify(schema)},
+
+  // Whose signatures count: the CA that issued the certificates of your clients.
+  "trust": { "clients": { "ca": ["certs/ca.crt"] } },
+
+  // Who may be let in. Print the pins of a certificate with: pinlatch pin CERT
+  "clients": {
+    "demo-client": { "pins": [${JSON.stringify(pin)}] }
+  },
+
+  // What is protected. Your service goes here.
+  "upstreams": { "service": { "endpoints": ["http://127.0.0.1:9000"] } },
+
+  // Where clients connect. "0.0.0.0:8443" is every address of this machine.
+  "listeners": {
+    "edge": {
+      "bind": "127.0.0.1:8443",
+      "certificates": [{ "cert": "certs/server.crt", "key": "certs/server.key" }],
+      "clientAuth": "required",
+      "trust": "clients"
+    }
+  },
+
+  // Who may do what. Whatever matches no route is refused.
+  "routes": [
+    {
+      "name": "hello",
+      "match": { "path": "/hello", "methods": ["GET"] },
+      "allow": ["demo-client"],
+      "respond": { "status": 200, "json": { "hello": "demo-client" } }
+    },
+    {
+      "name": "service",
+      "match": { "path": "/api/*" },
+      "allow": ["demo-client"],
+      "proxy": "service"
+    }
+  ]
+}
+`;
+}
+
+function write(start: Start): void {
+  const { folder, config, authority, server, client } = start;
+  makeFolder(join(folder, 'certs'));
+  makeAuthority(authority, 'pinlatch CA');
+  makeServer(server, authority);
+  makeClient(client, authority, 'demo-client');
+  const [identity] = inspectCertificates(readFileSync(client.certificate));
+  if (identity === undefined) throw new TypeError('a certificate was made and cannot be read');
+  const schema = relative(resolve(folder), SCHEMA);
+  // wx: what came into being in the meantime is not overwritten either.
+  writeFileSync(config, configText(`sha256:${colons(identity.sha256)}`, schema), { flag: 'wx' });
+}
+
+function nextCommands({ config, authority, client }: Start): string {
+  const [, script = 'pinlatch'] = process.argv;
+  const name = ownName({ script, path: process.env.PATH ?? '', folder: process.cwd() });
+  const curl = ['curl', '--cacert', authority.certificate, '--cert', client.certificate];
+  return `written: ${quote(config)}, with a CA, a server certificate and the client certificate
+"demo-client", which is pinned. Next:
+
+${shellCommand([...name, 'check', config])}
+${shellCommand([...name, 'run', config])}
+
+and in a second terminal:
+
+${shellCommand([...curl, '--key', client.key, 'https://localhost:8443/hello'])}
+`;
+}
+
+export const init: Command = {
+  help: `usage: pinlatch init DIR
+
+Writes DIR/gateway.json, ready to run, and DIR/certs: a CA, a server certificate for this
+machine (localhost, 127.0.0.1, ::1 and its host name) and a pinned client certificate. Keys
+are ECDSA P-256 with mode 0600. The CA lasts a year, the others 90 days: good to start with;
+put your own in their place. Nothing that exists is overwritten.
+
+exit code: 0 fine, 2 nothing was written
+`,
+  async run(args, terminal) {
+    const start = startIn(fileArgument(args));
+    refuseToOverwrite(start);
+    write(start);
+    terminal.write(nextCommands(start));
+    return EXIT.fine;
+  },
+};
