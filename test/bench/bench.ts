@@ -1,0 +1,77 @@
+/**
+ * Owns the things that live for one run, and the starting of peers.
+ */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkAnswers, fetchAnswer, type Target } from './answers.js';
+import { type Clients, compileClients } from './clients.js';
+import { type Cpus, chooseCpus } from './cpu.js';
+import { type Peer, STATIC_PATH } from './peers/peer.js';
+import { createPki, type Pki } from './pki.js';
+import { freePort } from './ports.js';
+import { type Running, start, until } from './processes.js';
+import { BENCH } from './repository.js';
+import type { Settings } from './settings.js';
+import { startUpstream, type Upstream } from './upstream.js';
+
+const START_MS = 15_000;
+
+export interface Bench {
+  readonly settings: Settings;
+  readonly directory: string;
+  readonly cpus: Cpus;
+  readonly pki: Pki;
+  readonly clients: Clients;
+  readonly upstream: Upstream;
+}
+
+/** Server is a peer that runs and answers. */
+export interface Server {
+  readonly peer: Peer;
+  readonly port: number;
+  readonly running: Running;
+}
+
+/** prepareBench makes everything that peers and measures need, in `directory`. */
+export async function prepareBench(directory: string, settings: Settings): Promise<Bench> {
+  const cpus = chooseCpus();
+  const pki = createPki(directory);
+  const clients = compileClients(BENCH, directory, { pki, settings });
+  const upstream = await startUpstream(directory, cpus.client);
+  return Object.freeze({ settings, directory, cpus, pki, clients, upstream });
+}
+
+function targetOf(bench: Bench, port: number): Target {
+  return { port, pki: bench.pki, tls: bench.settings.tls };
+}
+
+/** startPeer starts a peer on the server's CPU and waits until it answers its client. */
+export async function startPeer(bench: Bench, peer: Peer): Promise<Server> {
+  const { settings, pki, upstream, cpus } = bench;
+  const port = await freePort();
+  const command = peer.command({
+    directory: mkdtempSync(join(bench.directory, `${peer.name}-`)),
+    port,
+    upstreamPort: upstream.port,
+    pki,
+    connections: Math.max(settings.connections, settings.idleConnections),
+  });
+  const running = start(command, { cpu: cpus.server });
+  const answers = (): Promise<boolean> =>
+    fetchAnswer(targetOf(bench, port), STATIC_PATH, pki.client).then(
+      () => true,
+      () => false,
+    );
+  await until(answers, { what: `${peer.name} does not answer`, running, ms: START_MS });
+  return Object.freeze({ peer, port, running });
+}
+
+/** checkServer throws, with the peer's name, unless it answers and refuses as it should. */
+export async function checkServer(bench: Bench, server: Server): Promise<void> {
+  try {
+    await checkAnswers(targetOf(bench, server.port));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${server.peer.name}: ${reason} ${server.running.stderr().trim()}`);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Owns the load clients in C: compiled at the start of a run into the run's own directory.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Pki } from './pki.js';
+import type { Settings, TlsVersion } from './settings.js';
+
+export interface Clients {
+  readonly preload: string;
+  readonly handshake: string;
+  readonly idle: string;
+  /** What every client needs in its environment; see client-context.h. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** One suite a version, and the same for all: what the default order of OpenSSL's clients leads to. */
+export const CIPHERS: Readonly<Record<TlsVersion, string>> = {
+  '1.2': 'ECDHE-ECDSA-AES256-GCM-SHA384',
+  '1.3': 'TLS_AES_256_GCM_SHA384',
+};
+
+const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'];
+
+function compile(
+  sources: string,
+  output: string,
+  names: readonly string[],
+  extra: string[],
+): string {
+  const files = names.map((name) => join(sources, `${name}.c`));
+  const libraries = ['-lssl', '-lcrypto', '-ldl', '-pthread'];
+  const args = [...FLAGS, ...extra, ...files, '-o', output, ...libraries];
+  const { status, error, stderr } = spawnSync('cc', args, { encoding: 'utf8' });
+  if (error !== undefined || status !== 0) {
+    throw new Error(`cannot compile ${names[0]}.c: ${error?.message ?? stderr}`);
+  }
+  return output;
+}
+
+/** hasCompiler says whether `cc` runs, and hasOpenSslHeaders whether it finds openssl/ssl.h. */
+export function hasCompiler(): boolean {
+  return spawnSync('cc', ['--version']).status === 0;
+}
+export function hasOpenSslHeaders(): boolean {
+  const input = '#include <openssl/ssl.h>\n#if OPENSSL_VERSION_MAJOR < 3\n#error\n#endif\n';
+  return spawnSync('cc', ['-E', '-x', 'c', '-'], { input }).status === 0;
+}
+
+/** compileClients compiles the C sources of the folder `sources`. */
+export function compileClients(
+  sources: string,
+  directory: string,
+  setup: { readonly pki: Pki; readonly settings: Settings },
+): Clients {
+  const to = (name: string): string => join(directory, name);
+  const preload = ['client-certificate-preload', 'client-context'];
+  const { client } = setup.pki;
+  const { tls, group } = setup.settings;
+  return Object.freeze({
+    preload: compile(sources, to('preload.so'), preload, ['-shared', '-fPIC']),
+    handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
+    idle: compile(sources, to('idle-client'), withConnection('idle-client'), []),
+    env: Object.freeze({
+      BENCH_CERTIFICATE: client.certificate,
+      BENCH_KEY: client.key,
+      BENCH_TLS_VERSION: tls,
+      BENCH_CIPHER: CIPHERS[tls],
+      BENCH_GROUP: group,
+    }),
+  });
+}
+
+function withConnection(name: string): readonly string[] {
+  return [name, 'tls-connection', 'client-context'];
+}

@@ -1,0 +1,83 @@
+/**
+ * Owns nginx as a peer and the parts of its configuration that the bench's upstream shares.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '../processes.js';
+import { firstLine, missingPackage } from '../programs.js';
+import { type Peer, type PeerSetup, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
+
+const OTHER_FILES = 200;
+
+/** nginxCommand writes nginx.conf around the `http` block's content: one worker, no log but errors. */
+export function nginxCommand(directory: string, http: string, connections: number): Command {
+  for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) {
+    mkdirSync(join(directory, name));
+  }
+  const path = join(directory, 'nginx.conf');
+  writeFileSync(
+    path,
+    `daemon off;
+worker_processes 1;
+pid ${directory}/nginx.pid;
+error_log stderr warn;
+worker_rlimit_nofile ${2 * connections + OTHER_FILES};
+events { worker_connections ${2 * connections + OTHER_FILES}; }
+http {
+  access_log off;
+  keepalive_timeout 600s;
+  keepalive_requests 1000000000;
+  client_body_temp_path ${directory}/body;
+  proxy_temp_path ${directory}/proxy;
+  fastcgi_temp_path ${directory}/fastcgi;
+  uwsgi_temp_path ${directory}/uwsgi;
+  scgi_temp_path ${directory}/scgi;
+${http}}
+`,
+  );
+  return { program: nginxProgram(), args: ['-e', 'stderr', '-c', path, '-p', directory] };
+}
+
+// Debian keeps it in a folder that is not in everybody's PATH.
+function nginxProgram(): string {
+  return firstLine('nginx', '-v') === undefined ? '/usr/sbin/nginx' : 'nginx';
+}
+
+function gateway(setup: PeerSetup): string {
+  return `  upstream backend {
+    server 127.0.0.1:${setup.upstreamPort};
+    keepalive 256;
+    keepalive_requests 1000000000;
+    keepalive_timeout 600s;
+  }
+  server {
+    listen 127.0.0.1:${setup.port} ssl backlog=4096;
+    ssl_certificate ${setup.pki.server.certificate};
+    ssl_certificate_key ${setup.pki.server.key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_client_certificate ${setup.pki.ca};
+    ssl_verify_client on;
+    ssl_session_cache off;
+    ssl_session_tickets off;
+    ssl_conf_command NumTickets 0;
+    location = ${STATIC_PATH} {
+      default_type application/json;
+      return 200 '${STATIC_BODY}';
+    }
+    location = ${PROXIED_PATH} {
+      proxy_pass http://backend;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+    }
+  }
+`;
+}
+
+export const nginx: Peer = Object.freeze({
+  name: 'nginx',
+  missing: () =>
+    firstLine(nginxProgram(), '-v') === undefined ? missingPackage('nginx', 'nginx') : undefined,
+  version: () => firstLine(nginxProgram(), '-v') ?? '',
+  command: (setup: PeerSetup) => nginxCommand(setup.directory, gateway(setup), setup.connections),
+});

@@ -1,0 +1,120 @@
+/**
+ * Owns what a run of the bench can be told on its command line. Reads no files, starts nothing.
+ */
+import { parseArgs } from 'node:util';
+
+export type TlsVersion = '1.2' | '1.3';
+
+export interface Settings {
+  /** Smoke test: one short round; only whether every peer answers right, no figures. */
+  readonly quick: boolean;
+  readonly rounds: number;
+  /** Names of peers and measures; empty: all. */
+  readonly peers: readonly string[];
+  readonly measures: readonly string[];
+  /** Connections that carry requests at the same time. */
+  readonly connections: number;
+  /** Length of one measuring window for requests. */
+  readonly windowMs: number;
+  /** Full handshakes a sample. */
+  readonly handshakes: number;
+  readonly idleConnections: number;
+  /** How long the server is left alone before its memory is read. */
+  readonly settleMs: number;
+  readonly tls: TlsVersion;
+  /** The one key-exchange group that clients offer, by its OpenSSL name. */
+  readonly group: string;
+}
+
+export const USAGE = `usage: npm run bench -- [options]
+
+  --quick             smoke test: every peer must answer right; prints no figures
+  --rounds N          interleaved rounds (5)
+  --peers A,B         nginx, haproxy, node-https, pinlatch (all)
+  --measures A,B      static, proxied, handshake, idle (all)
+  --connections N     connections that carry requests (64)
+  --window SECONDS    measuring window for requests (2)
+  --handshakes N      handshakes a sample (1500)
+  --idle N            idle connections (2000)
+  --tls 1.2|1.3       the protocol version (1.3)
+  --group NAME        the key-exchange group (X25519)
+  --help
+`;
+
+/** UsageError says what is wrong with the command line. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  peers: { type: 'string' },
+  measures: { type: 'string' },
+  connections: { type: 'string' },
+  window: { type: 'string' },
+  handshakes: { type: 'string' },
+  idle: { type: 'string' },
+  tls: { type: 'string', default: '1.3' },
+  group: { type: 'string', default: 'X25519' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function numberIn(
+  text: string | undefined,
+  fallback: number,
+  range: { readonly name: string; readonly from: number; readonly to: number; whole?: boolean },
+): number {
+  if (text === undefined) {
+    return fallback;
+  }
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const sound = range.whole === false ? Number.isFinite(value) : Number.isInteger(value);
+  if (!sound || value < range.from || value > range.to) {
+    throw new UsageError(
+      `--${range.name} ${text}: expected a number from ${range.from} to ${range.to}`,
+    );
+  }
+  return value;
+}
+
+function names(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : text.split(',').map((name) => name.trim());
+}
+
+/** parseSettings reads the command line; undefined means that help was asked for. */
+export function parseSettings(args: readonly string[]): Settings | undefined {
+  const values = parsed(args);
+  if (values.help === true) {
+    return undefined;
+  }
+  const { tls, quick } = values;
+  if (tls !== '1.2' && tls !== '1.3') {
+    throw new UsageError(`--tls ${tls}: expected 1.2 or 1.3`);
+  }
+  const whole = (
+    name: 'rounds' | 'connections' | 'handshakes' | 'idle',
+    to: number,
+    usual: number,
+  ) => numberIn(values[name], usual, { name, from: 1, to });
+  const seconds = { name: 'window', from: 0.1, to: 60, whole: false };
+  return Object.freeze({
+    quick,
+    rounds: whole('rounds', 100, quick ? 1 : 5),
+    peers: names(values.peers),
+    measures: names(values.measures),
+    connections: whole('connections', 1000, quick ? 8 : 64),
+    windowMs: numberIn(values.window, quick ? 0.3 : 2, seconds) * 1000,
+    handshakes: whole('handshakes', 100_000, quick ? 50 : 1500),
+    idleConnections: whole('idle', 20_000, quick ? 50 : 2000),
+    settleMs: quick ? 50 : 1000,
+    tls,
+    group: values.group,
+  });
+}
