@@ -1,0 +1,57 @@
+/**
+ * Owns a client of a gateway under test: one HTTPS request, with or without a certificate.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
+import type { SecureVersion } from 'node:tls';
+import type { IssuedCertificate } from './certificates.js';
+
+export interface Call {
+  readonly port: number;
+  /** What signed the server's certificate. */
+  readonly authority: IssuedCertificate;
+  /** Left out: no client certificate. */
+  readonly client?: IssuedCertificate;
+  readonly version?: SecureVersion;
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
+export function call({ client, version, body, ...rest }: Call): Promise<Reply> {
+  const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      host: '127.0.0.1',
+      servername: 'localhost',
+      agent: false,
+      port,
+      method,
+      path,
+      headers: headers as Record<string, string>,
+      ca: authority.pem,
+      ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
+      ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode = 0, headers: received } = response;
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: statusCode, headers: received, body: text });
+      });
+    });
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,251 @@
+/**
+ * Owns a gateway under test: `pinlatch run` as a child process on port 0, in a folder of its own. Ready means that its log
+ * says so; nothing here sleeps. Every child is ended by its process id, at the latest when this process ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import {
+  createAuthority,
+  type IssuedCertificate,
+  issueClient,
+  issueServer,
+} from './certificates.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+
+/** LogLine is one line of the gateway's log. */
+export interface LogLine {
+  readonly time: number;
+  readonly type: string;
+  readonly event?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Credentials are the usual ones: a CA, a server, a client that the usual configuration pins. */
+export interface Credentials {
+  readonly authority: IssuedCertificate;
+  readonly server: IssuedCertificate;
+  readonly client: IssuedCertificate;
+}
+
+/** makeCredentials makes a new set. */
+export function makeCredentials(): Credentials {
+  const authority = createAuthority('test CA');
+  return Object.freeze({
+    authority,
+    server: issueServer(authority),
+    client: issueClient(authority, 'test client'),
+  });
+}
+
+/** makeFolder makes a folder that is gone when the process ends. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pinlatch-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** writeCredentials writes ca.crt, server.crt and server.key (0600) into a folder. */
+export function writeCredentials(folder: string, { authority, server }: Credentials): void {
+  writeFileSync(join(folder, 'ca.crt'), authority.pem);
+  writeFileSync(join(folder, 'server.crt'), server.pem);
+  writeFileSync(join(folder, 'server.key'), server.keyPem, { mode: 0o600 });
+}
+
+/** Config is the object that becomes gateway.json; its parts are merged over the usual ones. */
+export type Config = Readonly<Record<string, unknown>>;
+
+/**
+ * usualConfig pins the client of `credentials` and has one listener, "edge", on a free port of 127.0.0.1. Without routes of
+ * its own: GET /hello answers {"hello":true}, and everything below /api goes to `upstream` when there is one.
+ */
+export function usualConfig(credentials: Credentials, upstream?: string): Config {
+  const allow = ['client'];
+  const hello = {
+    name: 'hello',
+    match: { path: '/hello' },
+    allow,
+    respond: { json: { hello: true } },
+  };
+  const proxied = { name: 'api', match: { path: '/api/*' }, allow, proxy: 'service' };
+  return {
+    workers: 2,
+    trust: { clients: { ca: ['ca.crt'] } },
+    clients: { client: { pins: [`sha256:${credentials.client.sha256}`] } },
+    ...(upstream === undefined ? {} : { upstreams: { service: { endpoints: [upstream] } } }),
+    listeners: {
+      edge: {
+        bind: '127.0.0.1:0',
+        certificates: [{ cert: 'server.crt', key: 'server.key' }],
+        clientAuth: 'required',
+        trust: 'clients',
+      },
+    },
+    routes: upstream === undefined ? [hello] : [hello, proxied],
+  };
+}
+
+/** LogReader collects lines, and lets a test wait for one. */
+export class LogReader {
+  readonly lines: LogLine[] = [];
+  readonly text: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  #ended: string | undefined;
+
+  add(text: string): void {
+    this.text.push(text);
+    try {
+      this.lines.push(JSON.parse(text));
+    } catch {
+      // Not every program under test logs JSON; `text` has it.
+    }
+    for (const check of this.#waiting) check();
+  }
+
+  end(reason: string): void {
+    this.#ended = reason;
+    for (const check of this.#waiting) check();
+  }
+
+  /** find resolves with the first line that fits, now or later; it rejects when the program ends without one. */
+  find(fits: (line: LogLine) => boolean): Promise<LogLine> {
+    return this.#until(() => this.lines.find(fits));
+  }
+
+  /** findText does the same for lines as they were printed. */
+  findText(fits: (text: string) => boolean): Promise<string> {
+    return this.#until(() => this.text.find(fits));
+  }
+
+  /** event waits for a control event by its name. */
+  event(name: string): Promise<LogLine> {
+    return this.find((line) => line.type === 'control' && line.event === name);
+  }
+
+  #until<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = look();
+        if (found === undefined && this.#ended === undefined) return;
+        this.#waiting.delete(check);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`${this.#ended}; it printed:\n${this.text.join('\n')}`));
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}
+
+/** Program is a child process of which every line is kept. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly output: LogReader;
+  readonly errors: LogReader;
+  /** Resolves when it has ended and everything that it printed was read. */
+  readonly exited: Promise<Exit>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** startProgram runs node with these arguments. */
+export function startProgram(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Program {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, NOTIFY_SOCKET: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = new LogReader();
+  const errors = new LogReader();
+  createInterface({ input: child.stdout }).on('line', (line) => output.add(line));
+  createInterface({ input: child.stderr }).on('line', (line) => errors.add(line));
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      process.off('exit', endWithUs);
+      const end = `the program ended (${signal ?? `exit code ${code}`}): ${errors.text.join('\n')}`;
+      output.end(end);
+      errors.end(end);
+      resolve({ code, signal });
+    });
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`cannot run ${process.execPath}`);
+  return { child, pid, output, errors, exited, signal: (name) => void process.kill(pid, name) };
+}
+
+/** runPinlatch runs one command of the built program. */
+export function runPinlatch(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Program {
+  if (!existsSync(MAIN)) throw new Error('dist/ is missing: npm run build');
+  return startProgram([MAIN, ...args], options);
+}
+
+/** TestGateway is a gateway that serves. */
+export interface TestGateway extends Program {
+  readonly folder: string;
+  readonly configPath: string;
+  readonly credentials: Credentials;
+  /** The port of the first listener. */
+  readonly port: number;
+  /** By the listener's name. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly log: LogReader;
+  /** writeConfig replaces gateway.json; send SIGHUP for it to count. */
+  writeConfig(config: Config | string): void;
+  /** stop sends SIGTERM and waits for the end. */
+  stop(): Promise<Exit>;
+}
+
+export interface GatewayOptions {
+  /** Left out: usualConfig with `upstream`. */
+  readonly config?: (credentials: Credentials, folder: string) => Config;
+  readonly upstream?: string;
+  readonly credentials?: Credentials;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** startGateway writes credentials and gateway.json into a new folder, runs a gateway there and waits until it serves. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const { credentials = makeCredentials(), upstream, env = {} } = options;
+  const folder = makeFolder();
+  const configPath = join(folder, 'gateway.json');
+  const writeConfig = (config: Config | string): void =>
+    writeFileSync(
+      configPath,
+      typeof config === 'string' ? config : JSON.stringify(config, null, 2),
+    );
+  writeCredentials(folder, credentials);
+  writeConfig(options.config?.(credentials, folder) ?? usualConfig(credentials, upstream));
+
+  const program = runPinlatch(['run', '--log-format', 'json'], { cwd: folder, env });
+  const log = program.output;
+  await log.event('serving');
+  const listening = log.lines.filter(({ event }) => event === 'listening');
+  const ports = Object.fromEntries(
+    listening.map(({ listener, port }) => [listener, port as number]),
+  );
+  const stop = async (): Promise<Exit> => {
+    program.signal('SIGTERM');
+    return program.exited;
+  };
+  const port = listening[0]?.port as number;
+  return { ...program, folder, configPath, credentials, port, ports, log, writeConfig, stop };
+}
