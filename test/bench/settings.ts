@@ -42,7 +42,9 @@ export const USAGE = `usage: npm run bench -- [options]
 `;
 
 /** UsageError says what is wrong with the command line. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
