@@ -18,6 +18,7 @@ function configuration(setup: PeerSetup): string {
   const { combined } = setup.pki.server;
   return `global
   nbthread 1
+  tune.ssl.cachesize 0
   maxconn ${setup.connections + OTHER_CONNECTIONS}
 defaults
   mode http
