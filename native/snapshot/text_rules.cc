@@ -60,7 +60,8 @@ bool IsRouteHost(string_view text) {
 }
 
 bool IsUnreserved(char c) { return IsAlphanumeric(c) || IsOneOf(c, "-._~"); }
-bool IsPathByte(char c) { return IsUnreserved(c) || IsOneOf(c, "!$&'()*+,;=:@"); }
+// Without ';': a path with parameters is refused (http/target.h).
+bool IsPathByte(char c) { return IsUnreserved(c) || IsOneOf(c, "!$&'()*+,=:@"); }
 
 int UpperHexValue(char c) {
   if (IsDigit(c)) return c - '0';
@@ -77,10 +78,10 @@ bool IsCanonicalEncoding(char high, char low) {
   return !IsUnreserved(byte) && !IsControl(byte) && byte != '/' && byte != '\\';
 }
 
-// A dot segment, an empty one or either with parameters behind it is resolved or refused before
+// An empty or dot segment, also with encoded parameters behind it, is resolved or refused before
 // routing: it could never match.
 bool IsDotSegment(string_view text) {
-  const string_view name = text.substr(0, std::min(text.find(';'), text.find("%3B")));
+  const string_view name = text.substr(0, text.find("%3B"));
   return name.empty() || name == "." || name == "..";
 }
 
