@@ -1,5 +1,6 @@
-// Owns one server-side TLS connection: handshake with the client's certificate verified by tls/verifier.h, records, alerts,
-// orderly close. Lives on one worker. Knows no socket: bytes move through a ByteStream that it borrows.
+// Owns one server-side TLS connection: handshake with the client's certificate verified by
+// tls/verifier.h, records, alerts, orderly close. Lives on one worker. Knows no socket: bytes move
+// through a ByteStream that it borrows.
 #pragma once
 
 #include <cstdint>
@@ -17,43 +18,52 @@ namespace pinlatch::tls {
 // HandshakeFacts is what a finished handshake settled.
 struct HandshakeFacts {
   snapshot::TlsVersion version = snapshot::TlsVersion::kTls12;
-  std::string_view cipher;       // static text, the IANA name
-  std::string server_name;       // as the client asked for, lower case, may be empty
+  std::string_view cipher;  // static text, the IANA name
+  std::string server_name;  // as the client asked for, lower case, may be empty
 };
 
 class ServerSession {
  public:
   enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
 
-  // Create sets up a session. `context` and `stream` are borrowed and must outlive it. Error: kInternal (out of memory).
-  static Result<std::unique_ptr<ServerSession>> Create(const ServerContext& context, ByteStream& stream);
+  // Create sets up a session. `context` and `stream` are borrowed and must outlive it. Error:
+  // kInternal (out of memory).
+  static Result<std::unique_ptr<ServerSession>> Create(const ServerContext& context,
+                                                       ByteStream& stream);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;
 
-  // Handshake goes as far as the stream allows. `now` is the wall time that certificates are judged by. With kFailed,
-  // error() says why and the alert that RFC 8446/5246 prescribes was written to the stream (as far as it took it).
+  // Handshake goes as far as the stream allows. `now` is the wall time that certificates are judged
+  // by. With kFailed, error() says why and the alert that RFC 8446/5246 prescribes was written to
+  // the stream, unless the stream itself failed: while it does not take the alert the answer is
+  // kWantWrite. Close lingering then, so that unread bytes do not turn the alert into a reset.
   Progress Handshake(UnixSeconds now);
   const Error& error() const;
-  // sent_alert and received_alert are the descriptions (RFC 8446 section 6) of fatal alerts, -1 for none.
+  // sent_alert and received_alert are the descriptions (RFC 8446 section 6) of fatal alerts, -1 for
+  // none.
   int sent_alert() const;
   int received_alert() const;
   const HandshakeFacts& facts() const;
-  // peer is the verified identity, nullptr when the listener's clientAuth is optional and none was presented.
+  // peer is the verified identity, nullptr when the listener's clientAuth is optional and none was
+  // presented.
   std::shared_ptr<const identity::PeerIdentity> peer() const;
 
-  // Read yields decrypted bytes. kEnd is an orderly close_notify only; the stream's end without it is kFailed.
+  // Read yields decrypted bytes. kEnd is an orderly close_notify only; the stream's end without it
+  // is kFailed.
   Transfer Read(MutableByteSpan into);
   // HasBuffered says that Read can yield bytes without the stream becoming readable.
   bool HasBuffered() const;
-  // Write encrypts. After kWouldBlock nothing counts as written: call again with the same bytes (more may follow them)
-  // once the stream is writable.
+  // Write encrypts. After kWouldBlock nothing counts as written: call again with the same bytes
+  // (more may follow them) once the stream is writable.
   Transfer Write(ByteSpan from);
-  // Close writes close_notify as far as the stream takes it: kDone or kWantWrite (call again) or kFailed.
+  // Close writes close_notify as far as the stream takes it: kDone or kWantWrite (call again) or
+  // kFailed.
   Progress Close();
 
- private:
   struct Impl;
+
+ private:
   explicit ServerSession(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,79 @@
+// Owns the parsing of one DER certificate with mbedTLS.
+#include "identity/certificate.h"
+
+#include <mbedtls/error.h>
+#include <mbedtls/pk.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+namespace pinlatch::identity {
+namespace {
+
+int LetThrough(void* /*context*/, const mbedtls_x509_crt* /*certificate*/,
+               const mbedtls_x509_buf* /*oid*/, int /*critical*/, const unsigned char* /*begin*/,
+               const unsigned char* /*end*/) {
+  return 0;
+}
+
+}  // namespace
+
+void CertificateDeleter::operator()(mbedtls_x509_crt* certificate) const {
+  mbedtls_x509_crt_free(certificate);
+  delete certificate;
+}
+
+CertificatePtr NewCertificate() {
+  CertificatePtr certificate(new mbedtls_x509_crt);
+  mbedtls_x509_crt_init(certificate.get());
+  return certificate;
+}
+
+int AppendCertificate(mbedtls_x509_crt& chain, ByteSpan der) {
+  return mbedtls_x509_crt_parse_der_with_ext_cb(&chain, der.data(), der.size(), 1, LetThrough,
+                                                nullptr);
+}
+
+std::string ParseErrorText(int mbedtls_error) {
+  // mbedTLS adds a low-level code (bits 0-6) to a high-level one (bits 7-14).
+  const int high = -((-mbedtls_error) & 0x7F80);
+  switch (high) {
+    case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG:
+    case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE:
+      return "its public key is of a kind that is not supported";
+    case MBEDTLS_ERR_PK_INVALID_PUBKEY:
+    case MBEDTLS_ERR_PK_KEY_INVALID_FORMAT:
+    case MBEDTLS_ERR_PK_INVALID_ALG:
+      return "its public key is malformed";
+    case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
+      return "its signature algorithm is not supported";
+    case MBEDTLS_ERR_X509_UNKNOWN_VERSION:
+      return "its version is not supported";
+    case MBEDTLS_ERR_X509_INVALID_DATE:
+      return "its validity period is malformed";
+    case MBEDTLS_ERR_X509_INVALID_NAME:
+      return "a name in it is malformed";
+    case MBEDTLS_ERR_X509_INVALID_EXTENSIONS:
+      return "an extension of it is malformed";
+    case MBEDTLS_ERR_X509_ALLOC_FAILED:
+      return "memory ran out";
+    default: {
+      std::array<char, 64> text{};
+      std::snprintf(text.data(), text.size(), "it is malformed (mbedTLS -0x%04X)",
+                    static_cast<unsigned>(-mbedtls_error));
+      return text.data();
+    }
+  }
+}
+
+UnixSeconds ToUnixSeconds(const mbedtls_x509_time& time) {
+  namespace chrono = std::chrono;
+  const chrono::sys_days day = chrono::year_month_day(
+      chrono::year(time.year), chrono::month(static_cast<unsigned>(time.mon)),
+      chrono::day(static_cast<unsigned>(time.day)));
+  return static_cast<UnixSeconds>(day.time_since_epoch().count()) * 86400 + time.hour * 3600 +
+         time.min * 60 + time.sec;
+}
+
+}  // namespace pinlatch::identity

@@ -1,0 +1,182 @@
+// Owns the course of a server handshake: step by step, the client's certificate judged on the way,
+// and the alert delivered when it fails.
+#include <mbedtls/platform.h>
+#include <mbedtls/ssl.h>
+
+#include <system_error>
+#include <utility>
+
+#include "tls/alerts.h"
+#include "tls/cipher_suites.h"
+#include "tls/protocol_error.h"
+#include "tls/server_session_impl.h"
+
+// Not in mbedTLS's public headers, though not static either.
+extern "C" {
+int mbedtls_ssl_flush_output(mbedtls_ssl_context* ssl);
+void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context* ssl);
+}
+
+namespace pinlatch::tls {
+namespace {
+
+using Progress = ServerSession::Progress;
+
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
+  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
+             ? snapshot::TlsVersion::kTls13
+             : snapshot::TlsVersion::kTls12;
+}
+
+// LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
+bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
+  const unsigned char* header = ssl.in_hdr;
+  for (size_t i = 0; i < 3; ++i) {
+    if (header[i] < 'A' || header[i] > 'Z') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Progress Flush(mbedtls_ssl_context& ssl) {
+  while (ssl.out_left > 0) {
+    const int result = mbedtls_ssl_flush_output(&ssl);
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return Progress::kWantWrite;
+    if (result != 0) return Progress::kFailed;
+  }
+  return Progress::kDone;
+}
+
+Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
+  switch (phase) {
+    case Phase::kHandshaking:
+      now = wall_time;
+      return StepThrough();
+    case Phase::kRefusing:
+      return FinishRefusing();
+    case Phase::kOpen:
+      return Progress::kDone;
+    case Phase::kBroken:
+      break;
+  }
+  return Progress::kFailed;
+}
+
+Progress ServerSession::Impl::StepThrough() {
+  while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
+    const int state = ssl.state;
+    const int result = mbedtls_ssl_handshake_step(&ssl);
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE && ssl.send_alert != 0) {
+      // The alert is in the buffer, the stream is full. mbedTLS would send it once more.
+      ssl.send_alert = 0;
+      return ExplainFailure(ssl.alert_reason, state);
+    }
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return Progress::kWantWrite;
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) {
+      if (records.read_blocked()) return Progress::kWantRead;
+      continue;
+    }
+    if (result != 0) return ExplainFailure(result, state);
+    if (CertificateIsMissing(state)) {
+      return Refuse(Error(ErrorCode::kClientCertificateMissing,
+                          "the client sent no certificate, and this listener requires one"),
+                    AlertFor(ErrorCode::kClientCertificateMissing, VersionOf(ssl)));
+    }
+  }
+  return FinishHandshake();
+}
+
+bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
+  return state_before == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
+         ssl.state != MBEDTLS_SSL_CLIENT_CERTIFICATE && candidate == nullptr &&
+         context.client_auth == snapshot::ClientAuth::kRequired;
+}
+
+Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
+  if (records.failed()) {
+    const int code = records.system_error();
+    return Refuse(
+        Error(ErrorCode::kHandshakeAborted,
+              code == 0 ? "the connection failed"
+                        : "the connection failed: " + std::generic_category().message(code)),
+        -1);
+  }
+  if (mbedtls_error == MBEDTLS_ERR_SSL_CONN_EOF ||
+      mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+    return Refuse(Error(ErrorCode::kHandshakeAborted, "the client closed the connection"), -1);
+  }
+  if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+    received_alert = ssl.in_msg[1];
+    return Refuse(Error(ErrorCode::kHandshakeAlert,
+                        "the client sent the alert " + std::string(AlertName(received_alert)) +
+                            " (" + std::to_string(received_alert) + ")"),
+                  -1);
+  }
+  if (mbedtls_error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+    // Set by VerifyPeer.
+    return Refuse(std::move(error), AlertFor(error.code, VersionOf(ssl)));
+  }
+  if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && LooksLikeHttp(ssl)) {
+    return Refuse(
+        Error(ErrorCode::kTlsRecord, "the client sent plain text, perhaps HTTP without TLS"),
+        MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
+  }
+  ProtocolError explained = ExplainProtocolError(mbedtls_error, state);
+  return Refuse(std::move(explained.error), explained.alert);
+}
+
+Progress ServerSession::Impl::Refuse(Error why, int alert) {
+  error = std::move(why);
+  facts.version = VersionOf(ssl);
+  candidate.reset();
+  phase = Phase::kRefusing;
+  // patches/mbedtls/03: not 0 when mbedTLS sent a fatal alert itself. One is enough.
+  alert_to_send = ssl.alert_type == 0 ? alert : -1;
+  return FinishRefusing();
+}
+
+// FinishRefusing reports the failure only once the stream took the alert: a caller that closes on
+// kFailed then does not cut it off.
+Progress ServerSession::Impl::FinishRefusing() {
+  const auto send_rest = [this] { return records.failed() ? Progress::kFailed : Flush(ssl); };
+  Progress progress = send_rest();
+  if (progress == Progress::kDone && alert_to_send >= 0) {
+    const auto description = static_cast<unsigned char>(std::exchange(alert_to_send, -1));
+    // What it could not write stays in mbedTLS's buffer, and send_rest sees to it.
+    mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, description);
+    progress = send_rest();
+  }
+  if (progress == Progress::kWantWrite) return progress;
+  phase = Phase::kBroken;
+  return Progress::kFailed;
+}
+
+Progress ServerSession::Impl::FinishHandshake() {
+  // CertificateIsMissing came first. Should a way past it ever open, it ends here.
+  if (candidate == nullptr && context.client_auth == snapshot::ClientAuth::kRequired) {
+    return Refuse(Error(ErrorCode::kInternal, "a handshake ended without a client certificate"),
+                  MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+  }
+  peer = std::move(candidate);
+  facts.version = VersionOf(ssl);
+  facts.cipher = CipherSuiteName(mbedtls_ssl_get_ciphersuite_id_from_ssl(&ssl));
+  FreeHandshakeMemory();
+  phase = Phase::kOpen;
+  return Progress::kDone;
+}
+
+void ServerSession::Impl::FreeHandshakeMemory() {
+  // mbedTLS frees the handshake's state by itself in TLS 1.2; in TLS 1.3 it would stay with the
+  // connection.
+  if (ssl.handshake != nullptr) mbedtls_ssl_handshake_wrapup_free_hs_transform(&ssl);
+  // The identity holds all that is asked of the certificate from here on. The session is not saved
+  // after the handshake, and there is no renegotiation, so nothing in mbedTLS reads it again.
+  mbedtls_ssl_session* session = ssl.session;
+  if (session == nullptr || session->peer_cert == nullptr) return;
+  mbedtls_x509_crt_free(session->peer_cert);
+  mbedtls_free(session->peer_cert);
+  session->peer_cert = nullptr;
+}
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,15 @@
+// Owns the verdict on a client's certificate during the handshake. Internal to tls/.
+#pragma once
+
+#include <cstdint>
+
+struct mbedtls_x509_crt;
+
+namespace pinlatch::tls {
+
+// VerifyPeer is the callback that patches/mbedtls/02 asks once, with the chain as presented: the
+// leaf parsed, the others as bytes. `session` is the ServerSession::Impl. It accepts (0) and leaves
+// the identity in `candidate`, or sets `error` and returns an mbedTLS error.
+int VerifyPeer(void* session, mbedtls_x509_crt* chain, int depth, uint32_t* flags);
+
+}  // namespace pinlatch::tls

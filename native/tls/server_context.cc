@@ -1,0 +1,96 @@
+// Owns the protocol settings of one listener: versions, suites, groups, signature algorithms.
+#include "tls/server_context.h"
+
+#include <mbedtls/ssl.h>
+
+#include <string>
+#include <utility>
+
+#include "tls/cipher_suites.h"
+#include "tls/credential_impl.h"
+#include "tls/library.h"
+#include "tls/random.h"
+#include "tls/server_context_impl.h"
+#include "tls/server_name.h"
+
+namespace pinlatch::tls {
+namespace {
+
+constexpr uint16_t kGroups[] = {
+    MBEDTLS_SSL_IANA_TLS_GROUP_X25519,    MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
+};
+
+// RSA PKCS#1 v1.5 is there for TLS 1.2; mbedTLS leaves it out of TLS 1.3 handshakes. No SHA-1.
+constexpr uint16_t kSignatureAlgorithms[] = {
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,       MBEDTLS_TLS1_3_SIG_NONE,
+};
+
+// A client that offers protocols, none of them HTTP/1.1, is told so (RFC 7301 section 3.2); one
+// that offers none is served.
+const char* kProtocols[] = {"http/1.1", nullptr};
+
+void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
+  mbedtls_ssl_conf_min_tls_version(&config, min_version == snapshot::TlsVersion::kTls13
+                                                ? MBEDTLS_SSL_VERSION_TLS1_3
+                                                : MBEDTLS_SSL_VERSION_TLS1_2);
+  mbedtls_ssl_conf_max_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_3);
+  mbedtls_ssl_conf_ciphersuites(&config, CipherSuites());
+  mbedtls_ssl_conf_groups(&config, kGroups);
+  mbedtls_ssl_conf_sig_algs(&config, kSignatureAlgorithms);
+  // No ticket and no pre-shared key is issued or taken: every connection shows its certificate.
+  mbedtls_ssl_conf_session_tickets(&config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+  mbedtls_ssl_conf_new_session_tickets(&config, 0);
+  mbedtls_ssl_conf_tls13_key_exchange_modes(&config,
+                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL);
+}
+
+void SetClientCertificates(mbedtls_ssl_config& config) {
+  // "Optional" makes mbedTLS ask for a certificate. Whether it must come, and whether it is good,
+  // is ServerSession's to say: patches/mbedtls/02 hands the chain over and verifies nothing.
+  mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_OPTIONAL);
+  // The request names no CA (RFC 5246 section 7.4.4 allows that). A list would tell strangers whom
+  // this gateway trusts, cost bytes in every handshake, and make a client that holds a certificate
+  // of another CA send none, so that the log says "missing" where "unknown CA" is the truth.
+  mbedtls_ssl_conf_cert_req_ca_list(&config, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
+}
+
+Error Refused(const char* what, int error) {
+  return Error(ErrorCode::kInternal, std::string(what) + " failed with " + std::to_string(error));
+}
+
+}  // namespace
+
+ServerContext::ServerContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ServerContext::~ServerContext() = default;
+
+Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
+    const snapshot::Listener& listener, std::shared_ptr<const Credential> credential,
+    std::shared_ptr<const TrustBundle> trust) {
+  PINLATCH_TRY(InitialiseLibrary());
+  auto impl = std::make_unique<Impl>();
+  impl->credential = std::move(credential);
+  impl->trust = std::move(trust);
+  impl->client_auth = listener.client_auth;
+  mbedtls_ssl_config& config = impl->config;
+  int failed = mbedtls_ssl_config_defaults(
+      &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+  if (failed != 0) return Refused("mbedtls_ssl_config_defaults", failed);
+  mbedtls_ssl_conf_rng(&config, FillRandom, nullptr);
+  SetProtocol(config, listener.min_version);
+  SetClientCertificates(config);
+  mbedtls_ssl_conf_cert_cb(&config, RecordServerName);
+  failed = mbedtls_ssl_conf_alpn_protocols(&config, kProtocols);
+  if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
+  const Credential::Impl& own = impl->credential->impl();
+  failed = mbedtls_ssl_conf_own_cert(&config, own.chain.get(), &own.key);
+  if (failed != 0) return Refused("mbedtls_ssl_conf_own_cert", failed);
+  return std::unique_ptr<const ServerContext>(new ServerContext(std::move(impl)));
+}
+
+}  // namespace pinlatch::tls

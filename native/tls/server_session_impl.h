@@ -1,0 +1,68 @@
+// Owns the state of a ServerSession in mbedTLS's terms. Internal to tls/: server_session.cc moves
+// data, handshake.cc gets there, peer_verification.cc and server_name.cc are called on the way.
+#pragma once
+
+#include <mbedtls/ssl.h>
+
+#include <memory>
+
+#include "tls/record_stream.h"
+#include "tls/server_context_impl.h"
+#include "tls/server_session.h"
+
+namespace pinlatch::tls {
+
+// Flush writes out what mbedTLS holds ready to send. mbedTLS has no public name for this alone.
+// Returns kDone, kWantWrite or kFailed.
+ServerSession::Progress Flush(mbedtls_ssl_context& ssl);
+
+struct ServerSession::Impl {
+  enum class Phase : uint8_t {
+    kHandshaking,
+    kRefusing,  // `error` is set; the alert is on its way out
+    kOpen,
+    kBroken,  // nothing more can be read or written
+  };
+
+  Impl(const ServerContext::Impl& server_context, ByteStream& stream)
+      : context(server_context), records(stream) {
+    mbedtls_ssl_init(&ssl);
+  }
+  ~Impl() { mbedtls_ssl_free(&ssl); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // Handshake, Refuse and their parts are in handshake.cc.
+  Progress Handshake(UnixSeconds wall_time);
+  Progress StepThrough();
+  bool CertificateIsMissing(int state_before) const;
+  Progress Refuse(Error why, int alert);
+  Progress FinishRefusing();
+  Progress ExplainFailure(int mbedtls_error, int state);
+  Progress FinishHandshake();
+  void FreeHandshakeMemory();
+
+  // FailAfterHandshake ends the session for `mbedtls_error` and tells the client, as far as the
+  // stream takes it at once.
+  Transfer FailAfterHandshake(int mbedtls_error);
+
+  const ServerContext::Impl& context;
+  RecordStream records;  // before ssl, which points to it
+  mbedtls_ssl_context ssl;
+
+  Phase phase = Phase::kHandshaking;
+  UnixSeconds now = 0;
+  Error error;
+  int alert_to_send = -1;
+  int received_alert = -1;
+  HandshakeFacts facts;
+  // Verified, but not proven to hold its key before the handshake is over.
+  std::shared_ptr<const identity::PeerIdentity> candidate;
+  std::shared_ptr<const identity::PeerIdentity> peer;
+
+  size_t pending_write = 0;  // bytes of the caller's that are in a record not yet wholly sent
+  bool peer_closed = false;
+  bool close_sent = false;
+};
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,66 @@
+// Owns a server context with generated certificates and one connection to it, for tests.
+#include "tls/handshake_bench.h"
+
+#include <doctest/doctest.h>
+
+#include "tls/credential.h"
+#include "tls/trust_bundle.h"
+
+namespace pinlatch::test {
+
+Site::Site(const Options& options) {
+  const Identity own = Server(server_ca, options.server_key);
+  snapshot::Certificate certificate;
+  certificate.at = "/listeners/edge/certificates/0";
+  certificate.chain = {folder.Write("server.crt", own.Pem(), 0644), {own.Sha256()}};
+  certificate.key_path = folder.Write("server.key", own.key->Pem());
+  auto credential = tls::Credential::Load(certificate, kNow);
+  REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
+
+  snapshot::Trust trust;
+  trust.name = "devices";
+  trust.at = "/trust/devices";
+  trust.ca.push_back({folder.Write("ca.crt", client_ca.Pem(), 0644), {client_ca.Sha256()}});
+  if (!options.crl.empty()) {
+    trust.revocation.emplace();
+    trust.revocation->files.push_back(folder.Write("ca.crl", options.crl, 0644));
+  }
+  auto bundle = tls::TrustBundle::Load(trust, kNow);
+  REQUIRE_MESSAGE(bundle.ok(), bundle.error().detail);
+
+  snapshot::Listener listener;
+  listener.client_auth = options.client_auth;
+  listener.min_version = options.min_version;
+  auto made = tls::ServerContext::Create(listener, *credential, *bundle);
+  REQUIRE_MESSAGE(made.ok(), made.error().detail);
+  context = *std::move(made);
+}
+
+Connection::Connection(const Site& site, ClientOptions options)
+    : client(std::make_unique<TestClient>(std::move(options), site.server_ca, client_end)) {
+  auto session = tls::ServerSession::Create(*site.context, server_end);
+  REQUIRE(session.ok());
+  server = *std::move(session);
+}
+
+void Connection::Shake(UnixSeconds now) {
+  const auto moved = [this] { return to_server.delivered + to_client.delivered; };
+  const auto waits = [](int result) {
+    return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
+  };
+  client_result = MBEDTLS_ERR_SSL_WANT_READ;
+  while (true) {
+    const size_t before = moved() + to_server.bytes.size() + to_client.bytes.size();
+    const Progress last = progress;
+    if (!client->done() && waits(client_result)) client_result = client->Handshake();
+    if (progress != Progress::kDone && progress != Progress::kFailed) {
+      progress = server->Handshake(now);
+    }
+    const bool still = before == moved() + to_server.bytes.size() + to_client.bytes.size();
+    if (still && last == progress) break;
+    if (client->done() && progress == Progress::kDone) break;
+  }
+  if (client_result == 0) client_result = client->Drain();
+}
+
+}  // namespace pinlatch::test

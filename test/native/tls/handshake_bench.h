@@ -1,0 +1,56 @@
+// Owns a server context with generated certificates and one connection to it, for tests.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "snapshot/model.h"
+#include "tls/certificate_maker.h"
+#include "tls/memory_stream.h"
+#include "tls/server_context.h"
+#include "tls/server_session.h"
+#include "tls/test_client.h"
+
+namespace pinlatch::test {
+
+using Progress = tls::ServerSession::Progress;
+
+// Site is a server: its authority, the authority of its clients, and its context.
+struct Site {
+  struct Options {
+    snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
+    snapshot::TlsVersion min_version = snapshot::TlsVersion::kTls12;
+    KeyKind server_key = KeyKind::kP256;
+    std::string crl{};  // PEM; empty: no revocation
+  };
+  Site() : Site(Options{}) {}
+  explicit Site(const Options& options);
+
+  Identity server_ca = Authority("server authority");
+  Identity client_ca = Authority("client authority");
+  Folder folder;
+  std::unique_ptr<const tls::ServerContext> context;
+};
+
+// Connection is a server session and a client, joined by two pipes.
+struct Connection {
+  Connection(const Site& site, ClientOptions options);
+
+  // Shake drives both ends until neither goes on, and then reads at the client once, because a
+  // TLS 1.3 client is done before the server has judged it.
+  void Shake(UnixSeconds now = kNow);
+
+  Pipe to_server;
+  Pipe to_client;
+  MemoryStream server_end{to_server, to_client};
+  MemoryStream client_end{to_client, to_server};
+  std::unique_ptr<tls::ServerSession> server;
+  std::unique_ptr<TestClient> client;
+  Progress progress = Progress::kWantRead;
+  int client_result = 0;
+};
+
+inline constexpr mbedtls_ssl_protocol_version kBothVersions[] = {MBEDTLS_SSL_VERSION_TLS1_2,
+                                                                 MBEDTLS_SSL_VERSION_TLS1_3};
+
+}  // namespace pinlatch::test

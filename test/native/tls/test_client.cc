@@ -1,0 +1,107 @@
+// Owns a TLS client on mbedTLS, for tests of the server's side.
+#include "tls/test_client.h"
+
+#include <doctest/doctest.h>
+#include <mbedtls/net_sockets.h>
+#include <mbedtls/platform_time.h>
+
+#include <array>
+#include <utility>
+
+#include "tls/library.h"
+#include "tls/random.h"
+
+namespace pinlatch::test {
+namespace {
+
+mbedtls_time_t TestTime(mbedtls_time_t* out) {
+  if (out != nullptr) *out = static_cast<mbedtls_time_t>(kNow);
+  return static_cast<mbedtls_time_t>(kNow);
+}
+
+int Send(void* stream, const unsigned char* bytes, size_t size) {
+  const Transfer sent = static_cast<ByteStream*>(stream)->Write({bytes, size});
+  if (sent.kind == Transfer::Kind::kMoved) return static_cast<int>(sent.count);
+  return sent.kind == Transfer::Kind::kWouldBlock ? MBEDTLS_ERR_SSL_WANT_WRITE
+                                                  : MBEDTLS_ERR_NET_CONN_RESET;
+}
+
+int Receive(void* stream, unsigned char* bytes, size_t size) {
+  const Transfer got = static_cast<ByteStream*>(stream)->Read({bytes, size});
+  if (got.kind == Transfer::Kind::kMoved) return static_cast<int>(got.count);
+  if (got.kind == Transfer::Kind::kEnd) return 0;
+  return got.kind == Transfer::Kind::kWouldBlock ? MBEDTLS_ERR_SSL_WANT_READ
+                                                 : MBEDTLS_ERR_NET_CONN_RESET;
+}
+
+}  // namespace
+
+TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStream& stream)
+    : options_(std::move(options)), stream_(stream) {
+  REQUIRE(tls::InitialiseLibrary().ok());
+  mbedtls_platform_set_time(TestTime);
+  mbedtls_ssl_config_init(&config_);
+  mbedtls_ssl_init(&ssl_);
+  REQUIRE(mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                      MBEDTLS_SSL_PRESET_DEFAULT) == 0);
+  mbedtls_ssl_conf_rng(&config_, tls::FillRandom, nullptr);
+  mbedtls_ssl_conf_min_tls_version(&config_, options_.version);
+  mbedtls_ssl_conf_max_tls_version(&config_, options_.version);
+  REQUIRE(pinlatch::identity::AppendCertificate(*ca_, server_ca.der) == 0);
+  mbedtls_ssl_conf_ca_chain(&config_, ca_.get(), nullptr);
+  if (!options_.groups.empty()) {
+    options_.groups.push_back(0);
+    mbedtls_ssl_conf_groups(&config_, options_.groups.data());
+  }
+  if (!options_.protocols.empty()) {
+    options_.protocols.push_back(nullptr);
+    REQUIRE(mbedtls_ssl_conf_alpn_protocols(&config_, options_.protocols.data()) == 0);
+  }
+  for (const Identity* part : options_.chain) {
+    REQUIRE(pinlatch::identity::AppendCertificate(*own_, part->der) == 0);
+  }
+  if (!options_.chain.empty()) {
+    const Identity* holder = options_.key_of == nullptr ? options_.chain.front() : options_.key_of;
+    REQUIRE(mbedtls_ssl_conf_own_cert(&config_, own_.get(), &holder->key->context()) == 0);
+  }
+  REQUIRE(mbedtls_ssl_setup(&ssl_, &config_) == 0);
+  REQUIRE(mbedtls_ssl_set_hostname(&ssl_, options_.server_name.c_str()) == 0);
+  mbedtls_ssl_set_bio(&ssl_, &stream_, Send, Receive, nullptr);
+}
+
+TestClient::~TestClient() {
+  mbedtls_ssl_free(&ssl_);
+  mbedtls_ssl_config_free(&config_);
+}
+
+int TestClient::Note(int result) {
+  if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) alert_ = ssl_.in_msg[1];
+  return result;
+}
+
+int TestClient::Handshake() { return Note(mbedtls_ssl_handshake(&ssl_)); }
+
+bool TestClient::done() const {
+  return mbedtls_ssl_is_handshake_over(const_cast<mbedtls_ssl_context*>(&ssl_)) != 0;
+}
+
+int TestClient::Read(MutableByteSpan into) {
+  return Note(mbedtls_ssl_read(&ssl_, into.data(), into.size()));
+}
+
+int TestClient::Write(ByteSpan from) {
+  return Note(mbedtls_ssl_write(&ssl_, from.data(), from.size()));
+}
+
+int TestClient::Drain(std::string* text) {
+  std::array<uint8_t, 4096> room{};
+  while (true) {
+    const int got = Read(room);
+    if (got <= 0) return got;
+    if (text != nullptr) text->append(AsText(ByteSpan(room).first(static_cast<size_t>(got))));
+  }
+}
+
+int TestClient::Close() { return Note(mbedtls_ssl_close_notify(&ssl_)); }
+
+}  // namespace pinlatch::test

@@ -1,0 +1,57 @@
+// Owns a TLS client on mbedTLS, for tests of the server's side.
+#pragma once
+
+#include <mbedtls/ssl.h>
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "identity/certificate.h"
+#include "tls/certificate_maker.h"
+
+namespace pinlatch::test {
+
+struct ClientOptions {
+  mbedtls_ssl_protocol_version version = MBEDTLS_SSL_VERSION_TLS1_3;
+  std::vector<const Identity*> chain{};  // leaf first, its key is used; empty: no certificate
+  const Identity* key_of = nullptr;      // another key than the leaf's: a client that lies
+  std::string server_name = "localhost";
+  std::vector<const char*> protocols{};  // ALPN; nullptr is added
+  std::vector<uint16_t> groups{};        // empty: mbedTLS's choice
+};
+
+class TestClient {
+ public:
+  // `server_ca` is what the server's certificate must lead to.
+  TestClient(ClientOptions options, const Identity& server_ca, ByteStream& stream);
+  ~TestClient();
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+
+  // Handshake returns 0, a WANT error, or another mbedTLS error.
+  int Handshake();
+  bool done() const;
+  // Read and Write are mbedTLS's, Drain reads until that is not possible and returns the last
+  // error.
+  int Read(MutableByteSpan into);
+  int Write(ByteSpan from);
+  int Drain(std::string* text = nullptr);
+  int Close();
+  // alert is the description of a fatal alert that was received, -1 for none.
+  int alert() const { return alert_; }
+  mbedtls_ssl_context& ssl() { return ssl_; }
+
+ private:
+  int Note(int result);
+
+  ClientOptions options_;
+  ByteStream& stream_;
+  pinlatch::identity::CertificatePtr ca_ = pinlatch::identity::NewCertificate();
+  pinlatch::identity::CertificatePtr own_ = pinlatch::identity::NewCertificate();
+  mbedtls_ssl_config config_;
+  mbedtls_ssl_context ssl_;
+  int alert_ = -1;
+};
+
+}  // namespace pinlatch::test
