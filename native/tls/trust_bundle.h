@@ -1,23 +1,42 @@
-// Owns a trust bundle: the anchors (any certificate, also an intermediate) and the revocation lists of one entry of
-// `trust`. Immutable after loading and shared by all workers.
+// Owns a trust bundle: the anchors (any certificate, also an intermediate), the revocation lists
+// and the deny list of one entry of `trust`. Immutable after loading and shared by all workers.
 #pragma once
 
 #include <memory>
+#include <span>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "snapshot/model.h"
+#include "tls/verify_limits.h"
 
 namespace pinlatch::tls {
 
 class TrustBundle {
  public:
-  // Load opens and checks every file. Errors (with `at`): kFileUnreadable, kFileChanged (a fingerprint is not the one the
-  // snapshot expects), kTrustEmpty, kCertificateInvalid, kCrlInvalid.
-  static Result<std::shared_ptr<const TrustBundle>> Load(const snapshot::Trust& trust, UnixSeconds now);
+  // Load opens and checks every file. `previous` is the bundle that this one replaces, or nullptr:
+  // a revocation list whose number is lower than the one that was loaded before for the same issuer
+  // and scope is refused, as going backwards. Errors (with `at`): kFileUnreadable, kFileChanged (a
+  // fingerprint is not the one the snapshot expects), kTrustEmpty, kCertificateInvalid,
+  // kCrlInvalid.
+  static Result<std::shared_ptr<const TrustBundle>> Load(const snapshot::Trust& trust,
+                                                         UnixSeconds now,
+                                                         const TrustBundle* previous = nullptr);
+
+  // FromBytes makes a bundle from memory: `ca` is PEM (any number of certificates) or one DER
+  // certificate, each of `crls` PEM (any number of lists) or one DER list. Every setting of `trust`
+  // holds but its files. Errors: as Load.
+  static Result<std::shared_ptr<const TrustBundle>> FromBytes(const snapshot::Trust& trust,
+                                                              ByteSpan ca,
+                                                              std::span<const ByteSpan> crls);
   ~TrustBundle();
   TrustBundle(const TrustBundle&) = delete;
   TrustBundle& operator=(const TrustBundle&) = delete;
+
+  // limits are the default bounds of a verification with this bundle's settings (minRsaBits,
+  // maxDepth).
+  const VerifyLimits& limits() const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

@@ -1,0 +1,107 @@
+// Reads certificates twice: by mbedTLS, which must accept them and gives the key, and by our own
+// strict reader, which keeps what mbedTLS throws away (name constraints, distribution points,
+// policies, criticality).
+#include "tls/certificate.h"
+
+#include <mbedtls/x509_crt.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/certificate.h"
+#include "tls/distinguished_name.h"
+#include "tls/public_key_impl.h"
+
+namespace pinlatch::tls {
+namespace {
+
+Error Malformed(std::string detail) { return Error(ErrorCode::kBadCertificate, std::move(detail)); }
+
+// mbedTLS calls this for extensions that it cannot process. All are let through: criticality is
+// judged by our own reader.
+int LetExtensionPass(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf*, int,
+                     const unsigned char*, const unsigned char*) {
+  return 0;
+}
+
+// The key that mbedTLS read, once its parser accepted the whole certificate.
+Result<std::unique_ptr<const PublicKey>> ParseKey(ByteSpan der) {
+  mbedtls_x509_crt parsed;
+  mbedtls_x509_crt_init(&parsed);
+  const int failed = mbedtls_x509_crt_parse_der_with_ext_cb(&parsed, der.data(), der.size(), 0,
+                                                            LetExtensionPass, nullptr);
+  auto impl = std::make_unique<PublicKey::Impl>();
+  std::swap(impl->context, parsed.pk);
+  mbedtls_x509_crt_free(&parsed);
+  if (failed != 0) return Malformed(identity::ParseErrorText(failed));
+  return std::unique_ptr<const PublicKey>(std::make_unique<PublicKey>(std::move(impl)));
+}
+
+bool SameBytes(ByteSpan a, ByteSpan b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<const Certificate>> Certificate::Parse(ByteSpan der) {
+  std::unique_ptr<Certificate> certificate(new Certificate());
+  certificate->der_ = der;
+  PINLATCH_TRY(certificate->ReadOuter());
+  PINLATCH_ASSIGN(certificate->key_, ParseKey(der));
+  return std::unique_ptr<const Certificate>(std::move(certificate));
+}
+
+Status Certificate::ReadOuter() {
+  DerReader outer(der_);
+  DerReader reader = outer.Enter(der::kSequence);
+  const DerReader::Element tbs = reader.Expect(der::kSequence);
+  const ByteSpan algorithm = reader.Expect(der::kSequence).whole;
+  signature_ = reader.TakeOctetBits();
+  if (!outer.AtEnd() || !reader.AtEnd()) return Malformed("it is not a DER certificate");
+  tbs_ = tbs.whole;
+  algorithm_ = ReadSignatureAlgorithm(algorithm);
+  return ReadTbs(tbs.content, algorithm);
+}
+
+Status Certificate::ReadTbs(ByteSpan content, ByteSpan outer_algorithm) {
+  DerReader reader(content);
+  if (reader.NextIs(der::Constructed(0))) {
+    DerReader version = reader.Enter(der::Constructed(0));
+    version_ = static_cast<int>(version.TakeSmall(2)) + 1;
+    if (!version.AtEnd()) return Malformed("its version is malformed");
+  }
+  serial_ = reader.TakeInteger();
+  const ByteSpan inner_algorithm = reader.Expect(der::kSequence).whole;
+  const ByteSpan issuer = reader.Expect(der::kSequence).whole;
+  DerReader validity = reader.Enter(der::kSequence);
+  not_before_ = validity.TakeTime();
+  not_after_ = validity.TakeTime();
+  if (!validity.AtEnd()) return Malformed("its validity is malformed (RFC 5280 section 4.1.2.5)");
+  subject_der_ = reader.Expect(der::kSequence).whole;
+  key_info_ = reader.Expect(der::kSequence).whole;
+  if (!reader.ok()) return Malformed("its fields are not those of a certificate");
+  if (!SameBytes(inner_algorithm, outer_algorithm)) {
+    return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
+  }
+  std::optional<std::string> issuer_name = CanonicalName(issuer);
+  std::optional<std::string> subject_name = CanonicalName(subject_der_);
+  if (!issuer_name || !subject_name)
+    return Malformed("its issuer or subject is malformed or has more than 128 parts");
+  issuer_ = std::move(*issuer_name);
+  subject_ = std::move(*subject_name);
+  if (version_ >= 2) {
+    reader.TakeOptional(der::Primitive(
+        1));  // the unique identifiers, which RFC 5280 section 4.1.2.8 gives no meaning
+    reader.TakeOptional(der::Primitive(2));
+  }
+  if (version_ == 3 && reader.NextIs(der::Constructed(3))) {
+    std::string error;
+    std::optional<Extensions> extensions = ReadExtensions(reader.Take(der::Constructed(3)), error);
+    if (!extensions) return Malformed(std::move(error));
+    extensions_ = std::move(*extensions);
+  }
+  if (!reader.AtEnd()) return Malformed("it has fields after the last one");
+  return {};
+}
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,69 @@
+// Owns Certificate: one X.509 certificate, read for path validation. mbedTLS's parser must accept
+// it too; its key is mbedTLS's, everything else is views into the DER, which the certificate
+// borrows. Immutable; shared between threads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "tls/certificate_extensions.h"
+#include "tls/public_key.h"
+#include "tls/signature_algorithm.h"
+
+namespace pinlatch::tls {
+
+class Certificate {
+ public:
+  // Parse reads one DER certificate (RFC 5280 section 4.1). `der` is borrowed for as long as the
+  // certificate lives. Critical extensions of any kind are read past: judging them is the
+  // verifier's. Error: kBadCertificate, whose detail says what is malformed.
+  static Result<std::unique_ptr<const Certificate>> Parse(ByteSpan der);
+
+  ByteSpan der() const { return der_; }
+  ByteSpan tbs() const { return tbs_; }
+  int version() const { return version_; }               // 1 to 3
+  ByteSpan serial() const { return serial_; }            // shortest two's complement form
+  const std::string& issuer() const { return issuer_; }  // canonical (tls/distinguished_name.h)
+  const std::string& subject() const { return subject_; }
+  ByteSpan subject_der() const { return subject_der_; }
+  UnixSeconds not_before() const { return not_before_; }  // both ends are included
+  UnixSeconds not_after() const { return not_after_; }
+  ByteSpan key_info() const { return key_info_; }  // the DER SubjectPublicKeyInfo
+  const PublicKey& key() const { return *key_; }
+  const Extensions& extensions() const { return extensions_; }
+  // algorithm is nothing when the signature algorithm is not known here.
+  const std::optional<SignatureAlgorithm>& algorithm() const { return algorithm_; }
+  ByteSpan signature() const { return signature_; }
+
+  bool is_self_issued() const { return issuer_ == subject_; }
+  // HasUsage says whether keyUsage allows `bits` (at least one of them), or does not restrict the
+  // key.
+  bool HasUsage(uint16_t bits) const {
+    return !extensions_.key_usage || (*extensions_.key_usage & bits) != 0;
+  }
+
+ private:
+  Certificate() = default;
+  Status ReadOuter();
+  Status ReadTbs(ByteSpan content, ByteSpan outer_algorithm);
+
+  ByteSpan der_;
+  ByteSpan tbs_;
+  int version_ = 1;
+  ByteSpan serial_;
+  std::string issuer_;
+  std::string subject_;
+  ByteSpan subject_der_;
+  UnixSeconds not_before_ = 0;
+  UnixSeconds not_after_ = 0;
+  ByteSpan key_info_;
+  std::unique_ptr<const PublicKey> key_;
+  Extensions extensions_;
+  std::optional<SignatureAlgorithm> algorithm_;
+  ByteSpan signature_;
+};
+
+}  // namespace pinlatch::tls

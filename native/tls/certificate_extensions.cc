@@ -1,0 +1,237 @@
+// Reads the extensions that path validation processes. Each reader takes the value of its extension
+// to the very end; what is left over makes the certificate malformed.
+#include "tls/certificate_extensions.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace pinlatch::tls {
+namespace {
+
+constexpr uint32_t kMaxSkip = std::numeric_limits<uint32_t>::max() / 2;
+constexpr size_t kMaxExtensions = 64;
+
+using namespace std::string_view_literals;
+constexpr std::string_view kAnyPurpose = "\x55\x1d\x25\x00"sv;
+constexpr std::string_view kServerAuth = "\x2b\x06\x01\x05\x05\x07\x03\x01"sv;
+constexpr std::string_view kClientAuth = "\x2b\x06\x01\x05\x05\x07\x03\x02"sv;
+
+bool ReadBasicConstraints(DerReader reader, Extensions& into) {
+  DerReader list = reader.Enter(der::kSequence);
+  into.is_ca = list.TakeDefaultFalse();
+  if (list.NextIs(der::kInteger)) into.path_length = list.TakeSmall(kMaxSkip);
+  return list.AtEnd() && reader.AtEnd();
+}
+
+bool ReadKeyUsage(DerReader reader, Extensions& into) {
+  const ByteSpan bits = reader.TakeBits();
+  const unsigned first = bits.empty() ? 0 : bits[0];
+  const unsigned second = bits.size() < 2 ? 0 : bits[1];
+  into.key_usage = static_cast<uint16_t>(first << 8 | second);
+  return reader.AtEnd();
+}
+
+bool ReadPurposes(DerReader reader, Extensions& into) {
+  DerReader list = reader.Enter(der::kSequence);
+  KeyPurposes purposes;
+  if (!list.HasMore()) return false;
+  while (list.HasMore()) {
+    const std::string_view oid = AsText(list.Take(der::kOid));
+    purposes.any |= oid == kAnyPurpose;
+    purposes.client_auth |= oid == kClientAuth;
+    purposes.server_auth |= oid == kServerAuth;
+  }
+  into.purposes = purposes;
+  return list.AtEnd() && reader.AtEnd();
+}
+
+bool ReadAlternativeNames(DerReader reader, Extensions& into) {
+  std::optional<std::vector<GeneralName>> names = ReadGeneralNames(reader.Enter(der::kSequence));
+  if (!names || !reader.AtEnd()) return false;
+  const bool sizes_hold = std::all_of(names->begin(), names->end(), [](const GeneralName& name) {
+    return name.kind != GeneralNameKind::kIp || name.value.size() == 4 || name.value.size() == 16;
+  });
+  into.alternative_names = std::move(*names);
+  return sizes_hold;
+}
+
+bool ReadSubjectKey(DerReader reader, Extensions& into) {
+  into.subject_key_id = reader.Take(der::kOctetString);
+  return reader.AtEnd();
+}
+
+bool ReadAuthority(DerReader reader, Extensions& into) {
+  std::optional<AuthorityKey> key = ReadAuthorityKey(reader);
+  if (key) into.authority_key = std::move(*key);
+  return key.has_value();
+}
+
+bool ReadConstraints(DerReader reader, Extensions& into) {
+  into.name_constraints = ReadNameConstraints(reader);
+  return into.name_constraints.has_value();
+}
+
+bool ReadPoints(DerReader reader, Extensions& into) {
+  std::optional<std::vector<DistributionPoint>> points = ReadDistributionPoints(reader);
+  if (points) into.distribution_points = std::move(*points);
+  return points.has_value();
+}
+
+bool ReadPolicies(DerReader reader, Extensions& into) {
+  DerReader list = reader.Enter(der::kSequence);
+  std::vector<std::string_view> policies;
+  if (!list.HasMore()) return false;
+  while (list.HasMore()) {
+    DerReader policy = list.Enter(der::kSequence);
+    policies.push_back(AsText(policy.Take(der::kOid)));
+    policy.TakeOptional(der::kSequence);  // qualifiers inform people and decide nothing
+    if (!policy.AtEnd()) return false;
+  }
+  into.policies = std::move(policies);
+  return list.AtEnd() && reader.AtEnd();
+}
+
+bool ReadMappings(DerReader reader, Extensions& into) {
+  DerReader list = reader.Enter(der::kSequence);
+  if (!list.HasMore()) return false;
+  while (list.HasMore()) {
+    DerReader mapping = list.Enter(der::kSequence);
+    const std::string_view from = AsText(mapping.Take(der::kOid));
+    const std::string_view to = AsText(mapping.Take(der::kOid));
+    if (!mapping.AtEnd()) return false;
+    into.policy_mappings.emplace_back(from, to);
+  }
+  return list.AtEnd() && reader.AtEnd();
+}
+
+bool ReadPolicyConstraints(DerReader reader, Extensions& into) {
+  DerReader list = reader.Enter(der::kSequence);
+  PolicyConstraints constraints;
+  if (!list.HasMore()) return false;
+  if (list.NextIs(der::Primitive(0)))
+    constraints.require_explicit = list.TakeSmall(kMaxSkip, der::Primitive(0));
+  if (list.NextIs(der::Primitive(1)))
+    constraints.inhibit_mapping = list.TakeSmall(kMaxSkip, der::Primitive(1));
+  into.policy_constraints = constraints;
+  return list.AtEnd() && reader.AtEnd();
+}
+
+bool ReadInhibitAny(DerReader reader, Extensions& into) {
+  into.inhibit_any_policy = reader.TakeSmall(kMaxSkip);
+  return reader.AtEnd();
+}
+
+struct Reader {
+  uint8_t id;  // the last arc below 2.5.29
+  std::string_view name;
+  bool (*read)(DerReader, Extensions&);
+  bool handles_critical;  // identifiers must not be critical, and are hints that a path does not
+                          // depend on
+};
+
+constexpr Reader kReaders[] = {
+    {14, "subjectKeyIdentifier", ReadSubjectKey, false},
+    {15, "keyUsage", ReadKeyUsage, true},
+    {17, "subjectAltName", ReadAlternativeNames, true},
+    {19, "basicConstraints", ReadBasicConstraints, true},
+    {30, "nameConstraints", ReadConstraints, true},
+    {31, "cRLDistributionPoints", ReadPoints, true},
+    {32, "certificatePolicies", ReadPolicies, true},
+    {33, "policyMappings", ReadMappings, true},
+    {35, "authorityKeyIdentifier", ReadAuthority, false},
+    {36, "policyConstraints", ReadPolicyConstraints, true},
+    {37, "extendedKeyUsage", ReadPurposes, true},
+    {54, "inhibitAnyPolicy", ReadInhibitAny, true},
+};
+
+const Reader* ReaderFor(ByteSpan oid) {
+  if (oid.size() != 3 || oid[0] != 0x55 || oid[1] != 0x1d) return nullptr;
+  const Reader* found = std::find_if(std::begin(kReaders), std::end(kReaders),
+                                     [&](const Reader& r) { return r.id == oid[2]; });
+  return found == std::end(kReaders) ? nullptr : found;
+}
+
+bool ReadOne(DerReader extension, std::vector<std::string_view>& seen, Extensions& into,
+             std::string& error) {
+  const ByteSpan oid = extension.Take(der::kOid);
+  const bool critical = extension.TakeDefaultFalse();
+  const ByteSpan value = extension.Take(der::kOctetString);
+  error = "extension " + OidText(oid);
+  if (!extension.AtEnd() || oid.empty()) {
+    error += " is malformed";
+    return false;
+  }
+  if (std::find(seen.begin(), seen.end(), AsText(oid)) != seen.end()) {
+    error += " occurs twice (RFC 5280 section 4.2)";
+    return false;
+  }
+  seen.push_back(AsText(oid));
+  const Reader* reader = ReaderFor(oid);
+  if (reader != nullptr && !reader->read(DerReader(value), into)) {
+    error = "extension " + std::string(reader->name) + " is malformed";
+    return false;
+  }
+  const bool processed = reader != nullptr && reader->handles_critical;
+  if (critical && !processed && into.unknown_critical.empty()) into.unknown_critical = oid;
+  if (critical && reader != nullptr && reader->id == 17) into.alternative_names_critical = true;
+  return true;
+}
+
+}  // namespace
+
+std::optional<Extensions> ReadExtensions(ByteSpan explicit_content, std::string& error) {
+  DerReader outer(explicit_content);
+  DerReader list = outer.Enter(der::kSequence);
+  Extensions extensions;
+  std::vector<std::string_view> seen;
+  error = "the list of extensions is malformed";
+  if (!list.HasMore()) return std::nullopt;
+  while (list.HasMore()) {
+    if (seen.size() == kMaxExtensions) {
+      error = "more than 64 extensions";
+      return std::nullopt;
+    }
+    if (!ReadOne(list.Enter(der::kSequence), seen, extensions, error)) return std::nullopt;
+  }
+  if (!list.AtEnd() || !outer.AtEnd()) return std::nullopt;
+  return extensions;
+}
+
+std::optional<AuthorityKey> ReadAuthorityKey(DerReader reader) {
+  DerReader list = reader.Enter(der::kSequence);
+  AuthorityKey key;
+  if (const std::optional<ByteSpan> id = list.TakeOptional(der::Primitive(0))) key.key_id = *id;
+  if (list.NextIs(der::Constructed(1))) {
+    const std::optional<std::vector<GeneralName>> names =
+        ReadGeneralNames(list.Enter(der::Constructed(1)));
+    if (!names) return std::nullopt;
+    for (const GeneralName& name : *names) {
+      if (name.kind == GeneralNameKind::kDirectory) key.issuers.push_back(name.canonical);
+    }
+  }
+  if (list.NextIs(der::Primitive(2))) key.serial = list.TakeInteger(der::Primitive(2));
+  if (!list.AtEnd() || !reader.AtEnd()) return std::nullopt;
+  return key;
+}
+
+std::string OidText(ByteSpan oid) {
+  std::string text;
+  uint64_t arc = 0;
+  bool is_open = false;
+  for (const uint8_t byte : oid) {
+    if (arc >> 57 != 0) return "?";
+    arc = arc << 7 | (byte & 0x7f);
+    is_open = byte >= 0x80;
+    if (is_open) continue;
+    if (text.empty()) {
+      const uint64_t root = arc < 80 ? arc / 40 : 2;
+      text = std::to_string(root) + "." + std::to_string(arc - root * 40);
+    } else {
+      text += "." + std::to_string(arc);
+    }
+    arc = 0;
+  }
+  return text.empty() || is_open ? "?" : text;
+}
+
+}  // namespace pinlatch::tls

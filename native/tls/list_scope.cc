@@ -1,0 +1,68 @@
+// Answers from the bundle's settings and certificates.
+#include "tls/list_scope.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/constant_time.h"
+
+namespace pinlatch::tls {
+
+UnixSeconds UsableUntil(const RevocationList& list, const snapshot::Revocation& settings) {
+  constexpr UnixSeconds kForever = std::numeric_limits<UnixSeconds>::max();
+  if (settings.when_stale == snapshot::WhenStale::kAccept) return kForever;
+  if (!list.next_update()) return std::numeric_limits<UnixSeconds>::min();
+  if (settings.when_stale == snapshot::WhenStale::kReject) return *list.next_update();
+  // nextUpdate ends in year 9999 at the latest, so only the grace can be too long to add.
+  return *list.next_update() + std::clamp<UnixSeconds>(settings.grace_seconds, 0, kForever / 4);
+}
+
+std::vector<const Certificate*> SignerCandidates(const VerifyContext& context, const Path& path,
+                                                 size_t index, const RevocationList& list) {
+  std::vector<const Certificate*> candidates;
+  const auto add = [&](const Certificate* certificate) {
+    if (certificate->subject() != list.issuer()) return;
+    if (std::find(candidates.begin(), candidates.end(), certificate) == candidates.end()) {
+      candidates.push_back(certificate);
+    }
+  };
+  for (size_t i = index; i-- > 0;) add(path[i]);
+  for (const std::unique_ptr<const Certificate>& certificate : context.presented())
+    add(certificate.get());
+  const auto [first, last] = context.bundle().anchors_by_subject.equal_range(list.issuer());
+  for (auto anchor = first; anchor != last; ++anchor) add(anchor->second);
+
+  const std::string& wanted = list.authority_key_id();
+  std::stable_partition(candidates.begin(), candidates.end(), [&](const Certificate* certificate) {
+    return wanted.empty() || AsText(certificate->extensions().subject_key_id) == wanted;
+  });
+  return candidates;
+}
+
+bool MaySignLists(const Certificate& certificate) {
+  // A CA without keyUsage may sign anything; for any other certificate RFC 5280 leaves no sign that
+  // its holder was trusted with lists but cRLSign itself.
+  const Extensions& extensions = certificate.extensions();
+  if (!certificate.HasUsage(kCrlSign)) return false;
+  return extensions.is_ca || extensions.key_usage || certificate.version() < 3;
+}
+
+bool IsDenied(const TrustBundle::Impl& bundle, const Certificate& certificate, bool is_anchor) {
+  if (bundle.settings.deny.empty()) return false;
+  const std::optional<Digest> fingerprint = HashOf(Hash::kSha256, certificate.der());
+  if (!fingerprint) return true;  // out of memory: what cannot be compared is not let in
+  uint32_t hits = 0;
+  for (const snapshot::Deny& entry : bundle.settings.deny) {
+    if (entry.kind == snapshot::Deny::Kind::kSha256)
+      hits |= ConstantTimeEqual(entry.sha256, fingerprint->span());
+  }
+  ByteSpan serial = certificate.serial();
+  if (serial.size() > 1 && serial.front() == 0) serial = serial.subspan(1);
+  const auto& serials = bundle.denied_serials;
+  const bool by_serial = std::any_of(
+      serials.begin(), serials.end(),
+      [&](const std::vector<uint8_t>& denied) { return AsText(denied) == AsText(serial); });
+  return hits != 0 || (by_serial && !is_anchor);
+}
+
+}  // namespace pinlatch::tls

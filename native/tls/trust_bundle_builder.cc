@@ -1,0 +1,160 @@
+// Builds trust bundles.
+#include "tls/trust_bundle_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/encoding.h"
+#include "tls/crl_blocks.h"
+#include "tls/list_scope.h"
+
+namespace pinlatch::tls {
+namespace {
+
+bool IsNewer(const RevocationList& a, const RevocationList& b) {
+  if (a.number() != b.number()) return a.number() > b.number();
+  return a.this_update() > b.this_update();
+}
+
+// Lists that replace one another: of one issuer, with one scope, both complete or both deltas.
+bool IsSameSeries(const RevocationList& a, const RevocationList& b) {
+  return a.issuer() == b.issuer() && a.scope() == b.scope() && a.is_delta() == b.is_delta();
+}
+
+// A list whose issuer is known here but did not sign it. It is never believed, so it must not hold
+// up better ones either.
+bool IsForged(const TrustBundle::Impl& bundle, const HeldList& held) {
+  return held.signers.empty() && bundle.anchors_by_subject.contains(held.list->issuer());
+}
+
+std::optional<std::vector<uint8_t>> ReadSerial(std::string text) {
+  if (text.size() % 2 != 0) text.insert(text.begin(), '0');
+  std::vector<uint8_t> bytes(text.size() / 2);
+  if (bytes.empty() || !HexDecodeInto(text, bytes)) return std::nullopt;
+  const auto first =
+      std::find_if(bytes.begin(), bytes.end() - 1, [](uint8_t byte) { return byte != 0; });
+  bytes.erase(bytes.begin(), first);
+  return bytes;
+}
+
+}  // namespace
+
+TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust)
+    : bundle_(std::make_unique<TrustBundle::Impl>()) {
+  bundle_->settings = trust;
+  bundle_->settings.ca.clear();
+  if (bundle_->settings.revocation) bundle_->settings.revocation->files.clear();
+  bundle_->limits.min_rsa_bits = trust.min_rsa_bits;
+  bundle_->limits.max_depth = trust.max_depth;
+}
+
+Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
+  if (std::find(bundle_->der.begin(), bundle_->der.end(), der) != bundle_->der.end()) return {};
+  auto parsed = Certificate::Parse(der);
+  if (!parsed.ok())
+    return Error(ErrorCode::kCertificateInvalid, source + ": " + parsed.error().detail);
+  // The certificate views into the heap block of `der`, which moving the vector leaves in place.
+  bundle_->der.push_back(std::move(der));
+  bundle_->anchors.push_back(std::move(parsed).value());
+  return {};
+}
+
+Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
+  auto blocks = SplitRevocationLists(text);
+  if (!blocks.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + blocks.error().detail);
+  for (const std::vector<uint8_t>& der : *blocks) {
+    auto list = RevocationList::Parse(der);
+    if (!list.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + list.error().detail);
+    auto held = std::make_unique<HeldList>();
+    held->list = std::move(list).value();
+    lists_.push_back(std::move(held));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
+    const TrustBundle::Impl* previous) {
+  const snapshot::Trust& settings = bundle_->settings;
+  if (settings.self_signed ? settings.pinned.empty() : bundle_->anchors.empty()) {
+    return Error(ErrorCode::kTrustEmpty,
+                 settings.self_signed ? "no client pins a certificate of this bundle" : "");
+  }
+  PINLATCH_TRY(ReadDeniedSerials());
+  for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
+    bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
+  }
+  IndexLists();
+  FindRevokedAnchors();
+  if (previous != nullptr) PINLATCH_TRY(CheckNotBackwards(*previous));
+  return std::move(bundle_);
+}
+
+Status TrustBundleBuilder::ReadDeniedSerials() {
+  for (const snapshot::Deny& entry : bundle_->settings.deny) {
+    if (entry.kind != snapshot::Deny::Kind::kSerial) continue;
+    std::optional<std::vector<uint8_t>> serial = ReadSerial(entry.serial);
+    if (!serial)
+      return Error(ErrorCode::kCrlInvalid,
+                   "the denied serial \"" + entry.serial + "\" is not hexadecimal");
+    bundle_->denied_serials.push_back(std::move(*serial));
+  }
+  return {};
+}
+
+void TrustBundleBuilder::IndexLists() {
+  std::stable_sort(lists_.begin(), lists_.end(),
+                   [](const auto& a, const auto& b) { return IsNewer(*a->list, *b->list); });
+  for (std::unique_ptr<HeldList>& held : lists_) {
+    FindSigners(*held);
+    bundle_->lists_by_issuer[held->list->issuer()].push_back(held.get());
+    bundle_->lists.push_back(std::move(held));
+  }
+  lists_.clear();
+}
+
+void TrustBundleBuilder::FindSigners(HeldList& held) const {
+  const auto [first, last] = bundle_->anchors_by_subject.equal_range(held.list->issuer());
+  for (auto anchor = first; anchor != last; ++anchor) {
+    if (held.list->IsSignedBy(anchor->second->key())) held.signers.push_back(anchor->second);
+  }
+}
+
+// An anchor is trusted as it stands; but an intermediate that was put into the bundle beside its
+// own CA, as chain files do, must not outlive its revocation by that CA.
+void TrustBundleBuilder::FindRevokedAnchors() {
+  if (!bundle_->settings.revocation || bundle_->settings.revocation->leaf_only) return;
+  for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
+    for (const std::unique_ptr<const HeldList>& held : bundle_->lists) {
+      const auto may_sign = [&](const Certificate* signer) {
+        return signer != anchor.get() && MaySignLists(*signer);
+      };
+      const bool is_believed = std::any_of(held->signers.begin(), held->signers.end(), may_sign);
+      const std::optional<uint8_t> reason = held->list->Find(anchor->issuer(), anchor->serial());
+      const bool by_own_ca = held->list->issuer() == anchor->issuer();
+      if (is_believed && by_own_ca && reason && *reason != kRemoveFromCrl) {
+        bundle_->revoked_anchors.push_back(anchor.get());
+      }
+    }
+  }
+}
+
+Status TrustBundleBuilder::CheckNotBackwards(const TrustBundle::Impl& previous) const {
+  for (const std::unique_ptr<const HeldList>& old : previous.lists) {
+    if (!old->list->number() || IsForged(previous, *old)) continue;
+    // Lists are newest first, so the first one of the series is what counts.
+    const auto newest =
+        std::find_if(bundle_->lists.begin(), bundle_->lists.end(), [&](const auto& held) {
+          return IsSameSeries(*held->list, *old->list) && !IsForged(*bundle_, *held);
+        });
+    if (newest == bundle_->lists.end() || (*newest)->list->number() >= old->list->number())
+      continue;
+    const std::optional<ListNumber>& number = (*newest)->list->number();
+    return Error(ErrorCode::kCrlInvalid, "a revocation list went backwards: its number is " +
+                                             (number ? number->ToString() : "missing") + ", and " +
+                                             old->list->number()->ToString() +
+                                             " was loaded before");
+  }
+  return {};
+}
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,39 @@
+// Owns the making of a trust bundle out of bytes: reading, indexing, finding out which keys signed
+// which lists. No files.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "tls/trust_bundle_impl.h"
+
+namespace pinlatch::tls {
+
+class TrustBundleBuilder {
+ public:
+  // The settings are copied without their file names.
+  explicit TrustBundleBuilder(const snapshot::Trust& trust);
+
+  // AddAnchor takes one DER certificate; one that is there already is dropped. `source` names it in
+  // errors. Error: kCertificateInvalid.
+  Status AddAnchor(std::vector<uint8_t> der, const std::string& source);
+  // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
+  Status AddLists(ByteSpan text, const std::string& source);
+  // Finish indexes everything. `previous` may be nullptr. Errors: kTrustEmpty, kCrlInvalid (a list
+  // goes backwards, a deny entry's serial is not hexadecimal).
+  Result<std::unique_ptr<TrustBundle::Impl>> Finish(const TrustBundle::Impl* previous);
+
+ private:
+  Status ReadDeniedSerials();
+  void IndexLists();
+  void FindSigners(HeldList& held) const;
+  void FindRevokedAnchors();
+  Status CheckNotBackwards(const TrustBundle::Impl& previous) const;
+
+  std::unique_ptr<TrustBundle::Impl> bundle_;
+  std::vector<std::unique_ptr<HeldList>> lists_;
+};
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,41 @@
+// Owns the inside of a trust bundle: certificates and lists in the form the verifier reads them.
+// For the .cc files of this folder only.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "tls/certificate.h"
+#include "tls/revocation_list.h"
+#include "tls/trust_bundle.h"
+
+namespace pinlatch::tls {
+
+// HeldList is a list and the certificates of the bundle whose keys its signature verifies with,
+// found once at load.
+struct HeldList {
+  std::unique_ptr<const RevocationList> list;
+  std::vector<const Certificate*> signers;
+};
+
+struct TrustBundle::Impl {
+  // Anchor lookup and list lookup are by canonical name; the keys view into the values.
+  using AnchorIndex = std::unordered_multimap<std::string_view, const Certificate*>;
+  using ListIndex = std::unordered_map<std::string_view, std::vector<const HeldList*>>;
+
+  snapshot::Trust settings;  // without its file names
+  VerifyLimits limits;
+  std::vector<std::vector<uint8_t>> denied_serials;  // magnitudes without leading zeros
+  std::vector<std::vector<uint8_t>> der;             // what `anchors` view into
+  std::vector<std::unique_ptr<const Certificate>> anchors;
+  AnchorIndex anchors_by_subject;
+  std::vector<std::unique_ptr<const HeldList>> lists;
+  ListIndex lists_by_issuer;  // newest first
+  std::vector<const Certificate*>
+      revoked_anchors;  // by a list of another certificate of the bundle
+};
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,128 @@
+// Puts a verification together: parse, search, and say why not. The order of checks on a complete
+// path is that of their cost.
+#include "tls/verifier.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/constant_time.h"
+#include "identity/describe.h"
+#include "tls/certificate_rules.h"
+#include "tls/list_scope.h"
+#include "tls/path_search.h"
+#include "tls/revocation_check.h"
+
+namespace pinlatch::tls {
+namespace {
+
+std::string SubjectText(const Certificate* certificate) {
+  if (certificate == nullptr) return {};
+  const auto described = identity::Describe(certificate->der());
+  if (!described.ok()) return {};
+  return described->subject.empty() ? "serial " + described->serial : described->subject;
+}
+
+std::string IssuerText(const Certificate* certificate) {
+  const auto described = identity::Describe(certificate->der());
+  return described.ok() && !described->issuer.empty() ? described->issuer : std::string("nobody");
+}
+
+Verdict Refuse(const Failure& failure) {
+  const RuleFacts& facts = FactsOf(failure.rule);
+  Refusal refusal;
+  refusal.code = facts.code;
+  refusal.rule = facts.name;
+  refusal.section = facts.section;
+  refusal.certificate = SubjectText(failure.certificate);
+  refusal.detail = failure.detail;
+  refusal.remedy = facts.remedy;
+  if (failure.rule == Rule::kUnknownIssuer) {
+    refusal.detail +=
+        (failure.detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
+  }
+  return {std::move(refusal), {}, 0};
+}
+
+Verdict Accept(const VerifyContext& context, const Path& path) {
+  Verdict verdict;
+  verdict.valid_until = context.valid_until();
+  for (auto certificate = path.rbegin(); certificate != path.rend(); ++certificate) {
+    verdict.path.push_back((*certificate)->der());
+    verdict.valid_until = std::min(verdict.valid_until, (*certificate)->not_after());
+  }
+  return verdict;
+}
+
+// Trust rule 1: in a self-signed bundle the whole-certificate pin is the anchor. What the
+// certificate says of its issuer is of no account, but its validity, key and purpose hold.
+Check CheckPinned(const VerifyContext& context, const Certificate& leaf, uint32_t min_rsa_bits) {
+  const std::optional<Digest> fingerprint = HashOf(Hash::kSha256, leaf.der());
+  uint32_t hits = 0;
+  for (const auto& pin : context.bundle().settings.pinned) {
+    hits |= fingerprint ? ConstantTimeEqual(pin, fingerprint->span()) : 0;
+  }
+  if (hits == 0) return Failure{Rule::kNotPinned, &leaf, {}};
+  PINLATCH_HOLD(CheckCertificate(leaf, context.now(), min_rsa_bits));
+  PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
+  return CheckDenied(context, {&leaf});
+}
+
+// Certificates besides the leaf that cannot be read are passed over: they cannot be part of a path,
+// and peers do send them.
+size_t AddOthers(VerifyContext& context, std::span<const ByteSpan> chain) {
+  size_t unreadable = 0;
+  for (const ByteSpan der : chain) {
+    auto parsed = Certificate::Parse(der);
+    if (parsed.ok()) {
+      context.AddPresented(std::move(parsed).value());
+    } else {
+      ++unreadable;
+    }
+  }
+  return unreadable;
+}
+
+Verdict SearchPath(VerifyContext& context, const Certificate& leaf, size_t unreadable) {
+  PathSearch search(context, {leaf, context.purpose()});
+  RevocationCheck revocation(context);
+  const std::optional<Path> path = search.Run([&](const Path& candidate) -> Check {
+    PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
+    PINLATCH_HOLD(CheckDenied(context, candidate));
+    return revocation.CheckPath(candidate);
+  });
+  if (path) return Accept(context, *path);
+  Failure failure = search.failure();
+  if (unreadable != 0 && failure.rule == Rule::kUnknownIssuer) {
+    failure.detail =
+        std::to_string(unreadable) + " of the other certificates presented cannot be read";
+  }
+  return Refuse(failure);
+}
+
+}  // namespace
+
+std::string Refusal::ToString() const {
+  std::string text = rule + " (" + section + ")";
+  if (!certificate.empty()) text += ": " + certificate;
+  if (!detail.empty()) text += ": " + detail;
+  return text + ". " + remedy;
+}
+
+Verdict Verify(const VerifyRequest& request) {
+  if (request.chain.empty()) return Refuse({Rule::kNoCertificate, nullptr, {}});
+  if (request.chain.size() > request.limits.max_certificates) {
+    return Refuse({Rule::kCertificateLimit, nullptr,
+                   std::to_string(request.chain.size()) + " were presented"});
+  }
+  auto parsed = Certificate::Parse(request.chain.front());
+  if (!parsed.ok()) return Refuse({Rule::kMalformed, nullptr, parsed.error().detail});
+  VerifyContext context(request);
+  const Certificate& leaf = context.AddPresented(std::move(parsed).value());
+  if (context.bundle().settings.self_signed) {
+    const Check failure = CheckPinned(context, leaf, request.limits.min_rsa_bits);
+    return failure ? Refuse(*failure) : Accept(context, {&leaf});
+  }
+  return SearchPath(context, leaf, AddOthers(context, request.chain.subspan(1)));
+}
+
+}  // namespace pinlatch::tls

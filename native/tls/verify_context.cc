@@ -1,0 +1,72 @@
+// Checks signatures once each and counts them.
+#include "tls/verify_context.h"
+
+#include <algorithm>
+
+namespace pinlatch::tls {
+namespace {
+
+bool IsAcceptedHash(Hash hash) {
+  return hash == Hash::kSha256 || hash == Hash::kSha384 || hash == Hash::kSha512;
+}
+
+// What is wrong with an algorithm, or nothing. The mask function of RSA-PSS is no weaker part:
+// collisions in it help nobody, but a SHA-1 mask is refused all the same, as FIPS 186-5 and the
+// CA/Browser Forum do.
+Check CheckAlgorithm(const std::optional<SignatureAlgorithm>& algorithm,
+                     const Certificate* certificate) {
+  if (!algorithm)
+    return Failure{Rule::kSignatureAlgorithm, certificate, "its signature algorithm is not known"};
+  if (IsAcceptedHash(algorithm->hash) && IsAcceptedHash(algorithm->mask_hash)) return std::nullopt;
+  return Failure{Rule::kSignatureAlgorithm, certificate,
+                 "it is signed with " + std::string(algorithm->Name())};
+}
+
+}  // namespace
+
+bool HintsDisagree(const Certificate& child, const Certificate& issuer) {
+  const AuthorityKey& hint = child.extensions().authority_key;
+  const ByteSpan key_id = issuer.extensions().subject_key_id;
+  if (!hint.key_id.empty() && !key_id.empty() && AsText(hint.key_id) != AsText(key_id)) return true;
+  return !hint.serial.empty() && AsText(hint.serial) != AsText(issuer.serial());
+}
+
+const VerifyContext::Memo* VerifyContext::Recall(const void* key, const void* subject) const {
+  const auto found = std::find_if(memos_.begin(), memos_.end(), [&](const Memo& memo) {
+    return memo.signed_by_key == key && memo.subject == subject;
+  });
+  return found == memos_.end() ? nullptr : &*found;
+}
+
+Check VerifyContext::CheckSignature(const Certificate& child, const Certificate& issuer) {
+  PINLATCH_HOLD(CheckAlgorithm(child.algorithm(), &child));
+  const Memo* memo = Recall(&issuer, &child);
+  if (memo == nullptr) {
+    if (limits_.max_signature_checks == 0) return Failure{Rule::kSignatureLimit, &child, {}};
+    --limits_.max_signature_checks;
+    const std::optional<Digest> digest = HashOf(child.algorithm()->hash, child.tbs());
+    const bool holds =
+        digest && issuer.key().Verifies(*child.algorithm(), *digest, child.signature());
+    memos_.push_back({&issuer, &child, holds});
+    memo = &memos_.back();
+  }
+  if (memo->holds) return std::nullopt;
+  return Failure{HintsDisagree(child, issuer) ? Rule::kOtherKey : Rule::kSignature, &child, {}};
+}
+
+Check VerifyContext::CheckListSignature(const HeldList& held, const Certificate& issuer) {
+  PINLATCH_HOLD(CheckAlgorithm(held.list->algorithm(), nullptr));
+  if (std::find(held.signers.begin(), held.signers.end(), &issuer) != held.signers.end())
+    return std::nullopt;
+  const Memo* memo = Recall(&issuer, held.list.get());
+  if (memo == nullptr) {
+    if (limits_.max_signature_checks == 0) return Failure{Rule::kSignatureLimit, nullptr, {}};
+    --limits_.max_signature_checks;
+    memos_.push_back({&issuer, held.list.get(), held.list->IsSignedBy(issuer.key())});
+    memo = &memos_.back();
+  }
+  if (memo->holds) return std::nullopt;
+  return Failure{Rule::kCrlSignature, nullptr, {}};
+}
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,18 @@
+// Turns the rows of verify_rules.def into a table.
+#include "tls/verify_rule.h"
+
+namespace pinlatch::tls {
+namespace {
+
+constexpr RuleFacts kFacts[] = {
+#define PINLATCH_RULE(name, text, code, section, remedy) \
+  {text, ErrorCode::k##code, section, remedy},
+#include "tls/verify_rules.def"
+#undef PINLATCH_RULE
+};
+
+}  // namespace
+
+const RuleFacts& FactsOf(Rule rule) { return kFacts[static_cast<size_t>(rule)]; }
+
+}  // namespace pinlatch::tls
