@@ -41,6 +41,11 @@ export async function prepareBench(directory: string, settings: Settings): Promi
   return Object.freeze({ settings, directory, cpus, pki, clients, upstream });
 }
 
+/** messageOf returns the words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function targetOf(bench: Bench, port: number): Target {
   return { port, pki: bench.pki, tls: bench.settings.tls };
 }
@@ -57,12 +62,19 @@ export async function startPeer(bench: Bench, peer: Peer): Promise<Server> {
     connections: Math.max(settings.connections, settings.idleConnections),
   });
   const running = start(command, { cpu: cpus.server });
-  const answers = (): Promise<boolean> =>
-    fetchAnswer(targetOf(bench, port), STATIC_PATH, pki.client).then(
-      () => true,
-      () => false,
-    );
-  await until(answers, { what: `${peer.name} does not answer`, running, ms: START_MS });
+  let last = 'never asked';
+  const answers = async (): Promise<boolean> => {
+    try {
+      const answer = await fetchAnswer(targetOf(bench, port), STATIC_PATH, pki.client);
+      last = `${answer.status} ${answer.body}`;
+      return answer.status === 200;
+    } catch (error) {
+      last = messageOf(error);
+      return false;
+    }
+  };
+  const what = (): string => `${peer.name} does not answer as it should (${last})`;
+  await until(answers, { what, running, ms: START_MS });
   return Object.freeze({ peer, port, running });
 }
 
@@ -71,7 +83,8 @@ export async function checkServer(bench: Bench, server: Server): Promise<void> {
   try {
     await checkAnswers(targetOf(bench, server.port));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${server.peer.name}: ${reason} ${server.running.stderr().trim()}`);
+    throw new Error(
+      `${server.peer.name}: ${messageOf(error)} ${server.running.stderr().trim()}`.trimEnd(),
+    );
   }
 }

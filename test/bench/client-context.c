@@ -38,6 +38,6 @@ void configure_client_context(SSL_CTX* context) {
   require(is_tls12 ? SSL_CTX_set_cipher_list(context, cipher)
                    : SSL_CTX_set_ciphersuites(context, cipher),
           cipher);
-  require(SSL_CTX_set1_groups_list(context, required_variable("BENCH_GROUP")), "the group");
+  require(SSL_CTX_set1_groups_list(context, required_variable("BENCH_GROUPS")), "the groups");
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
 }

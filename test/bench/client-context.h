@@ -10,7 +10,7 @@
 //   BENCH_CERTIFICATE, BENCH_KEY   PEM files
 //   BENCH_TLS_VERSION              "1.2" or "1.3"
 //   BENCH_CIPHER                   an OpenSSL cipher suite name of that version
-//   BENCH_GROUP                    an OpenSSL group list, e.g. "X25519"
+//   BENCH_GROUPS                   an OpenSSL group list, "X25519:P-256"
 // Session tickets are not asked for. It ends the process with a message on any failure: a client
 // that goes on without its certificate would measure refusals.
 void configure_client_context(SSL_CTX* context);

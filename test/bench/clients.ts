@@ -47,6 +47,12 @@ export function hasOpenSslHeaders(): boolean {
   return spawnSync('cc', ['-E', '-x', 'c', '-'], { input }).status === 0;
 }
 
+// In TLS 1.2 a client that does not offer the curve of the server's certificate does not get that certificate (RFC 8422
+// section 5.1). The first of the list is the client's preference.
+function offeredGroups(tls: TlsVersion, group: string): string {
+  return tls === '1.2' && group !== 'P-256' ? `${group}:P-256` : group;
+}
+
 /** compileClients compiles the C sources of the folder `sources`. */
 export function compileClients(
   sources: string,
@@ -66,7 +72,7 @@ export function compileClients(
       BENCH_KEY: client.key,
       BENCH_TLS_VERSION: tls,
       BENCH_CIPHER: CIPHERS[tls],
-      BENCH_GROUP: group,
+      BENCH_GROUPS: offeredGroups(tls, group),
     }),
   });
 }

@@ -162,13 +162,18 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
 /** until polls `done` and throws, with what `running` said last, when it does not come true. */
 export async function until(
   done: () => boolean | Promise<boolean>,
-  options: { readonly what: string; readonly running: Running; readonly ms: number },
+  options: {
+    readonly what: string | (() => string);
+    readonly running: Running;
+    readonly ms: number;
+  },
 ): Promise<void> {
   const deadline = Date.now() + options.ms;
   while (!(await done())) {
     if (options.running.hasEnded() || Date.now() > deadline) {
       const why = options.running.hasEnded() ? 'it ended' : `waited ${options.ms / 1000} s`;
-      throw new Error(`${options.what}: ${why}. ${options.running.stderr().trim()}`);
+      const what = typeof options.what === 'string' ? options.what : options.what();
+      throw new Error(`${what}: ${why}. ${options.running.stderr().trim()}`.trimEnd());
     }
     await sleep(20);
   }

@@ -5,7 +5,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bench, checkServer, prepareBench, type Server, startPeer } from './bench.js';
+import {
+  type Bench,
+  checkServer,
+  messageOf,
+  prepareBench,
+  type Server,
+  startPeer,
+} from './bench.js';
 import { CIPHERS, hasCompiler, hasOpenSslHeaders } from './clients.js';
 import { describeMachine } from './machine.js';
 import { fullHandshake } from './measures/handshake.js';
@@ -75,8 +82,7 @@ async function takeOne(bench: Bench, measure: Measure, server: Server): Promise<
     await stop(fresh.running);
     return sample;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${measure.name}, ${server.peer.name}: ${reason}`, { cause: error });
+    throw new Error(`${measure.name}, ${server.peer.name}: ${messageOf(error)}`, { cause: error });
   }
 }
 

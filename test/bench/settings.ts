@@ -5,6 +5,10 @@ import { parseArgs } from 'node:util';
 
 export type TlsVersion = '1.2' | '1.3';
 
+/** GROUPS are the key-exchange groups to choose from, and what OpenSSL calls each once it is negotiated. */
+export const GROUPS = { X25519: 'X25519', 'P-256': 'prime256v1', 'P-384': 'secp384r1' } as const;
+export type Group = keyof typeof GROUPS;
+
 export interface Settings {
   /** Smoke test: one short round; only whether every peer answers right, no figures. */
   readonly quick: boolean;
@@ -22,8 +26,8 @@ export interface Settings {
   /** How long the server is left alone before its memory is read. */
   readonly settleMs: number;
   readonly tls: TlsVersion;
-  /** The one key-exchange group that clients offer, by its OpenSSL name. */
-  readonly group: string;
+  /** The key-exchange group. */
+  readonly group: Group;
 }
 
 export const USAGE = `usage: npm run bench -- [options]
@@ -37,7 +41,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --handshakes N      handshakes a sample (1500)
   --idle N            idle connections (2000)
   --tls 1.2|1.3       the protocol version (1.3)
-  --group NAME        the key-exchange group (X25519)
+  --group NAME        the key-exchange group: X25519, P-256 or P-384 (X25519)
   --help
 `;
 
@@ -86,6 +90,10 @@ function numberIn(
   return value;
 }
 
+function isGroup(name: string): name is Group {
+  return Object.hasOwn(GROUPS, name);
+}
+
 function names(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split(',').map((name) => name.trim());
 }
@@ -96,9 +104,12 @@ export function parseSettings(args: readonly string[]): Settings | undefined {
   if (values.help === true) {
     return undefined;
   }
-  const { tls, quick } = values;
+  const { tls, group, quick } = values;
   if (tls !== '1.2' && tls !== '1.3') {
     throw new UsageError(`--tls ${tls}: expected 1.2 or 1.3`);
+  }
+  if (!isGroup(group)) {
+    throw new UsageError(`--group ${group}: expected one of ${Object.keys(GROUPS).join(', ')}`);
   }
   const whole = (
     name: 'rounds' | 'connections' | 'handshakes' | 'idle',
@@ -117,6 +128,6 @@ export function parseSettings(args: readonly string[]): Settings | undefined {
     idleConnections: whole('idle', 20_000, quick ? 50 : 2000),
     settleMs: quick ? 50 : 1000,
     tls,
-    group: values.group,
+    group,
   });
 }

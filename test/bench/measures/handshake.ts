@@ -6,6 +6,7 @@ import type { Bench, Server } from '../bench.js';
 import { CIPHERS } from '../clients.js';
 import { cpuBetween, readCpu } from '../cpu.js';
 import { start, succeeded } from '../processes.js';
+import { GROUPS } from '../settings.js';
 import type { Measure, Sample } from './measure.js';
 
 const THREADS = 4;
@@ -21,9 +22,9 @@ interface Outcome {
 }
 
 function checkOutcome(bench: Bench, outcome: Outcome): void {
-  const { tls, handshakes } = bench.settings;
-  const expected = [handshakes, `TLSv${tls}`, CIPHERS[tls]].join(' ');
-  const found = [outcome.handshakes, outcome.version, outcome.cipher].join(' ');
+  const { tls, group, handshakes } = bench.settings;
+  const expected = [handshakes, `TLSv${tls}`, CIPHERS[tls], GROUPS[group]].join(' ');
+  const found = [outcome.handshakes, outcome.version, outcome.cipher, outcome.group].join(' ');
   if (found !== expected) {
     throw new Error(`handshakes: expected ${expected}, got ${found}`);
   }

@@ -25,6 +25,7 @@ for (const args of [
   ['--rounds', ''],
   ['--window', 'long'],
   ['--tls', '1.1'],
+  ['--group', 'toString'],
   ['--idle', '-5'],
   ['--fast'],
   ['nginx'],
