@@ -3,6 +3,7 @@
 #include "tls/trust_bundle.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -99,9 +100,16 @@ Status AddListFiles(TrustBundleBuilder& builder, const snapshot::Revocation& rev
   return {};
 }
 
+// Reloads may be built on any thread.
+uint64_t NextGeneration() {
+  static std::atomic<uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 }  // namespace
 
-TrustBundle::TrustBundle(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+TrustBundle::TrustBundle(std::unique_ptr<Impl> impl)
+    : impl_(std::move(impl)), generation_(NextGeneration()) {}
 TrustBundle::~TrustBundle() = default;
 
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }

@@ -37,6 +37,8 @@ class TrustBundle {
   // limits are the default bounds of a verification with this bundle's settings (minRsaBits,
   // maxDepth).
   const VerifyLimits& limits() const;
+  // generation is unique to this bundle in this process, and never 0.
+  uint64_t generation() const { return generation_; }
 
   struct Impl;
   const Impl& impl() const { return *impl_; }
@@ -44,6 +46,7 @@ class TrustBundle {
  private:
   explicit TrustBundle(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+  const uint64_t generation_;
 };
 
 }  // namespace pinlatch::tls

@@ -10,6 +10,7 @@
 #include "tls/certificate_rules.h"
 #include "tls/list_scope.h"
 #include "tls/path_search.h"
+#include "tls/policy_rules.h"
 #include "tls/revocation_check.h"
 
 namespace pinlatch::tls {
@@ -88,6 +89,7 @@ Verdict SearchPath(VerifyContext& context, const Certificate& leaf, size_t unrea
   const std::optional<Path> path = search.Run([&](const Path& candidate) -> Check {
     PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
     PINLATCH_HOLD(CheckDenied(context, candidate));
+    PINLATCH_HOLD(CheckPolicies(candidate));
     return revocation.CheckPath(candidate);
   });
   if (path) return Accept(context, *path);

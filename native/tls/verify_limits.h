@@ -14,7 +14,6 @@ struct VerifyLimits {
   uint32_t max_signature_checks = 48;  // of certificates and revocation lists
   uint32_t max_search_steps = 1024;    // certificates tried as the next one of a path
   uint32_t max_name_comparisons = 1 << 18;
-  uint32_t max_policy_nodes = 1024;
   uint32_t min_rsa_bits = 2048;
 };
 
