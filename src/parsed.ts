@@ -40,16 +40,20 @@ const LONGEST_QUOTE = 80;
 // Control and format characters could move the cursor of a terminal or hide text from its reader.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** visible escapes what a terminal would obey or not show. */
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** visible escapes, as JSON does, what a terminal would obey or not show. */
 export function visible(text: string): string {
-  return text.replaceAll(UNPRINTABLE, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    return `\\u{${point.toString(16).padStart(4, '0')}}`;
-  });
+  return text.replaceAll(UNPRINTABLE, (character) => character.split('').map(escaped).join(''));
 }
 
-/** quote shows text as JSON would, shortened, and safe to print on a terminal. */
+/** literal writes text as JSON, whole, and safe to print on a terminal: for what is to be pasted. */
+export function literal(text: string): string {
+  return visible(JSON.stringify(text));
+}
+
+/** quote is literal, shortened: for what was found. */
 export function quote(text: string): string {
   const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
-  return visible(JSON.stringify(short));
+  return literal(short);
 }

@@ -4,7 +4,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { readBytes } from '../config/load.js';
 import { painter } from '../config/report.js';
-import { quote, visible } from '../parsed.js';
+import { literal, visible } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
 import { colons, fingerprintsOf } from '../pins/fingerprints.js';
 import { leafFirst } from '../pins/leaf-first.js';
@@ -30,8 +30,8 @@ function clientName(certificate: X509Certificate): string {
 
 function pasteText(certificate: X509Certificate, sha256: string): string {
   const pin = `sha256:${colons(sha256)}`;
-  const lines = ['"clients": {', `  ${quote(clientName(certificate))}: {`, '    "pins": ['];
-  return [...lines, `      ${quote(pin)}`, '    ]', '  }', '}'].join('\n');
+  const lines = ['"clients": {', `  ${literal(clientName(certificate))}: {`, '    "pins": ['];
+  return [...lines, `      ${literal(pin)}`, '    ]', '  }', '}'].join('\n');
 }
 
 /** describePins prints one certificate. */

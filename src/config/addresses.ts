@@ -2,7 +2,7 @@
  * Owns the written forms of addresses: what a listener binds, and where an upstream is.
  */
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 
 export interface BindAddress {
   /** An IP address without brackets. */
@@ -36,14 +36,14 @@ export function parseBind(text: string): Parsed<BindAddress> {
 
 function bindFix(text: string, port: number): string | undefined {
   if (port > MOST_PORT) return 'a port is at most 65535';
-  if (/^\d{1,5}$/.test(text)) return `write ${quote(`0.0.0.0:${text}`)}`;
+  if (/^\d{1,5}$/.test(text)) return `write ${literal(`0.0.0.0:${text}`)}`;
   const portOnly = /^(?:\*)?:(\d{1,5})$/.exec(text)?.[1];
   if (portOnly !== undefined)
-    return `write ${quote(`0.0.0.0:${portOnly}`)} or ${quote(`[::]:${portOnly}`)}`;
+    return `write ${literal(`0.0.0.0:${portOnly}`)} or ${literal(`[::]:${portOnly}`)}`;
   const local = /^localhost:(\d{1,5})$/i.exec(text)?.[1];
-  if (local !== undefined) return `write ${quote(`127.0.0.1:${local}`)}`;
-  if (isIP(text) === 4) return `add a port: ${quote(`${text}:8443`)}`;
-  if (isIP(text) === 6) return `add brackets and a port: ${quote(`[${text}]:8443`)}`;
+  if (local !== undefined) return `write ${literal(`127.0.0.1:${local}`)}`;
+  if (isIP(text) === 4) return `add a port: ${literal(`${text}:8443`)}`;
+  if (isIP(text) === 6) return `add brackets and a port: ${literal(`[${text}]:8443`)}`;
   return undefined;
 }
 
@@ -83,9 +83,9 @@ function parseSocket(text: string): Parsed<Endpoint> {
 
 function endpointFix(text: string): string | undefined {
   if (/^https:/i.test(text)) return 'TLS to upstreams is not supported yet: use "http://"';
-  if (text.startsWith('/')) return `write ${quote(`unix:${text}`)}`;
-  if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${quote(`http://${text}`)}`;
+  if (text.startsWith('/')) return `write ${literal(`unix:${text}`)}`;
+  if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${literal(`http://${text}`)}`;
   const origin = /^http:\/\/[^/?#@]+(?=[/?#])/.exec(text)?.[0];
-  if (origin !== undefined) return `leave path and query out: ${quote(origin)}`;
+  if (origin !== undefined) return `leave path and query out: ${literal(origin)}`;
   return undefined;
 }

@@ -4,7 +4,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
-import { quote } from '../parsed.js';
+import { literal } from '../parsed.js';
 import { fileProblem, loadMaterial, type Material } from './material.js';
 import { type ParseOutcome, parseConfig } from './parse.js';
 
@@ -24,7 +24,7 @@ export async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new GatewayError('file-not-text', `${quote(file)} is not UTF-8 text`, { cause });
+    throw new GatewayError('file-not-text', `${literal(file)} is not UTF-8 text`, { cause });
   }
 }
 
@@ -33,12 +33,12 @@ export async function readBytes(file: string): Promise<Buffer> {
   try {
     const { size } = await stat(file);
     if (size > LARGEST) {
-      throw new GatewayError('file-too-large', `${quote(file)} is larger than ${LARGEST} bytes`);
+      throw new GatewayError('file-too-large', `${literal(file)} is larger than ${LARGEST} bytes`);
     }
     return await readFile(file);
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('file-unreadable', `${quote(file)}: ${fileProblem(cause)}`, { cause });
+    throw new GatewayError('file-unreadable', `${literal(file)}: ${fileProblem(cause)}`, { cause });
   }
 }
 

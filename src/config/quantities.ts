@@ -1,7 +1,7 @@
 /**
  * Owns the written forms of durations and sizes.
  */
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 
 /** DURATION_EXPECTED and SIZE_EXPECTED say what these look like, for error reports. */
 export const DURATION_EXPECTED = 'a duration such as "500ms", "10s", "2m" or "1h"';
@@ -44,7 +44,7 @@ function badDuration(text: string): Parsed<never> {
   return bad(
     quote(text),
     DURATION_EXPECTED,
-    known ? `write ${quote(`${loose[1]}${guess}`)}` : undefined,
+    known ? `write ${literal(`${loose[1]}${guess}`)}` : undefined,
   );
 }
 
@@ -61,6 +61,6 @@ function badSize(text: string): Parsed<never> {
   const fix =
     loose === null
       ? undefined
-      : `write ${quote(`${loose[1]}${(loose[2] ?? '').toUpperCase()}iB`)} (units of 1024)`;
+      : `write ${literal(`${loose[1]}${(loose[2] ?? '').toUpperCase()}iB`)} (units of 1024)`;
   return bad(quote(text), SIZE_EXPECTED, fix);
 }

@@ -2,7 +2,7 @@
  * Owns the rules for fixed responses: no field that the gateway writes itself, nothing that could split a response.
  * As strict as the data plane's own decoder.
  */
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   'content-length',
@@ -36,7 +36,7 @@ export function checkFieldValue(value: string): Parsed<string> {
     return bad(quote(value), `at most ${LONGEST_VALUE} bytes`);
   }
   if (value.trim() !== value) {
-    return bad(quote(value), 'no white space around it', `write ${quote(value.trim())}`);
+    return bad(quote(value), 'no white space around it', `write ${literal(value.trim())}`);
   }
   if (/^[\x20-\x7e]*$/.test(value)) return good(value);
   return bad(quote(value), 'printable ASCII characters');

@@ -32,11 +32,19 @@ export function schemaIssues(errors: readonly SchemaError[]): Issue[] {
 }
 
 // A branch of an alternative or condition fails as a matter of course; what counts is that all of it failed.
-function isNoise({ keyword, schemaPath, instancePath }: SchemaError, judged: Set<string>): boolean {
-  if (keyword === 'if') return true;
+function isNoise(error: SchemaError, judged: ReadonlySet<string>): boolean {
+  const { keyword, schemaPath, instancePath } = error;
+  if (keyword === 'if' || isAboutAbsentKeys(error)) return true;
   if (/\/oneOf\/\d+\//.test(schemaPath) || schemaPath.includes('/propertyNames/')) return true;
   const coarser = keyword === 'pattern' || keyword === 'minLength';
   return coarser && judged.has(instancePath);
+}
+
+// What has no keys fails a rule about which keys to have; that it is no object is reported by the type.
+function isAboutAbsentKeys({ keyword, data, parentSchema }: SchemaError): boolean {
+  const aboutKeys =
+    keyword === 'oneOf' || (keyword === 'not' && !('x-later' in (parentSchema ?? {})));
+  return aboutKeys && (typeof data !== 'object' || data === null || Array.isArray(data));
 }
 
 // A key that was mistyped is both unknown and missing: the first says it all.

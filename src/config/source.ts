@@ -8,6 +8,7 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
+  stripComments,
 } from 'jsonc-parser';
 import { problem, quote } from '../parsed.js';
 import { type Issue, issue, type Mark, pointer, pointerSteps } from './issue.js';
@@ -40,8 +41,8 @@ export function readSource(raw: string): Source {
   if (deep !== undefined) return sourceOf(text, undefined, [deep]);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
-  const syntax = errors.map((error) => syntaxIssue(text, error));
-  if (root === undefined && syntax.length === 0) syntax.push(nothingThere());
+  if (root === undefined && nothingIn(text)) return sourceOf(text, root, [nothingThere()]);
+  const syntax = firstOfEachLine(text, errors).map((error) => syntaxIssue(text, error));
   return sourceOf(text, root, syntax.length > 0 ? syntax : duplicateKeys(root, ''));
 }
 
@@ -124,6 +125,17 @@ const SYNTAX: Readonly<Record<string, readonly [expected: string, fix?: string]>
   InvalidCharacter: ['no control character within text', 'write it as an escape such as "\\t"'],
 };
 
+// After a mistake the parser stumbles on within the line; what it says then is about itself.
+function firstOfEachLine(text: string, errors: readonly ParseError[]): readonly ParseError[] {
+  const lines = new Set<number>();
+  return errors.filter(({ offset }) => {
+    const line = text.lastIndexOf('\n', offset - 1);
+    const isFirst = !lines.has(line);
+    lines.add(line);
+    return isFirst;
+  });
+}
+
 function syntaxIssue(text: string, error: ParseError): Issue {
   const [expected, fix] = SYNTAX[printParseErrorCode(error.error)] ?? ['valid JSON'];
   const token = text.slice(error.offset, error.offset + error.length).trim();
@@ -135,6 +147,8 @@ function foundAt(text: string, offset: number): string {
   const next = text.slice(offset).trimStart()[0];
   return next === undefined ? 'the end of the file' : quote(next);
 }
+
+const nothingIn = (text: string): boolean => stripComments(text).trim() === '';
 
 function nothingThere(): Issue {
   return issue('syntax', '', problem('an empty file', 'an object in braces'), { offset: 0 });

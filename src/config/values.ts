@@ -2,7 +2,7 @@
  * Owns the rules for single values that JSON Schema cannot express, by the names under which gateway.schema.json asks for
  * them ("x-value").
  */
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
@@ -80,7 +80,7 @@ function checkName(text: string): Parsed<string> {
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 64);
   const expected = 'a name of 1 to 64 letters, digits, ".", "_" and "-"';
-  return bad(quote(text), expected, guess === '' ? undefined : `write ${quote(guess)}`);
+  return bad(quote(text), expected, guess === '' ? undefined : `write ${literal(guess)}`);
 }
 
 function checkFile(text: string): Parsed<string> {

@@ -2,7 +2,7 @@
  * Owns the syntax of pins: every form that people paste from openssl, curl, ssh-keygen, browsers and other gateways, as one
  * Pin. A form with two readings is refused: a pin that is silently the wrong kind would lock its owner out.
  */
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { type Digest, digitCount, parseDigest } from './digest.js';
 import { PIN_BYTES, PIN_WORDS, type Pin, type PinKind } from './pin.js';
 
@@ -113,7 +113,11 @@ function withoutKind(text: string, digest: Digest): Parsed<Pin> {
   }
   const found = `${quote(text)}: ${size(digest)}`;
   if (digest.bytes.length === PIN_BYTES.sha1) {
-    return bad(found, PIN_EXPECTED, `if it is a SHA-1 fingerprint, write ${quote(`sha1:${text}`)}`);
+    return bad(
+      found,
+      PIN_EXPECTED,
+      `if it is a SHA-1 fingerprint, write ${literal(`sha1:${text}`)}`,
+    );
   }
   return bad(found, '40 or 64 hexadecimal digits, or 32 bytes in base64', HOW_TO_PRINT);
 }

@@ -16,14 +16,20 @@ const UNRESERVED = /[A-Za-z0-9._~-]/;
 const NOT_PATH = /[^A-Za-z0-9._~!$&'()*+,;=:@%-]/gu;
 const REFUSED_BYTES = /%(?:[01][0-9A-F]|7F|2F|5C)/i;
 
-// A dot segment, an empty one, or either with parameters behind it: some readers resolve these, others do not.
+// Servers differ in whether "/admin;x" is "/admin", and some decode "%3B" before they look: a request with either is
+// refused, the encoded form where it follows an empty or dot segment.
 function checkDots(name: string): LiteralProblem | undefined {
-  const [bare = ''] = name.split(/;|%3B/);
+  const what = `the segment ${quote(name)}`;
+  if (name.includes(';')) return { what, expected: 'no path parameters (";")' };
+  const [bare = ''] = name.split('%3B');
   if (!['', '.', '..'].includes(bare)) return undefined;
-  const what = `the segment ${quote(name)} is resolved before a request is matched`;
-  const expected = 'a path without dot segments';
-  if (bare !== name) return { what, expected };
-  return { what, expected, instead: { segments: [], dropsBefore: bare === '..' ? 1 : 0 } };
+  if (bare !== name) return { what, expected: 'no path parameters ("%3B")' };
+  const instead = { segments: [], dropsBefore: bare === '..' ? 1 : 0 };
+  return {
+    what: `${what}, which is resolved before matching`,
+    expected: 'no dot segments',
+    instead,
+  };
 }
 
 function checkWildcards(name: string): LiteralProblem | undefined {

@@ -2,7 +2,7 @@
  * Owns the syntax of path patterns. A pattern is written in the one canonical form that requests are brought into before
  * they are matched (native/http/target.h): anything else could never match, so it is refused with what to write instead.
  */
-import { bad, good, type Parsed, quote } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { checkLiteral, type LiteralProblem } from './literal-segment.js';
 
 export type PathSegment = { readonly literal: string } | { readonly parameter: string };
@@ -57,7 +57,7 @@ function checkWhole(text: string): Parsed<never> | undefined {
   const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(text);
   if (origin !== null) {
     const path = text.slice(origin[0].length) || '/';
-    return bad(found, PATH_EXPECTED, `write ${quote(path)}, and name the host in "host"`);
+    return bad(found, PATH_EXPECTED, `write ${literal(path)}, and name the host in "host"`);
   }
   if (!text.startsWith('/')) return bad(found, PATH_EXPECTED, fixOf(`/${text}`));
   if (text.includes('//')) {
@@ -106,7 +106,7 @@ function badSegment(
 // A guess may have mistakes of its own. Each step takes one away, and there are no more than the path has segments.
 function fixOf(guess: string): string | undefined {
   const rest = parsePathPattern(guess);
-  return rest.ok ? `write ${quote(guess)}` : rest.problem.fix;
+  return rest.ok ? `write ${literal(guess)}` : rest.problem.fix;
 }
 
 /** pathText writes a pattern as people write it. */

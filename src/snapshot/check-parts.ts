@@ -2,10 +2,18 @@
  * Owns the checks that need more than one entry, or the files that entries name. Pure. They take any set of sound entries,
  * so that a report is complete also when other entries have mistakes.
  */
-import type { ConfigParts, FileAt, ListenerConfig, RouteConfig } from '../config/config.js';
+
+import { MOST_SOCKET_PATH } from '../config/addresses.js';
+import type {
+  ConfigParts,
+  FileAt,
+  ListenerConfig,
+  RouteConfig,
+  UpstreamConfig,
+} from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
 import type { Material } from '../config/material.js';
-import { type Parsed, problem, quote } from '../parsed.js';
+import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
 
@@ -13,6 +21,7 @@ import { type Conflict, findConflicts } from '../routing/route-table.js';
 export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   return [
     ...fileIssues(parts, material),
+    ...parts.upstreams.flatMap(socketIssues),
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...findConflicts(parts.routes).map(conflictIssue),
@@ -38,8 +47,19 @@ function fileIssue({ path, at }: FileAt, found: ReadonlyMap<string, Parsed<unkno
   const looked = found.get(path);
   if (looked === undefined) throw new TypeError(`the material lacks ${path}`);
   if (looked.ok) return [];
-  const words = `${quote(path)}: ${looked.problem.found}`;
+  const words = `${literal(path)}: ${looked.problem.found}`;
   return [issue('file-unusable', at, { ...looked.problem, found: words })];
+}
+
+// A relative path is short in the file, and as long as its folder makes it.
+function socketIssues({ at, endpoints }: UpstreamConfig): Issue[] {
+  return endpoints.flatMap((endpoint, index) => {
+    const bytes = endpoint.kind === 'unix' ? Buffer.byteLength(endpoint.path) : 0;
+    if (endpoint.kind !== 'unix' || bytes <= MOST_SOCKET_PATH) return [];
+    const found = `${literal(endpoint.path)}: ${bytes} bytes`;
+    const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
+    return [issue('bad-value', pointer(at, 'endpoints', index), problem(found, expected))];
+  });
 }
 
 // Port 0 is a different port each time.

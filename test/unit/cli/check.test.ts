@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'tap';
+import { runCheck } from '../../../src/cli/check.js';
+import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
+import { captureTerminal } from '../../support/terminal.js';
+
+const nothing = { checkSnapshot: () => [] };
+
+test('a sound file is fine, and the snapshot is what the native core gets to see', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig());
+  const terminal = captureTerminal();
+  const seen: string[] = [];
+  const checkSnapshot = (document: string) => {
+    seen.push(document);
+    return [];
+  };
+  t.equal(await runCheck([file], terminal, { checkSnapshot }), 0);
+  t.equal(terminal.out, `${file}: fine (1 listener, 1 route, 1 client)\n`);
+  t.match(JSON.parse(seen[0] ?? ''), { format: 'pinlatch-snapshot/1' });
+});
+
+test('what the native core finds is placed in the file', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig());
+  const terminal = captureTerminal();
+  const checkSnapshot = () =>
+    [
+      {
+        code: 'key-exposed',
+        source: 'config',
+        text: 'A private key file can be read by other users.',
+        detail: 'server.key has mode 0644: run: chmod 0600 server.key',
+        at: '/listeners/edge/certificates/0',
+      },
+    ] as const;
+  t.equal(await runCheck([file], terminal, { checkSnapshot }), 1);
+  const line =
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('"certificates"')) + 2;
+  t.ok(
+    terminal.out.startsWith(`${file}:${line}:9  /listeners/edge/certificates/0\n`),
+    terminal.out,
+  );
+  t.match(terminal.out, /chmod 0600 server\.key/);
+  t.match(terminal.out, /1 error\n$/);
+});
+
+test('an invalid file is reported and never reaches the native core', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig({ clients: {} }));
+  const terminal = captureTerminal();
+  const checkSnapshot = () => {
+    throw new Error('asked');
+  };
+  t.equal(await runCheck([file], terminal, { checkSnapshot }), 1);
+  t.match(terminal.out, /\/routes\/0\/allow\/0\n {2}found {5}"billing"/);
+});
+
+test('warnings do not fail', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const upstreams = { crm: { endpoints: ['http://a'] }, other: { endpoints: ['http://a'] } };
+  const file = folder.write('gateway.json', minimalConfig({ upstreams }));
+  const terminal = captureTerminal();
+  t.equal(await runCheck([file], terminal, nothing), 0);
+  t.match(terminal.out, /\(warning\)/);
+  t.match(terminal.out, /fine \(.*\), 1 warning\n$/);
+});
+
+test('the shipped example compiles in a folder with its certificates', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const example = new URL('../../../firmware-config/gateway.json', import.meta.url);
+  const file = folder.write('gateway.json', readFileSync(example));
+  const terminal = captureTerminal();
+  t.equal(await runCheck([file], terminal, nothing), 0, terminal.out);
+  t.match(terminal.out, /fine/);
+});
+
+test('a file that is not there is an error with a code', async (t) => {
+  const file = join(t.testdir({}), 'none.json');
+  await t.rejects(runCheck([file], captureTerminal(), nothing), { code: 'file-unreadable' });
+});

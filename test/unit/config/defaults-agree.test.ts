@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { test } from 'tap';
+import { parseConfig } from '../../../src/config/parse.js';
+import { minimalConfig } from '../../support/config-folder.js';
+
+type Schema = Readonly<Record<string, { readonly default?: unknown }>>;
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../../firmware-config/gateway.schema.json', import.meta.url), 'utf8'),
+);
+
+function read(text: string) {
+  const parsed = parseConfig(text, '/x/gateway.json');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  return parsed.config;
+}
+
+function defaultsOf(properties: Schema | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties ?? {}).flatMap(([key, value]) =>
+      value.default === undefined ? [] : [[key, value.default]],
+    ),
+  );
+}
+
+test('writing every default of the schema out changes nothing', async (t) => {
+  const { listener, upstream, trust } = schema.$defs;
+  const plain = JSON.parse(minimalConfig());
+  const full = JSON.parse(minimalConfig());
+  Object.assign(full, defaultsOf(schema.properties));
+  Object.assign(full.listeners.edge, defaultsOf(listener.properties), {
+    limits: defaultsOf(listener.properties.limits.properties),
+    timeouts: defaultsOf(listener.properties.timeouts.properties),
+  });
+  Object.assign(full.upstreams.crm, defaultsOf(upstream.properties), {
+    timeouts: defaultsOf(upstream.properties.timeouts.properties),
+  });
+  plain.trust.devices.crl = { files: ['a'] };
+  full.trust.devices.crl = { files: ['a'], ...defaultsOf(schema.$defs.crl.properties) };
+  t.ok(trust);
+  t.equal(Object.keys(full.listeners.edge.limits).length, 7);
+  t.equal(Object.keys(full.listeners.edge.timeouts).length, 5);
+  t.equal(Object.keys(full.upstreams.crm.timeouts).length, 4);
+  t.same(read(JSON.stringify(full)), read(JSON.stringify(plain)));
+});
+
+// What the model declares as `type name = value;` or `type name{value};`.
+function modelDefaults(text: string, struct: string): Record<string, number> {
+  const body = new RegExp(`struct ${struct} \\{([\\s\\S]*?)\\n\\};`).exec(text)?.[1] ?? '';
+  const members = body.matchAll(/^ {2}[\w:]+ (\w+)(?:\s*=\s*|\{)([^;]+?)\}?;/gm);
+  return Object.fromEntries(
+    [...members].flatMap(([, name = '', written = '']) => {
+      const value = written
+        .replace(/uint64_t\{1\} << 40/, () => String(2 ** 40))
+        .split('*')
+        .reduce((product, factor) => product * Number(factor), 1);
+      return Number.isNaN(value) ? [] : [[name, value]];
+    }),
+  );
+}
+
+const camel = (name: string): string =>
+  name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
+test('the defaults are those of the native model', async (t) => {
+  const path = new URL('../../../native/snapshot/model.h', import.meta.url);
+  const model = readFileSync(path, 'utf8');
+  const config = read(minimalConfig());
+  const [listener] = config.listeners;
+  const [upstream] = config.upstreams;
+  const limits = Object.entries(modelDefaults(model, 'Limits')).map(([name, value]) => [
+    camel(name),
+    value,
+  ]);
+  t.equal(limits.length, 7);
+  t.same(Object.fromEntries(limits), listener?.limits);
+  const timeouts = Object.entries(modelDefaults(model, 'Timeouts')).map(([name, value]) => [
+    `${name}Ms`,
+    value,
+  ]);
+  t.equal(timeouts.length, 5);
+  t.same(Object.fromEntries(timeouts), listener?.timeouts);
+  t.same(modelDefaults(model, 'Upstream'), {
+    connect_timeout: upstream?.connectMs,
+    response_timeout: upstream?.responseMs,
+    idle_timeout: upstream?.idleMs,
+    keep_alive: upstream?.keepAliveMs,
+    max_idle: upstream?.maxIdle,
+  });
+});
+
+test('every default and example of the schema is taken by the schema', async (t) => {
+  const { validate } = await import('../../../src/config/schema.js');
+  const config = JSON.parse(minimalConfig());
+  for (const pins of schema.$defs.pin.examples) config.clients.billing.pins = [pins];
+  t.same(validate(config), []);
+  for (const path of schema.$defs.match.properties.path.examples) {
+    config.routes[0].match.path = path;
+    t.same(validate(config), [], path);
+  }
+});

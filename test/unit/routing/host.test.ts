@@ -1,0 +1,41 @@
+import { test } from 'tap';
+import { parseHost } from '../../../src/routing/host.js';
+
+test('takes canonical host names and addresses', async (t) => {
+  for (const text of [
+    'api.local',
+    'localhost',
+    'a_b-c.example',
+    '127.0.0.1',
+    '[::1]',
+    '[2001:db8::1]',
+  ]) {
+    t.same(parseHost(text), { ok: true, value: text }, text);
+  }
+});
+
+test('refuses other forms and says what to write', async (t) => {
+  const cases: readonly [text: string, fix: string | undefined][] = [
+    ['API.local', 'write "api.local"'],
+    ['api.local:8443', 'write "api.local"'],
+    ['https://api.local/x', 'write "api.local"'],
+    ['api.local.', 'write "api.local"'],
+    ['bücher.example', 'write "xn--bcher-kva.example"'],
+    ['[0:0:0:0:0:0:0:1]', 'write "[::1]"'],
+    ['[::FFFF:1.2.3.4]', 'write "[::ffff:102:304]"'],
+    ['*.example.com', 'wildcards are not supported yet: one route a host, or none'],
+    ['', undefined],
+    ['a..b', undefined],
+    ['a.1', undefined],
+    ['127.1', 'write "127.0.0.1"'],
+    ['1.2.3.256', undefined],
+    [`${'a'.repeat(64)}.local`, undefined],
+    ['[::1', undefined],
+    ['::1', undefined],
+  ];
+  for (const [text, fix] of cases) {
+    const parsed = parseHost(text);
+    t.notOk(parsed.ok, text);
+    if (!parsed.ok) t.equal(parsed.problem.fix, fix, text);
+  }
+});

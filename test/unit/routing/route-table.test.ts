@@ -1,0 +1,83 @@
+import { test } from 'tap';
+import { validated } from '../../../src/parsed.js';
+import { parsePathPattern } from '../../../src/routing/path-pattern.js';
+import { findConflicts } from '../../../src/routing/route-table.js';
+
+interface Given {
+  readonly host?: string;
+  readonly methods?: readonly string[];
+  readonly listeners?: readonly string[];
+}
+
+const route = (name: string, path: string, { host, methods, listeners }: Given = {}) => ({
+  name,
+  host: host ?? null,
+  path: validated(parsePathPattern(path)),
+  methods: methods ?? null,
+  listeners: listeners ?? ['edge'],
+});
+
+test('routes conflict when host, shape, listener and a method are the same', async (t) => {
+  const cases: readonly [
+    a: [string, Given?],
+    b: [string, Given?],
+    methods: readonly string[] | null,
+  ][] = [
+    [['/a'], ['/a'], null],
+    [['/a/{id}'], ['/a/{name}'], null],
+    [['/a/*'], ['/a/*', { methods: ['GET'] }], ['GET']],
+    [['/a', { methods: ['GET', 'PUT'] }], ['/a', { methods: ['PUT', 'POST'] }], ['PUT']],
+    [['/a', { host: 'x' }], ['/a', { host: 'x' }], null],
+    [['/a', { listeners: ['edge', 'b'] }], ['/a', { listeners: ['c', 'b'] }], null],
+  ];
+  for (const [a, b, methods] of cases) {
+    const routes = [route('first', ...a), route('second', ...b)];
+    const found = findConflicts(routes);
+    t.equal(found.length, 1, JSON.stringify([a, b]));
+    t.same([found[0]?.first.name, found[0]?.second.name], ['first', 'second']);
+    t.same(found[0]?.methods, methods);
+  }
+});
+
+test('routes that differ in host, path, method or listener do not conflict', async (t) => {
+  const cases: readonly [a: [string, Given?], b: [string, Given?]][] = [
+    [['/a'], ['/a/']],
+    [['/a'], ['/a/*']],
+    [['/a/{id}'], ['/a/b']],
+    [['/a/{id}'], ['/a/*']],
+    [['/{a}/b'], ['/a/{b}']],
+    [
+      ['/a', { host: 'x' }],
+      ['/a', { host: 'y' }],
+    ],
+    [['/a', { host: 'x' }], ['/a']],
+    [
+      ['/a', { methods: ['GET'] }],
+      ['/a', { methods: ['HEAD'] }],
+    ],
+    [
+      ['/a', { listeners: ['b'] }],
+      ['/a', { listeners: ['c'] }],
+    ],
+  ];
+  for (const [a, b] of cases) {
+    t.same(
+      findConflicts([route('first', ...a), route('second', ...b)]),
+      [],
+      JSON.stringify([a, b]),
+    );
+  }
+});
+
+test('each route is reported once, against the first that it conflicts with', async (t) => {
+  const routes = ['one', 'two', 'three'].map((name) =>
+    route(name, '/a', { listeners: ['x', 'y'] }),
+  );
+  t.same(
+    findConflicts(routes).map(({ first, second }) => [first.name, second.name]),
+    [
+      ['one', 'two'],
+      ['one', 'three'],
+    ],
+  );
+});

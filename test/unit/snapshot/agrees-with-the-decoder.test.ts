@@ -1,0 +1,170 @@
+/**
+ * Owns the promise that what this side compiles the native side takes, and that this side is at least as strict.
+ */
+import { readFileSync } from 'node:fs';
+import { test } from 'tap';
+import { checkSnapshot } from '../../../src/engine/native.js';
+import { parseHost } from '../../../src/routing/host.js';
+import { parsePathPattern } from '../../../src/routing/path-pattern.js';
+import { compileFile } from '../../../src/snapshot/compile-file.js';
+import { type ConfigFolder, makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
+
+async function refusals(folder: ConfigFolder, text: string): Promise<string[]> {
+  const compiled = await compileFile(folder.write('gateway.json', text));
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
+  return checkSnapshot(compiled.document).map(({ code, at, detail }) => `${code} ${at}: ${detail}`);
+}
+
+const golden = (name: string): string => {
+  const file = new URL(`../../golden/compile/${name}.txt`, import.meta.url);
+  return readFileSync(file, 'utf8').split('-'.repeat(80))[0] ?? '';
+};
+
+test('every snapshot of the golden files is taken', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  for (const name of ['the-shipped-example', 'the-smallest-configuration']) {
+    t.same(await refusals(folder, golden(name)), [], name);
+  }
+  // A folder of revocation lists may hold nothing else, and names are looked up: neither is there in a test.
+  const every = golden('every-key-that-there-is')
+    .replace('"certs/client-ca.crl", "certs"', '"certs/client-ca.crl"')
+    .replace(', "http://crm.internal/"', '');
+  t.same(await refusals(folder, every), []);
+});
+
+test('a route pattern that is taken here is taken there', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const taken = (path: string, host?: string) =>
+    refusals(
+      folder,
+      minimalConfig({
+        routes: [{ name: 'x', match: { path, host }, allow: ['billing'], proxy: 'crm' }],
+      }),
+    );
+  const pieces = [
+    'a',
+    '.',
+    '..',
+    '...',
+    '%41',
+    '%2F',
+    '%3B',
+    '%3b',
+    ';',
+    '*',
+    '{id}',
+    '%C3%A9',
+    '%C0%AF',
+    '%ED%A0%80',
+    '%25',
+    '@',
+    '+',
+    ' ',
+    '"',
+    '~',
+    '%7E',
+    '',
+  ];
+  const paths = pieces.flatMap((a) =>
+    pieces.flatMap((b) => [`/${a}${b}`, `/${a}/${b}`, `/${a}/${b}/*`]),
+  );
+  const sound = [...new Set(paths)].filter((path) => parsePathPattern(path).ok);
+  t.ok(sound.length > 100);
+  for (const path of sound) t.same(await taken(path), [], path);
+  const labels = ['a', '-', '_', '1', '0x1', 'a'.repeat(63), 'A', 'xn--a'];
+  const hosts = labels.flatMap((a) => [
+    a,
+    ...labels.flatMap((b) => [`${a}.${b}`, `${a}.${b}.`, `1.1.${a}.${b}`]),
+  ]);
+  const soundHosts = [...hosts, '[::1]', '[::ffff:102:304]', '[2001:db8::]', '[1::1:0:0:1]'].filter(
+    (host) => parseHost(host).ok,
+  );
+  t.ok(soundHosts.length > 30);
+  for (const host of soundHosts) t.same(await taken('/', host), [], host);
+});
+
+test('extreme values that are taken here are taken there', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const { listeners } = JSON.parse(minimalConfig());
+  const least = {
+    headBytes: 1024,
+    headFields: 1,
+    targetBytes: 256,
+    bodyBytes: 0,
+    connections: 1,
+    handshakes: 1,
+    bodyBytesPerSecond: 0,
+  };
+  const most = {
+    headBytes: '16MiB',
+    headFields: 256,
+    targetBytes: '16MiB',
+    bodyBytes: '1024TiB',
+    connections: 16_777_216,
+    handshakes: 16_777_216,
+    bodyBytesPerSecond: 4_294_967_295,
+  };
+  for (const [limits, duration, zero] of [
+    [least, '1ms', '0ms'],
+    [most, '2147483647ms', '2147483647ms'],
+  ] as const) {
+    const timeouts = {
+      handshake: duration,
+      head: duration,
+      body: duration,
+      write: duration,
+      idle: duration,
+    };
+    const upstreams = {
+      crm: {
+        endpoints: ['http://127.0.0.1:65535', `unix:/${'x'.repeat(106)}`],
+        timeouts: { connect: duration, response: duration, idle: duration, keepAlive: zero },
+        maxIdle: zero === '0ms' ? 0 : 65_535,
+      },
+    };
+    const trust = {
+      devices: {
+        ca: ['certs/client-ca.crt'],
+        crl: {
+          files: ['certs/client-ca.crl'],
+          whenStale: zero === '0ms' ? 'grace:1s' : 'grace:3650d',
+        },
+      },
+    };
+    const config = minimalConfig({
+      workers: zero === '0ms' ? 0 : 1024,
+      drainTimeout: zero,
+      trust,
+      upstreams,
+      listeners: { edge: { ...listeners.edge, limits, timeouts } },
+    });
+    t.same(await refusals(folder, config), []);
+  }
+});
+
+test('a fixed response that is taken here is taken there', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const headers = Object.fromEntries(
+    Array.from({ length: 63 }, (_, i) => [`X-${i}`, 'v'.repeat(8192)]),
+  );
+  const responses = [
+    { status: 599, headers, text: 'x'.repeat(2 ** 20) },
+    { status: 200, headers: { "!#$%&'*+.^_`|~-": '' }, json: null },
+    { status: 204 },
+    { text: '' },
+    { json: '\u0000\u2028' },
+  ];
+  for (const [index, respond] of responses.entries()) {
+    const routes = [
+      { name: 'x', match: { path: '/', methods: ['X-ANY', 'GET'] }, allow: 'any-trusted', respond },
+    ];
+    t.same(await refusals(folder, minimalConfig({ routes })), [], `response ${index}`);
+  }
+});
+
+test('what only the native side can find is placed at the entry of the configuration', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  folder.write('certs/server.key', folder.client.keyPem);
+  const found = await refusals(folder, minimalConfig());
+  t.match(found, [/^key-mismatch \/listeners\/edge\/certificates\/0: /]);
+});
