@@ -27,5 +27,6 @@ export function ownName({ script, path, folder }: Invocation): readonly string[]
     return ['pinlatch'];
   }
   if (basename(script) === 'pinlatch') return ['npx', 'pinlatch'];
-  return ['node', relative(folder, script)];
+  const near = relative(folder, script);
+  return ['node', near.startsWith('../../') ? script : near];
 }

@@ -11,9 +11,9 @@ export interface DemoUpstream {
 
 const answer: RequestListener = ({ method, url }, response) => {
   const found = method === 'GET' && url === '/api/customer';
-  const body = found ? { name: 'John Doe', id: '123' } : { error: 'not found' };
-  response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify(body)}\n`);
+  const body = JSON.stringify(found ? { name: 'John Doe', id: '123' } : { error: 'not found' });
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  response.writeHead(found ? 200 : 404, headers).end(body);
 };
 
 /** startUpstream listens on a free port. */

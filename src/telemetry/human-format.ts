@@ -20,19 +20,12 @@ const coloured: Paint = (colour, text) => `\u001b[${CODES[colour]}m${text}\u001b
 const plain: Paint = (_colour, text) => text;
 
 // Said in words at the front of the line, or of no use to a person who watches.
-const NOT_REPEATED: Readonly<Record<string, readonly string[]>> = {
+const SAID_OR_LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   access: [
-    'method',
-    'path',
-    'status',
-    'client',
-    'upstream',
-    'durationUs',
-    'tls',
-    'bytesIn',
-    'bytesOut',
+    ...['method', 'path', 'status', 'client', 'upstream', 'durationUs'],
+    ...['tls', 'listener', 'host', 'bytesIn', 'bytesOut', 'fingerprint', 'subject', 'source'],
   ],
-  security: ['event', 'code', 'detail'],
+  security: ['event', 'code', 'detail', 'source'],
   control: ['event', 'level'],
 };
 
@@ -91,7 +84,7 @@ function words(record: EventRecord, paint: Paint): string {
 }
 
 function rest(record: EventRecord, paint: Paint): string {
-  const said = [...ALWAYS_LEFT_OUT, ...(NOT_REPEATED[record.type] ?? [])];
+  const said = [...ALWAYS_LEFT_OUT, ...(SAID_OR_LEFT_OUT[record.type] ?? [])];
   const left = Object.entries(record).filter(([key, value]) => !said.includes(key) && value !== '');
   return left.map(([key, value]) => ` ${paint('dim', `${text(key)}=${text(value)}`)}`).join('');
 }
