@@ -77,8 +77,14 @@ const READABLE: ReadonlySet<string> = new Set(['unknown-name', 'duplicate-name']
 
 // soundness returns whether no issue is about the entry at a pointer or a part of it.
 function soundness(issues: readonly Issue[]): (at: string) => boolean {
-  const places = issues.filter(({ code }) => !READABLE.has(code)).map((found) => found.at);
-  return (at) => !places.some((place) => place === at || place.startsWith(`${at}/`));
+  const touched = new Set<string>();
+  for (const { code, at } of issues) {
+    if (READABLE.has(code)) continue;
+    for (let place = at; place !== ''; place = place.slice(0, place.lastIndexOf('/'))) {
+      touched.add(place);
+    }
+  }
+  return (at) => !touched.has(at);
 }
 
 function readParts(value: unknown, directory: string, issues: readonly Issue[]): ConfigParts {
@@ -88,7 +94,7 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
   const read = <R, T>(section: string, reader: (entry: Entry, raw: R) => T): readonly T[] =>
     Object.freeze(
       namedEntries(raw, section, directory)
-        .filter(([{ at }]) => isSound(at) && !issues.some((found) => found.at === `/${section}`))
+        .filter(([{ at }]) => isSound(at))
         .map(([entry, member]) => reader(entry, member as R)),
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;

@@ -49,8 +49,13 @@ export function readSource(raw: string): Source {
 function sourceOf(text: string, root: Node | undefined, issues: readonly Issue[]): Source {
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
   const positionOf = (offset: number): Position => {
-    const index = lineStarts.findLastIndex((start) => start <= offset);
-    return { line: index + 1, column: offset - (lineStarts[index] ?? 0) + 1 };
+    let [first, end] = [0, lineStarts.length];
+    while (end - first > 1) {
+      const middle = (first + end) >>> 1;
+      if ((lineStarts[middle] ?? 0) <= offset) first = middle;
+      else end = middle;
+    }
+    return { line: first + 1, column: offset - (lineStarts[first] ?? 0) + 1 };
   };
   return Object.freeze({
     text,
