@@ -2,6 +2,7 @@
 #include "binding/expect.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace pinlatch::binding {
@@ -83,11 +84,11 @@ bool Refuse(Napi::Env env, const char* signature, const std::string& complaint) 
   return false;
 }
 
-bool Check(const Napi::Value& value, const char* signature, const Parameter& parameter) {
+bool Check(Napi::Env env, const Napi::Value& value, const char* signature,
+           const Parameter& parameter) {
   if (parameter.optional && value.IsUndefined()) return true;
   if (Is(value, parameter.kind)) return true;
-  return Refuse(value.Env(), signature,
-                std::string(parameter.name) + " must be " + Wanted(parameter.kind));
+  return Refuse(env, signature, std::string(parameter.name) + " must be " + Wanted(parameter.kind));
 }
 
 }  // namespace
@@ -101,24 +102,40 @@ bool Expect(const Napi::CallbackInfo& info, const char* signature,
   }
   size_t index = 0;
   for (const Parameter& parameter : parameters) {
-    if (!Check(info[index++], signature, parameter)) return false;
+    if (!Check(info.Env(), info[index++], signature, parameter)) return false;
   }
   return true;
 }
 
-bool ExpectProperties(const Napi::Object& object, const char* signature,
-                      std::initializer_list<Parameter> parameters) {
+std::optional<Properties> Properties::Read(const Napi::Object& object, const char* signature,
+                                           std::initializer_list<Parameter> parameters) {
+  const Napi::Env env = object.Env();
   const Napi::Array names = object.GetPropertyNames();
+  if (env.IsExceptionPending()) return std::nullopt;
   for (uint32_t i = 0; i < names.Length(); ++i) {
-    const std::string name = names.Get(i).ToString();
+    const std::string name = TextOf(names.Get(i));
     const bool known = std::any_of(parameters.begin(), parameters.end(),
                                    [&](const Parameter& one) { return name == one.name; });
-    if (!known) return Refuse(object.Env(), signature, "does not know the property " + name);
+    if (!known) {
+      Refuse(env, signature, "does not know the property " + name);
+      return std::nullopt;
+    }
   }
+  Properties properties;
   for (const Parameter& parameter : parameters) {
-    if (!Check(object.Get(parameter.name), signature, parameter)) return false;
+    const Napi::Value value = object.Get(parameter.name);
+    if (env.IsExceptionPending()) return std::nullopt;  // of a getter
+    if (!Check(env, value, signature, parameter)) return std::nullopt;
+    properties.values_.emplace_back(parameter.name, value);
   }
-  return true;
+  return properties;
+}
+
+Napi::Value Properties::operator[](std::string_view name) const {
+  const auto found = std::find_if(values_.begin(), values_.end(),
+                                  [&](const auto& one) { return one.first == name; });
+  assert(found != values_.end());
+  return found->second;
 }
 
 std::string TextOf(const Napi::Value& value) {

@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -35,9 +38,21 @@ struct Parameter {
 bool Expect(const Napi::CallbackInfo& info, const char* signature,
             std::initializer_list<Parameter> parameters);
 
-// ExpectProperties does the same for an object's own properties; unknown ones are refused.
-bool ExpectProperties(const Napi::Object& object, const char* signature,
-                      std::initializer_list<Parameter> parameters);
+// Properties are those of an options object, each read once: a getter that changes its mind, or
+// throws, finds nothing half checked.
+class Properties {
+ public:
+  // Read checks an object's properties against `parameters`; unknown ones are refused. When it does
+  // not fit it throws, as Expect does, and returns nothing.
+  static std::optional<Properties> Read(const Napi::Object& object, const char* signature,
+                                        std::initializer_list<Parameter> parameters);
+
+  // The value of a declared property; undefined when it was optional and is absent.
+  Napi::Value operator[](std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string_view, Napi::Value>> values_;
+};
 
 // The conversions below are for values that were checked. A property that is absent gives an empty
 // text or list.

@@ -22,8 +22,8 @@ std::optional<Role> ParseRole(const std::string& name) {
   return std::nullopt;
 }
 
-bool HasRightProperties(const Napi::Object& object) {
-  return ExpectProperties(object, kSignature,
+std::optional<Properties> ReadProperties(const Napi::Object& object) {
+  return Properties::Read(object, kSignature,
                           {
                               {"kind", Kind::kText},
                               {"subject", Kind::kText},
@@ -38,18 +38,18 @@ bool HasRightProperties(const Napi::Object& object) {
                           });
 }
 
-tls::IssueRequest ReadRequest(const Napi::Object& object, Role kind) {
+tls::IssueRequest ReadRequest(const Properties& properties, Role kind) {
   tls::IssueRequest request;
   request.kind = kind;
-  request.subject = TextOf(object.Get("subject"));
-  request.dns_names = TextsOf(object.Get("dnsNames"));
-  request.ip_addresses = TextsOf(object.Get("ipAddresses"));
-  request.not_before = object.Get("notBefore").As<Napi::Number>().Int64Value();
-  request.not_after = object.Get("notAfter").As<Napi::Number>().Int64Value();
-  request.certificate_path = TextOf(object.Get("certificatePath"));
-  request.key_path = TextOf(object.Get("keyPath"));
-  request.issuer_certificate_path = TextOf(object.Get("issuerCertificatePath"));
-  request.issuer_key_path = TextOf(object.Get("issuerKeyPath"));
+  request.subject = TextOf(properties["subject"]);
+  request.dns_names = TextsOf(properties["dnsNames"]);
+  request.ip_addresses = TextsOf(properties["ipAddresses"]);
+  request.not_before = properties["notBefore"].As<Napi::Number>().Int64Value();
+  request.not_after = properties["notAfter"].As<Napi::Number>().Int64Value();
+  request.certificate_path = TextOf(properties["certificatePath"]);
+  request.key_path = TextOf(properties["keyPath"]);
+  request.issuer_certificate_path = TextOf(properties["issuerCertificatePath"]);
+  request.issuer_key_path = TextOf(properties["issuerKeyPath"]);
   return request;
 }
 
@@ -57,16 +57,16 @@ tls::IssueRequest ReadRequest(const Napi::Object& object, Role kind) {
 
 Napi::Value IssueCertificate(const Napi::CallbackInfo& info) {
   if (!Expect(info, kSignature, {{"request", Kind::kObject}})) return {};
-  const auto object = info[0].As<Napi::Object>();
-  if (!HasRightProperties(object)) return {};
-  const std::optional<Role> kind = ParseRole(TextOf(object.Get("kind")));
+  const std::optional<Properties> properties = ReadProperties(info[0].As<Napi::Object>());
+  if (!properties) return {};
+  const std::optional<Role> kind = ParseRole(TextOf((*properties)["kind"]));
   if (!kind) {
     Napi::TypeError::New(info.Env(), std::string(kSignature) +
                                          ": kind must be \"authority\", \"server\" or \"client\"")
         .ThrowAsJavaScriptException();
     return {};
   }
-  const Status issued = tls::Issue(ReadRequest(object, *kind));
+  const Status issued = tls::Issue(ReadRequest(*properties, *kind));
   if (!issued.ok()) ToJavaScriptError(info.Env(), issued.error()).ThrowAsJavaScriptException();
   return {};
 }

@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module';
+import { test } from 'tap';
+
+const require = createRequire(import.meta.url);
+const addon = require('../../../build/Release/pinlatch.node');
+
+const order = {
+  kind: 'client',
+  subject: 'CN=x',
+  notBefore: 0,
+  notAfter: 1,
+  certificatePath: '/nowhere/x.crt',
+  keyPath: '/nowhere/x.key',
+};
+
+const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
+  [
+    'a number as document',
+    () => addon.checkSnapshot(1),
+    /checkSnapshot\(document\): document must be a string/,
+  ],
+  ['no document', () => addon.checkSnapshot(), /document must be a string/],
+  ['a NUL in a document', () => addon.checkSnapshot('{\0}'), /without NUL/],
+  ['one argument too many', () => addon.checkSnapshot('{}', 1), /takes 1 arguments, got 2/],
+  ['text as bytes', () => addon.inspectCertificates('PEM'), /bytes must be a Uint8Array/],
+  ['wider numbers as bytes', () => addon.inspectCertificates(new Uint16Array(4)), /Uint8Array/],
+  ['an array as order', () => addon.issueCertificate([]), /request must be an object/],
+  [
+    'an unknown property',
+    () => addon.issueCertificate({ ...order, sha: 1 }),
+    /does not know the property sha/,
+  ],
+  [
+    'an unknown kind',
+    () => addon.issueCertificate({ ...order, kind: 'x' }),
+    /kind must be "authority"/,
+  ],
+  [
+    'half a second',
+    () => addon.issueCertificate({ ...order, notAfter: 0.5 }),
+    /notAfter must be a whole number/,
+  ],
+  [
+    'a name that is none',
+    () => addon.issueCertificate({ ...order, dnsNames: [1] }),
+    /dnsNames must be an array/,
+  ],
+  [
+    'a NUL in a path',
+    () => addon.issueCertificate({ ...order, keyPath: '/x\0y' }),
+    /keyPath must be a string without NUL/,
+  ],
+  ['an argument to new', () => new addon.Gateway({}), /takes 0 arguments/],
+  ['a negative deadline', () => new addon.Gateway().drain(-1), /deadlineMs must be a whole number/],
+  [
+    'a deadline without end',
+    () => new addon.Gateway().drain(Number.POSITIVE_INFINITY),
+    /deadlineMs/,
+  ],
+  ['no callback', () => new addon.Gateway().onEvents(), /callback must be a function/],
+  ['no socket', () => addon.notifyServiceManager(undefined, 'x'), /socket must be a string/],
+];
+
+for (const [what, attempt, message] of WRONG) {
+  test(`refuses ${what} with a TypeError that says what is wanted`, async (t) => {
+    t.throws(attempt, { name: 'TypeError', message });
+  });
+}
+
+test('does not start without a snapshot', async (t) => {
+  t.throws(() => new addon.Gateway().start(), { code: 'internal' });
+});
+
+test('does nothing after close(), and says so', async (t) => {
+  const gateway = new addon.Gateway();
+  gateway.close();
+  gateway.close();
+  t.throws(() => gateway.apply('{}'), /closed/);
+  t.throws(() => gateway.start(), /closed/);
+  t.throws(() => gateway.drain(1), /closed/);
+  t.equal(gateway.generation, 0);
+  t.equal(gateway.drainEvents().length, 0);
+});
+
+test('an exception of a getter comes through as it is', async (t) => {
+  const trap = Object.defineProperty({ ...order }, 'subject', {
+    enumerable: true,
+    get: () => {
+      throw new RangeError('mine');
+    },
+  });
+  t.throws(() => addon.issueCertificate(trap), { name: 'RangeError', message: 'mine' });
+});
