@@ -27,7 +27,7 @@ function(pinlatch_add_addon)
   target_compile_definitions(pinlatch PRIVATE NAPI_VERSION=9
     NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS NAPI_DISABLE_CPP_EXCEPTIONS
     NODE_ADDON_API_DISABLE_DEPRECATED)
-  target_link_libraries(pinlatch PRIVATE pinlatch_core pinlatch_warnings)
+  target_link_libraries(pinlatch PRIVATE pinlatch_core pinlatch_warnings pinlatch_no_exceptions)
   # Node exports its own llhttp, nghttp2 and OpenSSL: a symbol of ours that is not hidden would be
   # silently replaced by Node's. The map leaves nothing but the entry point.
   set(export_map "${CMAKE_CURRENT_SOURCE_DIR}/native/cmake/addon.map")

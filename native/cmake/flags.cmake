@@ -69,5 +69,8 @@ target_compile_options(pinlatch_warnings INTERFACE
   # GCC 12 sees overlaps in std::string's operator+ that cannot be (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${PINLATCH_WERROR}>:-Werror>
-  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+
+# What ships has no exceptions. Only the native tests have: doctest's REQUIRE needs them to stop.
+add_library(pinlatch_no_exceptions INTERFACE)
+target_compile_options(pinlatch_no_exceptions INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)

@@ -28,7 +28,7 @@ function(pinlatch_add_layer name)
   target_include_directories(pinlatch_${name} PUBLIC "${include_root}")
   target_link_libraries(pinlatch_${name}
     PUBLIC ${dependencies} pinlatch_build
-    PRIVATE pinlatch_warnings ${PINLATCH_${name}_LIBS})
+    PRIVATE pinlatch_warnings pinlatch_no_exceptions ${PINLATCH_${name}_LIBS})
   pinlatch_open_private_fields(pinlatch_${name} ${PINLATCH_${name}_LIBS})
 endfunction()
 

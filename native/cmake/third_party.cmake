@@ -65,6 +65,5 @@ pinlatch_vendored(yyjson)
 if(PINLATCH_TESTS)
   add_library(doctest INTERFACE)
   target_include_directories(doctest SYSTEM INTERFACE "${pinlatch_third_party_src}/doctest")
-  target_compile_definitions(doctest INTERFACE DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS
-    DOCTEST_CONFIG_TREAT_CHAR_STAR_AS_STRING)
+  target_compile_definitions(doctest INTERFACE DOCTEST_CONFIG_TREAT_CHAR_STAR_AS_STRING)
 endif()

@@ -90,12 +90,12 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   Emit(worker);
 }
 
-void LogHandshakeFailure(WorkerContext& worker, const Peer& peer, const HandshakeFailure& failure) {
+void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", UnixMillisecondsNow());
   line.Text("type", "security");
-  line.Text("event", "handshake-refused");
+  line.Text("event", failure.event);
   AddConnection(line, peer);
   AddError(line, failure.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);

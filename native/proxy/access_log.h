@@ -13,12 +13,13 @@ namespace pinlatch::proxy {
 // refused by policy.
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record);
 
-// HandshakeFailure is what is known of a handshake that failed. Alerts are -1 where there was none.
-struct HandshakeFailure {
+// TlsFailure is what is known of a TLS connection that failed. Alerts are -1 where there was none.
+struct TlsFailure {
+  std::string_view event;  // "handshake-refused" or "connection-broken"
   const Error& error;
   int sent_alert = -1;
   int received_alert = -1;
 };
-void LogHandshakeFailure(WorkerContext& worker, const Peer& peer, const HandshakeFailure& failure);
+void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
 
 }  // namespace pinlatch::proxy

@@ -133,7 +133,8 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   HandshakeOver();
   worker_.counters.handshakes_failed.Add();
   peer_.server_name = session_->facts().server_name;
-  LogHandshakeFailure(worker_, peer_, {error, session_->sent_alert(), session_->received_alert()});
+  LogTlsFailure(worker_, peer_,
+                {"handshake-refused", error, session_->sent_alert(), session_->received_alert()});
   // The alert is on its way: closing now could destroy it, so the client gets time to read it.
   Linger();
 }
@@ -161,10 +162,19 @@ bool DownstreamConnection::AdvanceHead() {
       CloseOrderly();
       return true;
     case Transfer::Kind::kFailed:
+      LogBrokenConnection();
       phase_ = Phase::kClosed;
       return false;
   }
   return false;
+}
+
+// A client that goes away between two requests is no event; one that breaks the protocol is.
+void DownstreamConnection::LogBrokenConnection() {
+  if (session_->error().code != ErrorCode::kTlsRecord) return;
+  LogTlsFailure(
+      worker_, peer_,
+      {"connection-broken", session_->error(), session_->sent_alert(), session_->received_alert()});
 }
 
 void DownstreamConnection::BeginExchange(size_t head_length) {
@@ -212,6 +222,7 @@ bool DownstreamConnection::FinishExchange() {
   exchange_.reset();
   Await(Waiting::kNothing, {});
   if (cut) {
+    worker_.loop.Unwatch(socket_.fd());
     socket_.CloseWithReset();
     phase_ = Phase::kClosed;
     return true;

@@ -67,6 +67,7 @@ class DownstreamConnection final : private io::EventHandler,
 
   void HandshakeOver();
   void RefuseHandshake(const Error& error);
+  void LogBrokenConnection();
   void BeginExchange(size_t head_length);
   void BeginRefusal(Error error);
   bool FinishExchange();

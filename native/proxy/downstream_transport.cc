@@ -99,7 +99,7 @@ void DownstreamConnection::OnReadTimer() {
     case Waiting::kHandshake:
       HandshakeOver();
       worker_.counters.handshakes_failed.Add();
-      LogHandshakeFailure(worker_, peer_, {Error(ErrorCode::kHandshakeTimeout)});
+      LogTlsFailure(worker_, peer_, {"handshake-refused", Error(ErrorCode::kHandshakeTimeout)});
       phase_ = Phase::kClosed;
       break;
     case Waiting::kIdle:

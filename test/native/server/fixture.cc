@@ -1,0 +1,223 @@
+// See fixture.h.
+#include "server/fixture.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/encoding.h"
+#include "doctest/doctest.h"
+#include "identity/describe.h"
+#include "telemetry/counters.h"
+#include "tls/issuer.h"
+#include "tls/library.h"
+
+namespace pinlatch::test {
+namespace {
+
+void MakeCertificate(const tls::IssueRequest& request) {
+  const Status issued = tls::Issue(request);
+  REQUIRE_MESSAGE(issued.ok(), issued.error().detail);
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string Quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+// BodyLength reads Content-Length, which is all that the gateway sends for these tests.
+size_t BodyLength(std::string_view head) {
+  const size_t at = head.find("Content-Length: ");
+  return at == std::string_view::npos ? 0 : std::strtoul(head.data() + at + 16, nullptr, 10);
+}
+
+}  // namespace
+
+Material::Material() {
+  REQUIRE(tls::InitialiseLibrary().ok());
+  std::string folder = (std::filesystem::temp_directory_path() / "pinlatch-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  folder_ = folder;
+  tls::IssueRequest authority;
+  authority.kind = tls::IssueRequest::Kind::kAuthority;
+  authority.subject = "CN=Test CA";
+  authority.not_before = UnixNow() - 3600;
+  authority.not_after = UnixNow() + 86400;
+  authority.certificate_path = Path("ca.crt");
+  authority.key_path = Path("ca.key");
+  MakeCertificate(authority);
+  tls::IssueRequest server = authority;
+  server.kind = tls::IssueRequest::Kind::kServer;
+  server.subject = "CN=localhost";
+  server.dns_names = {"localhost"};
+  server.certificate_path = Path("server.crt");
+  server.key_path = Path("server.key");
+  server.issuer_certificate_path = Path("ca.crt");
+  server.issuer_key_path = Path("ca.key");
+  MakeCertificate(server);
+  IssueClient("pinned");
+  IssueClient("other");
+}
+
+Material::~Material() { std::filesystem::remove_all(folder_); }
+
+void Material::IssueClient(const std::string& name) {
+  tls::IssueRequest client;
+  client.kind = tls::IssueRequest::Kind::kClient;
+  client.subject = "CN=" + name;
+  client.not_before = UnixNow() - 3600;
+  client.not_after = UnixNow() + 86400;
+  client.certificate_path = Path(name + ".crt");
+  client.key_path = Path(name + ".key");
+  client.issuer_certificate_path = Path("ca.crt");
+  client.issuer_key_path = Path("ca.key");
+  MakeCertificate(client);
+}
+
+std::string Material::Sha256(const std::string& name) const {
+  const std::string pem = ReadFile(Path(name + ".crt"));
+  const auto certificates = identity::SplitCertificates(AsBytes(pem));
+  REQUIRE(certificates.ok());
+  REQUIRE(certificates->size() == 1);
+  return HexEncode(identity::Sha256Of(certificates->front()));
+}
+
+std::string Document::Text(const Material& material) const {
+  const auto file = [&](const std::string& name) {
+    return R"({"path":)" + Quote(material.Path(name + ".crt")) + R"(,"sha256":[)" +
+           Quote(material.Sha256(name)) + "]}";
+  };
+  const auto number = [](uint64_t value) { return std::to_string(value); };
+  std::string pins;
+  for (const std::string& name : pinned) {
+    pins += (pins.empty() ? "" : ",") + std::string(R"({"kind":"sha256","value":)") +
+            Quote(material.Sha256(name)) + R"(,"label":""})";
+  }
+  const std::string path = R"("trailingSlash":false,"prefix":)";
+  return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
+         R"(,"drainMs":5000,"trust":[{"name":"t","at":"/trust/t","ca":[)" + file("ca") +
+         R"(],"revocation":null}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
+         pins +
+         R"(]}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
+         R"("host":"127.0.0.1","port":)" +
+         number(service_port) + R"(}],"connectMs":5000,"responseMs":)" + number(response_ms) +
+         R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"
+         R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
+         number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
+         file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
+         R"(}],"clientAuth":)" + Quote(client_auth) +
+         R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
+         R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
+         R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
+         number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
+         number(body_ms) + R"(,"writeMs":10000,"idleMs":)" + number(idle_ms) +
+         R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
+         R"("path":{"segments":[{"literal":"static"}],)" +
+         path +
+         R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"}},)"
+         R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
+         R"([{"literal":"api"}],)" +
+         path +
+         R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
+         R"("upstream":"service"}},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"("path":{"segments":[{"literal":"open"}],)" +
+         path +
+         R"(true},"methods":null,"allow":"any-trusted","action":{"kind":"respond","status":204,)"
+         R"("fields":[],"body":""}}]})";
+}
+
+Service::Service() {
+  listening_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  REQUIRE(listen(listening_, 256) == 0);
+  socklen_t length = sizeof(address);
+  REQUIRE(getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+  port_ = ntohs(address.sin_port);
+  accepting_ = std::thread([this] { Accept(); });
+}
+
+Service::~Service() {
+  stopping_ = released_ = true;
+  shutdown(listening_, SHUT_RDWR);
+  accepting_.join();
+  for (std::thread& thread : serving_) thread.join();
+  close(listening_);
+}
+
+void Service::Accept() {
+  for (;;) {
+    const int fd = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    // A read that gives up now and then notices the end of the test.
+    const timeval patience{0, 50000};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    serving_.emplace_back([this, fd] { Serve(fd); });
+  }
+}
+
+void Service::Serve(int fd) {
+  std::string received;
+  size_t body_left = 0;
+  std::string head;
+  char piece[16384];
+  while (!stopping_) {
+    const ssize_t count = recv(fd, piece, sizeof(piece), 0);
+    if (count == 0) break;
+    if (count < 0 && errno != EAGAIN) break;
+    if (count > 0) received.append(piece, static_cast<size_t>(count));
+    if (head.empty()) {
+      const size_t end = received.find("\r\n\r\n");
+      if (end == std::string::npos) continue;
+      head = received.substr(0, end + 4);
+      received.erase(0, end + 4);
+      body_left = BodyLength(head);
+    }
+    const size_t taken = std::min(body_left, received.size());
+    received.erase(0, taken);
+    body_left -= taken;
+    if (body_left > 0) continue;
+    const std::string response = Respond(head, BodyLength(head));
+    head.clear();
+    if (send(fd, response.data(), response.size(), MSG_NOSIGNAL) < 0) break;
+  }
+  close(fd);
+}
+
+std::string Service::Respond(std::string_view head, size_t body_length) {
+  const std::string line(head.substr(0, head.find(" HTTP/")));
+  if (line.find(" /api/slow") != std::string::npos) {
+    ++held_;
+    while (!released_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const std::string body = line + " " + std::to_string(body_length);
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+uint64_t CounterOf(const server::Server& server, std::string_view name) {
+  constexpr std::string_view kNames[] = {
+#define PINLATCH_COUNTER_NAME(field, text) text,
+      PINLATCH_COUNTERS(PINLATCH_COUNTER_NAME)
+#undef PINLATCH_COUNTER_NAME
+  };
+  const std::vector<uint64_t> values = server.ReadCounters();
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (kNames[i] == name) return values[i];
+  }
+  FAIL("no such counter");
+  return 0;
+}
+
+}  // namespace pinlatch::test

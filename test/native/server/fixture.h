@@ -1,0 +1,92 @@
+// Owns what the server tests share: a certificate authority with a server and clients, the snapshot
+// document of a small gateway, a running server, and a plain HTTP service behind it.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "server/server.h"
+
+namespace pinlatch::test {
+
+// Material makes certificates in a folder of its own, which goes with it.
+class Material {
+ public:
+  Material();
+  ~Material();
+  Material(const Material&) = delete;
+  Material& operator=(const Material&) = delete;
+
+  std::string Path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+  // IssueClient makes <name>.crt and <name>.key, signed by the authority "ca".
+  void IssueClient(const std::string& name);
+  // Sha256 returns the fingerprint of the certificate <name>.crt in lower-case hexadecimal.
+  std::string Sha256(const std::string& name) const;
+
+ private:
+  std::string folder_;
+};
+
+// Document describes the gateway of the tests: listener "edge" on a free port; routes /static (a
+// fixed response), /api/* (the service), both for the client "pinned"; /open/* for any-trusted.
+struct Document {
+  uint32_t workers = 2;
+  uint16_t service_port = 0;
+  std::string client_auth = "required";
+  std::vector<std::string> pinned = {"pinned"};
+  uint64_t idle_ms = 60000;
+  uint64_t head_ms = 10000;
+  uint64_t body_ms = 10000;
+  uint64_t handshake_ms = 10000;
+  uint64_t response_ms = 10000;
+  uint32_t port = 0;
+
+  std::string Text(const Material& material) const;
+};
+
+// Service is a plain HTTP/1.1 service: it answers every request with its method, target and body
+// length. It takes one connection a thread.
+class Service {
+ public:
+  Service();
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  uint16_t port() const { return port_; }
+  // Requests with a target that starts with /api/slow are held until Release.
+  void Release() { released_ = true; }
+  uint64_t held() const { return held_; }
+
+ private:
+  void Accept();
+  void Serve(int fd);
+  std::string Respond(std::string_view head, size_t body_length);
+
+  int listening_ = -1;
+  uint16_t port_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> released_{false};
+  std::atomic<uint64_t> held_{0};
+  std::thread accepting_;
+  std::vector<std::thread> serving_;
+};
+
+// Eventually waits until `condition` holds, at most ten seconds; it returns whether it did.
+template <typename Condition>
+bool Eventually(Condition condition) {
+  const MonotonicTime deadline = MonotonicNow() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (MonotonicNow() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+// CounterOf reads one counter by the name that the control plane sees.
+uint64_t CounterOf(const server::Server& server, std::string_view name);
+
+}  // namespace pinlatch::test
