@@ -1,0 +1,178 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { test } from 'tap';
+
+import { type EventSource, LogWriter } from '../../../src/telemetry/log-writer.js';
+
+/** FakeStream takes what it gets until it is full; drain() empties it. */
+class FakeStream {
+  readonly chunks: string[] = [];
+  full = false;
+  broken = false;
+  readonly #listeners = new Map<string, (error: Error) => void>();
+  readonly #unflushed: (() => void)[] = [];
+
+  write(chunk: Uint8Array | string, done?: () => void): boolean {
+    if (chunk.length > 0) this.chunks.push(Buffer.from(chunk).toString());
+    if (done !== undefined) this.full ? this.#unflushed.push(done) : done();
+    return !this.full;
+  }
+
+  on(event: string, listener: (error: Error) => void): void {
+    this.#listeners.set(event, listener);
+  }
+
+  drain(): void {
+    this.full = false;
+    for (const done of this.#unflushed.splice(0)) done();
+    this.#listeners.get('drain')?.(new Error());
+  }
+
+  fail(): void {
+    this.#listeners.get('error')?.(new Error('gone'));
+  }
+
+  get lines(): string[] {
+    return this.chunks.join('').split('\n').slice(0, -1);
+  }
+}
+
+/** FakeSource is a gateway's event log. */
+class FakeSource implements EventSource {
+  dropped = 0;
+  drains = 0;
+  #lines = '';
+  #callback: (() => void) | undefined;
+
+  onEvents(callback: () => void): void {
+    this.#callback = callback;
+  }
+
+  add(line: string): void {
+    const wasEmpty = this.#lines === '';
+    this.#lines += `${line}\n`;
+    if (wasEmpty) this.#callback?.();
+  }
+
+  drainEvents(): Buffer {
+    this.drains++;
+    const lines = Buffer.from(this.#lines);
+    this.#lines = '';
+    return lines;
+  }
+
+  eventsDropped(): number {
+    return this.dropped;
+  }
+}
+
+function setUp(format: 'json' | 'text' = 'json') {
+  const stream = new FakeStream();
+  const source = new FakeSource();
+  const broken: string[] = [];
+  const log = new LogWriter(stream, {
+    format,
+    colour: false,
+    onBroken: ({ message }) => broken.push(message),
+    now: () => 7,
+  });
+  return { stream, source, log, broken };
+}
+
+test('lines of the data plane leave as they came, in batches', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  for (let i = 0; i < 100; i++) source.add(`{"n":${i}}`);
+  t.same(stream.lines, [], 'not one by one');
+  t.equal(await log.flush(1000), true);
+  t.equal(stream.lines.length, 100);
+  t.equal(stream.lines[99], '{"n":99}');
+  t.equal(stream.chunks.length, 1);
+});
+
+test('a batch leaves without being asked for', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  source.add('{"n":1}');
+  while (stream.lines.length === 0) await turn();
+  t.same(stream.lines, ['{"n":1}']);
+});
+
+test('while the reader is slow the lines stay with the data plane, and nothing is lost', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  stream.full = true;
+  log.control({ event: 'first' });
+  const drainsBefore = source.drains;
+  source.add('{"n":1}');
+  log.control({ event: 'second' });
+  for (let i = 0; i < 50; i++) await turn();
+  t.equal(stream.lines.length, 1, 'nothing more is pushed at a reader that is behind');
+  t.equal(source.drains, drainsBefore);
+  stream.drain();
+  const kinds = stream.lines.map((line) => JSON.parse(line)).map(({ event, n }) => event ?? n);
+  t.same(kinds, ['first', 'second', 1]);
+});
+
+test('lines that the data plane dropped are counted in the log', async (t) => {
+  const { stream, source, log } = setUp();
+  source.dropped = 3; // before this writer's time
+  log.attach(source);
+  source.dropped = 10;
+  source.add('{"n":1}');
+  await log.flush(1000);
+  t.match(
+    stream.lines.map((line) => JSON.parse(line)),
+    [{ time: 7, type: 'control', level: 'warning', event: 'events-dropped', count: 7 }, { n: 1 }],
+  );
+  source.add('{"n":2}');
+  await log.flush(1000);
+  t.equal(stream.lines.length, 3, 'once');
+});
+
+test('control events wait in a bounded queue; the rest is counted', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  stream.full = true;
+  for (let i = 0; i < 5001; i++) log.control({ event: 'e' });
+  stream.drain();
+  const events = stream.lines.map((line) => JSON.parse(line));
+  t.equal(events.filter(({ event }) => event === 'e').length, 1001);
+  t.match(events.at(-1), { event: 'events-dropped', count: 4000 });
+});
+
+test('detach passes on what is left, room or not, and lets go', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  stream.full = true;
+  log.control({ event: 'stuck' });
+  source.add('{"n":1}');
+  log.detach();
+  t.equal(stream.lines.at(-1), '{"n":1}');
+  source.add('{"n":2}');
+  await log.flush(1);
+  t.equal(stream.lines.at(-1), '{"n":1}');
+});
+
+test('a flush gives up on a reader that takes nothing', async (t) => {
+  const { stream, log } = setUp();
+  stream.full = true;
+  t.equal(await log.flush(1), false);
+});
+
+test('a stream that breaks is told once, and nothing is written to it again', async (t) => {
+  const { stream, source, log, broken } = setUp();
+  log.attach(source);
+  stream.fail();
+  stream.fail();
+  t.same(broken, ['gone']);
+  log.control({ event: 'e' });
+  source.add('{"n":1}');
+  t.equal(await log.flush(1000), true);
+  t.same(stream.lines, []);
+});
+
+test('people get text', async (t) => {
+  const { stream, log } = setUp('text');
+  log.control({ event: 'serving', generation: 3, left: undefined });
+  t.match(stream.lines, [/^\d\d:\d\d:\d\d\.\d{3} serving generation=3$/]);
+});
