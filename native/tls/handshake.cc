@@ -3,6 +3,7 @@
 #include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -37,6 +38,17 @@ bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
   return true;
 }
 
+// PlainAlert is the description in the last record when that is an alert in clear, else -1. A
+// client that does not like the server's certificate may send one in TLS 1.3, before it encrypts;
+// to mbedTLS, which expects encryption by then, it is only a record that fails authentication.
+int PlainAlert(const mbedtls_ssl_context& ssl) {
+  const unsigned char* record = ssl.in_hdr;
+  constexpr unsigned char kLength[] = {0, 2};
+  return record[0] == MBEDTLS_SSL_MSG_ALERT && std::equal(kLength, kLength + 2, record + 3)
+             ? record[6]
+             : -1;
+}
+
 }  // namespace
 
 Progress Flush(mbedtls_ssl_context& ssl) {
@@ -64,7 +76,9 @@ Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
 }
 
 Progress ServerSession::Impl::StepThrough() {
-  while (mbedtls_ssl_is_handshake_over(&ssl) == 0) {
+  // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets
+  // that are not sent, and reads and writes would then go on with the handshake.
+  while (ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
     const int state = ssl.state;
     const int result = mbedtls_ssl_handshake_step(&ssl);
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE && ssl.send_alert != 0) {
@@ -106,8 +120,9 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
       mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     return Refuse(Error(ErrorCode::kHandshakeAborted, "the client closed the connection"), -1);
   }
-  if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
-    received_alert = ssl.in_msg[1];
+  const bool in_clear = mbedtls_error == MBEDTLS_ERR_SSL_INVALID_MAC && PlainAlert(ssl) >= 0;
+  if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || in_clear) {
+    received_alert = in_clear ? PlainAlert(ssl) : ssl.in_msg[1];
     return Refuse(Error(ErrorCode::kHandshakeAlert,
                         "the client sent the alert " + std::string(AlertName(received_alert)) +
                             " (" + std::to_string(received_alert) + ")"),

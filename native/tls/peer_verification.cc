@@ -15,8 +15,11 @@ namespace {
 
 Result<identity::PeerIdentity> Judge(const std::vector<ByteSpan>& chain, const TrustBundle& trust,
                                      UnixSeconds now) {
-  const Verdict verdict = Verify(
-      {.chain = chain, .trust = trust, .purpose = Purpose::kClientAuth, .now = now, .limits = {}});
+  const Verdict verdict = Verify({.chain = chain,
+                                  .trust = trust,
+                                  .purpose = Purpose::kClientAuth,
+                                  .now = now,
+                                  .limits = trust.limits()});
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   return identity::Describe(chain.front());
 }

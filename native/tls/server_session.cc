@@ -102,8 +102,8 @@ bool ServerSession::HasBuffered() const {
 }
 
 Transfer ServerSession::Write(ByteSpan from) {
-  assert(from.size() >= std::max<size_t>(impl_->pending_write, 1));
   if (impl_->phase != Impl::Phase::kOpen || impl_->close_sent) return Transfer::Failed(0);
+  assert(from.size() >= std::max<size_t>(impl_->pending_write, 1));
   // mbedtls_ssl_write takes any bytes that wait to be sent for its own record. They need not be (an
   // alert may wait), and its record may be gone by now (an alert flushed it). So what waits is sent
   // here, and mbedtls_ssl_write only ever begins a record.

@@ -5,6 +5,7 @@
 
 #include "tls/credential.h"
 #include "tls/trust_bundle.h"
+#include "tls/x509_maker.h"
 
 namespace pinlatch::test {
 
@@ -21,9 +22,9 @@ Site::Site(const Options& options) {
   trust.name = "devices";
   trust.at = "/trust/devices";
   trust.ca.push_back({folder.Write("ca.crt", client_ca.Pem(), 0644), {client_ca.Sha256()}});
-  if (!options.crl.empty()) {
+  if (options.revocation) {
     trust.revocation.emplace();
-    trust.revocation->files.push_back(folder.Write("ca.crl", options.crl, 0644));
+    trust.revocation->files.push_back(folder.Write("ca.crl", RevocationList(options), 0644));
   }
   auto bundle = tls::TrustBundle::Load(trust, kNow);
   REQUIRE_MESSAGE(bundle.ok(), bundle.error().detail);
@@ -34,6 +35,18 @@ Site::Site(const Options& options) {
   auto made = tls::ServerContext::Create(listener, *credential, *bundle);
   REQUIRE_MESSAGE(made.ok(), made.error().detail);
   context = *std::move(made);
+}
+
+std::string Site::RevocationList(const Options& options) const {
+  x509::ListSpec spec;
+  spec.this_update = kNow - 2 * kDay;
+  spec.next_update = options.crl_expires;
+  if (!options.revoked_serial.empty()) {
+    spec.entries.push_back({options.revoked_serial, std::nullopt, {}});
+  }
+  const std::vector<uint8_t> der =
+      x509::List({client_ca.key, client_ca.subject, client_ca.der}, spec);
+  return std::string(AsText(der));
 }
 
 Connection::Connection(const Site& site, ClientOptions options)
@@ -53,6 +66,9 @@ void Connection::Shake(UnixSeconds now) {
     const size_t before = moved() + to_server.bytes.size() + to_client.bytes.size();
     const Progress last = progress;
     if (!client->done() && waits(client_result)) client_result = client->Handshake();
+    if (client->done() && (client_result == 0 || waits(client_result))) {
+      client_result = client->Drain();
+    }
     if (progress != Progress::kDone && progress != Progress::kFailed) {
       progress = server->Handshake(now);
     }
@@ -60,7 +76,7 @@ void Connection::Shake(UnixSeconds now) {
     if (still && last == progress) break;
     if (client->done() && progress == Progress::kDone) break;
   }
-  if (client_result == 0) client_result = client->Drain();
+  if (client->done() && waits(client_result)) client_result = client->Drain();
 }
 
 }  // namespace pinlatch::test

@@ -21,7 +21,9 @@ struct Site {
     snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
     snapshot::TlsVersion min_version = snapshot::TlsVersion::kTls12;
     KeyKind server_key = KeyKind::kP256;
-    std::string crl{};  // PEM; empty: no revocation
+    bool revocation = false;                // a revocation list of the client authority is loaded
+    std::string revoked_serial{};           // content octets; on that list
+    UnixSeconds crl_expires = kNow + kDay;  // when that list is out of date
   };
   Site() : Site(Options{}) {}
   explicit Site(const Options& options);
@@ -30,6 +32,9 @@ struct Site {
   Identity client_ca = Authority("client authority");
   Folder folder;
   std::unique_ptr<const tls::ServerContext> context;
+
+ private:
+  std::string RevocationList(const Options& options) const;
 };
 
 // Connection is a server session and a client, joined by two pipes.

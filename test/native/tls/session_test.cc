@@ -116,6 +116,30 @@ TEST_CASE("a certificate outside its validity is refused with certificate_expire
   }
 }
 
+TEST_CASE("a revoked certificate is refused with certificate_revoked, its neighbour is not") {
+  const Site site({.revocation = true, .revoked_serial = "\x11\x22"});
+  const Identity revoked = Make(ClientTemplate(), &site.client_ca);
+  Template what = ClientTemplate();
+  what.serial = {0x11, 0x23};
+  const Identity neighbour = Make(what, &site.client_ca);
+  for (const auto version : kBothVersions) {
+    Connection first(site, {.version = version, .chain = {&revoked}});
+    CheckRefused(first, ErrorCode::kCertificateRevoked, 44);
+    Connection second(site, {.version = version, .chain = {&neighbour}});
+    second.Shake();
+    CHECK_MESSAGE(second.progress == Progress::kDone, second.server->error().detail);
+  }
+}
+
+TEST_CASE("a stale revocation list refuses with certificate_unknown") {
+  const Site site({.revocation = true, .crl_expires = kNow - 1});
+  const Identity right = Make(ClientTemplate(), &site.client_ca);
+  for (const auto version : kBothVersions) {
+    Connection connection(site, {.version = version, .chain = {&right}});
+    CheckRefused(connection, ErrorCode::kRevocationUnknown, 46);
+  }
+}
+
 TEST_CASE("certificates are judged by the time that the caller gives") {
   const Site site;
   const Identity right = Make(ClientTemplate(), &site.client_ca);
