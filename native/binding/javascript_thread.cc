@@ -5,6 +5,18 @@
 #include <utility>
 
 namespace pinlatch::binding {
+namespace {
+
+// MayRunJavaScript is false while the environment ends, when the event loop turns once more to
+// close its handles. Node-API has no question for that; calls that could run JavaScript fail with a
+// status, and node-addon-api makes that fatal.
+bool MayRunJavaScript(napi_env env) {
+  napi_value object = nullptr;
+  return napi_create_object(env, &object) == napi_ok &&
+         napi_set_named_property(env, object, "probe", object) == napi_ok;
+}
+
+}  // namespace
 
 JavaScriptThread::JavaScriptThread(Napi::Env env)
     : env_(env), queue_(Queue::New(env, "pinlatch", 0, 1)) {
@@ -26,8 +38,8 @@ void JavaScriptThread::Release() {
 
 void JavaScriptThread::Run(Napi::Env env, Napi::Function, std::nullptr_t*, Task* task) {
   const std::unique_ptr<Task> owned(task);
-  if (static_cast<napi_env>(env) == nullptr)
-    return;  // the queue is emptied as the environment ends
+  // Without an environment the queue is only being emptied.
+  if (static_cast<napi_env>(env) == nullptr || !MayRunJavaScript(env)) return;
   (*task)(env);
   if (!env.IsExceptionPending()) return;
   napi_fatal_exception(env, env.GetAndClearPendingException().Value());

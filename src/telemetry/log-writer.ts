@@ -72,6 +72,7 @@ export class LogWriter {
   /** control writes an event of the control plane. */
   control(event: ControlEvent): void {
     const line = controlLine(this.#now(), event);
+    this.#pump(); // What happened before stands before it.
     if (!this.#blocked) this.#write(line);
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(line);
     else this.#waitingDropped++;
@@ -130,7 +131,8 @@ export class LogWriter {
     const count = total - this.#sourceDropped + this.#waitingDropped;
     this.#sourceDropped = total;
     this.#waitingDropped = 0;
-    if (count > 0) this.control({ event: 'events-dropped', level: 'warning', count });
+    if (count === 0) return;
+    this.#write(controlLine(this.#now(), { event: 'events-dropped', level: 'warning', count }));
   }
 
   #break(error: Error): void {

@@ -218,13 +218,15 @@ export interface GatewayOptions {
   /** Left out: usualConfig with `upstream`. */
   readonly config?: (credentials: Credentials, folder: string) => Config;
   readonly upstream?: string;
+  /** Such as "50ms"; merged into whatever the configuration is. */
+  readonly drainTimeout?: string;
   readonly credentials?: Credentials;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** startGateway writes credentials and gateway.json into a new folder, runs a gateway there and waits until it serves. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { credentials = makeCredentials(), upstream, env = {} } = options;
+  const { credentials = makeCredentials(), upstream, drainTimeout, env = {} } = options;
   const folder = makeFolder();
   const configPath = join(folder, 'gateway.json');
   const writeConfig = (config: Config | string): void =>
@@ -233,7 +235,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       typeof config === 'string' ? config : JSON.stringify(config, null, 2),
     );
   writeCredentials(folder, credentials);
-  writeConfig(options.config?.(credentials, folder) ?? usualConfig(credentials, upstream));
+  const config = options.config?.(credentials, folder) ?? usualConfig(credentials, upstream);
+  writeConfig(drainTimeout === undefined ? config : { ...config, drainTimeout });
 
   const program = runPinlatch(['run', '--log-format', 'json'], { cwd: folder, env });
   const log = program.output;
