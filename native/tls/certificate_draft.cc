@@ -178,12 +178,9 @@ Status CertificateDraft::AddAlternativeNames(const std::vector<std::string>& dns
     entry.node.type = type;
     entry.node.san.unstructured_name.p = values.back().data();
     entry.node.san.unstructured_name.len = values.back().size();
-    if (!names.empty()) {
-      names.push_back(entry);
-      std::prev(names.end(), 2)->next = &names.back();
-    } else {
-      names.push_back(entry);
-    }
+    // mbedTLS writes the last one first.
+    if (!names.empty()) entry.next = &names.front();
+    names.push_front(entry);
   };
   for (const std::string& name : dns_names) {
     if (!IsHostName(name)) {

@@ -1,0 +1,206 @@
+// Covers the loading of server credentials: what is accepted, and what is refused with which words.
+#include "tls/credential.h"
+
+#include <doctest/doctest.h>
+#include <mbedtls/oid.h>
+#include <mbedtls/x509_crt.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tls/certificate_maker.h"
+
+namespace pinlatch::test {
+namespace {
+
+// Files is a folder with a certificate and its key, and the entry that names them.
+struct Files {
+  explicit Files(const Identity& identity) {
+    entry.at = "/listeners/edge/certificates/0";
+    entry.chain = {folder.Write("server.crt", identity.Pem(), 0644), {identity.Sha256()}};
+    entry.key_path = folder.Write("server.key", identity.key->Pem());
+  }
+  ErrorCode Refusal(UnixSeconds now = kNow) {
+    const auto loaded = tls::Credential::Load(entry, now);
+    CHECK_FALSE(loaded.ok());
+    if (loaded.ok()) return ErrorCode::kInternal;
+    CHECK(loaded.error().at == entry.at);
+    detail = loaded.error().detail;
+    CHECK_FALSE(detail.empty());
+    return loaded.error().code;
+  }
+  bool Says(const std::string& words) const { return detail.find(words) != std::string::npos; }
+
+  Folder folder;
+  snapshot::Certificate entry;
+  std::string detail;
+};
+
+struct CredentialFixture {
+  Identity ca = Authority("server authority");
+  Identity server = Server(ca);
+};
+
+TEST_CASE_FIXTURE(CredentialFixture, "a chain and its key are loaded, whatever the key's form") {
+  for (const KeyKind kind : {KeyKind::kP256, KeyKind::kP384, KeyKind::kP521, KeyKind::kRsa2048}) {
+    const Identity own = Server(ca, kind);
+    Files files(own);
+    const auto loaded = tls::Credential::Load(files.entry, kNow);
+    REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
+    CHECK((*loaded)->not_after() == kNow + kDay);
+  }
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "intermediates follow the leaf, and a CA with odd extensions may") {
+  Template middle;
+  middle.subject = "CN=middle";
+  middle.authority = true;
+  middle.extensions.push_back({"\x2a\x03\x04", true, std::string("\x05\x00", 2)});
+  const Identity intermediate = Make(middle, &ca);
+  const Identity own = Server(intermediate);
+  Files files(own);
+  files.folder.Write("server.crt", "some words\n" + own.Pem() + "more\n" + intermediate.Pem(),
+                     0644);
+  files.entry.chain.sha256.push_back(intermediate.Sha256());
+  const auto loaded = tls::Credential::Load(files.entry, kNow);
+  CHECK_MESSAGE(loaded.ok(), loaded.error().detail);
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a file that is not there, not a file or empty is unreadable") {
+  Files files(server);
+  files.entry.chain.path = files.folder.Path("absent.crt");
+  CHECK(files.Refusal() == ErrorCode::kFileUnreadable);
+  CHECK(files.Says("absent.crt: No such file"));
+  Files key(server);
+  key.entry.key_path = key.folder.Path("absent.key");
+  CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
+  key.entry.key_path = key.folder.Path("");
+  CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
+  CHECK(key.Says("not a regular file"));
+  key.entry.key_path = key.folder.Write("empty.key", "");
+  CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
+  CHECK(mkfifo(key.folder.Path("pipe.key").c_str(), 0600) == 0);
+  key.entry.key_path = key.folder.Path("pipe.key");
+  CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
+  key.entry.key_path = key.folder.Write("huge.key", std::string(65537, 'x'));
+  CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a certificate that is not the one that was compiled is refused") {
+  Files files(server);
+  const Identity renewed = Server(ca);
+  files.folder.Write("server.crt", renewed.Pem(), 0644);
+  CHECK(files.Refusal() == ErrorCode::kFileChanged);
+  files.folder.Write("server.crt", server.Pem() + renewed.Pem(), 0644);
+  CHECK(files.Refusal() == ErrorCode::kFileChanged);
+  files.folder.Write("server.crt", "", 0644);
+  CHECK(files.Refusal() == ErrorCode::kCertificateInvalid);
+  const std::string pem = server.Pem();
+  files.folder.Write("server.crt", pem.substr(0, pem.size() / 2), 0644);
+  CHECK(files.Refusal() == ErrorCode::kCertificateInvalid);
+  CHECK(files.Says("cut short"));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a key that others can reach is refused, with the command that mends it") {
+  for (const unsigned mode : {0640U, 0604U, 0644U, 0660U, 0602U, 0777U}) {
+    Files files(server);
+    files.folder.Write("server.key", server.key->Pem(), mode);
+    CHECK(files.Refusal() == ErrorCode::kKeyExposed);
+    CHECK(files.Says("chmod 0600 '" + files.entry.key_path + "'"));
+  }
+  for (const unsigned mode : {0400U, 0600U, 0700U}) {
+    Files files(server);
+    files.folder.Write("server.key", server.key->Pem(), mode);
+    CHECK(tls::Credential::Load(files.entry, kNow).ok());
+  }
+}
+
+TEST_CASE_FIXTURE(CredentialFixture, "a key that is exposed behind a link is found out") {
+  Files files(server);
+  CHECK(chmod(files.entry.key_path.c_str(), 0644) == 0);
+  const std::string link = files.folder.Path("link.key");
+  CHECK(symlink(files.entry.key_path.c_str(), link.c_str()) == 0);
+  files.entry.key_path = link;
+  CHECK(files.Refusal() == ErrorCode::kKeyExposed);
+  CHECK(chmod(link.c_str(), 0600) == 0);
+  CHECK(tls::Credential::Load(files.entry, kNow).ok());
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a key of another user is refused, with the command that mends it") {
+  if (geteuid() != 0) {
+    MESSAGE("skipped: only root can give files away");
+    return;
+  }
+  Files files(server);
+  CHECK(chown(files.entry.key_path.c_str(), 12345, 0) == 0);
+  CHECK(files.Refusal() == ErrorCode::kKeyExposed);
+  CHECK(files.Says("chown 0 '"));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture, "an encrypted key is refused with a remedy") {
+  Files files(server);
+  for (const char* text :
+       {"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIH\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
+        "MIH\n-----END EC PRIVATE KEY-----\n"}) {
+    files.folder.Write("server.key", text);
+    CHECK(files.Refusal() == ErrorCode::kKeyInvalid);
+    CHECK(files.Says("openssl pkey"));
+  }
+}
+
+TEST_CASE_FIXTURE(CredentialFixture, "what is no key, or too weak a key, is refused") {
+  Files files(server);
+  files.folder.Write("server.key", "no key\n");
+  CHECK(files.Refusal() == ErrorCode::kKeyInvalid);
+  files.folder.Write("server.key", server.Pem());
+  CHECK(files.Refusal() == ErrorCode::kKeyInvalid);
+  const Identity weak = Server(ca, KeyKind::kRsa1024);
+  Files weak_files(weak);
+  CHECK(weak_files.Refusal() == ErrorCode::kKeyInvalid);
+  CHECK(weak_files.Says("1024 bits"));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a key of another certificate is refused, and a wrong order is named") {
+  Files files(server);
+  files.folder.Write("server.key", Server(ca).key->Pem());
+  CHECK(files.Refusal() == ErrorCode::kKeyMismatch);
+  files.folder.Write("server.key", server.key->Pem());
+  Template second;
+  second.purpose = MBEDTLS_OID_SERVER_AUTH;
+  const Identity other = Make(second, &ca);
+  files.folder.Write("server.crt", other.Pem() + server.Pem(), 0644);
+  files.entry.chain.sha256 = {other.Sha256(), server.Sha256()};
+  CHECK(files.Refusal() == ErrorCode::kKeyMismatch);
+  CHECK(files.Says("certificate 2"));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a server certificate outside its validity is refused with the date") {
+  Files files(server);
+  CHECK(files.Refusal(kNow + 2 * kDay) == ErrorCode::kServerCertificateExpired);
+  CHECK(files.Says("expired at 2026-06-02T00:00:00Z"));
+  CHECK(files.Refusal(kNow - 2 * kDay) == ErrorCode::kServerCertificateExpired);
+  CHECK(files.Says("not valid before 2026-05-31T00:00:00Z"));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture, "a certificate that clients would refuse is refused") {
+  Template what;
+  what.purpose = MBEDTLS_OID_CLIENT_AUTH;
+  Files purpose(Make(what, &ca));
+  CHECK(purpose.Refusal() == ErrorCode::kCertificateInvalid);
+  CHECK(purpose.Says("serverAuth"));
+  what.purpose = MBEDTLS_OID_SERVER_AUTH;
+  what.key_usage = MBEDTLS_X509_KU_KEY_AGREEMENT;
+  Files usage(Make(what, &ca));
+  CHECK(usage.Refusal() == ErrorCode::kCertificateInvalid);
+  CHECK(usage.Says("digitalSignature"));
+}
+
+}  // namespace
+}  // namespace pinlatch::test
