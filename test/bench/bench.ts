@@ -50,8 +50,8 @@ function targetOf(bench: Bench, port: number): Target {
   return { port, pki: bench.pki, tls: bench.settings.tls };
 }
 
-/** startPeer starts a peer on the server's CPU and waits until it answers its client. */
-export async function startPeer(bench: Bench, peer: Peer): Promise<Server> {
+/** startPeer starts a peer on the server's CPU and waits until it answers its client; `outputFile` as for start. */
+export async function startPeer(bench: Bench, peer: Peer, outputFile?: number): Promise<Server> {
   const { settings, pki, upstream, cpus } = bench;
   const port = await freePort();
   const command = peer.command({
@@ -61,7 +61,10 @@ export async function startPeer(bench: Bench, peer: Peer): Promise<Server> {
     pki,
     connections: Math.max(settings.connections, settings.idleConnections),
   });
-  const running = start(command, { cpu: cpus.server });
+  const running = start(command, {
+    cpu: cpus.server,
+    ...(outputFile === undefined ? {} : { outputFile }),
+  });
   let last = 'never asked';
   const answers = async (): Promise<boolean> => {
     try {

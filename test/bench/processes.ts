@@ -78,17 +78,19 @@ export function killAll(): void {
   }
 }
 
-/**
- * start runs `command` on one CPU. With `output` its standard output is kept, else discarded; standard
- * input stays open until the caller ends it.
- */
-export function start(
-  command: Command,
-  options: { readonly cpu: number; readonly output?: boolean },
-): Running {
+export interface StartOptions {
+  readonly cpu: number;
+  /** Keeps standard output. */
+  readonly output?: boolean;
+  /** An open file that standard output goes to. Without this and `output` it goes to /dev/null. */
+  readonly outputFile?: number;
+}
+
+/** start runs `command` on one CPU. Standard input stays open until the caller ends it. */
+export function start(command: Command, options: StartOptions): Running {
   const child = spawn('taskset', ['-c', String(options.cpu), command.program, ...command.args], {
     env: { ...process.env, ...command.env },
-    stdio: ['pipe', options.output === true ? 'pipe' : 'ignore', 'pipe'],
+    stdio: ['pipe', options.output === true ? 'pipe' : (options.outputFile ?? 'ignore'), 'pipe'],
   });
   const { pid } = child;
   if (pid === undefined) {

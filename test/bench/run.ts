@@ -14,6 +14,7 @@ import {
   startPeer,
 } from './bench.js';
 import { CIPHERS, hasCompiler, hasOpenSslHeaders } from './clients.js';
+import { type LogLoss, lossNote, measureLogLoss } from './log-loss.js';
 import { describeMachine } from './machine.js';
 import { fullHandshake } from './measures/handshake.js';
 import { idleConnection } from './measures/idle.js';
@@ -120,7 +121,23 @@ function seriesOf(
   );
 }
 
-function publish(bench: Bench, peers: readonly Peer[], series: readonly Series[]): void {
+async function measureLosses(bench: Bench, peers: readonly Peer[]): Promise<readonly LogLoss[]> {
+  const losses: LogLoss[] = [];
+  for (const peer of peers) {
+    const loss = await measureLogLoss(bench, peer);
+    if (loss !== undefined) {
+      losses.push(loss);
+    }
+  }
+  return losses;
+}
+
+function publish(
+  bench: Bench,
+  peers: readonly Peer[],
+  taken: { readonly series: readonly Series[]; readonly losses: readonly LogLoss[] },
+): void {
+  const { series, losses } = taken;
   const { settings } = bench;
   const machine = describeMachine(bench.cpus);
   const versions = Object.fromEntries(peers.map((peer) => [peer.name, peer.version()]));
@@ -131,6 +148,7 @@ function publish(bench: Bench, peers: readonly Peer[], series: readonly Series[]
     versions,
     settings: { ...settings, cipher },
     figures: figures(series),
+    accessLogs: losses,
     series,
   };
   const folder = join(BENCH, 'results');
@@ -143,6 +161,7 @@ function publish(bench: Bench, peers: readonly Peer[], series: readonly Series[]
       `${settings.connections} connections for requests, ${settings.idleConnections} idle ones`,
     'CPU: user and system time of all threads of the server. KiB: its own pages, without kernel memory.',
     ...peers.map((peer) => `${peer.name}: ${peer.version()}`),
+    ...losses.map(lossNote),
     ...machine.cautions.map((caution) => `Caution: ${caution}.`),
   ];
   process.stdout.write(`\n${table(series)}\n\n${notes.map((note) => `- ${note}\n`).join('')}`);
@@ -163,6 +182,7 @@ async function run(directory: string, settings: Settings): Promise<void> {
     servers.push(server);
   }
   const samples = await takeRounds(bench, measures, servers);
+  const losses = settings.quick ? [] : await measureLosses(bench, peers);
   for (const server of servers) {
     await checkServer(bench, server);
     await stop(server.running);
@@ -174,7 +194,7 @@ async function run(directory: string, settings: Settings): Promise<void> {
         `${measures.map((measure) => measure.name).join(', ')}\n`,
     );
   } else {
-    publish(bench, peers, seriesOf(samples, measures, peers));
+    publish(bench, peers, { series: seriesOf(samples, measures, peers), losses });
   }
 }
 

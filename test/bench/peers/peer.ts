@@ -21,6 +21,12 @@ export interface PeerSetup {
   readonly connections: number;
 }
 
+export interface LogCount {
+  readonly written: number;
+  /** Lines that the peer says it has left out because they came too fast. */
+  readonly dropped: number;
+}
+
 export interface Peer {
   readonly name: string;
   /** Says what must be installed or built when the peer cannot run; undefined when it can. */
@@ -28,4 +34,6 @@ export interface Peer {
   version(): string;
   /** Writes the configuration and returns how to start the server in the foreground. */
   command(setup: PeerSetup): Command;
+  /** Of a peer whose access log cannot be off: counts the lines in what it has written to standard output. */
+  countLog?(output: Buffer): LogCount;
 }

@@ -5,7 +5,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../processes.js';
 import { REPOSITORY } from '../repository.js';
-import { type Peer, type PeerSetup, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
+import {
+  type LogCount,
+  type Peer,
+  type PeerSetup,
+  PROXIED_PATH,
+  STATIC_BODY,
+  STATIC_PATH,
+} from './peer.js';
 
 const MAIN = join(REPOSITORY, 'dist/cli/main.js');
 const OTHER_CONNECTIONS = 100;
@@ -62,4 +69,22 @@ function version(): string {
   return `pinlatch ${version}, node ${process.version}`;
 }
 
-export const pinlatch: Peer = Object.freeze({ name: 'pinlatch', missing, version, command });
+// Of very many lines only the few that tell of dropped ones are parsed.
+function countLog(output: Buffer): LogCount {
+  const lines = output.toString('latin1').split('\n');
+  const dropped = lines
+    .filter((line) => line.includes('"event":"events-dropped"'))
+    .map((line) => Number(JSON.parse(line).count));
+  return {
+    written: lines.filter((line) => line.includes('"type":"access"')).length,
+    dropped: dropped.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+export const pinlatch: Peer = Object.freeze({
+  name: 'pinlatch',
+  missing,
+  version,
+  command,
+  countLog,
+});
