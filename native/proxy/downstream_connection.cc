@@ -157,6 +157,7 @@ bool DownstreamConnection::AdvanceHead() {
       return true;
     case Transfer::Kind::kWouldBlock:
       if (was_empty) in_.Release();
+      if (ahead_.empty()) ahead_.Release();
       return false;
     case Transfer::Kind::kEnd:
       CloseOrderly();

@@ -88,6 +88,7 @@ class DownstreamConnection final : private io::EventHandler,
 
   // ByteStream: the encrypted side, for the session.
   Transfer Read(MutableByteSpan into) override;
+  Transfer Receive(MutableByteSpan into);
   Transfer Write(ByteSpan from) override;
 
   // Http1Stream::Channel: the plaintext side.
@@ -105,6 +106,7 @@ class DownstreamConnection final : private io::EventHandler,
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<tls::ServerSession> session_;
   Peer peer_;
+  ByteBuffer ahead_;  // received, still encrypted
   ByteBuffer in_;
   ByteBuffer out_;
   Http1Stream stream_;

@@ -10,6 +10,7 @@ namespace pinlatch::proxy {
 namespace {
 
 constexpr size_t kRecord = 16 * 1024;
+constexpr size_t kDirectRead = 4 * 1024;  // a record body of this size is worth no detour
 constexpr Milliseconds kLingerTime{2000};
 constexpr size_t kLingerBytes = 256 * 1024;
 
@@ -22,11 +23,34 @@ void DownstreamConnection::OnReady(io::Readiness readiness) {
   Advance();
 }
 
+// mbedTLS asks for the five bytes of a record's head and then for its body. One system call fetches
+// both, and whatever follows: what was not asked for yet waits in ahead_.
 Transfer DownstreamConnection::Read(MutableByteSpan into) {
+  if (ahead_.empty()) {
+    if (into.size() >= kDirectRead) return Receive(into);
+    const Transfer transfer = Receive(worker_.received);
+    if (transfer.kind != Transfer::Kind::kMoved) return transfer;
+    const ByteSpan received = ByteSpan(worker_.received).first(transfer.count);
+    const size_t taken = std::min(into.size(), received.size());
+    std::copy_n(received.begin(), taken, into.begin());
+    ahead_.Append(received.subspan(taken));
+    return Transfer::Moved(taken);
+  }
+  const size_t taken = std::min(into.size(), ahead_.size());
+  std::copy_n(ahead_.readable().begin(), taken, into.begin());
+  ahead_.Consume(taken);
+  return Transfer::Moved(taken);
+}
+
+// Receive reads from the socket. A read that does not fill its room has emptied the socket: with
+// edge-triggered events the next bytes announce themselves, so asking once more can be saved.
+Transfer DownstreamConnection::Receive(MutableByteSpan into) {
   if (!readable_) return Transfer::WouldBlock();
   const Transfer transfer = socket_.Read(into);
   if (transfer.kind == Transfer::Kind::kWouldBlock) readable_ = false;
-  if (transfer.kind == Transfer::Kind::kMoved) worker_.counters.bytes_received.Add(transfer.count);
+  if (transfer.kind != Transfer::Kind::kMoved) return transfer;
+  if (transfer.count < into.size() && !hangup_) readable_ = false;
+  worker_.counters.bytes_received.Add(transfer.count);
   return transfer;
 }
 
@@ -151,6 +175,7 @@ void DownstreamConnection::Linger() {
   socket_.ShutdownWrite();
   in_.Release();
   out_.Release();
+  ahead_.Release();
   write_timer_.Disarm();
   lingered_ = 0;
   phase_ = Phase::kLinger;
@@ -159,7 +184,7 @@ void DownstreamConnection::Linger() {
 
 bool DownstreamConnection::AdvanceLinger() {
   std::array<uint8_t, 4096> discarded;
-  const Transfer transfer = Read(discarded);
+  const Transfer transfer = Receive(discarded);
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
   lingered_ += transfer.count;
   if (transfer.kind != Transfer::Kind::kMoved || lingered_ > kLingerBytes) phase_ = Phase::kClosed;

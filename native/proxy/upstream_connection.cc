@@ -1,7 +1,6 @@
 // See upstream_connection.h.
 #include "proxy/upstream_connection.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace pinlatch::proxy {
@@ -38,10 +37,14 @@ Transfer UpstreamConnection::Fill(size_t max) {
   // A hang-up that came with readability is read to its end first: the last bytes of a response
   // precede it.
   if (!readable_ && !hangup_) return Transfer::WouldBlock();
-  MutableByteSpan room = in_.Reserve(max);
-  const Transfer transfer = socket_.Read(room.first(std::min(room.size(), max)));
-  if (transfer.kind == Transfer::Kind::kMoved) in_.Commit(transfer.count);
+  const MutableByteSpan room = in_.Reserve(max).first(max);
+  const Transfer transfer = socket_.Read(room);
   if (transfer.kind == Transfer::Kind::kWouldBlock) readable_ = false;
+  if (transfer.kind == Transfer::Kind::kMoved) {
+    in_.Commit(transfer.count);
+    // The socket is empty: with edge-triggered events the next bytes announce themselves.
+    if (transfer.count < max && !hangup_) readable_ = false;
+  }
   return transfer;
 }
 

@@ -2,7 +2,8 @@
 // by reference.
 #pragma once
 
-#include <string>
+#include <array>
+#include <cstdint>
 
 #include "http/head.h"
 #include "io/event_loop.h"
@@ -36,6 +37,7 @@ struct WorkerContext {
   http::RequestHead request_head;
   http::ResponseHead response_head;
   telemetry::JsonLine line;
+  std::array<uint8_t, 20 * 1024> received;  // one read of a socket: a whole TLS record fits
 };
 
 }  // namespace pinlatch::proxy
