@@ -18,7 +18,6 @@ std::string_view PurposeText(Purpose purpose) {
 
 Check CheckLeafNames(const Certificate& certificate) {
   const Extensions& extensions = certificate.extensions();
-  if (certificate.issuer().empty()) return Failure{Rule::kEmptyIssuer, &certificate, {}};
   const bool has_names =
       !extensions.alternative_names.empty() && extensions.alternative_names_critical;
   if (certificate.subject().empty() && !has_names) {

@@ -197,8 +197,6 @@ void PathSearch::Note(Failure failure, uint32_t distance) {
 void PathSearch::NoteUnknownIssuer() {
   const Certificate& top = *nodes_.back().certificate;
   failure_ = {top.is_self_issued() ? Rule::kUntrustedSelfSigned : Rule::kUnknownIssuer, &top, {}};
-  if (!top.issuer().empty() || &top != &query_.target) return;
-  failure_.rule = Rule::kEmptyIssuer;
 }
 
 }  // namespace pinlatch::tls

@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kMaxNesting = 3;
 
 // Ranks of obstacles: what came nearest to an answer is told.
-enum : int { kRankMissing, kRankScope, kRankUnusable, kRankSigner, kRankSignature, kRankLimit };
+enum : int { kRankMissing, kRankScope, kRankUnusable, kRankSignature, kRankSigner, kRankLimit };
 
 bool Intersects(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   return std::any_of(a.begin(), a.end(), [&](const std::string& key) {
@@ -165,10 +165,10 @@ const Certificate* RevocationCheck::FindSigner(Question& question, const HeldLis
   std::vector<const Certificate*> candidates =
       SignerCandidates(context_, question.path, question.index, *held.list);
   if (candidates.empty())
-    Note(question, kRankSigner, {Rule::kCrlSigner, &question.certificate, {}});
+    Note(question, kRankSignature, {Rule::kCrlSigner, &question.certificate, {}});
   for (const Certificate* candidate : candidates) {
     if (!MaySignLists(*candidate)) {
-      Note(question, kRankSigner,
+      Note(question, kRankSignature,
            {Rule::kCrlSigner, &question.certificate, "its signer lacks cRLSign"});
       continue;
     }

@@ -14,6 +14,15 @@ namespace {
 // certificate stays revoked.
 int Severity(uint8_t reason) { return reason == kRemoveFromCrl ? 256 : reason; }
 
+// One slot of the directory for so many serials.
+constexpr size_t kSerialsPerSlot = 8;
+
+uint64_t PrefixOf(const uint8_t* serial, size_t width) {
+  uint64_t prefix = 0;
+  for (size_t i = 0; i < 8; ++i) prefix = prefix << 8 | (i < width ? serial[i] : 0u);
+  return prefix;
+}
+
 }  // namespace
 
 void SerialSet::Add(ByteSpan serial, uint8_t reason) {
@@ -22,7 +31,8 @@ void SerialSet::Add(ByteSpan serial, uint8_t reason) {
     return candidate.width == serial.size();
   });
   if (bucket == buckets_.end()) {
-    buckets_.push_back({serial.size(), {}, {}});
+    Bucket& added = buckets_.emplace_back();
+    added.width = serial.size();
     bucket = buckets_.end() - 1;
   }
   bucket->serials.insert(bucket->serials.end(), serial.begin(), serial.end());
@@ -30,11 +40,14 @@ void SerialSet::Add(ByteSpan serial, uint8_t reason) {
 }
 
 void SerialSet::Seal() {
-  for (Bucket& bucket : buckets_) SealBucket(bucket);
+  for (Bucket& bucket : buckets_) {
+    SortBucket(bucket);
+    IndexBucket(bucket);
+  }
   buckets_.shrink_to_fit();
 }
 
-void SerialSet::SealBucket(Bucket& bucket) {
+void SerialSet::SortBucket(Bucket& bucket) {
   const size_t width = bucket.width;
   const auto at = [&](uint32_t i) { return bucket.serials.data() + i * width; };
   std::vector<uint32_t> order(bucket.reasons.size());
@@ -59,18 +72,36 @@ void SerialSet::SealBucket(Bucket& bucket) {
   bucket.reasons = std::move(reasons);
 }
 
+void SerialSet::IndexBucket(Bucket& bucket) {
+  const size_t count = bucket.reasons.size();
+  bucket.least = PrefixOf(bucket.At(0), bucket.width);
+  bucket.most = PrefixOf(bucket.At(count - 1), bucket.width);
+  // At least two, so that 63 is the most that a 64-bit difference has to be shifted by.
+  const size_t slots = std::max<size_t>(count / kSerialsPerSlot, 2);
+  while ((bucket.most - bucket.least) >> bucket.shift >= slots) ++bucket.shift;
+  bucket.first.reserve(slots + 1);
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t slot = (PrefixOf(bucket.At(i), bucket.width) - bucket.least) >> bucket.shift;
+    while (bucket.first.size() <= slot) bucket.first.push_back(static_cast<uint32_t>(i));
+  }
+  bucket.first.push_back(static_cast<uint32_t>(count));
+}
+
 std::optional<uint8_t> SerialSet::Find(ByteSpan serial) const {
-  for (const Bucket& bucket : buckets_) {
-    if (bucket.width != serial.size()) continue;
-    size_t low = 0;
-    size_t high = bucket.reasons.size();
-    while (low < high) {
-      const size_t middle = low + (high - low) / 2;
-      const int difference =
-          std::memcmp(bucket.serials.data() + middle * bucket.width, serial.data(), bucket.width);
-      if (difference == 0) return bucket.reasons[middle];
-      (difference < 0 ? low : high) = difference < 0 ? middle + 1 : middle;
-    }
+  const auto bucket = std::find_if(buckets_.begin(), buckets_.end(), [&](const Bucket& candidate) {
+    return candidate.width == serial.size();
+  });
+  if (bucket == buckets_.end()) return std::nullopt;
+  const uint64_t prefix = PrefixOf(serial.data(), serial.size());
+  if (prefix < bucket->least || prefix > bucket->most) return std::nullopt;
+  const uint64_t slot = (prefix - bucket->least) >> bucket->shift;
+  size_t low = bucket->first[slot];
+  size_t high = bucket->first[slot + 1];
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    const int difference = std::memcmp(bucket->At(middle), serial.data(), bucket->width);
+    if (difference == 0) return bucket->reasons[middle];
+    (difference < 0 ? low : high) = difference < 0 ? middle + 1 : middle;
   }
   return std::nullopt;
 }
@@ -83,8 +114,10 @@ size_t SerialSet::size() const {
 
 size_t SerialSet::memory() const {
   size_t bytes = buckets_.capacity() * sizeof(Bucket);
-  for (const Bucket& bucket : buckets_)
+  for (const Bucket& bucket : buckets_) {
     bytes += bucket.serials.capacity() + bucket.reasons.capacity();
+    bytes += bucket.first.capacity() * sizeof(uint32_t);
+  }
   return bytes;
 }
 

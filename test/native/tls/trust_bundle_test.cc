@@ -1,0 +1,162 @@
+// Loading trust bundles from files: everything that is not as it should be is an error with its
+// place.
+#include "tls/trust_bundle.h"
+
+#include <doctest/doctest.h>
+
+#include "base/encoding.h"
+#include "identity/describe.h"
+#include "tls/verify_case.h"
+
+namespace pinlatch::test::x509 {
+namespace {
+
+std::string Text(const std::vector<uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+std::string PrintOf(const Holder& holder) { return HexEncode(identity::Sha256Of(holder.der)); }
+
+// Site is a folder with a CA file, and the settings that go with it.
+struct Site {
+  Folder folder;
+  Holder root = Ca("CN=root");
+  snapshot::Trust trust;
+
+  Site() {
+    trust.at = "/trust/devices";
+    trust.ca = {{folder.Write("ca.pem", PemOf({&root})), {PrintOf(root)}}};
+  }
+  void UseList(const std::vector<uint8_t>& der) {
+    trust.revocation.emplace();
+    trust.revocation->files = {folder.Write("list.crl", Text(der))};
+  }
+  ErrorCode Failure() const {
+    const auto bundle = tls::TrustBundle::Load(trust, kNow);
+    REQUIRE(!bundle.ok());
+    CHECK(bundle.error().at.starts_with("/trust/devices"));
+    return bundle.error().code;
+  }
+};
+
+TEST_CASE("a bundle is loaded from PEM and DER and verifies") {
+  Site site;
+  const Holder other = Ca("CN=other");
+  site.trust.ca.push_back({site.folder.Write("other.der", Text(other.der)), {PrintOf(other)}});
+  site.UseList(List(site.root, {}));
+  const auto bundle = tls::TrustBundle::Load(site.trust, kNow);
+  REQUIRE(bundle.ok());
+  const Holder leaf = Client(site.root);
+  const VerifyCase question{{}, {&leaf}, {}, {}};
+  CHECK(RuleOf(question.Verdict(**bundle)) == "accepted");
+}
+
+TEST_CASE("files that are missing, empty, changed or damaged are errors") {
+  Site site;
+  site.trust.ca[0].path = site.folder.Path("absent.pem");
+  CHECK(site.Failure() == ErrorCode::kFileUnreadable);
+  site.trust.ca[0].path = site.folder.Write("empty.pem", "");
+  CHECK(site.Failure() == ErrorCode::kTrustEmpty);
+  const Holder other = Ca("CN=other");
+  site.trust.ca[0].path = site.folder.Write("other.pem", PemOf({&other}));
+  CHECK(site.Failure() == ErrorCode::kFileChanged);
+  site.trust.ca[0].path = site.folder.Write("more.pem", PemOf({&site.root, &other}));
+  CHECK(site.Failure() == ErrorCode::kFileChanged);
+  site.trust.ca[0] = {site.folder.Write("fewer.pem", PemOf({&site.root})),
+                      {PrintOf(site.root), PrintOf(other)}};
+  CHECK(site.Failure() == ErrorCode::kFileChanged);
+  const std::string pem = PemOf({&site.root});
+  site.trust.ca[0] = {site.folder.Write("cut.pem", pem.substr(0, pem.size() / 2)),
+                      {PrintOf(site.root)}};
+  CHECK(site.Failure() == ErrorCode::kCertificateInvalid);
+  Holder damaged = site.root;
+  damaged.der[8] ^= 0xff;
+  site.trust.ca[0] = {site.folder.Write("damaged.der", Text(damaged.der)), {PrintOf(damaged)}};
+  CHECK(site.Failure() == ErrorCode::kCertificateInvalid);
+}
+
+TEST_CASE("a bundle without certificates is empty") {
+  Site site;
+  site.trust.ca.clear();
+  CHECK(site.Failure() == ErrorCode::kTrustEmpty);
+}
+
+TEST_CASE(
+    "revocation lists that are missing or damaged are errors, and so is a serial that is none") {
+  Site site;
+  site.UseList({'x'});
+  CHECK(site.Failure() == ErrorCode::kCrlInvalid);
+  site.trust.revocation->files = {site.folder.Path("absent.crl")};
+  CHECK(site.Failure() == ErrorCode::kFileUnreadable);
+  site.trust.revocation.reset();
+  site.trust.deny = {{snapshot::Deny::Kind::kSerial, {}, "xyz"}};
+  CHECK(site.Failure() == ErrorCode::kCrlInvalid);
+}
+
+TEST_CASE("a folder means every file in it but hidden ones, and may be empty") {
+  Site site;
+  const Folder lists;
+  site.trust.revocation.emplace();
+  site.trust.revocation->files = {lists.Path(".")};
+  const Holder leaf = Client(site.root);
+  const VerifyCase question{{}, {&leaf}, {}, {}};
+  const auto rule = [&] {
+    const auto bundle = tls::TrustBundle::Load(site.trust, kNow);
+    return bundle.ok() ? RuleOf(question.Verdict(**bundle)) : std::string("not loaded");
+  };
+  CHECK(rule() == "crl-missing");
+  lists.Write(".upload", "half of a li");
+  lists.Write("root.crl", Text(List(site.root, {})));
+  CHECK(rule() == "accepted");
+  ListSpec newer;
+  newer.number = 2;
+  newer.entries = {{"\x01", std::nullopt, {}}};
+  lists.Write("root-2.crl", Text(List(site.root, newer)));
+  CHECK(rule() == "revoked");
+  lists.Write("readme.txt", "not a list");
+  CHECK(rule() == "not loaded");
+}
+
+TEST_CASE("the number of a list never goes backwards from one bundle to the next") {
+  Site site;
+  const auto load = [&](long long number, const tls::TrustBundle* previous) {
+    ListSpec spec;
+    spec.number = number;
+    site.UseList(List(site.root, spec));
+    return tls::TrustBundle::Load(site.trust, kNow, previous);
+  };
+  const auto first = load(5, nullptr);
+  REQUIRE(first.ok());
+  CHECK(load(5, first->get()).ok());
+  CHECK(load(6, first->get()).ok());
+  const auto back = load(4, first->get());
+  REQUIRE(!back.ok());
+  CHECK(back.error().code == ErrorCode::kCrlInvalid);
+  CHECK(back.error().detail.find("backwards") != std::string::npos);
+}
+
+TEST_CASE("a forged list with a high number does not hold up the true ones") {
+  Site site;
+  const Holder impostor = Ca("CN=root");
+  ListSpec spec;
+  spec.number = 1000000;
+  site.UseList(List(impostor, spec));
+  const auto first = tls::TrustBundle::Load(site.trust, kNow);
+  REQUIRE(first.ok());
+  spec.number = 5;
+  site.UseList(List(site.root, spec));
+  CHECK(tls::TrustBundle::Load(site.trust, kNow, first->get()).ok());
+}
+
+TEST_CASE("every bundle has a generation of its own, and the limits of its settings") {
+  Site site;
+  site.trust.min_rsa_bits = 3072;
+  site.trust.max_depth = 1;
+  const auto first = tls::TrustBundle::Load(site.trust, kNow);
+  const auto second = tls::TrustBundle::Load(site.trust, kNow);
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  CHECK((*first)->generation() != (*second)->generation());
+  CHECK((*first)->limits().min_rsa_bits == 3072);
+  CHECK((*first)->limits().max_depth == 1);
+}
+
+}  // namespace
+}  // namespace pinlatch::test::x509

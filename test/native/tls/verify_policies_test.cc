@@ -1,0 +1,107 @@
+// Certificate policies (RFC 5280 section 6.1) where any policy is accepted: only a demand for an
+// explicit one can fail.
+#include <doctest/doctest.h>
+
+#include "tls/verify_case.h"
+
+namespace pinlatch::test::x509 {
+namespace {
+
+const std::string kA = "1.2.3.1";
+const std::string kB = "1.2.3.2";
+const std::string kAny = "2.5.29.32.0";
+
+Der Require(int skip) { return Ext("36", Seq(Tlv(0x80, Der(1, static_cast<char>(skip)))), true); }
+Der InhibitMapping(int skip) {
+  return Ext("36", Seq(Tlv(0x81, Der(1, static_cast<char>(skip)))), true);
+}
+Der RequireAndInhibitMapping() {
+  return Ext("36", Seq(Tlv(0x80, Der(1, '\0')) + Tlv(0x81, Der(1, '\0'))), true);
+}
+Der InhibitAny(int skip) { return Ext("54", Integer(skip), true); }
+Der Map(const std::string& from, const std::string& to) {
+  return Ext("33", Seq(Seq(Oid(from) + Oid(to))), true);
+}
+
+// The outcome of root, two CAs and a leaf with these extensions.
+std::string PolicyRule(const Der& first, const Der& second, const Der& leaf) {
+  const Holder root = Ca("CN=root");
+  const Holder upper = Ca("CN=upper", &root, first);
+  const Holder lower = Ca("CN=lower", &upper, second);
+  const Holder end = Client(lower, leaf);
+  return VerifyCase{{&root}, {&end, &lower, &upper}, {}, {}}.Rule();
+}
+
+TEST_CASE("without a demand no policy is needed, and differing ones do not matter") {
+  CHECK(PolicyRule({}, {}, {}) == "accepted");
+  CHECK(PolicyRule(PoliciesExt({kA}), PoliciesExt({kB}), {}) == "accepted");
+}
+
+TEST_CASE("a demanded policy must run through all certificates") {
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0), PoliciesExt({kA}), PoliciesExt({kA, kB})) ==
+        "accepted");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0), PoliciesExt({kB}), PoliciesExt({kA})) ==
+        "explicit-policy");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0), {}, PoliciesExt({kA})) == "explicit-policy");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0), PoliciesExt({kA}), {}) == "explicit-policy");
+}
+
+TEST_CASE("a demand may begin later in the path, or in the last certificate") {
+  CHECK(PolicyRule(Require(5), {}, {}) == "accepted");
+  CHECK(PolicyRule(Require(2), {}, {}) == "explicit-policy");
+  CHECK(PolicyRule({}, {}, PoliciesExt({kA}) + Require(0)) == "explicit-policy");
+  CHECK(PolicyRule(PoliciesExt({kA}), PoliciesExt({kA}), PoliciesExt({kA}) + Require(0)) ==
+        "accepted");
+}
+
+TEST_CASE("anyPolicy stands for every policy, until it is inhibited") {
+  CHECK(PolicyRule(PoliciesExt({kAny}) + Require(0), PoliciesExt({kAny}), PoliciesExt({kA})) ==
+        "accepted");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0), PoliciesExt({kAny}), PoliciesExt({kA})) ==
+        "accepted");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0) + InhibitAny(0), PoliciesExt({kAny}),
+                   PoliciesExt({kA})) == "explicit-policy");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Require(0) + InhibitAny(1), PoliciesExt({kAny}),
+                   PoliciesExt({kAny})) == "explicit-policy");
+}
+
+TEST_CASE("a mapped policy is known by its new name below, unless mapping is inhibited") {
+  const Der first = PoliciesExt({kA}) + Require(0) + Map(kA, kB);
+  CHECK(PolicyRule(first, PoliciesExt({kB}), PoliciesExt({kB})) == "accepted");
+  CHECK(PolicyRule(first, PoliciesExt({kA}), PoliciesExt({kA})) == "explicit-policy");
+  const Der inhibited = PoliciesExt({kA}) + RequireAndInhibitMapping();
+  CHECK(PolicyRule(inhibited, PoliciesExt({kA}) + Map(kA, kB), PoliciesExt({kB})) ==
+        "explicit-policy");
+  CHECK(PolicyRule(PoliciesExt({kAny}) + Require(0) + Map(kA, kB), PoliciesExt({kB}),
+                   PoliciesExt({kB})) == "accepted");
+  CHECK(PolicyRule(PoliciesExt({kA}) + InhibitMapping(0), PoliciesExt({kA}), PoliciesExt({kA})) ==
+        "accepted");
+}
+
+TEST_CASE("anyPolicy cannot be mapped") {
+  CHECK(PolicyRule(PoliciesExt({kA}) + Map(kAny, kB), {}, {}) == "policy-mapping");
+  CHECK(PolicyRule(PoliciesExt({kA}) + Map(kA, kAny), {}, {}) == "policy-mapping");
+}
+
+TEST_CASE("policies that would double with every certificate stay as many as they are") {
+  const auto mesh = [] {
+    Der mappings;
+    std::vector<std::string> oids;
+    for (int i = 0; i < 32; ++i) oids.push_back("1.2.3." + std::to_string(i));
+    for (const std::string& from : oids) {
+      for (const std::string& to : oids) mappings += Seq(Oid(from) + Oid(to));
+    }
+    return PoliciesExt(oids) + Ext("33", Seq(mappings), true);
+  }();
+  const Holder root = Ca("CN=root");
+  std::vector<Holder> path;
+  for (int i = 0; i < 6; ++i)
+    path.push_back(Ca("CN=" + std::to_string(i), i == 0 ? &root : &path.back(), mesh));
+  const Holder leaf = Client(path.back(), PoliciesExt({"1.2.3.7"}) + Require(0));
+  VerifyCase question{{&root}, {&leaf}, {}, {}};
+  for (const Holder& ca : path) question.chain.push_back(&ca);
+  CHECK(question.Rule() == "accepted");
+}
+
+}  // namespace
+}  // namespace pinlatch::test::x509
