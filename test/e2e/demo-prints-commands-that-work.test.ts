@@ -98,17 +98,3 @@ test('the commands that the demo prints do what it says of them', {
   demo.signal('SIGINT');
   t.same(await demo.exited, { code: 0, signal: null }, 'Ctrl-C ends it');
 });
-
-test('the certificates of the demo are made once', { skip: cannotRun() }, async (t) => {
-  const folder = makeFolder();
-  const runs: string[] = [];
-  for (let run = 0; run < 2; run += 1) {
-    const demo = startDemo(folder);
-    const [command = ''] = await printedCommands(demo);
-    t.match((await paste(command, folder)).output, /^HTTP\/1\.1 200 /);
-    runs.push(readFileSync(join(folder, 'certs/demo/pinned-client.crt'), 'utf8'));
-    demo.signal('SIGINT');
-    await demo.exited;
-  }
-  t.equal(runs[0], runs[1]);
-});
