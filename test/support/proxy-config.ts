@@ -1,0 +1,45 @@
+/**
+ * Owns the configuration of gateways that pass everything on: every path, for the pinned client, to one upstream.
+ */
+import { type Config, type Credentials, usualConfig } from './gateway.js';
+
+export interface ProxyOptions {
+  readonly methods?: readonly string[];
+  /** Of the listener. */
+  readonly timeouts?: Config;
+  readonly limits?: Config;
+  readonly forwardIdentity?: readonly string[];
+  readonly clientAuth?: 'required' | 'optional';
+  readonly allow?: readonly string[] | 'anyone';
+  /** Of the upstream: timeouts and the like. */
+  readonly service?: Config;
+  /** One worker: a client's next request meets the upstream connection that the last one left. */
+  readonly workers?: number;
+  readonly more?: readonly Config[];
+}
+
+/** proxyConfig is for `startGateway({ config })`; `more` are routes besides the one that proxies everything. */
+export function proxyConfig(upstream: string, options: ProxyOptions = {}) {
+  const { methods, timeouts, limits, forwardIdentity, clientAuth, more = [] } = options;
+  return (credentials: Credentials): Config => {
+    const usual = usualConfig(credentials, upstream);
+    const { edge } = usual.listeners as { readonly edge: Config };
+    const match = { path: '/*', ...(methods === undefined ? {} : { methods }) };
+    const all = { name: 'all', match, allow: options.allow ?? ['client'], proxy: 'service' };
+    return {
+      ...usual,
+      workers: options.workers ?? 2,
+      upstreams: { service: { endpoints: [upstream], ...options.service } },
+      listeners: {
+        edge: {
+          ...edge,
+          ...(timeouts === undefined ? {} : { timeouts }),
+          ...(limits === undefined ? {} : { limits }),
+          ...(forwardIdentity === undefined ? {} : { forwardIdentity }),
+          ...(clientAuth === undefined ? {} : { clientAuth }),
+        },
+      },
+      routes: [...more, all],
+    };
+  };
+}
