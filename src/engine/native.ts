@@ -1,8 +1,12 @@
 /**
  * Owns the seam between the planes: the one file that loads the addon, and the types of everything that crosses. The
  * addon is loaded on first use, so that commands which need none of it work without.
+ *
+ * PINLATCH_ADDON in the environment names another addon to load, such as one that was built with a sanitizer. Whoever sets
+ * the environment of this process decides about its code anyway (NODE_OPTIONS, LD_PRELOAD).
  */
 import { createRequire } from 'node:module';
+import { resolve as resolvePath } from 'node:path';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -104,12 +108,13 @@ interface Addon {
   notifyServiceManager(socket: string, text: string): void;
 }
 
-const ADDON_PATH = '../../build/Release/pinlatch.node';
+const BUILT_ADDON = '../../build/Release/pinlatch.node';
 
 let loaded: Addon | undefined;
 
 function addon(): Addon {
-  loaded ??= load(ADDON_PATH);
+  const { PINLATCH_ADDON: chosen } = process.env;
+  loaded ??= chosen ? load(resolvePath(chosen)) : load(BUILT_ADDON);
   return loaded;
 }
 
@@ -120,7 +125,9 @@ function load(path: string): Addon {
     resolved = require.resolve(path);
   } catch (cause) {
     const message =
-      'the native core is not built (build/Release/pinlatch.node): npm run build:native';
+      path === BUILT_ADDON
+        ? 'the native core is not built (build/Release/pinlatch.node): npm run build:native'
+        : `PINLATCH_ADDON names no file: ${path}`;
     throw new EngineError('addon-missing', message, { source: 'engine' }, { cause });
   }
   try {

@@ -2,7 +2,7 @@
  * A body of 1 GiB goes through the gateway, up and down, and the gateway's memory stays what it was: bodies are streamed.
  * PINLATCH_TEST_MIB asks for another size.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import t from 'tap';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { forgetPeak, residentKiB } from '../support/vital-signs.js';

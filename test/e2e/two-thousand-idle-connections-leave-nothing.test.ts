@@ -1,0 +1,77 @@
+/**
+ * 2,000 connections that do nothing are held at the same time; when they are gone, the gateway holds no connection, no
+ * descriptor and no memory for them, and a second crowd finds room where the first one was.
+ */
+import t from 'tap';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import {
+  countingEnv,
+  eventually,
+  NOTHING_OPEN,
+  nothingLeftOpen,
+  openDescriptors,
+  readCounters,
+  residentKiB,
+} from '../support/vital-signs.js';
+import { openTls, type WireClient } from '../support/wire-client.js';
+
+const CROWD = Number(process.env.PINLATCH_TEST_CROWD ?? 2000);
+/** Handshakes that are under way at a time; the gateway takes 256. */
+const LANES = 50;
+/** What a connection may cost while it is open, and what a crowd may leave for the allocator to keep. */
+const ALLOWED_KIB_EACH = 64;
+const ALLOWED_GROWTH_KIB = 8 * 1024;
+
+async function gather(gateway: TestGateway): Promise<readonly WireClient[]> {
+  const crowd: WireClient[] = [];
+  const lane = async (index: number): Promise<void> => {
+    for (let i = index; i < CROWD; i += LANES) {
+      crowd.push(await openTls(gateway, i % 2 === 0 ? 'TLSv1.3' : 'TLSv1.2'));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
+  return crowd;
+}
+
+t.test('a crowd of idle connections leaves nothing behind', { timeout: 120_000 }, async (t) => {
+  const gateway = await startGateway({ env: countingEnv });
+  t.teardown(() => gateway.stop());
+  const descriptors = openDescriptors(gateway.pid);
+  const before = residentKiB(gateway.pid);
+
+  const round = async (): Promise<{ readonly full: number; readonly empty: number }> => {
+    const crowd = await gather(gateway);
+    const { connectionsOpen } = await eventually(
+      () => readCounters(gateway),
+      (now) => now.connectionsOpen === CROWD && now.handshakesOpen === 0,
+    );
+    t.equal(connectionsOpen, CROWD, 'all of them are open at the same time');
+    t.equal(openDescriptors(gateway.pid), descriptors + CROWD, 'one descriptor each');
+    const full = residentKiB(gateway.pid);
+    // Half of them take their leave, half do not.
+    for (const [index, { tls, tcp }] of crowd.entries()) {
+      if (index % 2 === 0) tls.end();
+      else tcp.resetAndDestroy();
+    }
+    t.same(await nothingLeftOpen(gateway), NOTHING_OPEN);
+    t.equal(
+      await eventually(
+        () => openDescriptors(gateway.pid),
+        (count) => count === descriptors,
+      ),
+      descriptors,
+      'every descriptor is closed',
+    );
+    return { full, empty: residentKiB(gateway.pid) };
+  };
+
+  const first = await round();
+  const second = await round();
+  const each = Math.round((first.full - before) / CROWD);
+  t.comment(`${before} KiB; full ${first.full}, empty ${first.empty}: ${each} KiB each`);
+  t.comment(`second round: full ${second.full}, empty ${second.empty}`);
+  t.ok(each < ALLOWED_KIB_EACH, `${each} KiB each`);
+  const highest = Math.max(first.full, first.empty); // saying goodbye takes a page or two each
+  t.ok(second.full - highest < ALLOWED_GROWTH_KIB, 'the second crowd takes no more');
+  t.ok(second.empty - first.empty < ALLOWED_GROWTH_KIB, 'nor does it leave more');
+});
