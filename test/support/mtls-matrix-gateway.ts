@@ -25,12 +25,19 @@ function listenersFor(keys: KeyType): readonly (readonly [string, Config])[] {
       certificates: [{ cert: `${keys}-server.crt`, key: `${keys}-server.key` }],
       clientAuth,
       trust: 'devices',
+      forwardIdentity: ['envoy'],
     },
   ]);
 }
 
-/** matrixConfig pins every holder but the one that is not pinned, so that a wrong chain is refused for the chain alone. */
-export function matrixConfig(matrix: ReadonlyMap<KeyType, MatrixCredentials>): Config {
+/**
+ * matrixConfig pins every holder but the one that is not pinned, so that a wrong chain is refused for the chain alone. With
+ * an upstream, a URL, /proxied/… leads to it for anyone.
+ */
+export function matrixConfig(
+  matrix: ReadonlyMap<KeyType, MatrixCredentials>,
+  upstream?: string,
+): Config {
   const kinds = [...matrix.keys()];
   const pins = [...matrix.values()].flatMap(({ holders }) =>
     Object.entries(holders)
@@ -44,6 +51,17 @@ export function matrixConfig(matrix: ReadonlyMap<KeyType, MatrixCredentials>): C
     allow,
     respond,
   });
+  const proxied = {
+    name: 'proxied',
+    match: { path: '/proxied/*' },
+    allow: 'anyone',
+    proxy: 'service',
+  };
+  const answered = [
+    route('pinned', ['device']),
+    route('trusted', 'any-trusted'),
+    route('open', 'anyone'),
+  ];
   return {
     workers: 2,
     trust: {
@@ -54,7 +72,8 @@ export function matrixConfig(matrix: ReadonlyMap<KeyType, MatrixCredentials>): C
     },
     clients: { device: { pins: [...new Set(pins)] } },
     listeners: Object.fromEntries(kinds.flatMap(listenersFor)),
-    routes: [route('pinned', ['device']), route('trusted', 'any-trusted'), route('open', 'anyone')],
+    ...(upstream === undefined ? {} : { upstreams: { service: { endpoints: [upstream] } } }),
+    routes: upstream === undefined ? answered : [...answered, proxied],
   };
 }
 
@@ -70,12 +89,13 @@ function writeMatrix(folder: string, matrix: ReadonlyMap<KeyType, MatrixCredenti
 /** startMatrixGateway makes credentials of these kinds of keys and runs a gateway with them. */
 export async function startMatrixGateway(
   kinds: readonly KeyType[] = KEY_TYPES,
+  upstream?: string,
 ): Promise<MatrixGateway> {
   const matrix = new Map(kinds.map((keys) => [keys, makeMatrixCredentials(keys)]));
   const gateway = await startGateway({
     config: (_usual, folder) => {
       writeMatrix(folder, matrix);
-      return matrixConfig(matrix);
+      return matrixConfig(matrix, upstream);
     },
   });
   return { ...gateway, matrix };
