@@ -1,10 +1,14 @@
 // Covers data after the handshake: partial writes, tiny pieces, ends and cuts of the stream.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
 #include "tls/handshake_bench.h"
+
+// Not in mbedTLS's public headers.
+extern "C" int mbedtls_ssl_write_record(mbedtls_ssl_context* ssl, int force_flush);
 
 namespace pinlatch::test {
 namespace {
@@ -107,20 +111,52 @@ TEST_CASE("a write that would block is completed by the next one, with more byte
   CHECK(received == "hello, world");
 }
 
-TEST_CASE("a warning that is flushed between two tries does not send a record twice") {
+// AskToRenegotiate sends a ClientHello on an open TLS 1.2 connection, which mbedTLS answers with a
+// warning from within a read.
+void AskToRenegotiate(Open& open) {
+  mbedtls_ssl_context& ssl = open.client().ssl();
+  constexpr uint8_t kClientHello[] = {1, 0, 0, 0};
+  ssl.out_msgtype = MBEDTLS_SSL_MSG_HANDSHAKE;
+  ssl.out_msglen = sizeof kClientHello;
+  std::copy(std::begin(kClientHello), std::end(kClientHello), ssl.out_msg);
+  CHECK(mbedtls_ssl_write_record(&ssl, 1) == 0);
+}
+
+TEST_CASE("a record that a warning flushed is not sent a second time") {
   const Site site;
   Open open(site, MBEDTLS_SSL_VERSION_TLS1_2);
   open.connection.to_client.capacity = 10;
   REQUIRE(open.server().Write(AsBytes("once")).kind == Transfer::Kind::kWouldBlock);
   open.connection.to_client.capacity = 1000;
-  // What mbedTLS does on its own when a client asks to renegotiate.
-  auto& ssl = open.client().ssl();
-  static_cast<void>(ssl);
+  AskToRenegotiate(open);
+  const size_t before = open.connection.to_client.bytes.size();
+  std::string text;
+  CHECK(ReceiveAtServer(open, text).kind == Transfer::Kind::kWouldBlock);
+  CHECK(open.connection.to_client.bytes.size() > before);
   const Transfer put = open.server().Write(AsBytes("once"));
+  CHECK(put.kind == Transfer::Kind::kMoved);
   CHECK(put.count == 4);
   std::string received;
   open.client().Drain(&received);
   CHECK(received == "once");
+}
+
+TEST_CASE("a write behind a warning that waits is not lost") {
+  const Site site;
+  Open open(site, MBEDTLS_SSL_VERSION_TLS1_2);
+  open.connection.to_client.capacity = 3;
+  AskToRenegotiate(open);
+  std::string text;
+  CHECK(ReceiveAtServer(open, text).kind == Transfer::Kind::kWouldBlock);
+  CHECK(open.connection.to_client.bytes.size() == 3);
+  CHECK(open.server().Write(AsBytes("data")).kind == Transfer::Kind::kWouldBlock);
+  open.connection.to_client.capacity = 1000;
+  CHECK(open.server().Write(AsBytes("data")).count == 4);
+  std::string received;
+  // mbedTLS's client stops at the warning, as if there were nothing more to read.
+  open.client().Drain(&received);
+  open.client().Drain(&received);
+  CHECK(received == "data");
 }
 
 TEST_CASE("buffered bytes are announced") {

@@ -39,7 +39,8 @@ int Receive(void* stream, unsigned char* bytes, size_t size) {
 TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStream& stream)
     : options_(std::move(options)), stream_(stream) {
   REQUIRE(tls::InitialiseLibrary().ok());
-  mbedtls_platform_set_time(TestTime);
+  static const int once = mbedtls_platform_set_time(TestTime);
+  CHECK(once == 0);
   mbedtls_ssl_config_init(&config_);
   mbedtls_ssl_init(&ssl_);
   REQUIRE(mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
