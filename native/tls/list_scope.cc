@@ -2,6 +2,7 @@
 #include "tls/list_scope.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "base/constant_time.h"
@@ -33,10 +34,17 @@ std::vector<const Certificate*> SignerCandidates(const VerifyContext& context, c
   for (auto anchor = first; anchor != last; ++anchor) add(anchor->second);
 
   const std::string& wanted = list.authority_key_id();
-  std::stable_partition(candidates.begin(), candidates.end(), [&](const Certificate* certificate) {
-    return wanted.empty() || AsText(certificate->extensions().subject_key_id) == wanted;
-  });
-  return candidates;
+  std::vector<const Certificate*> named;
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(named),
+               [&](const Certificate* certificate) {
+                 return wanted.empty() ||
+                        AsText(certificate->extensions().subject_key_id) == wanted;
+               });
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(named),
+               [&](const Certificate* certificate) {
+                 return std::find(named.begin(), named.end(), certificate) == named.end();
+               });
+  return named;
 }
 
 bool MaySignLists(const Certificate& certificate) {

@@ -52,6 +52,13 @@ PathSearch::Step PathSearch::MakeStep(const Certificate& issuer, const Node& chi
   return {&issuer, &child, child.distance * 4 + hints + (is_off_time ? 1 : 0)};
 }
 
+// Keeps steps in order of rank, equal ones in the order that they came in.
+void PathSearch::Insert(const Step& step, std::vector<Step>& steps) {
+  const auto place = std::upper_bound(steps.begin(), steps.end(), step,
+                                      [](const Step& a, const Step& b) { return a.rank < b.rank; });
+  steps.insert(place, step);
+}
+
 std::vector<PathSearch::Step> PathSearch::StepsFromAnchors() const {
   std::vector<Step> steps;
   for (const Node& node : nodes_) {
@@ -59,21 +66,17 @@ std::vector<PathSearch::Step> PathSearch::StepsFromAnchors() const {
         context_.bundle().anchors_by_subject.equal_range(node.certificate->issuer());
     for (auto anchor = first; anchor != last; ++anchor) {
       if (query_.only_anchor != nullptr && anchor->second != query_.only_anchor) continue;
-      steps.push_back(MakeStep(*anchor->second, node));
+      Insert(MakeStep(*anchor->second, node), steps);
     }
   }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const Step& a, const Step& b) { return a.rank < b.rank; });
   return steps;
 }
 
 std::vector<PathSearch::Step> PathSearch::StepsFrom(const Certificate& issuer) const {
   std::vector<Step> steps;
   for (const Node& node : nodes_) {
-    if (node.certificate->issuer() == issuer.subject()) steps.push_back(MakeStep(issuer, node));
+    if (node.certificate->issuer() == issuer.subject()) Insert(MakeStep(issuer, node), steps);
   }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const Step& a, const Step& b) { return a.rank < b.rank; });
   return steps;
 }
 

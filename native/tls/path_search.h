@@ -49,6 +49,7 @@ class PathSearch {
   void AddNodesAbove(const Node& node);
   std::vector<Step> StepsFromAnchors() const;
   std::vector<Step> StepsFrom(const Certificate& issuer) const;
+  static void Insert(const Step& step, std::vector<Step>& steps);
   Step MakeStep(const Certificate& issuer, const Node& child) const;
 
   bool TryAnchor(const Step& step);

@@ -1,5 +1,4 @@
-// Checks signatures through mbedtls_pk_verify_ext. The algorithm decides how; a key of another type
-// is a mismatch, never a fallback.
+// Judges public keys.
 #include "tls/public_key.h"
 
 #include <mbedtls/bignum.h>
@@ -7,7 +6,6 @@
 
 #include <utility>
 
-#include "tls/mbedtls_hash.h"
 #include "tls/public_key_impl.h"
 
 namespace pinlatch::tls {
@@ -46,24 +44,6 @@ bool PublicKey::IsStrong(uint32_t min_rsa_bits) const {
 
 std::string PublicKey::Describe() const {
   return (is_rsa_ ? "RSA " : "EC ") + std::to_string(bits_);
-}
-
-bool PublicKey::Verifies(const SignatureAlgorithm& algorithm, const Digest& digest,
-                         ByteSpan signature) const {
-  if (digest.hash != algorithm.hash || is_rsa_ != (algorithm.scheme != SignatureScheme::kEcdsa))
-    return false;
-  mbedtls_pk_type_t type = is_rsa_ ? MBEDTLS_PK_RSA : MBEDTLS_PK_ECDSA;
-  mbedtls_pk_rsassa_pss_options pss{};
-  const void* options = nullptr;
-  if (algorithm.scheme == SignatureScheme::kRsaPss) {
-    type = MBEDTLS_PK_RSASSA_PSS;
-    pss.mgf1_hash_id = MdTypeOf(algorithm.mask_hash);
-    pss.expected_salt_len = algorithm.salt_size;
-    options = &pss;
-  }
-  return mbedtls_pk_verify_ext(type, options, &impl_->context, MdTypeOf(digest.hash),
-                               digest.bytes.data(), digest.size, signature.data(),
-                               signature.size()) == 0;
 }
 
 }  // namespace pinlatch::tls

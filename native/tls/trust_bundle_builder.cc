@@ -67,7 +67,11 @@ Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
     if (!list.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + list.error().detail);
     auto held = std::make_unique<HeldList>();
     held->list = std::move(list).value();
-    lists_.push_back(std::move(held));
+    // Newest first; equal ones in the order that they were given.
+    const auto place =
+        std::upper_bound(lists_.begin(), lists_.end(), held,
+                         [](const auto& a, const auto& b) { return IsNewer(*a->list, *b->list); });
+    lists_.insert(place, std::move(held));
   }
   return {};
 }
@@ -102,8 +106,6 @@ Status TrustBundleBuilder::ReadDeniedSerials() {
 }
 
 void TrustBundleBuilder::IndexLists() {
-  std::stable_sort(lists_.begin(), lists_.end(),
-                   [](const auto& a, const auto& b) { return IsNewer(*a->list, *b->list); });
   for (std::unique_ptr<HeldList>& held : lists_) {
     FindSigners(*held);
     bundle_->lists_by_issuer[held->list->issuer()].push_back(held.get());

@@ -1,0 +1,131 @@
+// Fuzzes tls::Verify with everything behind it (tls::TrustBundle::FromBytes, tls::PathSearch,
+// tls::RevocationCheck, tls::CheckPolicies). Signatures are not checked but made up, so that
+// mutated chains get past them: this file stands in for tls/signature_check.cc. What is accepted
+// must be a path, and the work must stay within its bounds.
+//
+// An input is: one byte of flags, four bytes of time (big-endian seconds), then pieces of one byte
+// of kind (modulo 3: anchor, presented certificate, revocation list), two bytes of length, and DER.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "base/encoding.h"
+#include "identity/describe.h"
+#include "tls/public_key.h"
+#include "tls/trust_bundle.h"
+#include "tls/verifier.h"
+
+namespace {
+
+uint32_t signature_checks = 0;
+
+}  // namespace
+
+namespace pinlatch::tls {
+
+bool PublicKey::Verifies(const SignatureAlgorithm&, const Digest&, ByteSpan signature) const {
+  ++signature_checks;
+  return signature.empty() || signature.back() != 0;
+}
+
+}  // namespace pinlatch::tls
+
+namespace {
+
+using namespace pinlatch;
+using Bytes = std::vector<uint8_t>;
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+struct Input {
+  uint8_t flags = 0;
+  UnixSeconds now = 0;
+  std::string anchors;  // PEM
+  std::vector<Bytes> chain;
+  std::vector<Bytes> lists;
+};
+
+std::string Pem(ByteSpan der) {
+  return "-----BEGIN CERTIFICATE-----\n" + Base64Encode(der) + "\n-----END CERTIFICATE-----\n";
+}
+
+Input Cut(ByteSpan bytes) {
+  Input input;
+  input.flags = bytes[0];
+  for (size_t i = 1; i < 5; ++i) input.now = input.now << 8 | bytes[i];
+  bytes = bytes.subspan(5);
+  while (bytes.size() >= 3) {
+    const uint8_t kind = bytes[0] % 3;
+    const size_t size =
+        std::min<size_t>(static_cast<size_t>(bytes[1] << 8 | bytes[2]), bytes.size() - 3);
+    const ByteSpan piece = bytes.subspan(3, size);
+    if (kind == 0) input.anchors += Pem(piece);
+    if (kind == 1) input.chain.emplace_back(piece.begin(), piece.end());
+    if (kind == 2) input.lists.emplace_back(piece.begin(), piece.end());
+    bytes = bytes.subspan(3 + size);
+  }
+  return input;
+}
+
+snapshot::Trust SettingsOf(uint8_t flags) {
+  snapshot::Trust trust;
+  trust.min_rsa_bits = 1024;
+  if ((flags & 0x02) == 0) return trust;
+  trust.revocation.emplace();
+  trust.revocation->accept_unlisted_issuers = (flags & 0x04) != 0;
+  trust.revocation->leaf_only = (flags & 0x08) != 0;
+  trust.revocation->when_stale = static_cast<snapshot::WhenStale>((flags >> 4) % 3);
+  trust.revocation->accept_unnumbered = (flags & 0x40) != 0;
+  return trust;
+}
+
+void CheckAccepted(const Input& input, const tls::Verdict& verdict) {
+  Require(!verdict.path.empty() &&
+          AsText(verdict.path.front()) == AsText(ByteSpan(input.chain.front())));
+  Require(input.anchors.find(Base64Encode(verdict.path.back())) != std::string::npos);
+  Require(verdict.valid_until >= input.now);
+  for (size_t i = 0; i < verdict.path.size(); ++i) {
+    const auto described = identity::Describe(verdict.path[i]);
+    Require(described.ok());
+    Require(described->not_before <= input.now && input.now <= described->not_after);
+  }
+}
+
+void CheckRefused(const tls::Refusal& refusal) {
+  Require(SourceOf(refusal.code) == ErrorSource::kDownstream);
+  Require(!refusal.rule.empty() && !refusal.section.empty() && !refusal.remedy.empty());
+  Require(refusal.ToString().find(refusal.rule) == 0);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size < 5) return 0;
+  const Input input = Cut({data, size});
+  const std::vector<ByteSpan> lists(input.lists.begin(), input.lists.end());
+  const auto bundle =
+      tls::TrustBundle::FromBytes(SettingsOf(input.flags), AsBytes(input.anchors), lists);
+  if (!bundle.ok()) {
+    Require(SourceOf(bundle.error().code) == ErrorSource::kConfig);
+    return 0;
+  }
+  const std::vector<ByteSpan> chain(input.chain.begin(), input.chain.end());
+  signature_checks = 0;
+  const tls::Verdict verdict = tls::Verify(
+      {.chain = chain,
+       .trust = **bundle,
+       .purpose = (input.flags & 0x01) != 0 ? tls::Purpose::kServerAuth : tls::Purpose::kClientAuth,
+       .now = input.now,
+       .limits = (*bundle)->limits()});
+  Require(signature_checks <= (*bundle)->limits().max_signature_checks);
+  if (verdict.accepted()) {
+    CheckAccepted(input, verdict);
+  } else {
+    CheckRefused(*verdict.refusal);
+  }
+  return 0;
+}
