@@ -115,7 +115,6 @@ class DownstreamConnection final : private io::EventHandler,
   io::Timer write_timer_;
   size_t head_scanned_ = 0;
   uint64_t window_bytes_ = 0;  // body bytes since the pace was last looked at
-  size_t lingered_ = 0;
   Phase phase_ = Phase::kHandshake;
   Waiting waiting_ = Waiting::kNothing;
   bool handshake_over_ = false;

@@ -12,7 +12,6 @@ namespace {
 constexpr size_t kRecord = 16 * 1024;
 constexpr size_t kDirectRead = 4 * 1024;  // a record body of this size is worth no detour
 constexpr Milliseconds kLingerTime{2000};
-constexpr size_t kLingerBytes = 256 * 1024;
 
 }  // namespace
 
@@ -170,14 +169,14 @@ void DownstreamConnection::CloseOrderly() {
 
 // Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the
 // connection and could destroy a response or an alert that the client has not read yet (RFC 9112
-// section 9.6).
+// section 9.6). Time is the only bound: a client that uploads at full speed sends megabytes before
+// it looks at the answer, and throwing them away costs less than taking them would have.
 void DownstreamConnection::Linger() {
   socket_.ShutdownWrite();
   in_.Release();
   out_.Release();
   ahead_.Release();
   write_timer_.Disarm();
-  lingered_ = 0;
   phase_ = Phase::kLinger;
   Await(Waiting::kLinger, kLingerTime);
 }
@@ -186,8 +185,7 @@ bool DownstreamConnection::AdvanceLinger() {
   std::array<uint8_t, 4096> discarded;
   const Transfer transfer = Receive(discarded);
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
-  lingered_ += transfer.count;
-  if (transfer.kind != Transfer::Kind::kMoved || lingered_ > kLingerBytes) phase_ = Phase::kClosed;
+  if (transfer.kind != Transfer::Kind::kMoved) phase_ = Phase::kClosed;
   return true;
 }
 
