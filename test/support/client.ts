@@ -23,6 +23,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 }
 
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
@@ -48,8 +50,8 @@ export function call({ client, version, body, ...rest }: Call): Promise<Reply> {
       response.on('error', reject);
       response.on('end', () => {
         const { statusCode = 0, headers: received } = response;
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: statusCode, headers: received, body: text });
+        const bytes = Buffer.concat(chunks);
+        resolve({ status: statusCode, headers: received, body: bytes.toString(), bytes });
       });
     });
     outgoing.end(body);

@@ -4,6 +4,8 @@
 import { type Config, type Credentials, usualConfig } from './gateway.js';
 
 export interface ProxyOptions {
+  /** Of the route that proxies; left out: everything. */
+  readonly path?: string;
   readonly methods?: readonly string[];
   /** Of the listener. */
   readonly timeouts?: Config;
@@ -16,6 +18,8 @@ export interface ProxyOptions {
   /** One worker: a client's next request meets the upstream connection that the last one left. */
   readonly workers?: number;
   readonly more?: readonly Config[];
+  /** Clients besides the usual one. */
+  readonly clients?: Config;
 }
 
 /** proxyConfig is for `startGateway({ config })`; `more` are routes besides the one that proxies everything. */
@@ -24,11 +28,12 @@ export function proxyConfig(upstream: string, options: ProxyOptions = {}) {
   return (credentials: Credentials): Config => {
     const usual = usualConfig(credentials, upstream);
     const { edge } = usual.listeners as { readonly edge: Config };
-    const match = { path: '/*', ...(methods === undefined ? {} : { methods }) };
+    const match = { path: options.path ?? '/*', ...(methods === undefined ? {} : { methods }) };
     const all = { name: 'all', match, allow: options.allow ?? ['client'], proxy: 'service' };
     return {
       ...usual,
       workers: options.workers ?? 2,
+      clients: { ...(usual.clients as Config), ...options.clients },
       upstreams: { service: { endpoints: [upstream], ...options.service } },
       listeners: {
         edge: {
