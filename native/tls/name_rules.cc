@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "tls/distinguished_name.h"
 
 namespace pinlatch::tls {
@@ -33,20 +34,27 @@ Names NamesOf(const Certificate& certificate) {
   return names;
 }
 
+// What a peer wrote, fit for one line of a log.
+std::string Printable(std::string_view text) {
+  constexpr size_t kMost = 256;
+  std::string printable;
+  for (const char c : text.substr(0, kMost)) {
+    const bool is_plain = c >= 0x20 && c < 0x7f && c != '\\';
+    printable += is_plain ? std::string(1, c) : "\\x" + HexEncode(AsBytes(std::string_view(&c, 1)));
+  }
+  return text.size() > kMost ? printable + "..." : printable;
+}
+
 std::string NameText(const GeneralName& name) {
   switch (name.kind) {
     case GeneralNameKind::kDns:
-      return "DNS name " + std::string(name.text());
+      return "DNS name " + Printable(name.text());
     case GeneralNameKind::kEmail:
-      return "e-mail address " + std::string(name.text());
+      return "e-mail address " + Printable(name.text());
     case GeneralNameKind::kUri:
-      return "URI " + std::string(name.text());
-    case GeneralNameKind::kIp: {
-      std::string text = "IP address";
-      for (const uint8_t byte : name.value)
-        text += (text.ends_with('s') ? " " : ".") + std::to_string(byte);
-      return text;
-    }
+      return "URI " + Printable(name.text());
+    case GeneralNameKind::kIp:
+      return "IP address 0x" + HexEncode(name.value);
     case GeneralNameKind::kDirectory:
       return "a directory name";
     default:

@@ -16,16 +16,25 @@
 namespace pinlatch::tls {
 namespace {
 
+constexpr size_t kMaxText = 512;
+
+// A peer chooses its names; it does not choose how long a line of the log is.
+std::string Bounded(std::string text) {
+  if (text.size() > kMaxText) text.replace(kMaxText, std::string::npos, "...");
+  return text;
+}
+
 std::string SubjectText(const Certificate* certificate) {
   if (certificate == nullptr) return {};
   const auto described = identity::Describe(certificate->der());
   if (!described.ok()) return {};
-  return described->subject.empty() ? "serial " + described->serial : described->subject;
+  return Bounded(described->subject.empty() ? "serial " + described->serial : described->subject);
 }
 
 std::string IssuerText(const Certificate* certificate) {
   const auto described = identity::Describe(certificate->der());
-  return described.ok() && !described->issuer.empty() ? described->issuer : std::string("nobody");
+  return described.ok() && !described->issuer.empty() ? Bounded(described->issuer)
+                                                      : std::string("nobody");
 }
 
 Verdict Refuse(const Failure& failure) {
@@ -56,14 +65,14 @@ Verdict Accept(const VerifyContext& context, const Path& path) {
 
 // Trust rule 1: in a self-signed bundle the whole-certificate pin is the anchor. What the
 // certificate says of its issuer is of no account, but its validity, key and purpose hold.
-Check CheckPinned(const VerifyContext& context, const Certificate& leaf, uint32_t min_rsa_bits) {
+Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   const std::optional<Digest> fingerprint = HashOf(Hash::kSha256, leaf.der());
   uint32_t hits = 0;
   for (const auto& pin : context.bundle().settings.pinned) {
     hits |= fingerprint ? ConstantTimeEqual(pin, fingerprint->span()) : 0;
   }
   if (hits == 0) return Failure{Rule::kNotPinned, &leaf, {}};
-  PINLATCH_HOLD(CheckCertificate(leaf, context.now(), min_rsa_bits));
+  PINLATCH_HOLD(CheckCertificate(leaf, context.now(), context.limits().min_rsa_bits));
   PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
   return CheckDenied(context, {&leaf});
 }
@@ -112,16 +121,16 @@ std::string Refusal::ToString() const {
 
 Verdict Verify(const VerifyRequest& request) {
   if (request.chain.empty()) return Refuse({Rule::kNoCertificate, nullptr, {}});
-  if (request.chain.size() > request.limits.max_certificates) {
+  VerifyContext context(request);
+  if (request.chain.size() > context.limits().max_certificates) {
     return Refuse({Rule::kCertificateLimit, nullptr,
                    std::to_string(request.chain.size()) + " were presented"});
   }
   auto parsed = Certificate::Parse(request.chain.front());
   if (!parsed.ok()) return Refuse({Rule::kMalformed, nullptr, parsed.error().detail});
-  VerifyContext context(request);
   const Certificate& leaf = context.AddPresented(std::move(parsed).value());
   if (context.bundle().settings.self_signed) {
-    const Check failure = CheckPinned(context, leaf, request.limits.min_rsa_bits);
+    const Check failure = CheckPinned(context, leaf);
     return failure ? Refuse(*failure) : Accept(context, {&leaf});
   }
   return SearchPath(context, leaf, AddOthers(context, request.chain.subspan(1)));

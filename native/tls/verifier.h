@@ -26,7 +26,7 @@ struct VerifyRequest {
   const TrustBundle& trust;
   Purpose purpose = Purpose::kClientAuth;
   UnixSeconds now = 0;
-  VerifyLimits limits;
+  std::optional<VerifyLimits> limits;  // nothing: those of the bundle
 };
 
 // Refusal says why no path was accepted: the best attempt's failure.

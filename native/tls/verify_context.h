@@ -20,7 +20,9 @@ using Path = std::vector<const Certificate*>;
 class VerifyContext {
  public:
   explicit VerifyContext(const VerifyRequest& request)
-      : bundle_(request.trust.impl()), request_(request), limits_(request.limits) {}
+      : bundle_(request.trust.impl()),
+        request_(request),
+        limits_(request.limits.value_or(request.trust.limits())) {}
   VerifyContext(const VerifyContext&) = delete;
   VerifyContext& operator=(const VerifyContext&) = delete;
 

@@ -135,6 +135,16 @@ TEST_CASE("a path that a constraint forbids gives way to another one") {
   CHECK(VerifyCase{{&root}, {&leaf, &narrow}, {}, {}}.Rule() == "name-not-permitted");
 }
 
+TEST_CASE("what a refusal tells of a name fits one line of a log") {
+  const Holder root = Ca("CN=root", nullptr, Permit(Dns("example.com")));
+  const Holder leaf = Client(root, NamesExt(Dns("a\nb\\" + std::string(1000, 'c'))));
+  const tls::Verdict verdict = VerifyCase{{&root}, {&leaf}, {}, {}}.Verdict();
+  REQUIRE(!verdict.accepted());
+  CHECK(verdict.refusal->detail.starts_with("DNS name a\\x0ab\\x5cccc"));
+  CHECK(verdict.refusal->detail.size() < 300);
+  CHECK(verdict.refusal->ToString().find('\n') == std::string::npos);
+}
+
 TEST_CASE("a bomb of names times constraints ends at the stated number of comparisons") {
   Der bases;
   Der names;

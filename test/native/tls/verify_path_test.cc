@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <thread>
 
 #include "tls/verify_case.h"
 
@@ -141,6 +143,23 @@ TEST_CASE("names chain by RFC 5280 section 7.1: case, spaces and string types do
   spec.issuer = "CN=theroot";
   const Holder other = Issue(spec, &root);
   CHECK(VerifyCase{{&root}, {&other}, {}, {}}.Rule() == "unknown-issuer");
+}
+
+TEST_CASE("one bundle serves several threads at once") {
+  const Holder root = Ca("CN=root", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa2048));
+  const Holder middle = Ca("CN=middle", &root);
+  const Holder leaf = Client(middle);
+  const VerifyCase question{{&root}, {&leaf, &middle}, {}, {}};
+  const auto bundle = question.Bundle();
+  std::array<int, 4> accepted{};
+  std::vector<std::thread> threads;
+  for (int& count : accepted) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 8; ++i) count += question.Verdict(*bundle).accepted() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(accepted == std::array<int, 4>{8, 8, 8, 8});
 }
 
 TEST_CASE("nothing presented is a refusal") {
