@@ -1,4 +1,6 @@
 // Owns the decoding of who is trusted and who is who: trust bundles, certificate files and clients.
+#include <limits>
+
 #include "base/encoding.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
@@ -7,6 +9,11 @@ namespace pinlatch::snapshot {
 namespace {
 
 constexpr uint64_t kTenYearsOfSeconds = uint64_t{10} * 366 * 24 * 3600;
+// A key that is weaker than the least is not safe to allow; the most is beyond every RSA key.
+constexpr uint64_t kLeastRsaBits = 2048;
+constexpr uint64_t kMostRsaBits = 16384;
+// Beyond what a peer may present (tls/verify_limits.h) a depth means nothing.
+constexpr uint64_t kMostDepth = 32;
 
 Status DecodeRevocation(const Value& value, Revocation& into) {
   ObjectReader object(value);
@@ -18,7 +25,46 @@ Status DecodeRevocation(const Value& value, Revocation& into) {
   const uint64_t longest_grace = into.when_stale == WhenStale::kGrace ? kTenYearsOfSeconds : 0;
   PINLATCH_TRY(object.Field("graceSeconds", into.grace_seconds, Whole{0, longest_grace}));
   PINLATCH_TRY(object.Field("leafOnly", into.leaf_only, Flag{}));
+  PINLATCH_TRY(object.Field("acceptUnlistedIssuers", into.accept_unlisted_issuers, Flag{}));
+  PINLATCH_TRY(object.Field("acceptUnnumbered", into.accept_unnumbered, Flag{}));
   return object.Finish();
+}
+
+Status DecodeSha256(const Value& value, std::array<uint8_t, 32>& into) {
+  const std::optional<std::string_view> text = value.AsText();
+  if (text.has_value() && HexDecodeInto(*text, into)) return {};
+  return value.Expected("64 hexadecimal digits");
+}
+
+Status DecodeDeny(const Value& value, Deny& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field(
+      "kind", into.kind,
+      OneOf<Deny::Kind>{{"sha256", Deny::Kind::kSha256}, {"serial", Deny::Kind::kSerial}}));
+  if (into.kind == Deny::Kind::kSha256) {
+    PINLATCH_TRY(object.Field("value", into.sha256, DecodeSha256));
+  } else {
+    PINLATCH_TRY(object.Field("value", into.serial, Text{kSerialRule}));
+  }
+  return object.Finish();
+}
+
+// DecodeAnchors takes what a chain may end at: authorities with their revocation lists, or pinned
+// certificates, never a mixture: a pin narrows what a chain allows and does not replace it.
+Status DecodeAnchors(ObjectReader& object, Trust& into) {
+  constexpr size_t kAny = std::numeric_limits<size_t>::max();
+  PINLATCH_TRY(object.Field("selfSigned", into.self_signed, Flag{}));
+  const bool chained = !into.self_signed;
+  PINLATCH_TRY(object.Field(
+      "ca", into.ca, ListOf{DecodeCertificateFile, chained ? size_t{1} : 0, chained ? kAny : 0}));
+  PINLATCH_TRY(object.Field("pinned", into.pinned,
+                            ListOf{DecodeSha256, chained ? size_t{0} : 1, chained ? 0 : kAny}));
+  return object.Field("revocation", into.revocation,
+                      [chained](const Value& value, auto& revocation) -> Status {
+                        if (!chained && !value.IsNull())
+                          return value.Expected("null, beside \"selfSigned\"");
+                        return NullOr{DecodeRevocation}(value, revocation);
+                      });
 }
 
 // PinValue takes the hexadecimal digits of exactly as many bytes as the kind of pin has.
@@ -57,8 +103,10 @@ Status DecodeTrust(const Value& value, Names& names, Trust& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.trust}));
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
-  PINLATCH_TRY(object.Field("ca", into.ca, ListOf{DecodeCertificateFile, 1}));
-  PINLATCH_TRY(object.Field("revocation", into.revocation, NullOr{DecodeRevocation}));
+  PINLATCH_TRY(DecodeAnchors(object, into));
+  PINLATCH_TRY(object.Field("deny", into.deny, ListOf{DecodeDeny}));
+  PINLATCH_TRY(object.Field("minRsaBits", into.min_rsa_bits, Whole{kLeastRsaBits, kMostRsaBits}));
+  PINLATCH_TRY(object.Field("maxDepth", into.max_depth, Whole{0, kMostDepth}));
   return object.Finish();
 }
 

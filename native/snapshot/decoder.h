@@ -3,10 +3,15 @@
 //
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
-//     "trust":     [{ "name", "at", "ca": [{ "path", "sha256": [hex, …] }],
+//     "trust":     [{ "name", "at", "selfSigned": false,
+//                     "ca": [{ "path", "sha256": [hex, …] }], "pinned": [hex, …],
 //                     "revocation": null | { "files": [path, …],
 //                                            "whenStale": "reject"|"grace"|"accept",
-//                                            "graceSeconds": 0, "leafOnly": false } }],
+//                                            "graceSeconds": 0, "leafOnly": false,
+//                                            "acceptUnlistedIssuers": false,
+//                                            "acceptUnnumbered": false },
+//                     "deny": [{ "kind": "sha256"|"serial", "value": hex }],
+//                     "minRsaBits": 2048, "maxDepth": 8 }],
 //     "clients":   [{ "name", "at",
 //                     "pins": [{ "kind": "sha256"|"sha1"|"spki-sha256",
 //                                "value": hex, "label": "" }] }],
@@ -32,13 +37,16 @@
 //                                 "fields": [[name, value], …], "body": text } }] }
 //
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
-// drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". Lists that
-// would name nobody or nothing when empty may not be empty: ca, both sha256, files, endpoints,
-// certificates, a route's listeners, allow.clients, methods; pins may be. A route has at most 256
-// segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no
-// segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
-// with 204, 205 and 304, no field that frames or dates the response, and no control character in
-// its fields. Names, paths and labels hold no control character either. text_rules.h has the rest.
+// drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
+// "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
+// without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
+// most 128 digits. Lists that would name nobody or nothing when empty may not be empty: ca (pinned
+// with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
+// allow.clients, methods; pins and deny may be. A route has at most 256 segments, in canonical form
+// (http/target.h), and no trailing slash with "prefix" or behind no segment; methods are upper
+// case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and 304, no
+// field that frames or dates the response, and no control character in its fields. Names, paths and
+// labels hold no control character either. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>

@@ -137,6 +137,9 @@ constinit const TextRule kSocketPathRule = {
     [](string_view text) { return IsPrintableWithin(text, 107); },
     "a path of 1 to 107 bytes without control characters"};
 constinit const TextRule kDigestRule = {IsDigest, "64 lower-case hexadecimal digits"};
+constinit const TextRule kSerialRule = {
+    [](string_view text) { return !text.empty() && text.size() <= 128 && All(text, IsHexDigit); },
+    "1 to 128 hexadecimal digits"};
 constinit const TextRule kListenAddressRule = {IsListenAddress, "an IP address without brackets"};
 constinit const TextRule kUpstreamHostRule = {IsUpstreamHost,
                                               "a host name or an IP address without brackets"};

@@ -20,6 +20,7 @@ extern const TextRule kLabelRule;
 extern const TextRule kFilePathRule;
 extern const TextRule kSocketPathRule;     // fits sockaddr_un
 extern const TextRule kDigestRule;         // SHA-256, 64 lower-case digits
+extern const TextRule kSerialRule;         // of a certificate: 1 to 128 hexadecimal digits
 extern const TextRule kListenAddressRule;  // an IP address without brackets; io/ parses it
 extern const TextRule kUpstreamHostRule;   // a name or an IP address without brackets
 extern const TextRule

@@ -16,13 +16,26 @@ export interface FileAt {
 export interface RevocationConfig extends WhenStale {
   readonly files: readonly FileAt[];
   readonly leafOnly: boolean;
+  readonly acceptUnlistedIssuers: boolean;
+  readonly acceptUnnumbered: boolean;
+}
+
+/** Deny names certificates that are refused without any list: lower-case hex digits of a SHA-256 or of a serial number. */
+export interface Deny {
+  readonly kind: 'sha256' | 'serial';
+  readonly value: string;
 }
 
 export interface TrustConfig {
   readonly name: string;
   readonly at: string;
+  /** The pinned certificates of clients are the anchors; `ca` is empty and `revocation` null. */
+  readonly selfSigned: boolean;
   readonly ca: readonly FileAt[];
   readonly revocation: RevocationConfig | null;
+  readonly deny: readonly Deny[];
+  readonly minRsaBits: number;
+  readonly maxDepth: number;
 }
 
 export interface ClientConfig {

@@ -16,6 +16,7 @@ export type IssueCode =
   | 'duplicate-bind'
   | 'allows-nobody'
   | 'anonymous-not-possible'
+  | 'self-signed-needs-pin'
   | 'route-conflict'
   | 'file-unusable'
   | 'unused';

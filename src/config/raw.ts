@@ -6,12 +6,19 @@
 type Size = number | string;
 
 export interface RawTrust {
-  readonly ca: readonly string[];
+  /** Left out with `selfSigned` only. */
+  readonly ca?: readonly string[];
+  readonly selfSigned?: boolean;
   readonly crl?: {
     readonly files: readonly string[];
     readonly whenStale?: string;
     readonly check?: 'path' | 'leaf';
+    readonly unlistedIssuers?: 'reject' | 'accept';
+    readonly unnumbered?: 'reject' | 'accept';
   };
+  readonly deny?: readonly (string | { readonly serial: string })[];
+  readonly minRsaBits?: number;
+  readonly maxDepth?: number;
 }
 
 export type RawPin =

@@ -9,6 +9,7 @@ import type { PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import type {
   ClientConfig,
+  Deny,
   FileAt,
   Limits,
   ListenerConfig,
@@ -28,6 +29,7 @@ import type {
   RawTrust,
   RawUpstream,
 } from './raw.js';
+import { parseDeniedCertificate, parseSerial } from './trust-rules.js';
 import { parseWhenStale, sizeOf } from './values.js';
 
 /** Entry is where an entry stands: its name, its pointer, and the folder that relative paths start from. */
@@ -56,9 +58,19 @@ export function readTrust({ name, at, directory }: Entry, raw: RawTrust): TrustC
   return Object.freeze({
     name,
     at,
-    ca: filesAt(directory, raw.ca, pointer(at, 'ca')),
+    selfSigned: raw.selfSigned ?? false,
+    ca: filesAt(directory, raw.ca ?? [], pointer(at, 'ca')),
     revocation: raw.crl === undefined ? null : readRevocation(directory, at, raw.crl),
+    deny: Object.freeze((raw.deny ?? []).map(readDeny)),
+    minRsaBits: raw.minRsaBits ?? 2048,
+    maxDepth: raw.maxDepth ?? 8,
   });
+}
+
+function readDeny(raw: string | { readonly serial: string }): Deny {
+  return typeof raw === 'string'
+    ? Object.freeze({ kind: 'sha256', value: validated(parseDeniedCertificate(raw)) })
+    : Object.freeze({ kind: 'serial', value: validated(parseSerial(raw.serial)) });
 }
 
 function readRevocation(
@@ -70,6 +82,8 @@ function readRevocation(
     files: filesAt(directory, crl.files, pointer(at, 'crl', 'files')),
     ...validated(parseWhenStale(crl.whenStale ?? 'reject')),
     leafOnly: crl.check === 'leaf',
+    acceptUnlistedIssuers: crl.unlistedIssuers === 'accept',
+    acceptUnnumbered: crl.unnumbered === 'accept',
   });
 }
 

@@ -15,6 +15,7 @@ import {
   SIZE_EXPECTED,
 } from './quantities.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
 
@@ -119,6 +120,9 @@ const RULES = {
   duration: duration(1),
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
+  trust: checkTrust,
+  'denied-certificate': ofText(parseDeniedCertificate),
+  serial: ofText(parseSerial),
   'head-bytes': sizeBetween(1024, 2 ** 24),
   'target-bytes': sizeBetween(256, 2 ** 24),
   'body-bytes': sizeBetween(0, 1024 * 1024 * GIB),

@@ -6,6 +6,7 @@ import type {
   Config,
   FileAt,
   ListenerConfig,
+  RevocationConfig,
   RouteConfig,
   TrustConfig,
 } from '../config/config.js';
@@ -14,11 +15,13 @@ import type { Material } from '../config/material.js';
 import { validated } from '../parsed.js';
 import { checkParts } from './check-parts.js';
 import { findUnused } from './find-unused.js';
+import { pinnedCertificates } from './self-signed.js';
 import {
   SNAPSHOT_FORMAT,
   type Snapshot,
   type SnapshotCertificateFile,
   type SnapshotListener,
+  type SnapshotRevocation,
   type SnapshotRoute,
   type SnapshotTrust,
 } from './snapshot.js';
@@ -36,7 +39,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     format: SNAPSHOT_FORMAT,
     workers: config.workers,
     drainMs: config.drainMs,
-    trust: frozen(config.trust, (trust) => compileTrust(trust, material)),
+    trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
     upstreams: config.upstreams,
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
@@ -57,24 +60,31 @@ function certificateFile({ path }: FileAt, material: Material): SnapshotCertific
   return Object.freeze({ path, sha256: validated(looked) });
 }
 
-function compileTrust(
-  { name, at, ca, revocation }: TrustConfig,
-  material: Material,
-): SnapshotTrust {
+function compileTrust(trust: TrustConfig, config: Config, material: Material): SnapshotTrust {
+  const { name, at, selfSigned, ca, revocation, deny, minRsaBits, maxDepth } = trust;
   return {
     name,
     at,
+    selfSigned,
     ca: frozen(ca, (file) => certificateFile(file, material)),
-    revocation:
-      revocation === null
-        ? null
-        : Object.freeze({
-            files: Object.freeze(revocation.files.map(({ path }) => path)),
-            whenStale: revocation.whenStale,
-            graceSeconds: revocation.graceSeconds,
-            leafOnly: revocation.leafOnly,
-          }),
+    pinned: pinnedCertificates(trust, config),
+    revocation: revocation === null ? null : compileRevocation(revocation),
+    deny,
+    minRsaBits,
+    maxDepth,
   };
+}
+
+function compileRevocation({ files, ...settings }: RevocationConfig): SnapshotRevocation {
+  const { whenStale, graceSeconds, leafOnly, acceptUnlistedIssuers, acceptUnnumbered } = settings;
+  return Object.freeze({
+    files: Object.freeze(files.map(({ path }) => path)),
+    whenStale,
+    graceSeconds,
+    leafOnly,
+    acceptUnlistedIssuers,
+    acceptUnnumbered,
+  });
 }
 
 function compileClient({ name, at, pins }: ClientConfig): ClientConfig {

@@ -8,6 +8,7 @@ import type {
   Action,
   Allow,
   ClientAuth,
+  Deny,
   IdentityPreset,
   Limits,
   MinVersion,
@@ -28,13 +29,21 @@ export interface SnapshotRevocation {
   readonly whenStale: 'reject' | 'grace' | 'accept';
   readonly graceSeconds: number;
   readonly leafOnly: boolean;
+  readonly acceptUnlistedIssuers: boolean;
+  readonly acceptUnnumbered: boolean;
 }
 
 export interface SnapshotTrust {
   readonly name: string;
   readonly at: string;
+  readonly selfSigned: boolean;
   readonly ca: readonly SnapshotCertificateFile[];
+  /** With selfSigned: the SHA-256 of every certificate that is pinned by a client of this bundle, sorted, each once. */
+  readonly pinned: readonly string[];
   readonly revocation: SnapshotRevocation | null;
+  readonly deny: readonly Deny[];
+  readonly minRsaBits: number;
+  readonly maxDepth: number;
 }
 
 export interface SnapshotClient {

@@ -104,8 +104,9 @@ std::string Document::Text(const Material& material) const {
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"trust":[{"name":"t","at":"/trust/t","ca":[)" + file("ca") +
-         R"(],"revocation":null}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
+         R"(,"drainMs":5000,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
+         file("ca") +
+         R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
          R"(]}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
          R"("host":"127.0.0.1","port":)" +

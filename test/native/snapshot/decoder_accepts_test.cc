@@ -34,7 +34,7 @@ TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
   const Snapshot snapshot = DecodeFull();
   CHECK(snapshot.workers == 2);
   CHECK(snapshot.drain_timeout == Milliseconds(15000));
-  REQUIRE(snapshot.trust.size() == 2);
+  REQUIRE(snapshot.trust.size() == 3);
   const Trust& devices = snapshot.trust[0];
   CHECK(devices.name == "devices");
   CHECK(devices.at == "/trust/devices");
@@ -48,7 +48,36 @@ TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
   CHECK(devices.revocation->when_stale == WhenStale::kGrace);
   CHECK(devices.revocation->grace_seconds == 3600);
   CHECK(devices.revocation->leaf_only);
+  CHECK(devices.revocation->accept_unlisted_issuers);
+  CHECK(devices.revocation->accept_unnumbered);
   CHECK_FALSE(snapshot.trust[1].revocation.has_value());
+}
+
+TEST_CASE("trust bundles keep their deny list and the bounds of a chain") {
+  const Snapshot snapshot = DecodeFull();
+  const Trust& devices = snapshot.trust[0];
+  REQUIRE(devices.deny.size() == 2);
+  CHECK(devices.deny[0].kind == Deny::Kind::kSha256);
+  CHECK(devices.deny[0].sha256[0] == 0x0f);
+  CHECK(devices.deny[0].sha256[31] == 0xff);
+  CHECK(devices.deny[1].kind == Deny::Kind::kSerial);
+  CHECK(devices.deny[1].serial == "0A1b");
+  CHECK(devices.min_rsa_bits == 3072);
+  CHECK(devices.max_depth == 2);
+  CHECK(snapshot.trust[1].deny.empty());
+}
+
+TEST_CASE("a self-signed bundle has pinned certificates in the place of authorities") {
+  const Snapshot snapshot = DecodeFull();
+  const Trust& kiosks = snapshot.trust[2];
+  CHECK(kiosks.self_signed);
+  CHECK(kiosks.ca.empty());
+  CHECK_FALSE(kiosks.revocation.has_value());
+  REQUIRE(kiosks.pinned.size() == 1);
+  CHECK(kiosks.pinned[0][0] == 0xee);
+  CHECK(kiosks.pinned[0][31] == 0xff);
+  CHECK_FALSE(snapshot.trust[0].self_signed);
+  CHECK(snapshot.trust[0].pinned.empty());
 }
 
 TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {

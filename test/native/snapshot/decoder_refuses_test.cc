@@ -69,6 +69,12 @@ bool MayBe(string_view pointer, string_view value) {
       {"host", "null"},
       {"methods", "null"},
       {"leafOnly", "true"},
+      {"acceptUnlistedIssuers", "true"},
+      {"acceptUnnumbered", "true"},
+      {"selfSigned", "true"},  // and then the entry has the wrong lists: see below
+      {"ca", "[]"},            // where it must not be empty: see below
+      {"pinned", "[]"},
+      {"deny", "[]"},
       {"prefix", "true"},
       {"trailingSlash", "true"},
       {"pins", "[]"},
@@ -203,12 +209,40 @@ TEST_CASE("a reference to a name that is not there is refused, in any case of it
 TEST_CASE("a list that would name nobody, nothing or everything when empty is refused") {
   for (const string_view place :
        {"/routes/0/allow/clients", "/routes/0/listeners", "/routes/0/methods", "/trust/0/ca",
-        "/trust/0/ca/0/sha256", "/trust/0/revocation/files", "/upstreams/0/endpoints",
-        "/listeners/0/certificates", "/listeners/0/certificates/0/chain/sha256"}) {
+        "/trust/0/ca/0/sha256", "/trust/0/revocation/files", "/trust/2/pinned",
+        "/upstreams/0/endpoints", "/listeners/0/certificates",
+        "/listeners/0/certificates/0/chain/sha256"}) {
     CAPTURE(place);
     const Error error = Refusal(Changed(place, "[]"));
     CHECK(error.at == place);
     CHECK(error.detail == "found a list of 0, expected at least 1");
+  }
+}
+
+TEST_CASE("a bundle trusts either authorities or pinned certificates, never both") {
+  struct Case {
+    string_view at;
+    string_view value;
+    string_view refused_at;
+    string_view detail;
+  };
+  for (const Case& it : {
+           Case{"/trust/0/selfSigned", "true", "/trust/0/ca",
+                "found a list of 1, expected at most 0"},
+           {"/trust/2/selfSigned", "false", "/trust/2/ca",
+            "found a list of 0, expected at least 1"},
+           {"/trust/0/pinned",
+            "[\"ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100\"]",
+            "/trust/0/pinned", "found a list of 1, expected at most 0"},
+           {"/trust/2/revocation",
+            R"({"files":["x"],"whenStale":"accept","graceSeconds":0,"leafOnly":false,)"
+            R"("acceptUnlistedIssuers":false,"acceptUnnumbered":false})",
+            "/trust/2/revocation", "found an object, expected null, beside \"selfSigned\""},
+       }) {
+    CAPTURE(it.at);
+    const Error error = Refusal(Changed(it.at, it.value));
+    CHECK(error.at == it.refused_at);
+    CHECK(error.detail == it.detail);
   }
 }
 

@@ -46,6 +46,8 @@ TEST_CASE("numbers have bounds") {
            Case{"/workers", "0", "1024", "1025", false},
            {"/drainMs", "0", "2147483647", "2147483648", false},
            {"/trust/0/revocation/graceSeconds", "0", "316224000", "316224001", false},
+           {"/trust/0/minRsaBits", "2048", "16384", "16385", true},
+           {"/trust/0/maxDepth", "0", "32", "33", false},
            {"/upstreams/0/endpoints/0/port", "1", "65535", "65536", true},
            {"/upstreams/0/connectMs", "1", "2147483647", "2147483648", true},
            {"/upstreams/0/responseMs", "1", "2147483647", "2147483648", true},
@@ -72,12 +74,24 @@ TEST_CASE("numbers have bounds") {
     if (it.zero_is_refused) CheckRefuses(it.place, {"0"});
   }
   CheckRefuses("/routes/1/action/status", {"199", "101", "100"});
+  CheckRefuses("/trust/0/minRsaBits", {"2047", "1024"});
 }
 
 TEST_CASE("a number out of range is told with its bounds") {
   const Result<Snapshot> snapshot = Decode(Changed("/listeners/0/port", "70000"));
   REQUIRE_FALSE(snapshot.ok());
   CHECK(snapshot.error().detail == "found 70000, expected a whole number from 0 to 65535");
+}
+
+TEST_CASE("a denied certificate is a fingerprint or a serial number") {
+  const string digest = "\"" + string(64, 'a') + "\"";
+  CheckTakes("/trust/0/deny/0/value", {digest});
+  CheckRefuses("/trust/0/deny/0/value", {"\"0a1b\"", "\"\"", "1", Quoted(63), Quoted(65)});
+  CheckTakes("/trust/0/deny/1/value", {"\"0\"", "\"0A1b\"", Quoted(128)});
+  CheckRefuses("/trust/0/deny/1/value", {"\"\"", "\"0A:1B\"", "\"0x1a\"", "\"-1\"", Quoted(129)});
+  CheckRefuses("/trust/0/deny/0/kind", {"\"sha1\"", "\"SHA256\"", "\"\""});
+  CheckTakes("/trust/2/pinned/0", {digest});
+  CheckRefuses("/trust/2/pinned/0", {"\"0a1b\"", "\"\"", Quoted(65)});
 }
 
 TEST_CASE("names are short printable text") {

@@ -24,7 +24,7 @@ function defaultsOf(properties: Schema | undefined): Record<string, unknown> {
 }
 
 test('writing every default of the schema out changes nothing', async (t) => {
-  const { listener, upstream, trust } = schema.$defs;
+  const { listener, upstream, trust, crl } = schema.$defs;
   const plain = JSON.parse(minimalConfig());
   const full = JSON.parse(minimalConfig());
   Object.assign(full, defaultsOf(schema.properties));
@@ -36,8 +36,11 @@ test('writing every default of the schema out changes nothing', async (t) => {
     timeouts: defaultsOf(upstream.properties.timeouts.properties),
   });
   plain.trust.devices.crl = { files: ['a'] };
-  full.trust.devices.crl = { files: ['a'], ...defaultsOf(schema.$defs.crl.properties) };
-  t.ok(trust);
+  Object.assign(full.trust.devices, defaultsOf(trust.properties), {
+    crl: { files: ['a'], ...defaultsOf(crl.properties) },
+  });
+  t.equal(Object.keys(full.trust.devices).length, 6);
+  t.equal(Object.keys(full.trust.devices.crl).length, 5);
   t.equal(Object.keys(full.listeners.edge.limits).length, 7);
   t.equal(Object.keys(full.listeners.edge.timeouts).length, 5);
   t.equal(Object.keys(full.upstreams.crm.timeouts).length, 4);
@@ -80,6 +83,17 @@ test('the defaults are those of the native model', async (t) => {
   ]);
   t.equal(timeouts.length, 5);
   t.same(Object.fromEntries(timeouts), listener?.timeouts);
+  const [trust] = config.trust;
+  t.same(modelDefaults(model, 'Trust'), {
+    min_rsa_bits: trust?.minRsaBits,
+    max_depth: trust?.maxDepth,
+  });
+  t.match(model, /bool self_signed = false;/);
+  t.equal(trust?.selfSigned, false);
+  t.match(model, /bool accept_unlisted_issuers = false;/);
+  t.match(model, /bool accept_unnumbered = false;/);
+  t.match(model, /bool leaf_only = false;/);
+  t.match(model, /WhenStale when_stale = WhenStale::kReject;/);
   t.same(modelDefaults(model, 'Upstream'), {
     connect_timeout: upstream?.connectMs,
     response_timeout: upstream?.responseMs,
@@ -93,6 +107,8 @@ test('every default and example of the schema is taken by the schema', async (t)
   const { validate } = await import('../../../src/config/schema.js');
   const config = JSON.parse(minimalConfig());
   for (const pins of schema.$defs.pin.examples) config.clients.billing.pins = [pins];
+  t.same(validate(config), []);
+  config.trust.devices.deny = schema.$defs.deny.examples;
   t.same(validate(config), []);
   for (const path of schema.$defs.match.properties.path.examples) {
     config.routes[0].match.path = path;

@@ -128,7 +128,12 @@ test('extreme values that are taken here are taken there', async (t) => {
         crl: {
           files: ['certs/client-ca.crl'],
           whenStale: zero === '0ms' ? 'grace:1s' : 'grace:3650d',
+          unlistedIssuers: zero === '0ms' ? 'reject' : 'accept',
+          unnumbered: zero === '0ms' ? 'reject' : 'accept',
         },
+        deny: ['22'.repeat(32), { serial: zero === '0ms' ? '0' : 'f'.repeat(128) }],
+        minRsaBits: zero === '0ms' ? 2048 : 16_384,
+        maxDepth: zero === '0ms' ? 0 : 32,
       },
     };
     const config = minimalConfig({
@@ -140,6 +145,12 @@ test('extreme values that are taken here are taken there', async (t) => {
     });
     t.same(await refusals(folder, config), []);
   }
+});
+
+test('a self-signed bundle that is taken here is taken there', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const trust = { devices: { selfSigned: true, deny: [{ serial: '01' }], minRsaBits: 4096 } };
+  t.same(await refusals(folder, minimalConfig({ trust })), []);
 });
 
 test('a fixed response that is taken here is taken there', async (t) => {

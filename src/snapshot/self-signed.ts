@@ -1,0 +1,58 @@
+/**
+ * Owns what "selfSigned" asks for: which clients a bundle admits, and that each of them is pinned by a whole certificate,
+ * which is the anchor in the place of an authority. Pure.
+ */
+import type { ClientConfig, ConfigParts, TrustConfig } from '../config/config.js';
+import { type Issue, issue, pointer } from '../config/issue.js';
+import { problem, quote } from '../parsed.js';
+
+type Parts = Pick<ConfigParts, 'clients' | 'listeners' | 'routes'>;
+
+// Clients that some route allows on a listener with this bundle, in the order of the file.
+function admitted({ name }: TrustConfig, { clients, listeners, routes }: Parts): ClientConfig[] {
+  const own = new Set(
+    listeners.filter(({ trust }) => trust === name).map((listener) => listener.name),
+  );
+  const reached = routes.filter((route) => route.listeners.some((listener) => own.has(listener)));
+  const named = new Set(
+    reached.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients)),
+  );
+  return clients.filter((client) => named.has(client.name));
+}
+
+const anchorsOf = ({ pins }: ClientConfig): string[] =>
+  pins.filter(({ kind }) => kind === 'sha256').map(({ value }) => value);
+
+/** pinnedCertificates lists the anchors of a self-signed bundle, sorted, each once; of another, none. */
+export function pinnedCertificates(trust: TrustConfig, parts: Parts): readonly string[] {
+  if (!trust.selfSigned) return Object.freeze([]);
+  return Object.freeze([...new Set(admitted(trust, parts).flatMap(anchorsOf))].sort());
+}
+
+/** selfSignedIssues returns an issue for every client that a self-signed bundle could never admit. */
+export function selfSignedIssues(trust: TrustConfig, parts: Parts): Issue[] {
+  if (!trust.selfSigned) return [];
+  const clients = admitted(trust, parts);
+  if (clients.length === 0) return [nobody(trust)];
+  return clients
+    .filter((client) => anchorsOf(client).length === 0)
+    .map((client) => withoutAnchor(client, trust));
+}
+
+function nobody({ name, at }: TrustConfig): Issue {
+  const found = problem(
+    `no client that a route allows on a listener with the trust ${quote(name)}`,
+    'at least one, whose pinned certificate is the anchor of a "selfSigned" bundle',
+    'name the clients in the "allow" of a route: "any-trusted" alone pins nobody',
+  );
+  return issue('self-signed-needs-pin', pointer(at, 'selfSigned'), found);
+}
+
+function withoutAnchor(client: ClientConfig, trust: TrustConfig): Issue {
+  const found = problem(
+    `no SHA-256 pin of a whole certificate, and the trust ${quote(trust.name)} is "selfSigned"`,
+    'at least one such as "sha256:9F:86:…": where there is no authority, the certificate is the anchor',
+    'print it with: pinlatch pin CERT',
+  );
+  return issue('self-signed-needs-pin', pointer(client.at, 'pins'), found);
+}

@@ -1,0 +1,92 @@
+import { test } from 'tap';
+import { compileFile } from '../../../src/snapshot/compile-file.js';
+import { type ConfigFolder, makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
+
+type Changes = Readonly<Record<string, unknown>>;
+
+const SHA256 = (digit: string) => `sha256:${digit.repeat(64)}`;
+const SPKI = `spki:${'5'.repeat(64)}`;
+const SHA1 = 'a'.repeat(40);
+
+const KIOSKS = { kiosks: { selfSigned: true } };
+
+const listener = (trust: string) => ({
+  bind: '127.0.0.1:0',
+  certificates: [{ cert: 'certs/server.crt', key: 'certs/server.key' }],
+  trust,
+});
+
+const route = (name: string, listeners: readonly string[], allow: unknown) => ({
+  name,
+  match: { path: `/${name}` },
+  listeners,
+  allow,
+  proxy: 'crm',
+});
+
+const compiled = (folder: ConfigFolder, changes: Changes) =>
+  compileFile(folder.write('gateway.json', minimalConfig(changes)));
+
+async function summaryOf(folder: ConfigFolder, changes: Changes): Promise<string[]> {
+  const { issues } = await compiled(folder, changes);
+  return issues.map(({ severity, code, at }) => `${severity} ${code} ${at}`);
+}
+
+test('the SHA-256 pins of the clients that a self-signed bundle admits are its anchors', async (t) => {
+  const outcome = await compiled(makeConfigFolder(t.testdir({})), {
+    trust: { ...KIOSKS, devices: { ca: ['certs/client-ca.crt'] } },
+    clients: {
+      one: { pins: [SHA256('2'), SPKI, SHA1, SHA256('1')] },
+      two: { pins: [SHA256('1'), { sha256: '3'.repeat(64) }] },
+      elsewhere: { pins: [SHA256('4'), SPKI] },
+    },
+    listeners: { kiosk: listener('kiosks'), edge: listener('devices') },
+    routes: [
+      route('a', ['kiosk'], ['one']),
+      route('b', ['kiosk', 'edge'], ['two']),
+      route('c', ['edge'], ['elsewhere']),
+      route('d', ['kiosk'], 'any-trusted'),
+    ],
+  });
+  t.ok(outcome.ok);
+  if (!outcome.ok) return;
+  const [kiosks, devices] = outcome.snapshot.trust;
+  t.same(
+    kiosks?.pinned,
+    ['1', '2', '3'].map((digit) => digit.repeat(64)),
+  );
+  t.same([kiosks?.selfSigned, kiosks?.ca, kiosks?.revocation], [true, [], null]);
+  t.same([devices?.selfSigned, devices?.pinned], [false, []]);
+});
+
+test('a client without a pin of a whole certificate is refused where there is no authority', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const changes = {
+    trust: KIOSKS,
+    clients: { billing: { pins: [SPKI, SHA1] }, sound: { pins: [SHA256('1')] } },
+    listeners: { kiosk: listener('kiosks') },
+    routes: [route('a', ['kiosk'], ['billing']), route('b', ['kiosk'], ['sound'])],
+  };
+  t.same(await summaryOf(folder, changes), ['error self-signed-needs-pin /clients/billing/pins']);
+});
+
+test('the same client is fine on a listener with an authority', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const changes = {
+    clients: { billing: { pins: [SPKI] } },
+    routes: [route('a', ['edge'], ['billing'])],
+  };
+  t.same(await summaryOf(folder, changes), []);
+});
+
+test('a self-signed bundle that could admit nobody is refused', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const changes = {
+    trust: KIOSKS,
+    listeners: { kiosk: listener('kiosks') },
+    routes: [route('a', ['kiosk'], 'any-trusted')],
+  };
+  t.same(await summaryOf(folder, changes), [
+    'error self-signed-needs-pin /trust/kiosks/selfSigned',
+  ]);
+});
