@@ -16,6 +16,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("inspectCertificates",
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
+  exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
 }

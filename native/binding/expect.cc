@@ -9,6 +9,7 @@ namespace pinlatch::binding {
 namespace {
 
 constexpr double kMostMilliseconds = 2147483647.0;
+constexpr double kMostCount = 2147483647.0;
 constexpr double kMostSafeInteger = 9007199254740991.0;
 
 const char* Wanted(Kind kind) {
@@ -25,8 +26,14 @@ const char* Wanted(Kind kind) {
       return "a whole number of milliseconds from 0 to 2147483647";
     case Kind::kUnixSeconds:
       return "a whole number of seconds";
+    case Kind::kCount:
+      return "a whole number from 0 to 2147483647";
+    case Kind::kFlag:
+      return "true or false";
     case Kind::kTexts:
       return "an array of strings without NUL";
+    case Kind::kBytesList:
+      return "an array of Uint8Array";
   }
   return "something else";
 }
@@ -55,6 +62,15 @@ bool IsBytes(const Napi::Value& value) {
   return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
 }
 
+bool IsBytesList(const Napi::Value& value) {
+  if (!value.IsArray()) return false;
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    if (!IsBytes(array.Get(i))) return false;
+  }
+  return true;
+}
+
 bool Is(const Napi::Value& value, Kind kind) {
   switch (kind) {
     case Kind::kText:
@@ -69,8 +85,14 @@ bool Is(const Napi::Value& value, Kind kind) {
       return IsInteger(value, 0, kMostMilliseconds);
     case Kind::kUnixSeconds:
       return IsInteger(value, -kMostSafeInteger, kMostSafeInteger);
+    case Kind::kCount:
+      return IsInteger(value, 0, kMostCount);
+    case Kind::kFlag:
+      return value.IsBoolean();
     case Kind::kTexts:
       return IsTexts(value);
+    case Kind::kBytesList:
+      return IsBytesList(value);
   }
   return false;
 }
@@ -153,6 +175,22 @@ std::vector<std::string> TextsOf(const Napi::Value& value) {
 ByteSpan BytesOf(const Napi::Value& value) {
   const auto array = value.As<Napi::Uint8Array>();
   return {array.Data(), array.ByteLength()};
+}
+
+std::vector<ByteSpan> BytesListOf(const Napi::Value& value) {
+  std::vector<ByteSpan> list;
+  if (!value.IsArray()) return list;
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) list.push_back(BytesOf(array.Get(i)));
+  return list;
+}
+
+uint32_t CountOf(const Napi::Value& value, uint32_t otherwise) {
+  return value.IsNumber() ? value.As<Napi::Number>().Uint32Value() : otherwise;
+}
+
+bool FlagOf(const Napi::Value& value) {
+  return value.IsBoolean() && value.As<Napi::Boolean>().Value();
 }
 
 }  // namespace pinlatch::binding

@@ -23,7 +23,10 @@ enum class Kind : uint8_t {
   kObject,        // object, not null, no array
   kMilliseconds,  // integer from 0 to 2^31 - 1
   kUnixSeconds,   // integer that a double holds exactly
+  kCount,         // integer from 0 to 2^31 - 1
+  kFlag,          // boolean
   kTexts,         // array of such strings
+  kBytesList,     // array of Uint8Array
 };
 
 // Parameter is one positional parameter of a function, or one property of an options object.
@@ -59,5 +62,8 @@ class Properties {
 std::string TextOf(const Napi::Value& value);
 std::vector<std::string> TextsOf(const Napi::Value& value);
 ByteSpan BytesOf(const Napi::Value& value);  // valid as long as the JavaScript object is
+std::vector<ByteSpan> BytesListOf(const Napi::Value& value);  // likewise
+uint32_t CountOf(const Napi::Value& value, uint32_t otherwise);
+bool FlagOf(const Napi::Value& value);  // false when absent
 
 }  // namespace pinlatch::binding

@@ -14,6 +14,13 @@ Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
 // issueCertificate(request: object): void; the properties are those of tls::IssueRequest; throws.
 Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
 
+// verifyChain(request: object): verdict, by the verifier that judges a listener's clients. The
+// request has ca, chain (PEM or DER), crls (an array of either), time (Unix seconds) and purpose
+// ("client" or "server"), and may have maxDepth, minRsaBits, crlRequired and unlistedIssuersPass. A
+// verdict is { ok: true, path: string[] } with the subjects from leaf to anchor, or { ok: false,
+// code, rule, section, certificate, detail, remedy, reason }. Throws when an input cannot be read.
+Napi::Value VerifyChain(const Napi::CallbackInfo& info);
+
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 

@@ -45,4 +45,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
       load: async () => (await import('./pin.js')).pin,
     },
   ],
+  [
+    'verify',
+    {
+      summary: 'verify a certificate chain as a listener would',
+      load: async () => (await import('./verify.js')).verify,
+    },
+  ],
 ]);

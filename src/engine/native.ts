@@ -63,6 +63,38 @@ export interface CertificateOrder {
   readonly issuerKeyPath?: string;
 }
 
+/** VerifyRequest asks whether a chain would be accepted. `ca` and `chain` are PEM (the leaf first) or one DER each. */
+export interface VerifyRequest {
+  readonly ca: Uint8Array;
+  readonly chain: Uint8Array;
+  /** PEM or DER. With any, or with crlRequired, revocation is checked for every certificate of the path but the anchor. */
+  readonly crls: readonly Uint8Array[];
+  /** Unix seconds. */
+  readonly time: number;
+  readonly purpose: 'client' | 'server';
+  readonly maxDepth?: number;
+  readonly minRsaBits?: number;
+  readonly crlRequired?: boolean;
+  /** A certificate passes when there is no list of its issuer at all. */
+  readonly unlistedIssuersPass?: boolean;
+}
+
+/** Verdict is the path that was found, as subjects from leaf to anchor, or why there is none. */
+export type Verdict =
+  | { readonly ok: true; readonly path: readonly string[] }
+  | ({ readonly ok: false } & Refusal);
+
+/** Refusal says why a chain is not accepted; `reason` joins the rest in one line. Texts may be empty, `rule` never is. */
+export interface Refusal {
+  readonly code: string;
+  readonly rule: string;
+  readonly section: string;
+  readonly certificate: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly reason: string;
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -105,6 +137,7 @@ interface Addon {
   checkSnapshot(document: string): readonly NativeIssue[];
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
+  verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
 }
 
@@ -191,6 +224,11 @@ export function inspectCertificates(bytes: Uint8Array): readonly CertificateIden
 /** issueCertificate makes a key and a certificate; the key never enters JavaScript. */
 export function issueCertificate(order: CertificateOrder): void {
   guarded(() => addon().issueCertificate(order));
+}
+
+/** verifyChain judges a chain by the verifier of the listeners. Error: EngineError when an input cannot be read. */
+export function verifyChain(request: VerifyRequest): Verdict {
+  return guarded(() => deepFreeze(addon().verifyChain(request)));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -1,0 +1,123 @@
+// VerifyChain of functions.h: an options object to tls::TrustBundle and tls::Verify, and the
+// verdict back.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "binding/expect.h"
+#include "binding/functions.h"
+#include "binding/to_javascript.h"
+#include "identity/describe.h"
+#include "tls/library.h"
+#include "tls/trust_bundle.h"
+#include "tls/verifier.h"
+
+namespace pinlatch::binding {
+namespace {
+
+constexpr const char* kSignature = "verifyChain(request)";
+
+std::optional<Properties> ReadProperties(const Napi::Object& object) {
+  return Properties::Read(object, kSignature,
+                          {
+                              {"ca", Kind::kBytes},
+                              {"chain", Kind::kBytes},
+                              {"crls", Kind::kBytesList},
+                              {"time", Kind::kUnixSeconds},
+                              {"purpose", Kind::kText},
+                              {"maxDepth", Kind::kCount, true},
+                              {"minRsaBits", Kind::kCount, true},
+                              {"crlRequired", Kind::kFlag, true},
+                              {"unlistedIssuersPass", Kind::kFlag, true},
+                          });
+}
+
+// SettingsOf is the trust entry of a configuration that asks for the same. Without lists, and
+// without a demand for them, revocation is not looked at: as in a configuration without "crl".
+snapshot::Trust SettingsOf(const Properties& properties, bool has_lists) {
+  snapshot::Trust trust;
+  trust.max_depth = CountOf(properties["maxDepth"], trust.max_depth);
+  trust.min_rsa_bits = CountOf(properties["minRsaBits"], trust.min_rsa_bits);
+  if (!has_lists && !FlagOf(properties["crlRequired"])) return trust;
+  trust.revocation.emplace();
+  trust.revocation->accept_unlisted_issuers = FlagOf(properties["unlistedIssuersPass"]);
+  return trust;
+}
+
+Result<tls::Purpose> ParsePurpose(const std::string& name) {
+  if (name == "client") return tls::Purpose::kClientAuth;
+  if (name == "server") return tls::Purpose::kServerAuth;
+  return Error(ErrorCode::kInternal, "purpose must be \"client\" or \"server\"");
+}
+
+// Judgement owns what the views of its verdict point into.
+struct Judgement {
+  std::shared_ptr<const tls::TrustBundle> trust;
+  std::vector<std::vector<uint8_t>> chain;
+  tls::Verdict verdict;
+};
+
+Result<Judgement> Judge(const Properties& properties) {
+  PINLATCH_TRY(tls::InitialiseLibrary());
+  PINLATCH_ASSIGN(const tls::Purpose purpose, ParsePurpose(TextOf(properties["purpose"])));
+  const std::vector<ByteSpan> lists = BytesListOf(properties["crls"]);
+  Judgement judgement;
+  PINLATCH_ASSIGN(judgement.trust,
+                  tls::TrustBundle::FromBytes(SettingsOf(properties, !lists.empty()),
+                                              BytesOf(properties["ca"]), lists));
+  auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
+  if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
+  if (chain->empty())
+    return Error(ErrorCode::kCertificateInvalid, "chain: it holds no certificate");
+  judgement.chain = *std::move(chain);
+  const std::vector<ByteSpan> presented(judgement.chain.begin(), judgement.chain.end());
+  judgement.verdict = tls::Verify({.chain = presented,
+                                   .trust = *judgement.trust,
+                                   .purpose = purpose,
+                                   .now = properties["time"].As<Napi::Number>().Int64Value(),
+                                   .limits = judgement.trust->limits()});
+  return judgement;
+}
+
+std::string SubjectOf(ByteSpan der) {
+  const auto identity = identity::Describe(der);
+  if (!identity.ok()) return "a certificate that cannot be described";
+  return identity->subject.empty() ? "serial " + identity->serial : identity->subject;
+}
+
+Napi::Object ToVerdict(Napi::Env env, const tls::Verdict& verdict) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("ok", Napi::Boolean::New(env, verdict.accepted()));
+  if (verdict.accepted()) {
+    Napi::Array path = Napi::Array::New(env, verdict.path.size());
+    for (uint32_t i = 0; i < verdict.path.size(); ++i) path.Set(i, SubjectOf(verdict.path[i]));
+    object.Set("path", path);
+    return object;
+  }
+  const tls::Refusal& refusal = *verdict.refusal;
+  object.Set("code", std::string(StableCode(refusal.code)));
+  object.Set("rule", refusal.rule);
+  object.Set("section", refusal.section);
+  object.Set("certificate", refusal.certificate);
+  object.Set("detail", refusal.detail);
+  object.Set("remedy", refusal.remedy);
+  object.Set("reason", refusal.ToString());
+  return object;
+}
+
+}  // namespace
+
+Napi::Value VerifyChain(const Napi::CallbackInfo& info) {
+  if (!Expect(info, kSignature, {{"request", Kind::kObject}})) return {};
+  const std::optional<Properties> properties = ReadProperties(info[0].As<Napi::Object>());
+  if (!properties) return {};
+  const Result<Judgement> judgement = Judge(*properties);
+  if (!judgement.ok()) {
+    ToJavaScriptError(info.Env(), judgement.error()).ThrowAsJavaScriptException();
+    return {};
+  }
+  return ToVerdict(info.Env(), judgement->verdict);
+}
+
+}  // namespace pinlatch::binding

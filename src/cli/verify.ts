@@ -1,0 +1,147 @@
+/**
+ * Owns `pinlatch verify`: whether a listener would accept a certificate chain, and if not, why. It runs the listener's own
+ * code.
+ */
+import { parseArgs } from 'node:util';
+import { readBytes } from '../config/load.js';
+import { type Refusal, type Verdict, type VerifyRequest, verifyChain } from '../engine/native.js';
+import { GatewayError } from '../gateway-error.js';
+import { quote, visible } from '../parsed.js';
+import { type Command, EXIT, type Terminal } from './command.js';
+import { type Judge, verifyBatch } from './verify-batch.js';
+
+/** Outside is what verify needs of the world. */
+export interface Outside {
+  readonly verifyChain: Judge;
+  /** Standard input, read for --batch only. */
+  readonly input: AsyncIterable<Buffer | string>;
+  /** Milliseconds, as of Date.now. */
+  readonly now: () => number;
+}
+
+const OPTIONS = {
+  ca: { type: 'string' },
+  chain: { type: 'string' },
+  crl: { type: 'string', multiple: true },
+  time: { type: 'string' },
+  purpose: { type: 'string' },
+  batch: { type: 'boolean' },
+} as const;
+
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('usage', message.split('. ')[0] ?? message, { cause });
+  }
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+function required(options: Options, name: 'ca' | 'chain'): string {
+  const value = options[name];
+  if (value === undefined) throw new GatewayError('usage', `which file? --${name} FILE is missing`);
+  return value;
+}
+
+// With a time zone, always: a time that means another second elsewhere is no answer.
+const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+function readTime(text: string | undefined, now: () => number): number {
+  if (text === undefined) return Math.floor(now() / 1000);
+  if (/^-?\d{1,12}$/.test(text)) return Number(text);
+  const milliseconds = ISO.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(milliseconds)) return Math.floor(milliseconds / 1000);
+  const expected = 'Unix seconds, "2026-11-22" or "2026-11-22T12:00:00Z"';
+  throw new GatewayError('usage', `--time ${quote(text)} is not a time: ${expected}`);
+}
+
+function readPurpose(text: string | undefined): VerifyRequest['purpose'] {
+  if (text === undefined || text === 'client') return 'client';
+  if (text === 'server') return text;
+  throw new GatewayError('usage', `--purpose is "client" or "server", not ${quote(text)}`);
+}
+
+function acceptedText(path: readonly string[]): string {
+  const last = path.length - 1;
+  const role = (index: number): string =>
+    index === last ? (last === 0 ? 'leaf and anchor' : 'anchor') : index === 0 ? 'leaf' : '';
+  const lines = path.map((subject, index) => `  ${role(index).padEnd(15)}  ${visible(subject)}`);
+  return `accepted\n${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function refusedText({ rule, section, certificate, detail, remedy }: Refusal): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['rule', `${rule} (${section})`],
+    ['certificate', certificate],
+    ['detail', detail],
+    ['remedy', remedy],
+  ];
+  const lines = rows
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `  ${name.padEnd(11)}  ${visible(text)}`);
+  return `refused\n${lines.join('\n')}\n`;
+}
+
+async function verifyFiles(options: Options, terminal: Terminal, outside: Outside) {
+  const [ca, chain, ...crls] = await Promise.all(
+    [required(options, 'ca'), required(options, 'chain'), ...(options.crl ?? [])].map(readBytes),
+  );
+  if (ca === undefined || chain === undefined) throw new TypeError('two files were asked for');
+  const time = readTime(options.time, outside.now);
+  const purpose = readPurpose(options.purpose);
+  const verdict: Verdict = outside.verifyChain({ ca, chain, crls, time, purpose });
+  terminal.write(verdict.ok ? acceptedText(verdict.path) : refusedText(verdict));
+  return verdict.ok ? EXIT.fine : EXIT.invalid;
+}
+
+/** runVerify is the command with the outside passed in. */
+export async function runVerify(
+  args: readonly string[],
+  terminal: Terminal,
+  outside: Outside,
+): Promise<number> {
+  const { batch, ...options } = readOptions(args);
+  if (batch !== true) return verifyFiles(options, terminal, outside);
+  const [other] = Object.keys(options);
+  if (other !== undefined) {
+    throw new GatewayError(
+      'usage',
+      `--batch takes its requests from standard input, no --${other}`,
+    );
+  }
+  const allAnswered = await verifyBatch(outside.input, outside.verifyChain, (line) =>
+    terminal.write(line),
+  );
+  return allAnswered ? EXIT.fine : EXIT.unusable;
+}
+
+export const verify: Command = {
+  help: `usage: pinlatch verify --ca FILE --chain FILE [--crl FILE]… [--time TIME] [--purpose client|server]
+       pinlatch verify --batch
+
+Says whether a listener would accept a certificate chain, by the listener's own code: prints
+the path from the leaf to the anchor, or the rule that does not hold, where it is written, the
+certificate that fails and what to do.
+
+  --ca FILE       the certificates of a trust bundle, PEM or DER
+  --chain FILE    what the peer presents, PEM with the leaf first, or DER
+  --crl FILE      revocation lists, PEM or DER; with any, every certificate but the anchor needs
+                  a current list of its issuer
+  --time TIME     Unix seconds or ISO 8601, instead of now
+  --purpose       what the leaf is to be used for: client (unless told otherwise) or server
+
+  --batch         reads one JSON object a line from standard input and answers one a line:
+                  {"id","ca","chain","crl"?,"time","purpose","maxDepth"?,"crlRequired"?,
+                  "minRsaBits"?} → {"id","ok","reason"}, PEM in strings, time in Unix seconds.
+                  With crlRequired every certificate but the anchor needs a current list; with
+                  crl alone, those whose issuer has one there. A line that is no request is
+                  answered with "error": true.
+
+exit code: 0 accepted, 1 refused, 2 a file or an option cannot be used;
+           with --batch 0 when every line was a request, else 2
+`,
+  run: (args, terminal) =>
+    runVerify(args, terminal, { verifyChain, input: process.stdin, now: Date.now }),
+};
