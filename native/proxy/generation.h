@@ -13,6 +13,7 @@
 #include "policy/route_table.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
+#include "tls/trust_bundle.h"
 
 namespace pinlatch::proxy {
 
@@ -42,6 +43,7 @@ struct ListenerRuntime {
 struct Generation {
   uint64_t number = 0;
   snapshot::Snapshot snapshot;
+  std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
 

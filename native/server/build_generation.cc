@@ -14,6 +14,16 @@ namespace {
 
 using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
 
+// The bundle of this name that serves now, or nullptr. Its revocation lists must not be followed by
+// older ones.
+const tls::TrustBundle* BundleNamed(const proxy::Generation* generation, std::string_view name) {
+  if (generation == nullptr) return nullptr;
+  for (size_t i = 0; i < generation->trust.size(); ++i) {
+    if (generation->snapshot.trust[i].name == name) return generation->trust[i].get();
+  }
+  return nullptr;
+}
+
 // Collect takes a Result's value, or notes its error and returns a default.
 template <typename T>
 T Collect(Result<T> result, std::vector<Error>& errors) {
@@ -23,23 +33,25 @@ T Collect(Result<T> result, std::vector<Error>& errors) {
 }
 
 TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now,
-                       std::vector<Error>& errors) {
+                       const proxy::Generation* previous, std::vector<Error>& errors) {
   TrustBundles bundles;
   for (const snapshot::Trust& trust : snapshot.trust) {
-    bundles.push_back(Collect(tls::TrustBundle::Load(trust, now), errors));
+    const tls::TrustBundle* replaced = BundleNamed(previous, trust.name);
+    bundles.push_back(Collect(tls::TrustBundle::Load(trust, now, replaced), errors));
   }
   return bundles;
 }
 
-void BuildListener(const snapshot::Snapshot& snapshot, uint32_t index, const TrustBundles& bundles,
-                   UnixSeconds now, proxy::Generation& generation, std::vector<Error>& errors) {
+void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generation,
+                   std::vector<Error>& errors) {
+  const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
   auto credential = Collect(tls::Credential::Load(listener.certificates.front(), now), errors);
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
   auto context =
-      tls::ServerContext::Create(listener, std::move(credential), bundles[listener.trust]);
+      tls::ServerContext::Create(listener, std::move(credential), generation.trust[listener.trust]);
   if (!context.ok()) {
     errors.push_back(std::move(context).error());
     return;
@@ -73,7 +85,8 @@ Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstrea
 
 }  // namespace
 
-BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now) {
+BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
+                             const proxy::Generation* previous) {
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -84,9 +97,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->number = number;
   generation->snapshot = std::move(decoded).value();
   const snapshot::Snapshot& snapshot = generation->snapshot;
-  const TrustBundles bundles = LoadTrust(snapshot, now, outcome.errors);
+  generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
-    BuildListener(snapshot, i, bundles, now, *generation, outcome.errors);
+    BuildListener(i, now, *generation, outcome.errors);
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));

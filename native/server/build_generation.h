@@ -21,7 +21,9 @@ struct BuildOutcome {
 };
 
 // BuildGeneration decodes the document and builds everything it names. All entries are tried, so
-// that all errors come at once. Touches nothing that serves.
-BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now);
+// that all errors come at once. Touches nothing that serves. `previous` is the generation that this
+// one is to replace, or nullptr: a revocation list must not be older than the one that it has.
+BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
+                             const proxy::Generation* previous = nullptr);
 
 }  // namespace pinlatch::server

@@ -47,7 +47,7 @@ std::vector<Error> Server::Check(std::string_view document) {
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow());
+  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow(), current_.get());
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
@@ -126,25 +126,28 @@ void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
 }
 
 void Server::Close() {
-  for (const auto& worker : workers_) worker->Stop();
+  for (const auto& worker : workers_) {
+    worker->Stop();
+    worker->events().Drain(last_events_);
+  }
+  last_counters_ = ReadCounters();
   workers_.clear();
 }
 
 std::vector<uint64_t> Server::ReadCounters() const {
-  std::vector<uint64_t> sums;
-#define PINLATCH_SUM_COUNTER(field, name)                                       \
-  {                                                                             \
-    uint64_t sum = 0;                                                           \
-    for (const auto& worker : workers_) sum += worker->counters().field.Read(); \
-    sums.push_back(sum);                                                        \
-  }
+  std::vector<uint64_t> sums = last_counters_;
+  size_t at = 0;
+#define PINLATCH_SUM_COUNTER(field, name)                                          \
+  if (at == sums.size()) sums.push_back(0);                                        \
+  for (const auto& worker : workers_) sums[at] += worker->counters().field.Read(); \
+  ++at;
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
   return sums;
 }
 
 std::string Server::DrainEvents() {
-  std::string lines;
+  std::string lines = std::exchange(last_events_, {});
   for (const auto& worker : workers_) worker->events().Drain(lines);
   return lines;
 }
