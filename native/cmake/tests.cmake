@@ -31,3 +31,5 @@ endfunction()
 foreach(layer IN LISTS PINLATCH_LAYERS)
   pinlatch_test(${layer})
 endforeach()
+
+include(constant_time)

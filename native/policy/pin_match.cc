@@ -39,15 +39,22 @@ uint32_t MatchesAnyPin(const snapshot::Client& client, const identity::PeerIdent
 
 }  // namespace
 
+void ComparePins(const std::vector<snapshot::Client>& clients,
+                 const identity::PeerIdentity& identity, std::span<uint32_t> hits) {
+  for (size_t i = 0; i < clients.size(); ++i) hits[i] = MatchesAnyPin(clients[i], identity);
+}
+
 ClientSet MatchClients(const std::vector<snapshot::Client>& clients,
                        const identity::PeerIdentity& identity) {
-  // Every client's index is written; only how far the end moves depends on the outcome. So there is
-  // no branch on it.
   ClientSet matched(clients.size());
+  ComparePins(clients, identity, matched);
+  // In place: an index is never written behind the hit that is read next. Without a branch, though
+  // the set itself tells the outcome from here on.
   size_t count = 0;
   for (size_t i = 0; i < clients.size(); ++i) {
+    const uint32_t hit = matched[i];
     matched[count] = static_cast<uint32_t>(i);
-    count += MatchesAnyPin(clients[i], identity);
+    count += hit;
   }
   matched.resize(count);
   return matched;
