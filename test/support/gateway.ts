@@ -158,6 +158,11 @@ export interface Program {
   signal(signal: NodeJS.Signals): void;
 }
 
+// A sanitizer's run time has to come before everything else in the process that loads a sanitized addon
+// (scripts/test-addon-asan.mjs).
+const { PINLATCH_TEST_PRELOAD } = process.env;
+const PRELOAD = PINLATCH_TEST_PRELOAD === undefined ? {} : { LD_PRELOAD: PINLATCH_TEST_PRELOAD };
+
 /** startProgram runs node with these arguments. */
 export function startProgram(
   args: readonly string[],
@@ -165,7 +170,7 @@ export function startProgram(
 ): Program {
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { ...process.env, NOTIFY_SOCKET: '', ...env },
+    env: { ...process.env, NOTIFY_SOCKET: '', ...PRELOAD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = new LogReader();
