@@ -51,7 +51,8 @@ class Server {
   uint64_t generation() const { return current_ ? current_->number : 0; }
   // ReadCounters sums every counter over the workers, in the order of PINLATCH_COUNTERS.
   std::vector<uint64_t> ReadCounters() const;
-  // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated.
+  // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
+  // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();
 
  private:
@@ -63,6 +64,9 @@ class Server {
   proxy::GenerationPtr current_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;
+  // Of workers that were closed.
+  std::string last_events_;
+  std::vector<uint64_t> last_counters_;
 };
 
 }  // namespace pinlatch::server

@@ -18,11 +18,7 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
       context_(*loop_, counters_, events_),
       drain_timer_(*this) {}
 
-Worker::~Worker() {
-  Stop();
-  connections_.clear();
-  context_.pool.Clear();
-}
+Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
   context_.generation = std::move(generation);
@@ -47,6 +43,9 @@ void Worker::Stop() {
   if (!thread_.joinable()) return;
   loop_->Stop();
   thread_.join();
+  // Nothing else runs here any more; what is cut now still gets its line in the log.
+  connections_.clear();
+  context_.pool.Clear();
 }
 
 void Worker::Serve(std::vector<ListeningSocket> sockets) {

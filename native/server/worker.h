@@ -30,7 +30,6 @@ class Worker final : private Listener::Acceptor,
   // Create makes the loop. `wake` is called from the worker's thread when its event log has become
   // non-empty; `workers` is how many share the limits. Error: kSystem.
   static Result<std::unique_ptr<Worker>> Create(uint32_t workers, std::function<void()> wake);
-  // The destructor stops the thread first; connections still open are cut.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -43,7 +42,7 @@ class Worker final : private Listener::Acceptor,
   // thread once no connection is left or the deadline has passed, with the number of connections
   // that were cut. Once.
   void Drain(Duration deadline, std::function<void(size_t)> done);
-  // Stop ends the thread and waits for it.
+  // Stop ends the thread, waits for it and cuts the connections that are still open. Idempotent.
   void Stop();
 
   const telemetry::Counters& counters() const { return counters_; }

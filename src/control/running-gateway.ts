@@ -180,8 +180,8 @@ export class RunningGateway {
   #close(connectionsCut: number): void {
     const { log, service } = this.#options;
     this.#closed = true;
+    this.#native.close(); // cuts what is still open, each with a line for the log
     log.detach();
-    this.#native.close();
     process.removeListener('exit', this.#closeAtExit);
     service.close();
     log.control({ event: 'stopped', connectionsCut });

@@ -205,6 +205,19 @@ TEST_CASE("the drain deadline cuts what does not finish, and counts it") {
   gateway.service.Release();
 }
 
+TEST_CASE("closing cuts what is open, and its log lines and counts remain") {
+  Running gateway;
+  auto busy = gateway.Connect("pinned");
+  REQUIRE(busy);
+  REQUIRE(busy->Send("GET /api/slow HTTP/1.1\r\nHost: h\r\n\r\n"));
+  REQUIRE(Eventually([&] { return gateway.service.held() == 1; }));
+  gateway.server.Close();
+  CHECK(Has(gateway.server.DrainEvents(), "\"path\":\"/api/slow\""));
+  CHECK(CounterOf(gateway.server, "requests") == 1);
+  CHECK(CounterOf(gateway.server, "connectionsOpen") == 0);
+  gateway.service.Release();
+}
+
 TEST_CASE("every phase of a client has its timeout") {
   Document quick;
   quick.idle_ms = quick.head_ms = quick.body_ms = quick.handshake_ms = quick.response_ms = 200;
