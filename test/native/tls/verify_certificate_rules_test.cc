@@ -114,6 +114,38 @@ TEST_CASE("the strength of every key of the path counts, and minRsaBits moves th
   CHECK(VerifyCase{{&weak_root}, {&leaf}, {}, {}}.Rule() == "key-strength");
 }
 
+Der RsaKeyInfo(const std::string& modulus, const std::string& exponent) {
+  const Der key = Seq(IntegerBytes(std::string(1, '\0') + modulus) + IntegerBytes(exponent));
+  return Seq(Seq(Oid("1.2.840.113549.1.1.1") + Tlv(0x05, "")) + Bits(key));
+}
+
+TEST_CASE("an RSA key is refused that would make each use of it slow or worthless") {
+  Spec spec;
+  spec.extensions = UsageExt(0x80);
+  const auto rule = [&](size_t modulus_bytes, const std::string& exponent) {
+    spec.key_info = RsaKeyInfo(std::string(modulus_bytes, '\xff'), exponent);
+    return LeafRule(spec);
+  };
+  CHECK(rule(256, std::string("\x01\x00\x01", 3)) == "accepted");
+  CHECK(rule(256, "\x03") == "accepted");
+  CHECK(rule(256, std::string(8, '\x7f')) == "accepted");
+  CHECK(rule(256, std::string(9, '\x7f')) == "key-strength");
+  CHECK(rule(255, "\x03") == "key-strength");
+  CHECK(rule(1024, "\x03") == "accepted");
+  CHECK(rule(1026, "\x03") != "accepted");
+  CHECK(rule(256, "\x01") != "accepted");
+  CHECK(rule(256, "\x04") != "accepted");
+}
+
+TEST_CASE("unique identifiers are read past") {
+  Spec spec;
+  spec.extensions = UsageExt(0x80);
+  spec.unique_ids = Tlv(0x81, std::string("\x00\x01", 2)) + Tlv(0x82, std::string("\x00\x02", 2));
+  CHECK(LeafRule(spec) == "accepted");
+  spec.unique_ids += Tlv(0x84, "x");
+  CHECK(LeafRule(spec) == "malformed");
+}
+
 TEST_CASE("RSA with PKCS#1 and PSS padding, P-384 and P-521 verify") {
   const Holder rsa = Ca("CN=rsa", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa2048));
   const Holder plain = Client(rsa);

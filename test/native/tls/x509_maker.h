@@ -61,6 +61,8 @@ struct Spec {
   bool pss = false;
   bool break_signature = false;
   std::string issuer;  // empty: the issuer's subject
+  Der key_info;        // instead of the key's own SubjectPublicKeyInfo
+  Der unique_ids;      // between the key and the extensions
 };
 
 // Holder is a certificate and the key it is for.
