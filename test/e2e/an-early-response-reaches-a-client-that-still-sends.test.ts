@@ -57,8 +57,8 @@ test('a client that looks at the answer only when it has sent everything', async
   for (const version of VERSIONS) {
     const client = await front.connect(version);
     client.socket.pause();
-    await client.send(HEAD.replace(/Length: \d+/, `Length: ${PIECE.length * 32}`));
-    for (let i = 0; i < 32; i++) await client.send(PIECE);
+    await client.send(HEAD.replace(/Length: \d+/, `Length: ${PIECE.length * 128}`));
+    for (let i = 0; i < 128; i++) await client.send(PIECE);
     client.socket.resume();
     t.equal((await client.readResponse()).status, 413, version);
     t.equal(await client.closed, 'ended');
