@@ -13,6 +13,8 @@ export interface Call {
   /** Left out: no client certificate. */
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
+  /** In OpenSSL's notation; left out: Node's own choice. */
+  readonly ciphers?: string;
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
@@ -28,7 +30,7 @@ export interface Reply {
 }
 
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
-export function call({ client, version, body, ...rest }: Call): Promise<Reply> {
+export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
   return new Promise((resolve, reject) => {
     const outgoing = request({
@@ -42,6 +44,7 @@ export function call({ client, version, body, ...rest }: Call): Promise<Reply> {
       ca: authority.pem,
       ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
       ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+      ...(ciphers === undefined ? {} : { ciphers }),
     });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

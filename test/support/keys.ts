@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { bitString, nullValue, objectIdentifier, sequence } from './der.js';
 
-export type KeyType = 'p256' | 'p384' | 'rsa2048' | 'rsa3072';
+export type KeyType = 'p256' | 'p384' | 'rsa1024' | 'rsa2048' | 'rsa3072';
 
 export interface KeyPair {
   readonly type: KeyType;
