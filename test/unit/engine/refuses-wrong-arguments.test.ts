@@ -13,6 +13,14 @@ const order = {
   keyPath: '/nowhere/x.key',
 };
 
+const question = {
+  ca: new Uint8Array(1),
+  chain: new Uint8Array(1),
+  crls: [],
+  time: 0,
+  purpose: 'client',
+};
+
 const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'a number as document',
@@ -49,6 +57,41 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
     'a NUL in a path',
     () => addon.issueCertificate({ ...order, keyPath: '/x\0y' }),
     /keyPath must be a string without NUL/,
+  ],
+  [
+    'text as a certificate',
+    () => addon.verifyChain({ ...question, ca: 'PEM' }),
+    /verifyChain\(request\): ca must be a Uint8Array/,
+  ],
+  [
+    'one list that is no list of lists',
+    () => addon.verifyChain({ ...question, crls: new Uint8Array(1) }),
+    /crls must be an array of Uint8Array/,
+  ],
+  [
+    'text in a list of lists',
+    () => addon.verifyChain({ ...question, crls: ['PEM'] }),
+    /crls must be an array of Uint8Array/,
+  ],
+  [
+    'a depth below zero',
+    () => addon.verifyChain({ ...question, maxDepth: -1 }),
+    /maxDepth must be a whole number from 0/,
+  ],
+  [
+    'half a bit',
+    () => addon.verifyChain({ ...question, minRsaBits: 2048.5 }),
+    /minRsaBits must be a whole number/,
+  ],
+  [
+    'one as true',
+    () => addon.verifyChain({ ...question, crlRequired: 1 }),
+    /crlRequired must be true or false/,
+  ],
+  [
+    'no time',
+    () => addon.verifyChain({ ...question, time: undefined }),
+    /time must be a whole number of seconds/,
   ],
   ['an argument to new', () => new addon.Gateway({}), /takes 0 arguments/],
   ['a negative deadline', () => new addon.Gateway().drain(-1), /deadlineMs must be a whole number/],
