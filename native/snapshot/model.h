@@ -57,6 +57,9 @@ struct Trust {
   std::vector<std::array<uint8_t, 32>> pinned;
   uint32_t min_rsa_bits = 2048;
   uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
+  // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft and OpenSSL write it, and
+  // holds what is below example.com. RFC 5280 section 4.2.1.10 knows no such form; by default it refuses.
+  bool accept_leading_dot = false;
 };
 
 enum class PinKind : uint8_t { kSha256, kSha1, kSpkiSha256 };

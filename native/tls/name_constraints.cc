@@ -52,6 +52,8 @@ bool ReadSubtrees(DerReader reader, std::vector<GeneralName>& into, NameConstrai
     if (subtree.TakeOptional(der::Primitive(1))) all.is_unsupported = true;
     if (!subtree.AtEnd()) return false;
     if (!IsSoundBase(base)) all.is_unsupported = true;
+    if (base.kind == GeneralNameKind::kDns && base.text().starts_with('.'))
+      all.has_leading_dot = true;
     all.kinds = static_cast<uint16_t>(all.kinds | 1u << static_cast<unsigned>(base.kind));
     into.push_back(std::move(base));
   }

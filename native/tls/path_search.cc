@@ -107,7 +107,7 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
 bool PathSearch::TryAnchor(const Step& step) {
   const Certificate& anchor = *step.issuer;
   Check failure = CheckCertificate(anchor, context_.now(), context_.limits().min_rsa_bits);
-  if (!failure) failure = CheckAuthority(anchor, query_.purpose, true);
+  if (!failure) failure = CheckIssuer(anchor, true);
   const std::vector<const Certificate*>& revoked = context_.bundle().revoked_anchors;
   if (!failure && std::find(revoked.begin(), revoked.end(), &anchor) != revoked.end()) {
     failure = Failure{Rule::kRevoked, &anchor, "by another CA of the bundle"};
@@ -166,12 +166,24 @@ Check PathSearch::CheckNode(const Node& node, uint32_t length_left) {
   const bool is_target = node.distance == 0;
   PINLATCH_HOLD(CheckNames(certificate, is_target, path_, context_.limits().max_name_comparisons));
   if (is_target) return std::nullopt;
-  PINLATCH_HOLD(CheckAuthority(certificate, query_.purpose, false));
+  PINLATCH_HOLD(CheckIssuer(certificate, false));
   if (length_left == 0 && !certificate.is_self_issued())
     return Failure{Rule::kPathLength, &certificate, {}};
   // path_ holds the anchor and the intermediates so far; this would be one more.
   if (path_.size() > context_.limits().max_depth)
     return Failure{Rule::kPathDepth, &certificate, {}};
+  return std::nullopt;
+}
+
+Check PathSearch::CheckIssuer(const Certificate& certificate, bool is_anchor) const {
+  PINLATCH_HOLD(CheckAuthority(certificate, query_.purpose, is_anchor));
+  const std::optional<NameConstraints>& constraints = certificate.extensions().name_constraints;
+  if (constraints && constraints->has_leading_dot &&
+      !context_.bundle().settings.accept_leading_dot) {
+    return Failure{Rule::kNameConstraintUnsupported, &certificate,
+                   "a DNS name constraint begins with a dot; `acceptLeadingDot` lets it stand for "
+                   "what is below"};
+  }
   return std::nullopt;
 }
 

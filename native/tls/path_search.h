@@ -57,6 +57,7 @@ class PathSearch {
   bool DescendFrom(const Certificate& issuer, uint32_t length_left);
   bool Complete();
   Check CheckNode(const Node& node, uint32_t length_left);
+  Check CheckIssuer(const Certificate& certificate, bool is_anchor) const;
   bool IsOnPath(const Certificate& certificate) const;
   void Note(Failure failure, uint32_t distance);
   void NoteUnknownIssuer();
