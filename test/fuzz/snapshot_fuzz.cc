@@ -21,6 +21,7 @@ using pinlatch::policy::RouteMatch;
 using pinlatch::policy::RouteTable;
 using pinlatch::snapshot::Route;
 using pinlatch::snapshot::Snapshot;
+using pinlatch::snapshot::Trust;
 
 void Require(bool holds) {
   if (!holds) std::abort();
@@ -34,6 +35,14 @@ bool IsSetBelow(const std::vector<uint32_t>& set, size_t bound) {
 
 bool HasLineBreak(const std::string& text) {
   return text.find_first_of(std::string("\r\n\0", 3)) != std::string::npos;
+}
+
+// A bundle with both, or with neither, would admit more or others than its entry says.
+void CheckTrust(const Trust& trust) {
+  Require(trust.self_signed == trust.ca.empty());
+  Require(trust.self_signed != trust.pinned.empty());
+  Require(!trust.self_signed || !trust.revocation.has_value());
+  Require(trust.min_rsa_bits >= 2048);
 }
 
 void CheckRoute(const Snapshot& snapshot, const Route& route) {
@@ -100,6 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       snapshot->listeners.begin(), snapshot->listeners.end(), [&](const auto& listener) {
         return listener.trust < snapshot->trust.size() && !listener.certificates.empty();
       }));
+  for (const Trust& trust : snapshot->trust) CheckTrust(trust);
   for (const Route& route : snapshot->routes) CheckRoute(*snapshot, route);
   CheckPolicy(*snapshot);
   return 0;
