@@ -21,7 +21,8 @@ constexpr uint32_t kAnyHostRoot = 0;
 struct Pattern {
   std::optional<uint32_t> any_method;  // the route that takes every method
   std::optional<uint32_t>
-      first_listed;  // some route that lists its methods; they are in Impl::methods
+      first_listed;   // some route that lists its methods; they are in Impl::methods
+  std::string allow;  // those methods, as the Allow field lists them
 };
 
 struct Node {
@@ -39,6 +40,10 @@ std::string_view Segment(std::string_view path, std::string_view& rest) {
   const size_t end = std::min(behind_slash.find('/'), behind_slash.size());
   rest = behind_slash.substr(end);
   return behind_slash.substr(0, end);
+}
+
+void Allow(Pattern& pattern, std::string_view method) {
+  pattern.allow.append(pattern.allow.empty() ? "" : ", ").append(method);
 }
 
 // IsAbsolute leaves out "*" and everything that http::CanonicalPath would not have written, such as
@@ -120,6 +125,9 @@ std::optional<uint32_t> RouteTable::Impl::Occupy(uint32_t pattern, const snapsho
   for (const std::string& method : route.methods) {
     const uint32_t owner = methods.Add(pattern, method, index);
     if (owner != index) return owner;
+    if (method != "HEAD" || !methods.Find(pattern, "GET").has_value()) Allow(shared, method);
+    // FindRoute gives HEAD to the route that lists GET.
+    if (method == "GET" && !methods.Find(pattern, "HEAD").has_value()) Allow(shared, "HEAD");
   }
   if (!shared.first_listed.has_value()) shared.first_listed = index;
   return std::nullopt;
@@ -195,8 +203,8 @@ RouteMatch RouteTable::Match(std::string_view host, std::string_view path,
   if (pattern == kNone) return {};
 
   const std::optional<uint32_t> route = impl_->FindRoute(pattern, method);
-  if (!route.has_value()) return {.kind = RouteMatch::Kind::kMethodNotAllowed};
-  return {.kind = RouteMatch::Kind::kFound, .route = *route};
+  if (route.has_value()) return {RouteMatch::Kind::kFound, *route, {}};
+  return {RouteMatch::Kind::kMethodNotAllowed, 0, impl_->patterns[pattern].allow};
 }
 
 }  // namespace pinlatch::policy

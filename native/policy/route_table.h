@@ -16,6 +16,9 @@ namespace pinlatch::policy {
 struct RouteMatch {
   enum class Kind : uint8_t { kFound, kNoRoute, kMethodNotAllowed } kind = Kind::kNoRoute;
   uint32_t route = 0;  // index into Snapshot::routes, with kFound
+  // The value of the Allow field (RFC 9110 section 10.2.1), with kMethodNotAllowed; a view into the
+  // table.
+  std::string_view allow;
 };
 
 // RouteTable is a tree of path segments per host. The most specific pattern wins, segment by

@@ -60,8 +60,10 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   const policy::RouteMatch match = runtime.routes.Match(host_name, record_.path, head.method);
   if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
-  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed)
+  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
+    allowed_methods_ = match.allow;
     return ErrorCode::kMethodNotAllowed;
+  }
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
 
@@ -105,8 +107,9 @@ void Exchange::Answer(Error error) {
   record_.status = HttpStatusOf(code);
   response_begun_ = true;
   const std::string body = ProblemBody(code, record_.id);
-  const http::Field fields[] = {{"Content-Type", "application/problem+json"},
-                                {"Cache-Control", "no-store"}};
+  std::vector<http::Field> fields = {{"Content-Type", "application/problem+json"},
+                                     {"Cache-Control", "no-store"}};
+  if (code == ErrorCode::kMethodNotAllowed) fields.push_back({"Allow", allowed_methods_});
   stream_.DiscardBufferedBody();
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id});
   if (!request_was_head_) {

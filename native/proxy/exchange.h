@@ -88,6 +88,7 @@ class Exchange final : private UpstreamConnection::User {
   RequestRecord record_;
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
+  std::string_view allowed_methods_;  // of the generation, for a 405
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;

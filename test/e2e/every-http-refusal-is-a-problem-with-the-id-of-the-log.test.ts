@@ -133,6 +133,7 @@ test('status, code and body of every refusal', async (t) => {
         t.match(security, [{ event: 'request-refused', code, path: '/other' }]);
       }
       t.equal(response.header('connection'), goesOn ? undefined : 'close');
+      t.equal(response.header('allow'), status === 405 ? 'GET, HEAD' : undefined);
       if (goesOn) {
         await client.send(get('/api'));
         t.equal((await client.readResponse()).status, 200);

@@ -72,10 +72,10 @@ RouteMatch NaiveMatch(const Snapshot& snapshot, uint32_t listener, std::string_v
        {method, method == "HEAD" ? std::string_view("GET") : method}) {
     for (const uint32_t i : best) {
       const Route& route = snapshot.routes[i];
-      if (route.methods.empty() || Lists(route, wanted)) return {Kind::kFound, i};
+      if (route.methods.empty() || Lists(route, wanted)) return {Kind::kFound, i, {}};
     }
   }
-  return {Kind::kMethodNotAllowed, 0};
+  return {Kind::kMethodNotAllowed, 0, {}};
 }
 
 bool SameShape(const PathPattern& a, const PathPattern& b) {

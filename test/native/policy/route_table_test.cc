@@ -158,6 +158,18 @@ TEST_CASE("a route takes the methods that it lists, as sent") {
                                          {"/b", kNoRoute, "PUT"}});
 }
 
+TEST_CASE("what is not allowed is answered with what is (RFC 9110 section 15.5.6)") {
+  const auto allow = [](const std::vector<RouteSpec>& specs) {
+    const RouteTable table = TableOf(specs);
+    return std::string(table.Match("h", "/a", "TRACE").allow);
+  };
+  CHECK(allow({{"/a", {"GET", "POST"}}}) == "GET, HEAD, POST");
+  CHECK(allow({{"/a", {"PUT"}}, {"/a", {"GET"}}}) == "PUT, GET, HEAD");
+  CHECK(allow({{"/a", {"HEAD"}}, {"/a", {"GET"}}}) == "HEAD, GET");
+  CHECK(allow({{"/a", {"GET"}}, {"/a", {"HEAD"}}}) == "GET, HEAD");
+  CHECK(allow({{"/b", {"GET"}}}).empty());
+}
+
 TEST_CASE("a route without methods takes any") {
   CheckTable({{"/a"}}, {{"/a", 0, "GET"}, {"/a", 0, "BREW"}, {"/a", 0, "get"}});
 }
