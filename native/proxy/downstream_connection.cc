@@ -26,8 +26,8 @@ Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(Worke
                                                                            size_t listener_index) {
   std::unique_ptr<DownstreamConnection> connection(
       new DownstreamConnection(worker, owner, std::move(accepted), listener_index));
-  PINLATCH_ASSIGN(connection->session_,
-                  tls::ServerSession::Create(*connection->tls_context_, *connection));
+  PINLATCH_ASSIGN(connection->session_, tls::ServerSession::Create(*connection->tls_context_,
+                                                                   *connection, worker.verdicts));
   PINLATCH_TRY(worker.loop.Watch(connection->socket_.fd(), *connection));
   connection->Await(Waiting::kHandshake, connection->listener().timeouts.handshake);
   return connection;

@@ -13,6 +13,7 @@
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
 
@@ -29,6 +30,7 @@ struct WorkerContext {
   GenerationPtr generation;  // what new requests are decided by
   UpstreamPool pool;
   RequestIds request_ids;
+  tls::VerdictCache verdicts;
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -3,6 +3,7 @@
 
 #include <mbedtls/x509_crt.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -13,15 +14,26 @@
 namespace pinlatch::tls {
 namespace {
 
-Result<identity::PeerIdentity> Judge(const std::vector<ByteSpan>& chain, const TrustBundle& trust,
-                                     UnixSeconds now) {
+using Identity = std::shared_ptr<const identity::PeerIdentity>;
+
+// A client that was accepted before costs neither path building nor parsing: only its own signature
+// over the handshake, which mbedTLS checks next.
+Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& session) {
+  const TrustBundle& trust = *session.context.trust;
+  const UnixSeconds now = session.now;
+  Identity known =
+      session.verdicts.Recall(identity::Sha256Of(chain.front()), trust.generation(), now);
+  if (known) return known;
   const Verdict verdict = Verify({.chain = chain,
                                   .trust = trust,
                                   .purpose = Purpose::kClientAuth,
                                   .now = now,
                                   .limits = trust.limits()});
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
-  return identity::Describe(chain.front());
+  PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
+  known = std::make_shared<const identity::PeerIdentity>(std::move(described));
+  session.verdicts.Remember(known, trust.generation(), now, verdict.valid_until);
+  return known;
 }
 
 }  // namespace
@@ -33,12 +45,12 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
     presented.emplace_back(at->raw.p, at->raw.len);
   }
-  auto identity = Judge(presented, *impl.context.trust, impl.now);
+  auto identity = Judge(presented, impl);
   if (!identity.ok()) {
     impl.error = std::move(identity).error();
     return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
-  impl.candidate = std::make_shared<const identity::PeerIdentity>(*std::move(identity));
+  impl.candidate = std::move(identity).value();
   return 0;
 }
 

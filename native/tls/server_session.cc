@@ -24,8 +24,9 @@ ServerSession::ServerSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 ServerSession::~ServerSession() = default;
 
 Result<std::unique_ptr<ServerSession>> ServerSession::Create(const ServerContext& context,
-                                                             ByteStream& stream) {
-  auto impl = std::make_unique<Impl>(context.impl(), stream);
+                                                             ByteStream& stream,
+                                                             VerdictCache& verdicts) {
+  auto impl = std::make_unique<Impl>(context.impl(), stream, verdicts);
   if (mbedtls_ssl_setup(&impl->ssl, &context.impl().config) != 0) {
     return Error(ErrorCode::kInternal, "no memory for a TLS session");
   }

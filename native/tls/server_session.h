@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/verdict_cache.h"
 
 namespace pinlatch::tls {
 
@@ -26,10 +27,10 @@ class ServerSession {
  public:
   enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
 
-  // Create sets up a session. `context` and `stream` are borrowed and must outlive it. Error:
-  // kInternal (out of memory).
+  // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
+  // outlive it. Error: kInternal (out of memory).
   static Result<std::unique_ptr<ServerSession>> Create(const ServerContext& context,
-                                                       ByteStream& stream);
+                                                       ByteStream& stream, VerdictCache& verdicts);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;

@@ -24,8 +24,8 @@ struct ServerSession::Impl {
     kBroken,  // nothing more can be read or written
   };
 
-  Impl(const ServerContext::Impl& server_context, ByteStream& stream)
-      : context(server_context), records(stream) {
+  Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache)
+      : context(server_context), verdicts(cache), records(stream) {
     mbedtls_ssl_init(&ssl);
   }
   ~Impl() { mbedtls_ssl_free(&ssl); }
@@ -47,6 +47,7 @@ struct ServerSession::Impl {
   Transfer FailAfterHandshake(int mbedtls_error);
 
   const ServerContext::Impl& context;
+  VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
 

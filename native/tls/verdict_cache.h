@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/clock.h"
@@ -11,25 +12,27 @@
 
 namespace pinlatch::tls {
 
-// VerdictCache remembers leaves by SHA-256, under the trust bundle that accepted them
-// (TrustBundle::generation) and for as long as that verdict holds (Verdict::valid_until). It holds
-// a fixed number of entries; a new one replaces the least recently used of its set. Refusals are
-// not remembered: a client may come back with the intermediate it forgot.
+// VerdictCache remembers what was made of a leaf, by its SHA-256, under the trust bundle that
+// accepted it (TrustBundle::generation) and for as long as that verdict holds
+// (Verdict::valid_until). It holds a fixed number of entries; a new one replaces the least recently
+// used of its set. Refusals are not remembered: a client may come back with the intermediate it
+// forgot.
 class VerdictCache {
  public:
   static constexpr size_t kSets = 256;
   static constexpr size_t kWays = 4;
 
-  // Recall says whether this leaf was accepted by this bundle and still is at `now`. A clock that
-  // went back behind the moment of acceptance forgets.
-  bool Recall(const identity::Sha256& leaf, uint64_t generation, UnixSeconds now);
-  // Remember keeps an acceptance from `now` to `valid_until`, both included.
-  void Remember(const identity::Sha256& leaf, uint64_t generation, UnixSeconds now,
-                UnixSeconds valid_until);
+  // Recall returns the identity of this leaf when this bundle accepted it and still does at `now`,
+  // else nullptr. A clock that went back behind the moment of acceptance forgets.
+  std::shared_ptr<const identity::PeerIdentity> Recall(const identity::Sha256& leaf,
+                                                       uint64_t generation, UnixSeconds now);
+  // Remember keeps the acceptance of `identity` from `now` to `valid_until`, both included.
+  void Remember(std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
+                UnixSeconds now, UnixSeconds valid_until);
 
  private:
   struct Entry {
-    identity::Sha256 leaf{};
+    std::shared_ptr<const identity::PeerIdentity> identity;
     uint64_t generation = 0;  // 0: free
     UnixSeconds from = 0;
     UnixSeconds until = 0;

@@ -49,9 +49,10 @@ std::string Site::RevocationList(const Options& options) const {
   return std::string(AsText(der));
 }
 
-Connection::Connection(const Site& site, ClientOptions options)
+Connection::Connection(const Site& site, ClientOptions options, tls::VerdictCache* shared)
     : client(std::make_unique<TestClient>(std::move(options), site.server_ca, client_end)) {
-  auto session = tls::ServerSession::Create(*site.context, server_end);
+  auto session = tls::ServerSession::Create(*site.context, server_end,
+                                            shared != nullptr ? *shared : own_verdicts);
   REQUIRE(session.ok());
   server = *std::move(session);
 }

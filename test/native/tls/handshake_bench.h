@@ -39,7 +39,8 @@ struct Site {
 
 // Connection is a server session and a client, joined by two pipes.
 struct Connection {
-  Connection(const Site& site, ClientOptions options);
+  // `shared` is the worker's memory of verdicts, nullptr for a memory of the connection's own.
+  Connection(const Site& site, ClientOptions options, tls::VerdictCache* shared = nullptr);
 
   // Shake drives both ends until neither goes on, and then reads at the client once, because a
   // TLS 1.3 client is done before the server has judged it.
@@ -49,6 +50,7 @@ struct Connection {
   Pipe to_client;
   MemoryStream server_end{to_server, to_client};
   MemoryStream client_end{to_client, to_server};
+  tls::VerdictCache own_verdicts;
   std::unique_ptr<tls::ServerSession> server;
   std::unique_ptr<TestClient> client;
   Progress progress = Progress::kWantRead;

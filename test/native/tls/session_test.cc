@@ -149,6 +149,41 @@ TEST_CASE("certificates are judged by the time that the caller gives") {
   CHECK(connection.server->error().code == ErrorCode::kCertificateExpired);
 }
 
+TEST_CASE("a returning client is known from memory, on either version, until its verdict ends") {
+  const Site site;
+  const Identity right = Make(ClientTemplate("CN=billing"), &site.client_ca);
+  tls::VerdictCache verdicts;
+  std::shared_ptr<const identity::PeerIdentity> first;
+  for (const auto version : {kBothVersions[0], kBothVersions[1], kBothVersions[0]}) {
+    Connection connection(site, {.version = version, .chain = {&right}}, &verdicts);
+    connection.Shake();
+    REQUIRE(connection.progress == Progress::kDone);
+    if (!first) first = connection.server->peer();
+    CHECK(connection.server->peer() == first);  // the very value: nothing was parsed again
+  }
+  Connection late(site, {.chain = {&right}}, &verdicts);
+  late.Shake(first->not_after + 1);
+  CHECK(late.progress == Progress::kFailed);
+  CHECK(late.server->error().code == ErrorCode::kCertificateExpired);
+}
+
+TEST_CASE("a remembered certificate is of no use without its key") {
+  const Site site;
+  const Identity right = Make(ClientTemplate("CN=billing"), &site.client_ca);
+  const Identity thief = Make(ClientTemplate("CN=thief"), &site.client_ca);
+  tls::VerdictCache verdicts;
+  Connection owner(site, {.chain = {&right}}, &verdicts);
+  owner.Shake();
+  REQUIRE(owner.progress == Progress::kDone);
+  for (const auto version : kBothVersions) {
+    Connection connection(site, {.version = version, .chain = {&right}, .key_of = &thief},
+                          &verdicts);
+    connection.Shake();
+    CHECK(connection.progress == Progress::kFailed);
+    CHECK(connection.server->peer() == nullptr);
+  }
+}
+
 TEST_CASE("a client that does not hold the key of its certificate is refused and stays unknown") {
   const Site site;
   const Identity right = Make(ClientTemplate(), &site.client_ca);

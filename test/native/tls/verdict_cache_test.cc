@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+
 namespace pinlatch::tls {
 namespace {
 
@@ -13,10 +15,16 @@ identity::Sha256 Leaf(uint8_t set, uint8_t number) {
   return leaf;
 }
 
+std::shared_ptr<const identity::PeerIdentity> Identity(uint8_t set, uint8_t number) {
+  auto identity = std::make_shared<identity::PeerIdentity>();
+  identity->sha256 = Leaf(set, number);
+  return identity;
+}
+
 TEST_CASE("an acceptance is recalled under its bundle and within its time only") {
   VerdictCache cache;
   CHECK(!cache.Recall(Leaf(1, 1), 7, 100));
-  cache.Remember(Leaf(1, 1), 7, 100, 200);
+  cache.Remember(Identity(1, 1), 7, 100, 200);
   CHECK(cache.Recall(Leaf(1, 1), 7, 100));
   CHECK(cache.Recall(Leaf(1, 1), 7, 200));
   CHECK(!cache.Recall(Leaf(1, 1), 7, 201));
@@ -27,9 +35,9 @@ TEST_CASE("an acceptance is recalled under its bundle and within its time only")
 
 TEST_CASE("the cache is bounded: the least recently used of a set gives way") {
   VerdictCache cache;
-  for (uint8_t i = 1; i <= VerdictCache::kWays; ++i) cache.Remember(Leaf(5, i), 1, 0, 9);
+  for (uint8_t i = 1; i <= VerdictCache::kWays; ++i) cache.Remember(Identity(5, i), 1, 0, 9);
   CHECK(cache.Recall(Leaf(5, 1), 1, 0));
-  cache.Remember(Leaf(5, 99), 1, 0, 9);
+  cache.Remember(Identity(5, 99), 1, 0, 9);
   CHECK(cache.Recall(Leaf(5, 1), 1, 0));
   CHECK(!cache.Recall(Leaf(5, 2), 1, 0));
   CHECK(cache.Recall(Leaf(5, 99), 1, 0));
@@ -37,8 +45,8 @@ TEST_CASE("the cache is bounded: the least recently used of a set gives way") {
 
 TEST_CASE("remembering again moves the end") {
   VerdictCache cache;
-  cache.Remember(Leaf(5, 1), 1, 0, 9);
-  cache.Remember(Leaf(5, 1), 1, 5, 20);
+  cache.Remember(Identity(5, 1), 1, 0, 9);
+  cache.Remember(Identity(5, 1), 1, 5, 20);
   CHECK(cache.Recall(Leaf(5, 1), 1, 20));
   CHECK(!cache.Recall(Leaf(5, 1), 1, 4));
 }
