@@ -32,17 +32,18 @@ struct Revocation {
   WhenStale when_stale = WhenStale::kReject;
   UnixSeconds grace_seconds = 0;  // with kGrace: how long past nextUpdate a list still counts
   bool leaf_only = false;
-  // accept_unlisted_issuers: a certificate passes when the bundle has no list of its issuer at all. A list that is there
-  // but cannot be used (stale, out of scope, badly signed) still refuses.
+  // accept_unlisted_issuers: a certificate passes when the bundle has no list of its issuer at all.
+  // A list that is there but cannot be used (stale, out of scope, badly signed) still refuses.
   bool accept_unlisted_issuers = false;
-  bool accept_unnumbered = false;  // lists without a CRL number, which RFC 5280 section 5.2.3 demands, still count
+  bool accept_unnumbered =
+      false;  // lists without a CRL number, which RFC 5280 section 5.2.3 demands, still count
 };
 
 // Deny refuses one certificate of a bundle, without any revocation list.
 struct Deny {
   enum class Kind : uint8_t { kSha256, kSerial } kind = Kind::kSha256;
   std::array<uint8_t, 32> sha256{};  // of the whole certificate, with kSha256
-  std::string serial;                // hexadecimal, either case, with kSerial: every certificate but anchors
+  std::string serial;  // hexadecimal, either case, with kSerial: every certificate but anchors
 };
 
 struct Trust {
@@ -51,14 +52,15 @@ struct Trust {
   std::vector<CertificateFile> ca;
   std::optional<Revocation> revocation;
   std::vector<Deny> deny;
-  // self_signed: no CA. A client is admitted by the SHA-256 of its whole certificate, which must be one of `pinned`; `ca`
-  // and `revocation` are empty.
+  // self_signed: no CA. A client is admitted by the SHA-256 of its whole certificate, which must be
+  // one of `pinned`; `ca` and `revocation` are empty.
   bool self_signed = false;
   std::vector<std::array<uint8_t, 32>> pinned;
   uint32_t min_rsa_bits = 2048;
   uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
-  // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft and OpenSSL write it, and
-  // holds what is below example.com. RFC 5280 section 4.2.1.10 knows no such form; by default it refuses.
+  // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft
+  // and OpenSSL write it, and holds what is below example.com. RFC 5280 section 4.2.1.10 knows no
+  // such form; by default it refuses.
   bool accept_leading_dot = false;
 };
 

@@ -1,5 +1,5 @@
-// Owns a server credential: a certificate chain and its private key. The key is opened, used and wiped here and leaves no
-// other trace. Immutable after loading.
+// Owns a server credential: a certificate chain and its private key. The key is opened, used and
+// wiped here and leaves no other trace. Immutable after loading.
 #pragma once
 
 #include <memory>
@@ -13,10 +13,11 @@ namespace pinlatch::tls {
 
 class Credential {
  public:
-  // Load opens the chain and the key. Errors (with `at`): kFileUnreadable, kFileChanged, kCertificateInvalid, kKeyExposed
-  // (group or others may read the key file; the detail gives the chmod to run), kKeyInvalid, kKeyMismatch,
-  // kServerCertificateExpired.
-  static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate, UnixSeconds now);
+  // Load opens the chain and the key. Errors (with `at`): kFileUnreadable, kFileChanged,
+  // kCertificateInvalid, kKeyExposed (group or others may read the key file; the detail gives the
+  // chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired.
+  static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
+                                                        UnixSeconds now);
   ~Credential();
   Credential(const Credential&) = delete;
   Credential& operator=(const Credential&) = delete;

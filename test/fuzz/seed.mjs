@@ -70,7 +70,8 @@ for (const file of FILES) {
   }
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     const test = JSON.parse(line);
-    for (const der of [...derOf(test.ca), ...derOf(test.chain)]) count += write('verify_certificate', der);
+    for (const der of [...derOf(test.ca), ...derOf(test.chain)])
+      count += write('verify_certificate', der);
     for (const der of derOf(test.crl)) count += write('verify_crl', der);
     count += write('verify_path', pathSeed(test));
   }

@@ -1,4 +1,5 @@
-// Tests proxy/http1_stream.h over a channel in memory: body framing in, response framing out, persistence.
+// Tests proxy/http1_stream.h over a channel in memory: body framing in, response framing out,
+// persistence.
 #include "proxy/http1_stream.h"
 
 #include <memory>
@@ -85,7 +86,8 @@ TEST_CASE("a body of known length is pulled in pieces and leaves the next reques
 
 TEST_CASE("a chunked body is pulled without its framing") {
   Conversation talk(
-      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nG");
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nG");
   CHECK(talk.Body() == "abcde");
   CHECK(talk.last == BodyPull::Kind::kEnd);
   talk.stream.Finish();
@@ -142,7 +144,8 @@ TEST_CASE("a response of known length states it") {
         "HTTP/1.1 200 OK\r\nDate: d\r\nContent-Length: 2\r\nX-Request-Id: id\r\n\r\nok");
 }
 
-TEST_CASE("a response of unknown length is chunked for HTTP/1.1 and ends with the connection for 1.0") {
+TEST_CASE(
+    "a response of unknown length is chunked for HTTP/1.1 and ends with the connection for 1.0") {
   Conversation modern("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(modern.Respond({200, {}, true, {}, {}}, "ok") ==
         "HTTP/1.1 200 OK\r\nDate: d\r\nTransfer-Encoding: chunked\r\nX-Request-Id: id\r\n\r\n"

@@ -12,14 +12,33 @@ using pinlatch::proxy::IsGatewayField;
 using pinlatch::snapshot::IdentityPreset;
 
 TEST_CASE("identity names of every preset belong to the gateway, in any spelling") {
-  for (const char* name :
-       {"Client-Cert", "client-cert-chain", "X-Forwarded-Client-Cert", "x_forwarded_client_cert",
-        "X-FORWARDED_Client-Cert", "X-SSL-Client-Verify", "X_SSL_CLIENT_DN", "x-ssl-issuer",
-        "X-SSL-Client-SHA1", "X-SSL-Client-Fingerprint", "SSL-Client-Cert", "ssl_client_verify",
-        "X-Forwarded-Tls-Client-Cert", "X-Zato-TLS-Fingerprint", "x_zato_tls_fingerprint",
-        "X-Amzn-Mtls-Clientcert-Serial-Number", "X-Client-Cert", "X.SSL.Client.Verify",
-        "X-Forwarded-For", "x_forwarded_for", "X-Forwarded-Proto", "X-Forwarded-Host",
-        "X-Forwarded-Port", "Forwarded", "X-Real-IP", "x_real_ip", "X-Request-Id"}) {
+  for (const char* name : {"Client-Cert",
+                           "client-cert-chain",
+                           "X-Forwarded-Client-Cert",
+                           "x_forwarded_client_cert",
+                           "X-FORWARDED_Client-Cert",
+                           "X-SSL-Client-Verify",
+                           "X_SSL_CLIENT_DN",
+                           "x-ssl-issuer",
+                           "X-SSL-Client-SHA1",
+                           "X-SSL-Client-Fingerprint",
+                           "SSL-Client-Cert",
+                           "ssl_client_verify",
+                           "X-Forwarded-Tls-Client-Cert",
+                           "X-Zato-TLS-Fingerprint",
+                           "x_zato_tls_fingerprint",
+                           "X-Amzn-Mtls-Clientcert-Serial-Number",
+                           "X-Client-Cert",
+                           "X.SSL.Client.Verify",
+                           "X-Forwarded-For",
+                           "x_forwarded_for",
+                           "X-Forwarded-Proto",
+                           "X-Forwarded-Host",
+                           "X-Forwarded-Port",
+                           "Forwarded",
+                           "X-Real-IP",
+                           "x_real_ip",
+                           "X-Request-Id"}) {
     CAPTURE(name);
     CHECK(IsGatewayField(name));
   }
