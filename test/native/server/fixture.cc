@@ -34,6 +34,8 @@ std::string ReadFile(const std::string& path) {
 
 std::string Quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+constexpr size_t kFloodBytes = size_t{64} << 20;
+
 // BodyLength reads Content-Length, which is all that the gateway sends for these tests.
 size_t BodyLength(std::string_view head) {
   const size_t at = head.find("Content-Length: ");
@@ -120,7 +122,7 @@ std::string Document::Text(const Material& material) const {
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
          R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
          number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
-         number(body_ms) + R"(,"writeMs":10000,"idleMs":)" + number(idle_ms) +
+         number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
          R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
@@ -203,7 +205,9 @@ std::string Service::Respond(std::string_view head, size_t body_length) {
     ++held_;
     while (!released_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  const std::string body = line + " " + std::to_string(body_length);
+  const bool floods = line.find(" /api/flood") != std::string::npos;
+  const std::string body =
+      floods ? std::string(kFloodBytes, 'f') : line + " " + std::to_string(body_length);
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 

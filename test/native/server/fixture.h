@@ -43,13 +43,15 @@ struct Document {
   uint64_t body_ms = 10000;
   uint64_t handshake_ms = 10000;
   uint64_t response_ms = 10000;
+  uint64_t write_ms = 10000;
   uint32_t port = 0;
 
   std::string Text(const Material& material) const;
 };
 
 // Service is a plain HTTP/1.1 service: it answers every request with its method, target and body
-// length. It takes one connection a thread.
+// length, and a target that starts with /api/flood with more than any socket holds. It takes one
+// connection a thread.
 class Service {
  public:
   Service();

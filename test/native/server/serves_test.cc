@@ -5,38 +5,12 @@
 #include <string>
 
 #include "doctest/doctest.h"
-#include "server/tls_client.h"
+#include "server/running.h"
 
 using namespace pinlatch;        // NOLINT: a test
 using namespace pinlatch::test;  // NOLINT: a test
 
 namespace {
-
-struct Running {
-  explicit Running(Document with = {}) : document(std::move(with)) {
-    document.service_port = service.port();
-    const std::vector<Error> errors = server.Apply(document.Text(material));
-    for (const Error& error : errors) FAIL(error.at << ": " << error.detail);
-    auto bound = server.Start();
-    REQUIRE_MESSAGE(bound.ok(), bound.error().detail);
-    port = bound->front().port;
-  }
-  std::unique_ptr<TlsClient> Connect(const std::string& name, bool tls13 = true) {
-    return TlsClient::Connect(material, port, name, tls13);
-  }
-  bool NothingOpen() {
-    return Eventually([this] {
-      return CounterOf(server, "connectionsOpen") == 0 && CounterOf(server, "requestsOpen") == 0 &&
-             CounterOf(server, "handshakesOpen") == 0;
-    });
-  }
-
-  Material material;
-  Service service;
-  server::Server server{nullptr};
-  Document document;
-  uint16_t port = 0;
-};
 
 bool TakesConnections(uint16_t port) {
   const int fd = ConnectPlain(port);
