@@ -1,8 +1,10 @@
 /**
- * A body of 1 GiB goes through the gateway, up and down, and the gateway's memory stays what it was: bodies are streamed.
+ * A body of 1 GiB goes through the gateway, up and down, and the gateway's memory stays what it was: bodies are streamed,
+ * and wait at their source while the receiver dawdles, as both receivers here do at first.
  * PINLATCH_TEST_MIB asks for another size.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { forgetPeak, residentKiB } from '../support/vital-signs.js';
@@ -15,6 +17,7 @@ const WARM_UP = 32 * MIB;
 const ALLOWED_GROWTH_KIB = 16 * 1024;
 const PIECE = Buffer.alloc(256 * 1024, 'pinlatch');
 
+const DAWDLE_MS = 1000;
 const HEAD_END = '\r\n\r\n';
 
 /** pour writes `size` bytes as fast as they are taken. */
@@ -50,6 +53,10 @@ function serve(socket: Socket): void {
       if (end < 0) return;
       const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
       left = length - (head.length - end - HEAD_END.length);
+      if (left > 0) {
+        socket.pause();
+        setTimeout(() => socket.resume(), DAWDLE_MS);
+      }
     }
     if (left === 0) void answer();
   });
@@ -75,6 +82,7 @@ async function upload(gateway: TestGateway, size: number): Promise<string> {
 async function download(gateway: TestGateway, size: number): Promise<number> {
   const { tls } = await openTls(gateway);
   tls.write(`GET /api/${size} HTTP/1.1\r\nHost: localhost\r\nConnection: close${HEAD_END}`);
+  await pause(DAWDLE_MS);
   let received = 0;
   let head: string | undefined = '';
   for await (const chunk of tls as AsyncIterable<Buffer>) {

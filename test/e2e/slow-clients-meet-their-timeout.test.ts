@@ -18,6 +18,7 @@ import {
 
 /** 25 bytes a second are sent, 128 are asked for. */
 const DRIP_MS = 40;
+const ENDED = 'ended while it was still sending';
 const SHORT = {
   handshake: '1s',
   head: '1s',
@@ -36,13 +37,14 @@ const config =
     return { ...usual, upstreams, listeners: { edge: { ...edge, timeouts: SHORT } } };
   };
 
-/** drip sends `bytes` one by one until they are all sent or the gateway has ended the connection. */
-async function drip(socket: Socket, bytes: Buffer): Promise<void> {
+/** drip sends `bytes` one by one until the gateway has ended the connection; false when it had the patience for all. */
+async function drip(socket: Socket, bytes: Buffer): Promise<boolean> {
   for (const byte of bytes) {
-    if (socket.destroyed || socket.writableEnded) return;
+    if (socket.destroyed || socket.writableEnded) return true;
     socket.write(Buffer.of(byte));
     await pause(DRIP_MS);
   }
+  return false;
 }
 
 t.test('slow clients', { timeout: 60_000 }, async (t) => {
@@ -56,7 +58,7 @@ t.test('slow clients', { timeout: 60_000 }, async (t) => {
   await t.test('a handshake that drips in', async (t) => {
     const socket = await openTcp(gateway.port);
     const closed = untilClosed(socket);
-    await drip(socket, await clientHello('TLSv1.3'));
+    t.ok(await drip(socket, await clientHello('TLSv1.3')), ENDED);
     await closed;
     const { type, event, code } = await log.find((line) => line.code === 'handshake-timeout');
     t.same(
@@ -72,7 +74,13 @@ t.test('slow clients', { timeout: 60_000 }, async (t) => {
   await t.test('a head that drips in', async (t) => {
     const { tls } = await openTls(gateway);
     const answer = untilClosed(tls);
-    await drip(tls, Buffer.from(`GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(100)}`));
+    t.ok(
+      await drip(
+        tls,
+        Buffer.from(`GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(100)}`),
+      ),
+      ENDED,
+    );
     t.match(await answer, /^HTTP\/1\.1 408 .*"code":"head-timeout"/s);
     t.match(await log.find(({ code }) => code === 'head-timeout'), { type: 'access', status: 408 });
   });
@@ -86,7 +94,7 @@ t.test('slow clients', { timeout: 60_000 }, async (t) => {
       const { tls } = await openTls(gateway);
       const answer = untilClosed(tls);
       tls.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${field}\r\n\r\n${first}`);
-      await drip(tls, Buffer.alloc(600, 'b'));
+      t.ok(await drip(tls, Buffer.alloc(600, 'b')), ENDED);
       t.match(await answer, /^HTTP\/1\.1 408 .*"code":"body-timeout"/s);
       t.match(await access(path), { status: 408, code: 'body-timeout' });
     });
