@@ -16,13 +16,22 @@ namespace {
 
 using Identity = std::shared_ptr<const identity::PeerIdentity>;
 
+identity::Sha256 HashOf(const std::vector<ByteSpan>& chain) {
+  std::vector<uint8_t> hashes;
+  for (const ByteSpan certificate : chain) {
+    const identity::Sha256 hash = identity::Sha256Of(certificate);
+    hashes.insert(hashes.end(), hash.begin(), hash.end());
+  }
+  return identity::Sha256Of(hashes);
+}
+
 // A client that was accepted before costs neither path building nor parsing: only its own signature
 // over the handshake, which mbedTLS checks next.
 Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& session) {
   const TrustBundle& trust = *session.context.trust;
   const UnixSeconds now = session.now;
-  Identity known =
-      session.verdicts.Recall(identity::Sha256Of(chain.front()), trust.generation(), now);
+  const identity::Sha256 hash = HashOf(chain);
+  Identity known = session.verdicts.Recall(hash, trust.generation(), now);
   if (known) return known;
   const Verdict verdict = Verify({.chain = chain,
                                   .trust = trust,
@@ -32,7 +41,7 @@ Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& 
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
   known = std::make_shared<const identity::PeerIdentity>(std::move(described));
-  session.verdicts.Remember(known, trust.generation(), now, verdict.valid_until);
+  session.verdicts.Remember(hash, known, trust.generation(), now, verdict.valid_until);
   return known;
 }
 

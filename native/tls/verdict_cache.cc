@@ -6,15 +6,15 @@
 
 namespace pinlatch::tls {
 
-// A fingerprint is uniform, so its first byte chooses the set.
-VerdictCache::Set& VerdictCache::SetFor(const identity::Sha256& leaf) { return sets_[leaf[0]]; }
+// A hash is uniform, so its first byte chooses the set.
+VerdictCache::Set& VerdictCache::SetFor(const identity::Sha256& chain) { return sets_[chain[0]]; }
 
-std::shared_ptr<const identity::PeerIdentity> VerdictCache::Recall(const identity::Sha256& leaf,
+std::shared_ptr<const identity::PeerIdentity> VerdictCache::Recall(const identity::Sha256& chain,
                                                                    uint64_t generation,
                                                                    UnixSeconds now) {
   if (sets_.empty()) return nullptr;
-  for (Entry& entry : SetFor(leaf)) {
-    if (entry.generation != generation || entry.identity->sha256 != leaf) continue;
+  for (Entry& entry : SetFor(chain)) {
+    if (entry.generation != generation || entry.chain != chain) continue;
     if (now < entry.from || now > entry.until) return nullptr;
     entry.used = ++clock_;
     return entry.identity;
@@ -22,18 +22,19 @@ std::shared_ptr<const identity::PeerIdentity> VerdictCache::Recall(const identit
   return nullptr;
 }
 
-void VerdictCache::Remember(std::shared_ptr<const identity::PeerIdentity> identity,
+void VerdictCache::Remember(const identity::Sha256& chain,
+                            std::shared_ptr<const identity::PeerIdentity> identity,
                             uint64_t generation, UnixSeconds now, UnixSeconds valid_until) {
   if (sets_.empty()) sets_.resize(kSets);
-  Set& set = SetFor(identity->sha256);
+  Set& set = SetFor(chain);
   auto place = std::find_if(set.begin(), set.end(), [&](const Entry& entry) {
-    return entry.generation == generation && entry.identity->sha256 == identity->sha256;
+    return entry.generation == generation && entry.chain == chain;
   });
   if (place == set.end()) {
     place = std::min_element(set.begin(), set.end(),
                              [](const Entry& a, const Entry& b) { return a.used < b.used; });
   }
-  *place = {std::move(identity), generation, now, valid_until, ++clock_};
+  *place = {chain, std::move(identity), generation, now, valid_until, ++clock_};
 }
 
 }  // namespace pinlatch::tls

@@ -12,26 +12,28 @@
 
 namespace pinlatch::tls {
 
-// VerdictCache remembers what was made of a leaf, by its SHA-256, under the trust bundle that
-// accepted it (TrustBundle::generation) and for as long as that verdict holds
-// (Verdict::valid_until). It holds a fixed number of entries; a new one replaces the least recently
-// used of its set. Refusals are not remembered: a client may come back with the intermediate it
-// forgot.
+// VerdictCache remembers what was made of a chain, by a hash of all its certificates as presented,
+// under the trust bundle that accepted it (TrustBundle::generation) and for as long as that verdict
+// holds (Verdict::valid_until). All of the chain, so that a client that leaves out its intermediate
+// does not get in or stay out by who came before. It holds a fixed number of entries; a new one
+// replaces the least recently used of its set. Refusals are not remembered.
 class VerdictCache {
  public:
   static constexpr size_t kSets = 256;
   static constexpr size_t kWays = 4;
 
-  // Recall returns the identity of this leaf when this bundle accepted it and still does at `now`,
+  // Recall returns the leaf's identity when this bundle accepted the chain and still does at `now`,
   // else nullptr. A clock that went back behind the moment of acceptance forgets.
-  std::shared_ptr<const identity::PeerIdentity> Recall(const identity::Sha256& leaf,
+  std::shared_ptr<const identity::PeerIdentity> Recall(const identity::Sha256& chain,
                                                        uint64_t generation, UnixSeconds now);
-  // Remember keeps the acceptance of `identity` from `now` to `valid_until`, both included.
-  void Remember(std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
+  // Remember keeps the acceptance of a chain from `now` to `valid_until`, both included.
+  void Remember(const identity::Sha256& chain,
+                std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
                 UnixSeconds now, UnixSeconds valid_until);
 
  private:
   struct Entry {
+    identity::Sha256 chain{};
     std::shared_ptr<const identity::PeerIdentity> identity;
     uint64_t generation = 0;  // 0: free
     UnixSeconds from = 0;
@@ -40,7 +42,7 @@ class VerdictCache {
   };
   using Set = std::array<Entry, kWays>;
 
-  Set& SetFor(const identity::Sha256& leaf);
+  Set& SetFor(const identity::Sha256& chain);
 
   std::vector<Set> sets_;  // empty until something is remembered
   uint64_t clock_ = 0;

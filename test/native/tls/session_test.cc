@@ -167,6 +167,18 @@ TEST_CASE("a returning client is known from memory, on either version, until its
   CHECK(late.server->error().code == ErrorCode::kCertificateExpired);
 }
 
+TEST_CASE("a client that leaves out its intermediate gets in by nobody's memory") {
+  const Site site;
+  const Identity middle = Authority("middle", &site.client_ca);
+  const Identity leaf = Make(ClientTemplate(), &middle);
+  tls::VerdictCache verdicts;
+  Connection whole(site, {.chain = {&leaf, &middle}}, &verdicts);
+  whole.Shake();
+  REQUIRE(whole.progress == Progress::kDone);
+  Connection bare(site, {.chain = {&leaf}}, &verdicts);
+  CheckRefused(bare, ErrorCode::kUnknownCa, 48);
+}
+
 TEST_CASE("a remembered certificate is of no use without its key") {
   const Site site;
   const Identity right = Make(ClientTemplate("CN=billing"), &site.client_ca);
