@@ -181,8 +181,7 @@ Check PathSearch::CheckIssuer(const Certificate& certificate, bool is_anchor) co
   if (constraints && constraints->has_leading_dot &&
       !context_.bundle().settings.accept_leading_dot) {
     return Failure{Rule::kNameConstraintUnsupported, &certificate,
-                   "a DNS name constraint begins with a dot; `acceptLeadingDot` lets it stand for "
-                   "what is below"};
+                   "a DNS name constraint begins with a dot, a form that the RFC does not know"};
   }
   return std::nullopt;
 }
