@@ -35,8 +35,9 @@ struct Revocation {
   // accept_unlisted_issuers: a certificate passes when the bundle has no list of its issuer at all.
   // A list that is there but cannot be used (stale, out of scope, badly signed) still refuses.
   bool accept_unlisted_issuers = false;
-  bool accept_unnumbered =
-      false;  // lists without a CRL number, which RFC 5280 section 5.2.3 demands, still count
+  // accept_unnumbered: lists without a CRL number, which RFC 5280 section 5.2.3 demands, still
+  // count.
+  bool accept_unnumbered = false;
 };
 
 // Deny refuses one certificate of a bundle, without any revocation list.
