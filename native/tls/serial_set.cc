@@ -94,7 +94,7 @@ std::optional<uint8_t> SerialSet::Find(ByteSpan serial) const {
   if (bucket == buckets_.end()) return std::nullopt;
   const uint64_t prefix = PrefixOf(serial.data(), serial.size());
   if (prefix < bucket->least || prefix > bucket->most) return std::nullopt;
-  const uint64_t slot = (prefix - bucket->least) >> bucket->shift;
+  const auto slot = static_cast<size_t>((prefix - bucket->least) >> bucket->shift);
   size_t low = bucket->first[slot];
   size_t high = bucket->first[slot + 1];
   while (low < high) {

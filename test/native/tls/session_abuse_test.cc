@@ -27,8 +27,9 @@ TEST_CASE("a handshake that is cut anywhere ends as aborted, without a peer") {
       whole = complete.to_server.delivered;
     }
     REQUIRE(whole > 500);
-    // Signatures vary in length by some bytes: stay clear of the end.
-    for (size_t cut = 0; cut < whole - 10; ++cut) {
+    // Signatures vary in length by some bytes, and in TLS 1.3 mbedTLS pads each record to 16: a
+    // handshake may be that much shorter than this one was. Stay clear of the end.
+    for (size_t cut = 0; cut < whole - 24; ++cut) {
       CAPTURE(cut);
       Connection connection(site, {.version = version, .chain = {&right}});
       connection.to_server.cut_after = cut;
