@@ -25,7 +25,11 @@ function(pinlatch_test layer)
     pinlatch_test_main pinlatch_${layer} pinlatch_warnings ${libraries})
   pinlatch_open_private_fields(test_${layer} ${libraries})
   add_test(NAME native.${layer} COMMAND test_${layer})
-  set_tests_properties(native.${layer} PROPERTIES TIMEOUT 300)
+  set(patience 300) # seconds
+  if(CMAKE_CROSSCOMPILING) # under qemu
+    set(patience 1200)
+  endif()
+  set_tests_properties(native.${layer} PROPERTIES TIMEOUT ${patience})
 endfunction()
 
 foreach(layer IN LISTS PINLATCH_LAYERS)
