@@ -36,6 +36,16 @@ async function started(): Promise<{
 const hello = ({ port, credentials }: { port: number; credentials: Credentials }) =>
   call({ port, authority: credentials.authority, client: credentials.client, path: '/hello' });
 
+/** whileAwake waits: announcements alone do not keep a process alive, and a test has nothing else to. */
+async function whileAwake<T>(promise: Promise<T>): Promise<T> {
+  const awake = setInterval(() => {}, 1000);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(awake);
+  }
+}
+
 /** collect drains at every announcement until there are `count` lines. */
 function collect(
   native: NativeGateway,
@@ -57,7 +67,7 @@ test('events are announced until they are drained, and are whole JSON lines', as
   const gateway = await started();
   const collected = collect(gateway.native, 3);
   for (let i = 0; i < 3; i++) t.equal((await hello(gateway)).status, 200);
-  const { lines, calls } = await collected;
+  const { lines, calls } = await whileAwake(collected);
   t.ok(calls >= 1 && calls <= 3, 'no more announcements than events');
   const records = lines.map((line) => JSON.parse(line));
   t.same(
@@ -77,7 +87,7 @@ test('events that nobody drains are announced once', async (t) => {
     });
   });
   for (let i = 0; i < 5; i++) await hello(gateway);
-  await first;
+  await whileAwake(first);
   await gateway.native.drain(10_000);
   // The drain's own end comes to this thread by the way of the announcements, and behind them.
   t.equal(calls, 1);
