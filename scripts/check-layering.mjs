@@ -13,6 +13,7 @@ export const NATIVE_ORDER = [
   'telemetry',
   'snapshot',
   'http',
+  'crypto',
   'identity',
   'tls',
   'policy',
@@ -51,7 +52,7 @@ const NATIVE_RULES = [
   {
     what: 'mbedTLS',
     pattern: /#\s*include\s*[<"](mbedtls|psa)\//,
-    folders: ['identity', 'tls'],
+    folders: ['crypto', 'identity', 'tls'],
   },
   { what: 'yyjson', pattern: /#\s*include\s*[<"]yyjson\.h[>"]/, folders: ['snapshot'] },
   { what: 'a socket header', pattern: SOCKET_HEADERS, folders: ['io'] },

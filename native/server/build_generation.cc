@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "crypto/provider.h"
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/library.h"
@@ -97,6 +98,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->number = number;
   generation->snapshot = std::move(decoded).value();
   const snapshot::Snapshot& snapshot = generation->snapshot;
+  // Before anything is parsed, hashed or signed: all of it is the provider's work.
+  Status provider = crypto::ChooseProvider(snapshot.crypto_provider);
+  if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);

@@ -3,6 +3,7 @@
 //
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
+//     "cryptoProvider": "auto"|"host"|"portable", "accessLog": "all"|"failed"|"off",
 //     "trust":     [{ "name", "at", "selfSigned": false,
 //                     "ca": [{ "path", "sha256": [hex, …] }], "pinned": [hex, …],
 //                     "revocation": null | { "files": [path, …],

@@ -177,9 +177,18 @@ struct Route {
   FixedResponse response;
 };
 
+// CryptoProvider says who computes for TLS (crypto/provider.h).
+enum class CryptoProvider : uint8_t { kAuto, kHost, kPortable };
+
+// AccessLog says which requests leave an access line. Refusals of peers always leave a security
+// line.
+enum class AccessLog : uint8_t { kAll, kFailed, kOff };
+
 struct Snapshot {
   uint32_t workers = 0;  // 0: one per core
   Milliseconds drain_timeout{30000};
+  CryptoProvider crypto_provider = CryptoProvider::kAuto;
+  AccessLog access_log = AccessLog::kAll;
   std::vector<Trust> trust;
   std::vector<Client> clients;
   std::vector<Upstream> upstreams;

@@ -98,6 +98,11 @@ export interface ListenerConfig {
   readonly timeouts: Timeouts;
 }
 
+/** CryptoProvider says who computes for TLS: Node's libcrypto, mbedTLS itself, or the first that can. */
+export type CryptoProvider = 'auto' | 'host' | 'portable';
+/** AccessLog says which requests leave an access line. */
+export type AccessLog = 'all' | 'failed' | 'off';
+
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
 export type Action =
@@ -122,6 +127,8 @@ export interface RouteConfig extends Matcher {
 export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
+  readonly cryptoProvider: CryptoProvider;
+  readonly accessLog: AccessLog;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly UpstreamConfig[];

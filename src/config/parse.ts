@@ -11,7 +11,9 @@ import {
   memberOf,
   namesOf,
   type RawClient,
+  type RawCrypto,
   type RawListener,
+  type RawLog,
   type RawRoute,
   type RawTrust,
   type RawUpstream,
@@ -98,9 +100,13 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
         .map(([entry, member]) => reader(entry, member as R)),
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;
+  const crypto = isSound('/crypto') ? (memberOf(raw, 'crypto') as RawCrypto | undefined) : {};
+  const log = isSound('/log') ? (memberOf(raw, 'log') as RawLog | undefined) : {};
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
+    cryptoProvider: crypto?.provider ?? 'auto',
+    accessLog: log?.access ?? 'all',
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),

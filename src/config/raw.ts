@@ -5,6 +5,14 @@
 
 type Size = number | string;
 
+export interface RawCrypto {
+  readonly provider?: 'auto' | 'host' | 'portable';
+}
+
+export interface RawLog {
+  readonly access?: 'all' | 'failed' | 'off';
+}
+
 export interface RawTrust {
   /** Left out with `selfSigned` only. */
   readonly ca?: readonly string[];

@@ -39,6 +39,8 @@ export function compile(config: Config, material: Material): CompileOutcome {
     format: SNAPSHOT_FORMAT,
     workers: config.workers,
     drainMs: config.drainMs,
+    cryptoProvider: config.cryptoProvider,
+    accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
     upstreams: config.upstreams,

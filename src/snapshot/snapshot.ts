@@ -5,9 +5,11 @@
 
 import type { Endpoint } from '../config/addresses.js';
 import type {
+  AccessLog,
   Action,
   Allow,
   ClientAuth,
+  CryptoProvider,
   Deny,
   IdentityPreset,
   Limits,
@@ -98,6 +100,8 @@ export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   readonly workers: number;
   readonly drainMs: number;
+  readonly cryptoProvider: CryptoProvider;
+  readonly accessLog: AccessLog;
   readonly trust: readonly SnapshotTrust[];
   readonly clients: readonly SnapshotClient[];
   readonly upstreams: readonly SnapshotUpstream[];

@@ -15,6 +15,7 @@
 #include "base/encoding.h"
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "provider.h"
 #include "telemetry/counters.h"
 #include "tls/issuer.h"
 #include "tls/library.h"
@@ -106,7 +107,8 @@ std::string Document::Text(const Material& material) const {
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
+         R"(,"drainMs":5000,"cryptoProvider":)" + Quote(TestProvider()) +
+         R"(,"accessLog":"all","trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
          file("ca") +
          R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +

@@ -15,7 +15,8 @@ Snapshot DecodeFull() {
 
 TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot =
-      Decode(R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"trust":[],"clients":[],)"
+      Decode(R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"cryptoProvider":"auto",)"
+             R"("accessLog":"off","trust":[],"clients":[],)"
              R"("upstreams":[],"listeners":[],"routes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
@@ -26,8 +27,11 @@ TEST_CASE("an empty gateway is a valid document") {
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
       R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"("accessLog":"failed","cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
-  CHECK(snapshot.ok());
+  REQUIRE(snapshot.ok());
+  CHECK(snapshot->crypto_provider == CryptoProvider::kHost);
+  CHECK(snapshot->access_log == AccessLog::kFailed);
 }
 
 TEST_CASE("trust bundles keep their files, fingerprints and revocation") {

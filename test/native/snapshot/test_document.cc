@@ -9,7 +9,7 @@ namespace pinlatch::snapshot {
 namespace {
 
 constexpr std::string_view kFullDocument = R"({
-  "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000,
+  "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000, "cryptoProvider": "auto", "accessLog": "all",
   "trust": [
     { "name": "devices", "at": "/trust/devices", "selfSigned": false, "pinned": [],
       "ca": [{ "path": "/etc/ca.crt",
