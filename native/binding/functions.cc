@@ -3,6 +3,7 @@
 
 #include "binding/expect.h"
 #include "binding/to_javascript.h"
+#include "crypto/provider.h"
 #include "identity/describe.h"
 #include "io/notify_socket.h"
 #include "server/server.h"
@@ -12,6 +13,15 @@ namespace pinlatch::binding {
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
   if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
   return ToIssues(info.Env(), server::Server::Check(TextOf(info[0])));
+}
+
+Napi::Value CryptoProvider(const Napi::CallbackInfo& info) {
+  const crypto::ProviderInUse used = crypto::CurrentProvider();
+  Napi::Object provider = Napi::Object::New(info.Env());
+  provider.Set("name", used.name);
+  provider.Set("library", used.library);
+  provider.Set("reason", used.reason);
+  return provider;
 }
 
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {

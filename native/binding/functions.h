@@ -8,6 +8,9 @@ namespace pinlatch::binding {
 // checkSnapshot(document: string): issue[]; empty when a gateway would serve it.
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info);
 
+// cryptoProvider(): { name, library, reason }, of what this process computes with.
+Napi::Value CryptoProvider(const Napi::CallbackInfo& info);
+
 // inspectCertificates(bytes: Uint8Array): identity[], of every certificate in PEM or DER; throws.
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
 

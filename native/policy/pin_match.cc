@@ -3,25 +3,10 @@
 
 #include "base/bytes.h"
 #include "base/constant_time.h"
+#include "policy/fingerprint.h"
 
 namespace pinlatch::policy {
 namespace {
-
-using snapshot::PinKind;
-
-// The kind of a pin is configuration, which is no secret: branching on it tells nothing of the
-// outcome.
-ByteSpan FingerprintOf(const identity::PeerIdentity& identity, PinKind kind) {
-  switch (kind) {
-    case PinKind::kSha256:
-      return identity.sha256;
-    case PinKind::kSha1:
-      return identity.sha1;
-    case PinKind::kSpkiSha256:
-      return identity.spki_sha256;
-  }
-  return {};
-}
 
 // MatchesPin returns 1 or 0. A kind that is none of the above has no fingerprint, and that must not
 // equal an empty pin.
@@ -39,22 +24,23 @@ uint32_t MatchesAnyPin(const snapshot::Client& client, const identity::PeerIdent
 
 }  // namespace
 
-void ComparePins(const std::vector<snapshot::Client>& clients,
+void ComparePins(const std::vector<snapshot::Client>& clients, std::span<const uint32_t> candidates,
                  const identity::PeerIdentity& identity, std::span<uint32_t> hits) {
-  for (size_t i = 0; i < clients.size(); ++i) hits[i] = MatchesAnyPin(clients[i], identity);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    hits[i] = MatchesAnyPin(clients[candidates[i]], identity);
+  }
 }
 
-ClientSet MatchClients(const std::vector<snapshot::Client>& clients,
+ClientSet MatchClients(const std::vector<snapshot::Client>& clients, const PinIndex& index,
                        const identity::PeerIdentity& identity) {
-  ClientSet matched(clients.size());
-  ComparePins(clients, identity, matched);
-  // In place: an index is never written behind the hit that is read next. Without a branch, though
-  // the set itself tells the outcome from here on.
+  ClientSet matched = index.Candidates(identity);
+  std::vector<uint32_t> hits(matched.size());
+  ComparePins(clients, matched, identity, hits);
+  // In place, and without a branch, though the set itself tells the outcome from here on.
   size_t count = 0;
-  for (size_t i = 0; i < clients.size(); ++i) {
-    const uint32_t hit = matched[i];
-    matched[count] = static_cast<uint32_t>(i);
-    count += hit;
+  for (size_t i = 0; i < hits.size(); ++i) {
+    matched[count] = matched[i];
+    count += hits[i];
   }
   matched.resize(count);
   return matched;

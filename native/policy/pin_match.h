@@ -1,4 +1,4 @@
-// Owns the question "which clients is this identity?": every pin of every client, compared in
+// Owns the question "which clients is this identity?": every pin that could be it, compared in
 // constant time. Pure; immutable after Build.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "identity/peer_identity.h"
+#include "policy/pin_index.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::policy {
@@ -14,16 +15,18 @@ namespace pinlatch::policy {
 // ClientSet is a set of indices into Snapshot::clients, sorted ascending.
 using ClientSet = std::vector<uint32_t>;
 
-// ComparePins sets hits[i] to 1 when clients[i] has a pin that fits the identity, else to 0; there
-// are as many hits as clients. Nothing that a clock, a cache or a branch predictor could tell
-// depends on the fingerprints, which test/native/constant_time holds the compiled code to.
-void ComparePins(const std::vector<snapshot::Client>& clients,
+// ComparePins sets hits[i] to 1 when clients[candidates[i]] has a pin that fits the identity, else
+// to 0; there are as many hits as candidates. Nothing that a clock, a cache or a branch predictor
+// could tell depends on the fingerprints, which test/native/constant_time holds the compiled code
+// to.
+void ComparePins(const std::vector<snapshot::Client>& clients, std::span<const uint32_t> candidates,
                  const identity::PeerIdentity& identity, std::span<uint32_t> hits);
 
 // MatchClients returns the clients of which at least one pin equals the identity's fingerprint of
-// that kind. Every pin is compared, in constant time and without early exit; only the final set
-// depends on the outcome (design: trust rule 2).
-ClientSet MatchClients(const std::vector<snapshot::Client>& clients,
+// that kind. `index` is of these clients and narrows them down blindly; every pin of those that are
+// left is compared, in constant time and without early exit; only the final set depends on the
+// outcome (design: trust rule 2).
+ClientSet MatchClients(const std::vector<snapshot::Client>& clients, const PinIndex& index,
                        const identity::PeerIdentity& identity);
 
 }  // namespace pinlatch::policy

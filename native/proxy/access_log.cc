@@ -34,6 +34,24 @@ void AddError(telemetry::JsonLine& line, const Error& error) {
   if (!error.detail.empty()) line.Text("detail", error.detail);
 }
 
+bool IsWanted(snapshot::AccessLog wanted, const RequestRecord& record) {
+  switch (wanted) {
+    case snapshot::AccessLog::kAll:
+      return true;
+    case snapshot::AccessLog::kFailed:
+      return record.status >= 400 || record.error.has_value();
+    case snapshot::AccessLog::kOff:
+      return false;
+  }
+  return true;
+}
+
+// The wall clock is only read for a line that is written.
+int64_t StartedUnixMs(const RequestRecord& record) {
+  const auto ago = std::chrono::duration_cast<Milliseconds>(MonotonicNow() - record.started);
+  return UnixMillisecondsNow() - ago.count();
+}
+
 bool IsRefusalOfPeer(const RequestRecord& record) {
   if (!record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
@@ -44,7 +62,7 @@ bool IsRefusalOfPeer(const RequestRecord& record) {
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Number("time", record.started_unix_ms);
+  line.Number("time", StartedUnixMs(record));
   line.Text("type", "security");
   line.Text("event", "request-refused");
   line.Text("requestId", record.id);
@@ -66,11 +84,12 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
+  if (!IsWanted(worker.generation->snapshot.access_log, record)) return;
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Number("time", record.started_unix_ms);
+  line.Number("time", StartedUnixMs(record));
   line.Text("type", "access");
   line.Text("requestId", record.id);
   AddConnection(line, peer);

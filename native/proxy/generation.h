@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/socket.h"
+#include "policy/pin_index.h"
 #include "policy/route_table.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
@@ -43,6 +44,7 @@ struct ListenerRuntime {
 struct Generation {
   uint64_t number = 0;
   snapshot::Snapshot snapshot;
+  policy::PinIndex pins;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;

@@ -1,9 +1,11 @@
-// Owns RequestRecord: what is remembered of one request for its log line. Plain data.
+// Owns RequestRecord: what is remembered of one request for its log line; plain data, reused.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -12,7 +14,6 @@ namespace pinlatch::proxy {
 
 struct RequestRecord {
   std::string id;
-  int64_t started_unix_ms = 0;
   MonotonicTime started;
   std::string method;
   std::string host;
@@ -26,6 +27,18 @@ struct RequestRecord {
   std::optional<Error> error;  // why the request was refused or failed
 
   bool error_is(ErrorCode code) const { return error.has_value() && error->code == code; }
+  // Clear makes it as new, but for the memory of its texts.
+  void Clear();
+};
+
+// RequestRecords keeps records that are not in use, so that texts find memory waiting. One worker.
+class RequestRecords {
+ public:
+  std::unique_ptr<RequestRecord> Take();
+  void Give(std::unique_ptr<RequestRecord> record);
+
+ private:
+  std::vector<std::unique_ptr<RequestRecord>> spare_;
 };
 
 }  // namespace pinlatch::proxy

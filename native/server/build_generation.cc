@@ -8,6 +8,7 @@
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/library.h"
+#include "tls/random.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::server {
@@ -60,6 +61,14 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
   generation.listeners.push_back({std::move(context).value(), std::move(routes).value()});
 }
 
+// IndexPins says whether the kernel gave a key for the index.
+bool IndexPins(proxy::Generation& generation) {
+  policy::PinIndex::Key key;
+  if (tls::FillRandom(nullptr, key.data(), key.size()) != 0) return false;
+  generation.pins = policy::PinIndex::Build(generation.snapshot.clients, key);
+  return true;
+}
+
 Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstream) {
   proxy::UpstreamTargets reach;
   for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
@@ -101,6 +110,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   // Before anything is parsed, hashed or signed: all of it is the provider's work.
   Status provider = crypto::ChooseProvider(snapshot.crypto_provider);
   if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
+  if (!IndexPins(*generation)) {
+    return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
+  }
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);

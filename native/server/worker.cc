@@ -20,8 +20,19 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
 
 Worker::~Worker() { Stop(); }
 
+namespace {
+
+// Counts a generation's users on this worker apart: with one count for all, every request of every
+// worker would write to the same cache line.
+proxy::GenerationPtr Localised(proxy::GenerationPtr generation) {
+  const proxy::Generation* object = generation.get();
+  return {std::make_shared<proxy::GenerationPtr>(std::move(generation)), object};
+}
+
+}  // namespace
+
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
-  context_.generation = std::move(generation);
+  context_.generation = Localised(std::move(generation));
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     Serve(std::move(sockets));
     loop_->Run();
@@ -58,7 +69,7 @@ void Worker::Serve(std::vector<ListeningSocket> sockets) {
 }
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
-  context_.generation = std::move(generation);
+  context_.generation = Localised(std::move(generation));
   for (const auto& connection : connections_) connection->OnPublish();
 }
 

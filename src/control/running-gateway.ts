@@ -3,7 +3,12 @@
  * goes wrong, the generation that serves goes on serving.
  */
 import { basename } from 'node:path';
-import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
+import {
+  type BoundListener,
+  createGateway,
+  cryptoProvider,
+  type NativeGateway,
+} from '../engine/native.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { fromNative, Refusal, refusalOf } from './refusal.js';
@@ -105,6 +110,8 @@ export class RunningGateway {
   #announceStart(compiled: Accepted): void {
     const { log, service } = this.#options;
     this.#logIssues(compiled);
+    const { name: provider, library, reason } = cryptoProvider();
+    log.control({ event: 'crypto-provider', provider, library, reason });
     for (const { name, address, port } of this.listeners) {
       log.control({ event: 'listening', listener: name, address, port });
     }

@@ -132,9 +132,18 @@ export interface NativeGateway {
   drainEvents(): Buffer;
 }
 
+/** CryptoProviderInUse is who computes for TLS in this process, and why. */
+export interface CryptoProviderInUse {
+  readonly name: 'host' | 'portable';
+  /** Such as "OpenSSL 3.0.19". */
+  readonly library: string;
+  readonly reason: string;
+}
+
 interface Addon {
   readonly Gateway: new () => NativeGateway;
   checkSnapshot(document: string): readonly NativeIssue[];
+  cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
@@ -214,6 +223,11 @@ export function createGateway(): NativeGateway {
 /** checkSnapshot says everything that would keep a gateway from serving the document. */
 export function checkSnapshot(document: string): readonly NativeIssue[] {
   return guarded(() => deepFreeze(addon().checkSnapshot(document)));
+}
+
+/** cryptoProvider says who computes; it is chosen when the first snapshot is applied or checked. */
+export function cryptoProvider(): CryptoProviderInUse {
+  return deepFreeze(addon().cryptoProvider());
 }
 
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */

@@ -77,7 +77,8 @@ void CheckReachable(const RouteTable& table, const Route& route) {
 
 void CheckPolicy(const Snapshot& snapshot) {
   const pinlatch::identity::PeerIdentity identity;
-  const ClientSet matched = pinlatch::policy::MatchClients(snapshot.clients, identity);
+  const ClientSet matched = pinlatch::policy::MatchClients(
+      snapshot.clients, pinlatch::policy::PinIndex::Build(snapshot.clients, {}), identity);
   Require(IsSetBelow(matched, snapshot.clients.size()));
   for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener) {
     const Result<RouteTable> table = RouteTable::Build(snapshot, listener);

@@ -71,15 +71,19 @@ bool ComparesInSecret() {
     for (Pin& pin : client.pins) MakeSecret(pin.value);
   }
   std::vector<uint32_t> hits(clients.size());
-  pinlatch::policy::ComparePins(clients, identity, hits);
+  const std::vector<uint32_t> candidates = {0, 1, 2, 3, 4};
+  pinlatch::policy::ComparePins(clients, candidates, identity, hits);
   // Who it is may be told.
   VALGRIND_MAKE_MEM_DEFINED(hits.data(), hits.size() * sizeof(hits[0]));
   return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1}, "the hits");
 }
 
-// MatchClients is that comparison and nothing else that looks at a fingerprint.
+// MatchClients is that comparison behind the blind index, and nothing else that looks at a
+// fingerprint.
 bool MatchesTheSame() {
-  const ClientSet matched = pinlatch::policy::MatchClients(SomeClients(), SomeIdentity());
+  const std::vector<Client> clients = SomeClients();
+  const auto index = pinlatch::policy::PinIndex::Build(clients, {});
+  const ClientSet matched = pinlatch::policy::MatchClients(clients, index, SomeIdentity());
   return Expect(matched == ClientSet{1, 2, 4}, "the clients");
 }
 

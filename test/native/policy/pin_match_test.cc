@@ -43,15 +43,15 @@ Client ClientOf(std::vector<Pin> pins) {
   return client;
 }
 
-ClientSet Match(const std::vector<Client>& clients) {
-  return MatchClients(clients, SomeIdentity());
+ClientSet Match(const std::vector<Client>& clients, const PeerIdentity& identity = SomeIdentity()) {
+  return MatchClients(clients, PinIndex::Build(clients, {1, 2, 3}), identity);
 }
 
 TEST_CASE("no clients match nobody") { CHECK(Match({}).empty()); }
 
 TEST_CASE("a client without pins matches nobody") {
   CHECK(Match({ClientOf({})}).empty());
-  CHECK(MatchClients({ClientOf({})}, PeerIdentity()).empty());
+  CHECK(Match({ClientOf({})}, PeerIdentity()).empty());
 }
 
 TEST_CASE("a pin of each kind matches the fingerprint of that kind") {
