@@ -5,8 +5,10 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstddef>
 #include <cstdlib>
 #include <mutex>
 #include <vector>
@@ -29,8 +31,8 @@ constexpr bool kUseHeap = false;
 constexpr size_t kSizes = 2;
 // Address space, not memory: enough for 50,000 connections in the middle of a record.
 constexpr size_t kRegion = sizeof(void*) >= 8 ? size_t{1} << 30 : size_t{64} << 20;
-// Kept warm by a thread: 128 KiB and 640 KiB.
-constexpr size_t kWarm = 32;
+// The most that a thread keeps between two Trims, of each size: 2 MiB and 10 MiB.
+constexpr size_t kMostWarm = 512;
 
 // Region is the address space of one size.
 class Region {
@@ -104,7 +106,8 @@ struct Warm {
   }
   Region& region;
   size_t count = 0;
-  std::array<uint8_t*, kWarm> blocks;
+  size_t fewest = 0;  // since the last Trim: so many were never needed
+  std::array<uint8_t*, kMostWarm> blocks;
 };
 
 Warm& WarmOf(size_t size) {
@@ -117,16 +120,31 @@ Warm& WarmOf(size_t size) {
 
 uint8_t* PageBlocks::Take(size_t size) {
   Warm& warm = WarmOf(size);
-  return warm.count > 0 ? warm.blocks[--warm.count] : warm.region.Take();
+  if (warm.count == 0) return warm.region.Take();
+  --warm.count;
+  warm.fewest = std::min(warm.fewest, warm.count);
+  return warm.blocks[warm.count];
 }
 
 void PageBlocks::Give(uint8_t* block, size_t size) {
   Warm& warm = WarmOf(size);
   // The heap's are not kept: SizeOf could not tell them when they come back.
-  if (warm.count < kWarm && warm.region.Holds(block)) {
+  if (warm.count < kMostWarm && warm.region.Holds(block)) {
     warm.blocks[warm.count++] = block;
   } else {
     warm.region.Give(block);
+  }
+}
+
+void PageBlocks::Trim() {
+  for (const size_t size : {kSmall, kLarge}) {
+    Warm& warm = WarmOf(size);
+    // The oldest are at the bottom; those above were in use.
+    for (size_t i = 0; i < warm.fewest; ++i) warm.region.Give(warm.blocks[i]);
+    std::copy(warm.blocks.begin() + static_cast<ptrdiff_t>(warm.fewest),
+              warm.blocks.begin() + static_cast<ptrdiff_t>(warm.count), warm.blocks.begin());
+    warm.count -= warm.fewest;
+    warm.fewest = warm.count;
   }
 }
 

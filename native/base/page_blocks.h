@@ -1,7 +1,7 @@
 // Owns the memory that bytes on their way are held in: blocks of whole pages, which a connection
 // has only while it moves something. What is free is kept by the thread that freed it, newest
-// first, so that one warm block serves connection after connection; beyond a few, its pages go back
-// to the kernel. No lock is taken in the steady state.
+// first, so that one warm block serves connection after connection; what it did not need for a
+// while goes back to the kernel. No lock is taken in the steady state.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +24,9 @@ class PageBlocks {
   // SizeOf is the size of the block that begins at `memory`, or 0 when that is no block.
   static size_t SizeOf(const void* memory);
 
+  // Trim gives the pages of those free blocks of the calling thread back to the kernel that it has
+  // not needed since the last Trim. Call it now and then.
+  static void Trim();
   // Resident is an upper bound of the bytes that free blocks of the calling thread keep.
   static size_t Resident();
 };

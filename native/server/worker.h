@@ -55,6 +55,7 @@ class Worker final : private Listener::Acceptor,
   void TakeOver(proxy::GenerationPtr generation);
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);
   void FinishDrain();
+  void TrimLater();
 
   bool MayAccept(const Listener& listener) const override;
   void OnAccepted(const Listener& listener, io::Accepted accepted) override;
@@ -71,6 +72,7 @@ class Worker final : private Listener::Acceptor,
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<proxy::DownstreamConnection>> connections_;
   io::Timer drain_timer_;
+  io::Timer trim_timer_;
   std::function<void(size_t)> drained_;
   std::thread thread_;
 };

@@ -41,11 +41,23 @@ TEST_CASE("a block is told from other memory, and what size it has") {
   PageBlocks::Give(large, PageBlocks::kLarge);
 }
 
-TEST_CASE("the newest free block comes first, and a thread keeps a bounded number") {
+TEST_CASE("a thread keeps a bounded number of free blocks, and after a Trim what it needed") {
   std::vector<uint8_t*> blocks;
-  for (int i = 0; i < 500; ++i) blocks.push_back(PageBlocks::Take(PageBlocks::kLarge));
+  for (int i = 0; i < 2000; ++i) blocks.push_back(PageBlocks::Take(PageBlocks::kLarge));
+  PageBlocks::Trim();
   for (uint8_t* block : blocks) PageBlocks::Give(block, PageBlocks::kLarge);
-  CHECK(PageBlocks::Resident() <= 32 * (PageBlocks::kSmall + PageBlocks::kLarge));
+  CHECK(PageBlocks::Resident() <= 512 * (PageBlocks::kSmall + PageBlocks::kLarge));
+  PageBlocks::Trim();  // since the last one they were all in use
+  const size_t kept = PageBlocks::Resident();
+  for (int i = 0; i < 3; ++i) blocks[static_cast<size_t>(i)] = PageBlocks::Take(PageBlocks::kLarge);
+  for (int i = 0; i < 3; ++i) PageBlocks::Give(blocks[static_cast<size_t>(i)], PageBlocks::kLarge);
+  PageBlocks::Trim();
+  if (kept > 0) CHECK(PageBlocks::Resident() == 3 * PageBlocks::kLarge);
+  PageBlocks::Trim();
+  CHECK(PageBlocks::Resident() == 0);
+}
+
+TEST_CASE("the newest free block comes first") {
   uint8_t* first = PageBlocks::Take(PageBlocks::kLarge);
   PageBlocks::Give(first, PageBlocks::kLarge);
   if (PageBlocks::SizeOf(first) == 0) return;
