@@ -1,6 +1,8 @@
 // See worker.h.
 #include "server/worker.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -39,6 +41,7 @@ Worker::~Worker() { Stop(); }
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
   context_.generation = Localised(std::move(generation));
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
+    pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
     Serve(std::move(sockets));
     loop_->Run();
   });
