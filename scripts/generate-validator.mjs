@@ -62,7 +62,9 @@ function withoutRunTime(code) {
   const bound = code.replaceAll(/require\([^)]*\)(?:\.default)?/g, (call) => {
     const stand = RUN_TIME.get(call);
     if (stand !== undefined) return stand;
-    throw new Error(`the schema needs ${call}: give RUN_TIME in ${import.meta.url} what replaces it`);
+    throw new Error(
+      `the schema needs ${call}: give RUN_TIME in ${import.meta.url} what replaces it`,
+    );
   });
   return bound.replace(/^export default .*$/m, '').replace('"use strict";', '');
 }

@@ -82,13 +82,26 @@ interface Child {
   readonly value: Node | undefined;
 }
 
+// The members of an object by key, made when one is first looked for: thousands of issues may lie in one section.
+const membersOfNode = new WeakMap<Node, ReadonlyMap<unknown, Node>>();
+
+function membersOf(node: Node): ReadonlyMap<unknown, Node> {
+  const known = membersOfNode.get(node);
+  if (known !== undefined) return known;
+  // The last of two equal keys is the one whose value counts.
+  const members = new Map(
+    (node.children ?? []).map((child) => [child.children?.[0]?.value, child] as const),
+  );
+  membersOfNode.set(node, members);
+  return members;
+}
+
 function childOf(node: Node | undefined, step: string): Child | undefined {
   if (node?.type === 'array') {
     const value = node.children?.[Number(step)];
     return value === undefined ? undefined : { key: undefined, value };
   }
-  // The last of two equal keys is the one whose value counts.
-  const property = node?.children?.findLast((child) => child.children?.[0]?.value === step);
+  const property = node === undefined ? undefined : membersOf(node).get(step);
   return property === undefined
     ? undefined
     : { key: property.children?.[0], value: property.children?.[1] };
