@@ -20,6 +20,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
+  exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
 }
 
 void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }

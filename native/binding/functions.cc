@@ -1,6 +1,8 @@
 // See functions.h.
 #include "binding/functions.h"
 
+#include <malloc.h>
+
 #include "binding/expect.h"
 #include "binding/to_javascript.h"
 #include "crypto/provider.h"
@@ -50,6 +52,13 @@ Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {
   const Status sent = io::SendDatagram(TextOf(info[0]), TextOf(info[1]));
   if (!sent.ok()) ToJavaScriptError(info.Env(), sent.error()).ThrowAsJavaScriptException();
   return {};
+}
+
+Napi::Value TrimMemory(const Napi::CallbackInfo& info) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+  return info.Env().Undefined();
 }
 
 }  // namespace pinlatch::binding

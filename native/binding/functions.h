@@ -27,4 +27,8 @@ Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 
+// trimMemory(): void. Gives free memory of the native heap back to the system, where the C library
+// does not do so by itself (glibc keeps what lies below anything that is still in use).
+Napi::Value TrimMemory(const Napi::CallbackInfo& info);
+
 }  // namespace pinlatch::binding

@@ -44,7 +44,7 @@ export type ParseOutcome =
 
 /**
  * parseConfig reads the text of the configuration file at `file` (absolute), from whose folder relative paths start. It
- * does no I/O. Error: GatewayError schema-unusable, when the installation is damaged.
+ * does no I/O.
  */
 export function parseConfig(text: string, file: string): ParseOutcome {
   const source = readSource(text);

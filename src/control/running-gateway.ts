@@ -11,6 +11,7 @@ import {
 } from '../engine/native.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
+import { giveBackAfter } from './give-back.js';
 import { fromNative, Refusal, refusalOf } from './refusal.js';
 import type { ServiceManager } from './service-manager.js';
 
@@ -117,6 +118,7 @@ export class RunningGateway {
     }
     log.control({ event: 'serving', generation: this.generation });
     service.ready(this.#status());
+    giveBackAfter(compiled.document.length);
   }
 
   async #reloadOnce(): Promise<boolean> {
@@ -142,6 +144,7 @@ export class RunningGateway {
     this.#logIssues(compiled);
     log.control({ event: 'reloaded', generation: this.generation });
     service.ready(this.#status());
+    giveBackAfter(compiled.document.length);
   }
 
   #failReload(thrown: unknown): void {

@@ -148,6 +148,7 @@ interface Addon {
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
+  trimMemory(): void;
 }
 
 const BUILT_ADDON = '../../build/Release/pinlatch.node';
@@ -248,4 +249,9 @@ export function verifyChain(request: VerifyRequest): Verdict {
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
 export function notifyServiceManager(socket: string, text: string): void {
   guarded(() => addon().notifyServiceManager(socket, text));
+}
+
+/** trimMemory gives free memory of the native heap back to the system. */
+export function trimMemory(): void {
+  guarded(() => addon().trimMemory());
 }

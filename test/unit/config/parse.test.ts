@@ -234,3 +234,19 @@ test('whatever is cut out of the text, parsing does not throw', async (t) => {
     t.ok(typeof parse(text.slice(0, start) + text.slice(end)).ok === 'boolean');
   }
 });
+
+test('among thousands of unknown names only the first are compared with the known ones', async (t) => {
+  const numbers = Array.from({ length: 1000 }, (_, index) => index);
+  const issues = issuesOf({
+    clients: Object.fromEntries(numbers.map((n) => [`client-${n}`, { pins: ['11'.repeat(32)] }])),
+    routes: numbers.map((n) => ({
+      name: `route-${n}`,
+      match: { path: `/${n}` },
+      allow: [`klient-${n}`],
+      proxy: 'crm',
+    })),
+  }).filter(({ code }) => code === 'unknown-name');
+  t.equal(issues.length, 1000);
+  t.equal(issues[0]?.fix, 'did you mean "client-0"?');
+  t.equal(issues[999]?.fix, 'add "klient-999" to "clients"');
+});
