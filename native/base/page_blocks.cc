@@ -82,14 +82,14 @@ class Region {
   uint8_t* begin_ = nullptr;
   uint8_t* end_ = nullptr;
   std::mutex mutex_;
-  uint8_t* next_ = nullptr;      // guarded by mutex_: never handed out from here on
+  uint8_t* next_ = nullptr;     // guarded by mutex_: never handed out from here on
   std::vector<uint8_t*> cold_;  // guarded by mutex_: free, without pages
 };
 
 // Never destroyed: threads may still give blocks back while the process ends.
 std::array<Region, kSizes>& Regions() {
-  static auto& regions = *new std::array<Region, kSizes>{Region(PageBlocks::kSmall),
-                                                         Region(PageBlocks::kLarge)};
+  static auto& regions =
+      *new std::array<Region, kSizes>{Region(PageBlocks::kSmall), Region(PageBlocks::kLarge)};
   return regions;
 }
 
@@ -155,6 +155,8 @@ size_t PageBlocks::SizeOf(const void* memory) {
   return 0;
 }
 
-size_t PageBlocks::Resident() { return WarmOf(kSmall).count * kSmall + WarmOf(kLarge).count * kLarge; }
+size_t PageBlocks::Resident() {
+  return WarmOf(kSmall).count * kSmall + WarmOf(kLarge).count * kLarge;
+}
 
 }  // namespace pinlatch

@@ -12,7 +12,7 @@ namespace pinlatch::crypto {
 extern HostLibrary host;
 
 // HostFree<function> makes a unique_ptr for what libcrypto allocates.
-template <auto HostLibrary::* Function>
+template <auto HostLibrary::*Function>
 struct HostFree {
   template <typename T>
   void operator()(T* object) const {

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kNonce = 12;
 constexpr int kTag = 16;
-constexpr int kGetTag = 0x10;  // EVP_CTRL_AEAD_GET_TAG
-constexpr int kSetTag = 0x11;  // EVP_CTRL_AEAD_SET_TAG
+constexpr int kGetTag = 0x10;         // EVP_CTRL_AEAD_GET_TAG
+constexpr int kSetTag = 0x11;         // EVP_CTRL_AEAD_SET_TAG
 constexpr size_t kMaxSize = 1 << 20;  // libcrypto counts in int
 
 struct Kind {

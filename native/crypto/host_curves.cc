@@ -96,7 +96,8 @@ int MultiplyPoint(const mbedtls_ecp_group* curve, mbedtls_ecp_point* r, const mb
   if (group == nullptr && curve->id != MBEDTLS_ECP_DP_CURVE25519) return PINLATCH_HOOK_DECLINED;
   int failed = mbedtls_ecp_check_privkey(curve, m);
   if (failed != 0) return failed;
-  failed = group == nullptr ? MultiplyX25519(*curve, *r, *m, *p) : Multiply(*group, *curve, *r, *m, *p);
+  failed =
+      group == nullptr ? MultiplyX25519(*curve, *r, *m, *p) : Multiply(*group, *curve, *r, *m, *p);
   if (failed != 0) host.ERR_clear_error();
   return failed;
 }

@@ -24,9 +24,9 @@ Result<HostLibrary> FindHostLibrary() {
   if (dlsym(RTLD_DEFAULT, "OPENSSL_version_major") == nullptr) {
     return Error(ErrorCode::kInternal, "this process has no libcrypto of OpenSSL 3");
   }
-#define PINLATCH_HOST_FUNCTION(result, name, parameters)                                     \
-  host.name = reinterpret_cast<result(*) parameters>(dlsym(RTLD_DEFAULT, #name));            \
-  if (host.name == nullptr) {                                                                \
+#define PINLATCH_HOST_FUNCTION(result, name, parameters)                                        \
+  host.name = reinterpret_cast<result(*) parameters>(dlsym(RTLD_DEFAULT, #name));               \
+  if (host.name == nullptr) {                                                                   \
     return Error(ErrorCode::kInternal, "the libcrypto of this process has no function " #name); \
   }
 #include "crypto/host_functions.def"

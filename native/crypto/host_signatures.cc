@@ -43,9 +43,9 @@ int VerifyEcdsa(const mbedtls_ecp_group* curve, const uint8_t* hash, size_t hash
   const EcKeyPtr key = PublicKeyOf(*group, *q, width);
   // Fails too where r or s is longer than the curve's order, and then it is no signature.
   const SignaturePtr signature = SignatureOf(*r, *s, width);
-  const bool sound = key && signature &&
-                     host.ECDSA_do_verify(hash, static_cast<int>(hash_size), signature.get(),
-                                          key.get()) == 1;
+  const bool sound =
+      key && signature &&
+      host.ECDSA_do_verify(hash, static_cast<int>(hash_size), signature.get(), key.get()) == 1;
   if (sound) return 0;
   host.ERR_clear_error();
   return MBEDTLS_ERR_ECP_VERIFY_FAILED;
@@ -67,10 +67,9 @@ int RaiseToRsaExponent(const mbedtls_rsa_context* key, const uint8_t* input, uin
     failed = MBEDTLS_ERR_MPI_BAD_INPUT_DATA;
   }
   mbedtls_mpi_free(&number);
-  if (failed == 0 &&
-      (host.BN_mod_exp_mont(result.get(), base.get(), exponent.get(), modulus.get(), context.get(),
-                            nullptr) != 1 ||
-       host.BN_bn2binpad(result.get(), output, static_cast<int>(width)) < 0)) {
+  if (failed == 0 && (host.BN_mod_exp_mont(result.get(), base.get(), exponent.get(), modulus.get(),
+                                           context.get(), nullptr) != 1 ||
+                      host.BN_bn2binpad(result.get(), output, static_cast<int>(width)) < 0)) {
     host.ERR_clear_error();
     failed = MBEDTLS_ERR_MPI_BAD_INPUT_DATA;
   }

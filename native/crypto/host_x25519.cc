@@ -10,8 +10,8 @@
 namespace pinlatch::crypto {
 namespace {
 
-constexpr int kX25519 = 1034;     // EVP_PKEY_X25519
-constexpr int kKeyPair = 0x87;    // EVP_PKEY_KEYPAIR
+constexpr int kX25519 = 1034;        // EVP_PKEY_X25519
+constexpr int kKeyPair = 0x87;       // EVP_PKEY_KEYPAIR
 constexpr unsigned int kOctets = 5;  // OSSL_PARAM_OCTET_STRING
 constexpr size_t kSize = 32;
 using Bytes = std::array<uint8_t, kSize>;

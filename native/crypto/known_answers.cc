@@ -83,9 +83,9 @@ bool SealsAndOpens(const AeadCase& test) {
             opened == plain;
   }
   sealed.back() ^= 1;
-  right = right &&
-          OpenAead(open, nonce.data(), nonce.size(), extra.data(), extra.size(), sealed.data(),
-                   plain.size(), opened.data()) == MBEDTLS_ERR_CIPHER_AUTH_FAILED;
+  right =
+      right && OpenAead(open, nonce.data(), nonce.size(), extra.data(), extra.size(), sealed.data(),
+                        plain.size(), opened.data()) == MBEDTLS_ERR_CIPHER_AUTH_FAILED;
   if (seal != nullptr) FreeAead(seal);
   if (open != nullptr) FreeAead(open);
   return right;
@@ -255,15 +255,15 @@ bool RaisesToRsaExponent() {
   Bytes base = modulus;
   base.back() = 0xfe;
   Bytes out(key.len);
-  const bool right =
-      mbedtls_mpi_read_binary(&key.N, modulus.data(), modulus.size()) == 0 &&
-      mbedtls_mpi_lset(&key.E, 65537) == 0 &&
-      RaiseToRsaExponent(&key, base.data(), out.data()) == 0 && out == base &&
-      RaiseToRsaExponent(&key, modulus.data(), out.data()) != 0 &&  // not below N
-      mbedtls_mpi_lset(&key.E, 3) == 0 &&
-      (std::fill(base.begin(), base.end(), uint8_t{0}), base.back() = 2,
-       RaiseToRsaExponent(&key, base.data(), out.data()) == 0) &&
-      out.back() == 8 && std::all_of(out.begin(), out.end() - 1, [](uint8_t b) { return b == 0; });
+  const bool right = mbedtls_mpi_read_binary(&key.N, modulus.data(), modulus.size()) == 0 &&
+                     mbedtls_mpi_lset(&key.E, 65537) == 0 &&
+                     RaiseToRsaExponent(&key, base.data(), out.data()) == 0 && out == base &&
+                     RaiseToRsaExponent(&key, modulus.data(), out.data()) != 0 &&  // not below N
+                     mbedtls_mpi_lset(&key.E, 3) == 0 &&
+                     (std::fill(base.begin(), base.end(), uint8_t{0}), base.back() = 2,
+                      RaiseToRsaExponent(&key, base.data(), out.data()) == 0) &&
+                     out.back() == 8 &&
+                     std::all_of(out.begin(), out.end() - 1, [](uint8_t b) { return b == 0; });
   mbedtls_rsa_free(&key);
   return right;
 }

@@ -45,17 +45,18 @@ void Take(ProviderInUse choice, bool with_host) {
   is_host = with_host;
 }
 
+Error Unavailable(const Error& why) {
+  return Error(ErrorCode::kProviderUnavailable,
+               why.detail + "; \"auto\" or \"portable\" works without it", "/crypto/provider");
+}
+
 Status ChooseFirst(snapshot::CryptoProvider wanted) {
   if (wanted == snapshot::CryptoProvider::kPortable) {
     Take({"portable", PortableName(), "the configuration asks for it"}, false);
     return {};
   }
   Status ready = PrepareHost();
-  if (!ready.ok() && wanted == snapshot::CryptoProvider::kHost) {
-    return Error(ErrorCode::kProviderUnavailable,
-                 ready.error().detail + "; \"auto\" or \"portable\" works without it",
-                 "/crypto/provider");
-  }
+  if (!ready.ok() && wanted == snapshot::CryptoProvider::kHost) return Unavailable(ready.error());
   if (!ready.ok()) {
     Take({"portable", PortableName(), ready.error().detail}, false);
     return {};
@@ -84,6 +85,14 @@ Status ChooseProvider(snapshot::CryptoProvider wanted) {
                "this process computes with \"" + in_use.name +
                    "\" and cannot change while it runs: restart it",
                "/crypto/provider");
+}
+
+Status CheckProvider(snapshot::CryptoProvider wanted) {
+  const std::lock_guard lock(choosing);
+  if (wanted != snapshot::CryptoProvider::kHost || is_host) return {};
+  const Status ready = PrepareHost();
+  if (!ready.ok()) return Unavailable(ready.error());
+  return {};
 }
 
 ProviderInUse CurrentProvider() {

@@ -22,6 +22,10 @@ struct ProviderInUse {
 // asked for and is not to be had; the detail says why), kProviderFixed.
 Status ChooseProvider(snapshot::CryptoProvider wanted);
 
+// CheckProvider says whether a process of this kind could make that choice, without making it.
+// Error: kProviderUnavailable.
+Status CheckProvider(snapshot::CryptoProvider wanted);
+
 // CurrentProvider is the choice; before it, portable.
 ProviderInUse CurrentProvider();
 bool UsesHost();

@@ -13,9 +13,9 @@ namespace pinlatch::policy {
 
 // PinIndex sorts clients into buckets by a keyed hash of each of their pins. The key is random and
 // never leaves the process. Which bucket is looked at, and how full it is, can be told from outside
-// by timing, but it says nothing about any pin: without the key nobody can compute a bucket, and two
-// fingerprints that are nearly the same lie in unrelated ones. What decides is the comparison of
-// whole pins, in constant time, that follows (pin_match.h).
+// by timing, but it says nothing about any pin: without the key nobody can compute a bucket, and
+// two fingerprints that are nearly the same lie in unrelated ones. What decides is the comparison
+// of whole pins, in constant time, that follows (pin_match.h).
 class PinIndex {
  public:
   using Key = std::array<uint8_t, 32>;

@@ -25,8 +25,9 @@ struct Peer {
   // generation, since it is a pure function of the two.
   const policy::ClientSet& Clients(const Generation& generation) {
     if (matched_generation_ != generation.number) {
-      matched_ = identity ? policy::MatchClients(generation.snapshot.clients, generation.pins, *identity)
-                          : policy::ClientSet();
+      matched_ = identity
+                     ? policy::MatchClients(generation.snapshot.clients, generation.pins, *identity)
+                     : policy::ClientSet();
       matched_generation_ = generation.number;
     }
     return matched_;

@@ -96,7 +96,7 @@ Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstrea
 }  // namespace
 
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
-                             const proxy::Generation* previous) {
+                             BuildPurpose purpose, const proxy::Generation* previous) {
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -108,7 +108,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->snapshot = std::move(decoded).value();
   const snapshot::Snapshot& snapshot = generation->snapshot;
   // Before anything is parsed, hashed or signed: all of it is the provider's work.
-  Status provider = crypto::ChooseProvider(snapshot.crypto_provider);
+  Status provider = purpose == BuildPurpose::kServe
+                        ? crypto::ChooseProvider(snapshot.crypto_provider)
+                        : crypto::CheckProvider(snapshot.crypto_provider);
   if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
   if (!IndexPins(*generation)) {
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};

@@ -43,11 +43,12 @@ Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener,
 }  // namespace
 
 std::vector<Error> Server::Check(std::string_view document) {
-  return BuildGeneration(document, 0, UnixNow()).errors;
+  return BuildGeneration(document, 0, UnixNow(), BuildPurpose::kCheck).errors;
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow(), current_.get());
+  BuildOutcome outcome =
+      BuildGeneration(document, next_number_, UnixNow(), BuildPurpose::kServe, current_.get());
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);

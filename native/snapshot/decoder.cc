@@ -27,10 +27,10 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
                             OneOf<CryptoProvider>{{"auto", CryptoProvider::kAuto},
                                                   {"host", CryptoProvider::kHost},
                                                   {"portable", CryptoProvider::kPortable}}));
-  PINLATCH_TRY(object.Field("accessLog", into.access_log,
-                            OneOf<AccessLog>{{"all", AccessLog::kAll},
-                                             {"failed", AccessLog::kFailed},
-                                             {"off", AccessLog::kOff}}));
+  PINLATCH_TRY(object.Field(
+      "accessLog", into.access_log,
+      OneOf<AccessLog>{
+          {"all", AccessLog::kAll}, {"failed", AccessLog::kFailed}, {"off", AccessLog::kOff}}));
   // In this order each part refers only to names that are known by then.
   PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
   PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));

@@ -20,7 +20,7 @@ struct Credential::Impl {
   Impl& operator=(const Impl&) = delete;
 
   identity::CertificatePtr chain = identity::NewCertificate();  // leaf first
-  std::unique_ptr<const crypto::SigningKey> signing_key;  // what `key` signs with, or nullptr
+  std::unique_ptr<const crypto::SigningKey> signing_key;        // what `key` signs with, or nullptr
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
 };

@@ -22,7 +22,7 @@ function configuration(setup: PeerSetup): object {
   const connections = setup.connections + OTHER_CONNECTIONS;
   return {
     workers: 1,
-    drainTimeout: '1s', log: { access: 'off' },
+    drainTimeout: '1s',
     trust: { devices: { ca: [ca] } },
     clients: { bench: { pins: [`sha256:${client.sha256}`] } },
     upstreams: {
@@ -86,5 +86,5 @@ export const pinlatch: Peer = Object.freeze({
   missing,
   version,
   command,
-
+  countLog,
 });

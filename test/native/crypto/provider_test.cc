@@ -47,11 +47,11 @@ TEST_CASE("the choice is the one that was asked for, and it stays") {
   CHECK(CurrentProvider().library.find(host ? "OpenSSL 3." : "Mbed TLS 3.") == 0);
   CHECK_FALSE(CurrentProvider().reason.empty());
   CHECK(ChooseProvider(snapshot::CryptoProvider::kAuto).ok());
-  const Status same = ChooseProvider(host ? snapshot::CryptoProvider::kHost
-                                          : snapshot::CryptoProvider::kPortable);
+  const Status same =
+      ChooseProvider(host ? snapshot::CryptoProvider::kHost : snapshot::CryptoProvider::kPortable);
   CHECK(same.ok());
-  const Status other = ChooseProvider(host ? snapshot::CryptoProvider::kPortable
-                                           : snapshot::CryptoProvider::kHost);
+  const Status other =
+      ChooseProvider(host ? snapshot::CryptoProvider::kPortable : snapshot::CryptoProvider::kHost);
   REQUIRE_FALSE(other.ok());
   CHECK(other.error().code == ErrorCode::kProviderFixed);
   CHECK(other.error().at == "/crypto/provider");
@@ -151,8 +151,8 @@ TEST_CASE("a cipher context can be keyed again") {
   std::array<uint8_t, 12> nonce{};
   std::array<uint8_t, 20> out{};
   size_t written = 0;
-  CHECK(mbedtls_cipher_auth_encrypt_ext(&cipher.context, nonce.data(), 12, nullptr, 0,
-                                        nonce.data(), 4, out.data(), 20, &written, 16) == 0);
+  CHECK(mbedtls_cipher_auth_encrypt_ext(&cipher.context, nonce.data(), 12, nullptr, 0, nonce.data(),
+                                        4, out.data(), 20, &written, 16) == 0);
 }
 
 // Both sides of an exchange: one by the provider under test, one by portable code.
@@ -220,8 +220,9 @@ void SignAndVerify(mbedtls_pk_context& key, mbedtls_pk_type_t scheme) {
   size_t size = 0;
   const mbedtls_pk_rsassa_pss_options pss = {MBEDTLS_MD_SHA256, 32};
   const auto verify = [&] {
-    return mbedtls_pk_verify_ext(scheme, scheme == MBEDTLS_PK_RSASSA_PSS ? &pss : nullptr, &key, MBEDTLS_MD_SHA256, hash.data(),
-                                 hash.size(), signature.data(), size);
+    return mbedtls_pk_verify_ext(scheme, scheme == MBEDTLS_PK_RSASSA_PSS ? &pss : nullptr, &key,
+                                 MBEDTLS_MD_SHA256, hash.data(), hash.size(), signature.data(),
+                                 size);
   };
   const auto sign = [&] {
     return mbedtls_pk_sign_ext(scheme, &key, MBEDTLS_MD_SHA256, hash.data(), hash.size(),

@@ -55,7 +55,8 @@ namespace {
 
 // The longer of SSO's reach, so that no std::string could hide in itself.
 constexpr std::string_view kStatic = "/static";
-constexpr std::string_view kProxied = "/api/a-path-that-does-not-fit-into-a-small-string?with=a-query";
+constexpr std::string_view kProxied =
+    "/api/a-path-that-does-not-fit-into-a-small-string?with=a-query";
 
 uint64_t AllocationsOf(TlsClient& client, std::string_view path, int requests) {
   for (int i = 0; i < 50; ++i) CHECK(client.Get(path).find("200 OK") != std::string::npos);

@@ -107,8 +107,8 @@ std::string Document::Text(const Material& material) const {
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"cryptoProvider":)" + Quote(TestProvider()) +
-         R"(,"accessLog":)" + Quote(access_log) + R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
+         R"(,"drainMs":5000,"cryptoProvider":)" + Quote(TestProvider()) + R"(,"accessLog":)" +
+         Quote(access_log) + R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
          file("ca") +
          R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
