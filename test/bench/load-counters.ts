@@ -26,6 +26,10 @@ export function clearCounters(path: string): void {
 /** readCounters reads it, also while wrk runs. */
 export function readCounters(path: string): LoadCounters {
   const words = Array.from(new BigUint64Array(new Uint8Array(readFileSync(path)).buffer), Number);
+  // The library cuts the file to what it counts.
+  if (words.length !== SCALARS + BUCKETS) {
+    throw new Error(`${path}: ${words.length} words, expected ${SCALARS + BUCKETS}`);
+  }
   const [handshakes = 0, requests = 0, received = 0, ...latencies] = words;
   return { handshakes, requests, received, latencies };
 }

@@ -26,6 +26,8 @@ function configuration(setup: PeerSetup): string {
   return `global
   nbthread 1
   tune.ssl.cachesize 0
+  tune.pool-low-fd-ratio 80
+  tune.pool-high-fd-ratio 90
   maxconn ${setup.connections + OTHER_CONNECTIONS}
 defaults
   mode http
