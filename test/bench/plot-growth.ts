@@ -17,7 +17,7 @@ import {
 export const PANEL_HEIGHT = 230;
 
 const HEAD = 40;
-const FOOT = 40;
+const FOOT = 44;
 const AXIS = 48;
 const GAP = 40;
 
@@ -98,7 +98,11 @@ function drawPanel(curves: readonly Curve[], title: string, area: Axes['area']):
   const ticks = roundTicks(Math.max(...points.map((point) => point.value)));
   const [scales, drawn] = axes(area, { sizes, ticks });
   return [
-    label(area.x.from - AXIS, area.y.to - 18, `${title}, by routes and pins`, { class: 'title' }),
+    label(area.x.from - AXIS, area.y.to - 18, title, { class: 'title' }),
+    label((area.x.from + area.x.to) / 2, area.y.from + 36, 'routes and pins', {
+      'text-anchor': 'middle',
+      class: 'quiet',
+    }),
     ...drawn,
     ...curves.flatMap((curve) => drawCurve(curve, scales)),
   ];

@@ -18,7 +18,7 @@ const OWN_COLOURS = { light: '#c2185b', dark: '#ff7aa8' };
 
 /** PEER_STYLES has every peer, in the order of the legend. */
 export const PEER_STYLES: Readonly<Record<string, PeerStyle>> = {
-  nginx: { shape: 'bar', light: '#59636e', dark: '#9aa4af' },
+  nginx: { shape: 'diamond', light: '#59636e', dark: '#9aa4af' },
   haproxy: { shape: 'square', light: '#0969da', dark: '#6cb6ff' },
   caddy: { shape: 'triangle', light: '#0f7b5f', dark: '#4fd1a5' },
   'node-https': { shape: 'bar', light: '#9a6700', dark: '#e3b341' },
@@ -29,7 +29,13 @@ export const PEER_STYLES: Readonly<Record<string, PeerStyle>> = {
 
 function colours(name: 'light' | 'dark'): string {
   return Object.entries(PEER_STYLES)
-    .map(([peer, style]) => `.${peer} { --own: ${style[name]}; }`)
+    .map(([peer, { [name]: colour }]) => {
+      const own = `.${peer}`;
+      return [
+        `${own}.full, ${own}.hollow, ${own}.curve { stroke: ${colour}; }`,
+        `${own}.full, ${own}.value { fill: ${colour}; }`,
+      ].join('\n');
+    })
     .join('\n');
 }
 
@@ -41,11 +47,9 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 .quiet { fill: #59636e; font-size: 12px; }
 .grid { stroke: #d1d9e0; }
 .yardstick { stroke: #59636e; stroke-width: 2; }
+.hollow, .curve { fill: none; stroke-width: 2; }
+.value { font-weight: 600; }
 ${colours('light')}
-.full { fill: var(--own); stroke: var(--own); }
-.hollow { fill: none; stroke: var(--own); stroke-width: 2; }
-.curve { fill: none; stroke: var(--own); stroke-width: 2; }
-.value { fill: var(--own); font-weight: 600; }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3; }
 .ground { fill: #0d1117; stroke: #3d444d; }

@@ -10,9 +10,13 @@ import { element, escaped, label, logScale, powersOfTwo, type Scale } from './sv
 const WIDTH = 960;
 const MARGIN = 24;
 const LABELS = 340;
-const VALUES = 70;
+const VALUES = 80;
 const ROW = 24;
 const HEADER = 96;
+const LEGEND = 58;
+const LEGEND_GAP = 40;
+// About as wide as a character of the labels is.
+const CHARACTER = 7.5;
 const YARDSTICK = 'nginx';
 const OWN = 'pinlatch';
 // The scale always shows at least from half to twice nginx.
@@ -104,17 +108,20 @@ function drawRatios(rows: readonly Row[]): readonly string[] {
     { from: Math.min(...ticks), to: Math.max(...ticks) },
     { from: MARGIN + LABELS + 10, to: WIDTH - MARGIN - VALUES },
   );
-  return [...grid(ticks, rows.length, x), ...rows.flatMap((row, index) => drawRow(row, index, x))];
+  return [
+    label(WIDTH - MARGIN, HEADER - 8, OWN, { 'text-anchor': 'end', class: `${OWN} value` }),
+    ...grid(ticks, rows.length, x),
+    ...rows.flatMap((row, index) => drawRow(row, index, x)),
+  ];
 }
 
 function legend(peers: readonly string[]): readonly string[] {
-  const shown = Object.keys(PEER_STYLES).filter(
-    (peer) => peers.includes(peer) && peer !== YARDSTICK,
-  );
-  const column = (WIDTH - 2 * MARGIN) / Math.max(1, shown.length);
-  return shown.flatMap((peer, index) => {
-    const x = MARGIN + index * column + 8;
-    return [marker(peer, x, 58), label(x + 12, 62, peer)];
+  const shown = Object.keys(PEER_STYLES).filter((peer) => peers.includes(peer));
+  let x = MARGIN + 8;
+  return shown.flatMap((peer) => {
+    const drawn = [marker(peer, x, LEGEND), label(x + 12, LEGEND + 4, peer)];
+    x += LEGEND_GAP + peer.length * CHARACTER;
+    return drawn;
   });
 }
 

@@ -21,12 +21,16 @@ export interface Taken {
   readonly losses: readonly LogLoss[];
 }
 
+function roundsText(rounds: number): string {
+  return rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
+}
+
 function notes(bench: Bench, machine: Machine, taken: Taken): readonly string[] {
   const { settings } = bench;
   const { peers, leftOut } = taken.selection;
   return [
     `${machine.cpu} (${machine.arch}), Linux ${machine.kernel}; server on CPU ${machine.cpus.server}, ` +
-      `client and upstream on CPU ${machine.cpus.client}; medians of ${settings.rounds} rounds, ratios round by round`,
+      `client and upstream on CPU ${machine.cpus.client}; ${roundsText(settings.rounds)}, ratios round by round`,
     `TLS ${settings.tls}, ${CIPHERS[settings.tls].ecdsa}, ${settings.group}, ECDSA P-256 on both sides unless ` +
       `said otherwise, no resumption; ${settings.idleConnections} idle connections`,
     'CPU: user and system time of all threads of the server. KiB of a connection: pages of its own, without kernel memory.',
@@ -55,7 +59,7 @@ function writeResults(bench: Bench, machine: Machine, taken: Taken): void {
   writeFileSync(join(FOLDER, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
   const caption =
     `${machine.cpu}, one core; TLS ${settings.tls}, mutual; ` +
-    `medians of ${settings.rounds} rounds, ${takenAt.slice(0, 10)}`;
+    `${roundsText(settings.rounds)}, ${takenAt.slice(0, 10)}`;
   // The plot that is shown beside the text is only ever of everything.
   const plot = selection.isComplete ? 'bench.svg' : 'latest.svg';
   writeFileSync(join(FOLDER, plot), drawPlot(series, caption));

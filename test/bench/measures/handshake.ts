@@ -60,7 +60,7 @@ export function fullHandshakes(_settings: Settings): readonly Measure[] {
     Object.freeze({
       name: `handshake-${serverKey}`,
       family: 'handshake',
-      title: `Full mutual handshake, server key ${TITLES[serverKey]}`,
+      title: `Full mutual handshake, ${TITLES[serverKey]}`,
       unit: 'CPU µs',
       server: 'shared',
       variant: { ...USUAL, serverKey },

@@ -60,8 +60,8 @@ t.test('the picture has every row, both panels and a dark side', async (t) => {
   const svg = drawPlot(ALL, 'CPU <one> & two');
   t.match(svg, 'Title of static-64: p99');
   t.match(svg, '0.25×');
-  t.match(svg, 'CPU µs of a static request, by routes and pins');
-  t.match(svg, 'CPU µs of a connection with one request, by routes and pins');
+  t.match(svg, 'CPU µs of a static request');
+  t.match(svg, 'CPU µs of a connection with one request');
   t.match(svg, 'CPU &lt;one&gt; &amp; two');
   t.match(svg, '@media (prefers-color-scheme: dark)');
   t.notMatch(svg, /NaN|Infinity|undefined/);
