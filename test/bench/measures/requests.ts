@@ -11,12 +11,12 @@ import { clearCounters, type LoadCounters, readCounters } from '../load-counters
 import { type Running, start, succeeded, until } from '../processes.js';
 import type { Sample } from './measure.js';
 
-const HANDSHAKES_MS = 15_000;
+const HANDSHAKES_MS = 60_000;
 const WARM_UP_MS = 200;
 const ANSWER_SECONDS = 10;
 const END_MS = 10_000;
 const FEW_REQUESTS_MS = 10_000;
-const WRK_SPARE_SECONDS = 40;
+const WRK_SPARE_SECONDS = 90;
 
 /** Load is what wrk is told to do. */
 export interface Load {
