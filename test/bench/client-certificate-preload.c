@@ -3,8 +3,8 @@
 //
 // Every SSL_CTX gets the settings of client-context.h. What happens is counted in the file
 // BENCH_COUNTERS, which is mapped shared and consists of 64-bit words in the order of `struct
-// counters`: the bench opens its measuring window once all handshakes are done, and reads what fell
-// into it. wrk's own latencies would be of the whole run, handshakes included.
+// counters`: the bench opens its measuring window once all connections have had an answer, and reads
+// what fell into it. wrk's own latencies would be of the whole run, handshakes included.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -26,12 +26,14 @@ enum { kBuckets = kLinear + kDoublings * kLinear / 2, kTickNanoseconds = 100 };
 
 struct counters {
   _Atomic uint64_t handshakes;
+  _Atomic uint64_t answered;  // connections that have had an answer
   _Atomic uint64_t requests;  // wrk writes one request with one SSL_write
   _Atomic uint64_t received;  // bytes
   _Atomic uint64_t latencies[kBuckets];
 };
 
 static struct counters* counters;
+static int answered_index;  // of the SSL's extra data: not NULL once it has had an answer
 static int began_index;  // of the SSL's extra data: when its request was written, 0 once it is answered
 static SSL_CTX* (*next_ctx_new)(const SSL_METHOD*);
 static SSL_CTX* (*next_ctx_new_ex)(OSSL_LIB_CTX*, const char*, const SSL_METHOD*);
@@ -68,8 +70,9 @@ __attribute__((constructor)) static void resolve(void) {
   next_connect = (int (*)(SSL*))next_symbol("SSL_connect");
   next_read = (int (*)(SSL*, void*, int))next_symbol("SSL_read");
   next_write = (int (*)(SSL*, const void*, int))next_symbol("SSL_write");
+  answered_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
   began_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
-  if (began_index < 0) fail("SSL_get_ex_new_index");
+  if (answered_index < 0 || began_index < 0) fail("SSL_get_ex_new_index");
   counters = map_counters();
 }
 
@@ -115,6 +118,10 @@ int SSL_read(SSL* ssl, void* bytes, int length) {
   const int result = next_read(ssl, bytes, length);
   if (result <= 0) return result;
   add(&counters->received, (uint64_t)result);
+  if (SSL_get_ex_data(ssl, answered_index) == NULL) {
+    SSL_set_ex_data(ssl, answered_index, counters);
+    add(&counters->answered, 1);
+  }
   const uintptr_t began = (uintptr_t)SSL_get_ex_data(ssl, began_index);
   if (began != 0) {
     add(&counters->latencies[bucket_of(now_ticks() - began)], 1);

@@ -5,11 +5,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { BUCKETS } from './latency.js';
 
-const SCALARS = 3;
+const SCALARS = 4;
 
 export interface LoadCounters {
   /** Finished handshakes. */
   readonly handshakes: number;
+  /** Connections that have had an answer: the server, too, has finished their handshakes. */
+  readonly answered: number;
   /** Requests that were written. */
   readonly requests: number;
   /** Bytes of responses, heads included. */
@@ -30,6 +32,6 @@ export function readCounters(path: string): LoadCounters {
   if (words.length !== SCALARS + BUCKETS) {
     throw new Error(`${path}: ${words.length} words, expected ${SCALARS + BUCKETS}`);
   }
-  const [handshakes = 0, requests = 0, received = 0, ...latencies] = words;
-  return { handshakes, requests, received, latencies };
+  const [handshakes = 0, answered = 0, requests = 0, received = 0, ...latencies] = words;
+  return { handshakes, answered, requests, received, latencies };
 }

@@ -60,10 +60,10 @@ t.test(
     t.teardown(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'counters');
     clearCounters(path);
-    t.match(readCounters(path), { handshakes: 0, requests: 0, received: 0 });
+    t.match(readCounters(path), { handshakes: 0, answered: 0, requests: 0, received: 0 });
     t.equal(readCounters(path).latencies.length, BUCKETS);
-    writeFileSync(path, new Uint8Array(new BigUint64Array(3 + BUCKETS).fill(7n).buffer));
-    t.match(readCounters(path), { handshakes: 7, requests: 7, received: 7 });
+    writeFileSync(path, new Uint8Array(new BigUint64Array(4 + BUCKETS).fill(7n).buffer));
+    t.match(readCounters(path), { handshakes: 7, answered: 7, requests: 7, received: 7 });
     writeFileSync(path, new Uint8Array(16));
     t.throws(() => readCounters(path), /2 words, expected/);
   },
