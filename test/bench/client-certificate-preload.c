@@ -3,8 +3,8 @@
 //
 // Every SSL_CTX gets the settings of client-context.h. What happens is counted in the file
 // BENCH_COUNTERS, which is mapped shared and consists of 64-bit words in the order of `struct
-// counters`: the bench opens its measuring window once all connections have had an answer, and reads
-// what fell into it. wrk's own latencies would be of the whole run, handshakes included.
+// counters`: the bench opens its measuring window once all connections have had an answer, and
+// reads what fell into it. wrk's own latencies would be of the whole run, handshakes included.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -34,7 +34,8 @@ struct counters {
 
 static struct counters* counters;
 static int answered_index;  // of the SSL's extra data: not NULL once it has had an answer
-static int began_index;  // of the SSL's extra data: when its request was written, 0 once it is answered
+static int
+    began_index;  // of the SSL's extra data: when its request was written, 0 once it is answered
 static SSL_CTX* (*next_ctx_new)(const SSL_METHOD*);
 static SSL_CTX* (*next_ctx_new_ex)(OSSL_LIB_CTX*, const char*, const SSL_METHOD*);
 static int (*next_connect)(SSL*);

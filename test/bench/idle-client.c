@@ -1,10 +1,10 @@
 // Owns the idle load: many connections that have carried one request each and now wait.
 //
 // usage: idle-client PORT COUNT THREADS PATH; settings as in client-context.h. Opens COUNT
-// connections, sends `GET PATH` on each and reads the whole answer, of whatever length, which must be
-// a 200 with Content-Length. Then prints "ready" and holds them until standard input ends. It exits with
-// status 1 when a connection was refused, answered otherwise, or was closed by the server in the
-// meantime.
+// connections, sends `GET PATH` on each and reads the whole answer, of whatever length, which must
+// be a 200 with Content-Length. Then prints "ready" and holds them until standard input ends. It
+// exits with status 1 when a connection was refused, answered otherwise, or was closed by the
+// server in the meantime.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
