@@ -14,7 +14,7 @@ import { BENCH } from './repository.js';
 import type { Settings } from './settings.js';
 import { startUpstream, type Upstream } from './upstream.js';
 
-const START_MS = 15_000;
+const START_MS = 60_000;
 
 export interface Bench {
   readonly settings: Settings;
