@@ -8,6 +8,7 @@
 #include "http/head.h"
 #include "io/event_loop.h"
 #include "proxy/generation.h"
+#include "proxy/identity_blocks.h"
 #include "proxy/request_id.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
@@ -31,6 +32,7 @@ struct WorkerContext {
   UpstreamPool pool;
   RequestIds request_ids;
   tls::VerdictCache verdicts;
+  IdentityBlocks identity_blocks;
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -3,6 +3,9 @@
 
 #include <mbedtls/pk.h>
 
+#include <string>
+#include <vector>
+
 #include "identity/certificate.h"
 #include "tls/credential.h"
 
@@ -19,6 +22,7 @@ struct Credential::Impl {
   identity::CertificatePtr chain = identity::NewCertificate();  // leaf first
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
+  std::vector<std::string> names;
 };
 
 }  // namespace pinlatch::tls

@@ -9,11 +9,11 @@ import type {
   Allow,
   ClientAuth,
   Deny,
-  IdentityPreset,
   Limits,
   MinVersion,
   Timeouts,
 } from '../config/config.js';
+import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { Pin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
@@ -78,7 +78,7 @@ export interface SnapshotListener {
   readonly clientAuth: ClientAuth;
   readonly trust: string;
   readonly minVersion: MinVersion;
-  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
 }
@@ -92,6 +92,7 @@ export interface SnapshotRoute {
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
   readonly action: Action;
+  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
 export interface Snapshot {
