@@ -208,34 +208,6 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/trust/0/revocation/whenStale", {"\"ignore\""});
   CheckTakes("/routes/0/allow", {"\"anyone\"", "\"any-trusted\""});
   CheckRefuses("/routes/0/allow", {"\"any\"", "\"all\"", "[]", "[\"billing\"]", "null", "true"});
-  CheckTakes("/listeners/0/forwardIdentity/0",
-             {"\"rfc9440\"", "\"envoy\"", "\"haproxy\"", "\"nginx\"", "\"traefik\"", "\"zato\"",
-              "\"aws\"", "\"rfc7239\""});
-  CheckRefuses("/listeners/0/forwardIdentity/0", {"\"apache\"", "\"Envoy\"", "{}"});
-}
-
-TEST_CASE("an identity field is one that certificates have") {
-  CheckTakes("/routes/0/forwardIdentity/2/field",
-             {"\"fingerprint.sha256\"", "\"fingerprint.sha1\"", "\"spki.sha256\"", "\"subject\"",
-              "\"subject.OU\"", "\"issuer\"", "\"issuer.emailAddress\"", "\"serial\"",
-              "\"san.dns\"", "\"san.uri\"", "\"san.email\"", "\"san.ip\"", "\"notBefore\"",
-              "\"notAfter\"", "\"keyAlgorithm\"", "\"signatureAlgorithm\""});
-  CheckRefuses("/routes/0/forwardIdentity/2/field",
-               {"\"\"", "\"subject.\"", "\"subject.cn\"", "\"subject.2.5.4.3\"", "\"san\"",
-                "\"serial.CN\"", "\"Subject\""});
-  CheckTakes("/routes/0/forwardIdentity/1/envoy", {R"(["dns"])", R"(["uri","subject"])"});
-  CheckRefuses("/routes/0/forwardIdentity/1/envoy", {"[]", "\"cert\""});
-  CheckRefuses("/routes/0/forwardIdentity/1/envoy/0", {"\"Cert\"", "\"by \""});
-}
-
-TEST_CASE("an identity header has a name that is nobody else's, in any spelling") {
-  CheckTakes("/routes/0/forwardIdentity/2/header",
-             {"\"X-Client-CN\"", "\"client\"", "\"X-Forwarded-User\"", "\"SSL_CLIENT_S_DN\""});
-  CheckRefuses(
-      "/routes/0/forwardIdentity/2/header",
-      {"\"\"", "\"a b\"", "\"a:\"", "\"a\\r\\n\"", "\"\u00fc\"", "\"Host\"", "\"Content-Length\"",
-       "\"content_length\"", "\"TRANSFER-ENCODING\"", "\"Connection\"", "\"te\"", "\"Expect\"",
-       "\"X-Request-Id\"", "\"x_forwarded_for\"", "\"X-Forwarded-Port\""});
 }
 
 }  // namespace
