@@ -22,24 +22,27 @@ class IdentityBlocks {
   static constexpr size_t kBlocks = 64;
 
   // Key says what a block depends on. `entries` is compared by place, which holds within one
-  // generation.
+  // generation, and the identity by place too: a remembered block keeps its own alive.
   struct Key {
     uint64_t generation = 0;  // generations count from 1
     uint32_t listener = 0;
     std::span<const snapshot::ForwardedIdentity> entries;
-    std::shared_ptr<const identity::PeerIdentity> identity;
+    const identity::PeerIdentity* identity = nullptr;
   };
 
   // Find returns the block's bytes, whole field lines, or nothing when they are not remembered.
   // Valid until the next Write.
   const ByteBuffer* Find(const Key& key) const;
-  // Write writes and remembers the block; `omitted` gets the names of fields that are too long.
-  const ByteBuffer& Write(Key key, std::span<const std::string> own_names,
+  // Write writes and remembers the block; `identity` is the key's. `omitted` gets the names of
+  // fields that are too long.
+  const ByteBuffer& Write(const Key& key, std::shared_ptr<const identity::PeerIdentity> identity,
+                          std::span<const std::string> own_names,
                           std::vector<std::string>& omitted);
 
  private:
   struct Entry {
     Key key;
+    std::shared_ptr<const identity::PeerIdentity> identity;
     ByteBuffer bytes;
   };
   static size_t PlaceOf(const Key& key);

@@ -2,7 +2,6 @@
 #include "proxy/tell_identity.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "proxy/access_log.h"
 
@@ -18,12 +17,12 @@ Told TellIdentity(WorkerContext& worker, const Generation& generation, size_t li
   const bool forwarded = std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
     return entry.preset == snapshot::IdentityPreset::kRfc7239;
   });
-  IdentityBlocks::Key key{generation.number, static_cast<uint32_t>(listener_index), entries,
-                          peer.identity};
+  const IdentityBlocks::Key key{generation.number, static_cast<uint32_t>(listener_index), entries,
+                                peer.identity.get()};
   if (const ByteBuffer* known = worker.identity_blocks.Find(key)) return {known, forwarded};
   std::vector<std::string> omitted;
   const ByteBuffer& written = worker.identity_blocks.Write(
-      std::move(key), generation.listeners[listener_index].own_names, omitted);
+      key, peer.identity, generation.listeners[listener_index].own_names, omitted);
   if (!omitted.empty()) LogOmittedIdentity(worker, peer, record, omitted);
   return {&written, forwarded};
 }
