@@ -175,11 +175,6 @@ const CASES: readonly {
 }[] = [
   {
     name: 'a listener that forwards the identity',
-    options: { forwardIdentity: ['envoy'] },
-    identified: true,
-  },
-  {
-    name: 'a listener with a header of its own',
     options: { forwardIdentity: ['envoy', { header: 'X-Board-Serial', field: 'serial' }] },
     identified: true,
   },
