@@ -99,6 +99,7 @@ Result<PeerIdentity> Describe(ByteSpan der) {
   identity.key_algorithm = KeyAlgorithm(certificate->pk);
   identity.signature_algorithm = SignatureAlgorithm(*certificate);
   ReadAlternativeNames(*certificate, identity);
+  identity.der.assign(der.begin(), der.end());
   return identity;
 }
 

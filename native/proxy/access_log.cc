@@ -124,4 +124,21 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   Emit(worker);
 }
 
+void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+                        std::span<const std::string> fields) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", record.started_unix_ms);
+  line.Text("type", "security");
+  line.Text("event", "identity-omitted");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  line.Text("route", record.route);
+  line.TextList("fields", fields);
+  line.Text("detail", "longer than " + std::to_string(kMostIdentityBytes) +
+                          " bytes, which upstreams refuse; forward less of the certificate");
+  AddIdentity(line, peer);
+  Emit(worker);
+}
+
 }  // namespace pinlatch::proxy

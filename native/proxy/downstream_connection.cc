@@ -46,6 +46,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
       write_timer_(*this) {
   peer_.remote_ip = accepted.peer.Ip();
   peer_.remote = accepted.peer.ToString();
+  peer_.local_port = socket_.LocalAddress().port();
   peer_.listener_name = generation_->snapshot.listeners[listener_index].name;
   worker_.counters.connections_accepted.Add();
   worker_.counters.connections_open.Add();

@@ -12,6 +12,7 @@
 #include "io/socket.h"
 #include "policy/pin_index.h"
 #include "policy/route_table.h"
+#include "proxy/identity_headers.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
 #include "tls/trust_bundle.h"
@@ -38,6 +39,7 @@ struct UpstreamTargets {
 struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
   policy::RouteTable routes;
+  std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.
@@ -48,6 +50,7 @@ struct Generation {
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
+  FieldNameSet identity_names;  // of identity headers that the configuration invents
 
   // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices
   // do not.

@@ -14,7 +14,8 @@ namespace pinlatch::proxy {
 
 struct Peer {
   std::string remote_ip;
-  std::string remote;  // address and port, for logs
+  std::string remote;       // address and port, for logs
+  uint16_t local_port = 0;  // that the client connected to
   std::string listener_name;
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text

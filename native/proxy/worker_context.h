@@ -11,6 +11,7 @@
 #include "http/target.h"
 #include "io/event_loop.h"
 #include "proxy/generation.h"
+#include "proxy/identity_blocks.h"
 #include "proxy/request_id.h"
 #include "proxy/request_record.h"
 #include "proxy/upstream_pool.h"
@@ -47,6 +48,7 @@ struct WorkerContext {
   RequestIds request_ids;
   RequestRecords records;
   tls::VerdictCache verdicts;
+  IdentityBlocks identity_blocks;
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

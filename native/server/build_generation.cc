@@ -49,6 +49,7 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
   const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
   auto credential = Collect(tls::Credential::Load(listener.certificates.front(), now), errors);
+  std::vector<std::string> names = credential ? credential->names() : std::vector<std::string>();
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
@@ -58,7 +59,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
     errors.push_back(std::move(context).error());
     return;
   }
-  generation.listeners.push_back({std::move(context).value(), std::move(routes).value()});
+  generation.listeners.push_back(
+      {std::move(context).value(), std::move(routes).value(), std::move(names)});
 }
 
 // IndexPins says whether the kernel gave a key for the index.
@@ -115,6 +117,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   if (!IndexPins(*generation)) {
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
   }
+  generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);

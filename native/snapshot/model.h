@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/forward_identity.h"
 
 namespace pinlatch::snapshot {
 
@@ -101,7 +102,6 @@ struct Upstream {
 
 enum class ClientAuth : uint8_t { kRequired, kOptional };
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
-enum class IdentityPreset : uint8_t { kEnvoy };  // later issues add the others of the field
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
 // among workers.
@@ -139,7 +139,7 @@ struct Listener {
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
-  std::vector<IdentityPreset> forward_identity;
+  std::vector<ForwardedIdentity> forward_identity;
   Limits limits;
   Timeouts timeouts;
 };
@@ -175,6 +175,8 @@ struct Route {
   std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
   std::optional<uint32_t> upstream;  // index; else `response`
   FixedResponse response;
+  // forward_identity replaces the listener's, also with an empty list.
+  std::optional<std::vector<ForwardedIdentity>> forward_identity;
 };
 
 // CryptoProvider says who computes for TLS (crypto/provider.h).

@@ -2,6 +2,8 @@
 // concern. Internal to this folder; decoder.h shows the document that they take.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "snapshot/json_value.h"
 #include "snapshot/model.h"
@@ -16,6 +18,9 @@ Status DecodeClient(const Value& value, Names& names, Client& into);
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);
+
+// DecodeForwardIdentity reads what upstreams are told of the client.
+Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);

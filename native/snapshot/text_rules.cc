@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
+
+#include "snapshot/forward_identity.h"
 
 namespace pinlatch::snapshot {
 namespace {
@@ -118,6 +121,25 @@ bool IsResponseFieldName(string_view text) {
                       [&](string_view own) { return EqualIgnoringCase(text, own); });
 }
 
+// What every forwarded request has from the gateway or must keep from the client as it is.
+constexpr std::array<string_view, 9> kRequestFields = {"host",
+                                                       "expect",
+                                                       "http2-settings",
+                                                       "proxy-authorization",
+                                                       "x-request-id",
+                                                       "x-forwarded-for",
+                                                       "x-forwarded-proto",
+                                                       "x-forwarded-host",
+                                                       "x-forwarded-port"};
+
+bool IsIdentityHeader(string_view text) {
+  if (text.empty() || text.size() > 256 || !All(text, IsTokenByte)) return false;
+  const std::string folded = FoldFieldName(text);
+  const auto is = [&](string_view taken) { return folded == taken; };
+  return std::none_of(kOwnFields.begin(), kOwnFields.end(), is) &&
+         std::none_of(kRequestFields.begin(), kRequestFields.end(), is);
+}
+
 bool IsResponseFieldValue(string_view text) {
   return text.size() <= 8192 && IsPrintable(text) && !text.starts_with(' ') && !text.ends_with(' ');
 }
@@ -153,6 +175,8 @@ constinit const TextRule kParameterNameRule = {
 constinit const TextRule kMethodRule = {IsMethod, "an HTTP method in upper case"};
 constinit const TextRule kResponseFieldNameRule = {
     IsResponseFieldName, "a field name that the gateway does not write itself"};
+constinit const TextRule kIdentityHeaderRule = {
+    IsIdentityHeader, "a field name that the gateway does not write or remove itself"};
 constinit const TextRule kResponseFieldValueRule = {
     IsResponseFieldValue, "a field value without control characters and without spaces around it"};
 

@@ -30,6 +30,7 @@ extern const TextRule kParameterNameRule;
 extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case
 extern const TextRule
     kResponseFieldNameRule;  // RFC 9110 section 5.1, none that the gateway itself writes
+extern const TextRule kIdentityHeaderRule;      // a field name that may carry a client's identity
 extern const TextRule kResponseFieldValueRule;  // RFC 9110 section 5.5, without HTAB
 
 }  // namespace pinlatch::snapshot

@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/encoding.h"
@@ -178,6 +179,7 @@ Credential::Credential(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Credential::~Credential() = default;
 
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
+const std::vector<std::string>& Credential::names() const { return impl_->names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            UnixSeconds now) {
@@ -191,6 +193,8 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_TRY(CheckPair(*impl, certificate));
   PINLATCH_TRY(Convert(certificate, *impl));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
+  PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }
 

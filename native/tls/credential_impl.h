@@ -4,6 +4,8 @@
 #include <mbedtls/pk.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "crypto/signing_key.h"
 #include "identity/certificate.h"
@@ -23,6 +25,7 @@ struct Credential::Impl {
   std::unique_ptr<const crypto::SigningKey> signing_key;        // what `key` signs with, or nullptr
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
+  std::vector<std::string> names;
 };
 
 }  // namespace pinlatch::tls

@@ -5,6 +5,7 @@
 import type { Pin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
+import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { WhenStale } from './values.js';
 
 /** FileAt is an absolute path, and where it was named. */
@@ -83,7 +84,6 @@ export interface Timeouts {
 
 export type ClientAuth = 'required' | 'optional';
 export type MinVersion = '1.2' | '1.3';
-export type IdentityPreset = 'envoy';
 
 export interface ListenerConfig {
   readonly name: string;
@@ -93,7 +93,7 @@ export interface ListenerConfig {
   readonly clientAuth: ClientAuth;
   readonly trust: string;
   readonly minVersion: MinVersion;
-  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
 }
@@ -121,6 +121,8 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
+  /** In place of the listener's, also when empty; null: the listener's. */
+  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
 /** ConfigParts is any set of sound entries, perhaps not all of a file. Checks take it; nothing may be served from it. */

@@ -3,6 +3,8 @@
  * firmware-config/gateway.schema.json; `entriesOf` and `namesOf` also look at what has not passed.
  */
 
+import type { ForwardedIdentity } from './forwarded-identity.js';
+
 type Size = number | string;
 
 export interface RawCrypto {
@@ -77,7 +79,7 @@ export interface RawListener {
   readonly clientAuth?: 'required' | 'optional';
   readonly trust: string;
   readonly minVersion?: '1.2' | '1.3';
-  readonly forwardIdentity?: readonly 'envoy'[];
+  readonly forwardIdentity?: readonly ForwardedIdentity[];
   readonly limits?: RawLimits;
   readonly timeouts?: RawTimeouts;
 }
@@ -100,6 +102,7 @@ export interface RawRoute {
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 
 /** entriesOf lists the members of an object or list, whatever they are; of anything else, none. */

@@ -18,6 +18,7 @@ import type {
   TrustConfig,
   UpstreamConfig,
 } from './config.js';
+import { readForwardIdentity } from './forwarded-identity.js';
 import { pointer } from './issue.js';
 import { parseDuration } from './quantities.js';
 import type {
@@ -162,7 +163,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     clientAuth: raw.clientAuth ?? 'required',
     trust: raw.trust,
     minVersion: raw.minVersion ?? '1.2',
-    forwardIdentity: Object.freeze([...(raw.forwardIdentity ?? [])]),
+    forwardIdentity: readForwardIdentity(raw.forwardIdentity ?? []),
     limits: readLimits(raw.limits ?? {}),
     timeouts: readTimeouts(raw.timeouts ?? {}),
   });

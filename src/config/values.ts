@@ -8,6 +8,11 @@ import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import {
+  checkForwardIdentity,
+  checkIdentityField,
+  checkIdentityHeader,
+} from './forwarded-identity.js';
+import {
   DURATION_EXPECTED,
   MOST_MS,
   parseDuration,
@@ -130,6 +135,9 @@ const RULES = {
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
+  'identity-header': ofText(checkIdentityHeader),
+  'identity-field': ofText(checkIdentityField),
+  'forward-identity': checkForwardIdentity,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** RULE_NAMES are the values that "x-value" may have. */

@@ -115,6 +115,6 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
 }
 
 function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action } = route;
-  return { name, at, listeners, host, path, methods, allow, action };
+  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
+  return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
 }

@@ -11,11 +11,11 @@ import type {
   ClientAuth,
   CryptoProvider,
   Deny,
-  IdentityPreset,
   Limits,
   MinVersion,
   Timeouts,
 } from '../config/config.js';
+import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { Pin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
@@ -80,7 +80,7 @@ export interface SnapshotListener {
   readonly clientAuth: ClientAuth;
   readonly trust: string;
   readonly minVersion: MinVersion;
-  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
 }
@@ -94,6 +94,7 @@ export interface SnapshotRoute {
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
   readonly action: Action;
+  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
 export interface Snapshot {

@@ -50,6 +50,13 @@ void CheckRoute(const Snapshot& snapshot, const Route& route) {
   Require(IsSetBelow(route.clients, snapshot.clients.size()));
   Require((route.allow == pinlatch::snapshot::Allow::kClients) == !route.clients.empty());
   Require(!route.upstream.has_value() || *route.upstream < snapshot.upstreams.size());
+  if (route.forward_identity.has_value()) {
+    for (const auto& entry : *route.forward_identity) {
+      for (const std::string_view name : pinlatch::snapshot::HeaderNames(entry)) {
+        Require(!name.empty() && name.find_first_of(" :\r\n") == std::string_view::npos);
+      }
+    }
+  }
   for (const auto& [name, value] : route.response.fields) {
     Require(!name.empty() && !HasLineBreak(name) && !HasLineBreak(value));
   }

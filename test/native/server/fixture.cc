@@ -129,16 +129,16 @@ std::string Document::Text(const Material& material) const {
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
-         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"}},)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"forwardIdentity":null},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
-         R"("upstream":"service"}},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"("upstream":"service"},"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path +
          R"(true},"methods":null,"allow":"any-trusted","action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""}}]})";
+         R"("fields":[],"body":""},"forwardIdentity":null}]})";
 }
 
 Service::Service() {

@@ -133,7 +133,10 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);
   CHECK(edge.min_version == TlsVersion::kTls13);
-  CHECK(edge.forward_identity == std::vector{IdentityPreset::kEnvoy});
+  REQUIRE(edge.forward_identity.size() == 1);
+  CHECK(edge.forward_identity[0].preset == IdentityPreset::kEnvoy);
+  CHECK(edge.forward_identity[0].envoy.subject);
+  CHECK_FALSE(edge.forward_identity[0].envoy.cert);
   CHECK(edge.limits.head_bytes == 16384);
   CHECK(edge.limits.head_fields == 100);
   CHECK(edge.limits.target_bytes == 8192);
@@ -186,6 +189,25 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(ping.response.fields[0].second == "text/plain");
   CHECK(ping.response.body == "pong\n");
   CHECK(snapshot.routes[2].allow == Allow::kAnyone);
+}
+
+TEST_CASE("a route tells what it says of the client, or what its listener says") {
+  const Snapshot snapshot = DecodeFull();
+  const auto& own = snapshot.routes[0].forward_identity;
+  REQUIRE(own.has_value());
+  REQUIRE(own->size() == 3);
+  CHECK((*own)[0].preset == IdentityPreset::kRfc9440);
+  CHECK((*own)[1].preset == IdentityPreset::kEnvoy);
+  const EnvoyElements& envoy = (*own)[1].envoy;
+  CHECK((envoy.by && envoy.hash && envoy.cert && envoy.chain));
+  CHECK_FALSE((envoy.subject || envoy.uri || envoy.dns));
+  CHECK((*own)[2].preset == IdentityPreset::kField);
+  CHECK((*own)[2].header == "X-Client-CN");
+  CHECK((*own)[2].field.kind == IdentityField::Kind::kSubject);
+  CHECK((*own)[2].field.attribute == "CN");
+  REQUIRE(snapshot.routes[1].forward_identity.has_value());
+  CHECK(snapshot.routes[1].forward_identity->empty());
+  CHECK_FALSE(snapshot.routes[2].forward_identity.has_value());
 }
 
 }  // namespace

@@ -208,7 +208,6 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/trust/0/revocation/whenStale", {"\"ignore\""});
   CheckTakes("/routes/0/allow", {"\"anyone\"", "\"any-trusted\""});
   CheckRefuses("/routes/0/allow", {"\"any\"", "\"all\"", "[]", "[\"billing\"]", "null", "true"});
-  CheckRefuses("/listeners/0/forwardIdentity/0", {"\"nginx\""});
 }
 
 }  // namespace

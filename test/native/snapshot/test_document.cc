@@ -57,15 +57,19 @@ constexpr std::string_view kFullDocument = R"({
     { "name": "customer", "at": "/routes/0", "listeners": ["inside", "edge", "inside"], "host": "api.local",
       "path": { "segments": [{ "literal": "api" }, { "parameter": "id" }], "trailingSlash": true, "prefix": false },
       "methods": ["GET", "POST"], "allow": { "clients": ["audit", "billing", "audit"] },
-      "action": { "kind": "proxy", "upstream": "crm" } },
+      "action": { "kind": "proxy", "upstream": "crm" },
+      "forwardIdentity": ["rfc9440", { "envoy": ["by", "hash", "cert", "chain"] },
+                          { "header": "X-Client-CN", "field": "subject.CN" }] },
     { "name": "ping", "at": "/routes/1", "listeners": ["edge"], "host": null,
       "path": { "segments": [], "trailingSlash": false, "prefix": true },
       "methods": null, "allow": "any-trusted",
-      "action": { "kind": "respond", "status": 418, "fields": [["Content-Type", "text/plain"], ["X-Empty", ""]], "body": "pong\n" } },
+      "action": { "kind": "respond", "status": 418, "fields": [["Content-Type", "text/plain"], ["X-Empty", ""]], "body": "pong\n" },
+      "forwardIdentity": [] },
     { "name": "open", "at": "/routes/2", "listeners": ["edge"], "host": null,
       "path": { "segments": [{ "literal": "open" }], "trailingSlash": false, "prefix": false },
       "methods": ["GET"], "allow": "anyone",
-      "action": { "kind": "respond", "status": 204, "fields": [], "body": "" } }]
+      "action": { "kind": "respond", "status": 204, "fields": [], "body": "" },
+      "forwardIdentity": null }]
 })";
 
 void Require(bool holds) {
