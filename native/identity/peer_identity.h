@@ -31,9 +31,10 @@ struct PeerIdentity {
   std::vector<std::string> san_dns;
   std::vector<std::string> san_uri;
   std::vector<std::string> san_email;
-  std::vector<std::string> san_ip;  // canonical text form
-  std::string key_algorithm;        // "EC P-256", "RSA 2048", …
-  std::string signature_algorithm;  // "ecdsa-with-SHA256", …
+  std::vector<std::string> san_ip;    // canonical text form
+  std::string key_algorithm;          // "EC P-256", "RSA 2048", …
+  std::string signature_algorithm;    // "ecdsa-with-SHA256", …
+  std::vector<std::string> policies;  // dotted numbers
 };
 
 }  // namespace pinlatch::identity

@@ -59,6 +59,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
     line.Text("serial", peer.identity->serial);
     line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
   }
+  if (!record.findings.empty()) line.TextList("findings", record.findings);
   Emit(worker);
 }
 
@@ -87,6 +88,21 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Number("bytesOut", record.bytes_out);
   line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
   if (record.error.has_value()) AddError(line, *record.error);
+  Emit(worker);
+}
+
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "retiring-pin");
+  AddConnection(line, peer);
+  line.Text("client", client.name);
+  if (!pin.label.empty()) line.Text("label", pin.label);
+  line.Number("expires", pin.period.until);
+  AddIdentity(line, peer);
   Emit(worker);
 }
 

@@ -22,4 +22,9 @@ struct TlsFailure {
 };
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
 
+// LogRetiringPin says that a client is still known by a pin that expires, although it has a newer
+// one.
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin);
+
 }  // namespace pinlatch::proxy

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "io/socket.h"
+#include "policy/pin_times.h"
 #include "policy/route_table.h"
+#include "proxy/pin_index.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
 #include "tls/trust_bundle.h"
@@ -46,6 +48,8 @@ struct Generation {
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
+  policy::PinTimes pin_times;
+  PinIndex pins;
 
   // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices
   // do not.

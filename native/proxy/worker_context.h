@@ -13,6 +13,7 @@
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "telemetry/pin_use.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
@@ -31,6 +32,7 @@ struct WorkerContext {
   UpstreamPool pool;
   RequestIds request_ids;
   tls::VerdictCache verdicts;
+  telemetry::PinUse pin_use;   // of the pins of `generation`
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

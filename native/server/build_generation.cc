@@ -104,6 +104,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
   }
+  generation->pin_times = policy::PinTimes(snapshot.clients);
+  generation->pins = proxy::PinIndex(snapshot.clients,
+                                     previous == nullptr ? nullptr : &previous->snapshot.clients);
   if (outcome.errors.empty()) outcome.generation = std::move(generation);
   return outcome;
 }

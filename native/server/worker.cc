@@ -22,6 +22,7 @@ Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
   context_.generation = std::move(generation);
+  RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     Serve(std::move(sockets));
     loop_->Run();
@@ -59,7 +60,12 @@ void Worker::Serve(std::vector<ListeningSocket> sockets) {
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = std::move(generation);
+  RenewPinUse();
   for (const auto& connection : connections_) connection->OnPublish();
+}
+
+void Worker::RenewPinUse() {
+  context_.pin_use.Renew(context_.generation->number, context_.generation->pins.origins());
 }
 
 void Worker::BeginDrain(Duration deadline, std::function<void(size_t)> done) {

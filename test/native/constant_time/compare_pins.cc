@@ -21,6 +21,8 @@ using pinlatch::snapshot::Client;
 using pinlatch::snapshot::Pin;
 using pinlatch::snapshot::PinKind;
 
+constexpr pinlatch::UnixSeconds kNow = 1'000'000;
+
 template <typename Bytes>
 void MakeSecret(Bytes& bytes) {
   VALGRIND_MAKE_MEM_UNDEFINED(bytes.data(), bytes.size());
@@ -71,7 +73,7 @@ bool ComparesInSecret() {
     for (Pin& pin : client.pins) MakeSecret(pin.value);
   }
   std::vector<uint32_t> hits(clients.size());
-  pinlatch::policy::ComparePins(clients, identity, hits);
+  pinlatch::policy::ComparePins(clients, identity, kNow, hits);
   // Who it is may be told.
   VALGRIND_MAKE_MEM_DEFINED(hits.data(), hits.size() * sizeof(hits[0]));
   return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1}, "the hits");
@@ -79,7 +81,7 @@ bool ComparesInSecret() {
 
 // MatchClients is that comparison and nothing else that looks at a fingerprint.
 bool MatchesTheSame() {
-  const ClientSet matched = pinlatch::policy::MatchClients(SomeClients(), SomeIdentity());
+  const ClientSet matched = pinlatch::policy::MatchClients(SomeClients(), SomeIdentity(), kNow);
   return Expect(matched == ClientSet{1, 2, 4}, "the clients");
 }
 

@@ -14,6 +14,8 @@ using snapshot::Client;
 using snapshot::Pin;
 using snapshot::PinKind;
 
+constexpr UnixSeconds kNow = 1'000'000;
+
 // Three fingerprints without a byte in common, so that no kind can pass for another.
 PeerIdentity SomeIdentity() {
   PeerIdentity identity;
@@ -44,14 +46,14 @@ Client ClientOf(std::vector<Pin> pins) {
 }
 
 ClientSet Match(const std::vector<Client>& clients) {
-  return MatchClients(clients, SomeIdentity());
+  return MatchClients(clients, SomeIdentity(), kNow);
 }
 
 TEST_CASE("no clients match nobody") { CHECK(Match({}).empty()); }
 
 TEST_CASE("a client without pins matches nobody") {
   CHECK(Match({ClientOf({})}).empty());
-  CHECK(MatchClients({ClientOf({})}, PeerIdentity()).empty());
+  CHECK(MatchClients({ClientOf({})}, PeerIdentity(), kNow).empty());
 }
 
 TEST_CASE("a pin of each kind matches the fingerprint of that kind") {
