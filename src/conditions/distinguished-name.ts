@@ -17,10 +17,17 @@ interface Attribute {
 
 // RFC 4514 section 2.4, as the data plane writes it.
 function escapeValue(value: string): string {
-  return value
-    .replaceAll(/[",+;<>\\]/g, '\\$&')
-    .replace(/^[# ]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ');
+  const last = value.length - 1;
+  return [...value].reduce<{ text: string; at: number }>(
+    ({ text, at }, character) => {
+      const special =
+        '",+;<>\\'.includes(character) ||
+        (character === '#' && at === 0) ||
+        (character === ' ' && (at === 0 || at === last));
+      return { text: text + (special ? `\\${character}` : character), at: at + character.length };
+    },
+    { text: '', at: 0 },
+  ).text;
 }
 
 // A backslash before two hexadecimal digits is an octet of UTF-8, before anything else that character.
@@ -35,17 +42,27 @@ function unescapeValue(text: string): string | undefined {
   return /[\p{Cc}\ufffd]/u.test(value) ? undefined : value;
 }
 
+// What stands before the first "=" is the type; white space around both does not count, but for an escaped one.
 function readAttribute(text: string, behind: ',' | '+'): Attribute | undefined {
-  const [, name, written] = /^\s*([^=\s]+)\s*=\s*([\s\S]*?)(?<!\\)\s*$/.exec(text) ?? [];
-  const type = name === undefined ? undefined : attributeType(name);
-  if (type === undefined || written === undefined || isObjectIdentifier(type)) return undefined;
-  if (/^[#"]/.test(written)) return undefined;
-  const value = unescapeValue(written);
+  const [, name = '', written = ''] = /^\s*([^=\s]+)\s*=\s*((?:\\[\s\S]|[^\\])*)$/.exec(text) ?? [];
+  const type = attributeType(name);
+  if (type === undefined || isObjectIdentifier(type) || /^[#"]/.test(written)) return undefined;
+  const trimmed = /^(?:\\[\s\S]|[^\\])*?(?=\s*$)/.exec(written)?.[0] ?? '';
+  const value = unescapeValue(trimmed);
   return value === undefined ? undefined : { type, value, behind };
 }
 
-function readAttributes(text: string, separators: RegExp): readonly Attribute[] | undefined {
-  const pieces = text.split(separators);
+// splitUnescaped cuts a text at the separators before which no backslash stands; those are kept, between the pieces.
+function splitUnescaped(text: string, separators: string): readonly string[] {
+  const pieces = [''];
+  for (const [unit] of text.matchAll(/\\?[\s\S]/g)) {
+    if (separators.includes(unit)) pieces.push(unit, '');
+    else pieces.push((pieces.pop() ?? '') + unit);
+  }
+  return pieces;
+}
+
+function readAttributes(pieces: readonly string[]): readonly Attribute[] | undefined {
   const attributes = pieces.flatMap((piece, index) => {
     if (index % 2 === 1) return [];
     return [readAttribute(piece, pieces[index - 1] === '+' ? '+' : ',')];
@@ -64,17 +81,22 @@ function write(attributes: readonly Attribute[]): string {
 
 // openssl's own form names the country first, with spaces; HAProxy's ssl_c_s_dn has slashes.
 function turnedAround(text: string): string | undefined {
-  const separators = text.startsWith('/') ? /(\/)(?=[A-Za-z]+=)/ : /(?<!\\)(,)/;
-  const attributes = readAttributes(text.replace(/^\//, ''), separators);
+  const pieces = text.startsWith('/')
+    ? text.slice(1).split(/(\/)(?=[A-Za-z]+=)/)
+    : splitUnescaped(text, ',');
+  const unescaped = text.startsWith('/')
+    ? pieces.map((piece) => piece.replaceAll(',', '\\,'))
+    : pieces;
+  const attributes = readAttributes(unescaped);
   return attributes === undefined ? undefined : write([...attributes].reverse());
 }
 
 /** checkName takes a name in its one spelling. */
 export function checkName(text: string): Parsed<string> {
-  const attributes = text === '' ? undefined : readAttributes(text, /(?<!\\)([,+])/);
+  const attributes = text === '' ? undefined : readAttributes(splitUnescaped(text, ',+'));
   const own = attributes === undefined ? undefined : write(attributes);
   if (own === text) return good(text);
-  const foreign = text.startsWith('/') || /(?<!\\), | = /.test(text);
+  const foreign = text.startsWith('/') || /, | = /.test(text);
   const fix = foreign ? turnedAround(text) : own;
   return bad(
     quote(text),
