@@ -48,12 +48,15 @@ Pin PinOf(PinKind kind, uint8_t byte, int wrong) {
 // Hits and misses of every kind; those that differ in the first byte and those that differ in the
 // last are what an early exit would tell apart.
 std::vector<Client> SomeClients() {
-  std::vector<Client> clients(5);
+  std::vector<Client> clients(6);
   clients[0].pins = {PinOf(PinKind::kSha256, 0x11, 0), PinOf(PinKind::kSha256, 0x11, 31)};
   clients[1].pins = {PinOf(PinKind::kSha256, 0x11, 16), PinOf(PinKind::kSha256, 0x11, -1)};
   clients[2].pins = {PinOf(PinKind::kSha1, 0x22, -1)};
   clients[3].pins = {PinOf(PinKind::kSha1, 0x22, 19), PinOf(PinKind::kSpkiSha256, 0x33, 1)};
   clients[4].pins = {PinOf(PinKind::kSpkiSha256, 0x33, -1)};
+  clients[5].pins = {PinOf(PinKind::kSha256, 0x11, -1), PinOf(PinKind::kSpkiSha256, 0x33, -1)};
+  clients[5].pins[0].period.until = kNow;  // they fit, and are out of their time
+  clients[5].pins[1].period.from = kNow + 1;
   return clients;
 }
 
@@ -76,7 +79,7 @@ bool ComparesInSecret() {
   pinlatch::policy::ComparePins(clients, identity, kNow, hits);
   // Who it is may be told.
   VALGRIND_MAKE_MEM_DEFINED(hits.data(), hits.size() * sizeof(hits[0]));
-  return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1}, "the hits");
+  return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1, 0}, "the hits");
 }
 
 // MatchClients is that comparison and nothing else that looks at a fingerprint.

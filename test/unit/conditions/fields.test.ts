@@ -29,14 +29,7 @@ test('other spellings are refused with the right one', async (t) => {
   ] as const) {
     t.equal(fixOf(key), `write "${fix}"`, key);
   }
-  for (const key of [
-    '',
-    'subject.',
-    'subject.constructor',
-    'constructor',
-    '__proto__',
-    'x'.repeat(99),
-  ]) {
+  for (const key of ['', 'subject.constructor', 'constructor', '__proto__', 'x'.repeat(99)]) {
     t.match(fixOf(key), /docs\/conditions\.md/, key);
   }
 });
