@@ -12,7 +12,7 @@
 namespace pinlatch::identity {
 namespace {
 
-using Kind = snapshot::IdentityField::Kind;
+using Kind = snapshot::ForwardedField::Kind;
 
 std::string NameField(std::string_view name, std::string_view attribute) {
   if (attribute.empty()) return AsciiName(name);
@@ -66,7 +66,7 @@ CivilTime ToCivil(UnixSeconds time) {
 
 }  // namespace
 
-std::string FieldText(const PeerIdentity& identity, const snapshot::IdentityField& field) {
+std::string FieldText(const PeerIdentity& identity, const snapshot::ForwardedField& field) {
   switch (field.kind) {
     case Kind::kSha256:
       return HexEncode(identity.sha256);

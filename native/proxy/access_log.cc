@@ -46,12 +46,6 @@ bool IsWanted(snapshot::AccessLog wanted, const RequestRecord& record) {
   return true;
 }
 
-// The wall clock is only read for a line that is written.
-int64_t StartedUnixMs(const RequestRecord& record) {
-  const auto ago = std::chrono::duration_cast<Milliseconds>(MonotonicNow() - record.started);
-  return UnixMillisecondsNow() - ago.count();
-}
-
 bool IsRefusalOfPeer(const RequestRecord& record) {
   if (!record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
@@ -62,7 +56,7 @@ bool IsRefusalOfPeer(const RequestRecord& record) {
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Number("time", StartedUnixMs(record));
+  line.Number("time", record.started_unix_ms);
   line.Text("type", "security");
   line.Text("event", "request-refused");
   line.Text("requestId", record.id);
@@ -77,6 +71,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
     line.Text("serial", peer.identity->serial);
     line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
   }
+  if (!record.findings.empty()) line.TextList("findings", record.findings);
   Emit(worker);
 }
 
@@ -89,7 +84,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
       std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Number("time", StartedUnixMs(record));
+  line.Number("time", record.started_unix_ms);
   line.Text("type", "access");
   line.Text("requestId", record.id);
   AddConnection(line, peer);
@@ -106,6 +101,21 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Number("bytesOut", record.bytes_out);
   line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
   if (record.error.has_value()) AddError(line, *record.error);
+  Emit(worker);
+}
+
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "retiring-pin");
+  AddConnection(line, peer);
+  line.Text("client", client.name);
+  if (!pin.label.empty()) line.Text("label", pin.label);
+  line.Number("expires", pin.period.until);
+  AddIdentity(line, peer);
   Emit(worker);
 }
 

@@ -30,4 +30,9 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
 void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
                         std::span<const std::string> fields);
 
+// LogRetiringPin says that a client is still known by a pin that expires, although it has a newer
+// one.
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin);
+
 }  // namespace pinlatch::proxy

@@ -5,6 +5,8 @@
 
 #include "http/target.h"
 #include "policy/decide.h"
+#include "policy/explain.h"
+#include "proxy/pin_record.h"
 #include "proxy/problem.h"
 
 namespace pinlatch::proxy {
@@ -19,6 +21,7 @@ Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer)
       record_(*record_memory_) {
   worker_.request_ids.Next(record_.id);
   record_.started = worker_.loop.now();
+  record_.started_unix_ms = UnixMillisecondsNow();
   worker_.counters.requests.Add();
   worker_.counters.requests_open.Add();
 }
@@ -68,11 +71,24 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
 
-  const policy::Decision decision =
-      policy::Decide(*route, peer_.identity.get(), peer_.Clients(*generation_));
-  if (decision.client.has_value())
-    record_.client = generation_->snapshot.clients[*decision.client].name;
-  if (!decision.admitted) return decision.reason;
+  return Admit(*route);
+}
+
+Status Exchange::Admit(const snapshot::Route& route) {
+  const UnixSeconds now = record_.started_unix_ms / 1000;
+  const std::vector<snapshot::Client>& clients = generation_->snapshot.clients;
+  const policy::Decision decision = policy::Decide(
+      route, peer_.identity.get(), peer_.clients.Of(*generation_, peer_.identity.get(), now));
+  if (decision.client.has_value()) record_.client = clients[*decision.client].name;
+  if (!decision.admitted) {
+    if (peer_.identity) {
+      record_.findings = policy::ExplainClients(clients, route.clients, *peer_.identity, now);
+    }
+    return decision.reason;
+  }
+  if (decision.client.has_value()) {
+    RecordPinUse(worker_, peer_, *generation_, *decision.client, now);
+  }
   return {};
 }
 

@@ -6,8 +6,7 @@
 #include <string>
 
 #include "identity/peer_identity.h"
-#include "policy/pin_match.h"
-#include "proxy/generation.h"
+#include "proxy/known_clients.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::proxy {
@@ -22,21 +21,7 @@ struct Peer {
   std::string server_name;
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 
-  // Clients returns the rules that this identity matches under a generation; computed once per
-  // generation, since it is a pure function of the two.
-  const policy::ClientSet& Clients(const Generation& generation) {
-    if (matched_generation_ != generation.number) {
-      matched_ = identity
-                     ? policy::MatchClients(generation.snapshot.clients, generation.pins, *identity)
-                     : policy::ClientSet();
-      matched_generation_ = generation.number;
-    }
-    return matched_;
-  }
-
- private:
-  uint64_t matched_generation_ = 0;  // generations count from 1
-  policy::ClientSet matched_;
+  KnownClients clients;  // which rules the identity matches
 };
 
 }  // namespace pinlatch::proxy

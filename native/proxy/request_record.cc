@@ -24,9 +24,11 @@ void RequestRecord::Clear() {
     proxy::Clear(*text);
   }
   started = MonotonicTime();
+  started_unix_ms = 0;
   status = 0;
   bytes_in = bytes_out = 0;
   error.reset();
+  findings.clear();
 }
 
 std::unique_ptr<RequestRecord> RequestRecords::Take() {

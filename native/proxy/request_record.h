@@ -14,17 +14,19 @@ namespace pinlatch::proxy {
 
 struct RequestRecord {
   std::string id;
+  int64_t started_unix_ms = 0;
   MonotonicTime started;
   std::string method;
   std::string host;
-  std::string path;            // canonical, or as sent when it was refused before that
-  std::string route;           // name, empty when none matched
-  std::string client;          // name of the rule that admitted the request
-  std::string upstream;        // the target that was used last
-  uint16_t status = 0;         // as sent, 0 when no response was
-  uint64_t bytes_in = 0;       // payload of the request body
-  uint64_t bytes_out = 0;      // payload of the response body
-  std::optional<Error> error;  // why the request was refused or failed
+  std::string path;                   // canonical, or as sent when it was refused before that
+  std::string route;                  // name, empty when none matched
+  std::string client;                 // name of the rule that admitted the request
+  std::string upstream;               // the target that was used last
+  uint16_t status = 0;                // as sent, 0 when no response was
+  uint64_t bytes_in = 0;              // payload of the request body
+  uint64_t bytes_out = 0;             // payload of the response body
+  std::vector<std::string> findings;  // why none of the clients that the route allows is this one
+  std::optional<Error> error;         // why the request was refused or failed
 
   bool error_is(ErrorCode code) const { return error.has_value() && error->code == code; }
   // Clear makes it as new, but for the memory of its texts.

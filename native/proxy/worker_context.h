@@ -18,6 +18,7 @@
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "telemetry/pin_use.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
@@ -49,6 +50,7 @@ struct WorkerContext {
   RequestRecords records;
   tls::VerdictCache verdicts;
   IdentityBlocks identity_blocks;
+  telemetry::PinUse pin_use;   // of the pins of `generation`
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -63,11 +63,11 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
       {std::move(context).value(), std::move(routes).value(), std::move(names)});
 }
 
-// IndexPins says whether the kernel gave a key for the index.
-bool IndexPins(proxy::Generation& generation) {
-  policy::PinIndex::Key key;
+// IndexBlindly says whether the kernel gave a key for the index.
+bool IndexBlindly(proxy::Generation& generation) {
+  policy::BlindIndex::Key key;
   if (tls::FillRandom(nullptr, key.data(), key.size()) != 0) return false;
-  generation.pins = policy::PinIndex::Build(generation.snapshot.clients, key);
+  generation.blind_index = policy::BlindIndex::Build(generation.snapshot.clients, key);
   return true;
 }
 
@@ -114,7 +114,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
                         ? crypto::ChooseProvider(snapshot.crypto_provider)
                         : crypto::CheckProvider(snapshot.crypto_provider);
   if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
-  if (!IndexPins(*generation)) {
+  if (!IndexBlindly(*generation)) {
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
   }
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
@@ -125,6 +125,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
   }
+  generation->pin_times = policy::PinTimes(snapshot.clients);
+  generation->pins = proxy::PinIndex(snapshot.clients,
+                                     previous == nullptr ? nullptr : &previous->snapshot.clients);
   if (outcome.errors.empty()) outcome.generation = std::move(generation);
   return outcome;
 }

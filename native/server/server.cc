@@ -132,6 +132,7 @@ void Server::Close() {
     worker->events().Drain(last_events_);
   }
   last_counters_ = ReadCounters();
+  last_pin_use_ = ReadPinUse();
   workers_.clear();
 }
 
@@ -145,6 +146,17 @@ std::vector<uint64_t> Server::ReadCounters() const {
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
   return sums;
+}
+
+std::vector<UnixSeconds> Server::ReadPinUse() const {
+  if (!current_) return {};
+  const std::vector<uint32_t>& origins = current_->pins.origins();
+  std::vector<UnixSeconds> latest = last_pin_use_;
+  latest.resize(origins.size());
+  for (const auto& worker : workers_) {
+    worker->pin_use().MergeInto(current_->number, origins, latest);
+  }
+  return latest;
 }
 
 std::string Server::DrainEvents() {

@@ -40,6 +40,7 @@ Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
   context_.generation = Localised(std::move(generation));
+  RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
     Serve(std::move(sockets));
@@ -78,7 +79,12 @@ void Worker::Serve(std::vector<ListeningSocket> sockets) {
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
+  RenewPinUse();
   for (const auto& connection : connections_) connection->OnPublish();
+}
+
+void Worker::RenewPinUse() {
+  context_.pin_use.Renew(context_.generation->number, context_.generation->pins.origins());
 }
 
 void Worker::BeginDrain(Duration deadline, std::function<void(size_t)> done) {

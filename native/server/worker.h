@@ -47,12 +47,14 @@ class Worker final : private Listener::Acceptor,
 
   const telemetry::Counters& counters() const { return counters_; }
   telemetry::EventLog& events() { return events_; }
+  const telemetry::PinUse& pin_use() const { return context_.pin_use; }
 
  private:
   Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake);
 
   void Serve(std::vector<ListeningSocket> sockets);
   void TakeOver(proxy::GenerationPtr generation);
+  void RenewPinUse();
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);
   void FinishDrain();
   void TrimLater();

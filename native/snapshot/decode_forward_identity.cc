@@ -43,9 +43,9 @@ Status DecodeElements(const Value& value, EnvoyElements& into) {
   return {};
 }
 
-Status DecodeField(const Value& value, IdentityField& into) {
+Status DecodeField(const Value& value, ForwardedField& into) {
   const std::optional<std::string_view> name = value.AsText();
-  if (name.has_value() && ParseIdentityField(*name, into)) return {};
+  if (name.has_value() && ParseForwardedField(*name, into)) return {};
   return value.Expected("the name of an identity field, such as \"subject.CN\"");
 }
 

@@ -8,7 +8,7 @@
 namespace pinlatch::snapshot {
 namespace {
 
-using Kind = IdentityField::Kind;
+using Kind = ForwardedField::Kind;
 
 constexpr std::array<std::pair<std::string_view, Kind>, 14> kFields = {{
     {"fingerprint.sha256", Kind::kSha256},
@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 11> kAttributes = {
     "CN", "L", "ST", "O", "OU", "C", "STREET", "DC", "UID", "serialNumber", "emailAddress"};
 
 bool ParseAttribute(std::string_view name, std::string_view prefix, Kind kind,
-                    IdentityField& into) {
+                    ForwardedField& into) {
   if (!name.starts_with(prefix)) return false;
   name.remove_prefix(prefix.size());
   if (std::find(kAttributes.begin(), kAttributes.end(), name) == kAttributes.end()) return false;
@@ -79,7 +79,7 @@ std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry) {
   return {};
 }
 
-bool ParseIdentityField(std::string_view name, IdentityField& into) {
+bool ParseForwardedField(std::string_view name, ForwardedField& into) {
   for (const auto& [known, kind] : kFields) {
     if (known != name) continue;
     into = {kind, {}};

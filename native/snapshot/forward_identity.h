@@ -22,8 +22,8 @@ enum class IdentityPreset : uint8_t {
   kField,
 };
 
-// IdentityField names one thing that is known of a client's certificate.
-struct IdentityField {
+// ForwardedField names one thing that is known of a client's certificate.
+struct ForwardedField {
   enum class Kind : uint8_t {
     kSha256,
     kSha1,
@@ -58,9 +58,9 @@ struct EnvoyElements {
 
 struct ForwardedIdentity {
   IdentityPreset preset = IdentityPreset::kEnvoy;
-  EnvoyElements envoy{};  // with kEnvoy
-  std::string header{};   // with kField: a token
-  IdentityField field{};  // with kField
+  EnvoyElements envoy{};   // with kEnvoy
+  std::string header{};    // with kField: a token
+  ForwardedField field{};  // with kField
 };
 
 // FoldFieldByte returns what upstreams may take a byte of a field name for: letters lose their
@@ -75,7 +75,7 @@ std::string FoldFieldName(std::string_view name);
 // HeaderNames lists the header fields that an entry may write; views into static text or the entry.
 std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry);
 
-// ParseIdentityField reads "subject.CN", "san.dns", …; false when there is no such field.
-bool ParseIdentityField(std::string_view name, IdentityField& into);
+// ParseForwardedField reads "subject.CN", "san.dns", …; false when there is no such field.
+bool ParseForwardedField(std::string_view name, ForwardedField& into);
 
 }  // namespace pinlatch::snapshot

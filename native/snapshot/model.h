@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
+#include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
 
@@ -48,6 +50,12 @@ struct Deny {
   std::string serial;  // hexadecimal, either case, with kSerial: every certificate but anchors
 };
 
+// Anchor is a certificate that a self-signed bundle accepts as it stands, and when.
+struct Anchor {
+  std::array<uint8_t, 32> sha256{};  // of the whole certificate
+  Period period;
+};
+
 struct Trust {
   std::string name;
   std::string at;
@@ -57,7 +65,7 @@ struct Trust {
   // self_signed: no CA. A client is admitted by the SHA-256 of its whole certificate, which must be
   // one of `pinned`; `ca` and `revocation` are empty.
   bool self_signed = false;
-  std::vector<std::array<uint8_t, 32>> pinned;
+  std::vector<Anchor> pinned;
   uint32_t min_rsa_bits = 2048;
   uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
   // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft
@@ -72,13 +80,17 @@ struct Pin {
   PinKind kind = PinKind::kSha256;
   std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
   std::string label;
+  Period period;  // outside of it the pin does not match
 };
 
-// Client is a named rule that identities match: any one of its pins.
+// Client is a named rule that identities match: any one of its pins, and its condition. Without
+// pins it matches nobody, unless it is declared `unpinned`: then its condition decides alone.
 struct Client {
   std::string name;
   std::string at;
   std::vector<Pin> pins;
+  bool unpinned = false;          // only with a condition
+  std::optional<Condition> when;  // none: the pins decide
 };
 
 struct Endpoint {

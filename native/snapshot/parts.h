@@ -25,4 +25,11 @@ Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>&
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
 
+// DecodeCondition reads a client's `when`: bounded in depth and size.
+Status DecodeCondition(const Value& value, Condition& into);
+
+// DecodePeriod reads the members "notBefore" and "expires" of `object`, each null or Unix seconds.
+// `value` is that object's, for what is wrong with both.
+Status DecodePeriod(const Value& value, ObjectReader& object, Period& into);
+
 }  // namespace pinlatch::snapshot

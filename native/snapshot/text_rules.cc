@@ -38,6 +38,24 @@ bool IsDigest(string_view text) {
          All(text, [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
 }
 
+bool IsPlainSerial(string_view text) {
+  if (text.empty() || text.size() > 128 || text.size() % 2 != 0) return false;
+  if (text.size() > 2 && text.starts_with("00")) return false;
+  return All(text, [](char c) { return IsDigit(c) || (c >= 'A' && c <= 'F'); });
+}
+
+// The names that identity/ gives to attribute types; it writes all others as dotted numbers.
+constexpr std::array<string_view, 11> kAttributeTypes = {
+    "CN", "L", "ST", "O", "OU", "C", "STREET", "DC", "UID", "serialNumber", "emailAddress"};
+
+bool IsAttributeType(string_view text) {
+  if (std::find(kAttributeTypes.begin(), kAttributeTypes.end(), text) != kAttributeTypes.end())
+    return true;
+  return text.size() <= 128 && text.size() >= 3 && text[0] >= '0' && text[0] <= '2' &&
+         text[1] == '.' && text.back() != '.' && text.find("..") == string_view::npos &&
+         All(text, [](char c) { return IsDigit(c) || c == '.'; });
+}
+
 bool IsListenAddress(string_view text) {
   // '%' introduces the zone of a link-local address (RFC 4007), whose name is an interface's.
   const string_view address = text.substr(0, text.find('%'));
@@ -162,6 +180,13 @@ constinit const TextRule kDigestRule = {IsDigest, "64 lower-case hexadecimal dig
 constinit const TextRule kSerialRule = {
     [](string_view text) { return !text.empty() && text.size() <= 128 && All(text, IsHexDigit); },
     "1 to 128 hexadecimal digits"};
+constinit const TextRule kPlainSerialRule = {
+    IsPlainSerial, "2 to 128 upper-case hexadecimal digits without leading zeros"};
+constinit const TextRule kAttributeTypeRule = {IsAttributeType,
+                                               "the type of an attribute of a name"};
+constinit const TextRule kMatchRule = {
+    [](string_view text) { return IsPrintableWithin(text, 4095); },
+    "text of 1 to 4095 bytes without control characters"};
 constinit const TextRule kListenAddressRule = {IsListenAddress, "an IP address without brackets"};
 constinit const TextRule kUpstreamHostRule = {IsUpstreamHost,
                                               "a host name or an IP address without brackets"};

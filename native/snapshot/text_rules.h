@@ -21,6 +21,9 @@ extern const TextRule kFilePathRule;
 extern const TextRule kSocketPathRule;     // fits sockaddr_un
 extern const TextRule kDigestRule;         // SHA-256, 64 lower-case digits
 extern const TextRule kSerialRule;         // of a certificate: 1 to 128 hexadecimal digits
+extern const TextRule kPlainSerialRule;    // the same, as identity/ writes it
+extern const TextRule kAttributeTypeRule;  // of a name: "OU", or a dotted number
+extern const TextRule kMatchRule;          // what a condition compares with
 extern const TextRule kListenAddressRule;  // an IP address without brackets; io/ parses it
 extern const TextRule kUpstreamHostRule;   // a name or an IP address without brackets
 extern const TextRule

@@ -2,7 +2,8 @@
  * Owns the typed configuration: what gateway.json says, every value read and every default filled in, names not yet
  * resolved. Frozen; made by parse.ts. `at` is the JSON pointer of the entry that a part was read from.
  */
-import type { Pin } from '../pins/pin.js';
+import type { Condition } from '../conditions/condition.js';
+import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
@@ -42,7 +43,9 @@ export interface TrustConfig {
 export interface ClientConfig {
   readonly name: string;
   readonly at: string;
-  readonly pins: readonly (Pin & { readonly label: string })[];
+  /** null: by `when` alone. */
+  readonly pins: readonly ConfiguredPin[] | null;
+  readonly when: Condition | null;
 }
 
 export interface UpstreamConfig {

@@ -2,6 +2,7 @@
  * Owns the shape of gateway.json after it passed the schema, before anything is read. Mirrors
  * firmware-config/gateway.schema.json; `entriesOf` and `namesOf` also look at what has not passed.
  */
+import type { RawCondition } from '../conditions/read-condition.js';
 
 import type { ForwardedIdentity } from './forwarded-identity.js';
 
@@ -38,10 +39,14 @@ export type RawPin =
       readonly sha1?: string;
       readonly spki?: string;
       readonly label?: string;
+      readonly notBefore?: string;
+      readonly expires?: string;
     };
 
 export interface RawClient {
-  readonly pins: readonly RawPin[];
+  /** Left out with `when` only. */
+  readonly pins?: readonly RawPin[];
+  readonly when?: RawCondition;
 }
 
 export interface RawUpstream {

@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
+import type { PinUse } from '../pins/pin-use.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -44,6 +45,8 @@ export interface CertificateIdentity {
   readonly sanIp: readonly string[];
   readonly keyAlgorithm: string;
   readonly signatureAlgorithm: string;
+  /** Dotted numbers. */
+  readonly policies: readonly string[];
 }
 
 /** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
@@ -126,6 +129,8 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
+  /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
+  pinUse(): readonly PinUse[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -216,6 +221,7 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
+    pinUse: () => guarded(() => deepFreeze(native.pinUse())),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });

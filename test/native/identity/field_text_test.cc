@@ -10,11 +10,11 @@
 namespace pinlatch::identity {
 namespace {
 
-using snapshot::IdentityField;
+using snapshot::ForwardedField;
 
 std::string Text(const PeerIdentity& identity, const std::string& name) {
-  IdentityField field;
-  REQUIRE(snapshot::ParseIdentityField(name, field));
+  ForwardedField field;
+  REQUIRE(snapshot::ParseForwardedField(name, field));
   return FieldText(identity, field);
 }
 

@@ -103,7 +103,7 @@ std::string Document::Text(const Material& material) const {
   std::string pins;
   for (const std::string& name : pinned) {
     pins += (pins.empty() ? "" : ",") + std::string(R"({"kind":"sha256","value":)") +
-            Quote(material.Sha256(name)) + R"(,"label":""})";
+            Quote(material.Sha256(name)) + R"(,"label":"","notBefore":null,"expires":null})";
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
@@ -112,7 +112,7 @@ std::string Document::Text(const Material& material) const {
          file("ca") +
          R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
-         R"(]}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
+         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
          R"("host":"127.0.0.1","port":)" +
          number(service_port) + R"(}],"connectMs":5000,"responseMs":)" + number(response_ms) +
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"

@@ -78,15 +78,17 @@ TEST_CASE("a self-signed bundle has pinned certificates in the place of authorit
   CHECK(kiosks.ca.empty());
   CHECK_FALSE(kiosks.revocation.has_value());
   REQUIRE(kiosks.pinned.size() == 1);
-  CHECK(kiosks.pinned[0][0] == 0xee);
-  CHECK(kiosks.pinned[0][31] == 0xff);
+  CHECK(kiosks.pinned[0].sha256[0] == 0xee);
+  CHECK(kiosks.pinned[0].sha256[31] == 0xff);
+  CHECK_FALSE(kiosks.pinned[0].period.HasStart());
+  CHECK(kiosks.pinned[0].period.until == 1900000000);
   CHECK_FALSE(snapshot.trust[0].self_signed);
   CHECK(snapshot.trust[0].pinned.empty());
 }
 
 TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.clients.size() == 2);
+  REQUIRE(snapshot.clients.size() == 3);
   REQUIRE(snapshot.clients[0].pins.size() == 3);
   const Pin& sha256 = snapshot.clients[0].pins[0];
   CHECK(sha256.kind == PinKind::kSha256);
@@ -101,6 +103,50 @@ TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {
   CHECK(snapshot.clients[0].pins[2].kind == PinKind::kSpkiSha256);
   CHECK(snapshot.clients[0].pins[2].value[0] == 0xff);
   CHECK(snapshot.clients[1].pins.empty());
+  CHECK_FALSE(snapshot.clients[1].unpinned);
+}
+
+TEST_CASE("pins keep the time in which they count") {
+  const Snapshot snapshot = DecodeFull();
+  const std::vector<Pin>& pins = snapshot.clients[0].pins;
+  CHECK_FALSE(pins[0].period.HasStart());
+  CHECK_FALSE(pins[0].period.HasEnd());
+  CHECK(pins[1].period.from == 1700000000);
+  CHECK(pins[1].period.until == 1800000000);
+  CHECK(pins[2].period.from == 1800000000);
+  CHECK_FALSE(pins[2].period.HasEnd());
+}
+
+TEST_CASE("a condition is a tree of fields and what they may be") {
+  const Snapshot snapshot = DecodeFull();
+  const Client& kiosk = snapshot.clients[2];
+  CHECK_FALSE(snapshot.clients[0].when.has_value());
+  CHECK(kiosk.unpinned);
+  REQUIRE(kiosk.when.has_value());
+  CHECK(kiosk.when->kind == Condition::Kind::kAll);
+  REQUIRE(kiosk.when->parts.size() == 3);
+  const Condition& unit = kiosk.when->parts[0];
+  CHECK(unit.kind == Condition::Kind::kField);
+  CHECK(unit.field == IdentityField::kSubjectAttribute);
+  CHECK(unit.attribute == "OU");
+  CHECK(unit.at == "/clients/kiosk/when/subject.OU");
+  REQUIRE(unit.one_of.size() == 2);
+  CHECK(unit.one_of[0].kind == Match::Kind::kExact);
+  CHECK(unit.one_of[0].text == "kiosks");
+  CHECK(unit.one_of[1].kind == Match::Kind::kGlob);
+  const Condition& either = kiosk.when->parts[1];
+  CHECK(either.kind == Condition::Kind::kAny);
+  REQUIRE(either.parts.size() == 2);
+  const Match& network = either.parts[0].one_of.at(0);
+  CHECK(network.kind == Match::Kind::kNetwork);
+  CHECK(network.size == 4);
+  CHECK(network.bits == 8);
+  CHECK(network.bytes[0] == 10);
+  const Condition& no = kiosk.when->parts[2];
+  CHECK(no.kind == Condition::Kind::kNot);
+  REQUIRE(no.parts.size() == 1);
+  CHECK(no.parts[0].field == IdentityField::kNotAfter);
+  CHECK(no.parts[0].one_of.at(0).period.until == 1700000000);
 }
 
 TEST_CASE("upstreams keep their endpoints and times") {
@@ -203,7 +249,7 @@ TEST_CASE("a route tells what it says of the client, or what its listener says")
   CHECK_FALSE((envoy.subject || envoy.uri || envoy.dns));
   CHECK((*own)[2].preset == IdentityPreset::kField);
   CHECK((*own)[2].header == "X-Client-CN");
-  CHECK((*own)[2].field.kind == IdentityField::Kind::kSubject);
+  CHECK((*own)[2].field.kind == ForwardedField::Kind::kSubject);
   CHECK((*own)[2].field.attribute == "CN");
   REQUIRE(snapshot.routes[1].forward_identity.has_value());
   CHECK(snapshot.routes[1].forward_identity->empty());

@@ -78,6 +78,12 @@ bool MayBe(string_view pointer, string_view value) {
       {"prefix", "true"},
       {"trailingSlash", "true"},
       {"pins", "[]"},
+      {"notBefore", "null"},
+      {"expires", "null"},
+      {"pins", "null"},  // where there is no condition: see field_rules_test.cc
+      {"when", "null"},
+      {"after", "null"},
+      {"before", "null"},
       {"routes", "[]"},
       {"segments", "[]"},
       {"fields", "[]"},

@@ -1,5 +1,5 @@
 // Covers the blind index in front of the pin comparison.
-#include "policy/pin_index.h"
+#include "policy/blind_index.h"
 
 #include <algorithm>
 #include <vector>
@@ -41,15 +41,15 @@ bool Holds(const std::vector<uint32_t>& candidates, uint32_t client) {
 }
 
 TEST_CASE("an index without pins finds nobody") {
-  CHECK(PinIndex().Candidates({}).empty());
-  CHECK(PinIndex::Build({}, {}).Candidates({}).empty());
-  CHECK(PinIndex::Build({Client()}, {}).Candidates({}).empty());
+  CHECK(BlindIndex().Candidates({}).empty());
+  CHECK(BlindIndex::Build({}, {}).Candidates({}).empty());
+  CHECK(BlindIndex::Build({Client()}, {}).Candidates({}).empty());
 }
 
 TEST_CASE("whoever has the pin is among the candidates, whatever the key") {
   const std::vector<Client> clients = ManyClients(3000);
   for (const uint8_t first : std::vector<uint8_t>{0, 1, 200}) {
-    const PinIndex index = PinIndex::Build(clients, {first});
+    const BlindIndex index = BlindIndex::Build(clients, {first});
     for (uint32_t i = 0; i + 2 < 3000; i += 3) {
       const auto found = index.Candidates(IdentityOf(i, i + 1, i + 2));
       CHECK(Holds(found, i));
@@ -61,7 +61,7 @@ TEST_CASE("whoever has the pin is among the candidates, whatever the key") {
 
 TEST_CASE("few others are, however many pins there are") {
   const std::vector<Client> clients = ManyClients(10000);
-  const PinIndex index = PinIndex::Build(clients, {7});
+  const BlindIndex index = BlindIndex::Build(clients, {7});
   size_t most = 0;
   size_t all = 0;
   for (uint32_t i = 0; i < 10000; ++i) {
@@ -76,7 +76,7 @@ TEST_CASE("few others are, however many pins there are") {
 TEST_CASE("clients that share a pin are all candidates, each once, in ascending order") {
   std::vector<Client> clients(4);
   clients[3].pins = clients[1].pins = {PinOf(PinKind::kSha256, 5), PinOf(PinKind::kSha256, 5)};
-  const auto found = PinIndex::Build(clients, {9}).Candidates(IdentityOf(5, 6, 7));
+  const auto found = BlindIndex::Build(clients, {9}).Candidates(IdentityOf(5, 6, 7));
   CHECK(found == std::vector<uint32_t>{1, 3});
 }
 
@@ -86,8 +86,8 @@ TEST_CASE("a full fingerprint decides the bucket, under the key") {
   size_t differing = 0;
   for (uint32_t i = 0; i < 64; ++i) {
     const auto identity = IdentityOf(1000 + i, 2000 + i, 3000 + i);
-    differing += PinIndex::Build(clients, {1}).Candidates(identity) !=
-                         PinIndex::Build(clients, {2}).Candidates(identity)
+    differing += BlindIndex::Build(clients, {1}).Candidates(identity) !=
+                         BlindIndex::Build(clients, {2}).Candidates(identity)
                      ? 1
                      : 0;
   }

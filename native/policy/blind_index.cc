@@ -1,5 +1,5 @@
-// See pin_index.h.
-#include "policy/pin_index.h"
+// See blind_index.h.
+#include "policy/blind_index.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,14 +10,17 @@
 
 namespace pinlatch::policy {
 
-PinIndex PinIndex::Build(const std::vector<snapshot::Client>& clients, const Key& key) {
+BlindIndex BlindIndex::Build(const std::vector<snapshot::Client>& clients, const Key& key) {
   struct Entry {
     uint64_t bucket;
     uint32_t client;
   };
   size_t pins = 0;
-  for (const snapshot::Client& client : clients) pins += client.pins.size();
-  PinIndex index;
+  BlindIndex index;
+  for (uint32_t i = 0; i < clients.size(); ++i) {
+    pins += clients[i].pins.size();
+    if (clients[i].unpinned) index.unpinned_.push_back(i);
+  }
   if (pins == 0) return index;
   index.key_ = key;
   const size_t buckets = std::bit_ceil(pins * 2);
@@ -41,8 +44,8 @@ PinIndex PinIndex::Build(const std::vector<snapshot::Client>& clients, const Key
   return index;
 }
 
-std::vector<uint32_t> PinIndex::Candidates(const identity::PeerIdentity& identity) const {
-  std::vector<uint32_t> found;
+std::vector<uint32_t> BlindIndex::Candidates(const identity::PeerIdentity& identity) const {
+  std::vector<uint32_t> found = unpinned_;
   if (starts_.empty()) return found;
   for (const snapshot::PinKind kind : kPinKinds) {
     const uint64_t bucket = BucketOf(kind, FingerprintOf(identity, kind));
@@ -55,7 +58,7 @@ std::vector<uint32_t> PinIndex::Candidates(const identity::PeerIdentity& identit
 }
 
 // SHA-256 of key, kind and fingerprint: all of fixed length, so that nothing can be extended.
-uint64_t PinIndex::BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const {
+uint64_t BlindIndex::BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const {
   std::array<uint8_t, 32 + 1 + 32> message{};
   std::copy(key_.begin(), key_.end(), message.begin());
   message[32] = static_cast<uint8_t>(kind);
