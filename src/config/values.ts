@@ -10,12 +10,12 @@ import { parsePin } from '../pins/parse-pin.js';
 import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
-import { parseMoment } from './moment.js';
 import {
   checkForwardIdentity,
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { parseMoment } from './moment.js';
 import {
   DURATION_EXPECTED,
   MOST_MS,
