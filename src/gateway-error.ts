@@ -12,6 +12,11 @@ export type GatewayErrorCode =
   | 'file-unwritable'
   | 'schema-unusable'
   | 'certificate-invalid'
+  | 'state-unusable'
+  | 'state-unwritable'
+  | 'admin-unreachable'
+  | 'admin-refused'
+  | 'admin-socket-unusable'
   | 'usage';
 
 export class GatewayError extends Error {

@@ -3,6 +3,7 @@
  */
 import { EngineError } from '../engine/engine-error.js';
 import { LogWriter } from '../telemetry/log-writer.js';
+import { LastGood } from './last-good.js';
 import { RunningGateway } from './running-gateway.js';
 import { ServiceManager } from './service-manager.js';
 
@@ -12,6 +13,10 @@ export interface ServeOptions {
   readonly configPath: string;
   /** Left out: text on a terminal, else JSON lines. */
   readonly logFormat?: LogFormat;
+  /** Where the last good configuration is kept; left out: nowhere. */
+  readonly stateFolder?: string;
+  /** A broken configuration is never replaced by the last good one. */
+  readonly strict?: boolean;
   /** onServing is called when the listeners are open. */
   readonly onServing?: (gateway: RunningGateway) => void;
 }
@@ -69,9 +74,10 @@ async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Prom
   const alive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
   try {
     await new Promise<void>((resolve, reject) => {
+      void gateway.stopped.then(resolve);
       signals.deliverTo((signal) => {
-        if (signal === 'SIGHUP') void gateway.reload();
-        else void gateway.stop().then(resolve, reject);
+        if (signal === 'SIGHUP') void gateway.reload('signal');
+        else void gateway.stop().catch(reject);
       });
     });
   } finally {
@@ -80,12 +86,14 @@ async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Prom
 }
 
 /** serve runs a gateway until SIGTERM or SIGINT. Errors: those of RunningGateway.start. */
-export async function serve({ configPath, logFormat, onServing }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { configPath, logFormat, stateFolder, strict = false, onServing } = options;
   const log = openLog(logFormat);
   const service = openServiceManager(log);
   const signals = new SignalQueue();
   try {
-    const gateway = await RunningGateway.start({ configPath, log, service });
+    const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
+    const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
     onServing?.(gateway);
     await untilStopped(gateway, signals);
   } finally {
