@@ -148,6 +148,11 @@ export class RunningGateway {
     return this.#stopping;
   }
 
+  /** drained does as stop, but does not hurry a stop that is under way. */
+  drained(): Promise<number> {
+    return this.#stopping ?? this.stop();
+  }
+
   async #begin(candidate: Candidate): Promise<void> {
     this.#log.attach({
       onEvents: (callback) => this.#native.onEvents(callback),

@@ -2,7 +2,10 @@
  * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
  */
 import { EngineError } from '../engine/engine-error.js';
+import { GatewayError } from '../gateway-error.js';
 import { LogWriter } from '../telemetry/log-writer.js';
+import type { AdminServer } from './admin-server.js';
+import { adminSocketPath } from './admin-socket.js';
 import { LastGood } from './last-good.js';
 import { RunningGateway } from './running-gateway.js';
 import { ServiceManager } from './service-manager.js';
@@ -44,6 +47,26 @@ function openServiceManager(log: LogWriter): ServiceManager {
       log.control({ event: 'service-manager-unreachable', level: 'warning', reason });
     },
   });
+}
+
+// Without it the gateway cannot be asked, and serves all the same.
+async function openAdmin(
+  gateway: RunningGateway,
+  log: LogWriter,
+): Promise<AdminServer | undefined> {
+  const path = adminSocketPath(gateway.served.operation.adminSocket, process.env);
+  if (path === undefined) return undefined;
+  try {
+    // Serving does not wait for the loading of what only this needs.
+    const { AdminServer } = await import('./admin-server.js');
+    const admin = await AdminServer.listen(path, gateway);
+    log.control({ event: 'admin-listening', socket: path });
+    return admin;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    log.control({ event: 'admin-socket-failed', level: 'error', reason: error.message });
+    return undefined;
+  }
 }
 
 /** Signals that came before there was a gateway wait for it: the default would be to die of them, SIGHUP included. */
@@ -91,12 +114,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = openLog(logFormat);
   const service = openServiceManager(log);
   const signals = new SignalQueue();
+  let admin: AdminServer | undefined;
   try {
     const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
     const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
     onServing?.(gateway);
+    admin = await openAdmin(gateway, log);
     await untilStopped(gateway, signals);
   } finally {
+    await admin?.close();
     service.close();
     // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
     if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();

@@ -139,6 +139,8 @@ interface Addon {
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
+  /** Left out by a core that has but one. */
+  cryptoProvider?(): unknown;
 }
 
 const BUILT_ADDON = '../../build/Release/pinlatch.node';
@@ -229,6 +231,11 @@ export function issueCertificate(order: CertificateOrder): void {
 /** verifyChain judges a chain by the verifier of the listeners. Error: EngineError when an input cannot be read. */
 export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
+}
+
+/** cryptoProvider says which cryptography is in use and why; undefined when the core does not say. */
+export function cryptoProvider(): unknown {
+  return guarded(() => addon().cryptoProvider?.());
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
