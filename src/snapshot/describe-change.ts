@@ -16,7 +16,8 @@ export function isSame(a: unknown, b: unknown): boolean {
   return textOf(a) === textOf(b);
 }
 
-const LONGEST = 120;
+const LONGEST = 512;
+const LONGEST_VALUE = 120;
 
 const short = (text: string): string =>
   visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
@@ -94,9 +95,18 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
   allow: (was, is) => addedAndRemoved('allowed client', allowTexts(was), allowTexts(is)),
 };
 
+const isRecord = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function generic(key: string, was: unknown, is: unknown): readonly string[] {
+  if (isRecord(was) && isRecord(is)) {
+    const members = [...new Set([...Object.keys(is), ...Object.keys(was)])];
+    return members
+      .filter((member) => member !== 'at' && !isSame(was[member], is[member]))
+      .flatMap((member) => generic(`${key}.${member}`, was[member], is[member]));
+  }
   const [old, now] = [textOf(was), textOf(is)];
-  if (old.length > LONGEST || now.length > LONGEST) return [`${key} changed`];
+  if (old.length > LONGEST_VALUE || now.length > LONGEST_VALUE) return [`${key} changed`];
   return [`${key} ${visible(old)} → ${visible(now)}`];
 }
 
