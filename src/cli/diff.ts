@@ -1,25 +1,45 @@
 /**
  * Owns `pinlatch diff`: what another configuration would change.
  */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
-import { prepare } from '../control/candidate.js';
+import { configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
+import { type Candidate, prepare } from '../control/candidate.js';
 import { messageOf } from '../control/outcome.js';
 import { Refusal } from '../control/refusal.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote, visible } from '../parsed.js';
-import type { Compared } from '../snapshot/differences.js';
 import { differences, inWords } from '../snapshot/differences.js';
-import { type Command, EXIT, fileArgument, type Terminal } from './command.js';
+import { type Command, EXIT, type Terminal } from './command.js';
+import { lostReport } from './lost-access.js';
 
-function filesOf(args: readonly string[]): readonly [string, string] {
-  const [old, ...rest] = args;
-  if (old === undefined || rest.length === 0) {
-    throw new GatewayError('usage', 'two files, please: the old one and the new one');
-  }
-  return [fileArgument([old]), fileArgument(rest)];
+interface DiffArguments {
+  readonly files: readonly [string, string];
+  readonly socket: string;
 }
 
-async function load(file: string, terminal: Terminal): Promise<Compared> {
+async function readArguments(args: readonly string[]): Promise<DiffArguments> {
+  const { positionals, socket } = optionsOf(args);
+  const [old, now, ...more] = positionals;
+  if (old === undefined || now === undefined || more.length > 0) {
+    throw new GatewayError('usage', 'two files, please: the old one and the new one');
+  }
+  const found = socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
+  return { files: [old, now], socket: resolve(found) };
+}
+
+function optionsOf(args: readonly string[]) {
+  try {
+    const options = { socket: { type: 'string' } } as const;
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return { positionals, socket: values.socket };
+  } catch (cause) {
+    throw new GatewayError('usage', messageOf(cause), { cause });
+  }
+}
+
+async function load(file: string, terminal: Terminal): Promise<Candidate> {
   const prepared = await prepare(file);
   if (prepared.ok) return prepared.candidate;
   const { reason } = prepared;
@@ -32,19 +52,30 @@ async function load(file: string, terminal: Terminal): Promise<Compared> {
 }
 
 export const diff: Command = {
-  help: `usage: pinlatch diff OLD NEW
+  help: `usage: pinlatch diff OLD NEW [--socket PATH]
 
 Says in words what a gateway that serves OLD would serve after a reload with NEW: routes,
 clients and their pins, trust, certificates, listeners, upstreams. What the certificate and
-revocation list files hold is compared too; where something stands in its file is not.
+revocation list files hold is compared too; where something stands in its file is not. When a
+gateway runs, it also says which clients that were seen lately would lose access to what.
+
+--socket PATH  the admin socket of the gateway. Left out: what "admin" says in OLD, else
+               ${DEFAULT_SOCKET}
 
 exit code: 0 no difference, 1 differences, 2 a file cannot be used
 `,
   async run(args, terminal) {
-    const [old, now] = filesOf(args);
-    const found = differences(await load(old, terminal), await load(now, terminal));
+    const { files, socket } = await readArguments(args);
+    const sides = [await load(files[0], terminal), await load(files[1], terminal)] as const;
+    const found = differences(...sides);
     for (const one of found) terminal.write(`${visible(inWords(one))}\n`);
-    if (found.length === 0) terminal.write('no difference\n');
-    return found.length === 0 ? EXIT.fine : EXIT.invalid;
+    if (found.length === 0) {
+      terminal.write('no difference\n');
+      return EXIT.fine;
+    }
+    const { lines, note } = await lostReport(sides, socket);
+    for (const line of lines) terminal.write(`${line}\n`);
+    terminal.writeError(`${visible(note)}\n`);
+    return EXIT.invalid;
   },
 };

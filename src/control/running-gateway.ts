@@ -2,7 +2,7 @@
  * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
  * goes wrong, the generation that serves goes on serving.
  */
-import type { BoundListener, Counters, NativeGateway } from '../engine/native.js';
+import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
 import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
@@ -128,6 +128,11 @@ export class RunningGateway {
 
   readCounters(): Counters {
     return this.#native.readCounters();
+  }
+
+  /** readRecentClients is undefined when the native core remembers nobody. */
+  readRecentClients(): readonly RecentClient[] | undefined {
+    return this.#native.readRecentClients?.();
   }
 
   /**

@@ -95,6 +95,34 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** RecentClient is one certificate on one listener, as a worker remembers it; `chain` is DER, the leaf first. */
+export interface RecentClient {
+  readonly listener: string;
+  /** Unix seconds. */
+  readonly lastSeen: number;
+  readonly identity: CertificateIdentity;
+  readonly chain: readonly Uint8Array[];
+}
+
+/** ExplainRequest asks what would come of a request. `chain` is PEM; `time` Unix seconds. */
+export interface ExplainRequest {
+  readonly document: string;
+  readonly listener: string;
+  readonly chain?: Uint8Array;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly time: number;
+}
+
+/** Explanation is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
+export interface Explanation {
+  readonly handshake: NativeIssue | null;
+  readonly chain: Refusal | null;
+  /** The clients of the configuration that the certificate is. */
+  readonly matched: readonly string[];
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -126,6 +154,8 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
+  /** Left out by a core that remembers nobody. */
+  readRecentClients?(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -139,6 +169,8 @@ interface Addon {
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
+  /** Left out by a core that cannot. */
+  explain?(request: ExplainRequest): Explanation;
   /** Left out by a core that has but one. */
   cryptoProvider?(): unknown;
 }
@@ -208,6 +240,9 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
+    ...(native.readRecentClients === undefined
+      ? {}
+      : { readRecentClients: () => native.readRecentClients?.() ?? [] }),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -231,6 +266,11 @@ export function issueCertificate(order: CertificateOrder): void {
 /** verifyChain judges a chain by the verifier of the listeners. Error: EngineError when an input cannot be read. */
 export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
+}
+
+/** explain makes a dry run of a request by the code that serves; undefined when the core cannot. Error: EngineError. */
+export function explain(request: ExplainRequest): Explanation | undefined {
+  return guarded(() => deepFreeze(addon().explain?.(request)));
 }
 
 /** cryptoProvider says which cryptography is in use and why; undefined when the core does not say. */
