@@ -37,7 +37,10 @@ function optionsOf(args: readonly string[]): { socket: string | undefined; json:
   }
 }
 
-/** askAdmin asks, and takes no answer of one of `statuses` for a refusal. Errors: GatewayError admin-unreachable, admin-refused. */
+/**
+ * askAdmin asks; an answer with another status than these is a refusal. Errors: GatewayError admin-unreachable,
+ * admin-refused.
+ */
 export async function askAdmin<T>(
   { socket }: AdminArguments,
   question: { readonly method: 'GET' | 'POST'; readonly verb: string },

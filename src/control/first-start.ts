@@ -1,6 +1,7 @@
 /**
  * Owns the first start of a gateway: on the configuration file, or else on the last good configuration.
  */
+import { resolve } from 'node:path';
 import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
@@ -45,8 +46,8 @@ function serveFirst(candidate: Candidate): Serving {
   }
 }
 
-async function serveLastGood(lastGood: LastGood): Promise<Serving | undefined> {
-  const recovered = await lastGood.recover();
+async function serveLastGood(lastGood: LastGood, config: string): Promise<Serving | undefined> {
+  const recovered = await lastGood.recover(config);
   if (recovered === undefined) return undefined;
   try {
     return serveFirst(recoveredCandidate(recovered));
@@ -56,10 +57,10 @@ async function serveLastGood(lastGood: LastGood): Promise<Serving | undefined> {
 }
 
 async function fallBack(options: FirstStartOptions): Promise<Serving | undefined> {
-  const { lastGood, strict = false, log } = options;
+  const { configPath, lastGood, strict = false, log } = options;
   if (lastGood === undefined || strict) return undefined;
   try {
-    return await serveLastGood(lastGood);
+    return await serveLastGood(lastGood, resolve(configPath));
   } catch (thrown) {
     log.control({ event: 'last-good-refused', level: 'error', reason: messageOf(thrown) });
     return undefined;

@@ -106,10 +106,17 @@ export class LastGood {
     }
   }
 
-  /** recover unpacks what was kept; undefined when nothing was. Errors: GatewayError state-unusable, state-unwritable. */
-  async recover(): Promise<Recovered | undefined> {
+  /**
+   * recover unpacks what was kept of the configuration file at `config`; undefined when nothing was.
+   * Errors: GatewayError state-unusable, also when it is of another file; state-unwritable.
+   */
+  async recover(config: string): Promise<Recovered | undefined> {
     const kept = await this.read();
     if (kept === undefined) return undefined;
+    if (kept.config !== config) {
+      const why = `it is of ${literal(kept.config)}; give each gateway a state folder of its own`;
+      throw new GatewayError('state-unusable', `${literal(this.path)}: ${why}`);
+    }
     try {
       const folder = await mkdtemp(join(this.folder, UNPACKED));
       const copies = await unpack(kept.material, folder);

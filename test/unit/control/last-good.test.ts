@@ -63,7 +63,7 @@ test('what comes back names copies of the public files, and the keys where they 
   const state = join(kept.config, '..', 'state');
   const lastGood = new LastGood(state);
   t.equal(await lastGood.keep(kept), true);
-  const recovered = await new LastGood(state).recover();
+  const recovered = await new LastGood(state).recover(kept.config);
   const document = JSON.parse(recovered?.document ?? '');
   const [pair] = document.listeners[0].certificates;
   t.equal(pair.key, kept.snapshot.listeners[0]?.certificates[0]?.key);
@@ -96,7 +96,7 @@ test('what cannot be used is replaced by the next one that serves', async (t) =>
   const kept = await keptOf(t);
   const lastGood = new LastGood(join(kept.config, '..', 'state'));
   writeFileSync(lastGood.path, 'garbage', { mode: 0o600 });
-  await t.rejects(lastGood.recover(), { code: 'state-unusable', message: /damaged/ });
+  await t.rejects(lastGood.recover(kept.config), { code: 'state-unusable', message: /damaged/ });
   t.equal(await lastGood.keep(kept), true);
   t.match(await lastGood.read(), { keptAt: 1 });
 });
@@ -104,7 +104,7 @@ test('what cannot be used is replaced by the next one that serves', async (t) =>
 test('nothing kept is no error', async (t) => {
   const lastGood = new LastGood(t.testdir({}));
   t.equal(await lastGood.read(), undefined);
-  t.equal(await lastGood.recover(), undefined);
+  t.equal(await lastGood.recover('/gateway.json'), undefined);
 });
 
 test('what a killed gateway left behind is removed', async (t) => {
@@ -116,4 +116,14 @@ test('what a killed gateway left behind is removed', async (t) => {
   });
   await new LastGood(state).tidy();
   t.same(readdirSync(state).sort(), ['last-good', 'of-somebody-else']);
+});
+
+test('what another configuration file left is not taken for this one', async (t) => {
+  const kept = await keptOf(t);
+  const lastGood = new LastGood(join(kept.config, '..', 'state'));
+  await lastGood.keep(kept);
+  await t.rejects(lastGood.recover('/etc/other.json'), {
+    code: 'state-unusable',
+    message: /a state folder of its own/,
+  });
 });
