@@ -11,6 +11,11 @@ export type GatewayErrorCode =
   | 'file-exists'
   | 'file-unwritable'
   | 'certificate-invalid'
+  | 'state-unusable'
+  | 'state-unwritable'
+  | 'admin-unreachable'
+  | 'admin-refused'
+  | 'admin-socket-unusable'
   | 'usage';
 
 export class GatewayError extends Error {

@@ -128,12 +128,21 @@ export interface RouteConfig extends Matcher {
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
+/** OperationConfig concerns the control plane alone: it is no part of the snapshot. */
+export interface OperationConfig {
+  /** Whether changes of the files are noticed without a signal. */
+  readonly watch: boolean;
+  /** An absolute path; null when the file does not say. */
+  readonly adminSocket: string | null;
+}
+
 /** ConfigParts is any set of sound entries, perhaps not all of a file. Checks take it; nothing may be served from it. */
 export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
+  readonly operation: OperationConfig;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly UpstreamConfig[];

@@ -2,9 +2,9 @@
  * Owns the way from a configuration's text to a typed Config: syntax, schema, names, then the reading of each entry. Pure.
  * Everything that is wrong is returned, not the first.
  */
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { problem, quote } from '../parsed.js';
-import type { Config, ConfigParts, RouteConfig } from './config.js';
+import type { Config, ConfigParts, OperationConfig, RouteConfig } from './config.js';
 import { type Issue, issue, pointer } from './issue.js';
 import {
   entriesOf,
@@ -107,11 +107,27 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
     cryptoProvider: crypto?.provider ?? 'auto',
     accessLog: log?.access ?? 'all',
+    operation: readOperation(raw, directory, isSound),
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),
     listeners: read<RawListener, ConfigParts['listeners'][number]>('listeners', readListener),
     routes: readRoutes(raw, isSound),
+  });
+}
+
+function readOperation(
+  raw: unknown,
+  directory: string,
+  isSound: (at: string) => boolean,
+): OperationConfig {
+  const watch = isSound('/watch') ? (memberOf(raw, 'watch') as boolean | undefined) : undefined;
+  const socket = isSound('/admin')
+    ? (memberOf(memberOf(raw, 'admin'), 'socket') as string | undefined)
+    : undefined;
+  return Object.freeze({
+    watch: watch ?? true,
+    adminSocket: socket === undefined ? null : resolve(directory, socket),
   });
 }
 

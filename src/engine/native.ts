@@ -98,6 +98,34 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** RecentClient is one certificate on one listener, as a worker remembers it; `chain` is DER, the leaf first. */
+export interface RecentClient {
+  readonly listener: string;
+  /** Unix seconds. */
+  readonly lastSeen: number;
+  readonly identity: CertificateIdentity;
+  readonly chain: readonly Uint8Array[];
+}
+
+/** ExplainRequest asks what would come of a request. `chain` is PEM; `time` Unix seconds. */
+export interface ExplainRequest {
+  readonly document: string;
+  readonly listener: string;
+  readonly chain?: Uint8Array;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly time: number;
+}
+
+/** Explanation is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
+export interface Explanation {
+  readonly handshake: NativeIssue | null;
+  readonly chain: Refusal | null;
+  /** The clients of the configuration that the certificate is. */
+  readonly matched: readonly string[];
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -131,6 +159,8 @@ export interface NativeGateway {
   readCounters(): Counters;
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
+  /** Left out by a core that remembers nobody. */
+  readRecentClients?(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -154,6 +184,8 @@ interface Addon {
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
   trimMemory(): void;
+  /** Left out by a core that cannot. */
+  explain?(request: ExplainRequest): Explanation;
 }
 
 const BUILT_ADDON = '../../build/Release/pinlatch.node';
@@ -222,6 +254,9 @@ export function createGateway(): NativeGateway {
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
+    ...(native.readRecentClients === undefined
+      ? {}
+      : { readRecentClients: () => native.readRecentClients?.() ?? [] }),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -250,6 +285,11 @@ export function issueCertificate(order: CertificateOrder): void {
 /** verifyChain judges a chain by the verifier of the listeners. Error: EngineError when an input cannot be read. */
 export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
+}
+
+/** explain makes a dry run of a request by the code that serves; undefined when the core cannot. Error: EngineError. */
+export function explain(request: ExplainRequest): Explanation | undefined {
+  return guarded(() => deepFreeze(addon().explain?.(request)));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -24,6 +24,7 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   return [
     ...fileIssues(parts, material),
     ...parts.upstreams.flatMap(socketIssues),
+    ...adminIssues(parts),
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
@@ -64,6 +65,14 @@ function socketIssues({ at, endpoints }: UpstreamConfig): Issue[] {
     const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
     return [issue('bad-value', pointer(at, 'endpoints', index), problem(found, expected))];
   });
+}
+
+function adminIssues({ operation: { adminSocket } }: ConfigParts): Issue[] {
+  const bytes = adminSocket === null ? 0 : Buffer.byteLength(adminSocket);
+  if (adminSocket === null || bytes <= MOST_SOCKET_PATH) return [];
+  const found = `${literal(adminSocket)}: ${bytes} bytes`;
+  const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
+  return [issue('bad-value', '/admin/socket', problem(found, expected))];
 }
 
 // Port 0 is a different port each time.
