@@ -34,6 +34,9 @@ struct PeerIdentity {
   std::vector<std::string> san_ip;  // canonical text form
   std::string key_algorithm;        // "EC P-256", "RSA 2048", …
   std::string signature_algorithm;  // "ecdsa-with-SHA256", …
+  // The certificates as the client presented them, DER, leaf first: what it takes to judge it again
+  // when trust changes. Empty in an identity that was made of one certificate alone.
+  std::vector<std::vector<uint8_t>> chain;
 };
 
 }  // namespace pinlatch::identity

@@ -28,6 +28,14 @@ void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
   line.Text("subject", peer.identity->subject);
 }
 
+void AddWholeIdentity(telemetry::JsonLine& line, const Peer& peer) {
+  AddIdentity(line, peer);
+  if (!peer.identity) return;
+  line.Text("issuer", peer.identity->issuer);
+  line.Text("serial", peer.identity->serial);
+  line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
+}
+
 void AddError(telemetry::JsonLine& line, const Error& error) {
   line.Text("code", StableCode(error.code));
   line.Text("source", SourceName(SourceOf(error.code)));
@@ -53,12 +61,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
-  AddIdentity(line, peer);
-  if (peer.identity) {
-    line.Text("issuer", peer.identity->issuer);
-    line.Text("serial", peer.identity->serial);
-    line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
-  }
+  AddWholeIdentity(line, peer);
   Emit(worker);
 }
 
@@ -103,6 +106,35 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   if (failure.received_alert >= 0)
     line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
   Emit(worker);
+}
+
+void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "connection-closed");
+  line.Text("connectionId", worker.request_ids.Next());
+  AddConnection(line, peer);
+  AddError(line, why);
+  line.Bool("requestInFlight", in_flight);
+  AddWholeIdentity(line, peer);
+  Emit(worker);
+}
+
+void CountEviction(telemetry::Counters& counters, ErrorCode reason) {
+  switch (reason) {
+    case ErrorCode::kCertificateRevoked:
+    case ErrorCode::kRevocationUnknown:
+      return counters.evicted_revoked.Add();
+    case ErrorCode::kCertificateExpired:
+    case ErrorCode::kCertificateNotYetValid:
+      return counters.evicted_expired.Add();
+    case ErrorCode::kNotPinned:
+      return counters.evicted_not_pinned.Add();
+    default:
+      return counters.evicted_untrusted.Add();
+  }
 }
 
 }  // namespace pinlatch::proxy

@@ -22,4 +22,9 @@ struct TlsFailure {
 };
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
 
+// LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
+// that a request gets its grace first. CountEviction counts it under its reason.
+void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight);
+void CountEviction(telemetry::Counters& counters, ErrorCode reason);
+
 }  // namespace pinlatch::proxy

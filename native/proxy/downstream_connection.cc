@@ -101,7 +101,7 @@ void DownstreamConnection::Advance() {
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
-  switch (session_->Handshake(UnixNow())) {
+  switch (session_->Handshake(worker_.wall_now())) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
       return false;
@@ -119,6 +119,12 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.server_name = facts.server_name;
   peer_.identity = session_->peer();
   phase_ = Phase::kHead;
+  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
+  if (!welcome.ok()) {  // Trust changed during the handshake.
+    Evict(welcome.error());
+    CloseOrderly();
+    return true;
+  }
   Await(Waiting::kIdle, draining() ? kLameDuck : listener().timeouts.idle);
   return true;
 }
@@ -146,7 +152,11 @@ bool DownstreamConnection::AdvanceHead() {
     return true;
   }
   if (*end > 0) {
-    BeginExchange(*end);
+    if (MayStay()) {
+      BeginExchange(*end);
+    } else {
+      CloseOrderly();
+    }
     return true;
   }
   const bool was_empty = in_.empty();
@@ -229,7 +239,7 @@ bool DownstreamConnection::FinishExchange() {
     return true;
   }
   out_.Release();
-  if (!stream_.keep_alive() || read_closed_) {
+  if (!stream_.keep_alive() || read_closed_ || eviction_) {
     CloseOrderly();
     return true;
   }
@@ -257,7 +267,8 @@ const snapshot::Listener& DownstreamConnection::listener() const {
 }
 
 bool DownstreamConnection::draining() const {
-  return worker_.draining || worker_.generation->ListenerIndex(peer_.listener_name) < 0;
+  return worker_.draining || eviction_ ||
+         worker_.generation->ListenerIndex(peer_.listener_name) < 0;
 }
 
 }  // namespace pinlatch::proxy

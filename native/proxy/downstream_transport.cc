@@ -111,6 +111,8 @@ void DownstreamConnection::Await(Waiting what, Duration delay) {
 void DownstreamConnection::OnTimer(io::Timer& timer) {
   if (&timer == &write_timer_) {
     OnWriteTimer();
+  } else if (eviction_ && &timer == &eviction_->grace) {
+    OnGraceOver();
   } else {
     OnReadTimer();
   }

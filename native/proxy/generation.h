@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/socket.h"
+#include "policy/audience.h"
 #include "policy/route_table.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
@@ -37,6 +38,7 @@ struct UpstreamTargets {
 struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
   policy::RouteTable routes;
+  policy::Audience audience;
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.

@@ -8,6 +8,7 @@
 #include "http/head.h"
 #include "io/event_loop.h"
 #include "proxy/generation.h"
+#include "proxy/live_peers.h"
 #include "proxy/request_id.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
@@ -19,18 +20,20 @@ namespace pinlatch::proxy {
 
 struct WorkerContext {
   WorkerContext(io::EventLoop& event_loop, telemetry::Counters& worker_counters,
-                telemetry::EventLog& event_log)
-      : loop(event_loop), counters(worker_counters), events(event_log) {}
+                telemetry::EventLog& event_log, WallClock wall_clock)
+      : loop(event_loop), counters(worker_counters), events(event_log), wall_now(wall_clock) {}
   WorkerContext(const WorkerContext&) = delete;
   WorkerContext& operator=(const WorkerContext&) = delete;
 
   io::EventLoop& loop;
   telemetry::Counters& counters;
   telemetry::EventLog& events;
+  const WallClock wall_now;  // what certificates are judged by
   GenerationPtr generation;  // what new requests are decided by
   UpstreamPool pool;
   RequestIds request_ids;
   tls::VerdictCache verdicts;
+  LivePeers live_peers{*this};
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -47,7 +47,7 @@ std::vector<Error> Server::Check(std::string_view document) {
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow(), current_.get());
+  BuildOutcome outcome = BuildGeneration(document, next_number_, wall_now_(), current_.get());
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
@@ -99,12 +99,16 @@ Result<std::vector<BoundListener>> Server::Start() {
   PINLATCH_ASSIGN(auto sockets, Bind(count, bound));
   std::vector<std::unique_ptr<Worker>> workers;
   for (uint32_t i = 0; i < count; ++i) {
-    PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_));
+    PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_, wall_now_));
     workers.push_back(std::move(worker));
   }
   workers_ = std::move(workers);
   for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]));
   return bound;
+}
+
+void Server::Reexamine() {
+  for (const auto& worker : workers_) worker->Reexamine();
 }
 
 void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
