@@ -39,6 +39,8 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value Generation(const Napi::CallbackInfo& info);
   // readCounters(): { [name]: number }.
   Napi::Value ReadCounters(const Napi::CallbackInfo& info);
+  // readRecentClients(): { listener, lastSeen, open, identity, chain: Buffer[] }[].
+  Napi::Value ReadRecentClients(const Napi::CallbackInfo& info);
   // onEvents(callback: () => void): void; called at most once between two drainEvents().
   Napi::Value OnEvents(const Napi::CallbackInfo& info);
   // drainEvents(): Buffer of newline-terminated JSON lines.

@@ -28,12 +28,27 @@ void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
   line.Text("subject", peer.identity->subject);
 }
 
-void AddWholeIdentity(telemetry::JsonLine& line, const Peer& peer) {
-  AddIdentity(line, peer);
-  if (!peer.identity) return;
-  line.Text("issuer", peer.identity->issuer);
-  line.Text("serial", peer.identity->serial);
-  line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
+// AddNames leaves out kinds of names that the certificate has none of.
+void AddNames(telemetry::JsonLine& line, std::string_view key,
+              const std::vector<std::string>& names) {
+  if (!names.empty()) line.TextList(key, names);
+}
+
+// AddWholeIdentity writes what it takes to explain a refusal later.
+void AddWholeIdentity(telemetry::JsonLine& line, const identity::PeerIdentity* identity) {
+  if (identity == nullptr) return;
+  line.Text("fingerprint", "sha256:" + HexEncode(identity->sha256));
+  line.Text("subject", identity->subject);
+  line.Text("issuer", identity->issuer);
+  line.Text("serial", identity->serial);
+  line.Text("spki", "sha256:" + HexEncode(identity->spki_sha256));
+  line.Text("sha1", HexEncode(identity->sha1));
+  line.Number("notBefore", identity->not_before);
+  line.Number("notAfter", identity->not_after);
+  AddNames(line, "sanDns", identity->san_dns);
+  AddNames(line, "sanUri", identity->san_uri);
+  AddNames(line, "sanEmail", identity->san_email);
+  AddNames(line, "sanIp", identity->san_ip);
 }
 
 void AddError(telemetry::JsonLine& line, const Error& error) {
@@ -61,7 +76,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
-  AddWholeIdentity(line, peer);
+  AddWholeIdentity(line, peer.identity.get());
   Emit(worker);
 }
 
@@ -99,12 +114,15 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   line.Number("time", UnixMillisecondsNow());
   line.Text("type", "security");
   line.Text("event", failure.event);
+  const bool in_handshake = failure.event == "handshake-refused";
+  line.Text(in_handshake ? "handshakeId" : "connectionId", worker.request_ids.Next());
   AddConnection(line, peer);
   AddError(line, failure.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
   if (failure.received_alert >= 0)
     line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
+  AddWholeIdentity(line, failure.presented);
   Emit(worker);
 }
 
@@ -118,7 +136,7 @@ void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool
   AddConnection(line, peer);
   AddError(line, why);
   line.Bool("requestInFlight", in_flight);
-  AddWholeIdentity(line, peer);
+  AddWholeIdentity(line, peer.identity.get());
   Emit(worker);
 }
 

@@ -19,6 +19,7 @@ struct TlsFailure {
   const Error& error;
   int sent_alert = -1;
   int received_alert = -1;
+  const identity::PeerIdentity* presented = nullptr;  // by a client whose chain was refused
 };
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
 

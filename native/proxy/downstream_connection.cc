@@ -58,6 +58,9 @@ DownstreamConnection::~DownstreamConnection() {
     LogRequest(worker_, peer_, exchange_->record());
     exchange_.reset();
   }
+  if (peer_.identity) {
+    worker_.recent_clients.Left(peer_.listener_name, *peer_.identity, worker_.wall_now());
+  }
   if (!handshake_over_) worker_.counters.handshakes_open.Subtract();
   worker_.loop.Unwatch(socket_.fd());
   worker_.counters.connections_open.Subtract();
@@ -118,6 +121,9 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
   peer_.identity = session_->peer();
+  if (peer_.identity) {
+    worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());
+  }
   phase_ = Phase::kHead;
   const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
   if (!welcome.ok()) {  // Trust changed during the handshake.
@@ -140,7 +146,8 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   worker_.counters.handshakes_failed.Add();
   peer_.server_name = session_->facts().server_name;
   LogTlsFailure(worker_, peer_,
-                {"handshake-refused", error, session_->sent_alert(), session_->received_alert()});
+                {"handshake-refused", error, session_->sent_alert(), session_->received_alert(),
+                 session_->refused_peer().get()});
   // The alert is on its way: closing now could destroy it, so the client gets time to read it.
   Linger();
 }
@@ -183,9 +190,9 @@ bool DownstreamConnection::AdvanceHead() {
 // A client that goes away between two requests is no event; one that breaks the protocol is.
 void DownstreamConnection::LogBrokenConnection() {
   if (session_->error().code != ErrorCode::kTlsRecord) return;
-  LogTlsFailure(
-      worker_, peer_,
-      {"connection-broken", session_->error(), session_->sent_alert(), session_->received_alert()});
+  LogTlsFailure(worker_, peer_,
+                {"connection-broken", session_->error(), session_->sent_alert(),
+                 session_->received_alert(), nullptr});
 }
 
 void DownstreamConnection::BeginExchange(size_t head_length) {

@@ -124,7 +124,8 @@ void DownstreamConnection::OnReadTimer() {
     case Waiting::kHandshake:
       HandshakeOver();
       worker_.counters.handshakes_failed.Add();
-      LogTlsFailure(worker_, peer_, {"handshake-refused", Error(ErrorCode::kHandshakeTimeout)});
+      LogTlsFailure(worker_, peer_,
+                    {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
       phase_ = Phase::kClosed;
       break;
     case Waiting::kIdle:

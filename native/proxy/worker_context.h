@@ -9,6 +9,7 @@
 #include "io/event_loop.h"
 #include "proxy/generation.h"
 #include "proxy/live_peers.h"
+#include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
@@ -34,6 +35,7 @@ struct WorkerContext {
   RequestIds request_ids;
   tls::VerdictCache verdicts;
   LivePeers live_peers{*this};
+  RecentClients recent_clients;
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -148,6 +149,21 @@ std::vector<uint64_t> Server::ReadCounters() const {
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
   return sums;
+}
+
+std::vector<proxy::RecentClient> Server::ReadRecentClients() const {
+  std::map<std::pair<std::string, identity::Sha256>, proxy::RecentClient> merged;
+  for (const auto& worker : workers_) {
+    for (proxy::RecentClient& client : worker->ReadRecentClients()) {
+      auto [place, is_new] = merged.try_emplace({client.listener, client.identity->sha256}, client);
+      if (is_new) continue;
+      place->second.open += client.open;
+      place->second.last_seen = std::max(place->second.last_seen, client.last_seen);
+    }
+  }
+  std::vector<proxy::RecentClient> all;
+  for (auto& [key, client] : merged) all.push_back(std::move(client));
+  return all;
 }
 
 std::string Server::DrainEvents() {

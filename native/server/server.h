@@ -55,6 +55,9 @@ class Server {
   uint64_t generation() const { return current_ ? current_->number : 0; }
   // ReadCounters sums every counter over the workers, in the order of PINLATCH_COUNTERS.
   std::vector<uint64_t> ReadCounters() const;
+  // ReadRecentClients returns the clients that were seen lately, of all workers, each listener's
+  // certificates once, in the order of listeners and fingerprints.
+  std::vector<proxy::RecentClient> ReadRecentClients() const;
   // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
   // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();

@@ -52,6 +52,10 @@ class Worker final : private Listener::Acceptor,
 
   const telemetry::Counters& counters() const { return counters_; }
   telemetry::EventLog& events() { return events_; }
+  // Any thread.
+  std::vector<proxy::RecentClient> ReadRecentClients() const {
+    return context_.recent_clients.Read();
+  }
 
  private:
   Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake,

@@ -3,13 +3,25 @@
 
 #include <mbedtls/x509_crt.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "identity/describe.h"
 #include "tls/judge_chain.h"
 #include "tls/server_session_impl.h"
 
 namespace pinlatch::tls {
+namespace {
+
+// What cannot be read has no description; the refusal says why it cannot.
+std::shared_ptr<const identity::PeerIdentity> DescribeForLog(ByteSpan leaf) {
+  auto described = identity::Describe(leaf);
+  if (!described.ok()) return nullptr;
+  return std::make_shared<const identity::PeerIdentity>(std::move(described).value());
+}
+
+}  // namespace
 
 int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* /*flags*/) {
   auto& impl = *static_cast<ServerSession::Impl*>(session);
@@ -21,6 +33,7 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   auto accepted = JudgeChain(presented, *impl.context.trust, impl.verdicts, impl.now);
   if (!accepted.ok()) {
     impl.error = std::move(accepted).error();
+    impl.refused = DescribeForLog(presented.front());
     return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
   impl.acceptance = std::move(accepted).value();

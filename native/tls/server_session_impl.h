@@ -61,6 +61,7 @@ struct ServerSession::Impl {
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;
   Acceptance acceptance;  // of `candidate`, later of `peer`
+  std::shared_ptr<const identity::PeerIdentity> refused;
 
   size_t pending_write = 0;  // bytes of the caller's that are in a record not yet wholly sent
   bool peer_closed = false;

@@ -3,9 +3,18 @@
  * goes wrong, the generation that serves goes on serving.
  */
 import { basename } from 'node:path';
-import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
+import {
+  type BoundListener,
+  createGateway,
+  type NativeGateway,
+  type RecentClient,
+} from '../engine/native.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
+import { explainRecord, headline } from './explain-record.js';
+import type { Explanation } from './explanation.js';
 import { fromNative, Refusal, refusalOf } from './refusal.js';
 import type { ServiceManager } from './service-manager.js';
 
@@ -33,6 +42,8 @@ export class RunningGateway {
   readonly listeners: readonly BoundListener[];
   readonly #native: NativeGateway;
   readonly #options: RunningGatewayOptions;
+  readonly #denials = new DenialRing();
+  #snapshot: Snapshot;
   #drainMs: number;
   #reloads: Promise<boolean> = Promise.resolve(true);
   #queuedReload: Promise<boolean> | undefined;
@@ -66,11 +77,16 @@ export class RunningGateway {
   ) {
     this.#native = native;
     this.#options = options;
+    this.#snapshot = compiled.snapshot;
     this.#drainMs = compiled.snapshot.drainMs;
     this.listeners = listeners;
     options.log.attach({
       onEvents: (callback) => native.onEvents(callback),
-      drainEvents: () => native.drainEvents(),
+      drainEvents: () => {
+        const lines = native.drainEvents();
+        this.#denials.feed(lines);
+        return lines;
+      },
       eventsDropped: () => native.readCounters().eventsDropped,
     });
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.
@@ -93,6 +109,20 @@ export class RunningGateway {
     });
     this.#reloads = this.#queuedReload;
     return this.#queuedReload;
+  }
+
+  /**
+   * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
+   */
+  explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
+    const record = this.#denials.find(id);
+    if (record === undefined) return undefined;
+    return { headline: headline(record), why: explainRecord(record, this.#snapshot) };
+  }
+
+  /** recentClients tells which clients were seen lately, with the chains that they presented. */
+  recentClients(): readonly RecentClient[] {
+    return this.#native.readRecentClients();
   }
 
   /** stop lets requests in flight finish, for as long as the configuration says, and ends. Called again: ends at once. */
@@ -131,6 +161,7 @@ export class RunningGateway {
 
   #succeedReload(compiled: Accepted): void {
     const { log, service } = this.#options;
+    this.#snapshot = compiled.snapshot;
     this.#drainMs = compiled.snapshot.drainMs;
     this.#logIssues(compiled);
     log.control({ event: 'reloaded', generation: this.generation });

@@ -95,6 +95,51 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** ExplainRequest is a request as a client would make it of a gateway with this snapshot. */
+export interface ExplainRequest {
+  readonly document: string;
+  readonly listener: string;
+  /** PEM with the leaf first, or DER; left out: no certificate is presented. */
+  readonly chain?: Uint8Array;
+  readonly method: string;
+  /** As the Host field has it; may be empty. */
+  readonly host: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  /** Unix seconds. */
+  readonly time: number;
+}
+
+/** DryRun says what would come of it. The request is judged also when the handshake already fails. */
+export interface DryRun {
+  /** Why the handshake fails, or null. */
+  readonly handshake: NativeIssue | null;
+  /** With a chain that is not accepted. */
+  readonly chain: Refusal | null;
+  readonly presented: CertificateIdentity | null;
+  /** Why the request is refused, or null. */
+  readonly request: NativeIssue | null;
+  /** In canonical form; empty when it has none. */
+  readonly path: string;
+  /** Names; empty when there is none. */
+  readonly route: string;
+  readonly allowedMethods: string;
+  /** The clients that the certificate is. */
+  readonly matched: readonly string[];
+  readonly client: string;
+}
+
+/** RecentClient is a certificate that was seen on a listener lately, with the chain it was presented with (DER). */
+export interface RecentClient {
+  readonly listener: string;
+  /** Unix seconds: when a connection was last opened or closed. */
+  readonly lastSeen: number;
+  /** Connections that are open. */
+  readonly open: number;
+  readonly identity: CertificateIdentity;
+  readonly chain: readonly Buffer[];
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -130,6 +175,8 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
+  /** readRecentClients tells which clients were seen lately, a bounded number of them. */
+  readRecentClients(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -142,6 +189,7 @@ interface Addon {
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
+  explain(request: ExplainRequest): DryRun;
   notifyServiceManager(socket: string, text: string): void;
 }
 
@@ -210,6 +258,7 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
+    readRecentClients: () => native.readRecentClients(),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -233,6 +282,11 @@ export function issueCertificate(order: CertificateOrder): void {
 /** verifyChain judges a chain by the verifier of the listeners. Error: EngineError when an input cannot be read. */
 export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
+}
+
+/** explain runs one request dry, by the code that serves. Error: EngineError when an input cannot be used. */
+export function explain(request: ExplainRequest): DryRun {
+  return guarded(() => deepFreeze(addon().explain(request)));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -262,3 +262,39 @@ TEST_CASE("of many connections of two clients those of one are closed, all of th
   CHECK(CounterOf(gateway.server, "connectionsEvictedRevoked") == 100);
   CHECK(CounterOf(gateway.server, "connectionsAccepted") == 200);
 }
+
+TEST_CASE("clients that were seen are remembered, with what it takes to judge them elsewhere") {
+  Running gateway(Everybody());
+  {
+    Pair pair(gateway, true);
+    auto second = gateway.Connect("pinned", false);
+    REQUIRE(second);
+    CHECK(Has(second->Get("/static"), "200 OK"));
+    const auto recent = gateway.server.ReadRecentClients();
+    REQUIRE(recent.size() == 2);
+    for (const proxy::RecentClient& client : recent) {
+      CHECK(client.listener == "edge");
+      CHECK(client.open == (client.identity->subject == "CN=pinned" ? 2 : 1));
+      CHECK(client.identity->chain.size() == 1);
+      CHECK(client.last_seen > UnixNow() - 3600);
+    }
+  }
+  REQUIRE(gateway.NothingOpen());
+  const auto recent = gateway.server.ReadRecentClients();
+  CHECK(recent.size() == 2);
+  for (const proxy::RecentClient& client : recent) CHECK(client.open == 0);
+}
+
+TEST_CASE("the log of a refused handshake says whose certificate it was, under an id") {
+  Document document = Everybody();
+  document.denied = {"other"};
+  Running gateway(document);
+  auto refused = gateway.Connect("other", false);
+  CHECK_FALSE(refused);
+  std::string events;
+  CHECK(
+      Eventually([&] { return Has(events += gateway.server.DrainEvents(), "handshake-refused"); }));
+  CHECK(Has(events, "\"handshakeId\":\""));
+  CHECK(Has(events, "\"subject\":\"CN=other\""));
+  CHECK(Has(events, "\"fingerprint\":\"sha256:" + gateway.material.Sha256("other")));
+}
