@@ -83,6 +83,7 @@ export interface Timeouts {
   readonly bodyMs: number;
   readonly writeMs: number;
   readonly idleMs: number;
+  readonly evictionMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional';
