@@ -36,8 +36,9 @@ class Worker final : private Listener::Acceptor,
 
   // Start runs the thread, serving `generation` on `sockets`. Once.
   void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
-  // Publish replaces the generation for every request from now on.
-  void Publish(proxy::GenerationPtr generation);
+  // Publish replaces the generation for every request from now on. `taken` is called on the
+  // worker's thread once it has.
+  void Publish(proxy::GenerationPtr generation, std::function<void()> taken);
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
   // thread once no connection is left or the deadline has passed, with the number of connections
   // that were cut. Once.
