@@ -115,8 +115,8 @@ export interface ExplainRequest {
   readonly time: number;
 }
 
-/** Explanation is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
-export interface Explanation {
+/** DryRun is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
+export interface DryRun {
   readonly handshake: NativeIssue | null;
   readonly chain: Refusal | null;
   /** The clients of the configuration that the certificate is. */
@@ -170,7 +170,7 @@ interface Addon {
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
   /** Left out by a core that cannot. */
-  explain?(request: ExplainRequest): Explanation;
+  explain?(request: ExplainRequest): DryRun;
   /** Left out by a core that has but one. */
   cryptoProvider?(): unknown;
 }
@@ -269,7 +269,7 @@ export function verifyChain(request: VerifyRequest): Verdict {
 }
 
 /** explain makes a dry run of a request by the code that serves; undefined when the core cannot. Error: EngineError. */
-export function explain(request: ExplainRequest): Explanation | undefined {
+export function explain(request: ExplainRequest): DryRun | undefined {
   return guarded(() => deepFreeze(addon().explain?.(request)));
 }
 
