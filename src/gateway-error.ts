@@ -10,7 +10,6 @@ export type GatewayErrorCode =
   | 'file-too-large'
   | 'file-exists'
   | 'file-unwritable'
-  | 'schema-unusable'
   | 'certificate-invalid'
   | 'state-unusable'
   | 'state-unwritable'

@@ -61,10 +61,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(
       object.Field("minVersion", into.min_version,
                    OneOf<TlsVersion>{{"1.2", TlsVersion::kTls12}, {"1.3", TlsVersion::kTls13}}));
-  // As many as there are presets: twice the same would write the same fields twice.
-  PINLATCH_TRY(
-      object.Field("forwardIdentity", into.forward_identity,
-                   ListOf{OneOf<IdentityPreset>{{"envoy", IdentityPreset::kEnvoy}}, 0, 1}));
+  PINLATCH_TRY(object.Field("forwardIdentity", into.forward_identity, DecodeForwardIdentity));
   PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));
   PINLATCH_TRY(object.Field("timeouts", into.timeouts, DecodeTimeouts));
   return object.Finish();

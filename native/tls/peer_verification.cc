@@ -4,6 +4,7 @@
 #include <mbedtls/x509_crt.h>
 
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,7 @@ Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& 
                                   .limits = trust.limits()});
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
+  described.issuers = session.verdicts.issuers().Share(std::span(verdict.path).subspan(1));
   known = std::make_shared<const identity::PeerIdentity>(std::move(described));
   session.verdicts.Remember(hash, known, trust.generation(), now, verdict.valid_until);
   return known;

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "tls/record_buffers.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
@@ -50,6 +51,7 @@ struct ServerSession::Impl {
   VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
+  RecordBuffers buffers;  // of ssl
 
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;

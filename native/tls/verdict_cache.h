@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "identity/peer_identity.h"
+#include "tls/issuer_paths.h"
 
 namespace pinlatch::tls {
 
@@ -31,6 +32,9 @@ class VerdictCache {
                 std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
                 UnixSeconds now, UnixSeconds valid_until);
 
+  // issuers are the paths that remembered identities share.
+  IssuerPaths& issuers() { return issuers_; }
+
  private:
   struct Entry {
     identity::Sha256 chain{};
@@ -46,6 +50,7 @@ class VerdictCache {
 
   std::vector<Set> sets_;  // empty until something is remembered
   uint64_t clock_ = 0;
+  IssuerPaths issuers_;
 };
 
 }  // namespace pinlatch::tls

@@ -11,7 +11,9 @@ import {
   memberOf,
   namesOf,
   type RawClient,
+  type RawCrypto,
   type RawListener,
+  type RawLog,
   type RawRoute,
   type RawTrust,
   type RawUpstream,
@@ -42,7 +44,7 @@ export type ParseOutcome =
 
 /**
  * parseConfig reads the text of the configuration file at `file` (absolute), from whose folder relative paths start. It
- * does no I/O. Error: GatewayError schema-unusable, when the installation is damaged.
+ * does no I/O.
  */
 export function parseConfig(text: string, file: string): ParseOutcome {
   const source = readSource(text);
@@ -98,10 +100,14 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
         .map(([entry, member]) => reader(entry, member as R)),
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;
+  const crypto = isSound('/crypto') ? (memberOf(raw, 'crypto') as RawCrypto | undefined) : {};
+  const log = isSound('/log') ? (memberOf(raw, 'log') as RawLog | undefined) : {};
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
     operation: readOperation(raw, directory, isSound),
+    cryptoProvider: crypto?.provider ?? 'auto',
+    accessLog: log?.access ?? 'all',
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),

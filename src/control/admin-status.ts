@@ -2,7 +2,12 @@
  * Owns the verb "status": what serves, since when, and what is amiss.
  */
 import { resolve } from 'node:path';
-import { type BoundListener, type Counters, cryptoProvider } from '../engine/native.js';
+import {
+  type BoundListener,
+  type Counters,
+  type CryptoProviderInUse,
+  cryptoProvider,
+} from '../engine/native.js';
 import { ownVersion } from '../version.js';
 import type { AdminVerb } from './admin-verb.js';
 import type { ReloadOutcome } from './outcome.js';
@@ -42,8 +47,7 @@ export interface Status {
     readonly keptAt: number | null;
     readonly failure: string;
   };
-  /** Null when the native core does not say. */
-  readonly cryptoProvider: unknown;
+  readonly cryptoProvider: CryptoProviderInUse;
 }
 
 const daysLeft = (notAfter: number): number =>
@@ -71,7 +75,7 @@ export function statusOf(gateway: RunningGateway): Status {
       keptAt: keeper.keptAt ?? null,
       failure: keeper.failure,
     },
-    cryptoProvider: cryptoProvider() ?? null,
+    cryptoProvider: cryptoProvider(),
   };
 }
 

@@ -8,6 +8,7 @@ import { Announcer } from './announcer.js';
 import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
 import { type Accepted, type Candidate, type Prepared, prepare } from './candidate.js';
 import { type FirstStart, startFirst } from './first-start.js';
+import { giveBackAfter } from './give-back.js';
 import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -169,6 +170,7 @@ export class RunningGateway {
     this.#announcer.serving(this.listeners, this.#lastOutcome, this.#served);
     this.#follow(this.#files);
     await this.#keep(candidate);
+    giveBackAfter(candidate.document.length);
   }
 
   async #reloadOnce(trigger: Trigger): Promise<ReloadOutcome> {
@@ -222,6 +224,7 @@ export class RunningGateway {
     this.#announcer.reloaded(outcome, this.#served);
     this.#follow(files);
     await this.#keep(candidate);
+    giveBackAfter(candidate.document.length);
     return outcome;
   }
 

@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
+import type { PinUse } from '../pins/pin-use.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -44,6 +45,8 @@ export interface CertificateIdentity {
   readonly sanIp: readonly string[];
   readonly keyAlgorithm: string;
   readonly signatureAlgorithm: string;
+  /** Dotted numbers. */
+  readonly policies: readonly string[];
 }
 
 /** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
@@ -156,23 +159,33 @@ export interface NativeGateway {
   readCounters(): Counters;
   /** Left out by a core that remembers nobody. */
   readRecentClients?(): readonly RecentClient[];
+  /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
+  pinUse(): readonly PinUse[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
   drainEvents(): Buffer;
 }
 
+/** CryptoProviderInUse is who computes for TLS in this process, and why. */
+export interface CryptoProviderInUse {
+  readonly name: 'host' | 'portable';
+  /** Such as "OpenSSL 3.0.19". */
+  readonly library: string;
+  readonly reason: string;
+}
+
 interface Addon {
   readonly Gateway: new () => NativeGateway;
   checkSnapshot(document: string): readonly NativeIssue[];
+  cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
   /** Left out by a core that cannot. */
   explain?(request: ExplainRequest): DryRun;
-  /** Left out by a core that has but one. */
-  cryptoProvider?(): unknown;
+  trimMemory(): void;
 }
 
 const BUILT_ADDON = '../../build/Release/pinlatch.node';
@@ -243,6 +256,7 @@ export function createGateway(): NativeGateway {
     ...(native.readRecentClients === undefined
       ? {}
       : { readRecentClients: () => native.readRecentClients?.() ?? [] }),
+    pinUse: () => guarded(() => deepFreeze(native.pinUse())),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -251,6 +265,11 @@ export function createGateway(): NativeGateway {
 /** checkSnapshot says everything that would keep a gateway from serving the document. */
 export function checkSnapshot(document: string): readonly NativeIssue[] {
   return guarded(() => deepFreeze(addon().checkSnapshot(document)));
+}
+
+/** cryptoProvider says who computes; it is chosen when the first snapshot is applied or checked. */
+export function cryptoProvider(): CryptoProviderInUse {
+  return deepFreeze(addon().cryptoProvider());
 }
 
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
@@ -273,12 +292,12 @@ export function explain(request: ExplainRequest): DryRun | undefined {
   return guarded(() => deepFreeze(addon().explain?.(request)));
 }
 
-/** cryptoProvider says which cryptography is in use and why; undefined when the core does not say. */
-export function cryptoProvider(): unknown {
-  return guarded(() => addon().cryptoProvider?.());
-}
-
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
 export function notifyServiceManager(socket: string, text: string): void {
   guarded(() => addon().notifyServiceManager(socket, text));
+}
+
+/** trimMemory gives free memory of the native heap back to the system. */
+export function trimMemory(): void {
+  guarded(() => addon().trimMemory());
 }

@@ -16,6 +16,7 @@ import type { Material } from '../config/material.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
+import { clientIssues } from './client-rules.js';
 import { selfSignedIssues } from './self-signed.js';
 
 /** checkParts returns everything that keeps these entries from being served together. */
@@ -27,6 +28,7 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
+    ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),
   ];
 }

@@ -231,6 +231,12 @@ export interface GatewayOptions {
   readonly args?: readonly string[];
 }
 
+// PINLATCH_TEST_PROVIDER runs the same tests with the other crypto provider.
+function withProvider(config: Config): Config {
+  const { PINLATCH_TEST_PROVIDER: provider } = process.env;
+  return provider === undefined ? config : { crypto: { provider }, ...config };
+}
+
 /** startGateway writes credentials and gateway.json into a new folder, runs a gateway there and waits until it serves. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const { credentials = makeCredentials(), upstream, drainTimeout, env = {}, args = [] } = options;
@@ -239,7 +245,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const writeConfig = (config: Config | string): void =>
     writeFileSync(
       configPath,
-      typeof config === 'string' ? config : JSON.stringify(config, null, 2),
+      typeof config === 'string' ? config : JSON.stringify(withProvider(config), null, 2),
     );
   writeCredentials(folder, credentials);
   const config = options.config?.(credentials, folder) ?? usualConfig(credentials, upstream);
