@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <latch>
 #include <map>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -57,8 +60,16 @@ std::vector<Error> Server::Apply(std::string_view document) {
   }
   ++next_number_;
   current_ = std::move(outcome.generation);
-  for (const auto& worker : workers_) worker->Publish(current_);
+  Publish();
   return {};
+}
+
+// Whoever is told that a client is out may rely on it. Workers wait for nobody, so that this ends;
+// and none of them ends before, because Close is called on this thread.
+void Server::Publish() const {
+  const auto taken = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(workers_.size()));
+  for (const auto& worker : workers_) worker->Publish(current_, [taken] { taken->count_down(); });
+  taken->wait();
 }
 
 // Sockets are bound once, at the start: a listener that appears or moves needs a restart, and

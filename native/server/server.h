@@ -37,8 +37,8 @@ class Server {
   // it would serve.
   static std::vector<Error> Check(std::string_view document);
 
-  // Apply builds a generation and makes it the one that serves, at once when workers run. On errors
-  // nothing changes.
+  // Apply builds a generation and makes it the one that serves: when it returns, every worker that
+  // runs decides by it. On errors nothing changes.
   std::vector<Error> Apply(std::string_view document);
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
   // (with `at`), kSystem.
@@ -70,6 +70,7 @@ class Server {
  private:
   Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
                                                          std::vector<BoundListener>& bound) const;
+  void Publish() const;
   std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
 
   const std::function<void()> wake_;

@@ -52,9 +52,11 @@ void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket>
   });
 }
 
-void Worker::Publish(proxy::GenerationPtr generation) {
-  loop_->Post(
-      [this, generation = std::move(generation)]() mutable { TakeOver(std::move(generation)); });
+void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> taken) {
+  loop_->Post([this, generation = std::move(generation), taken = std::move(taken)]() mutable {
+    TakeOver(std::move(generation));
+    taken();
+  });
 }
 
 void Worker::Reexamine() {

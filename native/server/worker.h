@@ -39,8 +39,8 @@ class Worker final : private Listener::Acceptor,
   // Start runs the thread, serving `generation` on `sockets`. Once.
   void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
   // Publish replaces the generation for every request from now on, and has open connections judged
-  // by it.
-  void Publish(proxy::GenerationPtr generation);
+  // by it. `taken` is called on the worker's thread once it has been taken over.
+  void Publish(proxy::GenerationPtr generation, std::function<void()> taken);
   // Reexamine has open connections judged again, as when the clock was set.
   void Reexamine();
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's

@@ -65,10 +65,6 @@ function lastGoodText({ folder, keptAt, failure }: Status['lastGood']): string {
   return keptAt === null ? `in ${folder}` : `kept in ${folder}`;
 }
 
-function providerRows({ cryptoProvider: { name, library, reason } }: Status): Row[] {
-  return [['cryptography', `${name}: ${library} (${reason})`]];
-}
-
 function counterRows({ counters }: Status): Row[] {
   const rows = Object.entries(counters).map(([name, count]) => `${name} ${count}`);
   return rows.map((text, index) => [index === 0 ? 'counters' : '', text]);
@@ -77,6 +73,7 @@ function counterRows({ counters }: Status): Row[] {
 /** statusText writes a status, ended by a line feed. */
 export function statusText(status: Status): string {
   const { version, pid, generation, servingSince, startedAt, lastReload } = status;
+  const { cryptoProvider: provider } = status;
   const rows: Row[] = [
     ['pinlatch', `${version}, process ${pid}, started ${date(startedAt)}`],
     ['serving', `generation ${generation} since ${date(servingSince)}`],
@@ -85,7 +82,7 @@ export function statusText(status: Status): string {
     ...listenerRows(status),
     ...certificateRows(status),
     ...keepingRows(status),
-    ...providerRows(status),
+    ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],
     ...counterRows(status),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));

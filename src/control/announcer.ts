@@ -1,7 +1,7 @@
 /**
  * Owns what a gateway says about its life, in the log and to the service manager, in the same words.
  */
-import { type BoundListener, cryptoProvider } from '../engine/native.js';
+import { type BoundListener, type CryptoProviderInUse, cryptoProvider } from '../engine/native.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { messageOf, type ReloadOutcome } from './outcome.js';
 import type { PlacedIssue } from './placed-issues.js';
@@ -11,6 +11,8 @@ import type { ServiceManager } from './service-manager.js';
 export interface AnnouncerOptions {
   readonly log: LogWriter;
   readonly service: ServiceManager;
+  /** Left out: what the native core says. */
+  readonly cryptoProvider?: () => CryptoProviderInUse;
 }
 
 const dateOf = (time: number | undefined): string =>
@@ -19,9 +21,12 @@ const dateOf = (time: number | undefined): string =>
 export class Announcer {
   readonly #log: LogWriter;
   readonly #service: ServiceManager;
+  readonly #cryptoProvider: () => CryptoProviderInUse;
   #where = '';
 
-  constructor({ log, service }: AnnouncerOptions) {
+  constructor(options: AnnouncerOptions) {
+    const { log, service } = options;
+    this.#cryptoProvider = options.cryptoProvider ?? cryptoProvider;
     this.#log = log;
     this.#service = service;
   }
@@ -30,7 +35,7 @@ export class Announcer {
   serving(listeners: readonly BoundListener[], outcome: ReloadOutcome, served: Served): void {
     this.#where = listeners.map(whereOf).join(', ');
     this.#issues(outcome.issues);
-    const { name: provider, library, reason } = cryptoProvider();
+    const { name: provider, library, reason } = this.#cryptoProvider();
     this.#log.control({ event: 'crypto-provider', provider, library, reason });
     for (const { name, address, port } of listeners) {
       this.#log.control({ event: 'listening', listener: name, address, port });

@@ -149,9 +149,7 @@ function toAdmit({ route, presented, obstacles }: Facts, snapshot: Snapshot) {
   const to = snapshot.routes.find(({ name }) => name === route);
   const isUnpinned = obstacles.some(({ code }) => code === 'not-pinned');
   if (to === undefined || presented === undefined || !isUnpinned) return undefined;
-  const already = snapshot.clients.find(({ pins }) =>
-    pins?.some((pin) => fits(pin, presented)),
-  );
+  const already = snapshot.clients.find(({ pins }) => pins?.some((pin) => fits(pin, presented)));
   if (already !== undefined && typeof to.allow !== 'string') return nameToPaste(to, already);
   const [first, ...others] = allowedClients(to, snapshot.clients);
   return first === undefined ? undefined : pinToPaste(first, others, presented.sha256);

@@ -146,7 +146,10 @@ export class RunningGateway {
   explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
     const record = this.#denials.find(id);
     if (record === undefined) return undefined;
-    return { headline: headline(record), why: explainRecord(record, JSON.parse(this.#served.document)) };
+    return {
+      headline: headline(record),
+      why: explainRecord(record, JSON.parse(this.#served.document)),
+    };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { createAuthority, issueClient, issueServer } from '../support/certificates.js';
@@ -124,4 +124,53 @@ test('"watch": false waits for a signal', async (t) => {
     event: 'reloaded',
     trigger: 'change',
   });
+});
+
+test('a list that is put into a folder of lists counts, and so does a link that is put there', async (t) => {
+  const credentials = makeCredentials();
+  const { authority, client } = credentials;
+  const lists = (folder: string): string => join(folder, 'lists');
+  const gateway = await startGateway({
+    credentials,
+    config: (_, folder) => {
+      mkdirSync(lists(folder));
+      writeFileSync(join(lists(folder), '1.crl'), issueRevocationList({ issuer: authority }).pem);
+      const trust = { clients: { ca: ['ca.crt'], crl: { files: ['lists'] } } };
+      return { ...usualConfig(credentials), trust };
+    },
+  });
+  t.teardown(() => gateway.stop());
+  t.same(await visit(gateway), [200, 200]);
+  const revoking = issueRevocationList({
+    issuer: authority,
+    number: 2n,
+    revoked: [{ serial: client.serial }],
+  }).pem;
+  const put = (): void => {
+    writeFileSync(join(lists(gateway.folder), '.2.crl'), revoking.slice(0, 100)); // an upload
+    writeFileSync(join(lists(gateway.folder), '.2.crl'), revoking);
+    renameSync(join(lists(gateway.folder), '.2.crl'), join(lists(gateway.folder), '2.crl'));
+  };
+  t.match(await outcomeOf(gateway, put), {
+    event: 'reloaded',
+    changes: /revocation list replaced: .*lists$/,
+  });
+  t.same(await visit(gateway), ['44', '44']);
+
+  const elsewhere = join(gateway.folder, 'elsewhere.crl');
+  const link = (): void => {
+    writeFileSync(elsewhere, issueRevocationList({ issuer: authority, number: 3n }).pem);
+    symlinkSync(elsewhere, join(lists(gateway.folder), '3.crl'));
+  };
+  t.match(await outcomeOf(gateway, link), { event: 'reloaded' });
+  t.same(await visit(gateway), [200, 200]);
+  const number4 = issueRevocationList({
+    issuer: authority,
+    number: 4n,
+    revoked: [{ serial: client.serial }],
+  }).pem;
+  t.match(await outcomeOf(gateway, () => writeFileSync(elsewhere, number4)), {
+    event: 'reloaded',
+  });
+  t.same(await visit(gateway), ['44', '44']);
 });

@@ -33,11 +33,12 @@ const served = (parts: Partial<Served> = {}): Served => ({
 });
 
 function setUp() {
+  const cryptoProvider = () => ({ name: 'host', library: 'x', reason: 'y' }) as const;
   const statuses: string[] = [];
   const events: ControlEvent[] = [];
   const log = { control: (event: ControlEvent) => events.push(event) } as unknown as LogWriter;
   const service = { ready: (status: string) => statuses.push(status) } as unknown as ServiceManager;
-  return { announcer: new Announcer({ log, service }), statuses, events };
+  return { announcer: new Announcer({ log, service, cryptoProvider }), statuses, events };
 }
 
 test('the service manager is told where it serves, and that a reload failed', async (t) => {

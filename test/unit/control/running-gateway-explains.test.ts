@@ -56,7 +56,9 @@ test('a gateway explains the refusals that it remembers, and tells whom it has s
     why: { obstacles: [{ code: 'not-pinned' }], toAdmit: { json: /"client"/ } },
   });
   t.equal(gateway.explainById('nobody'), undefined);
-  t.match(gateway.readRecentClients(), [{ listener: 'edge', identity: { sha256: stranger.sha256 } }]);
+  t.match(gateway.readRecentClients(), [
+    { listener: 'edge', identity: { sha256: stranger.sha256 } },
+  ]);
   await gateway.stop();
   service.close();
   clearInterval(awake);
