@@ -47,8 +47,20 @@ void ExplainHandshake(const ExplainRequest& request, const snapshot::Listener& l
   into.chain = std::move(verdict.refusal);
 }
 
+// Recognise says which clients the certificate is, whatever is asked for.
+policy::ClientSet Recognise(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
+                            Explanation& into) {
+  if (!into.presented) return {};
+  const auto index = policy::BlindIndex::Build(snapshot.clients, {});
+  policy::ClientSet matched =
+      policy::MatchClients(snapshot.clients, index, *into.presented, request.now);
+  for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
+  return matched;
+}
+
 Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
              const policy::RouteTable& routes, Explanation& into) {
+  const policy::ClientSet matched = Recognise(request, snapshot, into);
   PINLATCH_TRY(http::CanonicalPath(request.path, into.path));
   std::string host_name;
   if (!request.host.empty()) {
@@ -64,11 +76,6 @@ Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
   const snapshot::Route& route = snapshot.routes[match.route];
   into.route = route.name;
   const identity::PeerIdentity* identity = into.presented ? &*into.presented : nullptr;
-  policy::ClientSet matched;
-  if (identity != nullptr)
-    matched = policy::MatchClients(
-        snapshot.clients, policy::BlindIndex::Build(snapshot.clients, {}), *identity, request.now);
-  for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
   const policy::Decision decision = policy::Decide(route, identity, matched);
   if (decision.client) into.client = snapshot.clients[*decision.client].name;
   if (decision.admitted) return {};

@@ -19,7 +19,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       t.ok(['control', 'access', 'security'].includes(line.type), line.type);
     }
     const events = gateway.log.lines.map(({ type, event }) => event ?? type);
-    t.same(events, ['starting', 'listening', 'serving', 'access', 'draining', 'stopped']);
+    t.same(events, [
+      'starting',
+      'crypto-provider',
+      'listening',
+      'serving',
+      'access',
+      'draining',
+      'stopped',
+    ]);
     t.same(gateway.errors.text, []);
   });
 }
