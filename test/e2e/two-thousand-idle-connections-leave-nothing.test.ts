@@ -3,7 +3,12 @@
  * descriptor for them. The allocator keeps their memory for those that come next: a second crowd takes no more of it.
  */
 import t from 'tap';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import {
+  type Credentials,
+  startGateway,
+  type TestGateway,
+  usualConfig,
+} from '../support/gateway.js';
 import {
   countingEnv,
   eventually,
@@ -36,7 +41,9 @@ async function gather(gateway: TestGateway, size: number): Promise<readonly Wire
 }
 
 t.test('a crowd of idle connections leaves nothing behind', { timeout: 120_000 }, async (t) => {
-  const gateway = await startGateway({ env: countingEnv });
+  // Watching opens a descriptor some time after the start.
+  const config = (credentials: Credentials) => ({ ...usualConfig(credentials), watch: false });
+  const gateway = await startGateway({ config, env: countingEnv });
   t.teardown(() => gateway.stop());
   const descriptors = openDescriptors(gateway.pid);
   const before = residentKiB(gateway.pid);

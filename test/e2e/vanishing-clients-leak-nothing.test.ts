@@ -135,6 +135,7 @@ const config =
   (credentials: Credentials): Config => ({
     ...usualConfig(credentials),
     ...usualConfig(credentials, url),
+    watch: false, // it opens a descriptor some time after the start
     upstreams: { service: { endpoints: [url], timeouts: { keepAlive: '0s' } } },
   });
 
