@@ -15,6 +15,9 @@ using Milliseconds = std::chrono::milliseconds;
 // UnixSeconds is wall time: seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 using UnixSeconds = int64_t;
 
+// WallClock tells the wall time; every caller's is UnixNow but a test's.
+using WallClock = UnixSeconds (*)();
+
 inline MonotonicTime MonotonicNow() { return std::chrono::steady_clock::now(); }
 inline int64_t UnixMillisecondsNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(

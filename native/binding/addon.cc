@@ -18,6 +18,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
+  exports.Set("explain", Napi::Function::New<Explain>(env, "explain"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
   exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));

@@ -24,6 +24,13 @@ Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
 // code, rule, section, certificate, detail, remedy, reason }. Throws when an input cannot be read.
 Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 
+// explain(request: object): explanation, the dry run of one request. The request has document,
+// listener, method, host, path, time (Unix seconds), and chain (PEM or DER) unless the client
+// presents none. An explanation is { handshake, chain, presented, request, path, route,
+// allowedMethods, matched, client } of server::Explanation, with null for what is not there. Throws
+// when an input cannot be used.
+Napi::Value Explain(const Napi::CallbackInfo& info);
+
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 

@@ -25,6 +25,22 @@ Napi::Array ToListeners(Napi::Env env, const std::vector<server::BoundListener>&
   return listeners;
 }
 
+Napi::Object ToClient(Napi::Env env, const proxy::RecentClient& client) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("listener", ToText(env, client.listener));
+  object.Set("lastSeen", Napi::Number::New(env, static_cast<double>(client.last_seen)));
+  object.Set("open", Napi::Number::New(env, client.open));
+  object.Set("identity", ToIdentity(env, *client.identity));
+  const auto& certificates = client.identity->chain;
+  Napi::Array chain = Napi::Array::New(env, certificates.size());
+  for (uint32_t i = 0; i < certificates.size(); ++i) {
+    const std::vector<uint8_t>& der = certificates[i];
+    chain.Set(i, Napi::Buffer<uint8_t>::Copy(env, der.data(), der.size()));
+  }
+  object.Set("chain", chain);
+  return object;
+}
+
 }  // namespace
 
 Napi::Function Gateway::Define(Napi::Env env) {
@@ -37,6 +53,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceAccessor<&Gateway::Generation>("generation"),
                          InstanceMethod<&Gateway::ReadCounters>("readCounters"),
                          InstanceMethod<&Gateway::PinUse>("pinUse"),
+                         InstanceMethod<&Gateway::ReadRecentClients>("readRecentClients"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
                      });
@@ -155,6 +172,14 @@ Napi::Value Gateway::PinUse(const Napi::CallbackInfo& info) {
     }
   }
   return uses;
+}
+
+Napi::Value Gateway::ReadRecentClients(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readRecentClients()", {})) return {};
+  const std::vector<proxy::RecentClient> recent = server_.ReadRecentClients();
+  Napi::Array clients = Napi::Array::New(info.Env(), recent.size());
+  for (uint32_t i = 0; i < recent.size(); ++i) clients.Set(i, ToClient(info.Env(), recent[i]));
+  return clients;
 }
 
 Napi::Value Gateway::OnEvents(const Napi::CallbackInfo& info) {

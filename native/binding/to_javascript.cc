@@ -9,23 +9,13 @@
 namespace pinlatch::binding {
 namespace {
 
-Napi::String Text(Napi::Env env, std::string_view text) {
-  return Napi::String::New(env, text.data(), text.size());
-}
-
-Napi::Array Texts(Napi::Env env, const std::vector<std::string>& texts) {
-  Napi::Array array = Napi::Array::New(env, texts.size());
-  for (uint32_t i = 0; i < texts.size(); ++i) array.Set(i, Text(env, texts[i]));
-  return array;
-}
-
 void SetIssue(Napi::Object object, const Error& error) {
   const Napi::Env env = object.Env();
-  object.Set("code", Text(env, StableCode(error.code)));
-  object.Set("source", Text(env, SourceName(SourceOf(error.code))));
-  object.Set("text", Text(env, GenericText(error.code)));
-  object.Set("detail", Text(env, error.detail));
-  object.Set("at", Text(env, error.at));
+  object.Set("code", ToText(env, StableCode(error.code)));
+  object.Set("source", ToText(env, SourceName(SourceOf(error.code))));
+  object.Set("text", ToText(env, GenericText(error.code)));
+  object.Set("detail", ToText(env, error.detail));
+  object.Set("at", ToText(env, error.at));
 }
 
 std::string_view KindName(snapshot::PinKind kind) {
@@ -46,6 +36,28 @@ Napi::Value MomentOrNull(Napi::Env env, bool is_there, UnixSeconds moment) {
 }
 
 }  // namespace
+
+Napi::String ToText(Napi::Env env, std::string_view text) {
+  return Napi::String::New(env, text.data(), text.size());
+}
+
+Napi::Array ToTexts(Napi::Env env, const std::vector<std::string>& texts) {
+  Napi::Array array = Napi::Array::New(env, texts.size());
+  for (uint32_t i = 0; i < texts.size(); ++i) array.Set(i, ToText(env, texts[i]));
+  return array;
+}
+
+Napi::Object ToRefusal(Napi::Env env, const tls::Refusal& refusal) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("code", ToText(env, StableCode(refusal.code)));
+  object.Set("rule", ToText(env, refusal.rule));
+  object.Set("section", ToText(env, refusal.section));
+  object.Set("certificate", ToText(env, refusal.certificate));
+  object.Set("detail", ToText(env, refusal.detail));
+  object.Set("remedy", ToText(env, refusal.remedy));
+  object.Set("reason", ToText(env, refusal.ToString()));
+  return object;
+}
 
 Napi::Object ToIssue(Napi::Env env, const Error& error) {
   Napi::Object issue = Napi::Object::New(env);
@@ -68,21 +80,21 @@ Napi::Error ToJavaScriptError(Napi::Env env, const Error& error) {
 
 Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("sha256", Text(env, HexEncode(identity.sha256)));
-  object.Set("sha1", Text(env, HexEncode(identity.sha1)));
-  object.Set("spkiSha256", Text(env, HexEncode(identity.spki_sha256)));
-  object.Set("subject", Text(env, identity.subject));
-  object.Set("issuer", Text(env, identity.issuer));
-  object.Set("serial", Text(env, identity.serial));
+  object.Set("sha256", ToText(env, HexEncode(identity.sha256)));
+  object.Set("sha1", ToText(env, HexEncode(identity.sha1)));
+  object.Set("spkiSha256", ToText(env, HexEncode(identity.spki_sha256)));
+  object.Set("subject", ToText(env, identity.subject));
+  object.Set("issuer", ToText(env, identity.issuer));
+  object.Set("serial", ToText(env, identity.serial));
   object.Set("notBefore", Napi::Number::New(env, static_cast<double>(identity.not_before)));
   object.Set("notAfter", Napi::Number::New(env, static_cast<double>(identity.not_after)));
-  object.Set("sanDns", Texts(env, identity.san_dns));
-  object.Set("sanUri", Texts(env, identity.san_uri));
-  object.Set("sanEmail", Texts(env, identity.san_email));
-  object.Set("sanIp", Texts(env, identity.san_ip));
-  object.Set("keyAlgorithm", Text(env, identity.key_algorithm));
-  object.Set("signatureAlgorithm", Text(env, identity.signature_algorithm));
-  object.Set("policies", Texts(env, identity.policies));
+  object.Set("sanDns", ToTexts(env, identity.san_dns));
+  object.Set("sanUri", ToTexts(env, identity.san_uri));
+  object.Set("sanEmail", ToTexts(env, identity.san_email));
+  object.Set("sanIp", ToTexts(env, identity.san_ip));
+  object.Set("keyAlgorithm", ToText(env, identity.key_algorithm));
+  object.Set("signatureAlgorithm", ToText(env, identity.signature_algorithm));
+  object.Set("policies", ToTexts(env, identity.policies));
   return object;
 }
 
@@ -90,10 +102,10 @@ Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snaps
                       UnixSeconds last_used) {
   const size_t size = pin.kind == snapshot::PinKind::kSha1 ? 20 : 32;
   Napi::Object object = Napi::Object::New(env);
-  object.Set("client", Text(env, client.name));
-  object.Set("kind", Text(env, KindName(pin.kind)));
-  object.Set("value", Text(env, HexEncode(ByteSpan(pin.value).first(size))));
-  object.Set("label", Text(env, pin.label));
+  object.Set("client", ToText(env, client.name));
+  object.Set("kind", ToText(env, KindName(pin.kind)));
+  object.Set("value", ToText(env, HexEncode(ByteSpan(pin.value).first(size))));
+  object.Set("label", ToText(env, pin.label));
   object.Set("notBefore", MomentOrNull(env, pin.period.HasStart(), pin.period.from));
   object.Set("expires", MomentOrNull(env, pin.period.HasEnd(), pin.period.until));
   object.Set("lastUsed", MomentOrNull(env, last_used != 0, last_used));

@@ -1,15 +1,25 @@
-// Owns the shapes that native values have in JavaScript: issues, errors, identities.
+// Owns the shapes that native values have in JavaScript: texts, issues, errors,
+// refusals, identities.
 #pragma once
 
 #include <napi.h>
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "identity/peer_identity.h"
 #include "snapshot/model.h"
+#include "tls/verifier.h"
 
 namespace pinlatch::binding {
+
+Napi::String ToText(Napi::Env env, std::string_view text);
+Napi::Array ToTexts(Napi::Env env, const std::vector<std::string>& texts);
+
+// ToRefusal makes { code, rule, section, certificate, detail, remedy, reason }.
+Napi::Object ToRefusal(Napi::Env env, const tls::Refusal& refusal);
 
 // ToIssue makes { code, source, text, detail, at }.
 Napi::Object ToIssue(Napi::Env env, const Error& error);

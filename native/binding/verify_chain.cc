@@ -87,22 +87,13 @@ std::string SubjectOf(ByteSpan der) {
 }
 
 Napi::Object ToVerdict(Napi::Env env, const tls::Verdict& verdict) {
-  Napi::Object object = Napi::Object::New(env);
+  Napi::Object object =
+      verdict.accepted() ? Napi::Object::New(env) : ToRefusal(env, *verdict.refusal);
   object.Set("ok", Napi::Boolean::New(env, verdict.accepted()));
-  if (verdict.accepted()) {
-    Napi::Array path = Napi::Array::New(env, verdict.path.size());
-    for (uint32_t i = 0; i < verdict.path.size(); ++i) path.Set(i, SubjectOf(verdict.path[i]));
-    object.Set("path", path);
-    return object;
-  }
-  const tls::Refusal& refusal = *verdict.refusal;
-  object.Set("code", std::string(StableCode(refusal.code)));
-  object.Set("rule", refusal.rule);
-  object.Set("section", refusal.section);
-  object.Set("certificate", refusal.certificate);
-  object.Set("detail", refusal.detail);
-  object.Set("remedy", refusal.remedy);
-  object.Set("reason", refusal.ToString());
+  if (!verdict.accepted()) return object;
+  Napi::Array path = Napi::Array::New(env, verdict.path.size());
+  for (uint32_t i = 0; i < verdict.path.size(); ++i) path.Set(i, SubjectOf(verdict.path[i]));
+  object.Set("path", path);
   return object;
 }
 

@@ -108,7 +108,7 @@ Result<PeerIdentity> Describe(ByteSpan der) {
   identity.signature_algorithm = SignatureAlgorithm(*certificate);
   identity.policies = Policies(certificate->certificate_policies);
   ReadAlternativeNames(*certificate, identity);
-  identity.der.assign(der.begin(), der.end());
+  identity.chain.emplace_back(der.begin(), der.end());
   return identity;
 }
 

@@ -36,10 +36,15 @@ struct PeerIdentity {
   std::string key_algorithm;          // "EC P-256", "RSA 2048", …
   std::string signature_algorithm;    // "ecdsa-with-SHA256", …
   std::vector<std::string> policies;  // dotted numbers
-  std::vector<uint8_t> der;           // the certificate itself
+  // The certificates as the client presented them, DER, leaf first: what it takes to judge it again
+  // when trust changes. The leaf alone in an identity that was made of one certificate.
+  std::vector<std::vector<uint8_t>> chain;
   // issuers is the verified path from the certificate's issuer to the trust anchor, included;
   // nullptr where nothing was verified. Shared by the clients of one issuer (tls/issuer_paths.h).
   std::shared_ptr<const std::vector<std::vector<uint8_t>>> issuers;
+
+  // leaf is the certificate itself, DER.
+  const std::vector<uint8_t>& leaf() const { return chain.front(); }
 };
 
 }  // namespace pinlatch::identity

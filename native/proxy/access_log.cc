@@ -17,6 +17,12 @@ void Emit(WorkerContext& worker) {
   if (!worker.events.Append(worker.line.End())) worker.counters.events_dropped.Add();
 }
 
+std::string NewId(WorkerContext& worker) {
+  std::string id;
+  worker.request_ids.Next(id);
+  return id;
+}
+
 void AddConnection(telemetry::JsonLine& line, const Peer& peer) {
   line.Text("listener", peer.listener_name);
   line.Text("remote", peer.remote);
@@ -26,6 +32,29 @@ void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
   if (!peer.identity) return;
   line.Text("fingerprint", "sha256:" + HexEncode(peer.identity->sha256));
   line.Text("subject", peer.identity->subject);
+}
+
+// AddNames leaves out kinds of names that the certificate has none of.
+void AddNames(telemetry::JsonLine& line, std::string_view key,
+              const std::vector<std::string>& names) {
+  if (!names.empty()) line.TextList(key, names);
+}
+
+// AddWholeIdentity writes what it takes to explain a refusal later.
+void AddWholeIdentity(telemetry::JsonLine& line, const identity::PeerIdentity* identity) {
+  if (identity == nullptr) return;
+  line.Text("fingerprint", "sha256:" + HexEncode(identity->sha256));
+  line.Text("subject", identity->subject);
+  line.Text("issuer", identity->issuer);
+  line.Text("serial", identity->serial);
+  line.Text("spki", "sha256:" + HexEncode(identity->spki_sha256));
+  line.Text("sha1", HexEncode(identity->sha1));
+  line.Number("notBefore", identity->not_before);
+  line.Number("notAfter", identity->not_after);
+  AddNames(line, "sanDns", identity->san_dns);
+  AddNames(line, "sanUri", identity->san_uri);
+  AddNames(line, "sanEmail", identity->san_email);
+  AddNames(line, "sanIp", identity->san_ip);
 }
 
 void AddError(telemetry::JsonLine& line, const Error& error) {
@@ -65,12 +94,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
-  AddIdentity(line, peer);
-  if (peer.identity) {
-    line.Text("issuer", peer.identity->issuer);
-    line.Text("serial", peer.identity->serial);
-    line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
-  }
+  AddWholeIdentity(line, peer.identity.get());
   if (!record.findings.empty()) line.TextList("findings", record.findings);
   Emit(worker);
 }
@@ -125,12 +149,15 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   line.Number("time", UnixMillisecondsNow());
   line.Text("type", "security");
   line.Text("event", failure.event);
+  const bool in_handshake = failure.event == "handshake-refused";
+  line.Text(in_handshake ? "handshakeId" : "connectionId", NewId(worker));
   AddConnection(line, peer);
   AddError(line, failure.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
   if (failure.received_alert >= 0)
     line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
+  AddWholeIdentity(line, failure.presented);
   Emit(worker);
 }
 
@@ -149,6 +176,35 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
                           " bytes, which upstreams refuse; forward less of the certificate");
   AddIdentity(line, peer);
   Emit(worker);
+}
+
+void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "connection-closed");
+  line.Text("connectionId", NewId(worker));
+  AddConnection(line, peer);
+  AddError(line, why);
+  line.Bool("requestInFlight", in_flight);
+  AddWholeIdentity(line, peer.identity.get());
+  Emit(worker);
+}
+
+void CountEviction(telemetry::Counters& counters, ErrorCode reason) {
+  switch (reason) {
+    case ErrorCode::kCertificateRevoked:
+    case ErrorCode::kRevocationUnknown:
+      return counters.evicted_revoked.Add();
+    case ErrorCode::kCertificateExpired:
+    case ErrorCode::kCertificateNotYetValid:
+      return counters.evicted_expired.Add();
+    case ErrorCode::kNotPinned:
+      return counters.evicted_not_pinned.Add();
+    default:
+      return counters.evicted_untrusted.Add();
+  }
 }
 
 }  // namespace pinlatch::proxy

@@ -22,6 +22,7 @@ struct TlsFailure {
   const Error& error;
   int sent_alert = -1;
   int received_alert = -1;
+  const identity::PeerIdentity* presented = nullptr;  // by a client whose chain was refused
 };
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
 
@@ -34,5 +35,10 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
 // one.
 void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin);
+
+// LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
+// that a request gets its grace first. CountEviction counts it under its reason.
+void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight);
+void CountEviction(telemetry::Counters& counters, ErrorCode reason);
 
 }  // namespace pinlatch::proxy

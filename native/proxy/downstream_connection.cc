@@ -59,6 +59,9 @@ DownstreamConnection::~DownstreamConnection() {
     LogRequest(worker_, peer_, exchange_->record());
     exchange_.reset();
   }
+  if (peer_.identity) {
+    worker_.recent_clients.Left(peer_.listener_name, *peer_.identity, worker_.wall_now());
+  }
   if (!handshake_over_) worker_.counters.handshakes_open.Subtract();
   worker_.loop.Unwatch(socket_.fd());
   worker_.counters.connections_open.Subtract();
@@ -116,7 +119,7 @@ void DownstreamConnection::Rest() {
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
-  switch (session_->Handshake(UnixNow())) {
+  switch (session_->Handshake(worker_.wall_now())) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
       return false;
@@ -133,7 +136,16 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
   peer_.identity = session_->peer();
+  if (peer_.identity) {
+    worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());
+  }
   phase_ = Phase::kHead;
+  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
+  if (!welcome.ok()) {  // Trust changed during the handshake.
+    Evict(welcome.error());
+    CloseOrderly();
+    return true;
+  }
   Await(Waiting::kIdle, draining() ? kLameDuck : listener().timeouts.idle);
   return true;
 }
@@ -149,7 +161,8 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   worker_.counters.handshakes_failed.Add();
   peer_.server_name = session_->facts().server_name;
   LogTlsFailure(worker_, peer_,
-                {"handshake-refused", error, session_->sent_alert(), session_->received_alert()});
+                {"handshake-refused", error, session_->sent_alert(), session_->received_alert(),
+                 session_->refused_peer().get()});
   // The alert is on its way: closing now could destroy it, so the client gets time to read it.
   Linger();
 }
@@ -161,7 +174,11 @@ bool DownstreamConnection::AdvanceHead() {
     return true;
   }
   if (*end > 0) {
-    BeginExchange(*end);
+    if (MayStay()) {
+      BeginExchange(*end);
+    } else {
+      CloseOrderly();
+    }
     return true;
   }
   const bool was_empty = in_.empty();
@@ -186,9 +203,9 @@ bool DownstreamConnection::AdvanceHead() {
 // A client that goes away between two requests is no event; one that breaks the protocol is.
 void DownstreamConnection::LogBrokenConnection() {
   if (session_->error().code != ErrorCode::kTlsRecord) return;
-  LogTlsFailure(
-      worker_, peer_,
-      {"connection-broken", session_->error(), session_->sent_alert(), session_->received_alert()});
+  LogTlsFailure(worker_, peer_,
+                {"connection-broken", session_->error(), session_->sent_alert(),
+                 session_->received_alert(), nullptr});
 }
 
 void DownstreamConnection::BeginExchange(size_t head_length) {
@@ -243,7 +260,7 @@ bool DownstreamConnection::FinishExchange() {
     phase_ = Phase::kClosed;
     return true;
   }
-  if (!stream_.keep_alive() || read_closed_) {
+  if (!stream_.keep_alive() || read_closed_ || eviction_) {
     CloseOrderly();
     return true;
   }
@@ -271,7 +288,8 @@ const snapshot::Listener& DownstreamConnection::listener() const {
 }
 
 bool DownstreamConnection::draining() const {
-  return worker_.draining || worker_.generation->ListenerIndex(peer_.listener_name) < 0;
+  return worker_.draining || eviction_ ||
+         worker_.generation->ListenerIndex(peer_.listener_name) < 0;
 }
 
 }  // namespace pinlatch::proxy

@@ -9,9 +9,11 @@
 #include "base/byte_buffer.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
+#include "proxy/eviction.h"
 #include "proxy/exchange.h"
 #include "proxy/http1_stream.h"
 #include "proxy/peer.h"
+#include "proxy/standing.h"
 #include "proxy/worker_context.h"
 #include "tls/server_session.h"
 
@@ -45,6 +47,9 @@ class DownstreamConnection final : private io::EventHandler,
 
   // OnPublish takes over the worker's new generation; the request in flight keeps its own.
   void OnPublish();
+  // Reexamine closes the connection when its client may not stay (LivePeers): at once when it
+  // carries no request, else within its grace. It may end in OnClosed.
+  void Reexamine();
   // OnDrain stops keeping the connection alive: an idle one waits a moment for a request that is on
   // its way.
   void OnDrain();
@@ -73,6 +78,10 @@ class DownstreamConnection final : private io::EventHandler,
   bool FinishExchange();
   void WatchForVanishedClient();
   void WatchBodyPace();
+  // downstream_eviction.cc: MayStay evicts who may not.
+  bool MayStay();
+  void Evict(const Error& why);
+  void OnGraceOver();
   // FlushOut writes out_ as far as the client takes it; false when the connection broke.
   bool FlushOut();
   void CloseOrderly();
@@ -115,6 +124,8 @@ class DownstreamConnection final : private io::EventHandler,
   ByteBuffer out_;
   Http1Stream stream_;
   std::unique_ptr<Exchange> exchange_;
+  Standing standing_;
+  std::unique_ptr<Eviction> eviction_;  // nullptr: the client may stay
   io::Timer read_timer_;
   io::Timer write_timer_;
   size_t head_scanned_ = 0;

@@ -120,6 +120,8 @@ void DownstreamConnection::Await(Waiting what, Duration delay) {
 void DownstreamConnection::OnTimer(io::Timer& timer) {
   if (&timer == &write_timer_) {
     OnWriteTimer();
+  } else if (eviction_ && &timer == &eviction_->grace) {
+    OnGraceOver();
   } else {
     OnReadTimer();
   }
@@ -131,7 +133,8 @@ void DownstreamConnection::OnReadTimer() {
     case Waiting::kHandshake:
       HandshakeOver();
       worker_.counters.handshakes_failed.Add();
-      LogTlsFailure(worker_, peer_, {"handshake-refused", Error(ErrorCode::kHandshakeTimeout)});
+      LogTlsFailure(worker_, peer_,
+                    {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
       phase_ = Phase::kClosed;
       break;
     case Waiting::kIdle:

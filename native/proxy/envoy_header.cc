@@ -45,7 +45,7 @@ void AddEach(std::string& element, std::string_view key, std::span<const std::st
 }
 
 std::string Chain(const identity::PeerIdentity& identity) {
-  std::string pem = identity::Pem(identity.der);
+  std::string pem = identity::Pem(identity.leaf());
   if (identity.issuers) {
     for (const std::vector<uint8_t>& issuer : *identity.issuers) pem += identity::Pem(issuer);
   }
@@ -63,7 +63,7 @@ std::string EnvoyElement(const identity::PeerIdentity& identity,
   std::string element;
   if (elements.by) AddEach(element, "By", own_names);
   if (elements.hash) AddPair(element, "Hash", HexEncode(identity.sha256));
-  if (elements.cert) AddPair(element, "Cert", certificates(identity::Pem(identity.der)));
+  if (elements.cert) AddPair(element, "Cert", certificates(identity::Pem(identity.leaf())));
   if (elements.chain) AddPair(element, "Chain", certificates(Chain(identity)));
   if (elements.subject) AddPair(element, "Subject", Quoted(identity.subject));
   if (elements.uri) AddEach(element, "URI", identity.san_uri);

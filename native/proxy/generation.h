@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/socket.h"
+#include "policy/audience.h"
 #include "policy/blind_index.h"
 #include "policy/pin_times.h"
 #include "policy/route_table.h"
@@ -42,6 +43,7 @@ struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
   policy::RouteTable routes;
   std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
+  policy::Audience audience;
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.

@@ -39,7 +39,7 @@ std::string ByteSequence(ByteSpan bytes) { return ":" + Base64Encode(bytes) + ":
 
 // RFC 9440 sections 2.2 and 2.3.
 void AddRfc9440(Fields& fields, const PeerIdentity& identity) {
-  fields.Add("Client-Cert", ByteSequence(identity.der));
+  fields.Add("Client-Cert", ByteSequence(identity.leaf()));
   if (!identity.issuers) return;
   std::string chain;
   for (const std::vector<uint8_t>& issuer : *identity.issuers) {
@@ -73,13 +73,13 @@ void AddNginx(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-SSL-Client-Fingerprint", HexEncode(identity.sha1));
   fields.Add("X-SSL-Client-S-DN", identity::AsciiName(identity.subject));
   fields.Add("X-SSL-Client-I-DN", identity::AsciiName(identity.issuer));
-  fields.Add("X-SSL-Client-Cert", identity::PercentEncode(identity::Pem(identity.der)));
+  fields.Add("X-SSL-Client-Cert", identity::PercentEncode(identity::Pem(identity.leaf())));
 }
 
 // Base64 of the DER without the lines of PEM, leaf first. Traefik once percent-encoded it and no
 // longer does; it has no character that decoding would change but '+'.
 void AddTraefik(Fields& fields, const PeerIdentity& identity) {
-  const std::string leaf = Base64Encode(identity.der);
+  const std::string leaf = Base64Encode(identity.leaf());
   std::string all = leaf;
   if (identity.issuers) {
     for (const std::vector<uint8_t>& issuer : *identity.issuers) all += "," + Base64Encode(issuer);
@@ -109,7 +109,7 @@ void AddAws(Fields& fields, const PeerIdentity& identity) {
              "NotBefore=" + identity::Rfc3339(identity.not_before) +
                  ";NotAfter=" + identity::Rfc3339(identity.not_after));
   fields.Add("X-Amzn-Mtls-Clientcert-Leaf",
-             identity::PercentEncode(identity::Pem(identity.der), "+=/"));
+             identity::PercentEncode(identity::Pem(identity.leaf()), "+=/"));
 }
 
 // The two products that tell of a certificate's absence are those with a word for it.

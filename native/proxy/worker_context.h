@@ -12,6 +12,8 @@
 #include "io/event_loop.h"
 #include "proxy/generation.h"
 #include "proxy/identity_blocks.h"
+#include "proxy/live_peers.h"
+#include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
 #include "proxy/request_record.h"
 #include "proxy/upstream_pool.h"
@@ -25,8 +27,8 @@ namespace pinlatch::proxy {
 
 struct WorkerContext {
   WorkerContext(io::EventLoop& event_loop, telemetry::Counters& worker_counters,
-                telemetry::EventLog& event_log)
-      : loop(event_loop), counters(worker_counters), events(event_log) {}
+                telemetry::EventLog& event_log, WallClock wall_clock)
+      : loop(event_loop), counters(worker_counters), events(event_log), wall_now(wall_clock) {}
   WorkerContext(const WorkerContext&) = delete;
   WorkerContext& operator=(const WorkerContext&) = delete;
 
@@ -44,13 +46,16 @@ struct WorkerContext {
   io::EventLoop& loop;
   telemetry::Counters& counters;
   telemetry::EventLog& events;
+  const WallClock wall_now;  // what certificates are judged by
   GenerationPtr generation;  // what new requests are decided by
   UpstreamPool pool;
   RequestIds request_ids;
   RequestRecords records;
   tls::VerdictCache verdicts;
   IdentityBlocks identity_blocks;
-  telemetry::PinUse pin_use;   // of the pins of `generation`
+  telemetry::PinUse pin_use;  // of the pins of `generation`
+  LivePeers live_peers{*this};
+  RecentClients recent_clients;
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -18,10 +18,11 @@ using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
 
 // The bundle of this name that serves now, or nullptr. Its revocation lists must not be followed by
 // older ones.
-const tls::TrustBundle* BundleNamed(const proxy::Generation* generation, std::string_view name) {
+std::shared_ptr<const tls::TrustBundle> BundleNamed(const proxy::Generation* generation,
+                                                    std::string_view name) {
   if (generation == nullptr) return nullptr;
   for (size_t i = 0; i < generation->trust.size(); ++i) {
-    if (generation->snapshot.trust[i].name == name) return generation->trust[i].get();
+    if (generation->snapshot.trust[i].name == name) return generation->trust[i];
   }
   return nullptr;
 }
@@ -34,12 +35,16 @@ T Collect(Result<T> result, std::vector<Error>& errors) {
   return T{};
 }
 
+// A bundle in which nothing has changed goes on serving: what was accepted under it is not judged
+// again because a pin or a route is another.
 TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now,
                        const proxy::Generation* previous, std::vector<Error>& errors) {
   TrustBundles bundles;
   for (const snapshot::Trust& trust : snapshot.trust) {
-    const tls::TrustBundle* replaced = BundleNamed(previous, trust.name);
-    bundles.push_back(Collect(tls::TrustBundle::Load(trust, now, replaced), errors));
+    auto replaced = BundleNamed(previous, trust.name);
+    auto bundle = Collect(tls::TrustBundle::Load(trust, now, replaced.get()), errors);
+    const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced);
+    bundles.push_back(is_same ? std::move(replaced) : std::move(bundle));
   }
   return bundles;
 }
@@ -59,8 +64,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
     errors.push_back(std::move(context).error());
     return;
   }
-  generation.listeners.push_back(
-      {std::move(context).value(), std::move(routes).value(), std::move(names)});
+  generation.listeners.push_back({std::move(context).value(), std::move(routes).value(),
+                                  std::move(names), policy::AudienceOf(snapshot, index)});
 }
 
 // IndexBlindly says whether the kernel gave a key for the index.

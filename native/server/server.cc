@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <latch>
+#include <map>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -51,7 +52,7 @@ std::vector<Error> Server::Check(std::string_view document) {
 
 std::vector<Error> Server::Apply(std::string_view document) {
   BuildOutcome outcome =
-      BuildGeneration(document, next_number_, UnixNow(), BuildPurpose::kServe, current_.get());
+      BuildGeneration(document, next_number_, wall_now_(), BuildPurpose::kServe, current_.get());
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
@@ -111,12 +112,16 @@ Result<std::vector<BoundListener>> Server::Start() {
   PINLATCH_ASSIGN(auto sockets, Bind(count, bound));
   std::vector<std::unique_ptr<Worker>> workers;
   for (uint32_t i = 0; i < count; ++i) {
-    PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_));
+    PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_, wall_now_));
     workers.push_back(std::move(worker));
   }
   workers_ = std::move(workers);
   for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]));
   return bound;
+}
+
+void Server::Reexamine() {
+  for (const auto& worker : workers_) worker->Reexamine();
 }
 
 void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
@@ -168,6 +173,21 @@ std::vector<UnixSeconds> Server::ReadPinUse() const {
     worker->pin_use().MergeInto(current_->number, origins, latest);
   }
   return latest;
+}
+
+std::vector<proxy::RecentClient> Server::ReadRecentClients() const {
+  std::map<std::pair<std::string, identity::Sha256>, proxy::RecentClient> merged;
+  for (const auto& worker : workers_) {
+    for (proxy::RecentClient& client : worker->ReadRecentClients()) {
+      auto [place, is_new] = merged.try_emplace({client.listener, client.identity->sha256}, client);
+      if (is_new) continue;
+      place->second.open += client.open;
+      place->second.last_seen = std::max(place->second.last_seen, client.last_seen);
+    }
+  }
+  std::vector<proxy::RecentClient> all;
+  for (auto& [key, client] : merged) all.push_back(std::move(client));
+  return all;
 }
 
 std::string Server::DrainEvents() {

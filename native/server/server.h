@@ -26,8 +26,9 @@ struct BoundListener {
 class Server {
  public:
   // `wake` is called from any worker's thread when there are events to drain; at most once between
-  // two drains per worker.
-  explicit Server(std::function<void()> wake) : wake_(std::move(wake)) {}
+  // two drains per worker. `wall_clock` is what certificates are judged by.
+  explicit Server(std::function<void()> wake, WallClock wall_clock = UnixNow)
+      : wake_(std::move(wake)), wall_now_(wall_clock) {}
   ~Server() { Close(); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -42,6 +43,9 @@ class Server {
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
   // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
+  // Reexamine has the clients of open connections judged again; workers do so by themselves when
+  // the system's clock is set. For tests, whose clock is another.
+  void Reexamine();
   // Drain stops accepting and waits for requests in flight. `done` is called on a worker's thread,
   // once, with the number of connections that were cut at the deadline; at once when nothing runs.
   void Drain(Milliseconds deadline, std::function<void(size_t)> done);
@@ -56,6 +60,9 @@ class Server {
   std::vector<UnixSeconds> ReadPinUse() const;
   // current is the generation that serves; nullptr before the first Apply.
   const proxy::Generation* current() const { return current_.get(); }
+  // ReadRecentClients returns the clients that were seen lately, of all workers, each listener's
+  // certificates once, in the order of listeners and fingerprints.
+  std::vector<proxy::RecentClient> ReadRecentClients() const;
   // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
   // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();
@@ -67,6 +74,7 @@ class Server {
   std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
 
   const std::function<void()> wake_;
+  const WallClock wall_now_;
   proxy::GenerationPtr current_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -23,16 +23,20 @@ proxy::GenerationPtr Localised(proxy::GenerationPtr generation) {
 
 }  // namespace
 
-Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<void()> wake) {
+Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<void()> wake,
+                                               WallClock wall_clock) {
   PINLATCH_ASSIGN(std::unique_ptr<io::EventLoop> loop, io::EventLoop::Create());
-  return std::unique_ptr<Worker>(new Worker(std::move(loop), workers, std::move(wake)));
+  std::unique_ptr<Worker> worker(new Worker(std::move(loop), workers, std::move(wake), wall_clock));
+  PINLATCH_TRY(worker->context_.live_peers.Open(*worker));
+  return worker;
 }
 
-Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake)
+Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake,
+               WallClock wall_clock)
     : workers_(workers),
       events_(std::move(wake)),
       loop_(std::move(loop)),
-      context_(*loop_, counters_, events_),
+      context_(*loop_, counters_, events_, wall_clock),
       drain_timer_(*this),
       trim_timer_(*this) {}
 
@@ -53,6 +57,10 @@ void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> take
     TakeOver(std::move(generation));
     taken();
   });
+}
+
+void Worker::Reexamine() {
+  loop_->Post([this] { context_.live_peers.Begin(); });
 }
 
 void Worker::Drain(Duration deadline, std::function<void(size_t)> done) {
@@ -83,6 +91,7 @@ void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
   RenewPinUse();
   for (const auto& connection : connections_) connection->OnPublish();
+  context_.live_peers.Begin();
 }
 
 void Worker::RenewPinUse() {

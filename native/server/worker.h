@@ -24,21 +24,25 @@ struct ListeningSocket {
 };
 
 class Worker final : private Listener::Acceptor,
+                     private proxy::LivePeers::Connections,
                      private proxy::DownstreamConnection::Owner,
                      private io::TimerHandler {
  public:
   // Create makes the loop. `wake` is called from the worker's thread when its event log has become
   // non-empty; `workers` is how many share the limits. Error: kSystem.
-  static Result<std::unique_ptr<Worker>> Create(uint32_t workers, std::function<void()> wake);
+  static Result<std::unique_ptr<Worker>> Create(uint32_t workers, std::function<void()> wake,
+                                                WallClock wall_clock);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   // Start runs the thread, serving `generation` on `sockets`. Once.
   void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
-  // Publish replaces the generation for every request from now on. `taken` is called on the
-  // worker's thread once it has.
+  // Publish replaces the generation for every request from now on, and has open connections judged
+  // by it. `taken` is called on the worker's thread once it has been taken over.
   void Publish(proxy::GenerationPtr generation, std::function<void()> taken);
+  // Reexamine has open connections judged again, as when the clock was set.
+  void Reexamine();
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
   // thread once no connection is left or the deadline has passed, with the number of connections
   // that were cut. Once.
@@ -49,9 +53,14 @@ class Worker final : private Listener::Acceptor,
   const telemetry::Counters& counters() const { return counters_; }
   telemetry::EventLog& events() { return events_; }
   const telemetry::PinUse& pin_use() const { return context_.pin_use; }
+  // Any thread.
+  std::vector<proxy::RecentClient> ReadRecentClients() const {
+    return context_.recent_clients.Read();
+  }
 
  private:
-  Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake);
+  Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake,
+         WallClock wall_clock);
 
   void Serve(std::vector<ListeningSocket> sockets);
   void TakeOver(proxy::GenerationPtr generation);
@@ -65,6 +74,8 @@ class Worker final : private Listener::Acceptor,
   void OnHandshakeOver() override;
   void OnClosed(proxy::DownstreamConnection& connection) override;
   void OnTimer(io::Timer& timer) override;
+  size_t count() const override { return connections_.size(); }
+  void Reexamine(size_t index) override { connections_[index]->Reexamine(); }
 
   // Destroyed in reverse: connections before what they borrow, the loop last.
   const uint32_t workers_;

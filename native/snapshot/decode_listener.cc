@@ -34,6 +34,7 @@ Status DecodeTimeouts(const Value& value, Timeouts& into) {
   PINLATCH_TRY(object.Field("bodyMs", into.body, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("evictionMs", into.eviction, Whole{0, kMostMilliseconds}));
   return object.Finish();
 }
 

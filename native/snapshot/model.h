@@ -25,6 +25,7 @@ namespace pinlatch::snapshot {
 struct CertificateFile {
   std::string path;
   std::vector<std::string> sha256;
+  bool operator==(const CertificateFile&) const = default;
 };
 
 enum class WhenStale : uint8_t { kReject, kGrace, kAccept };
@@ -41,6 +42,7 @@ struct Revocation {
   // accept_unnumbered: lists without a CRL number, which RFC 5280 section 5.2.3 demands, still
   // count.
   bool accept_unnumbered = false;
+  bool operator==(const Revocation&) const = default;
 };
 
 // Deny refuses one certificate of a bundle, without any revocation list.
@@ -48,12 +50,15 @@ struct Deny {
   enum class Kind : uint8_t { kSha256, kSerial } kind = Kind::kSha256;
   std::array<uint8_t, 32> sha256{};  // of the whole certificate, with kSha256
   std::string serial;  // hexadecimal, either case, with kSerial: every certificate but anchors
+  bool operator==(const Deny&) const = default;
 };
 
 // Anchor is a certificate that a self-signed bundle accepts as it stands, and when.
 struct Anchor {
   std::array<uint8_t, 32> sha256{};  // of the whole certificate
   Period period;
+
+  bool operator==(const Anchor&) const = default;
 };
 
 struct Trust {
@@ -72,6 +77,7 @@ struct Trust {
   // and OpenSSL write it, and holds what is below example.com. RFC 5280 section 4.2.1.10 knows no
   // such form; by default it refuses.
   bool accept_leading_dot = false;
+  bool operator==(const Trust&) const = default;
 };
 
 enum class PinKind : uint8_t { kSha256, kSha1, kSpkiSha256 };
@@ -131,9 +137,10 @@ struct Limits {
 struct Timeouts {
   Milliseconds handshake{10000};
   Milliseconds head{10000};
-  Milliseconds body{30000};   // between two pieces of a request body
-  Milliseconds write{30000};  // for the client to take a piece of the response
-  Milliseconds idle{60000};   // between two requests of a connection
+  Milliseconds body{30000};     // between two pieces of a request body
+  Milliseconds write{30000};    // for the client to take a piece of the response
+  Milliseconds idle{60000};     // between two requests of a connection
+  Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
 };
 
 struct Certificate {

@@ -18,6 +18,7 @@ struct Period {
   uint32_t Mask(UnixSeconds moment) const {
     return static_cast<uint32_t>(from <= moment) & static_cast<uint32_t>(moment < until);
   }
+  bool operator==(const Period&) const = default;
   bool HasStart() const { return from != std::numeric_limits<UnixSeconds>::min(); }
   bool HasEnd() const { return until != std::numeric_limits<UnixSeconds>::max(); }
 };

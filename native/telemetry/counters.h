@@ -29,6 +29,10 @@ class Counter {
   X(handshakes_open, "handshakesOpen")                        \
   X(handshakes_completed, "handshakesCompleted")              \
   X(handshakes_failed, "handshakesFailed")                    \
+  X(evicted_revoked, "connectionsEvictedRevoked")             \
+  X(evicted_expired, "connectionsEvictedExpired")             \
+  X(evicted_untrusted, "connectionsEvictedUntrusted")         \
+  X(evicted_not_pinned, "connectionsEvictedNotPinned")        \
   X(requests, "requests")                                     \
   X(requests_open, "requestsOpen")                            \
   X(requests_denied, "requestsDenied")                        \

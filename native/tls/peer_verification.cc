@@ -9,42 +9,17 @@
 #include <vector>
 
 #include "identity/describe.h"
+#include "tls/judge_chain.h"
 #include "tls/server_session_impl.h"
-#include "tls/verifier.h"
 
 namespace pinlatch::tls {
 namespace {
 
-using Identity = std::shared_ptr<const identity::PeerIdentity>;
-
-identity::Sha256 HashOf(const std::vector<ByteSpan>& chain) {
-  std::vector<uint8_t> hashes;
-  for (const ByteSpan certificate : chain) {
-    const identity::Sha256 hash = identity::Sha256Of(certificate);
-    hashes.insert(hashes.end(), hash.begin(), hash.end());
-  }
-  return identity::Sha256Of(hashes);
-}
-
-// A client that was accepted before costs neither path building nor parsing: only its own signature
-// over the handshake, which mbedTLS checks next.
-Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& session) {
-  const TrustBundle& trust = *session.context.trust;
-  const UnixSeconds now = session.now;
-  const identity::Sha256 hash = HashOf(chain);
-  Identity known = session.verdicts.Recall(hash, trust.generation(), now);
-  if (known) return known;
-  const Verdict verdict = Verify({.chain = chain,
-                                  .trust = trust,
-                                  .purpose = Purpose::kClientAuth,
-                                  .now = now,
-                                  .limits = trust.limits()});
-  if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
-  PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
-  described.issuers = session.verdicts.issuers().Share(std::span(verdict.path).subspan(1));
-  known = std::make_shared<const identity::PeerIdentity>(std::move(described));
-  session.verdicts.Remember(hash, known, trust.generation(), now, verdict.valid_until);
-  return known;
+// What cannot be read has no description; the refusal says why it cannot.
+std::shared_ptr<const identity::PeerIdentity> DescribeForLog(ByteSpan leaf) {
+  auto described = identity::Describe(leaf);
+  if (!described.ok()) return nullptr;
+  return std::make_shared<const identity::PeerIdentity>(std::move(described).value());
 }
 
 }  // namespace
@@ -56,12 +31,14 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
     presented.emplace_back(at->raw.p, at->raw.len);
   }
-  auto identity = Judge(presented, impl);
-  if (!identity.ok()) {
-    impl.error = std::move(identity).error();
+  auto accepted = JudgeChain(presented, *impl.context.trust, impl.verdicts, impl.now);
+  if (!accepted.ok()) {
+    impl.error = std::move(accepted).error();
+    impl.refused = DescribeForLog(presented.front());
     return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
-  impl.candidate = std::move(identity).value();
+  impl.acceptance = std::move(accepted).value();
+  impl.candidate = impl.acceptance.identity;
   return 0;
 }
 

@@ -51,6 +51,12 @@ const HandshakeFacts& ServerSession::facts() const { return impl_->facts; }
 
 std::shared_ptr<const identity::PeerIdentity> ServerSession::peer() const { return impl_->peer; }
 
+std::shared_ptr<const identity::PeerIdentity> ServerSession::refused_peer() const {
+  return impl_->refused;
+}
+
+const Acceptance& ServerSession::acceptance() const { return impl_->acceptance; }
+
 Transfer ServerSession::Read(MutableByteSpan into) {
   assert(!into.empty());
   if (impl_->peer_closed) return Transfer::End();

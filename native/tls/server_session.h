@@ -49,6 +49,11 @@ class ServerSession {
   // peer is the verified identity, nullptr when the listener's clientAuth is optional and none was
   // presented.
   std::shared_ptr<const identity::PeerIdentity> peer() const;
+  // refused_peer describes the leaf of a chain that was refused, for the log; nullptr when none
+  // was, or when it could not be read. Nobody has proven to hold its key.
+  std::shared_ptr<const identity::PeerIdentity> refused_peer() const;
+  // acceptance says under which bundle and for how long peer() was accepted.
+  const Acceptance& acceptance() const;
 
   // Read yields decrypted bytes. kEnd is an orderly close_notify only; the stream's end without it
   // is kFailed.

@@ -62,6 +62,8 @@ struct ServerSession::Impl {
   // Verified, but not proven to hold its key before the handshake is over.
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;
+  Acceptance acceptance;  // of `candidate`, later of `peer`
+  std::shared_ptr<const identity::PeerIdentity> refused;
 
   size_t pending_write = 0;  // bytes of the caller's that are in a record not yet wholly sent
   bool peer_closed = false;

@@ -114,6 +114,10 @@ TrustBundle::~TrustBundle() = default;
 
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
+bool TrustBundle::JudgesAs(const TrustBundle& other) const {
+  return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content;
+}
+
 Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(const snapshot::Trust& trust,
                                                              UnixSeconds /*now*/,
                                                              const TrustBundle* previous) {

@@ -37,6 +37,9 @@ class TrustBundle {
   // limits are the default bounds of a verification with this bundle's settings (minRsaBits,
   // maxDepth).
   const VerifyLimits& limits() const;
+  // JudgesAs says that the other bundle has the same settings, certificates and lists: whatever one
+  // accepts, the other does.
+  bool JudgesAs(const TrustBundle& other) const;
   // generation is unique to this bundle in this process, and never 0.
   uint64_t generation() const { return generation_; }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "identity/describe.h"
 #include "tls/crl_blocks.h"
 #include "tls/list_scope.h"
 
@@ -37,6 +38,13 @@ std::optional<std::vector<uint8_t>> ReadSerial(std::string text) {
   return bytes;
 }
 
+identity::Sha256 Chained(const identity::Sha256& before, ByteSpan added) {
+  std::vector<uint8_t> both(before.begin(), before.end());
+  const identity::Sha256 hash = identity::Sha256Of(added);
+  both.insert(both.end(), hash.begin(), hash.end());
+  return identity::Sha256Of(both);
+}
+
 }  // namespace
 
 TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust)
@@ -50,6 +58,7 @@ TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust)
 
 Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
   if (std::find(bundle_->der.begin(), bundle_->der.end(), der) != bundle_->der.end()) return {};
+  bundle_->content = Chained(bundle_->content, der);
   auto parsed = Certificate::Parse(der);
   if (!parsed.ok())
     return Error(ErrorCode::kCertificateInvalid, source + ": " + parsed.error().detail);
@@ -60,6 +69,7 @@ Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string
 }
 
 Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
+  bundle_->content = Chained(bundle_->content, text);
   auto blocks = SplitRevocationLists(text);
   if (!blocks.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + blocks.error().detail);
   for (const std::vector<uint8_t>& der : *blocks) {

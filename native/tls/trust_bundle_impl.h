@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "identity/peer_identity.h"
 #include "tls/certificate.h"
 #include "tls/revocation_list.h"
 #include "tls/trust_bundle.h"
@@ -28,6 +29,9 @@ struct TrustBundle::Impl {
 
   snapshot::Trust settings;  // without its file names
   VerifyLimits limits;
+  // Chained over everything that was added, in order: two bundles with the same settings and the
+  // same content judge alike.
+  identity::Sha256 content{};
   std::vector<std::vector<uint8_t>> denied_serials;  // magnitudes without leading zeros
   std::vector<std::vector<uint8_t>> der;             // what `anchors` view into
   std::vector<std::unique_ptr<const Certificate>> anchors;

@@ -9,15 +9,14 @@ namespace pinlatch::tls {
 // A hash is uniform, so its first byte chooses the set.
 VerdictCache::Set& VerdictCache::SetFor(const identity::Sha256& chain) { return sets_[chain[0]]; }
 
-std::shared_ptr<const identity::PeerIdentity> VerdictCache::Recall(const identity::Sha256& chain,
-                                                                   uint64_t generation,
-                                                                   UnixSeconds now) {
+const Acceptance* VerdictCache::Recall(const identity::Sha256& chain, uint64_t generation,
+                                       UnixSeconds now) {
   if (sets_.empty()) return nullptr;
   for (Entry& entry : SetFor(chain)) {
-    if (entry.generation != generation || entry.chain != chain) continue;
-    if (now < entry.from || now > entry.until) return nullptr;
+    if (entry.acceptance.trust != generation || entry.chain != chain) continue;
+    if (now < entry.acceptance.from || now > entry.acceptance.until) return nullptr;
     entry.used = ++clock_;
-    return entry.identity;
+    return &entry.acceptance;
   }
   return nullptr;
 }
@@ -28,13 +27,13 @@ void VerdictCache::Remember(const identity::Sha256& chain,
   if (sets_.empty()) sets_.resize(kSets);
   Set& set = SetFor(chain);
   auto place = std::find_if(set.begin(), set.end(), [&](const Entry& entry) {
-    return entry.generation == generation && entry.chain == chain;
+    return entry.acceptance.trust == generation && entry.chain == chain;
   });
   if (place == set.end()) {
     place = std::min_element(set.begin(), set.end(),
                              [](const Entry& a, const Entry& b) { return a.used < b.used; });
   }
-  *place = {chain, std::move(identity), generation, now, valid_until, ++clock_};
+  *place = {chain, {std::move(identity), generation, now, valid_until}, ++clock_};
 }
 
 }  // namespace pinlatch::tls

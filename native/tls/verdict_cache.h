@@ -13,6 +13,15 @@
 
 namespace pinlatch::tls {
 
+// Acceptance is what the verifier said yes to: whom, under which bundle (TrustBundle::generation),
+// and from when to when, Unix seconds, both included. By default it holds never.
+struct Acceptance {
+  std::shared_ptr<const identity::PeerIdentity> identity;
+  uint64_t trust = 0;  // 0: none
+  UnixSeconds from = 0;
+  UnixSeconds until = 0;
+};
+
 // VerdictCache remembers what was made of a chain, by a hash of all its certificates as presented,
 // under the trust bundle that accepted it (TrustBundle::generation) and for as long as that verdict
 // holds (Verdict::valid_until). All of the chain, so that a client that leaves out its intermediate
@@ -23,10 +32,10 @@ class VerdictCache {
   static constexpr size_t kSets = 256;
   static constexpr size_t kWays = 4;
 
-  // Recall returns the leaf's identity when this bundle accepted the chain and still does at `now`,
-  // else nullptr. A clock that went back behind the moment of acceptance forgets.
-  std::shared_ptr<const identity::PeerIdentity> Recall(const identity::Sha256& chain,
-                                                       uint64_t generation, UnixSeconds now);
+  // Recall returns the acceptance when this bundle accepted the chain and still does at `now`, else
+  // nullptr; valid until the next Remember. A clock that went back behind the moment of acceptance
+  // forgets.
+  const Acceptance* Recall(const identity::Sha256& chain, uint64_t generation, UnixSeconds now);
   // Remember keeps the acceptance of a chain from `now` to `valid_until`, both included.
   void Remember(const identity::Sha256& chain,
                 std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
@@ -38,10 +47,7 @@ class VerdictCache {
  private:
   struct Entry {
     identity::Sha256 chain{};
-    std::shared_ptr<const identity::PeerIdentity> identity;
-    uint64_t generation = 0;  // 0: free
-    UnixSeconds from = 0;
-    UnixSeconds until = 0;
+    Acceptance acceptance;  // of no bundle: free
     uint64_t used = 0;
   };
   using Set = std::array<Entry, kWays>;

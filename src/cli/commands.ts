@@ -80,4 +80,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
       load: async () => (await import('./verify.js')).verify,
     },
   ],
+  [
+    'explain',
+    {
+      summary: 'say why a client is refused, and what would let it in',
+      load: async () => (await import('./explain.js')).explain,
+    },
+  ],
 ]);

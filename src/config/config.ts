@@ -83,6 +83,7 @@ export interface Timeouts {
   readonly bodyMs: number;
   readonly writeMs: number;
   readonly idleMs: number;
+  readonly evictionMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional';
@@ -140,9 +141,9 @@ export interface OperationConfig {
 export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
-  readonly operation: OperationConfig;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
+  readonly operation: OperationConfig;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly UpstreamConfig[];

@@ -105,9 +105,9 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
-    operation: readOperation(raw, directory, isSound),
     cryptoProvider: crypto?.provider ?? 'auto',
     accessLog: log?.access ?? 'all',
+    operation: readOperation(raw, directory, isSound),
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),

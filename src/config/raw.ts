@@ -76,6 +76,7 @@ export interface RawTimeouts {
   readonly body?: string;
   readonly write?: string;
   readonly idle?: string;
+  readonly eviction?: string;
 }
 
 export interface RawListener {

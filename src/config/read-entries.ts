@@ -159,6 +159,7 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
     bodyMs: milliseconds(raw.body, 30_000),
     writeMs: milliseconds(raw.write, 30_000),
     idleMs: milliseconds(raw.idle, 60_000),
+    evictionMs: milliseconds(raw.eviction, 5_000),
   });
 }
 

@@ -57,7 +57,6 @@ export const judgeNatively: Judge = (document, { listener, chain }) => {
     path: '/',
     time: Math.floor(Date.now() / 1000),
   });
-  if (explained === undefined) return undefined;
   const { handshake, chain: refused, matched } = explained;
   if (handshake === null) return { refusal: '', clients: matched };
   return { refusal: refused?.reason ?? (handshake.detail || handshake.text), clients: [] };

@@ -2,6 +2,7 @@
  * Owns the table of verbs: a new one is a file of its own and a line here.
  */
 import { drainVerb } from './admin-drain.js';
+import { explainVerb } from './admin-explain.js';
 import { recentClientsVerb } from './admin-recent-clients.js';
 import { reloadVerb } from './admin-reload.js';
 import { statusVerb } from './admin-status.js';
@@ -12,5 +13,6 @@ export const ADMIN_VERBS: ReadonlyMap<string, AdminVerb> = new Map([
   ['status', statusVerb],
   ['reload', reloadVerb],
   ['drain', drainVerb],
+  ['explain', explainVerb],
   ['recent-clients', recentClientsVerb],
 ]);

@@ -3,10 +3,13 @@
  * goes wrong, the generation that serves goes on serving.
  */
 import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
+import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
 import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
 import { type Accepted, type Candidate, type Prepared, prepare } from './candidate.js';
+import { explainRecord, headline } from './explain-record.js';
+import type { Explanation } from './explanation.js';
 import { type FirstStart, startFirst } from './first-start.js';
 import { giveBackAfter } from './give-back.js';
 import { Keeper } from './keeper.js';
@@ -51,6 +54,7 @@ export class RunningGateway {
   readonly #keeper: Keeper;
   readonly #watcher: FileWatcher;
   readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
+  readonly #denials = new DenialRing();
   #served: Served;
   #lastOutcome: ReloadOutcome;
   #fingerprint: string;
@@ -131,9 +135,21 @@ export class RunningGateway {
     return this.#native.readCounters();
   }
 
-  /** readRecentClients is undefined when the native core remembers nobody. */
-  readRecentClients(): readonly RecentClient[] | undefined {
-    return this.#native.readRecentClients?.();
+  /** readRecentClients tells which clients were seen lately, with the chains that they presented. */
+  readRecentClients(): readonly RecentClient[] {
+    return this.#native.readRecentClients();
+  }
+
+  /**
+   * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
+   */
+  explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
+    const record = this.#denials.find(id);
+    if (record === undefined) return undefined;
+    return {
+      headline: headline(record),
+      why: explainRecord(record, JSON.parse(this.#served.document)),
+    };
   }
 
   /**
@@ -162,7 +178,11 @@ export class RunningGateway {
   async #begin(candidate: Candidate): Promise<void> {
     this.#log.attach({
       onEvents: (callback) => this.#native.onEvents(callback),
-      drainEvents: () => this.#native.drainEvents(),
+      drainEvents: () => {
+        const lines = this.#native.drainEvents();
+        this.#denials.feed(lines);
+        return lines;
+      },
       eventsDropped: () => this.#native.readCounters().eventsDropped,
     });
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.

@@ -98,32 +98,51 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** RecentClient is one certificate on one listener, as a worker remembers it; `chain` is DER, the leaf first. */
-export interface RecentClient {
-  readonly listener: string;
-  /** Unix seconds. */
-  readonly lastSeen: number;
-  readonly identity: CertificateIdentity;
-  readonly chain: readonly Uint8Array[];
-}
-
-/** ExplainRequest asks what would come of a request. `chain` is PEM; `time` Unix seconds. */
+/** ExplainRequest is a request as a client would make it of a gateway with this snapshot. */
 export interface ExplainRequest {
   readonly document: string;
   readonly listener: string;
+  /** PEM with the leaf first, or DER; left out: no certificate is presented. */
   readonly chain?: Uint8Array;
   readonly method: string;
+  /** As the Host field has it; may be empty. */
   readonly host: string;
+  /** As sent, without the query. */
   readonly path: string;
+  /** Unix seconds. */
   readonly time: number;
 }
 
-/** DryRun is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
+/** DryRun says what would come of it. The request is judged also when the handshake already fails. */
 export interface DryRun {
+  /** Why the handshake fails, or null. */
   readonly handshake: NativeIssue | null;
+  /** With a chain that is not accepted. */
   readonly chain: Refusal | null;
-  /** The clients of the configuration that the certificate is. */
+  readonly presented: CertificateIdentity | null;
+  /** Why the request is refused, or null. */
+  readonly request: NativeIssue | null;
+  /** In canonical form; empty when it has none. */
+  readonly path: string;
+  /** Names; empty when there is none. */
+  readonly route: string;
+  readonly allowedMethods: string;
+  /** The clients that the certificate is. */
   readonly matched: readonly string[];
+  readonly client: string;
+  /** Why it is none of those that the route allows, a line for each of the first. */
+  readonly findings: readonly string[];
+}
+
+/** RecentClient is a certificate that was seen on a listener lately, with the chain it was presented with (DER). */
+export interface RecentClient {
+  readonly listener: string;
+  /** Unix seconds: when a connection was last opened or closed. */
+  readonly lastSeen: number;
+  /** Connections that are open. */
+  readonly open: number;
+  readonly identity: CertificateIdentity;
+  readonly chain: readonly Buffer[];
 }
 
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
@@ -134,6 +153,10 @@ export type CounterName =
   | 'handshakesOpen'
   | 'handshakesCompleted'
   | 'handshakesFailed'
+  | 'connectionsEvictedRevoked'
+  | 'connectionsEvictedExpired'
+  | 'connectionsEvictedUntrusted'
+  | 'connectionsEvictedNotPinned'
   | 'requests'
   | 'requestsOpen'
   | 'requestsDenied'
@@ -157,10 +180,10 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
-  /** Left out by a core that remembers nobody. */
-  readRecentClients?(): readonly RecentClient[];
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
+  /** readRecentClients tells which clients were seen lately, a bounded number of them. */
+  readRecentClients(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -182,9 +205,8 @@ interface Addon {
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
+  explain(request: ExplainRequest): DryRun;
   notifyServiceManager(socket: string, text: string): void;
-  /** Left out by a core that cannot. */
-  explain?(request: ExplainRequest): DryRun;
   trimMemory(): void;
 }
 
@@ -253,10 +275,8 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
-    ...(native.readRecentClients === undefined
-      ? {}
-      : { readRecentClients: () => native.readRecentClients?.() ?? [] }),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
+    readRecentClients: () => native.readRecentClients(),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -287,9 +307,9 @@ export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
 }
 
-/** explain makes a dry run of a request by the code that serves; undefined when the core cannot. Error: EngineError. */
-export function explain(request: ExplainRequest): DryRun | undefined {
-  return guarded(() => deepFreeze(addon().explain?.(request)));
+/** explain runs one request dry, by the code that serves. Error: EngineError when an input cannot be used. */
+export function explain(request: ExplainRequest): DryRun {
+  return guarded(() => deepFreeze(addon().explain(request)));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -31,6 +31,7 @@ Generation Numbered(uint64_t number, std::vector<Client> clients) {
   generation.number = number;
   generation.snapshot.clients = std::move(clients);
   generation.pin_times = policy::PinTimes(generation.snapshot.clients);
+  generation.blind_index = policy::BlindIndex::Build(generation.snapshot.clients, {});
   return generation;
 }
 

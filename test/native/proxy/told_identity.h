@@ -29,7 +29,7 @@ inline PeerIdentity Usual() {
   identity.serial = "0A1B";
   identity.not_before = 1764057600;  // 2025-11-25T08:00:00Z
   identity.not_after = 253402300799;
-  identity.der = {'D', 'E', 'R', 0xff, 0xfe, 0xfb};
+  identity.chain = {{'D', 'E', 'R', 0xff, 0xfe, 0xfb}};
   identity.issuers = std::make_shared<const Chain>(Chain{{'o', 'n', 'e'}, {'t', 'w', 'o'}});
   return identity;
 }

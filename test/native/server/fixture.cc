@@ -35,6 +35,7 @@ std::string ReadFile(const std::string& path) {
 
 std::string Quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+constexpr UnixSeconds kAuthorityLife = 10 * 86400;
 constexpr size_t kFloodBytes = size_t{64} << 20;
 
 // BodyLength reads Content-Length, which is all that the gateway sends for these tests.
@@ -50,18 +51,13 @@ Material::Material() {
   std::string folder = (std::filesystem::temp_directory_path() / "pinlatch-XXXXXX").string();
   REQUIRE(mkdtemp(folder.data()) != nullptr);
   folder_ = folder;
-  tls::IssueRequest authority;
-  authority.kind = tls::IssueRequest::Kind::kAuthority;
-  authority.subject = "CN=Test CA";
-  authority.not_before = UnixNow() - 3600;
-  authority.not_after = UnixNow() + 86400;
-  authority.certificate_path = Path("ca.crt");
-  authority.key_path = Path("ca.key");
-  MakeCertificate(authority);
-  tls::IssueRequest server = authority;
+  IssueAuthority("ca");
+  tls::IssueRequest server;
   server.kind = tls::IssueRequest::Kind::kServer;
   server.subject = "CN=localhost";
   server.dns_names = {"localhost"};
+  server.not_before = UnixNow() - 3600;
+  server.not_after = UnixNow() + kAuthorityLife;
   server.certificate_path = Path("server.crt");
   server.key_path = Path("server.key");
   server.issuer_certificate_path = Path("ca.crt");
@@ -73,12 +69,23 @@ Material::Material() {
 
 Material::~Material() { std::filesystem::remove_all(folder_); }
 
-void Material::IssueClient(const std::string& name) {
+void Material::IssueAuthority(const std::string& name) {
+  tls::IssueRequest authority;
+  authority.kind = tls::IssueRequest::Kind::kAuthority;
+  authority.subject = "CN=Test " + name;
+  authority.not_before = UnixNow() - 3600;
+  authority.not_after = UnixNow() + kAuthorityLife;
+  authority.certificate_path = Path(name + ".crt");
+  authority.key_path = Path(name + ".key");
+  MakeCertificate(authority);
+}
+
+void Material::IssueClient(const std::string& name, UnixSeconds not_after) {
   tls::IssueRequest client;
   client.kind = tls::IssueRequest::Kind::kClient;
   client.subject = "CN=" + name;
   client.not_before = UnixNow() - 3600;
-  client.not_after = UnixNow() + 86400;
+  client.not_after = not_after == 0 ? UnixNow() + 86400 : not_after;
   client.certificate_path = Path(name + ".crt");
   client.key_path = Path(name + ".key");
   client.issuer_certificate_path = Path("ca.crt");
@@ -105,12 +112,18 @@ std::string Document::Text(const Material& material) const {
     pins += (pins.empty() ? "" : ",") + std::string(R"({"kind":"sha256","value":)") +
             Quote(material.Sha256(name)) + R"(,"label":"","notBefore":null,"expires":null})";
   }
+  std::string deny;
+  for (const std::string& name : denied) {
+    deny += (deny.empty() ? "" : ",") + std::string(R"({"kind":"sha256","value":)") +
+            Quote(material.Sha256(name)) + "}";
+  }
+  const std::string open_to = open_allow.empty() ? R"({"clients":["pinned"]})" : Quote(open_allow);
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
          R"(,"drainMs":5000,"cryptoProvider":)" + Quote(TestProvider()) + R"(,"accessLog":)" +
          Quote(access_log) + R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
-         file("ca") +
-         R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
+         file(authority) + R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
+         R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
          R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
          R"("host":"127.0.0.1","port":)" +
@@ -125,6 +138,7 @@ std::string Document::Text(const Material& material) const {
          R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
          number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
          number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
+         R"(,"evictionMs":)" + number(eviction_ms) +
          R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
@@ -136,8 +150,8 @@ std::string Document::Text(const Material& material) const {
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
          R"("upstream":"service"},"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
-         path +
-         R"(true},"methods":null,"allow":"any-trusted","action":{"kind":"respond","status":204,)"
+         path + R"(true},"methods":null,"allow":)" + open_to +
+         R"(,"action":{"kind":"respond","status":204,)"
          R"("fields":[],"body":""},"forwardIdentity":null}]})";
 }
 

@@ -22,8 +22,11 @@ class Material {
   Material& operator=(const Material&) = delete;
 
   std::string Path(std::string_view name) const { return folder_ + "/" + std::string(name); }
-  // IssueClient makes <name>.crt and <name>.key, signed by the authority "ca".
-  void IssueClient(const std::string& name);
+  // IssueAuthority makes <name>.crt and <name>.key, signed by itself.
+  void IssueAuthority(const std::string& name);
+  // IssueClient makes <name>.crt and <name>.key, signed by the authority "ca", good until
+  // `not_after` (0: for a day).
+  void IssueClient(const std::string& name, UnixSeconds not_after = 0);
   // Sha256 returns the fingerprint of the certificate <name>.crt in lower-case hexadecimal.
   std::string Sha256(const std::string& name) const;
 
@@ -38,12 +41,16 @@ struct Document {
   uint16_t service_port = 0;
   std::string client_auth = "required";
   std::vector<std::string> pinned = {"pinned"};
+  std::vector<std::string> denied;
+  std::string authority = "ca";
+  std::string open_allow = "any-trusted";  // who may go to /open; empty: the client "pinned"
   uint64_t idle_ms = 60000;
   uint64_t head_ms = 10000;
   uint64_t body_ms = 10000;
   uint64_t handshake_ms = 10000;
   uint64_t response_ms = 10000;
   uint64_t write_ms = 10000;
+  uint64_t eviction_ms = 5000;
   uint32_t port = 0;
   std::string access_log = "all";
 

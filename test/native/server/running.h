@@ -13,7 +13,8 @@
 namespace pinlatch::test {
 
 struct Running {
-  explicit Running(Document with = {}) : document(std::move(with)) {
+  explicit Running(Document with = {}, WallClock wall_clock = UnixNow)
+      : server(nullptr, wall_clock), document(std::move(with)) {
     document.service_port = service.port();
     const std::vector<Error> errors = server.Apply(document.Text(material));
     for (const Error& error : errors) FAIL(error.at << ": " << error.detail);
@@ -23,6 +24,11 @@ struct Running {
   }
   std::unique_ptr<TlsClient> Connect(const std::string& name, bool tls13 = true) {
     return TlsClient::Connect(material, port, name, tls13);
+  }
+  // Publish serves another document.
+  void Publish(const Document& next) {
+    const std::vector<Error> errors = server.Apply(next.Text(material));
+    for (const Error& error : errors) FAIL(error.at << ": " << error.detail);
   }
   // NothingOpen waits until no connection, request and handshake is open.
   bool NothingOpen() {
@@ -34,7 +40,7 @@ struct Running {
 
   Material material;
   Service service;
-  server::Server server{nullptr};
+  server::Server server;
   Document document;
   uint16_t port = 0;
 };

@@ -113,10 +113,15 @@ TlsClient::TlsClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TlsClient::~TlsClient() = default;
 
 std::unique_ptr<TlsClient> TlsClient::Connect(const Material& material, uint16_t port,
-                                              const std::string& name, bool tls13) {
+                                              const std::string& name, bool tls13,
+                                              const std::function<void()>& before_certificate) {
   auto impl = std::make_unique<Impl>();
   impl->fd = ConnectPlain(port);
   if (impl->fd < 0 || !impl->SetUp(material, name, tls13)) return nullptr;
+  while (before_certificate && impl->ssl.state != MBEDTLS_SSL_CLIENT_CERTIFICATE) {
+    if (mbedtls_ssl_handshake_step(&impl->ssl) != 0) return nullptr;
+  }
+  if (before_certificate) before_certificate();
   if (mbedtls_ssl_handshake(&impl->ssl) != 0) return nullptr;
   return std::unique_ptr<TlsClient>(new TlsClient(std::move(impl)));
 }
@@ -140,6 +145,15 @@ std::string TlsClient::Receive() {
   } while (count == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET);
   piece.resize(count > 0 ? static_cast<size_t>(count) : 0);
   return piece;
+}
+
+bool TlsClient::SaysFarewell() {
+  unsigned char byte = 0;
+  int result = 0;
+  do {
+    result = mbedtls_ssl_read(&impl_->ssl, &byte, 1);
+  } while (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET);
+  return result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY;
 }
 
 std::string TlsClient::ReceiveResponse() {

@@ -195,6 +195,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.timeouts.body == Milliseconds(13));
   CHECK(edge.timeouts.write == Milliseconds(14));
   CHECK(edge.timeouts.idle == Milliseconds(15));
+  CHECK(edge.timeouts.eviction == Milliseconds(16));
   CHECK(snapshot.listeners[1].trust == 0);
   CHECK(snapshot.listeners[1].client_auth == ClientAuth::kRequired);
   CHECK(snapshot.listeners[1].min_version == TlsVersion::kTls12);

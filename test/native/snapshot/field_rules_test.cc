@@ -67,6 +67,7 @@ TEST_CASE("numbers have bounds") {
            {"/listeners/0/timeouts/bodyMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/writeMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/idleMs", "1", "2147483647", "2147483648", true},
+           {"/listeners/0/timeouts/evictionMs", "0", "2147483647", "2147483648", false},
            {"/routes/1/action/status", "200", "599", "600", true},
        }) {
     CheckTakes(it.place, {it.least, it.most});

@@ -114,6 +114,37 @@ TEST_CASE("a folder means every file in it but hidden ones, and may be empty") {
   CHECK(rule() == "not loaded");
 }
 
+TEST_CASE(
+    "bundles judge alike while settings, certificates and lists are the same, and only then") {
+  Site site;
+  site.UseList(List(site.root, {}));
+  const auto load = [&] {
+    auto bundle = tls::TrustBundle::Load(site.trust, kNow);
+    REQUIRE(bundle.ok());
+    return std::move(bundle).value();
+  };
+  const auto first = load();
+  CHECK(first->JudgesAs(*load()));
+  // Where the files lie does not matter.
+  site.trust.ca[0].path = site.folder.Write("elsewhere.pem", PemOf({&site.root}));
+  CHECK(first->JudgesAs(*load()));
+  ListSpec newer;
+  newer.number = 2;
+  site.UseList(List(site.root, newer));
+  CHECK_FALSE(first->JudgesAs(*load()));
+  site.UseList(List(site.root, {}));
+  CHECK(first->JudgesAs(*load()));
+  site.trust.max_depth = 1;
+  CHECK_FALSE(first->JudgesAs(*load()));
+  site.trust.max_depth = 8;
+  site.trust.deny = {{snapshot::Deny::Kind::kSerial, {}, "01"}};
+  CHECK_FALSE(first->JudgesAs(*load()));
+  site.trust.deny.clear();
+  const Holder other = Ca("CN=other");
+  site.trust.ca.push_back({site.folder.Write("other.pem", PemOf({&other})), {PrintOf(other)}});
+  CHECK_FALSE(first->JudgesAs(*load()));
+}
+
 TEST_CASE("the number of a list never goes backwards from one bundle to the next") {
   Site site;
   const auto load = [&](long long number, const tls::TrustBundle* previous) {

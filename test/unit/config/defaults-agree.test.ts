@@ -81,7 +81,7 @@ test('the defaults are those of the native model', async (t) => {
     `${name}Ms`,
     value,
   ]);
-  t.equal(timeouts.length, 5);
+  t.equal(timeouts.length, 6);
   t.same(Object.fromEntries(timeouts), listener?.timeouts);
   const [trust] = config.trust;
   t.same(modelDefaults(model, 'Trust'), {

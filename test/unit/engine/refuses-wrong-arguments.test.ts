@@ -21,7 +21,15 @@ const question = {
   purpose: 'client',
 };
 
+const dry = { document: '{}', listener: 'x', method: 'GET', host: '', path: '/', time: 0 };
+
 const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
+  [
+    'a dry run with a chain in text',
+    () => addon.explain({ ...dry, chain: 'PEM' }),
+    /explain\(request\): chain must be a Uint8Array/,
+  ],
+  ['a dry run without a path', () => addon.explain({ ...dry, path: undefined }), /path must be/],
   [
     'a number as document',
     () => addon.checkSnapshot(1),

@@ -102,6 +102,21 @@ test('counters add up over the workers', async (t) => {
   gateway.native.close();
 });
 
+test('clients that were seen are told, with their chains', async (t) => {
+  const gateway = await started();
+  t.same(gateway.native.readRecentClients(), []);
+  for (let i = 0; i < 4; i++) await hello(gateway);
+  const { client, authority } = gateway.credentials;
+  const [seen, ...others] = gateway.native.readRecentClients();
+  t.same(others, []);
+  t.match(seen, {
+    ...{ listener: 'edge', lastSeen: Number, open: Number },
+    identity: { sha256: client.sha256, spkiSha256: client.spkiSha256, subject: 'CN=test client' },
+  });
+  t.same(seen?.chain, [client.der, authority.der]); // Node sends the authority with it
+  gateway.native.close();
+});
+
 test('a drain without connections resolves with none cut; a second is refused', async (t) => {
   const { native } = await started();
   t.equal(await native.drain(10_000), 0);

@@ -1,0 +1,40 @@
+// See downstream_connection.h. This file: whether the client may stay, and how it goes when not.
+#include "proxy/access_log.h"
+#include "proxy/downstream_connection.h"
+
+namespace pinlatch::proxy {
+
+void DownstreamConnection::Reexamine() {
+  if (phase_ != Phase::kHead && phase_ != Phase::kExchange) return;
+  if (MayStay()) return;
+  if (phase_ == Phase::kHead) CloseOrderly();
+  Advance();
+}
+
+// A listener that is gone has nobody to judge by: its connections drain.
+bool DownstreamConnection::MayStay() {
+  if (eviction_) return false;
+  if (worker_.live_peers.Holds(standing_)) return true;
+  if (worker_.generation->ListenerIndex(peer_.listener_name) < 0) return true;
+  const Status stays = worker_.live_peers.Examine(peer_, standing_);
+  if (!stays.ok()) Evict(stays.error());
+  return stays.ok();
+}
+
+// A request that was admitted is finished by the generation that admitted it, for as long as the
+// grace lasts; whatever carries none can be closed at once.
+void DownstreamConnection::Evict(const Error& why) {
+  CountEviction(worker_.counters, why.code);
+  LogEviction(worker_, peer_, why, exchange_ != nullptr);
+  io::TimerHandler& timers = *this;  // the base is private: named here, where it is accessible
+  eviction_ = std::make_unique<Eviction>(why.code, timers);
+  if (exchange_) worker_.loop.timers().Arm(eviction_->grace, listener().timeouts.eviction);
+}
+
+void DownstreamConnection::OnGraceOver() {
+  if (!exchange_) return;
+  exchange_->Abandon(eviction_->reason);
+  stream_.Abort();
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,98 @@
+// See explain.h.
+#include "server/explain.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "http/target.h"
+#include "identity/describe.h"
+#include "policy/decide.h"
+#include "policy/explain.h"
+#include "policy/pin_match.h"
+#include "policy/route_table.h"
+#include "snapshot/decoder.h"
+#include "tls/library.h"
+#include "tls/trust_bundle.h"
+
+namespace pinlatch::server {
+namespace {
+
+Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::string& name) {
+  for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
+    if (snapshot.listeners[i].name == name) return i;
+  }
+  return Error(ErrorCode::kSnapshotInvalid, "there is no listener \"" + name + "\"", "/listeners");
+}
+
+void ExplainHandshake(const ExplainRequest& request, const snapshot::Listener& listener,
+                      const tls::TrustBundle& trust, Explanation& into) {
+  if (request.chain.empty()) {
+    if (listener.client_auth == snapshot::ClientAuth::kRequired) {
+      into.handshake = Error(ErrorCode::kClientCertificateMissing,
+                             "the client sent no certificate, and this listener requires one");
+    }
+    return;
+  }
+  auto described = identity::Describe(request.chain.front());
+  if (described.ok()) into.presented = std::move(described).value();
+  const std::vector<ByteSpan> chain(request.chain.begin(), request.chain.end());
+  tls::Verdict verdict = tls::Verify({.chain = chain,
+                                      .trust = trust,
+                                      .purpose = tls::Purpose::kClientAuth,
+                                      .now = request.now,
+                                      .limits = trust.limits()});
+  if (verdict.accepted()) return;
+  into.handshake = Error(verdict.refusal->code, verdict.refusal->ToString());
+  into.chain = std::move(verdict.refusal);
+}
+
+Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
+             const policy::RouteTable& routes, Explanation& into) {
+  PINLATCH_TRY(http::CanonicalPath(request.path, into.path));
+  std::string host_name;
+  if (!request.host.empty()) {
+    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(request.host));
+    host_name = host.name;
+  }
+  const policy::RouteMatch match = routes.Match(host_name, into.path, request.method);
+  if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
+  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
+    into.allowed_methods = match.allow;
+    return ErrorCode::kMethodNotAllowed;
+  }
+  const snapshot::Route& route = snapshot.routes[match.route];
+  into.route = route.name;
+  const identity::PeerIdentity* identity = into.presented ? &*into.presented : nullptr;
+  policy::ClientSet matched;
+  if (identity != nullptr)
+    matched = policy::MatchClients(
+        snapshot.clients, policy::BlindIndex::Build(snapshot.clients, {}), *identity, request.now);
+  for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
+  const policy::Decision decision = policy::Decide(route, identity, matched);
+  if (decision.client) into.client = snapshot.clients[*decision.client].name;
+  if (decision.admitted) return {};
+  if (identity != nullptr) {
+    into.findings = policy::ExplainClients(snapshot.clients, route.clients, *identity, request.now);
+  }
+  return decision.reason;
+}
+
+}  // namespace
+
+Result<Explanation> Explain(const ExplainRequest& request) {
+  PINLATCH_TRY(tls::InitialiseLibrary());
+  PINLATCH_ASSIGN(const snapshot::Snapshot snapshot, snapshot::Decode(request.document));
+  PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
+  const snapshot::Listener& listener = snapshot.listeners[index];
+  PINLATCH_ASSIGN(const std::shared_ptr<const tls::TrustBundle> trust,
+                  tls::TrustBundle::Load(snapshot.trust[listener.trust], request.now));
+  PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
+  Explanation explanation;
+  ExplainHandshake(request, listener, *trust, explanation);
+  Status judged = Judge(request, snapshot, routes, explanation);
+  if (!judged.ok()) explanation.request = std::move(judged).error();
+  return explanation;
+}
+
+}  // namespace pinlatch::server

@@ -1,0 +1,51 @@
+// Owns the dry run of one request: what a gateway with this snapshot would say to a client with
+// this chain. It runs the code that serves (verifier, route table, decision), opens no key, touches
+// nothing that serves. Any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/result.h"
+#include "identity/peer_identity.h"
+#include "tls/verifier.h"
+
+namespace pinlatch::server {
+
+// ExplainRequest is what a client would do. `chain` holds DER certificates, leaf first; without any
+// the client presents none.
+struct ExplainRequest {
+  std::string_view document;
+  std::string listener;
+  std::vector<std::vector<uint8_t>> chain;
+  std::string method;
+  std::string host;  // as the Host field has it, may be empty
+  std::string path;  // as sent, without query
+  UnixSeconds now = 0;
+};
+
+// Explanation says what comes of it. The request is judged also when the handshake already fails:
+// whoever mends the one wants to know of the other.
+struct Explanation {
+  std::optional<Error> handshake;     // why it is refused; nothing: it succeeds
+  std::optional<tls::Refusal> chain;  // with a chain that is not accepted
+  std::optional<identity::PeerIdentity> presented;
+  std::optional<Error> request;      // why it is refused; nothing: it is admitted
+  std::string path;                  // canonical, when it has such a form
+  std::string route;                 // name, empty when none matches
+  std::string allowed_methods;       // of the pattern that does not take the method
+  std::vector<std::string> matched;  // names of the clients that the identity is
+  std::string client;                // the one that is admitted, may be empty
+  // Why it is none of those that the route allows, a line for each of the first.
+  std::vector<std::string> findings;
+};
+
+// Explain runs it. Errors: those of the snapshot's decoder, and of the listener's trust (with
+// `at`); kSnapshotInvalid when there is no such listener.
+Result<Explanation> Explain(const ExplainRequest& request);
+
+}  // namespace pinlatch::server

@@ -1,0 +1,202 @@
+/**
+ * Owns `pinlatch explain`: why a client was refused, or what would become of a request, by the code that serves.
+ */
+import { parseArgs } from 'node:util';
+import { readBytes } from '../config/load.js';
+import { writeReport } from '../config/report.js';
+import type { ExplainAnswer } from '../control/admin-explain.js';
+import { explainDryRun } from '../control/explain-dry-run.js';
+import { explainRecord, headline } from '../control/explain-record.js';
+import { explanationText } from '../control/explanation-text.js';
+import { explain as runDry } from '../engine/native.js';
+import { GatewayError } from '../gateway-error.js';
+import { quote } from '../parsed.js';
+import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { DenialRing } from '../telemetry/denial-ring.js';
+import { adminArguments, askAdmin } from './admin-arguments.js';
+import { type Command, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
+
+const OPTIONS = {
+  config: { type: 'string' },
+  cert: { type: 'string' },
+  chain: { type: 'string' },
+  anonymous: { type: 'boolean' },
+  route: { type: 'string' },
+  listener: { type: 'string' },
+  log: { type: 'string' },
+  socket: { type: 'string' },
+} as const;
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('usage', message.split('. ')[0] ?? message, { cause });
+  }
+}
+
+const DER_SEQUENCE = 0x30;
+
+type Arguments = ReturnType<typeof readArguments>;
+type Options = Arguments['values'];
+type Compiled = CompiledFile & { readonly ok: true };
+
+/** compiledOr compiles the configuration, or writes what is wrong with it. */
+async function compiledOr(
+  { config = DEFAULT_FILE }: Options,
+  terminal: Terminal,
+): Promise<Compiled | undefined> {
+  const compiled = await compileFile(config);
+  if (compiled.ok) return compiled;
+  const { source, issues } = compiled;
+  terminal.writeError(writeReport(issues, { file: config, source, colour: terminal.colourError }));
+  return undefined;
+}
+
+function readUrl(text: string | undefined): URL {
+  if (text === undefined) throw new GatewayError('usage', '--route METHOD URL: the URL is missing');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:') {
+    throw new GatewayError(
+      'usage',
+      `${quote(text)} is no URL such as "https://api.local/customer"`,
+    );
+  }
+  return url;
+}
+
+// The path as it was written: URL would bring it into a form of its own, and what it would hide is what is asked.
+function pathOf(text: string): string {
+  const afterHost = text.replace(/^https:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
+  return afterHost === '' ? '/' : afterHost;
+}
+
+/** chooseListener takes the one that is named, else the one of the URL's port, else the only one. */
+export function chooseListener(
+  { listeners }: Snapshot,
+  name: string | undefined,
+  { port }: URL,
+): string {
+  const names = listeners.map((one) => one.name);
+  if (name !== undefined) {
+    if (names.includes(name)) return name;
+    const known = names.map(quote).join(', ');
+    throw new GatewayError('usage', `there is no listener ${quote(name)}; there is ${known}`);
+  }
+  const byPort = listeners.filter((one) => one.port === Number(port === '' ? 443 : port));
+  const [one, ...more] = byPort.length > 0 ? byPort : listeners;
+  if (one !== undefined && more.length === 0) return one.name;
+  const which = names.map(quote).join(', ');
+  throw new GatewayError('usage', `which listener? --listener NAME, of ${which}`);
+}
+
+// Certificates can stand behind one another in PEM only.
+function asPem(bytes: Buffer): string {
+  if (bytes[0] !== DER_SEQUENCE) return bytes.toString('latin1');
+  const lines = bytes.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----`;
+}
+
+async function readChain({ cert, chain, anonymous }: Options): Promise<Buffer | undefined> {
+  if (anonymous === true && cert === undefined) return undefined;
+  if (anonymous === true || cert === undefined) {
+    throw new GatewayError('usage', 'who comes? --cert FILE or --anonymous');
+  }
+  const leaf = await readBytes(cert);
+  if (chain === undefined) return leaf;
+  return Buffer.from(`${asPem(leaf)}\n${asPem(await readBytes(chain))}`, 'latin1');
+}
+
+async function dryRun({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
+  const { route: method = '' } = values;
+  const [address, ...rest] = positionals;
+  if (rest.length > 0) throw new GatewayError('usage', `what is ${quote(rest[0] ?? '')}?`);
+  const url = readUrl(address);
+  const chain = await readChain(values);
+  const compiled = await compiledOr(values, terminal);
+  if (compiled === undefined) return EXIT.invalid;
+  const { snapshot, document } = compiled;
+  const listener = chooseListener(snapshot, values.listener, url);
+  const run = runDry({
+    ...{ document, listener, method, host: url.host, path: pathOf(address ?? '') },
+    ...(chain === undefined ? {} : { chain }),
+    time: Math.floor(Date.now() / 1000),
+  });
+  const explanation = explainDryRun(run, listener, snapshot);
+  const asked = `${method} ${address} on listener ${quote(listener)}`;
+  terminal.write(explanationText(asked, explanation));
+  return explanation.admitted ? EXIT.fine : EXIT.invalid;
+}
+
+async function readLog(file: string): Promise<Buffer> {
+  if (file !== '-') return readBytes(file);
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function fromGateway(id: string, { socket }: Options, terminal: Terminal): Promise<number> {
+  const options = await adminArguments(socket === undefined ? [] : ['--socket', socket]);
+  const verb = `explain?id=${encodeURIComponent(id)}`;
+  terminal.write((await askAdmin<ExplainAnswer>(options, { method: 'GET', verb })).text);
+  return EXIT.fine;
+}
+
+async function fromLog({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
+  const [id, ...rest] = positionals;
+  if (id === undefined || rest.length > 0) {
+    throw new GatewayError('usage', 'one ID, or --cert FILE --route METHOD URL');
+  }
+  if (values.log === undefined) return fromGateway(id, values, terminal);
+  const ring = new DenialRing();
+  ring.feed(await readLog(values.log));
+  const record = ring.find(id);
+  if (record === undefined) {
+    terminal.writeError(`pinlatch: no refusal in the log has the id or address ${quote(id)}\n`);
+    return EXIT.unusable;
+  }
+  const compiled = await compiledOr(values, terminal);
+  if (compiled === undefined) return EXIT.invalid;
+  terminal.write(explanationText(headline(record), explainRecord(record, compiled.snapshot)));
+  return EXIT.fine;
+}
+
+export const explain: Command = {
+  help: `usage: pinlatch explain ID [--socket PATH]
+       pinlatch explain ID --log FILE [--config FILE]
+       pinlatch explain --cert FILE [--chain FILE] --route METHOD URL [--listener NAME] [--config FILE]
+       pinlatch explain --anonymous --route METHOD URL …
+
+Says why a client is refused: what was expected, what was presented, why that does not do, and
+what to add to gateway.json if this client should get in.
+
+With an ID it explains a refusal that has happened: the request id that the client was answered
+with, a handshake or connection id of the log, or the address of the client.
+
+The running gateway remembers the last refusals. With --log they are looked up in a log instead.
+
+  --socket PATH   the admin socket of the gateway, as for pinlatch status
+  --log FILE      the log, as JSON lines; "-" is standard input:
+                  journalctl -u pinlatch -o cat | pinlatch explain ID --log -
+
+Without, it tries a request by the code that serves, no gateway needs to run:
+
+  --cert FILE     the client's certificate, PEM or DER; other certificates in it go with it
+  --chain FILE    more certificates that the client would send, likewise
+  --anonymous     a client without a certificate
+  --route METHOD URL
+                  such as GET https://api.local:8443/customer
+  --listener NAME needed where the port of the URL does not tell
+
+  --config FILE   ${DEFAULT_FILE} in this folder unless named
+
+exit code: 0 the request is admitted, or the refusal explained; 1 it is refused; 2 an option or a
+file cannot be used
+`,
+  async run(args, terminal) {
+    const given = readArguments(args);
+    return given.values.route === undefined ? fromLog(given, terminal) : dryRun(given, terminal);
+  },
+};

@@ -1,0 +1,45 @@
+/**
+ * Owns the explanation of a request that was only tried: what the data plane said of it, in words. Pure.
+ */
+import type { DryRun, NativeIssue } from '../engine/native.js';
+import { quote } from '../parsed.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { type Explanation, explainFacts, type Obstacle } from './explanation.js';
+
+function handshakeObstacle({ code, text, detail }: NativeIssue, { chain }: DryRun): Obstacle {
+  if (chain === null) return { code, words: detail === '' ? text : detail };
+  const { rule, section, certificate, remedy } = chain;
+  const of = certificate === '' ? '' : ` by ${quote(certificate)}`;
+  const found = chain.detail === '' ? '' : `: ${chain.detail}`;
+  const words = `the handshake fails: the rule "${rule}" (${section}) is not met${of}${found}`;
+  return remedy === '' ? { code, words } : { code, words, remedy };
+}
+
+function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string {
+  const known = run.matched.map(quote).join(', ');
+  switch (code) {
+    case 'not-pinned':
+      return run.matched.length === 0
+        ? 'no client has a pin that this certificate fits'
+        : `the certificate is client ${known}, which the route does not allow`;
+    case 'certificate-required':
+      return 'no certificate is presented, and this route asks for one';
+    case 'no-route':
+      return `no route of this listener matches the host and ${quote(run.path)}`;
+    case 'method-not-allowed':
+      return `the route that matches takes ${run.allowedMethods} only`;
+    default:
+      return detail === '' ? text : detail;
+  }
+}
+
+/** explainDryRun explains what was said of a request on `listener`, under the snapshot that was asked. */
+export function explainDryRun(run: DryRun, listener: string, snapshot: Snapshot): Explanation {
+  const { handshake, request, presented, route } = run;
+  const obstacles = [
+    ...(handshake === null ? [] : [handshakeObstacle(handshake, run)]),
+    ...(request === null ? [] : [{ code: request.code, words: requestWords(request, run) }]),
+    ...run.findings.map((words) => ({ code: 'not-pinned', words })),
+  ];
+  return explainFacts({ listener, route, presented: presented ?? undefined, obstacles }, snapshot);
+}

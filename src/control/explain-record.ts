@@ -1,0 +1,76 @@
+/**
+ * Owns the explanation of a refusal that has happened, from its line in the log and the configuration that serves now. Pure.
+ */
+import { quote } from '../parsed.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { EventRecord } from '../telemetry/event-record.js';
+import { type Explanation, explainFacts, type Obstacle, type Presented } from './explanation.js';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const number = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+
+const digits = (value: unknown): string | undefined => text(value)?.replace(/^sha256:/, '');
+
+function defined<T extends object>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(parts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function presentedIn(record: EventRecord): Presented | undefined {
+  const sha256 = digits(record.fingerprint);
+  if (sha256 === undefined) return undefined;
+  return {
+    sha256,
+    subject: text(record.subject) ?? '',
+    ...defined({
+      sha1: text(record.sha1),
+      spkiSha256: digits(record.spki),
+      issuer: text(record.issuer),
+      serial: text(record.serial),
+      notBefore: number(record.notBefore),
+      notAfter: number(record.notAfter),
+    }),
+  };
+}
+
+// What the code alone says; a detail in the line says more.
+const WORDS: Readonly<Record<string, string>> = {
+  'not-pinned': 'the certificate is trusted, but has none of the pins that are asked for',
+  'certificate-required': 'the client presented no certificate, and this route asks for one',
+  'no-route': 'no route matches this host, path and method',
+  'method-not-allowed': 'the route does not take this method',
+};
+
+function obstacleIn(record: EventRecord): Obstacle {
+  const code = text(record.code) ?? 'unknown';
+  return { code, words: text(record.detail) ?? WORDS[code] ?? code };
+}
+
+// Part by part, why it is none of the clients that the route allows.
+function findingsIn({ findings }: EventRecord): readonly Obstacle[] {
+  if (!Array.isArray(findings)) return [];
+  return findings.map((words) => ({ code: 'not-pinned', words: String(words) }));
+}
+
+/** headline says in one line what a record of the log is about. */
+export function headline(record: EventRecord): string {
+  const { event, method, path, listener, remote, time } = record;
+  const what = text(method) === undefined ? text(event) : `${method} ${text(path) ?? ''}`;
+  const when = new Date(time).toISOString();
+  const on = quote(text(listener) ?? '');
+  return `${what ?? record.type} on listener ${on}, from ${text(remote) ?? 'an unknown address'}, ${when}`;
+}
+
+/** explainRecord explains a line that names a code. What was expected is what is expected now. */
+export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanation {
+  const facts = {
+    listener: text(record.listener) ?? '',
+    route: text(record.route) ?? '',
+    presented: presentedIn(record),
+    obstacles: [obstacleIn(record), ...findingsIn(record)],
+  };
+  return explainFacts(facts, snapshot);
+}

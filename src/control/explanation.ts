@@ -1,0 +1,168 @@
+/**
+ * Owns Explanation: why a client was refused, in words, with what was expected, what was presented, and what to add to
+ * gateway.json if it should get in. Pure.
+ */
+
+import { literal, quote } from '../parsed.js';
+import { colons } from '../pins/fingerprints.js';
+import type { Pin } from '../pins/pin.js';
+import type {
+  Snapshot,
+  SnapshotClient,
+  SnapshotListener,
+  SnapshotRoute,
+} from '../snapshot/snapshot.js';
+
+/** Presented is what is known of the client's certificate. Fingerprints are lower-case hex, times Unix seconds. */
+export interface Presented {
+  readonly sha256: string;
+  readonly sha1?: string;
+  readonly spkiSha256?: string;
+  readonly subject: string;
+  readonly issuer?: string;
+  readonly serial?: string;
+  readonly notBefore?: number;
+  readonly notAfter?: number;
+}
+
+/** Obstacle is one thing that stands in the client's way: a stable code, in words, and what the operator can do. */
+export interface Obstacle {
+  readonly code: string;
+  readonly words: string;
+  readonly remedy?: string;
+}
+
+/** Facts are what an explanation is made of. */
+export interface Facts {
+  readonly listener: string;
+  /** Empty when no route is known. */
+  readonly route: string;
+  readonly presented: Presented | undefined;
+  /** In the order in which the client meets them; none: it gets in. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+export interface Explanation {
+  readonly admitted: boolean;
+  readonly expected: readonly string[];
+  readonly presented: readonly (readonly [name: string, value: string])[];
+  readonly obstacles: readonly Obstacle[];
+  /** What to add to gateway.json: a sentence and the JSON; undefined when no line would help. */
+  readonly toAdmit?: { readonly words: string; readonly json: string };
+}
+
+const base64 = (digits: string): string => Buffer.from(digits, 'hex').toString('base64');
+
+/** pinText writes a pin as gateway.json takes it. */
+export function pinText({ kind, value }: Pin): string {
+  return kind === 'spki-sha256' ? `sha256/${base64(value)}` : `${kind}:${colons(value)}`;
+}
+
+/** fits says whether a certificate has the fingerprint that the pin wants. */
+export function fits({ kind, value }: Pin, presented: Presented): boolean {
+  if (kind === 'sha256') return presented.sha256 === value;
+  return (kind === 'sha1' ? presented.sha1 : presented.spkiSha256) === value;
+}
+
+function clientLines({ name, pins, when }: SnapshotClient): readonly string[] {
+  const conditions = when === null ? '' : ', on its conditions';
+  if (pins === null) return [`client ${quote(name)}, by its conditions alone`];
+  const label = (text: string): string => (text === '' ? '' : ` (${text})`);
+  const lines = pins.map((pin) => `  pin ${pinText(pin)}${label(pin.label)}`);
+  return [`client ${quote(name)}${conditions}, by any one of`, ...lines];
+}
+
+function routeLines(route: SnapshotRoute, clients: readonly SnapshotClient[]): readonly string[] {
+  const opening = `route ${quote(route.name)} admits`;
+  if (route.allow === 'anyone') return [`${opening} anyone`];
+  if (route.allow === 'any-trusted') return [`${opening} any client whose certificate is trusted`];
+  const named = allowedClients(route, clients);
+  return [`${opening}:`, ...named.flatMap(clientLines).map((line) => `  ${line}`)];
+}
+
+function allowedClients(
+  { allow }: SnapshotRoute,
+  clients: readonly SnapshotClient[],
+): readonly SnapshotClient[] {
+  if (typeof allow === 'string') return [];
+  return clients.filter(({ name }) => allow.clients.includes(name));
+}
+
+function listenerLine({ name, clientAuth, trust }: SnapshotListener, snapshot: Snapshot): string {
+  const bundle = snapshot.trust.find((one) => one.name === trust);
+  const by =
+    bundle?.selfSigned === true ? 'its pinned certificates' : bundle?.ca.map(({ path }) => path);
+  return `listener ${quote(name)}: a client certificate is ${clientAuth}, trusted by ${quote(trust)} (${by ?? 'gone'})`;
+}
+
+function expectedLines({ listener, route }: Facts, snapshot: Snapshot): readonly string[] {
+  const on = snapshot.listeners.find(({ name }) => name === listener);
+  const to = snapshot.routes.find(({ name }) => name === route);
+  return [
+    ...(on === undefined ? [] : [listenerLine(on, snapshot)]),
+    ...(to === undefined ? [] : routeLines(to, snapshot.clients)),
+  ];
+}
+
+const moment = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+function presentedRows(presented: Presented | undefined): Explanation['presented'] {
+  if (presented === undefined) return [['certificate', 'none']];
+  const { sha256, sha1, spkiSha256, subject, issuer, serial, notBefore, notAfter } = presented;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['subject', subject],
+    ['issuer', issuer],
+    ['serial', serial],
+    ['valid from', notBefore === undefined ? undefined : moment(notBefore)],
+    ['valid until', notAfter === undefined ? undefined : moment(notAfter)],
+    ['sha256', pinText({ kind: 'sha256', value: sha256 })],
+    ['sha1', sha1 === undefined ? undefined : pinText({ kind: 'sha1', value: sha1 })],
+    [
+      'spki sha256',
+      spkiSha256 === undefined ? undefined : pinText({ kind: 'spki-sha256', value: spkiSha256 }),
+    ],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+function pinToPaste(client: SnapshotClient, others: readonly SnapshotClient[], sha256: string) {
+  const pin = literal(pinText({ kind: 'sha256', value: sha256 }));
+  const lines = ['"clients": {', `  ${literal(client.name)}: {`, '    "pins": [', `      ${pin}`];
+  const or =
+    others.length === 0 ? '' : `, or those of ${others.map(({ name }) => quote(name)).join(', ')}`;
+  return {
+    words: `add this pin to those of client ${quote(client.name)}${or}`,
+    json: [...lines, '    ]', '  }', '}'].join('\n'),
+  };
+}
+
+function nameToPaste(route: SnapshotRoute, client: SnapshotClient) {
+  const { allow } = route;
+  const names = typeof allow === 'string' ? [] : [...allow.clients, client.name];
+  return {
+    words: `it is client ${quote(client.name)} already: add that name to "allow" of route ${quote(route.name)} (${route.at})`,
+    json: `"allow": [${names.map(literal).join(', ')}]`,
+  };
+}
+
+function toAdmit({ route, presented, obstacles }: Facts, snapshot: Snapshot) {
+  const to = snapshot.routes.find(({ name }) => name === route);
+  const isUnpinned = obstacles.some(({ code }) => code === 'not-pinned');
+  if (to === undefined || presented === undefined || !isUnpinned) return undefined;
+  const already = snapshot.clients.find(({ pins }) => pins?.some((pin) => fits(pin, presented)));
+  if (already !== undefined && typeof to.allow !== 'string') return nameToPaste(to, already);
+  const [first, ...others] = allowedClients(to, snapshot.clients);
+  return first === undefined ? undefined : pinToPaste(first, others, presented.sha256);
+}
+
+/** explainFacts puts an explanation together, by the snapshot that the facts are of. */
+export function explainFacts(facts: Facts, snapshot: Snapshot): Explanation {
+  const line = toAdmit(facts, snapshot);
+  return Object.freeze({
+    admitted: facts.obstacles.length === 0,
+    expected: expectedLines(facts, snapshot),
+    presented: presentedRows(facts.presented),
+    obstacles: facts.obstacles,
+    ...(line === undefined ? {} : { toAdmit: line }),
+  });
+}

@@ -1,0 +1,61 @@
+// Tests proxy/recent_clients.h: who is remembered, and who gives way.
+#include "proxy/recent_clients.h"
+
+#include <algorithm>
+
+#include "doctest/doctest.h"
+
+using namespace pinlatch;         // NOLINT: a test
+using namespace pinlatch::proxy;  // NOLINT: a test
+
+namespace {
+
+using Identity = std::shared_ptr<const identity::PeerIdentity>;
+
+Identity Somebody(uint32_t number) {
+  identity::PeerIdentity identity;
+  identity.sha256[0] = static_cast<uint8_t>(number >> 8);
+  identity.sha256[1] = static_cast<uint8_t>(number);
+  return std::make_shared<const identity::PeerIdentity>(std::move(identity));
+}
+
+bool Knows(const RecentClients& recent, uint32_t number) {
+  const Identity wanted = Somebody(number);
+  const auto all = recent.Read();
+  return std::any_of(all.begin(), all.end(), [&](const RecentClient& client) {
+    return client.identity->sha256 == wanted->sha256;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a certificate is one client on each listener, however often it comes") {
+  RecentClients recent;
+  recent.Arrived("edge", Somebody(1), 10);
+  recent.Arrived("edge", Somebody(1), 20);
+  recent.Arrived("admin", Somebody(1), 30);
+  recent.Left("edge", *Somebody(1), 40);
+  const auto all = recent.Read();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].listener == "admin");
+  CHECK(all[0].open == 1);
+  CHECK(all[0].last_seen == 30);
+  CHECK(all[1].listener == "edge");
+  CHECK(all[1].open == 1);
+  CHECK(all[1].last_seen == 40);
+}
+
+TEST_CASE("who was seen longest ago gives way, and before all others who has no connection") {
+  RecentClients recent;
+  for (uint32_t i = 0; i < RecentClients::kMost; ++i) recent.Arrived("edge", Somebody(i), i);
+  recent.Left("edge", *Somebody(7), 5000);
+  recent.Arrived("edge", Somebody(9001), 5001);
+  CHECK(recent.Read().size() == RecentClients::kMost);
+  CHECK_FALSE(Knows(recent, 7));
+  CHECK(Knows(recent, 0));
+  recent.Arrived("edge", Somebody(9002), 5002);
+  CHECK_FALSE(Knows(recent, 0));
+  CHECK(Knows(recent, 9001));
+  recent.Left("edge", *Somebody(0), 5003);  // it gave way: nothing happens
+  CHECK(recent.Read().size() == RecentClients::kMost);
+}

@@ -1,0 +1,114 @@
+// Tests server/explain.h: the dry run says what a gateway with the same snapshot does.
+#include "server/explain.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "doctest/doctest.h"
+#include "identity/describe.h"
+#include "server/fixture.h"
+
+using namespace pinlatch;        // NOLINT: a test
+using namespace pinlatch::test;  // NOLINT: a test
+
+namespace {
+
+struct Asking {
+  Asking() { document.service_port = 1; }  // never reached
+  std::vector<std::vector<uint8_t>> ChainOf(const std::string& name) const {
+    std::ifstream file(material.Path(name + ".crt"), std::ios::binary);
+    const std::string pem{std::istreambuf_iterator<char>(file), {}};
+    auto chain = identity::SplitCertificates(AsBytes(pem));
+    REQUIRE(chain.ok());
+    return std::move(chain).value();
+  }
+  server::Explanation Ask(const std::string& client, const std::string& method,
+                          const std::string& path, UnixSeconds now = UnixNow()) const {
+    const std::string text = document.Text(material);
+    server::ExplainRequest request;
+    request.document = text;
+    request.listener = "edge";
+    if (!client.empty()) request.chain = ChainOf(client);
+    request.method = method;
+    request.host = "LocalHost:8443";
+    request.path = path;
+    request.now = now;
+    auto explanation = server::Explain(request);
+    REQUIRE_MESSAGE(explanation.ok(), explanation.error().detail);
+    return std::move(explanation).value();
+  }
+
+  Material material;
+  Document document;
+};
+
+std::string_view CodeOf(const std::optional<Error>& error) {
+  return error ? StableCode(error->code) : "none";
+}
+
+}  // namespace
+
+TEST_CASE("who is pinned is admitted, as the client that the route names") {
+  const Asking asking;
+  const server::Explanation said = asking.Ask("pinned", "GET", "/api/%61/../x");
+  CHECK_FALSE(said.handshake);
+  CHECK_FALSE(said.request);
+  CHECK(said.path == "/api/x");
+  CHECK(said.route == "api");
+  CHECK(said.client == "pinned");
+  REQUIRE(said.presented);
+  CHECK(said.presented->subject == "CN=pinned");
+}
+
+TEST_CASE("who is not pinned passes the handshake and is refused at the route") {
+  const Asking asking;
+  const server::Explanation said = asking.Ask("other", "GET", "/static");
+  CHECK_FALSE(said.handshake);
+  CHECK(CodeOf(said.request) == "not-pinned");
+  CHECK(said.route == "static");
+  CHECK(said.matched.empty());
+  CHECK_FALSE(asking.Ask("other", "GET", "/open/x").request);
+}
+
+TEST_CASE("a chain that is refused says why, and the route is judged all the same") {
+  Asking asking;
+  asking.document.denied = {"pinned"};
+  const server::Explanation denied = asking.Ask("pinned", "GET", "/static");
+  CHECK(CodeOf(denied.handshake) == "certificate-revoked");
+  REQUIRE(denied.chain);
+  CHECK_FALSE(denied.chain->remedy.empty());
+  CHECK_FALSE(denied.request);
+  CHECK(denied.client == "pinned");
+  const server::Explanation late = asking.Ask("other", "GET", "/static", UnixNow() + 20 * 86400);
+  CHECK(CodeOf(late.handshake) == "certificate-expired");
+  CHECK(CodeOf(late.request) == "not-pinned");
+}
+
+TEST_CASE("no certificate is refused where one is required, and judged where none is") {
+  Asking asking;
+  CHECK(CodeOf(asking.Ask("", "GET", "/static").handshake) == "client-certificate-missing");
+  asking.document.client_auth = "optional";
+  const server::Explanation said = asking.Ask("", "GET", "/static");
+  CHECK_FALSE(said.handshake);
+  CHECK(CodeOf(said.request) == "certificate-required");
+}
+
+TEST_CASE("a path without a route and one in no canonical form are told apart") {
+  const Asking asking;
+  CHECK(CodeOf(asking.Ask("pinned", "GET", "/nowhere").request) == "no-route");
+  CHECK(CodeOf(asking.Ask("pinned", "GET", "/a;b").request) == "bad-path");
+}
+
+TEST_CASE("a listener that is not there, and a document that is none, are errors") {
+  const Asking asking;
+  const std::string text = asking.document.Text(asking.material);
+  server::ExplainRequest request;
+  request.document = text;
+  request.listener = "nowhere";
+  request.path = "/";
+  const auto unknown = server::Explain(request);
+  REQUIRE_FALSE(unknown.ok());
+  CHECK(unknown.error().detail.find("nowhere") != std::string::npos);
+  request.document = "{}";
+  CHECK_FALSE(server::Explain(request).ok());
+}

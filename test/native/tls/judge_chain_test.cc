@@ -1,0 +1,100 @@
+// Judging a chain once, and again when trust has changed.
+#include "tls/judge_chain.h"
+
+#include <doctest/doctest.h>
+
+#include "identity/describe.h"
+#include "tls/verify_case.h"
+
+namespace pinlatch::test::x509 {
+namespace {
+
+using Chain = std::vector<ByteSpan>;
+
+std::shared_ptr<const tls::TrustBundle> BundleOf(const Holder& root,
+                                                 const Holder* denied = nullptr) {
+  snapshot::Trust trust;
+  if (denied != nullptr)
+    trust.deny = {{snapshot::Deny::Kind::kSha256, identity::Sha256Of(denied->der), ""}};
+  auto bundle = tls::TrustBundle::FromBytes(trust, root.der, {});
+  REQUIRE(bundle.ok());
+  return std::move(bundle).value();
+}
+
+TEST_CASE("an acceptance says under which bundle and for how long, and keeps the chain") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  const auto trust = BundleOf(root);
+  tls::VerdictCache verdicts;
+  const auto accepted = tls::JudgeChain({leaf.der, root.der}, *trust, verdicts, kNow);
+  REQUIRE(accepted.ok());
+  CHECK(accepted->trust == trust->generation());
+  CHECK(accepted->from == kNow);
+  CHECK(accepted->until >= kNow);
+  CHECK(accepted->identity->chain == std::vector<std::vector<uint8_t>>{leaf.der, root.der});
+}
+
+TEST_CASE("one client's connections share one identity, also when it is judged again") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  const auto trust = BundleOf(root);
+  tls::VerdictCache verdicts;
+  const auto first = tls::JudgeChain({leaf.der}, *trust, verdicts, kNow);
+  const auto second = tls::JudgeChain({leaf.der}, *trust, verdicts, kNow);
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  CHECK(first->identity == second->identity);
+  const auto again = tls::JudgeAgain(first->identity, *BundleOf(root), verdicts, kNow);
+  REQUIRE(again.ok());
+  CHECK(again->identity == first->identity);
+  CHECK(again->trust != first->trust);
+}
+
+TEST_CASE("a chain is judged by the bundle that serves now and by the time that it is now") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  const auto trust = BundleOf(root);
+  tls::VerdictCache verdicts;
+  const auto accepted = tls::JudgeChain({leaf.der}, *trust, verdicts, kNow);
+  REQUIRE(accepted.ok());
+  const auto again = [&](const tls::TrustBundle& by, UnixSeconds now) {
+    const auto judged = tls::JudgeAgain(accepted->identity, by, verdicts, now);
+    return judged.ok() ? std::string_view("accepted") : StableCode(judged.error().code);
+  };
+  CHECK(again(*trust, kNow) == "accepted");
+  CHECK(again(*BundleOf(Ca("CN=another")), kNow) == "unknown-ca");
+  CHECK(again(*BundleOf(root, &leaf), kNow) == "certificate-revoked");
+  CHECK(again(*trust, accepted->until) == "accepted");
+  CHECK(again(*trust, accepted->until + 1) == "certificate-expired");
+  CHECK(again(*trust, 1) == "certificate-not-yet-valid");
+}
+
+TEST_CASE("an identity without its chain cannot be judged again, and is refused") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  auto described = identity::Describe(leaf.der);
+  REQUIRE(described.ok());
+  described->chain.clear();
+  const auto identity = std::make_shared<const identity::PeerIdentity>(std::move(*described));
+  tls::VerdictCache verdicts;
+  const auto judged = tls::JudgeAgain(identity, *BundleOf(root), verdicts, kNow);
+  REQUIRE_FALSE(judged.ok());
+  CHECK(judged.error().code == ErrorCode::kRevocationUnknown);
+}
+
+TEST_CASE("a chain that is longer than any client needs is judged, and not remembered") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  const auto trust = BundleOf(root);
+  tls::VerdictCache verdicts;
+  const std::vector<uint8_t> ballast(8 * 1024, 0x30);
+  const Chain chain = {leaf.der, ballast};
+  REQUIRE(tls::JudgeChain(chain, *trust, verdicts, kNow).ok());
+  CHECK(verdicts.Recall(tls::HashOfChain(chain), trust->generation(), kNow) == nullptr);
+  const Chain plain = {leaf.der};
+  REQUIRE(tls::JudgeChain(plain, *trust, verdicts, kNow).ok());
+  CHECK(verdicts.Recall(tls::HashOfChain(plain), trust->generation(), kNow) != nullptr);
+}
+
+}  // namespace
+}  // namespace pinlatch::test::x509

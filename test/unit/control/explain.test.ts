@@ -1,0 +1,140 @@
+import { test } from 'tap';
+import { explainDryRun } from '../../../src/control/explain-dry-run.js';
+import { explainRecord, headline } from '../../../src/control/explain-record.js';
+import { explanationText } from '../../../src/control/explanation-text.js';
+import type { DryRun } from '../../../src/engine/native.js';
+import { parsePin } from '../../../src/pins/parse-pin.js';
+import type { Snapshot } from '../../../src/snapshot/snapshot.js';
+
+const sha256 = 'ab'.repeat(32);
+const spkiSha256 = 'cd'.repeat(32);
+const other = 'ef'.repeat(32);
+
+function snapshotWith(
+  pins: Record<string, string>,
+  allow: Snapshot['routes'][0]['allow'],
+): Snapshot {
+  const clients = Object.entries(pins).map(([name, value]) => ({
+    name,
+    at: `/clients/${name}`,
+    pins: [{ kind: 'sha256' as const, value, label: 'the old one' }],
+  }));
+  const trust = { name: 'devices', selfSigned: false, ca: [{ path: '/etc/ca.crt', sha256: [] }] };
+  const listener = { name: 'edge', clientAuth: 'required', trust: 'devices' };
+  const route = { name: 'customer', at: '/routes/0', allow };
+  // Of a snapshot an explanation reads no more than this.
+  return { trust: [trust], clients, listeners: [listener], routes: [route] } as unknown as Snapshot;
+}
+
+const identity: NonNullable<DryRun['presented']> = {
+  ...{ sha256, sha1: '01'.repeat(20), spkiSha256, subject: 'CN=probe', issuer: 'CN=CA' },
+  ...{ serial: '0A', notBefore: 0, notAfter: 86400, sanDns: [], sanUri: [], sanEmail: [] },
+  ...{ sanIp: [], keyAlgorithm: 'EC P-256', signatureAlgorithm: 'ecdsa-with-SHA256', policies: [] },
+};
+
+const fine: DryRun = {
+  ...{ handshake: null, chain: null, presented: identity, request: null, path: '/x' },
+  ...{ route: 'customer', allowedMethods: '', matched: [], findings: [], client: '' },
+};
+
+const issue = (code: string, detail = '') =>
+  ({ code, source: 'downstream', text: `text of ${code}`, detail, at: '' }) as const;
+
+test('an unpinned client gets the pin to paste, which is one that a configuration takes', async (t) => {
+  const snapshot = snapshotWith({ billing: other, crm: other }, { clients: ['billing', 'crm'] });
+  const run = { ...fine, request: issue('not-pinned') };
+  const said = explainDryRun(run, 'edge', snapshot);
+  t.equal(said.admitted, false);
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /no client has a pin/ }]);
+  t.match(said.toAdmit?.words, /client "billing", or those of "crm"/);
+  const pasted = JSON.parse(`{${said.toAdmit?.json}}`);
+  const [pin] = pasted.clients.billing.pins;
+  t.match(parsePin(pin), { ok: true, value: { kind: 'sha256', value: sha256 } });
+});
+
+test('a client that is known, but not to this route, gets the name to paste', async (t) => {
+  const snapshot = snapshotWith({ billing: other, probe: sha256 }, { clients: ['billing'] });
+  const run = { ...fine, request: issue('not-pinned'), matched: ['probe'] };
+  const said = explainDryRun(run, 'edge', snapshot);
+  t.match(said.obstacles, [
+    { words: 'the certificate is client "probe", which the route does not allow' },
+  ]);
+  t.equal(said.toAdmit?.json, '"allow": ["billing", "probe"]');
+});
+
+test('a chain that is refused is explained by its rule and its remedy, beside the missing pin', async (t) => {
+  const chain = {
+    ...{ code: 'unknown-ca', rule: 'unknown-issuer', section: 'RFC 5280', certificate: 'CN=probe' },
+    ...{ detail: 'issued by CN=else', remedy: 'add the CA', reason: 'all of it' },
+  };
+  const run = { ...fine, handshake: issue('unknown-ca'), chain, request: issue('not-pinned') };
+  const said = explainDryRun(run, 'edge', snapshotWith({ a: other }, { clients: ['a'] }));
+  t.match(said.obstacles, [
+    {
+      code: 'unknown-ca',
+      words: /unknown-issuer.*RFC 5280.*CN=probe.*issued by/,
+      remedy: 'add the CA',
+    },
+    { code: 'not-pinned' },
+  ]);
+  t.ok(said.toAdmit);
+});
+
+test('where a pin would not help, none is offered', async (t) => {
+  const trusted = snapshotWith({}, 'any-trusted');
+  const missing = explainDryRun(
+    { ...fine, presented: null, handshake: issue('client-certificate-missing') },
+    'edge',
+    trusted,
+  );
+  t.equal(missing.toAdmit, undefined);
+  t.same(missing.presented, [['certificate', 'none']]);
+  t.match(missing.expected, [
+    /required, trusted by "devices" \(\/etc\/ca.crt\)/,
+    /any client whose/,
+  ]);
+  for (const code of ['no-route', 'method-not-allowed', 'certificate-required', 'bad-path']) {
+    const run = { ...fine, route: '', request: issue(code, 'why'), allowedMethods: 'GET' };
+    const said = explainDryRun(run, 'edge', trusted);
+    t.match(said.obstacles, [{ code, words: /./ }]);
+    t.equal(said.toAdmit, undefined);
+  }
+});
+
+const record = {
+  ...{ time: 0, type: 'security', event: 'request-refused', requestId: 'r', listener: 'edge' },
+  ...{ remote: '192.0.2.1:1', code: 'not-pinned', source: 'downstream', route: 'customer' },
+  ...{ method: 'GET', path: '/x\u001b[2J', fingerprint: `sha256:${sha256}`, subject: 'CN=probe' },
+  ...{ issuer: 'CN=CA', serial: '0A', spki: `sha256:${spkiSha256}`, notBefore: 0, notAfter: 86400 },
+};
+
+test('a line of the log is explained by the configuration that serves now', async (t) => {
+  const said = explainRecord(record, snapshotWith({ billing: other }, { clients: ['billing'] }));
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /none of the pins/ }]);
+  t.match(said.expected.join('\n'), /pin sha256:EF:EF:.*\(the old one\)/);
+  t.match(Object.fromEntries(said.presented), {
+    ...{ subject: 'CN=probe', issuer: 'CN=CA', 'valid until': '1970-01-02T00:00:00.000Z' },
+    'spki sha256': /^sha256\//,
+  });
+  t.match(JSON.parse(`{${said.toAdmit?.json}}`), {
+    clients: { billing: { pins: [/^sha256:AB:/] } },
+  });
+});
+
+test('a line without a certificate, a route or a detail is explained as far as it goes', async (t) => {
+  const { time, type } = record;
+  const said = explainRecord({ time, type, code: 'handshake-timeout' }, snapshotWith({}, 'anyone'));
+  t.match(said, { admitted: false, expected: [], presented: [['certificate', 'none']] });
+  t.match(said.obstacles, [{ code: 'handshake-timeout' }]);
+});
+
+test('what a client wrote reaches a terminal in a form that it shows', async (t) => {
+  const snapshot = snapshotWith({ billing: other }, { clients: ['billing'] });
+  const text = explanationText(headline(record), explainRecord(record, snapshot));
+  t.notMatch(text, '\u001b');
+  t.match(text, /^refused: GET \/x\\u001b\[2J on listener "edge", from 192\.0\.2\.1:1, 1970/);
+  for (const part of ['what was expected', 'what was presented', 'why it is refused']) {
+    t.match(text, `\n${part}\n`);
+  }
+  t.match(text, /if this client should get in\n {2}add this pin/);
+});

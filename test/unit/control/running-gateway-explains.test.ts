@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { test } from 'tap';
+import { RunningGateway } from '../../../src/control/running-gateway.js';
+import { ServiceManager } from '../../../src/control/service-manager.js';
+import { LogWriter } from '../../../src/telemetry/log-writer.js';
+import { issueClient } from '../../support/certificates.js';
+import { call } from '../../support/client.js';
+import {
+  makeCredentials,
+  makeFolder,
+  usualConfig,
+  writeCredentials,
+} from '../../support/gateway.js';
+
+/** memoryLog is a log of which `contains` waits for a text. */
+function memoryLog() {
+  let text = '';
+  let look = (): void => undefined;
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      text += chunk.toString();
+      look();
+      done();
+    },
+  });
+  const log = new LogWriter(stream, { format: 'json', colour: false, onBroken: () => undefined });
+  const contains = (wanted: string): Promise<void> =>
+    new Promise((resolve) => {
+      look = () => (text.includes(wanted) ? resolve() : undefined);
+      look();
+    });
+  return { log, contains };
+}
+
+test('a gateway explains the refusals that it remembers, and tells whom it has seen', async (t) => {
+  const credentials = makeCredentials();
+  const folder = makeFolder();
+  writeCredentials(folder, credentials);
+  const configPath = join(folder, 'gateway.json');
+  writeFileSync(configPath, JSON.stringify({ ...usualConfig(credentials), drainTimeout: '50ms' }));
+  const { log, contains } = memoryLog();
+  const service = new ServiceManager({ environment: {}, onFailed: () => undefined });
+  // Nothing else keeps this process awake while it waits for the announcement of events.
+  const awake = setInterval(() => undefined, 1000);
+  const gateway = await RunningGateway.start({ configPath, log, service });
+  const { authority } = credentials;
+  const stranger = issueClient(authority, 'a stranger');
+  const port = gateway.listeners[0]?.port ?? 0;
+  const refused = await call({ port, authority, client: stranger, path: '/hello' });
+  const { requestId } = JSON.parse(refused.body);
+  await contains(requestId);
+  t.match(gateway.explainById(requestId), {
+    headline: /GET \/hello on listener "edge"/,
+    why: { obstacles: [{ code: 'not-pinned' }], toAdmit: { json: /"client"/ } },
+  });
+  t.equal(gateway.explainById('nobody'), undefined);
+  t.match(gateway.readRecentClients(), [
+    { listener: 'edge', identity: { sha256: stranger.sha256 } },
+  ]);
+  await gateway.stop();
+  service.close();
+  clearInterval(awake);
+});
