@@ -27,8 +27,8 @@ export interface Judged {
   readonly clients: readonly string[];
 }
 
-/** Judge judges a client by a document; undefined when the native core cannot. */
-export type Judge = (document: string, client: SeenClient) => Judged | undefined;
+/** Judge judges a client by a document. */
+export type Judge = (document: string, client: SeenClient) => Judged;
 
 /** LostAccess is what a client could do and cannot any more. */
 export interface LostAccess {
@@ -71,24 +71,23 @@ function routesOf({ snapshot }: Side, listener: string, judged: Judged): readonl
     .map(({ name }) => name);
 }
 
-function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged | undefined {
+function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged {
   if (side.snapshot.listeners.some(({ name }) => name === client.listener)) {
     return judge(side.document, client);
   }
   return { refusal: 'the listener is gone', clients: [] };
 }
 
-/** lostAccess lists the clients that lose something; undefined when the native core cannot judge. */
+/** lostAccess lists the clients that lose something. Errors: those of `judge`. */
 export function lostAccess(
   [before, after]: readonly [Side, Side],
   clients: readonly SeenClient[],
   judge: Judge,
-): readonly LostAccess[] | undefined {
+): readonly LostAccess[] {
   const lost: LostAccess[] = [];
   for (const client of clients) {
     const was = judgeSide(before, client, judge);
     const is = judgeSide(after, client, judge);
-    if (was === undefined || is === undefined) return undefined;
     const left = routesOf(after, client.listener, is);
     const routes = routesOf(before, client.listener, was).filter((name) => !left.includes(name));
     if (routes.length > 0) lost.push(Object.freeze({ client, routes, refusal: is.refusal }));
