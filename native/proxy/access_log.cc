@@ -50,6 +50,8 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("requestId", record.id);
   AddConnection(line, peer);
   AddError(line, *record.error);
+  if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  line.Text("host", record.host);
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);

@@ -117,6 +117,7 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.tls_version = facts.version;
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
+  peer_.trust_context = facts.trust_context;
   peer_.identity = session_->peer();
   phase_ = Phase::kHead;
   Await(Waiting::kIdle, draining() ? kLameDuck : listener().timeouts.idle);

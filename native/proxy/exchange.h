@@ -52,6 +52,7 @@ class Exchange final : private UpstreamConnection::User {
 
   // exchange.cc: the request's own part
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
+  Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   void Respond(const snapshot::FixedResponse& response);
   void Answer(Error error);
 

@@ -21,9 +21,11 @@
 //                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
 //     "listeners": [{ "name", "at", "address", "port",
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
-//                                        "key": path }],
-//                     "clientAuth": "required"|"optional", "trust": name,
-//                     "minVersion": "1.2"|"1.3", "forwardIdentity": ["envoy"],
+//                                        "key": path, "names": [server name, …] }],
+//                     "clientAuth": "required"|"optional"|"none", "trust": name,
+//                     "minVersion": "1.2"|"1.3",
+//                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],
+//                     "unknownNames": "default"|"refuse", "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
 //                                   "connections", "handshakes", "bodyBytesPerSecond" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs" } }],
@@ -40,9 +42,11 @@
 // drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
 // "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
 // without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
-// most 128 digits. Lists that would name nobody or nothing when empty may not be empty: ca (pinned
-// with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
-// allow.clients, methods; pins and deny may be. A route has at most 256 segments, in canonical form
+// most 128 digits. Server
+// names are lower case, the first label may be "*", and a listener has each of its `names` once.
+// Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
+// "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,
+// methods; pins and deny may be. A route has at most 256 segments, in canonical form
 // (http/target.h), and no trailing slash with "prefix" or behind no segment; methods are upper
 // case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and 304, no
 // field that frames or dates the response, and no control character in its fields. Names, paths and

@@ -99,7 +99,8 @@ struct Upstream {
   uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
 };
 
-enum class ClientAuth : uint8_t { kRequired, kOptional };
+// With kNone no certificate is asked for, and nobody is known.
+enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
 enum class IdentityPreset : uint8_t { kEnvoy };  // later issues add the others of the field
 
@@ -128,7 +129,24 @@ struct Certificate {
   std::string at;
   CertificateFile chain;
   std::string key_path;
+  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
+  // subjectAltName.
+  std::vector<std::string> names;
 };
+
+// ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
+// place of what the listener says.
+struct ServerName {
+  std::string name;  // lower case; "*.example.com" is every name with exactly one label in front
+  std::string at;
+  ClientAuth client_auth = ClientAuth::kRequired;
+  uint32_t trust = 0;  // index into Snapshot::trust
+  TlsVersion min_version = TlsVersion::kTls12;
+};
+
+// UnknownNames says what becomes of a client that asks for a name that neither a certificate nor
+// `names` has.
+enum class UnknownNames : uint8_t { kDefault, kRefuse };
 
 struct Listener {
   std::string name;
@@ -139,6 +157,8 @@ struct Listener {
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
+  std::vector<ServerName> names;
+  UnknownNames unknown_names = UnknownNames::kDefault;
   std::vector<IdentityPreset> forward_identity;
   Limits limits;
   Timeouts timeouts;

@@ -94,6 +94,12 @@ Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& sour
   return {};
 }
 
+std::string LowerCase(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return lower;
+}
+
 bool IsEncrypted(ByteSpan file) {
   const std::string_view text = AsText(file);
   return text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos ||
@@ -157,6 +163,8 @@ Credential::~Credential() = default;
 
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
 
+const std::vector<std::string>& Credential::names() const { return impl_->names; }
+
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            UnixSeconds now) {
   PINLATCH_TRY(InitialiseLibrary());
@@ -168,6 +176,12 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_TRY(ParseKey(key, certificate, *impl));
   PINLATCH_TRY(CheckPair(*impl, certificate));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
+  impl->names = certificate.names;
+  if (impl->names.empty()) {
+    PINLATCH_ASSIGN(const identity::PeerIdentity own, identity::Describe(chain.front()));
+    impl->names = own.san_dns;
+  }
+  for (std::string& name : impl->names) name = LowerCase(name);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -24,6 +25,9 @@ class Credential {
 
   // not_after is the end of the leaf's validity, Unix seconds.
   UnixSeconds not_after() const;
+  // names are the server names that it is for, lower case; "*.example.com" is every name with
+  // exactly one label in front.
+  const std::vector<std::string>& names() const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

@@ -19,6 +19,7 @@ struct Credential::Impl {
   identity::CertificatePtr chain = identity::NewCertificate();  // leaf first
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
+  std::vector<std::string> names;
 };
 
 }  // namespace pinlatch::tls

@@ -23,12 +23,6 @@ namespace {
 
 using Progress = ServerSession::Progress;
 
-snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
-  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
-             ? snapshot::TlsVersion::kTls13
-             : snapshot::TlsVersion::kTls12;
-}
-
 // LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
 bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
   const unsigned char* header = ssl.in_hdr;
@@ -50,6 +44,12 @@ int PlainAlert(const mbedtls_ssl_context& ssl) {
 }
 
 }  // namespace
+
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
+  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
+             ? snapshot::TlsVersion::kTls13
+             : snapshot::TlsVersion::kTls12;
+}
 
 Progress Flush(mbedtls_ssl_context& ssl) {
   while (ssl.out_left > 0) {
@@ -94,7 +94,7 @@ Progress ServerSession::Impl::StepThrough() {
     if (result != 0) return ExplainFailure(result, state);
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
-                          "the client sent no certificate, and this listener requires one"),
+                          "the client sent no certificate, and one is required here"),
                     AlertFor(ErrorCode::kClientCertificateMissing, VersionOf(ssl)));
     }
   }
@@ -104,7 +104,7 @@ Progress ServerSession::Impl::StepThrough() {
 bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
   return state_before == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
          ssl.state != MBEDTLS_SSL_CLIENT_CERTIFICATE && candidate == nullptr &&
-         context.client_auth == snapshot::ClientAuth::kRequired;
+         trust_context->client_auth == snapshot::ClientAuth::kRequired;
 }
 
 Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
@@ -116,6 +116,7 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
                         : "the connection failed: " + std::generic_category().message(code)),
         -1);
   }
+  if (refusal) return Refuse(std::move(refusal->error), refusal->alert);
   if (mbedtls_error == MBEDTLS_ERR_SSL_CONN_EOF ||
       mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     return Refuse(Error(ErrorCode::kHandshakeAborted, "the client closed the connection"), -1);
@@ -169,12 +170,13 @@ Progress ServerSession::Impl::FinishRefusing() {
 
 Progress ServerSession::Impl::FinishHandshake() {
   // CertificateIsMissing came first. Should a way past it ever open, it ends here.
-  if (candidate == nullptr && context.client_auth == snapshot::ClientAuth::kRequired) {
+  if (candidate == nullptr && trust_context->client_auth == snapshot::ClientAuth::kRequired) {
     return Refuse(Error(ErrorCode::kInternal, "a handshake ended without a client certificate"),
                   MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
   }
   peer = std::move(candidate);
   facts.version = VersionOf(ssl);
+  facts.trust_context = trust_context;
   facts.cipher = CipherSuiteName(mbedtls_ssl_get_ciphersuite_id_from_ssl(&ssl));
   FreeHandshakeMemory();
   phase = Phase::kOpen;

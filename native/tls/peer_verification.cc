@@ -28,7 +28,7 @@ identity::Sha256 HashOf(const std::vector<ByteSpan>& chain) {
 // A client that was accepted before costs neither path building nor parsing: only its own signature
 // over the handshake, which mbedTLS checks next.
 Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& session) {
-  const TrustBundle& trust = *session.context.trust;
+  const TrustBundle& trust = *session.trust_context->bundle;
   const UnixSeconds now = session.now;
   const identity::Sha256 hash = HashOf(chain);
   Identity known = session.verdicts.Recall(hash, trust.generation(), now);

@@ -21,6 +21,8 @@ struct HandshakeFacts {
   snapshot::TlsVersion version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text, the IANA name
   std::string server_name;  // as the client asked for, lower case, may be empty
+  // What held for this name: of the ServerContext, nullptr before the name was read.
+  const TrustContext* trust_context = nullptr;
 };
 
 class ServerSession {
@@ -46,8 +48,7 @@ class ServerSession {
   int sent_alert() const;
   int received_alert() const;
   const HandshakeFacts& facts() const;
-  // peer is the verified identity, nullptr when the listener's clientAuth is optional and none was
-  // presented.
+  // peer is the verified identity, nullptr when none was presented, where that is allowed.
   std::shared_ptr<const identity::PeerIdentity> peer() const;
 
   // Read yields decrypted bytes. kEnd is an orderly close_notify only; the stream's end without it

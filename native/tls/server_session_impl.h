@@ -5,7 +5,9 @@
 #include <mbedtls/ssl.h>
 
 #include <memory>
+#include <optional>
 
+#include "tls/protocol_error.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
@@ -16,6 +18,9 @@ namespace pinlatch::tls {
 // Returns kDone, kWantWrite or kFailed.
 ServerSession::Progress Flush(mbedtls_ssl_context& ssl);
 
+// VersionOf is the version that was negotiated, or would be, so far.
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
+
 struct ServerSession::Impl {
   enum class Phase : uint8_t {
     kHandshaking,
@@ -25,7 +30,10 @@ struct ServerSession::Impl {
   };
 
   Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache)
-      : context(server_context), verdicts(cache), records(stream) {
+      : context(server_context),
+        trust_context(&server_context.names.ContextOf({})),
+        verdicts(cache),
+        records(stream) {
     mbedtls_ssl_init(&ssl);
   }
   ~Impl() { mbedtls_ssl_free(&ssl); }
@@ -47,6 +55,7 @@ struct ServerSession::Impl {
   Transfer FailAfterHandshake(int mbedtls_error);
 
   const ServerContext::Impl& context;
+  const TrustContext* trust_context;  // of the server name that the client asked for
   VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
@@ -54,6 +63,7 @@ struct ServerSession::Impl {
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;
   Error error;
+  std::optional<ProtocolError> refusal;  // by a callback of ours, on its way through mbedTLS
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;

@@ -60,6 +60,8 @@ export interface CertificateConfig {
   readonly cert: FileAt;
   /** The file is never read on this side: see DESIGN.md, secrets stay native. */
   readonly key: FileAt;
+  /** Server names that it is for; none: those of its subjectAltName. */
+  readonly names: readonly string[];
 }
 
 /** Limits and Timeouts bear the names that the snapshot gives them. */
@@ -81,18 +83,32 @@ export interface Timeouts {
   readonly idleMs: number;
 }
 
-export type ClientAuth = 'required' | 'optional';
+export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
 export type IdentityPreset = 'envoy';
 
-export interface ListenerConfig {
+export type UnknownNames = 'default' | 'refuse';
+
+/** ClientRules is what is asked of clients. */
+export interface ClientRules {
+  readonly clientAuth: ClientAuth;
+  readonly trust: string;
+  readonly minVersion: MinVersion;
+}
+
+/** ServerNameConfig is what holds for one server name: "api.local", or "*.example.com" for one more label. */
+export interface ServerNameConfig extends ClientRules {
+  readonly name: string;
+  readonly at: string;
+}
+
+export interface ListenerConfig extends ClientRules {
   readonly name: string;
   readonly at: string;
   readonly bind: BindAddress;
   readonly certificates: readonly CertificateConfig[];
-  readonly clientAuth: ClientAuth;
-  readonly trust: string;
-  readonly minVersion: MinVersion;
+  readonly names: readonly ServerNameConfig[];
+  readonly unknownNames: UnknownNames;
   readonly forwardIdentity: readonly IdentityPreset[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;

@@ -4,7 +4,7 @@
  */
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
-import { parseHost } from '../routing/host.js';
+import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import {
@@ -114,6 +114,7 @@ const RULES = {
   label: ofText(checkLabel),
   method: ofText(checkMethod),
   host: ofText(parseHost),
+  'server-name': ofText(parseServerName),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),

@@ -12,7 +12,9 @@ import type {
   IdentityPreset,
   Limits,
   MinVersion,
+  ServerNameConfig,
   Timeouts,
+  UnknownNames,
 } from '../config/config.js';
 import type { Pin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
@@ -67,6 +69,7 @@ export interface SnapshotCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
   readonly key: string;
+  readonly names: readonly string[];
 }
 
 export interface SnapshotListener {
@@ -78,6 +81,8 @@ export interface SnapshotListener {
   readonly clientAuth: ClientAuth;
   readonly trust: string;
   readonly minVersion: MinVersion;
+  readonly names: readonly ServerNameConfig[];
+  readonly unknownNames: UnknownNames;
   readonly forwardIdentity: readonly IdentityPreset[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;

@@ -13,6 +13,8 @@ export interface Call {
   /** Left out: no client certificate. */
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
+  /** The TLS server name; left out: localhost. */
+  readonly serverName?: string;
   /** In OpenSSL's notation; left out: Node's own choice. */
   readonly ciphers?: string;
   readonly method?: string;
@@ -32,10 +34,11 @@ export interface Reply {
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
 export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
+  const { serverName = 'localhost' } = rest;
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
-      servername: 'localhost',
+      servername: serverName,
       agent: false,
       port,
       method,

@@ -11,6 +11,10 @@ export interface RawCall {
   /** Left out: no client certificate. */
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
+  /** The TLS server name; left out: localhost. */
+  readonly serverName?: string;
+  /** Left out: all that OpenSSL knows. */
+  readonly signatureAlgorithms?: string;
   /** An address of this machine, any of 127.0.0.0/8; see addressOf. */
   readonly localAddress?: string;
 }
@@ -112,15 +116,17 @@ export class RawClient {
   }
 
   /** connect resolves when the handshake is over on this side. */
-  static connect({ port, authority, client, version, localAddress }: RawCall): Promise<RawClient> {
+  static connect({ port, authority, client, version, ...more }: RawCall): Promise<RawClient> {
+    const { localAddress, serverName = 'localhost', signatureAlgorithms } = more;
     return new Promise((resolve, reject) => {
       const socket = connect({
         host: '127.0.0.1',
-        servername: 'localhost',
+        servername: serverName,
         port,
         ca: authority.pem,
         ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
         ...(localAddress === undefined ? {} : { localAddress }),
+        ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
         ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
       });
       socket.setNoDelay(true);

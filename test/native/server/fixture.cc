@@ -117,7 +117,7 @@ std::string Document::Text(const Material& material) const {
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
          file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
-         R"(}],"clientAuth":)" + Quote(client_auth) +
+         R"(,"names":[]}],"names":[],"unknownNames":"default","clientAuth":)" + Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
          R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +

@@ -126,6 +126,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.certificates[0].at == "/listeners/edge/certificates/0");
   CHECK(edge.certificates[0].chain.path == "server.crt");
   CHECK(edge.certificates[0].key_path == "server.key");
+  CHECK(edge.certificates[0].names == std::vector<std::string>{"edge.local", "*.example.com"});
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);
   CHECK(edge.min_version == TlsVersion::kTls13);
@@ -142,9 +143,26 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.timeouts.body == Milliseconds(13));
   CHECK(edge.timeouts.write == Milliseconds(14));
   CHECK(edge.timeouts.idle == Milliseconds(15));
+  CHECK(edge.unknown_names == UnknownNames::kRefuse);
+  CHECK(snapshot.listeners[1].unknown_names == UnknownNames::kDefault);
   CHECK(snapshot.listeners[1].trust == 0);
   CHECK(snapshot.listeners[1].client_auth == ClientAuth::kRequired);
   CHECK(snapshot.listeners[1].min_version == TlsVersion::kTls12);
+}
+
+TEST_CASE("server names keep what holds for their clients") {
+  const Snapshot snapshot = DecodeFull();
+  const std::vector<ServerName>& names = snapshot.listeners[0].names;
+  REQUIRE(names.size() == 2);
+  CHECK(names[0].name == "api.local");
+  CHECK(names[0].at == "/listeners/edge/names/api.local");
+  CHECK(names[0].client_auth == ClientAuth::kRequired);
+  CHECK(names[0].trust == 0);
+  CHECK(names[0].min_version == TlsVersion::kTls12);
+  CHECK(names[1].name == "*.open.local");
+  CHECK(names[1].client_auth == ClientAuth::kNone);
+  CHECK(names[1].trust == 1);
+  CHECK(names[1].min_version == TlsVersion::kTls13);
 }
 
 TEST_CASE("a route's listeners and clients become sorted sets of indices") {

@@ -82,6 +82,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"segments", "[]"},
       {"fields", "[]"},
       {"forwardIdentity", "[]"},
+      {"names", "[]"},
       {"body", "\"\\u0001\""},
   });
   const string_view key = pointer.substr(pointer.rfind('/') + 1);

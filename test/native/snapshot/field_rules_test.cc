@@ -200,8 +200,25 @@ TEST_CASE("a fixed response cannot be split or framed by its fields") {
 }
 
 TEST_CASE("the words of each choice are taken as written only") {
-  CheckTakes("/listeners/0/clientAuth", {"\"required\"", "\"optional\""});
-  CheckRefuses("/listeners/0/clientAuth", {"\"none\"", "\"Required\"", "\"\""});
+  CheckTakes("/listeners/0/clientAuth", {"\"required\"", "\"optional\"", "\"none\""});
+  CheckRefuses("/listeners/0/clientAuth", {"\"Required\"", "\"\"", "null"});
+  CheckTakes("/listeners/0/names/0/clientAuth", {"\"required\"", "\"optional\"", "\"none\""});
+  CheckRefuses("/listeners/0/names/0/clientAuth", {"\"Required\"", "\"\"", "null"});
+  CheckTakes("/listeners/0/names/0/minVersion", {"\"1.2\"", "\"1.3\""});
+  CheckRefuses("/listeners/0/names/0/minVersion", {"\"1.1\"", "null"});
+  CheckRefuses("/listeners/0/names/0/trust", {"\"nobody\"", "null"});
+  CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
+  CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
+  for (const string_view place :
+       {"/listeners/0/names/0/name", "/listeners/0/certificates/0/names/0"}) {
+    CheckTakes(place, {"\"api\"", "\"*.example.com\"", "\"a-b_c.example.com\""});
+    CheckRefuses(place, {"\"\"", "\"*\"", "\"*.\"", "\"API\"", "\"a.\"", "\".a\"", "\"a..b\"",
+                         "\"*.*.a\"", "\"a*.b\"", "\"[::1]\"", "\"a b\"", "null"});
+  }
+  // A doubled name would have two rules.
+  CheckRefuses(
+      "/listeners/0/names/1",
+      {R"({"name":"api.local","at":"","clientAuth":"none","trust":"staff","minVersion":"1.3"})"});
   CheckTakes("/listeners/0/minVersion", {"\"1.2\"", "\"1.3\""});
   CheckRefuses("/listeners/0/minVersion", {"\"1.1\"", "\"1.0\"", "1.2"});
   CheckTakes("/trust/0/revocation/whenStale", {"\"grace\""});

@@ -41,6 +41,8 @@ struct Site {
 struct Connection {
   // `shared` is the worker's memory of verdicts, nullptr for a memory of the connection's own.
   Connection(const Site& site, ClientOptions options, tls::VerdictCache* shared = nullptr);
+  Connection(const Identity& server_ca, const tls::ServerContext& context, ClientOptions options,
+             tls::VerdictCache* shared = nullptr);
 
   // Shake drives both ends until neither goes on, and then reads at the client once, because a
   // TLS 1.3 client is done before the server has judged it.

@@ -54,6 +54,11 @@ TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStr
     options_.groups.push_back(0);
     mbedtls_ssl_conf_groups(&config_, options_.groups.data());
   }
+  if (!options_.signature_algorithms.empty()) {
+    options_.signature_algorithms.push_back(0);
+    mbedtls_ssl_conf_sig_algs(&config_, options_.signature_algorithms.data());
+  }
+  if (!options_.verifies) mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_NONE);
   if (!options_.protocols.empty()) {
     options_.protocols.push_back(nullptr);
     REQUIRE(mbedtls_ssl_conf_alpn_protocols(&config_, options_.protocols.data()) == 0);
@@ -66,7 +71,8 @@ TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStr
     REQUIRE(mbedtls_ssl_conf_own_cert(&config_, own_.get(), &holder->key->context()) == 0);
   }
   REQUIRE(mbedtls_ssl_setup(&ssl_, &config_) == 0);
-  REQUIRE(mbedtls_ssl_set_hostname(&ssl_, options_.server_name.c_str()) == 0);
+  const char* name = options_.server_name.empty() ? nullptr : options_.server_name.c_str();
+  REQUIRE(mbedtls_ssl_set_hostname(&ssl_, name) == 0);
   mbedtls_ssl_set_bio(&ssl_, &stream_, Send, Receive, nullptr);
 }
 

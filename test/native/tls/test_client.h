@@ -14,11 +14,13 @@ namespace pinlatch::test {
 
 struct ClientOptions {
   mbedtls_ssl_protocol_version version = MBEDTLS_SSL_VERSION_TLS1_3;
-  std::vector<const Identity*> chain{};  // leaf first, its key is used; empty: no certificate
-  const Identity* key_of = nullptr;      // another key than the leaf's: a client that lies
-  std::string server_name = "localhost";
-  std::vector<const char*> protocols{};  // ALPN; nullptr is added
-  std::vector<uint16_t> groups{};        // empty: mbedTLS's choice
+  std::vector<const Identity*> chain{};   // leaf first, its key is used; empty: no certificate
+  const Identity* key_of = nullptr;       // another key than the leaf's: a client that lies
+  std::string server_name = "localhost";  // empty: none is asked for
+  bool verifies = true;                   // the server's certificate
+  std::vector<const char*> protocols{};   // ALPN; nullptr is added
+  std::vector<uint16_t> groups{};         // empty: mbedTLS's choice
+  std::vector<uint16_t> signature_algorithms{};  // likewise
 };
 
 class TestClient {

@@ -234,3 +234,19 @@ test('whatever is cut out of the text, parsing does not throw', async (t) => {
     t.ok(typeof parse(text.slice(0, start) + text.slice(end)).ok === 'boolean');
   }
 });
+
+test('the rules of a server name are read as strictly as those of a listener', async (t) => {
+  const { listeners } = JSON.parse(minimalConfig());
+  const named = (names: unknown) => ({ listeners: { edge: { ...listeners.edge, names } } });
+  t.same(summarize(named({ 'api.local': { clientAuth: 'none' } })), []);
+  t.same(summarize(named({ 'API.local': {} })), ['bad-value /listeners/edge/names/API.local']);
+  t.same(summarize(named({ 'api.local': { clientAuth: 'maybe' } })), [
+    'bad-value /listeners/edge/names/api.local/clientAuth',
+  ]);
+  t.same(summarize(named({ 'api.local': { certificates: [] } })), [
+    'unknown-key /listeners/edge/names/api.local/certificates',
+  ]);
+  t.same(summarize(named({ 'api.local': { trust: 'nobody' } })), [
+    'unknown-name /listeners/edge/names/api.local/trust',
+  ]);
+});

@@ -1,0 +1,90 @@
+import { test } from 'tap';
+import { call } from '../support/client.js';
+import { VERSIONS } from '../support/mtls-matrix.js';
+import { RawClient } from '../support/raw-client.js';
+import { startNamedGateway } from '../support/server-names.js';
+
+test('a host that asks other things of its clients than the server name did is answered with 421', async (t) => {
+  const gateway = await startNamedGateway();
+  t.teardown(() => gateway.stop());
+  const { port, person } = gateway;
+  const { authority, client } = gateway.credentials;
+  for (const version of VERSIONS) {
+    const status = async (serverName: string, host: string, own = client): Promise<number> => {
+      const headers = { host };
+      const target = { port, authority, version, serverName, headers, path: '/hello' };
+      return (await call({ ...target, client: own })).status;
+    };
+    const cases: readonly (readonly [serverName: string, host: string, status: number])[] = [
+      ['localhost', 'localhost', 200],
+      ['localhost', 'LOCALHOST.:8443', 200],
+      ['localhost', '127.0.0.1', 200],
+      ['localhost', 'api.local', 200], // another name, the same rules
+      ['api.local', 'localhost', 200],
+      ['open.local', 'open.local', 200],
+      ['open.local', 'also-open.local', 200], // whose trust nobody is asked for
+      ['open.local', 'localhost', 421],
+      ['open.local', 'maybe.local', 421],
+      ['open.local', 'staff.local', 421],
+      ['open.local', 'STAFF.local.:443', 421],
+      ['maybe.local', 'localhost', 421],
+      ['localhost', 'maybe.local', 421],
+      ['localhost', 'open.local', 421],
+      ['localhost', 'staff.local', 421],
+      // What a name asks of the version can be seen of the connection itself.
+      ['localhost', 'new.local', version === 'TLSv1.3' ? 200 : 421],
+    ];
+    for (const [serverName, host, expected] of cases) {
+      t.equal(await status(serverName, host), expected, `${version}, ${serverName} to ${host}`);
+    }
+    t.equal(await status('staff.local', 'staff.local', person), 200);
+    t.equal(await status('staff.local', 'localhost', person), 421, `${version}: the other way`);
+  }
+});
+
+test('a request without a host is one for what the listener itself says', async (t) => {
+  const gateway = await startNamedGateway();
+  t.teardown(() => gateway.stop());
+  const { port } = gateway;
+  const { authority, client } = gateway.credentials;
+  for (const version of VERSIONS) {
+    for (const [serverName, expected] of [
+      ['localhost', 200],
+      ['open.local', 421],
+    ] as const) {
+      const raw = await RawClient.connect({ port, authority, client, version, serverName });
+      await raw.send('GET /hello HTTP/1.0\r\n\r\n');
+      t.equal((await raw.readResponse()).status, expected, `${version}, ${serverName}`);
+      raw.destroy();
+    }
+  }
+});
+
+test('a misdirected request is told so, logged, and ends its connection', async (t) => {
+  const gateway = await startNamedGateway();
+  t.teardown(() => gateway.stop());
+  const { port } = gateway;
+  const { authority, client } = gateway.credentials;
+  const call = { port, authority, client, serverName: 'open.local' };
+  for (const version of VERSIONS) {
+    const raw = await RawClient.connect({ ...call, version });
+    await raw.send('GET /hello HTTP/1.1\r\nHost: open.local\r\n\r\n');
+    t.equal((await raw.readResponse()).status, 200);
+    await raw.send('GET /pinned HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const response = await raw.readResponse();
+    t.equal(response.status, 421);
+    t.equal(response.header('connection'), 'close');
+    const { code, requestId } = JSON.parse(response.body.toString());
+    t.equal(code, 'misdirected-request');
+    t.equal(await raw.closed, 'ended');
+    const logged = await gateway.log.find(
+      (line) => line.type === 'security' && line.requestId === requestId,
+    );
+    t.match(logged, {
+      event: 'request-refused',
+      code,
+      serverName: 'open.local',
+      host: 'localhost',
+    });
+  }
+});
