@@ -21,24 +21,28 @@ test('a host that asks other things of its clients than the server name did is a
       ['localhost', '127.0.0.1', 200],
       ['localhost', 'api.local', 200], // another name, the same rules
       ['api.local', 'localhost', 200],
-      ['open.local', 'open.local', 200],
-      ['open.local', 'also-open.local', 200], // whose trust nobody is asked for
-      ['open.local', 'localhost', 421],
-      ['open.local', 'maybe.local', 421],
-      ['open.local', 'staff.local', 421],
-      ['open.local', 'STAFF.local.:443', 421],
-      ['maybe.local', 'localhost', 421],
-      ['localhost', 'maybe.local', 421],
-      ['localhost', 'open.local', 421],
-      ['localhost', 'staff.local', 421],
+      ['open.edge.local', 'open.edge.local', 200],
+      ['open.edge.local', 'also-open.edge.local', 200], // whose trust nobody is asked for
+      ['open.edge.local', 'localhost', 421],
+      ['open.edge.local', 'maybe.edge.local', 421],
+      ['open.edge.local', 'staff.edge.local', 421],
+      ['open.edge.local', 'STAFF.edge.local.:443', 421],
+      ['maybe.edge.local', 'localhost', 421],
+      ['localhost', 'maybe.edge.local', 421],
+      ['localhost', 'open.edge.local', 421],
+      ['localhost', 'staff.edge.local', 421],
       // What a name asks of the version can be seen of the connection itself.
-      ['localhost', 'new.local', version === 'TLSv1.3' ? 200 : 421],
+      ['localhost', 'new.edge.local', version === 'TLSv1.3' ? 200 : 421],
     ];
     for (const [serverName, host, expected] of cases) {
       t.equal(await status(serverName, host), expected, `${version}, ${serverName} to ${host}`);
     }
-    t.equal(await status('staff.local', 'staff.local', person), 200);
-    t.equal(await status('staff.local', 'localhost', person), 421, `${version}: the other way`);
+    t.equal(await status('staff.edge.local', 'staff.edge.local', person), 200);
+    t.equal(
+      await status('staff.edge.local', 'localhost', person),
+      421,
+      `${version}: the other way`,
+    );
   }
 });
 
@@ -50,7 +54,7 @@ test('a request without a host is one for what the listener itself says', async 
   for (const version of VERSIONS) {
     for (const [serverName, expected] of [
       ['localhost', 200],
-      ['open.local', 421],
+      ['open.edge.local', 421],
     ] as const) {
       const raw = await RawClient.connect({ port, authority, client, version, serverName });
       await raw.send('GET /hello HTTP/1.0\r\n\r\n');
@@ -65,10 +69,10 @@ test('a misdirected request is told so, logged, and ends its connection', async 
   t.teardown(() => gateway.stop());
   const { port } = gateway;
   const { authority, client } = gateway.credentials;
-  const call = { port, authority, client, serverName: 'open.local' };
+  const call = { port, authority, client, serverName: 'open.edge.local' };
   for (const version of VERSIONS) {
     const raw = await RawClient.connect({ ...call, version });
-    await raw.send('GET /hello HTTP/1.1\r\nHost: open.local\r\n\r\n');
+    await raw.send('GET /hello HTTP/1.1\r\nHost: open.edge.local\r\n\r\n');
     t.equal((await raw.readResponse()).status, 200);
     await raw.send('GET /pinned HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const response = await raw.readResponse();
@@ -83,7 +87,7 @@ test('a misdirected request is told so, logged, and ends its connection', async 
     t.match(logged, {
       event: 'request-refused',
       code,
-      serverName: 'open.local',
+      serverName: 'open.edge.local',
       host: 'localhost',
     });
   }

@@ -25,16 +25,16 @@ test('each server name asks for its own client certificate, on its own TLS versi
       ['localhost', 'client', 200],
       ['localhost', 'person', 48],
       ['localhost', 'nobody', missing],
-      ['staff.local', 'person', 200],
-      ['staff.local', 'client', 48],
-      ['staff.local', 'nobody', missing],
-      ['maybe.local', 'client', 200],
-      ['maybe.local', 'person', 48],
-      ['maybe.local', 'nobody', 200],
-      ['open.local', 'nobody', 200],
-      ['open.local', 'person', 200],
-      ['new.local', 'client', version === 'TLSv1.3' ? 200 : 70],
-      ['known-by-its-certificate.local', 'client', 200],
+      ['staff.edge.local', 'person', 200],
+      ['staff.edge.local', 'client', 48],
+      ['staff.edge.local', 'nobody', missing],
+      ['maybe.edge.local', 'client', 200],
+      ['maybe.edge.local', 'person', 48],
+      ['maybe.edge.local', 'nobody', 200],
+      ['open.edge.local', 'nobody', 200],
+      ['open.edge.local', 'person', 200],
+      ['new.edge.local', 'client', version === 'TLSv1.3' ? 200 : 70],
+      ['known-by-its-certificate.edge.local', 'client', 200],
       ['stranger.example', 'client', 112],
     ];
     for (const [name, holder, result] of expected) {
@@ -44,5 +44,5 @@ test('each server name asks for its own client certificate, on its own TLS versi
   const refused = await gateway.log.find(({ code }) => code === 'unknown-server-name');
   t.match(refused, { event: 'handshake-refused', serverName: 'stranger.example', alertSent: 112 });
   const older = await gateway.log.find(({ code }) => code === 'protocol-version');
-  t.match(older, { event: 'handshake-refused', serverName: 'new.local', alertSent: 70 });
+  t.match(older, { event: 'handshake-refused', serverName: 'new.edge.local', alertSent: 70 });
 });

@@ -27,16 +27,16 @@ const LISTENER = {
     { cert: 'server.crt', key: 'server.key' },
     { cert: 'api-rsa.crt', key: 'api-rsa.key' },
     { cert: 'api-ec.crt', key: 'api-ec.key' },
-    { cert: 'wild.crt', key: 'wild.key', names: ['*.local'] },
+    { cert: 'wild.crt', key: 'wild.key', names: ['*.edge.local'] },
   ],
   clientAuth: 'required',
   trust: 'clients',
   names: {
-    'open.local': { clientAuth: 'none' },
-    'also-open.local': { clientAuth: 'none', trust: 'staff' },
-    'maybe.local': { clientAuth: 'optional' },
-    'staff.local': { trust: 'staff' },
-    'new.local': { minVersion: '1.3' },
+    'open.edge.local': { clientAuth: 'none' },
+    'also-open.edge.local': { clientAuth: 'none', trust: 'staff' },
+    'maybe.edge.local': { clientAuth: 'optional' },
+    'staff.edge.local': { trust: 'staff' },
+    'new.edge.local': { minVersion: '1.3' },
   },
 } as const;
 
@@ -71,7 +71,7 @@ export async function startNamedGateway(listener: Config = {}): Promise<NamedGat
       writeFileSync(join(folder, 'staff.crt'), staff.pem);
       write('api-rsa', 'api.local', generateKey('rsa2048'));
       write('api-ec', 'api.local');
-      write('wild', '*.local');
+      write('wild', '*.edge.local');
       return namedConfig(credentials, listener);
     },
   });
