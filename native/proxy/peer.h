@@ -21,6 +21,7 @@ struct Peer {
   std::string server_name;
   // What was asked of it under that name; of the connection's ServerContext. Set by the handshake.
   const tls::TrustContext* trust_context = nullptr;
+  bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 
   // Clients returns the rules that this identity matches under a generation; computed once per

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "http/head.h"
 #include "io/event_loop.h"
@@ -13,6 +14,7 @@
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
@@ -31,7 +33,8 @@ struct WorkerContext {
   UpstreamPool pool;
   RequestIds request_ids;
   tls::VerdictCache verdicts;
-  uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
+  std::shared_ptr<const tls::TicketKeys> ticket_keys;  // the server's
+  uint32_t next_endpoint = 0;                          // round robin over an upstream's endpoints
   bool draining = false;
 
   // Scratch, filled again for every message: parsed heads are large and live only while one is

@@ -53,7 +53,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
-  auto context = tls::ServerContext::Create(listener, credentials, generation.trust);
+  auto context =
+      tls::ServerContext::Create(listener, snapshot.tickets, credentials, generation.trust);
   if (!context.ok()) {
     errors.push_back(std::move(context).error());
     return;

@@ -20,8 +20,10 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
 
 Worker::~Worker() { Stop(); }
 
-void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
+void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
+                   std::shared_ptr<const tls::TicketKeys> keys) {
   context_.generation = std::move(generation);
+  context_.ticket_keys = std::move(keys);
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     Serve(std::move(sockets));
     loop_->Run();
@@ -31,6 +33,14 @@ void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket>
 void Worker::Publish(proxy::GenerationPtr generation) {
   loop_->Post(
       [this, generation = std::move(generation)]() mutable { TakeOver(std::move(generation)); });
+}
+
+void Worker::RotateTicketKeys(TicketRotation::Publish publish) {
+  publish_keys_ = std::move(publish);
+}
+
+void Worker::TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys) {
+  loop_->Post([this, keys = std::move(keys)]() mutable { context_.ticket_keys = std::move(keys); });
 }
 
 void Worker::Drain(Duration deadline, std::function<void(size_t)> done) {
@@ -55,10 +65,20 @@ void Worker::Serve(std::vector<ListeningSocket> sockets) {
                                                     std::move(listening.socket)));
     listeners_.back()->Resume();
   }
+  if (publish_keys_) {
+    rotation_ = std::make_unique<TicketRotation>(*loop_, context_.ticket_keys, publish_keys_);
+    TimeRotation();
+  }
+}
+
+void Worker::TimeRotation() {
+  const snapshot::Tickets& tickets = context_.generation->snapshot.tickets;
+  if (rotation_) rotation_->Every(std::chrono::seconds(tickets.rotate_seconds));
 }
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = std::move(generation);
+  TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
 }
 

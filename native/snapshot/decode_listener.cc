@@ -90,6 +90,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(object.Field(
       "unknownNames", into.unknown_names,
       OneOf<UnknownNames>{{"default", UnknownNames::kDefault}, {"refuse", UnknownNames::kRefuse}}));
+  PINLATCH_TRY(object.Field("tickets", into.tickets, Flag{}));
   // As many as there are presets: twice the same would write the same fields twice.
   PINLATCH_TRY(
       object.Field("forwardIdentity", into.forward_identity,

@@ -3,6 +3,7 @@
 //
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
+//     "tickets": { "lifetimeSeconds": 7200, "rotateSeconds": 7200 },
 //     "trust":     [{ "name", "at", "selfSigned": false,
 //                     "ca": [{ "path", "sha256": [hex, …] }], "pinned": [hex, …],
 //                     "revocation": null | { "files": [path, …],
@@ -25,7 +26,8 @@
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
 //                     "minVersion": "1.2"|"1.3",
 //                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],
-//                     "unknownNames": "default"|"refuse", "forwardIdentity": ["envoy"],
+//                     "unknownNames": "default"|"refuse", "tickets": true,
+//                     "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
 //                                   "connections", "handshakes", "bodyBytesPerSecond" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs" } }],
@@ -42,7 +44,7 @@
 // drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
 // "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
 // without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
-// most 128 digits. Server
+// most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server
 // names are lower case, the first label may be "*", and a listener has each of its `names` once.
 // Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
 // "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,

@@ -159,6 +159,7 @@ struct Listener {
   TlsVersion min_version = TlsVersion::kTls12;
   std::vector<ServerName> names;
   UnknownNames unknown_names = UnknownNames::kDefault;
+  bool tickets = true;  // session tickets are given out and taken
   std::vector<IdentityPreset> forward_identity;
   Limits limits;
   Timeouts timeouts;
@@ -197,9 +198,17 @@ struct Route {
   FixedResponse response;
 };
 
+// Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
+// than a key seals, so that its key is always the current one or the one before.
+struct Tickets {
+  uint32_t lifetime_seconds = 7200;  // since the client proved that it holds its key
+  uint32_t rotate_seconds = 7200;    // for how long one key seals; at least the lifetime
+};
+
 struct Snapshot {
   uint32_t workers = 0;  // 0: one per core
   Milliseconds drain_timeout{30000};
+  Tickets tickets;
   std::vector<Trust> trust;
   std::vector<Client> clients;
   std::vector<Upstream> upstreams;

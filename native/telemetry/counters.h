@@ -29,6 +29,7 @@ class Counter {
   X(handshakes_open, "handshakesOpen")                        \
   X(handshakes_completed, "handshakesCompleted")              \
   X(handshakes_failed, "handshakesFailed")                    \
+  X(handshakes_resumed, "handshakesResumed")                  \
   X(requests, "requests")                                     \
   X(requests_open, "requestsOpen")                            \
   X(requests_denied, "requestsDenied")                        \

@@ -11,6 +11,7 @@
 #include "tls/cipher_suites.h"
 #include "tls/protocol_error.h"
 #include "tls/server_session_impl.h"
+#include "tls/session_tickets.h"
 
 // Not in mbedTLS's public headers, though not static either.
 extern "C" {
@@ -76,10 +77,12 @@ Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
 }
 
 Progress ServerSession::Impl::StepThrough() {
-  // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets
-  // that are not sent, and reads and writes would then go on with the handshake.
+  const HandshakeScope scope(*this);
+  // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets are
+  // sent, and reads and writes would then go on with the handshake.
   while (ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
     const int state = ssl.state;
+    if (state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET) DecideNewTicket(*this);
     const int result = mbedtls_ssl_handshake_step(&ssl);
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE && ssl.send_alert != 0) {
       // The alert is in the buffer, the stream is full. mbedTLS would send it once more.
@@ -92,6 +95,10 @@ Progress ServerSession::Impl::StepThrough() {
       continue;
     }
     if (result != 0) return ExplainFailure(result, state);
+    if (state == MBEDTLS_SSL_CLIENT_HELLO && ssl.state != state && !SettleResumption(*this)) {
+      return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),
+                    MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+    }
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
                           "the client sent no certificate, and one is required here"),
@@ -184,6 +191,8 @@ Progress ServerSession::Impl::FinishHandshake() {
 }
 
 void ServerSession::Impl::FreeHandshakeMemory() {
+  ticket.reset();
+  ticket_keys.reset();
   // mbedTLS frees the handshake's state by itself in TLS 1.2; in TLS 1.3 it would stay with the
   // connection.
   if (ssl.handshake != nullptr) mbedtls_ssl_handshake_wrapup_free_hs_transform(&ssl);

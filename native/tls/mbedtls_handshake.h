@@ -17,6 +17,23 @@ extern "C" {
 // certificate callback.
 const uint16_t* pinlatch_hs_signature_algorithms(const mbedtls_ssl_context* ssl);
 
+// pinlatch_hs_offers_suite says whether the ClientHello that was read last, and found well-formed,
+// has a cipher suite.
+int pinlatch_hs_offers_suite(const mbedtls_ssl_context* ssl, uint16_t suite);
+
+// pinlatch_hs_has_extended_master_secret says whether RFC 7627 was agreed on, in TLS 1.2.
+int pinlatch_hs_has_extended_master_secret(const mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_resumes says whether the ClientHello that was read last is answered by resuming.
+int pinlatch_hs_resumes(const mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_forget_resumption makes a TLS 1.2 handshake that would resume a full one, before the
+// ServerHello.
+void pinlatch_hs_forget_resumption(mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_issue_no_ticket keeps a TLS 1.3 handshake from issuing (more) tickets.
+void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 #include <mbedtls/x509_crt.h>
 
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,9 +15,7 @@
 namespace pinlatch::tls {
 namespace {
 
-using Identity = std::shared_ptr<const identity::PeerIdentity>;
-
-identity::Sha256 HashOf(const std::vector<ByteSpan>& chain) {
+identity::Sha256 HashOf(std::span<const ByteSpan> chain) {
   std::vector<uint8_t> hashes;
   for (const ByteSpan certificate : chain) {
     const identity::Sha256 hash = identity::Sha256Of(certificate);
@@ -27,12 +26,12 @@ identity::Sha256 HashOf(const std::vector<ByteSpan>& chain) {
 
 // A client that was accepted before costs neither path building nor parsing: only its own signature
 // over the handshake, which mbedTLS checks next.
-Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& session) {
+Result<Acceptance> Judge(std::span<const ByteSpan> chain, ServerSession::Impl& session) {
   const TrustBundle& trust = *session.trust_context->bundle;
   const UnixSeconds now = session.now;
   const identity::Sha256 hash = HashOf(chain);
-  Identity known = session.verdicts.Recall(hash, trust.generation(), now);
-  if (known) return known;
+  Acceptance known = session.verdicts.Recall(hash, trust.generation(), now);
+  if (known.identity) return known;
   const Verdict verdict = Verify({.chain = chain,
                                   .trust = trust,
                                   .purpose = Purpose::kClientAuth,
@@ -40,8 +39,9 @@ Result<Identity> Judge(const std::vector<ByteSpan>& chain, ServerSession::Impl& 
                                   .limits = trust.limits()});
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
-  known = std::make_shared<const identity::PeerIdentity>(std::move(described));
-  session.verdicts.Remember(hash, known, trust.generation(), now, verdict.valid_until);
+  known = {std::make_shared<const identity::PeerIdentity>(std::move(described)), now,
+           verdict.valid_until};
+  session.verdicts.Remember(hash, trust.generation(), known);
   return known;
 }
 
@@ -54,13 +54,30 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
     presented.emplace_back(at->raw.p, at->raw.len);
   }
-  auto identity = Judge(presented, impl);
-  if (!identity.ok()) {
-    impl.error = std::move(identity).error();
+  auto acceptance = Judge(presented, impl);
+  if (!acceptance.ok()) {
+    impl.error = std::move(acceptance).error();
     return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
-  impl.candidate = std::move(identity).value();
+  impl.acceptance = std::move(acceptance).value();
+  impl.candidate = impl.acceptance.identity;
   return 0;
+}
+
+bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain, UnixSeconds from,
+                UnixSeconds until) {
+  const uint64_t generation = session.trust_context->bundle->generation();
+  const identity::Sha256 hash = HashOf(chain);
+  session.acceptance = session.verdicts.Recall(hash, generation, session.now);
+  if (!session.acceptance.identity) {
+    auto described = identity::Describe(chain.front());
+    if (!described.ok()) return false;
+    session.acceptance = {
+        std::make_shared<const identity::PeerIdentity>(std::move(described).value()), from, until};
+    session.verdicts.Remember(hash, generation, session.acceptance);
+  }
+  session.candidate = session.acceptance.identity;
+  return true;
 }
 
 }  // namespace pinlatch::tls

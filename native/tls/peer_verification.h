@@ -2,6 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "tls/server_session.h"
 
 struct mbedtls_x509_crt;
 
@@ -11,5 +16,11 @@ namespace pinlatch::tls {
 // leaf parsed, the others as bytes. `session` is the ServerSession::Impl. It accepts (0) and leaves
 // the identity in `candidate`, or sets `error` and returns an mbedTLS error.
 int VerifyPeer(void* session, mbedtls_x509_crt* chain, int depth, uint32_t* flags);
+
+// RecallPeer makes the client of a ticket the session's `candidate`, by its chain and the times
+// from which and until which the session's trust bundle, as it is now, accepts that. False when the
+// chain cannot be read.
+bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain, UnixSeconds from,
+                UnixSeconds until);
 
 }  // namespace pinlatch::tls

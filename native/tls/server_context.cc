@@ -12,6 +12,7 @@
 #include "tls/random.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_name.h"
+#include "tls/session_tickets.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -43,11 +44,6 @@ void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
   mbedtls_ssl_conf_ciphersuites(&config, CipherSuites());
   mbedtls_ssl_conf_groups(&config, kGroups);
   mbedtls_ssl_conf_sig_algs(&config, kSignatureAlgorithms);
-  // No ticket and no pre-shared key is issued or taken: every connection shows its certificate.
-  mbedtls_ssl_conf_session_tickets(&config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-  mbedtls_ssl_conf_new_session_tickets(&config, 0);
-  mbedtls_ssl_conf_tls13_key_exchange_modes(&config,
-                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL);
 }
 
 void SetClientCertificates(mbedtls_ssl_config& config) {
@@ -75,10 +71,10 @@ const TrustContext& ServerContext::ContextOf(std::string_view name) const {
 }
 
 Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
-    const snapshot::Listener& listener, const Credentials& credentials,
-    std::span<const std::shared_ptr<const TrustBundle>> bundles) {
+    const snapshot::Listener& listener, const snapshot::Tickets& tickets,
+    const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles) {
   PINLATCH_TRY(InitialiseLibrary());
-  auto impl = std::make_unique<Impl>(listener, credentials, bundles);
+  auto impl = std::make_unique<Impl>(listener, tickets, credentials, bundles);
   mbedtls_ssl_config& config = impl->config;
   int failed = mbedtls_ssl_config_defaults(
       &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
@@ -86,6 +82,7 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   mbedtls_ssl_conf_rng(&config, FillRandom, nullptr);
   SetProtocol(config, impl->names.lowest_version());
   SetClientCertificates(config);
+  ConfigureTickets(config, listener.tickets);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
   failed = mbedtls_ssl_conf_alpn_protocols(&config, kProtocols);
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);

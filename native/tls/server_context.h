@@ -20,8 +20,8 @@ class ServerContext {
   // Create builds the settings. `credentials` are those of the listener's certificates, in their
   // order; `bundles` have the indices of Snapshot::trust. Both are shared. Error: kInternal.
   static Result<std::unique_ptr<const ServerContext>> Create(
-      const snapshot::Listener& listener, const Credentials& credentials,
-      std::span<const std::shared_ptr<const TrustBundle>> bundles);
+      const snapshot::Listener& listener, const snapshot::Tickets& tickets,
+      const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles);
   ~ServerContext();
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;

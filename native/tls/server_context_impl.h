@@ -3,6 +3,9 @@
 
 #include <mbedtls/ssl.h>
 
+#include <string>
+
+#include "base/clock.h"
 #include "tls/server_context.h"
 #include "tls/server_names.h"
 
@@ -10,9 +13,11 @@ namespace pinlatch::tls {
 
 // ServerContext::Impl is written by Create only. mbedTLS reads the configuration from all workers.
 struct ServerContext::Impl {
-  Impl(const snapshot::Listener& listener, const Credentials& credentials,
-       std::span<const std::shared_ptr<const TrustBundle>> bundles)
-      : names(listener, credentials, bundles) {
+  Impl(const snapshot::Listener& source, const snapshot::Tickets& tickets,
+       const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles)
+      : names(source, credentials, bundles),
+        listener(source.name),
+        ticket_lifetime(tickets.lifetime_seconds) {
     mbedtls_ssl_config_init(&config);
   }
   ~Impl() { mbedtls_ssl_config_free(&config); }
@@ -21,6 +26,8 @@ struct ServerContext::Impl {
 
   // Before the configuration, which points into credentials, so that they go after it.
   const ServerNames names;
+  const std::string listener;         // its name
+  const UnixSeconds ticket_lifetime;  // since the client proved its key
   mbedtls_ssl_config config;
 };
 

@@ -95,22 +95,27 @@ int PresentCredentials(mbedtls_ssl_context& ssl, const ServerSession::Impl& sess
 
 }  // namespace
 
+bool TakeServerName(ServerSession::Impl& session) {
+  std::optional<std::string> name = ReadServerName(session.ssl);
+  if (!name) return false;
+  session.facts.server_name = *std::move(name);
+  session.trust_context = &session.context.names.ContextOf(session.facts.server_name);
+  return true;
+}
+
 int SelectByServerName(mbedtls_ssl_context* ssl) {
   auto& session = *static_cast<ServerSession::Impl*>(mbedtls_ssl_get_user_data_p(ssl));
-  std::optional<std::string> name = ReadServerName(*ssl);
-  if (!name) {
+  if (!TakeServerName(session)) {
     return Refuse(session, ErrorCode::kUnknownServerName,
                   "the client asks for what cannot be the name of a server");
   }
-  session.facts.server_name = *std::move(name);
   const std::string& asked = session.facts.server_name;
   const ServerNames& names = session.context.names;
   if (names.Refuses(asked)) {
     return Refuse(session, ErrorCode::kUnknownServerName,
                   "neither a certificate nor \"names\" of the listener has \"" + asked + "\"");
   }
-  const TrustContext& holds = names.ContextOf(asked);
-  session.trust_context = &holds;
+  const TrustContext& holds = *session.trust_context;
   if (VersionOf(*ssl) < holds.min_version) {
     return Refuse(session, ErrorCode::kProtocolVersion,
                   "the client offers TLS 1.2 at best, and " +

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::tls {
@@ -23,6 +24,7 @@ struct HandshakeFacts {
   std::string server_name;  // as the client asked for, lower case, may be empty
   // What held for this name: of the ServerContext, nullptr before the name was read.
   const TrustContext* trust_context = nullptr;
+  bool resumed = false;  // by a session ticket: the client did not prove its key again
 };
 
 class ServerSession {
@@ -30,9 +32,11 @@ class ServerSession {
   enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
 
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
-  // outlive it. Error: kInternal (out of memory).
-  static Result<std::unique_ptr<ServerSession>> Create(const ServerContext& context,
-                                                       ByteStream& stream, VerdictCache& verdicts);
+  // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:
+  // kInternal (out of memory).
+  static Result<std::unique_ptr<ServerSession>> Create(
+      const ServerContext& context, ByteStream& stream, VerdictCache& verdicts,
+      std::shared_ptr<const TicketKeys> ticket_keys);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;

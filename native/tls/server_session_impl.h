@@ -6,11 +6,13 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "tls/protocol_error.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
+#include "tls/ticket_body.h"
 
 namespace pinlatch::tls {
 
@@ -29,11 +31,13 @@ struct ServerSession::Impl {
     kBroken,  // nothing more can be read or written
   };
 
-  Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache)
+  Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache,
+       std::shared_ptr<const TicketKeys> keys)
       : context(server_context),
         trust_context(&server_context.names.ContextOf({})),
         verdicts(cache),
-        records(stream) {
+        records(stream),
+        ticket_keys(std::move(keys)) {
     mbedtls_ssl_init(&ssl);
   }
   ~Impl() { mbedtls_ssl_free(&ssl); }
@@ -67,6 +71,11 @@ struct ServerSession::Impl {
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;
+  // The session ticket that the client came by, while it may still count.
+  std::unique_ptr<TicketBody> ticket;
+  std::shared_ptr<const TicketKeys>
+      ticket_keys;        // nullptr: no tickets; until the handshake is over
+  Acceptance acceptance;  // the verdict on the client's chain
   // Verified, but not proven to hold its key before the handshake is over.
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;

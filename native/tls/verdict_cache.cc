@@ -9,22 +9,20 @@ namespace pinlatch::tls {
 // A hash is uniform, so its first byte chooses the set.
 VerdictCache::Set& VerdictCache::SetFor(const identity::Sha256& chain) { return sets_[chain[0]]; }
 
-std::shared_ptr<const identity::PeerIdentity> VerdictCache::Recall(const identity::Sha256& chain,
-                                                                   uint64_t generation,
-                                                                   UnixSeconds now) {
-  if (sets_.empty()) return nullptr;
+Acceptance VerdictCache::Recall(const identity::Sha256& chain, uint64_t generation,
+                                UnixSeconds now) {
+  if (sets_.empty()) return {};
   for (Entry& entry : SetFor(chain)) {
     if (entry.generation != generation || entry.chain != chain) continue;
-    if (now < entry.from || now > entry.until) return nullptr;
+    if (now < entry.acceptance.from || now > entry.acceptance.until) return {};
     entry.used = ++clock_;
-    return entry.identity;
+    return entry.acceptance;
   }
-  return nullptr;
+  return {};
 }
 
-void VerdictCache::Remember(const identity::Sha256& chain,
-                            std::shared_ptr<const identity::PeerIdentity> identity,
-                            uint64_t generation, UnixSeconds now, UnixSeconds valid_until) {
+void VerdictCache::Remember(const identity::Sha256& chain, uint64_t generation,
+                            Acceptance acceptance) {
   if (sets_.empty()) sets_.resize(kSets);
   Set& set = SetFor(chain);
   auto place = std::find_if(set.begin(), set.end(), [&](const Entry& entry) {
@@ -34,7 +32,7 @@ void VerdictCache::Remember(const identity::Sha256& chain,
     place = std::min_element(set.begin(), set.end(),
                              [](const Entry& a, const Entry& b) { return a.used < b.used; });
   }
-  *place = {chain, std::move(identity), generation, now, valid_until, ++clock_};
+  *place = {chain, std::move(acceptance), generation, ++clock_};
 }
 
 }  // namespace pinlatch::tls

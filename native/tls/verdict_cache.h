@@ -17,27 +17,31 @@ namespace pinlatch::tls {
 // holds (Verdict::valid_until). All of the chain, so that a client that leaves out its intermediate
 // does not get in or stay out by who came before. It holds a fixed number of entries; a new one
 // replaces the least recently used of its set. Refusals are not remembered.
+// Acceptance is the leaf's identity of a chain that was accepted, and from when to when, both
+// included, that verdict holds.
+struct Acceptance {
+  std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: not accepted
+  UnixSeconds from = 0;
+  UnixSeconds until = 0;
+};
+
 class VerdictCache {
  public:
   static constexpr size_t kSets = 256;
   static constexpr size_t kWays = 4;
 
-  // Recall returns the leaf's identity when this bundle accepted the chain and still does at `now`,
-  // else nullptr. A clock that went back behind the moment of acceptance forgets.
-  std::shared_ptr<const identity::PeerIdentity> Recall(const identity::Sha256& chain,
-                                                       uint64_t generation, UnixSeconds now);
-  // Remember keeps the acceptance of a chain from `now` to `valid_until`, both included.
-  void Remember(const identity::Sha256& chain,
-                std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
-                UnixSeconds now, UnixSeconds valid_until);
+  // Recall returns what was remembered of the chain when this bundle accepted it and still does at
+  // `now`, else an Acceptance without identity. A clock that went back behind the moment of
+  // acceptance forgets.
+  Acceptance Recall(const identity::Sha256& chain, uint64_t generation, UnixSeconds now);
+  // Remember keeps the acceptance of a chain.
+  void Remember(const identity::Sha256& chain, uint64_t generation, Acceptance acceptance);
 
  private:
   struct Entry {
     identity::Sha256 chain{};
-    std::shared_ptr<const identity::PeerIdentity> identity;
+    Acceptance acceptance;
     uint64_t generation = 0;  // 0: free
-    UnixSeconds from = 0;
-    UnixSeconds until = 0;
     uint64_t used = 0;
   };
   using Set = std::array<Entry, kWays>;

@@ -109,6 +109,8 @@ export interface ListenerConfig extends ClientRules {
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  /** Session tickets are given out and taken. */
+  readonly tickets: boolean;
   readonly forwardIdentity: readonly IdentityPreset[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
@@ -134,10 +136,17 @@ export interface RouteConfig extends Matcher {
   readonly action: Action;
 }
 
+/** Tickets says for how long clients come back by a session ticket, and for how long one key seals; the latter is no less. */
+export interface Tickets {
+  readonly lifetimeSeconds: number;
+  readonly rotateSeconds: number;
+}
+
 /** ConfigParts is any set of sound entries, perhaps not all of a file. Checks take it; nothing may be served from it. */
 export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
+  readonly tickets: Tickets;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly UpstreamConfig[];

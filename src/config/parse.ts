@@ -13,6 +13,7 @@ import {
   type RawClient,
   type RawListener,
   type RawRoute,
+  type RawTickets,
   type RawTrust,
   type RawUpstream,
 } from './raw.js';
@@ -29,6 +30,7 @@ import { referenceIssues } from './references.js';
 import { validate } from './schema.js';
 import { schemaIssues } from './schema-issues.js';
 import { readSource, type Source } from './source.js';
+import { readTickets } from './tickets.js';
 
 /** ParseOutcome is the Config, or all the issues together with those entries that are sound (for further checks). */
 export type ParseOutcome =
@@ -98,9 +100,11 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
         .map(([entry, member]) => reader(entry, member as R)),
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;
+  const tickets = memberOf(raw, 'tickets') as RawTickets | undefined;
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
+    tickets: readTickets(isSound('/tickets') ? tickets : undefined),
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),

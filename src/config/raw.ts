@@ -81,9 +81,16 @@ export interface RawListener extends RawClientRules {
   readonly trust: string;
   readonly names?: Readonly<Record<string, RawClientRules>>;
   readonly unknownNames?: 'default' | 'refuse';
+  readonly tickets?: boolean;
   readonly forwardIdentity?: readonly 'envoy'[];
   readonly limits?: RawLimits;
   readonly timeouts?: RawTimeouts;
+}
+
+export interface RawTickets {
+  readonly lifetime?: string;
+  /** Left out: as long as the lifetime. */
+  readonly rotate?: string;
 }
 
 export interface RawRespond {

@@ -187,6 +187,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     ...rules,
     names: readServerNames(at, raw, rules),
     unknownNames: raw.unknownNames ?? 'default',
+    tickets: raw.tickets ?? true,
     forwardIdentity: Object.freeze([...(raw.forwardIdentity ?? [])]),
     limits: readLimits(raw.limits ?? {}),
     timeouts: readTimeouts(raw.timeouts ?? {}),

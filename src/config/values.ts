@@ -15,6 +15,7 @@ import {
   SIZE_EXPECTED,
 } from './quantities.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
@@ -122,6 +123,7 @@ const RULES = {
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
   trust: checkTrust,
+  tickets: checkTickets,
   'denied-certificate': ofText(parseDeniedCertificate),
   serial: ofText(parseSerial),
   'head-bytes': sizeBetween(1024, 2 ** 24),

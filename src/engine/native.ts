@@ -102,6 +102,7 @@ export type CounterName =
   | 'connectionsOpen'
   | 'handshakesOpen'
   | 'handshakesCompleted'
+  | 'handshakesResumed'
   | 'handshakesFailed'
   | 'requests'
   | 'requestsOpen'

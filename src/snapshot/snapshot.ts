@@ -13,6 +13,7 @@ import type {
   Limits,
   MinVersion,
   ServerNameConfig,
+  Tickets,
   Timeouts,
   UnknownNames,
 } from '../config/config.js';
@@ -83,6 +84,7 @@ export interface SnapshotListener {
   readonly minVersion: MinVersion;
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  readonly tickets: boolean;
   readonly forwardIdentity: readonly IdentityPreset[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
@@ -103,6 +105,7 @@ export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   readonly workers: number;
   readonly drainMs: number;
+  readonly tickets: Tickets;
   readonly trust: readonly SnapshotTrust[];
   readonly clients: readonly SnapshotClient[];
   readonly upstreams: readonly SnapshotUpstream[];

@@ -15,6 +15,8 @@ export interface Call {
   readonly version?: SecureVersion;
   /** The TLS server name; left out: localhost. */
   readonly serverName?: string;
+  /** A session to come back by, of RawClient.ticket. */
+  readonly session?: Buffer;
   /** In OpenSSL's notation; left out: Node's own choice. */
   readonly ciphers?: string;
   readonly method?: string;
@@ -34,7 +36,7 @@ export interface Reply {
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
 export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
-  const { serverName = 'localhost' } = rest;
+  const { serverName = 'localhost', session } = rest;
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
@@ -48,6 +50,7 @@ export function call({ client, version, ciphers, body, ...rest }: Call): Promise
       ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
       ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
       ...(ciphers === undefined ? {} : { ciphers }),
+      ...(session === undefined ? {} : { session }),
     });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

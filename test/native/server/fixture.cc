@@ -106,7 +106,7 @@ std::string Document::Text(const Material& material) const {
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
+         R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
          file("ca") +
          R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
@@ -117,7 +117,8 @@ std::string Document::Text(const Material& material) const {
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
          file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
-         R"(,"names":[]}],"names":[],"unknownNames":"default","clientAuth":)" + Quote(client_auth) +
+         R"(,"names":[]}],"names":[],"unknownNames":"default","tickets":true,"clientAuth":)" +
+         Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
          R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +

@@ -14,9 +14,10 @@ Snapshot DecodeFull() {
 }
 
 TEST_CASE("an empty gateway is a valid document") {
-  const Result<Snapshot> snapshot =
-      Decode(R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"trust":[],"clients":[],)"
-             R"("upstreams":[],"listeners":[],"routes":[]})");
+  const Result<Snapshot> snapshot = Decode(
+      R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
+      R"("rotateSeconds":1},"trust":[],"clients":[],)"
+      R"("upstreams":[],"listeners":[],"routes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
   CHECK(snapshot->drain_timeout == Milliseconds(0));
@@ -26,6 +27,7 @@ TEST_CASE("an empty gateway is a valid document") {
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
       R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
       R"("format":"pinlatch-snapshot/1"})");
   CHECK(snapshot.ok());
 }
@@ -34,6 +36,10 @@ TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
   const Snapshot snapshot = DecodeFull();
   CHECK(snapshot.workers == 2);
   CHECK(snapshot.drain_timeout == Milliseconds(15000));
+  CHECK(snapshot.tickets.lifetime_seconds == 600);
+  CHECK(snapshot.tickets.rotate_seconds == 3600);
+  CHECK_FALSE(snapshot.listeners[0].tickets);
+  CHECK(snapshot.listeners[1].tickets);
   REQUIRE(snapshot.trust.size() == 3);
   const Trust& devices = snapshot.trust[0];
   CHECK(devices.name == "devices");

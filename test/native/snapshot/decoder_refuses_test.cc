@@ -83,6 +83,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"fields", "[]"},
       {"forwardIdentity", "[]"},
       {"names", "[]"},
+      {"tickets", "true"},
       {"body", "\"\\u0001\""},
   });
   const string_view key = pointer.substr(pointer.rfind('/') + 1);

@@ -46,6 +46,7 @@ TEST_CASE("numbers have bounds") {
            Case{"/workers", "0", "1024", "1025", false},
            {"/drainMs", "0", "2147483647", "2147483648", false},
            {"/trust/0/revocation/graceSeconds", "0", "316224000", "316224001", false},
+           {"/tickets/rotateSeconds", "600", "2147483", "2147484", true},
            {"/trust/0/minRsaBits", "2048", "16384", "16385", true},
            {"/trust/0/maxDepth", "0", "32", "33", false},
            {"/upstreams/0/endpoints/0/port", "1", "65535", "65536", true},
@@ -75,6 +76,9 @@ TEST_CASE("numbers have bounds") {
   }
   CheckRefuses("/routes/1/action/status", {"199", "101", "100"});
   CheckRefuses("/trust/0/minRsaBits", {"2047", "1024"});
+  CheckTakes("/tickets/lifetimeSeconds", {"1", "3600"});
+  CheckRefuses("/tickets/lifetimeSeconds", {"0", "604801", "\"1\""});
+  CheckRefuses("/tickets/rotateSeconds", {"599"});  // less than the lifetime
 }
 
 TEST_CASE("a number out of range is told with its bounds") {

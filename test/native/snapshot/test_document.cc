@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kFullDocument = R"({
   "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000,
+  "tickets": { "lifetimeSeconds": 600, "rotateSeconds": 3600 },
   "trust": [
     { "name": "devices", "at": "/trust/devices", "selfSigned": false, "pinned": [],
       "ca": [{ "path": "/etc/ca.crt",
@@ -46,7 +47,7 @@ constexpr std::string_view kFullDocument = R"({
                   "clientAuth": "required", "trust": "devices", "minVersion": "1.2" },
                 { "name": "*.open.local", "at": "/listeners/edge/names/*.open.local",
                   "clientAuth": "none", "trust": "partners", "minVersion": "1.3" }],
-      "unknownNames": "refuse", "forwardIdentity": ["envoy"],
+      "unknownNames": "refuse", "tickets": false, "forwardIdentity": ["envoy"],
       "limits": { "headBytes": 16384, "headFields": 100, "targetBytes": 8192, "bodyBytes": 1099511627776,
                   "connections": 10000, "handshakes": 256, "bodyBytesPerSecond": 128 },
       "timeouts": { "handshakeMs": 11, "headMs": 12, "bodyMs": 13, "writeMs": 14, "idleMs": 15 } },
@@ -55,7 +56,7 @@ constexpr std::string_view kFullDocument = R"({
                          "chain": { "path": "in.crt", "sha256": ["bb112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
                          "key": "in.key", "names": [] }],
       "clientAuth": "required", "trust": "devices", "minVersion": "1.2", "names": [],
-      "unknownNames": "default", "forwardIdentity": [],
+      "unknownNames": "default", "tickets": true, "forwardIdentity": [],
       "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
                   "connections": 1, "handshakes": 1, "bodyBytesPerSecond": 0 },
       "timeouts": { "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1 } }],

@@ -3,11 +3,11 @@
 #include "tls/server_names.h"
 
 #include <doctest/doctest.h>
-#include <mbedtls/oid.h>
 
 #include <optional>
 
 #include "tls/handshake_bench.h"
+#include "tls/named_site.h"
 
 namespace pinlatch::test {
 namespace {
@@ -17,69 +17,6 @@ using snapshot::TlsVersion;
 using tls::NameMap;
 using tls::Serves;
 using tls::TrustContext;
-
-// ServerFor is a server certificate for DNS names.
-Identity ServerFor(const Identity& issuer, const std::vector<std::string>& names, KeyKind key) {
-  Template what;
-  what.subject = "CN=" + names.front();
-  what.purpose = MBEDTLS_OID_SERVER_AUTH;
-  what.key = key;
-  std::string all;
-  for (const std::string& name : names) all += '\x82' + std::string(1, char(name.size())) + name;
-  what.alternative_names = '\x30' + std::string(1, char(all.size())) + all;
-  return Make(what, &issuer);
-}
-
-// NamedSite has two trust bundles, "devices" and "staff", and whatever certificates and names the
-// test gives its listener.
-struct NamedSite {
-  snapshot::Certificate Add(const Identity& own, std::vector<std::string> names = {}) {
-    const std::string number = std::to_string(listener.certificates.size());
-    snapshot::Certificate certificate;
-    certificate.at = "/listeners/edge/certificates/" + number;
-    certificate.chain = {folder.Write(number + ".crt", own.Pem(), 0644), {own.Sha256()}};
-    certificate.key_path = folder.Write(number + ".key", own.key->Pem());
-    certificate.names = std::move(names);
-    listener.certificates.push_back(certificate);
-    return certificate;
-  }
-
-  void Name(std::string name, uint32_t trust, ClientAuth auth,
-            TlsVersion least = TlsVersion::kTls12) {
-    listener.names.push_back({std::move(name), "/listeners/edge/names/x", auth, trust, least});
-  }
-
-  std::shared_ptr<const tls::TrustBundle> Bundle(const std::string& name, const Identity& ca) {
-    snapshot::Trust trust;
-    trust.name = name;
-    trust.at = "/trust/" + name;
-    trust.ca.push_back({folder.Write(name + ".crt", ca.Pem(), 0644), {ca.Sha256()}});
-    auto bundle = tls::TrustBundle::Load(trust, kNow);
-    REQUIRE_MESSAGE(bundle.ok(), bundle.error().detail);
-    return *bundle;
-  }
-
-  void Build() {
-    tls::Credentials credentials;
-    for (const snapshot::Certificate& certificate : listener.certificates) {
-      auto credential = tls::Credential::Load(certificate, kNow);
-      REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
-      credentials.push_back(*credential);
-    }
-    const std::shared_ptr<const tls::TrustBundle> bundles[] = {Bundle("devices", devices),
-                                                               Bundle("staff", staff)};
-    auto made = tls::ServerContext::Create(listener, credentials, bundles);
-    REQUIRE_MESSAGE(made.ok(), made.error().detail);
-    context = *std::move(made);
-  }
-
-  Identity server_ca = Authority("server authority");
-  Identity devices = Authority("devices");
-  Identity staff = Authority("staff");
-  Folder folder;
-  snapshot::Listener listener;
-  std::unique_ptr<const tls::ServerContext> context;
-};
 
 // Shown is the certificate that the client was shown, nothing when the handshake failed.
 std::optional<std::vector<uint8_t>> Shown(Connection& connection) {

@@ -51,6 +51,7 @@ test('the snapshot holds the fingerprints of the certificates and the path of th
         sha256: [folder.server.sha256, folder.serverAuthority.sha256],
       },
       key: join(folder.path, 'certs/server.key'),
+      names: [],
     },
   ]);
 });
