@@ -50,8 +50,16 @@ function targetOf(bench: Bench, port: number): Target {
   return { port, pki: bench.pki, tls: bench.settings.tls };
 }
 
-/** startPeer starts a peer on the server's CPU and waits until it answers its client; `outputFile` as for start. */
-export async function startPeer(bench: Bench, peer: Peer, outputFile?: number): Promise<Server> {
+/**
+ * startPeer starts a peer on the server's CPU and waits until it answers its client; `outputFile` as for start. It issues
+ * session tickets with `resumption` only.
+ */
+export async function startPeer(
+  bench: Bench,
+  peer: Peer,
+  outputFile?: number,
+  resumption = false,
+): Promise<Server> {
   const { settings, pki, upstream, cpus } = bench;
   const port = await freePort();
   const command = peer.command({
@@ -60,6 +68,7 @@ export async function startPeer(bench: Bench, peer: Peer, outputFile?: number): 
     upstreamPort: upstream.port,
     pki,
     connections: Math.max(settings.connections, settings.idleConnections),
+    resumption,
   });
   const running = start(command, {
     cpu: cpus.server,

@@ -20,6 +20,7 @@ import { fullHandshake } from './measures/handshake.js';
 import { idleConnection } from './measures/idle.js';
 import type { Measure, Sample } from './measures/measure.js';
 import { proxiedRequest } from './measures/proxied.js';
+import { resumedHandshake } from './measures/resumed.js';
 import { staticRequest } from './measures/static.js';
 import { haproxy } from './peers/haproxy.js';
 import { nginx } from './peers/nginx.js';
@@ -33,7 +34,13 @@ import { BENCH } from './repository.js';
 import { parseSettings, type Settings, USAGE, UsageError } from './settings.js';
 
 const PEERS: readonly Peer[] = [nginx, haproxy, nodeHttps, pinlatch];
-const MEASURES: readonly Measure[] = [staticRequest, proxiedRequest, fullHandshake, idleConnection];
+const MEASURES: readonly Measure[] = [
+  staticRequest,
+  proxiedRequest,
+  fullHandshake,
+  resumedHandshake,
+  idleConnection,
+];
 
 type Samples = Map<string, Sample[]>;
 
@@ -78,7 +85,7 @@ async function takeOne(bench: Bench, measure: Measure, server: Server): Promise<
     if (!measure.needsNewServer) {
       return await measure.take(bench, server);
     }
-    const fresh = await startPeer(bench, server.peer);
+    const fresh = await startPeer(bench, server.peer, undefined, measure.resumption);
     const sample = await measure.take(bench, fresh);
     await stop(fresh.running);
     return sample;
@@ -157,7 +164,7 @@ function publish(
   const notes = [
     `${machine.cpu} (${machine.arch}), Linux ${machine.kernel}; server on CPU ${machine.cpus.server}, ` +
       `client and upstream on CPU ${machine.cpus.client}; medians of ${settings.rounds} rounds, ratios round by round`,
-    `TLS ${settings.tls}, ${cipher}, ${settings.group}, ECDSA P-256 on both sides, no resumption; ` +
+    `TLS ${settings.tls}, ${cipher}, ${settings.group}, ECDSA P-256 on both sides, no resumption but where it is measured; ` +
       `${settings.connections} connections for requests, ${settings.idleConnections} idle ones`,
     'CPU: user and system time of all threads of the server. KiB: its own pages, without kernel memory.',
     ...peers.map((peer) => `${peer.name}: ${peer.version()}`),

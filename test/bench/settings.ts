@@ -35,7 +35,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --quick             smoke test: every peer must answer right; prints no figures
   --rounds N          interleaved rounds (5)
   --peers A,B         nginx, haproxy, node-https, pinlatch (all)
-  --measures A,B      static, proxied, handshake, idle (all)
+  --measures A,B      static, proxied, handshake, resumed, idle (all)
   --connections N     connections that carry requests (64)
   --window SECONDS    measuring window for requests (2)
   --handshakes N      handshakes a sample (1500)

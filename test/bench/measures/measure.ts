@@ -15,5 +15,7 @@ export interface Measure {
   readonly unit: string;
   /** A figure that needs a server that has served nobody yet. */
   readonly needsNewServer: boolean;
+  /** A figure of a server that issues session tickets and takes them. Only with needsNewServer. */
+  readonly resumption?: boolean;
   take(bench: Bench, server: Server): Promise<Sample>;
 }

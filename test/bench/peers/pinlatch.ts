@@ -37,6 +37,7 @@ function configuration(setup: PeerSetup): object {
         bind: `127.0.0.1:${setup.port}`,
         certificates: [{ cert: server.certificate, key: server.key }],
         trust: 'devices',
+        tickets: setup.resumption,
         limits: { connections },
         timeouts: { idle: '10m' },
       },
