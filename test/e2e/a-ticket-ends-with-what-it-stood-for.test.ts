@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import { issueClient } from '../support/certificates.js';
 import { call } from '../support/client.js';
 import { type Config, startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
 import { VERSIONS, type Version } from '../support/mtls-matrix.js';
@@ -20,11 +21,28 @@ async function sessionsOf({ port, credentials }: TestGateway): Promise<Sessions>
   return Promise.all(VERSIONS.map(sessionOf));
 }
 
+let generation = 0;
+
+/** numbered gives a configuration one worker, and a path to ask it for the number of its configuration. */
+function numbered(config: Config): Config {
+  const routes = config.routes as readonly object[];
+  const respond = { json: generation };
+  const number = { name: 'number', match: { path: '/number' }, allow: 'any-trusted', respond };
+  return { ...config, workers: 1, routes: [...routes, number] };
+}
+
+/** reload returns once the worker goes by the new configuration, a moment after the log says so. */
 async function reload(gateway: TestGateway, config: Config): Promise<void> {
   const seen = new Set(gateway.log.lines);
-  gateway.writeConfig(config);
+  generation += 1;
+  gateway.writeConfig(numbered(config));
   gateway.signal('SIGHUP');
   await gateway.log.find((line) => line.event === 'reloaded' && !seen.has(line));
+  const { port, credentials } = gateway;
+  const { authority } = credentials;
+  const client = issueClient(authority, 'observer');
+  const ask = () => call({ port, authority, client, path: '/number' });
+  while ((await ask()).body !== String(generation));
 }
 
 /** outcomeOf is a status with whether the client came by ticket, or the alert. */
@@ -46,7 +64,7 @@ async function outcomeOf(
 }
 
 test('after a reload a ticket means a full handshake, and its verdict', async (t) => {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ config: (made) => numbered(usualConfig(made)) });
   t.teardown(() => gateway.stop());
   const usual = usualConfig(gateway.credentials);
   const expect = async (sessions: Sessions, expected: object, why: string): Promise<void> => {
