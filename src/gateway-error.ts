@@ -10,8 +10,12 @@ export type GatewayErrorCode =
   | 'file-too-large'
   | 'file-exists'
   | 'file-unwritable'
-  | 'schema-unusable'
   | 'certificate-invalid'
+  | 'state-unusable'
+  | 'state-unwritable'
+  | 'admin-unreachable'
+  | 'admin-refused'
+  | 'admin-socket-unusable'
   | 'usage';
 
 export class GatewayError extends Error {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -12,8 +11,8 @@
 namespace pinlatch {
 
 // ByteBuffer holds its readable bytes contiguously, so that parsers can point into it. Any call
-// that is not const may move them. It allocates nothing until used, and Release() gives everything
-// back.
+// that is not const may move them. It holds no memory until used, and Release() gives everything
+// back; up to 20 KiB come from PageBlocks, more from the heap.
 class ByteBuffer {
  public:
   ByteBuffer() = default;
@@ -21,17 +20,20 @@ class ByteBuffer {
   ByteBuffer& operator=(const ByteBuffer&) = delete;
   ByteBuffer(ByteBuffer&& other) noexcept { *this = std::move(other); }
   ByteBuffer& operator=(ByteBuffer&& other) noexcept {
-    storage_ = std::move(other.storage_);
+    Release();
+    storage_ = std::exchange(other.storage_, nullptr);
     capacity_ = std::exchange(other.capacity_, 0);
     begin_ = std::exchange(other.begin_, 0);
     end_ = std::exchange(other.end_, 0);
     return *this;
   }
 
+  ~ByteBuffer() { Release(); }
+
   size_t size() const { return end_ - begin_; }
   bool empty() const { return begin_ == end_; }
   size_t capacity() const { return capacity_; }
-  ByteSpan readable() const { return {storage_.get() + begin_, size()}; }
+  ByteSpan readable() const { return {storage_ + begin_, size()}; }
   std::string_view text() const { return AsText(readable()); }
 
   // Consume drops `count` bytes (at most size()) from the front.
@@ -44,7 +46,7 @@ class ByteBuffer {
   // first n readable.
   MutableByteSpan Reserve(size_t count) {
     if (capacity_ - end_ < count) MakeRoom(count);
-    return {storage_.get() + end_, capacity_ - end_};
+    return {storage_ + end_, capacity_ - end_};
   }
   void Commit(size_t count) { end_ += count; }
 
@@ -58,16 +60,17 @@ class ByteBuffer {
   void Append(char byte) { Append(std::string_view(&byte, 1)); }
 
   void Clear() { begin_ = end_ = 0; }
-  // Release frees the storage; the readable bytes are lost.
-  void Release() {
-    storage_.reset();
-    capacity_ = begin_ = end_ = 0;
+  // Release gives the storage back; the readable bytes are lost.
+  void Release();
+  // ReleaseIfEmpty gives it back unless there are readable bytes.
+  void ReleaseIfEmpty() {
+    if (capacity_ > 0 && empty()) Release();
   }
 
  private:
   void MakeRoom(size_t count);
 
-  std::unique_ptr<uint8_t[]> storage_;
+  uint8_t* storage_ = nullptr;
   size_t capacity_ = 0;
   size_t begin_ = 0;
   size_t end_ = 0;

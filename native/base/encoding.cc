@@ -14,14 +14,20 @@ int HexDigit(char c) {
 }  // namespace
 
 std::string HexEncode(ByteSpan bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
-  text.reserve(bytes.size() * 2);
-  for (uint8_t byte : bytes) {
-    text.push_back(kDigits[byte >> 4]);
-    text.push_back(kDigits[byte & 15]);
-  }
+  AppendHex(text, bytes);
   return text;
+}
+
+void AppendHex(std::string& text, ByteSpan bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const size_t begin = text.size();
+  text.resize(begin + bytes.size() * 2);
+  char* out = text.data() + begin;
+  for (uint8_t byte : bytes) {
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 15];
+  }
 }
 
 bool HexDecodeInto(std::string_view text, MutableByteSpan into) {

@@ -12,6 +12,8 @@ namespace pinlatch {
 
 // HexEncode returns lower-case hexadecimal, two digits a byte.
 std::string HexEncode(ByteSpan bytes);
+// AppendHex writes the same to the end of `text`.
+void AppendHex(std::string& text, ByteSpan bytes);
 // HexDecodeInto fills `into` from exactly 2 * into.size() hexadecimal digits of either case; false
 // when it cannot.
 bool HexDecodeInto(std::string_view text, MutableByteSpan into);

@@ -13,12 +13,14 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   env.AddCleanupHook(CloseGateways, this);
   exports.Set("Gateway", Gateway::Define(env));
   exports.Set("checkSnapshot", Napi::Function::New<CheckSnapshot>(env, "checkSnapshot"));
+  exports.Set("cryptoProvider", Napi::Function::New<CryptoProvider>(env, "cryptoProvider"));
   exports.Set("inspectCertificates",
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
+  exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
 }
 
 void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }

@@ -1,8 +1,11 @@
 // See functions.h.
 #include "binding/functions.h"
 
+#include <malloc.h>
+
 #include "binding/expect.h"
 #include "binding/to_javascript.h"
+#include "crypto/provider.h"
 #include "identity/describe.h"
 #include "io/notify_socket.h"
 #include "server/server.h"
@@ -12,6 +15,15 @@ namespace pinlatch::binding {
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
   if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
   return ToIssues(info.Env(), server::Server::Check(TextOf(info[0])));
+}
+
+Napi::Value CryptoProvider(const Napi::CallbackInfo& info) {
+  const crypto::ProviderInUse used = crypto::CurrentProvider();
+  Napi::Object provider = Napi::Object::New(info.Env());
+  provider.Set("name", used.name);
+  provider.Set("library", used.library);
+  provider.Set("reason", used.reason);
+  return provider;
 }
 
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {
@@ -40,6 +52,13 @@ Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {
   const Status sent = io::SendDatagram(TextOf(info[0]), TextOf(info[1]));
   if (!sent.ok()) ToJavaScriptError(info.Env(), sent.error()).ThrowAsJavaScriptException();
   return {};
+}
+
+Napi::Value TrimMemory(const Napi::CallbackInfo& info) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+  return info.Env().Undefined();
 }
 
 }  // namespace pinlatch::binding

@@ -8,6 +8,9 @@ namespace pinlatch::binding {
 // checkSnapshot(document: string): issue[]; empty when a gateway would serve it.
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info);
 
+// cryptoProvider(): { name, library, reason }, of what this process computes with.
+Napi::Value CryptoProvider(const Napi::CallbackInfo& info);
+
 // inspectCertificates(bytes: Uint8Array): identity[], of every certificate in PEM or DER; throws.
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
 
@@ -23,5 +26,9 @@ Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
+
+// trimMemory(): void. Gives free memory of the native heap back to the system, where the C library
+// does not do so by itself (glibc keeps what lies below anything that is still in use).
+Napi::Value TrimMemory(const Napi::CallbackInfo& info);
 
 }  // namespace pinlatch::binding

@@ -36,6 +36,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceMethod<&Gateway::Close>("close"),
                          InstanceAccessor<&Gateway::Generation>("generation"),
                          InstanceMethod<&Gateway::ReadCounters>("readCounters"),
+                         InstanceMethod<&Gateway::PinUse>("pinUse"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
                      });
@@ -139,6 +140,21 @@ Napi::Value Gateway::ReadCounters(const Napi::CallbackInfo& info) {
     counters.Set(kNames[i], Napi::Number::New(info.Env(), static_cast<double>(sums[i])));
   }
   return counters;
+}
+
+Napi::Value Gateway::PinUse(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.pinUse()", {})) return {};
+  const std::vector<UnixSeconds> last_used = server_.ReadPinUse();
+  Napi::Array uses = Napi::Array::New(info.Env(), last_used.size());
+  if (server_.current() == nullptr) return uses;
+  uint32_t number = 0;
+  for (const snapshot::Client& client : server_.current()->snapshot.clients) {
+    for (const snapshot::Pin& pin : client.pins) {
+      uses.Set(number, ToPinUse(info.Env(), client, pin, last_used[number]));
+      ++number;
+    }
+  }
+  return uses;
 }
 
 Napi::Value Gateway::OnEvents(const Napi::CallbackInfo& info) {

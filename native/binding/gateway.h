@@ -39,6 +39,9 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value Generation(const Napi::CallbackInfo& info);
   // readCounters(): { [name]: number }.
   Napi::Value ReadCounters(const Napi::CallbackInfo& info);
+  // pinUse(): { client, kind, value, label, notBefore, expires, lastUsed }[], every pin of the
+  // generation that serves; times are Unix seconds or null.
+  Napi::Value PinUse(const Napi::CallbackInfo& info);
   // onEvents(callback: () => void): void; called at most once between two drainEvents().
   Napi::Value OnEvents(const Napi::CallbackInfo& info);
   // drainEvents(): Buffer of newline-terminated JSON lines.

@@ -28,6 +28,23 @@ void SetIssue(Napi::Object object, const Error& error) {
   object.Set("at", Text(env, error.at));
 }
 
+std::string_view KindName(snapshot::PinKind kind) {
+  switch (kind) {
+    case snapshot::PinKind::kSha256:
+      return "sha256";
+    case snapshot::PinKind::kSha1:
+      return "sha1";
+    case snapshot::PinKind::kSpkiSha256:
+      return "spki-sha256";
+  }
+  return "";
+}
+
+Napi::Value MomentOrNull(Napi::Env env, bool is_there, UnixSeconds moment) {
+  if (!is_there) return env.Null();
+  return Napi::Number::New(env, static_cast<double>(moment));
+}
+
 }  // namespace
 
 Napi::Object ToIssue(Napi::Env env, const Error& error) {
@@ -65,6 +82,21 @@ Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity) {
   object.Set("sanIp", Texts(env, identity.san_ip));
   object.Set("keyAlgorithm", Text(env, identity.key_algorithm));
   object.Set("signatureAlgorithm", Text(env, identity.signature_algorithm));
+  object.Set("policies", Texts(env, identity.policies));
+  return object;
+}
+
+Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snapshot::Pin& pin,
+                      UnixSeconds last_used) {
+  const size_t size = pin.kind == snapshot::PinKind::kSha1 ? 20 : 32;
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("client", Text(env, client.name));
+  object.Set("kind", Text(env, KindName(pin.kind)));
+  object.Set("value", Text(env, HexEncode(ByteSpan(pin.value).first(size))));
+  object.Set("label", Text(env, pin.label));
+  object.Set("notBefore", MomentOrNull(env, pin.period.HasStart(), pin.period.from));
+  object.Set("expires", MomentOrNull(env, pin.period.HasEnd(), pin.period.until));
+  object.Set("lastUsed", MomentOrNull(env, last_used != 0, last_used));
   return object;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "identity/peer_identity.h"
+#include "snapshot/model.h"
 
 namespace pinlatch::binding {
 
@@ -19,5 +20,9 @@ Napi::Error ToJavaScriptError(Napi::Env env, const Error& error);
 
 // ToIdentity makes an object with every field of a PeerIdentity; fingerprints are lower-case hex.
 Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity);
+
+// ToPinUse makes an object of one pin and when it was last used; 0 is never.
+Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snapshot::Pin& pin,
+                      UnixSeconds last_used);
 
 }  // namespace pinlatch::binding

@@ -13,6 +13,9 @@ function(pinlatch_test layer)
   if(NOT sources)
     return()
   endif()
+  if("crypto" IN_LIST PINLATCH_${layer}_DEPENDS OR layer STREQUAL "crypto")
+    list(APPEND sources "${pinlatch_tests}/provider.cc")
+  endif()
   add_executable(test_${layer} ${sources})
   target_include_directories(test_${layer} PRIVATE "${pinlatch_tests}")
   target_compile_definitions(test_${layer} PRIVATE
@@ -30,7 +33,22 @@ function(pinlatch_test layer)
     set(patience 1200)
   endif()
   set_tests_properties(native.${layer} PROPERTIES TIMEOUT ${patience})
+  if(layer IN_LIST pinlatch_computing_layers AND PINLATCH_LIBCRYPTO)
+    add_test(NAME native.${layer}.host COMMAND test_${layer})
+    set_tests_properties(native.${layer}.host PROPERTIES TIMEOUT ${patience}
+      ENVIRONMENT PINLATCH_TEST_PROVIDER=host)
+  endif()
 endfunction()
+
+# What computes is tested with both crypto providers. The host's libcrypto is Node's in service and
+# Debian's here; it must be this machine's own to be loaded.
+set(pinlatch_computing_layers crypto identity tls server)
+if(NOT CMAKE_CROSSCOMPILING)
+  find_library(PINLATCH_LIBCRYPTO NAMES crypto libcrypto.so.3)
+  if(NOT PINLATCH_LIBCRYPTO)
+    message(WARNING "no libcrypto (Debian: libssl3): the host provider's native tests are left out")
+  endif()
+endif()
 
 foreach(layer IN LISTS PINLATCH_LAYERS)
   pinlatch_test(${layer})

@@ -48,19 +48,24 @@ std::string WriteIpv6(const std::array<uint16_t, 8>& groups) {
 
 }  // namespace
 
-Result<Host> ParseHost(std::string_view value) {
+Status ParseHost(std::string_view value, Host& into) {
   const std::optional<Authority> authority = ScanAuthority(value);
   if (!authority) return Error(ErrorCode::kBadHost, "not a valid host with an optional port");
-  Host host;
-  host.port = authority->port;
+  into.port = authority->port;
   if (authority->is_ipv6) {
-    host.name = WriteIpv6(authority->groups);
-    return host;
+    into.name = WriteIpv6(authority->groups);
+    return {};
   }
   std::string_view name = authority->name;
   if (name.back() == '.') name.remove_suffix(1);
-  host.name.reserve(name.size());
-  for (char c : name) host.name += Lower(c);
+  into.name.assign(name);
+  for (char& c : into.name) c = Lower(c);
+  return {};
+}
+
+Result<Host> ParseHost(std::string_view value) {
+  Host host;
+  PINLATCH_TRY(ParseHost(value, host));
   return host;
 }
 

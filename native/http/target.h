@@ -36,5 +36,7 @@ struct Host {
 // zone, and optionally a port 1..65535 without leading zeros. A name whose last label is a number
 // is an IPv4 address or refused. Error: kBadHost.
 Result<Host> ParseHost(std::string_view value);
+// The same into a Host whose memory is used again; after an error it holds nothing of use.
+Status ParseHost(std::string_view value, Host& into);
 
 }  // namespace pinlatch::http

@@ -64,6 +64,14 @@ std::string KeyAlgorithm(const mbedtls_pk_context& key) {
   return std::string(mbedtls_pk_get_name(&key)) + " " + std::to_string(mbedtls_pk_get_bitlen(&key));
 }
 
+std::vector<std::string> Policies(const mbedtls_x509_sequence& list) {
+  std::vector<std::string> policies;
+  for (const mbedtls_x509_sequence* at = &list; at != nullptr; at = at->next) {
+    if (at->buf.p != nullptr) policies.push_back(DottedOid(at->buf));  // else there is no extension
+  }
+  return policies;
+}
+
 std::string SerialText(const mbedtls_x509_buf& serial) {
   ByteSpan bytes{serial.p, serial.len};
   while (bytes.size() > 1 && bytes.front() == 0) bytes = bytes.subspan(1);
@@ -98,7 +106,9 @@ Result<PeerIdentity> Describe(ByteSpan der) {
   identity.not_after = ToUnixSeconds(certificate->valid_to);
   identity.key_algorithm = KeyAlgorithm(certificate->pk);
   identity.signature_algorithm = SignatureAlgorithm(*certificate);
+  identity.policies = Policies(certificate->certificate_policies);
   ReadAlternativeNames(*certificate, identity);
+  identity.der.assign(der.begin(), der.end());
   return identity;
 }
 

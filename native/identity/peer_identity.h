@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,14 @@ struct PeerIdentity {
   std::vector<std::string> san_dns;
   std::vector<std::string> san_uri;
   std::vector<std::string> san_email;
-  std::vector<std::string> san_ip;  // canonical text form
-  std::string key_algorithm;        // "EC P-256", "RSA 2048", …
-  std::string signature_algorithm;  // "ecdsa-with-SHA256", …
+  std::vector<std::string> san_ip;    // canonical text form
+  std::string key_algorithm;          // "EC P-256", "RSA 2048", …
+  std::string signature_algorithm;    // "ecdsa-with-SHA256", …
+  std::vector<std::string> policies;  // dotted numbers
+  std::vector<uint8_t> der;           // the certificate itself
+  // issuers is the verified path from the certificate's issuer to the trust anchor, included;
+  // nullptr where nothing was verified. Shared by the clients of one issuer (tls/issuer_paths.h).
+  std::shared_ptr<const std::vector<std::vector<uint8_t>>> issuers;
 };
 
 }  // namespace pinlatch::identity

@@ -34,6 +34,18 @@ void AddError(telemetry::JsonLine& line, const Error& error) {
   if (!error.detail.empty()) line.Text("detail", error.detail);
 }
 
+bool IsWanted(snapshot::AccessLog wanted, const RequestRecord& record) {
+  switch (wanted) {
+    case snapshot::AccessLog::kAll:
+      return true;
+    case snapshot::AccessLog::kFailed:
+      return record.status >= 400 || record.error.has_value();
+    case snapshot::AccessLog::kOff:
+      return false;
+  }
+  return true;
+}
+
 bool IsRefusalOfPeer(const RequestRecord& record) {
   if (!record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
@@ -61,6 +73,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
     line.Text("serial", peer.identity->serial);
     line.Text("spki", "sha256:" + HexEncode(peer.identity->spki_sha256));
   }
+  if (!record.findings.empty()) line.TextList("findings", record.findings);
   Emit(worker);
 }
 
@@ -68,6 +81,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
+  if (!IsWanted(worker.generation->snapshot.access_log, record)) return;
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
   telemetry::JsonLine& line = worker.line;
@@ -93,6 +107,21 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   Emit(worker);
 }
 
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "retiring-pin");
+  AddConnection(line, peer);
+  line.Text("client", client.name);
+  if (!pin.label.empty()) line.Text("label", pin.label);
+  line.Number("expires", pin.period.until);
+  AddIdentity(line, peer);
+  Emit(worker);
+}
+
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
@@ -105,6 +134,23 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
   if (failure.received_alert >= 0)
     line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
+  Emit(worker);
+}
+
+void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+                        std::span<const std::string> fields) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", record.started_unix_ms);
+  line.Text("type", "security");
+  line.Text("event", "identity-omitted");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  line.Text("route", record.route);
+  line.TextList("fields", fields);
+  line.Text("detail", "longer than " + std::to_string(kMostIdentityBytes) +
+                          " bytes, which upstreams refuse; forward less of the certificate");
+  AddIdentity(line, peer);
   Emit(worker);
 }
 

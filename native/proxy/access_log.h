@@ -3,6 +3,9 @@
 // control plane only passes them on.
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/worker_context.h"
@@ -21,5 +24,15 @@ struct TlsFailure {
   int received_alert = -1;
 };
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
+
+// LogOmittedIdentity writes that the upstream is not told all of a client, because `fields` of it
+// are longer than upstreams take.
+void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+                        std::span<const std::string> fields);
+
+// LogRetiringPin says that a client is still known by a pin that expires, although it has a newer
+// one.
+void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+                    const snapshot::Pin& pin);
 
 }  // namespace pinlatch::proxy

@@ -47,6 +47,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
       write_timer_(*this) {
   peer_.remote_ip = accepted.peer.Ip();
   peer_.remote = accepted.peer.ToString();
+  peer_.local_port = socket_.LocalAddress().port();
   peer_.listener_name = generation_->snapshot.listeners[listener_index].name;
   worker_.counters.connections_accepted.Add();
   worker_.counters.connections_open.Add();
@@ -80,7 +81,10 @@ void DownstreamConnection::OnDrain() {
 void DownstreamConnection::Advance() {
   bool again = true;
   for (int turn = 0; again && phase_ != Phase::kClosed; ++turn) {
-    if (turn == kTurns) return worker_.loop.RunSoon(*this);
+    if (turn == kTurns) {
+      worker_.loop.RunSoon(*this);
+      break;
+    }
     switch (phase_) {
       case Phase::kHandshake:
         again = AdvanceHandshake();
@@ -98,7 +102,18 @@ void DownstreamConnection::Advance() {
         break;
     }
   }
-  if (phase_ == Phase::kClosed) owner_.OnClosed(*this);
+  if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
+  Rest();
+}
+
+// Rest gives back every buffer with nothing in it. What was received ahead moves out of the
+// worker's, which the next connection fills.
+void DownstreamConnection::Rest() {
+  if (!fresh_.empty()) ahead_.Append(std::exchange(fresh_, {}));
+  ahead_.ReleaseIfEmpty();
+  in_.ReleaseIfEmpty();
+  out_.ReleaseIfEmpty();
+  session_->Rest();
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
@@ -160,8 +175,6 @@ bool DownstreamConnection::AdvanceHead() {
       if (was_empty) Await(Waiting::kHead, listener().timeouts.head);
       return true;
     case Transfer::Kind::kWouldBlock:
-      if (was_empty) in_.Release();
-      if (ahead_.empty()) ahead_.Release();
       return false;
     case Transfer::Kind::kEnd:
       CloseOrderly();
@@ -195,6 +208,8 @@ void DownstreamConnection::BeginExchange(size_t head_length) {
   stream_.Start(head, head_length);
   exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
   exchange_->Begin(head);
+  // Nothing points into the head any more: without a body its memory can go.
+  if (stream_.request_complete()) stream_.Finish();
 }
 
 void DownstreamConnection::BeginRefusal(Error error) {
@@ -232,7 +247,6 @@ bool DownstreamConnection::FinishExchange() {
     phase_ = Phase::kClosed;
     return true;
   }
-  out_.Release();
   if (!stream_.keep_alive() || read_closed_) {
     CloseOrderly();
     return true;

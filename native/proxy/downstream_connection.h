@@ -78,13 +78,14 @@ class DownstreamConnection final : private io::EventHandler,
   void CloseOrderly();
   void Linger();
   void Await(Waiting what, Duration delay);
+  void Rest();
   const snapshot::Listener& listener() const;
 
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
   void OnReadTimer();
   void OnWriteTimer();
-  void Run() override { Advance(); }
+  void Run() override;
 
   // ByteStream: the encrypted side, for the session.
   Transfer Read(MutableByteSpan into) override;
@@ -106,7 +107,10 @@ class DownstreamConnection final : private io::EventHandler,
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<tls::ServerSession> session_;
   Peer peer_;
-  ByteBuffer ahead_;  // received, still encrypted
+  // Received, still encrypted: the rest of what the worker's buffer holds for as long as this
+  // connection's turn, and what waits longer.
+  ByteSpan fresh_;
+  ByteBuffer ahead_;
   ByteBuffer in_;
   ByteBuffer out_;
   Http1Stream stream_;

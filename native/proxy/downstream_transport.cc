@@ -19,25 +19,34 @@ void DownstreamConnection::OnReady(io::Readiness readiness) {
   readable_ |= readiness.readable || readiness.hangup;
   writable_ |= readiness.writable;
   hangup_ |= readiness.hangup;
+  // Handshakes come after the requests of the same round.
+  if (phase_ == Phase::kHandshake) return worker_.loop.RunSoon(*this);
+  Advance();
+}
+
+void DownstreamConnection::Run() {
+  if (phase_ == Phase::kHandshake && !worker_.MayHandshake()) return worker_.loop.RunSoon(*this);
   Advance();
 }
 
 // mbedTLS asks for the five bytes of a record's head and then for its body. One system call fetches
-// both, and whatever follows: what was not asked for yet waits in ahead_.
+// both, and whatever follows: what was not asked for yet waits in the worker's buffer (fresh_).
 Transfer DownstreamConnection::Read(MutableByteSpan into) {
-  if (ahead_.empty()) {
+  if (!ahead_.empty()) {
+    const size_t taken = std::min(into.size(), ahead_.size());
+    std::copy_n(ahead_.readable().begin(), taken, into.begin());
+    ahead_.Consume(taken);
+    return Transfer::Moved(taken);
+  }
+  if (fresh_.empty()) {
     if (into.size() >= kDirectRead) return Receive(into);
     const Transfer transfer = Receive(worker_.received);
     if (transfer.kind != Transfer::Kind::kMoved) return transfer;
-    const ByteSpan received = ByteSpan(worker_.received).first(transfer.count);
-    const size_t taken = std::min(into.size(), received.size());
-    std::copy_n(received.begin(), taken, into.begin());
-    ahead_.Append(received.subspan(taken));
-    return Transfer::Moved(taken);
+    fresh_ = ByteSpan(worker_.received).first(transfer.count);
   }
-  const size_t taken = std::min(into.size(), ahead_.size());
-  std::copy_n(ahead_.readable().begin(), taken, into.begin());
-  ahead_.Consume(taken);
+  const size_t taken = std::min(into.size(), fresh_.size());
+  std::copy_n(fresh_.begin(), taken, into.begin());
+  fresh_ = fresh_.subspan(taken);
   return Transfer::Moved(taken);
 }
 
@@ -176,6 +185,7 @@ void DownstreamConnection::Linger() {
   in_.Release();
   out_.Release();
   ahead_.Release();
+  fresh_ = {};
   write_timer_.Disarm();
   phase_ = Phase::kLinger;
   Await(Waiting::kLinger, kLingerTime);

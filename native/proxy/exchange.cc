@@ -5,6 +5,8 @@
 
 #include "http/target.h"
 #include "policy/decide.h"
+#include "policy/explain.h"
+#include "proxy/pin_record.h"
 #include "proxy/problem.h"
 
 namespace pinlatch::proxy {
@@ -14,15 +16,20 @@ Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer)
       stream_(stream),
       peer_(peer),
       generation_(worker.generation),
-      listener_index_(generation_->ListenerIndex(peer.listener_name)) {
-  record_.id = worker_.request_ids.Next();
+      listener_index_(generation_->ListenerIndex(peer.listener_name)),
+      record_memory_(worker.records.Take()),
+      record_(*record_memory_) {
+  worker_.request_ids.Next(record_.id);
   record_.started = worker_.loop.now();
   record_.started_unix_ms = UnixMillisecondsNow();
   worker_.counters.requests.Add();
   worker_.counters.requests_open.Add();
 }
 
-Exchange::~Exchange() { worker_.counters.requests_open.Subtract(); }
+Exchange::~Exchange() {
+  worker_.records.Give(std::move(record_memory_));
+  worker_.counters.requests_open.Subtract();
+}
 
 void Exchange::Begin(const http::RequestHead& head) {
   const snapshot::Route* route = nullptr;
@@ -42,24 +49,21 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   // A listener that a newer generation no longer has admits nothing more.
   if (listener_index_ < 0) return ErrorCode::kDraining;
 
-  std::string path;
-  PINLATCH_TRY(http::CanonicalPath(head.path, path));
-  record_.path = std::move(path);
+  PINLATCH_TRY(http::CanonicalPath(head.path, worker_.path));
+  record_.path = worker_.path;
   if (head.has_query && !http::ValidQuery(head.query))
     return Error(ErrorCode::kBadPath, "invalid query");
-  std::string host_name;
-  if (!head.host.empty()) {
-    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(head.host));
-    host_name = host.name;
-  }
+  http::Host& host = worker_.host;
+  host.name.clear();
+  if (!head.host.empty()) PINLATCH_TRY(http::ParseHost(head.host, host));
   if (head.framing == http::Framing::kLength &&
       head.content_length > listener().limits.body_bytes) {
     return ErrorCode::kBodyTooLarge;
   }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
-  PINLATCH_TRY(CheckDirected(runtime, host_name));
-  const policy::RouteMatch match = runtime.routes.Match(host_name, record_.path, head.method);
+  PINLATCH_TRY(CheckDirected(runtime, host.name));
+  const policy::RouteMatch match = runtime.routes.Match(host.name, record_.path, head.method);
   if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
   if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
     allowed_methods_ = match.allow;
@@ -68,11 +72,24 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
 
-  const policy::Decision decision =
-      policy::Decide(*route, peer_.identity.get(), peer_.Clients(*generation_));
-  if (decision.client.has_value())
-    record_.client = generation_->snapshot.clients[*decision.client].name;
-  if (!decision.admitted) return decision.reason;
+  return Admit(*route);
+}
+
+Status Exchange::Admit(const snapshot::Route& route) {
+  const UnixSeconds now = record_.started_unix_ms / 1000;
+  const std::vector<snapshot::Client>& clients = generation_->snapshot.clients;
+  const policy::Decision decision = policy::Decide(
+      route, peer_.identity.get(), peer_.clients.Of(*generation_, peer_.identity.get(), now));
+  if (decision.client.has_value()) record_.client = clients[*decision.client].name;
+  if (!decision.admitted) {
+    if (peer_.identity) {
+      record_.findings = policy::ExplainClients(clients, route.clients, *peer_.identity, now);
+    }
+    return decision.reason;
+  }
+  if (decision.client.has_value()) {
+    RecordPinUse(worker_, peer_, *generation_, *decision.client, now);
+  }
   return {};
 }
 
@@ -90,8 +107,8 @@ Status Exchange::CheckDirected(const ListenerRuntime& runtime, std::string_view 
 }
 
 void Exchange::Respond(const snapshot::FixedResponse& response) {
-  std::vector<http::Field> fields;
-  fields.reserve(response.fields.size());
+  std::vector<http::Field>& fields = worker_.response_fields;
+  fields.clear();
   for (const auto& [name, value] : response.fields) fields.push_back({name, value});
   const bool has_body = !request_was_head_ && response.status != 204 && response.status != 304;
   record_.status = response.status;

@@ -11,6 +11,7 @@
 
 #include "base/byte_buffer.h"
 #include "base/error.h"
+#include "base/recycled.h"
 #include "http/body.h"
 #include "http/head.h"
 #include "proxy/downstream_stream.h"
@@ -21,7 +22,7 @@
 
 namespace pinlatch::proxy {
 
-class Exchange final : private UpstreamConnection::User {
+class Exchange final : public Recycled<Exchange>, private UpstreamConnection::User {
  public:
   // The generation that is current now admits the request and is kept until the exchange ends.
   Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer);
@@ -53,6 +54,7 @@ class Exchange final : private UpstreamConnection::User {
   // exchange.cc: the request's own part
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
   Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
+  Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
   void Answer(Error error);
 
@@ -86,7 +88,8 @@ class Exchange final : private UpstreamConnection::User {
   Peer& peer_;
   const GenerationPtr generation_;
   int listener_index_ = -1;
-  RequestRecord record_;
+  std::unique_ptr<RequestRecord> record_memory_;  // the worker's
+  RequestRecord& record_;
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
   std::string_view allowed_methods_;  // of the generation, for a 405

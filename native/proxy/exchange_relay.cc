@@ -129,9 +129,8 @@ bool Exchange::AcceptHead(size_t length) {
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
   OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id};
   if (head.has_content_length) outgoing.content_length = head.content_length;
-  std::vector<http::Field> fields;
-  SelectForwardedFields(head, fields);
-  outgoing.fields = fields;
+  SelectForwardedFields(head, worker_.response_fields);
+  outgoing.fields = worker_.response_fields;
   stream_.SendHead(outgoing);
 
   record_.status = head.status;

@@ -28,8 +28,10 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
       worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
   next_target_ = reach.first_of_endpoint[endpoint];
   targets_left_ = static_cast<uint32_t>(reach.targets.size());
-  AppendForwardedRequest(request_head_,
-                         {head, record_, peer_, listener(), reach.targets[next_target_].authority});
+  const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
+                                 peer_, record_);
+  AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
+                                         reach.targets[next_target_].authority});
   if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
 }
 

@@ -15,10 +15,11 @@ bool IsRewritten(std::string_view name) {
          http::EqualsIgnoringCase(name, "Expect");
 }
 
-void AppendClientFields(ByteBuffer& out, const http::Fields& fields) {
+void AppendClientFields(ByteBuffer& out, const http::Fields& fields,
+                        const FieldNameSet& identity_names) {
   for (const http::Field& field : fields.all()) {
     if (IsRewritten(field.name) || IsGatewayField(field.name) ||
-        http::IsHopByHop(field.name, fields))
+        identity_names.Contains(field.name) || http::IsHopByHop(field.name, fields))
       continue;
     http::AppendField(out, field.name, field.value);
   }
@@ -38,13 +39,15 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const std::string_view host = head.host.empty() ? request.fallback_authority : head.host;
   http::AppendRequestLine(out, head.method, request.record.path, head.query, head.has_query);
   http::AppendField(out, "Host", host);
-  AppendClientFields(out, head.fields);
+  AppendClientFields(out, head.fields, request.identity_names);
   AppendFraming(out, head);
   http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
   http::AppendField(out, "X-Forwarded-Proto", "https");
   http::AppendField(out, "X-Forwarded-Host", host);
+  http::AppendField(out, "X-Forwarded-Port", uint64_t{request.peer.local_port});
   http::AppendField(out, "X-Request-Id", request.record.id);
-  AppendIdentityFields(out, request.listener.forward_identity, request.peer.identity.get());
+  if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, host);
+  if (request.told.fields != nullptr) out.Append(request.told.fields->readable());
   http::AppendEndOfHead(out);
 }
 

@@ -10,7 +10,7 @@
 #include "http/head.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "snapshot/model.h"
+#include "proxy/tell_identity.h"
 
 namespace pinlatch::proxy {
 
@@ -19,7 +19,8 @@ struct ForwardedRequest {
   const http::RequestHead& head;
   const RequestRecord& record;  // canonical path, id
   const Peer& peer;
-  const snapshot::Listener& listener;
+  const FieldNameSet& identity_names;  // never copied from the client
+  Told told;
   std::string_view fallback_authority;  // Host for a request that came without one (HTTP/1.0)
 };
 

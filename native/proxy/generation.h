@@ -10,7 +10,11 @@
 #include <vector>
 
 #include "io/socket.h"
+#include "policy/blind_index.h"
+#include "policy/pin_times.h"
 #include "policy/route_table.h"
+#include "proxy/identity_headers.h"
+#include "proxy/pin_index.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
 #include "tls/trust_bundle.h"
@@ -37,15 +41,20 @@ struct UpstreamTargets {
 struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
   policy::RouteTable routes;
+  std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.
 struct Generation {
   uint64_t number = 0;
   snapshot::Snapshot snapshot;
+  policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
+  FieldNameSet identity_names;  // of identity headers that the configuration invents
+  policy::PinTimes pin_times;
+  PinIndex pins;
 
   // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices
   // do not.

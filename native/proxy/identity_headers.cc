@@ -1,12 +1,11 @@
-// See identity_headers.h. Names: ../../DESIGN.md lists where each comes from.
+// See identity_headers.h. This file: which inbound names are the gateway's. Names: ../../DESIGN.md
+// lists where each comes from.
 #include "proxy/identity_headers.h"
 
 #include <algorithm>
 #include <array>
-#include <string>
 
-#include "base/encoding.h"
-#include "http/writer.h"
+#include "snapshot/forward_identity.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -19,46 +18,12 @@ constexpr std::array<std::string_view, 10> kFamilies = {
 };
 constexpr size_t kLongestFamily = 13;
 
-char Fold(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c + ('a' - 'A'));
-  const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  return kept ? c : '-';
-}
-
-// AppendQuoted writes an Envoy quoted value. Control bytes become RFC 4514 hex pairs: a name in a
-// certificate must not be able to end a header line.
-void AppendQuoted(std::string& out, std::string_view value) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  out.push_back('"');
-  for (char c : value) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out.push_back('\\');
-      out.push_back(kDigits[byte >> 4]);
-      out.push_back(kDigits[byte & 15]);
-      continue;
-    }
-    if (c == '"') out.push_back('\\');
-    out.push_back(c);
+void AddHeaders(std::span<const snapshot::ForwardedIdentity> entries,
+                std::vector<std::string>& folded) {
+  for (const snapshot::ForwardedIdentity& entry : entries) {
+    if (entry.preset != snapshot::IdentityPreset::kField) continue;
+    folded.push_back(snapshot::FoldFieldName(entry.header));
   }
-  out.push_back('"');
-}
-
-void AppendElements(std::string& value, std::string_view key,
-                    std::span<const std::string> entries) {
-  for (const std::string& entry : entries) {
-    value.append(";").append(key).append("=");
-    AppendQuoted(value, entry);
-  }
-}
-
-// Envoy's X-Forwarded-Client-Cert: one element, pairs separated by ';'.
-void AppendEnvoy(ByteBuffer& out, const identity::PeerIdentity& identity) {
-  std::string value = "Hash=" + HexEncode(identity.sha256) + ";Subject=";
-  AppendQuoted(value, identity.subject);
-  AppendElements(value, "URI", identity.san_uri);
-  AppendElements(value, "DNS", identity.san_dns);
-  http::AppendField(out, "X-Forwarded-Client-Cert", value);
 }
 
 }  // namespace
@@ -67,22 +32,36 @@ bool IsGatewayField(std::string_view name) {
   std::array<char, kLongestFamily> folded;
   const size_t length = std::min(name.size(), kLongestFamily);
   std::transform(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(length), folded.begin(),
-                 Fold);
+                 snapshot::FoldFieldByte);
   const std::string_view start(folded.data(), length);
   return std::any_of(kFamilies.begin(), kFamilies.end(),
                      [start](std::string_view family) { return start.starts_with(family); });
 }
 
-void AppendIdentityFields(ByteBuffer& out, std::span<const snapshot::IdentityPreset> presets,
-                          const identity::PeerIdentity* identity) {
-  if (identity == nullptr) return;
-  for (snapshot::IdentityPreset preset : presets) {
-    switch (preset) {
-      case snapshot::IdentityPreset::kEnvoy:
-        AppendEnvoy(out, *identity);
-        break;
-    }
+FieldNameSet FieldNameSet::Of(const snapshot::Snapshot& snapshot) {
+  FieldNameSet set;
+  for (const snapshot::Listener& listener : snapshot.listeners) {
+    AddHeaders(listener.forward_identity, set.folded_);
   }
+  for (const snapshot::Route& route : snapshot.routes) {
+    if (route.forward_identity.has_value()) AddHeaders(*route.forward_identity, set.folded_);
+  }
+  std::sort(set.folded_.begin(), set.folded_.end());
+  for (const std::string& name : set.folded_) set.longest_ = std::max(set.longest_, name.size());
+  return set;
+}
+
+bool FieldNameSet::Contains(std::string_view name) const {
+  if (folded_.empty() || name.size() > longest_) return false;
+  const auto before = [](std::string_view ours, std::string_view theirs) {
+    return std::lexicographical_compare(
+        ours.begin(), ours.end(), theirs.begin(), theirs.end(),
+        [](char a, char b) { return a < snapshot::FoldFieldByte(b); });
+  };
+  const auto found = std::lower_bound(folded_.begin(), folded_.end(), name, before);
+  return found != folded_.end() && found->size() == name.size() &&
+         std::equal(found->begin(), found->end(), name.begin(),
+                    [](char ours, char theirs) { return ours == snapshot::FoldFieldByte(theirs); });
 }
 
 }  // namespace pinlatch::proxy

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/byte_buffer.h"
 #include "identity/peer_identity.h"
@@ -17,9 +19,37 @@ namespace pinlatch::proxy {
 // because upstreams fold names that way.
 bool IsGatewayField(std::string_view name);
 
-// AppendIdentityFields writes the fields of each preset for this identity; nothing when it is
-// nullptr.
-void AppendIdentityFields(ByteBuffer& out, std::span<const snapshot::IdentityPreset> presets,
-                          const identity::PeerIdentity* identity);
+// FieldNameSet holds the names of identity headers that a configuration invents. They belong to the
+// gateway on every listener and route of it, in any spelling as above: a client must not be able to
+// say on one route what an upstream believes from another.
+class FieldNameSet {
+ public:
+  FieldNameSet() = default;
+  static FieldNameSet Of(const snapshot::Snapshot& snapshot);
+  bool Contains(std::string_view name) const;
+
+ private:
+  std::vector<std::string> folded_;  // sorted
+  size_t longest_ = 0;
+};
+
+// kMostIdentityBytes bounds the value of one identity field. Common upstreams take a line of 8 KiB
+// and refuse the request beyond; a field that is longer is left out, never cut.
+inline constexpr size_t kMostIdentityBytes = 8000;
+
+// ToldIdentity is what the identity fields of a request are made from.
+struct ToldIdentity {
+  std::span<const snapshot::ForwardedIdentity> entries;
+  const identity::PeerIdentity* identity = nullptr;  // nullptr: the client has no certificate
+  std::span<const std::string> own_names;            // of the server's certificate, for Envoy's By
+};
+
+// AppendIdentityFields writes the fields of each entry. Without an identity it writes
+// "X-SSL-Client-Verify: NONE" where a preset has that field, and nothing else. It returns the names
+// of what was left out because it is too long, in Envoy's field the element.
+std::vector<std::string> AppendIdentityFields(ByteBuffer& out, const ToldIdentity& told);
+
+// AppendForwarded writes RFC 7239's Forwarded field. `host` is a host that was parsed.
+void AppendForwarded(ByteBuffer& out, std::string_view remote_ip, std::string_view host);
 
 }  // namespace pinlatch::proxy

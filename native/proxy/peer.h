@@ -6,15 +6,15 @@
 #include <string>
 
 #include "identity/peer_identity.h"
-#include "policy/pin_match.h"
-#include "proxy/generation.h"
+#include "proxy/known_clients.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::proxy {
 
 struct Peer {
   std::string remote_ip;
-  std::string remote;  // address and port, for logs
+  std::string remote;       // address and port, for logs
+  uint16_t local_port = 0;  // that the client connected to
   std::string listener_name;
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text
@@ -24,20 +24,7 @@ struct Peer {
   bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 
-  // Clients returns the rules that this identity matches under a generation; computed once per
-  // generation, since it is a pure function of the two.
-  const policy::ClientSet& Clients(const Generation& generation) {
-    if (matched_generation_ != generation.number) {
-      matched_ = identity ? policy::MatchClients(generation.snapshot.clients, *identity)
-                          : policy::ClientSet();
-      matched_generation_ = generation.number;
-    }
-    return matched_;
-  }
-
- private:
-  uint64_t matched_generation_ = 0;  // generations count from 1
-  policy::ClientSet matched_;
+  KnownClients clients;  // which rules the identity matches
 };
 
 }  // namespace pinlatch::proxy

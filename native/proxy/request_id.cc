@@ -33,9 +33,10 @@ RequestIds::RequestIds() {
   state_ = seed[1];
 }
 
-std::string RequestIds::Next() {
+void RequestIds::Next(std::string& into) {
   const std::array<uint64_t, 2> id = {prefix_, Mix(++state_)};
-  return HexEncode({reinterpret_cast<const uint8_t*>(id.data()), sizeof(id)});
+  into.clear();
+  AppendHex(into, {reinterpret_cast<const uint8_t*>(id.data()), sizeof(id)});
 }
 
 }  // namespace pinlatch::proxy

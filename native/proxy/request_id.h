@@ -12,7 +12,8 @@ class RequestIds {
  public:
   // The source starts from 16 random bytes of the kernel.
   RequestIds();
-  std::string Next();
+  // Next writes one in the place of what `into` holds.
+  void Next(std::string& into);
 
  private:
   uint64_t prefix_ = 0;

@@ -1,9 +1,11 @@
-// Owns RequestRecord: what is remembered of one request for its log line. Plain data.
+// Owns RequestRecord: what is remembered of one request for its log line; plain data, reused.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -16,16 +18,29 @@ struct RequestRecord {
   MonotonicTime started;
   std::string method;
   std::string host;
-  std::string path;            // canonical, or as sent when it was refused before that
-  std::string route;           // name, empty when none matched
-  std::string client;          // name of the rule that admitted the request
-  std::string upstream;        // the target that was used last
-  uint16_t status = 0;         // as sent, 0 when no response was
-  uint64_t bytes_in = 0;       // payload of the request body
-  uint64_t bytes_out = 0;      // payload of the response body
-  std::optional<Error> error;  // why the request was refused or failed
+  std::string path;                   // canonical, or as sent when it was refused before that
+  std::string route;                  // name, empty when none matched
+  std::string client;                 // name of the rule that admitted the request
+  std::string upstream;               // the target that was used last
+  uint16_t status = 0;                // as sent, 0 when no response was
+  uint64_t bytes_in = 0;              // payload of the request body
+  uint64_t bytes_out = 0;             // payload of the response body
+  std::vector<std::string> findings;  // why none of the clients that the route allows is this one
+  std::optional<Error> error;         // why the request was refused or failed
 
   bool error_is(ErrorCode code) const { return error.has_value() && error->code == code; }
+  // Clear makes it as new, but for the memory of its texts.
+  void Clear();
+};
+
+// RequestRecords keeps records that are not in use, so that texts find memory waiting. One worker.
+class RequestRecords {
+ public:
+  std::unique_ptr<RequestRecord> Take();
+  void Give(std::unique_ptr<RequestRecord> record);
+
+ private:
+  std::vector<std::unique_ptr<RequestRecord>> spare_;
 };
 
 }  // namespace pinlatch::proxy

@@ -60,6 +60,7 @@ Transfer UpstreamConnection::Flush() {
     out_.Consume(transfer.count);
     flushed += transfer.count;
   }
+  out_.ReleaseIfEmpty();  // while the answer is awaited
   return flushed > 0 ? Transfer::Moved(flushed) : Transfer::WouldBlock();
 }
 

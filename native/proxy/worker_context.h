@@ -5,15 +5,21 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "http/head.h"
+#include "http/target.h"
 #include "io/event_loop.h"
 #include "proxy/generation.h"
+#include "proxy/identity_blocks.h"
 #include "proxy/request_id.h"
+#include "proxy/request_record.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "telemetry/pin_use.h"
 #include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
@@ -26,23 +32,45 @@ struct WorkerContext {
   WorkerContext(const WorkerContext&) = delete;
   WorkerContext& operator=(const WorkerContext&) = delete;
 
+  // MayHandshake says whether one more handshake may take a step in this round of the loop. A step
+  // costs as much as dozens of requests: a flood of handshakes waits for later rounds, and requests
+  // that were admitted do not wait for it.
+  bool MayHandshake() {
+    if (handshake_round_ != loop.now()) {
+      handshake_round_ = loop.now();
+      handshake_steps_ = 0;
+    }
+    return handshake_steps_++ < kHandshakeStepsARound;
+  }
+
   io::EventLoop& loop;
   telemetry::Counters& counters;
   telemetry::EventLog& events;
   GenerationPtr generation;  // what new requests are decided by
   UpstreamPool pool;
   RequestIds request_ids;
+  RequestRecords records;
   tls::VerdictCache verdicts;
   std::shared_ptr<const tls::TicketKeys> ticket_keys;  // the server's
-  uint32_t next_endpoint = 0;                          // round robin over an upstream's endpoints
+  IdentityBlocks identity_blocks;
+  telemetry::PinUse pin_use;   // of the pins of `generation`
+  uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 
   // Scratch, filled again for every message: parsed heads are large and live only while one is
   // handled.
   http::RequestHead request_head;
   http::ResponseHead response_head;
+  std::vector<http::Field> response_fields;
+  std::string path;  // canonical
+  http::Host host;
   telemetry::JsonLine line;
   std::array<uint8_t, 20 * 1024> received;  // one read of a socket: a whole TLS record fits
+
+ private:
+  static constexpr int kHandshakeStepsARound = 4;
+  MonotonicTime handshake_round_;
+  int handshake_steps_ = 0;
 };
 
 }  // namespace pinlatch::proxy

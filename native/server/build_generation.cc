@@ -4,9 +4,11 @@
 #include <memory>
 #include <utility>
 
+#include "crypto/provider.h"
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/library.h"
+#include "tls/random.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::server {
@@ -50,6 +52,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
   for (const snapshot::Certificate& certificate : listener.certificates) {
     credentials.push_back(Collect(tls::Credential::Load(certificate, now), errors));
   }
+  const auto& first = credentials.front();
+  std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
@@ -59,7 +63,16 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
     errors.push_back(std::move(context).error());
     return;
   }
-  generation.listeners.push_back({std::move(context).value(), std::move(routes).value()});
+  generation.listeners.push_back(
+      {std::move(context).value(), std::move(routes).value(), std::move(names)});
+}
+
+// IndexBlindly says whether the kernel gave a key for the index.
+bool IndexBlindly(proxy::Generation& generation) {
+  policy::BlindIndex::Key key;
+  if (tls::FillRandom(nullptr, key.data(), key.size()) != 0) return false;
+  generation.blind_index = policy::BlindIndex::Build(generation.snapshot.clients, key);
+  return true;
 }
 
 Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstream) {
@@ -89,7 +102,7 @@ Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstrea
 }  // namespace
 
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
-                             const proxy::Generation* previous) {
+                             BuildPurpose purpose, const proxy::Generation* previous) {
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -100,6 +113,15 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->number = number;
   generation->snapshot = std::move(decoded).value();
   const snapshot::Snapshot& snapshot = generation->snapshot;
+  // Before anything is parsed, hashed or signed: all of it is the provider's work.
+  Status provider = purpose == BuildPurpose::kServe
+                        ? crypto::ChooseProvider(snapshot.crypto_provider)
+                        : crypto::CheckProvider(snapshot.crypto_provider);
+  if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
+  if (!IndexBlindly(*generation)) {
+    return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
+  }
+  generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);
@@ -107,6 +129,9 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
   }
+  generation->pin_times = policy::PinTimes(snapshot.clients);
+  generation->pins = proxy::PinIndex(snapshot.clients,
+                                     previous == nullptr ? nullptr : &previous->snapshot.clients);
   if (outcome.errors.empty()) outcome.generation = std::move(generation);
   return outcome;
 }

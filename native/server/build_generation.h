@@ -20,10 +20,13 @@ struct BuildOutcome {
   std::vector<Error> errors;
 };
 
+// BuildPurpose says whether the generation is to serve, in this process, or only to be looked at.
+enum class BuildPurpose : uint8_t { kServe, kCheck };
+
 // BuildGeneration decodes the document and builds everything it names. All entries are tried, so
 // that all errors come at once. Touches nothing that serves. `previous` is the generation that this
 // one is to replace, or nullptr: a revocation list must not be older than the one that it has.
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
-                             const proxy::Generation* previous = nullptr);
+                             BuildPurpose purpose, const proxy::Generation* previous = nullptr);
 
 }  // namespace pinlatch::server

@@ -44,11 +44,12 @@ Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener,
 }  // namespace
 
 std::vector<Error> Server::Check(std::string_view document) {
-  return BuildGeneration(document, 0, UnixNow()).errors;
+  return BuildGeneration(document, 0, UnixNow(), BuildPurpose::kCheck).errors;
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  BuildOutcome outcome = BuildGeneration(document, next_number_, UnixNow(), current_.get());
+  BuildOutcome outcome =
+      BuildGeneration(document, next_number_, UnixNow(), BuildPurpose::kServe, current_.get());
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
@@ -137,6 +138,7 @@ void Server::Close() {
     worker->events().Drain(last_events_);
   }
   last_counters_ = ReadCounters();
+  last_pin_use_ = ReadPinUse();
   workers_.clear();
 }
 
@@ -150,6 +152,17 @@ std::vector<uint64_t> Server::ReadCounters() const {
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
   return sums;
+}
+
+std::vector<UnixSeconds> Server::ReadPinUse() const {
+  if (!current_) return {};
+  const std::vector<uint32_t>& origins = current_->pins.origins();
+  std::vector<UnixSeconds> latest = last_pin_use_;
+  latest.resize(origins.size());
+  for (const auto& worker : workers_) {
+    worker->pin_use().MergeInto(current_->number, origins, latest);
+  }
+  return latest;
 }
 
 std::string Server::DrainEvents() {

@@ -51,6 +51,11 @@ class Server {
   uint64_t generation() const { return current_ ? current_->number : 0; }
   // ReadCounters sums every counter over the workers, in the order of PINLATCH_COUNTERS.
   std::vector<uint64_t> ReadCounters() const;
+  // ReadPinUse says of every pin of the current generation, client by client, when it last admitted
+  // a request, in Unix seconds; 0 where it has not since the start.
+  std::vector<UnixSeconds> ReadPinUse() const;
+  // current is the generation that serves; nullptr before the first Apply.
+  const proxy::Generation* current() const { return current_.get(); }
   // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
   // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();
@@ -67,6 +72,7 @@ class Server {
   // Of workers that were closed.
   std::string last_events_;
   std::vector<uint64_t> last_counters_;
+  std::vector<UnixSeconds> last_pin_use_;
 };
 
 }  // namespace pinlatch::server

@@ -1,10 +1,27 @@
 // See worker.h.
 #include "server/worker.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/page_blocks.h"
+
 namespace pinlatch::server {
+namespace {
+
+// How long memory that bytes moved through stays at hand.
+constexpr Milliseconds kTrimInterval{1000};
+
+// Counts a generation's users on this worker apart: with one count for all, every request of every
+// worker would write to the same cache line.
+proxy::GenerationPtr Localised(proxy::GenerationPtr generation) {
+  const proxy::Generation* object = generation.get();
+  return {std::make_shared<proxy::GenerationPtr>(std::move(generation)), object};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<void()> wake) {
   PINLATCH_ASSIGN(std::unique_ptr<io::EventLoop> loop, io::EventLoop::Create());
@@ -16,15 +33,18 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
       events_(std::move(wake)),
       loop_(std::move(loop)),
       context_(*loop_, counters_, events_),
-      drain_timer_(*this) {}
+      drain_timer_(*this),
+      trim_timer_(*this) {}
 
 Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
                    std::shared_ptr<const tls::TicketKeys> keys) {
-  context_.generation = std::move(generation);
+  context_.generation = Localised(std::move(generation));
   context_.ticket_keys = std::move(keys);
+  RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
+    pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
     Serve(std::move(sockets));
     loop_->Run();
   });
@@ -77,9 +97,14 @@ void Worker::TimeRotation() {
 }
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
-  context_.generation = std::move(generation);
+  context_.generation = Localised(std::move(generation));
+  RenewPinUse();
   TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
+}
+
+void Worker::RenewPinUse() {
+  context_.pin_use.Renew(context_.generation->number, context_.generation->pins.origins());
 }
 
 void Worker::BeginDrain(Duration deadline, std::function<void(size_t)> done) {
@@ -98,7 +123,15 @@ void Worker::FinishDrain() {
   if (const auto drained = std::exchange(drained_, nullptr)) drained(cut);
 }
 
-void Worker::OnTimer(io::Timer&) { FinishDrain(); }
+void Worker::OnTimer(io::Timer& timer) {
+  if (&timer == &drain_timer_) return FinishDrain();
+  PageBlocks::Trim();
+  if (!connections_.empty() || PageBlocks::Resident() > 0) TrimLater();
+}
+
+void Worker::TrimLater() {
+  if (!trim_timer_.armed()) loop_->timers().Arm(trim_timer_, kTrimInterval);
+}
 
 bool Worker::MayAccept(const Listener& listener) const {
   const int index = context_.generation->ListenerIndex(listener.name());
@@ -119,6 +152,7 @@ void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
     return;  // Out of memory or descriptors: the client sees the connection close.
   (*connection)->slot = connections_.size();
   connections_.push_back(std::move(connection).value());
+  TrimLater();
 }
 
 void Worker::OnHandshakeOver() {

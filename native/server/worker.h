@@ -55,6 +55,7 @@ class Worker final : private Listener::Acceptor,
 
   const telemetry::Counters& counters() const { return counters_; }
   telemetry::EventLog& events() { return events_; }
+  const telemetry::PinUse& pin_use() const { return context_.pin_use; }
 
  private:
   Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake);
@@ -62,8 +63,10 @@ class Worker final : private Listener::Acceptor,
   void Serve(std::vector<ListeningSocket> sockets);
   void TakeOver(proxy::GenerationPtr generation);
   void TimeRotation();
+  void RenewPinUse();
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);
   void FinishDrain();
+  void TrimLater();
 
   bool MayAccept(const Listener& listener) const override;
   void OnAccepted(const Listener& listener, io::Accepted accepted) override;
@@ -80,6 +83,7 @@ class Worker final : private Listener::Acceptor,
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<proxy::DownstreamConnection>> connections_;
   io::Timer drain_timer_;
+  io::Timer trim_timer_;
   std::function<void(size_t)> drained_;
   TicketRotation::Publish publish_keys_;  // on the one worker that rotates
   std::unique_ptr<TicketRotation> rotation_;

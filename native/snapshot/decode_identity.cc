@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "base/encoding.h"
+#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
 
@@ -49,6 +50,13 @@ Status DecodeDeny(const Value& value, Deny& into) {
   return object.Finish();
 }
 
+Status DecodeAnchor(const Value& value, Anchor& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("sha256", into.sha256, DecodeSha256));
+  PINLATCH_TRY(DecodePeriod(value, object, into.period));
+  return object.Finish();
+}
+
 // DecodeAnchors takes what a chain may end at: authorities with their revocation lists, or pinned
 // certificates, never a mixture: a pin narrows what a chain allows and does not replace it.
 Status DecodeAnchors(ObjectReader& object, Trust& into) {
@@ -58,7 +66,7 @@ Status DecodeAnchors(ObjectReader& object, Trust& into) {
   PINLATCH_TRY(object.Field(
       "ca", into.ca, ListOf{DecodeCertificateFile, chained ? size_t{1} : 0, chained ? kAny : 0}));
   PINLATCH_TRY(object.Field("pinned", into.pinned,
-                            ListOf{DecodeSha256, chained ? size_t{0} : 1, chained ? 0 : kAny}));
+                            ListOf{DecodeAnchor, chained ? size_t{0} : 1, chained ? 0 : kAny}));
   return object.Field("revocation", into.revocation,
                       [chained](const Value& value, auto& revocation) -> Status {
                         if (!chained && !value.IsNull())
@@ -86,10 +94,26 @@ Status DecodePin(const Value& value, Pin& into) {
                                            {"spki-sha256", PinKind::kSpkiSha256}}));
   PINLATCH_TRY(object.Field("value", into.value, PinValue{into.kind}));
   PINLATCH_TRY(object.Field("label", into.label, Text{kLabelRule}));
+  PINLATCH_TRY(DecodePeriod(value, object, into.period));
   return object.Finish();
 }
 
+// Null declares that there are none; an empty list, which could be a mistake of whoever wrote it,
+// matches nobody.
+Status DecodePins(const Value& value, Client& into) {
+  into.unpinned = value.IsNull();
+  return NullOr{ListOf{DecodePin}}(value, into.pins);
+}
+
 }  // namespace
+
+Status DecodePeriod(const Value& value, ObjectReader& object, Period& into) {
+  const NullOr moment{Whole{0, kMostUnixSeconds}};
+  PINLATCH_TRY(object.Field("notBefore", into.from, moment));
+  PINLATCH_TRY(object.Field("expires", into.until, moment));
+  if (into.from < into.until) return {};
+  return value.Problem("\"expires\" not after \"notBefore\"", "a time that begins before it ends");
+}
 
 Status DecodeCertificateFile(const Value& value, CertificateFile& into) {
   ObjectReader object(value);
@@ -114,8 +138,11 @@ Status DecodeClient(const Value& value, Names& names, Client& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.clients}));
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
-  PINLATCH_TRY(object.Field("pins", into.pins, ListOf{DecodePin}));  // none: matches nobody
-  return object.Finish();
+  PINLATCH_TRY(object.Field("pins", into, DecodePins));
+  PINLATCH_TRY(object.Field("when", into.when, NullOr{DecodeCondition}));
+  PINLATCH_TRY(object.Finish());
+  if (!into.unpinned || into.when.has_value()) return {};
+  return value.Problem("neither pins nor a condition", "a client that somebody can be");
 }
 
 }  // namespace pinlatch::snapshot

@@ -91,10 +91,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
       "unknownNames", into.unknown_names,
       OneOf<UnknownNames>{{"default", UnknownNames::kDefault}, {"refuse", UnknownNames::kRefuse}}));
   PINLATCH_TRY(object.Field("tickets", into.tickets, Flag{}));
-  // As many as there are presets: twice the same would write the same fields twice.
-  PINLATCH_TRY(
-      object.Field("forwardIdentity", into.forward_identity,
-                   ListOf{OneOf<IdentityPreset>{{"envoy", IdentityPreset::kEnvoy}}, 0, 1}));
+  PINLATCH_TRY(object.Field("forwardIdentity", into.forward_identity, DecodeForwardIdentity));
   PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));
   PINLATCH_TRY(object.Field("timeouts", into.timeouts, DecodeTimeouts));
   return object.Finish();

@@ -133,6 +133,8 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
   PINLATCH_TRY(object.Field("action", into, action));
+  PINLATCH_TRY(
+      object.Field("forwardIdentity", into.forward_identity, NullOr{DecodeForwardIdentity}));
   return object.Finish();
 }
 

@@ -35,6 +35,14 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   PINLATCH_TRY(object.Field("workers", into.workers, Whole{0, kMostWorkers}));
   PINLATCH_TRY(object.Field("drainMs", into.drain_timeout, Whole{0, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("tickets", into.tickets, DecodeTickets));
+  PINLATCH_TRY(object.Field("cryptoProvider", into.crypto_provider,
+                            OneOf<CryptoProvider>{{"auto", CryptoProvider::kAuto},
+                                                  {"host", CryptoProvider::kHost},
+                                                  {"portable", CryptoProvider::kPortable}}));
+  PINLATCH_TRY(object.Field(
+      "accessLog", into.access_log,
+      OneOf<AccessLog>{
+          {"all", AccessLog::kAll}, {"failed", AccessLog::kFailed}, {"off", AccessLog::kOff}}));
   // In this order each part refers only to names that are known by then.
   PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
   PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));

@@ -4,8 +4,10 @@
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
 //     "tickets": { "lifetimeSeconds": 7200, "rotateSeconds": 7200 },
+//     "cryptoProvider": "auto"|"host"|"portable", "accessLog": "all"|"failed"|"off",
 //     "trust":     [{ "name", "at", "selfSigned": false,
-//                     "ca": [{ "path", "sha256": [hex, …] }], "pinned": [hex, …],
+//                     "ca": [{ "path", "sha256": [hex, …] }],
+//                     "pinned": [{ "sha256": hex, "notBefore", "expires" }],
 //                     "revocation": null | { "files": [path, …],
 //                                            "whenStale": "reject"|"grace"|"accept",
 //                                            "graceSeconds": 0, "leafOnly": false,
@@ -14,8 +16,9 @@
 //                     "deny": [{ "kind": "sha256"|"serial", "value": hex }],
 //                     "minRsaBits": 2048, "maxDepth": 8 }],
 //     "clients":   [{ "name", "at",
-//                     "pins": [{ "kind": "sha256"|"sha1"|"spki-sha256",
-//                                "value": hex, "label": "" }] }],
+//                     "pins": null | [{ "kind": "sha256"|"sha1"|"spki-sha256",
+//                                       "value": hex, "label": "", "notBefore", "expires" }],
+//                     "when": null | condition }],
 //     "upstreams": [{ "name", "at",
 //                     "endpoints": [{ "kind": "tcp", "host", "port" }
 //                                 | { "kind": "unix", "path" }],
@@ -40,19 +43,26 @@
 //                             | { "kind": "respond", "status": 200,
 //                                 "fields": [[name, value], …], "body": text } }] }
 //
+// A condition is { "kind": "all"|"any", "of": [condition, …] }, { "kind": "not", "of": condition }
+// or { "kind": "field", "at", "field": "subject.OU", "oneOf": [match, …] }; a match is { "kind":
+// "exact", "value": text } | { "kind": "glob", "pattern": text } | { "kind": "network", "address":
+// hex, "bits": 24 } | { "kind": "time", "after", "before" }. decode_condition.cc says which field
+// takes which. notBefore, expires, after and before are Unix seconds or null.
+//
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
 // drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
 // "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
 // without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
 // most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server
 // names are lower case, the first label may be "*", and a listener has each of its `names` once.
-// Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
-// "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,
-// methods; pins and deny may be. A route has at most 256 segments, in canonical form
-// (http/target.h), and no trailing slash with "prefix" or behind no segment; methods are upper
-// case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and 304, no
-// field that frames or dates the response, and no control character in its fields. Names, paths and
-// labels hold no control character either. text_rules.h has the rest.
+// Lists that would name nobody or nothing when empty may not be empty: ca (pinned
+// with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
+// allow.clients, methods, a condition's of and oneOf; pins and deny may be. A route has at most 256
+// segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no
+// segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
+// with 204, 205 and 304, no field that frames or dates the response, and no control character in
+// its fields. Names, paths and labels hold no control character either. Null pins need a condition.
+// A condition is at most 16 deep and has at most 1024 parts and matches. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/condition.h"
+#include "snapshot/forward_identity.h"
+#include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
 
@@ -47,6 +50,12 @@ struct Deny {
   std::string serial;  // hexadecimal, either case, with kSerial: every certificate but anchors
 };
 
+// Anchor is a certificate that a self-signed bundle accepts as it stands, and when.
+struct Anchor {
+  std::array<uint8_t, 32> sha256{};  // of the whole certificate
+  Period period;
+};
+
 struct Trust {
   std::string name;
   std::string at;
@@ -56,7 +65,7 @@ struct Trust {
   // self_signed: no CA. A client is admitted by the SHA-256 of its whole certificate, which must be
   // one of `pinned`; `ca` and `revocation` are empty.
   bool self_signed = false;
-  std::vector<std::array<uint8_t, 32>> pinned;
+  std::vector<Anchor> pinned;
   uint32_t min_rsa_bits = 2048;
   uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
   // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft
@@ -71,13 +80,17 @@ struct Pin {
   PinKind kind = PinKind::kSha256;
   std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
   std::string label;
+  Period period;  // outside of it the pin does not match
 };
 
-// Client is a named rule that identities match: any one of its pins.
+// Client is a named rule that identities match: any one of its pins, and its condition. Without
+// pins it matches nobody, unless it is declared `unpinned`: then its condition decides alone.
 struct Client {
   std::string name;
   std::string at;
   std::vector<Pin> pins;
+  bool unpinned = false;          // only with a condition
+  std::optional<Condition> when;  // none: the pins decide
 };
 
 struct Endpoint {
@@ -102,7 +115,6 @@ struct Upstream {
 // With kNone no certificate is asked for, and nobody is known.
 enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
-enum class IdentityPreset : uint8_t { kEnvoy };  // later issues add the others of the field
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
 // among workers.
@@ -160,7 +172,7 @@ struct Listener {
   std::vector<ServerName> names;
   UnknownNames unknown_names = UnknownNames::kDefault;
   bool tickets = true;  // session tickets are given out and taken
-  std::vector<IdentityPreset> forward_identity;
+  std::vector<ForwardedIdentity> forward_identity;
   Limits limits;
   Timeouts timeouts;
 };
@@ -196,6 +208,8 @@ struct Route {
   std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
   std::optional<uint32_t> upstream;  // index; else `response`
   FixedResponse response;
+  // forward_identity replaces the listener's, also with an empty list.
+  std::optional<std::vector<ForwardedIdentity>> forward_identity;
 };
 
 // Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
@@ -205,10 +219,19 @@ struct Tickets {
   uint32_t rotate_seconds = 7200;    // for how long one key seals; at least the lifetime
 };
 
+// CryptoProvider says who computes for TLS (crypto/provider.h).
+enum class CryptoProvider : uint8_t { kAuto, kHost, kPortable };
+
+// AccessLog says which requests leave an access line. Refusals of peers always leave a security
+// line.
+enum class AccessLog : uint8_t { kAll, kFailed, kOff };
+
 struct Snapshot {
   uint32_t workers = 0;  // 0: one per core
   Milliseconds drain_timeout{30000};
   Tickets tickets;
+  CryptoProvider crypto_provider = CryptoProvider::kAuto;
+  AccessLog access_log = AccessLog::kAll;
   std::vector<Trust> trust;
   std::vector<Client> clients;
   std::vector<Upstream> upstreams;

@@ -2,6 +2,8 @@
 // concern. Internal to this folder; decoder.h shows the document that they take.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "snapshot/json_value.h"
 #include "snapshot/model.h"
@@ -17,7 +19,17 @@ Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);
 
+// DecodeForwardIdentity reads what upstreams are told of the client.
+Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
+
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
+
+// DecodeCondition reads a client's `when`: bounded in depth and size.
+Status DecodeCondition(const Value& value, Condition& into);
+
+// DecodePeriod reads the members "notBefore" and "expires" of `object`, each null or Unix seconds.
+// `value` is that object's, for what is wrong with both.
+Status DecodePeriod(const Value& value, ObjectReader& object, Period& into);
 
 }  // namespace pinlatch::snapshot

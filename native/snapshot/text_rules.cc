@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
+
+#include "snapshot/forward_identity.h"
 
 namespace pinlatch::snapshot {
 namespace {
@@ -33,6 +36,24 @@ bool IsPrintableWithin(string_view text, size_t longest) {
 bool IsDigest(string_view text) {
   return text.size() == 64 &&
          All(text, [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+bool IsPlainSerial(string_view text) {
+  if (text.empty() || text.size() > 128 || text.size() % 2 != 0) return false;
+  if (text.size() > 2 && text.starts_with("00")) return false;
+  return All(text, [](char c) { return IsDigit(c) || (c >= 'A' && c <= 'F'); });
+}
+
+// The names that identity/ gives to attribute types; it writes all others as dotted numbers.
+constexpr std::array<string_view, 11> kAttributeTypes = {
+    "CN", "L", "ST", "O", "OU", "C", "STREET", "DC", "UID", "serialNumber", "emailAddress"};
+
+bool IsAttributeType(string_view text) {
+  if (std::find(kAttributeTypes.begin(), kAttributeTypes.end(), text) != kAttributeTypes.end())
+    return true;
+  return text.size() <= 128 && text.size() >= 3 && text[0] >= '0' && text[0] <= '2' &&
+         text[1] == '.' && text.back() != '.' && text.find("..") == string_view::npos &&
+         All(text, [](char c) { return IsDigit(c) || c == '.'; });
 }
 
 bool IsListenAddress(string_view text) {
@@ -124,6 +145,25 @@ bool IsResponseFieldName(string_view text) {
                       [&](string_view own) { return EqualIgnoringCase(text, own); });
 }
 
+// What every forwarded request has from the gateway or must keep from the client as it is.
+constexpr std::array<string_view, 9> kRequestFields = {"host",
+                                                       "expect",
+                                                       "http2-settings",
+                                                       "proxy-authorization",
+                                                       "x-request-id",
+                                                       "x-forwarded-for",
+                                                       "x-forwarded-proto",
+                                                       "x-forwarded-host",
+                                                       "x-forwarded-port"};
+
+bool IsIdentityHeader(string_view text) {
+  if (text.empty() || text.size() > 256 || !All(text, IsTokenByte)) return false;
+  const std::string folded = FoldFieldName(text);
+  const auto is = [&](string_view taken) { return folded == taken; };
+  return std::none_of(kOwnFields.begin(), kOwnFields.end(), is) &&
+         std::none_of(kRequestFields.begin(), kRequestFields.end(), is);
+}
+
 bool IsResponseFieldValue(string_view text) {
   return text.size() <= 8192 && IsPrintable(text) && !text.starts_with(' ') && !text.ends_with(' ');
 }
@@ -146,6 +186,13 @@ constinit const TextRule kDigestRule = {IsDigest, "64 lower-case hexadecimal dig
 constinit const TextRule kSerialRule = {
     [](string_view text) { return !text.empty() && text.size() <= 128 && All(text, IsHexDigit); },
     "1 to 128 hexadecimal digits"};
+constinit const TextRule kPlainSerialRule = {
+    IsPlainSerial, "2 to 128 upper-case hexadecimal digits without leading zeros"};
+constinit const TextRule kAttributeTypeRule = {IsAttributeType,
+                                               "the type of an attribute of a name"};
+constinit const TextRule kMatchRule = {
+    [](string_view text) { return IsPrintableWithin(text, 4095); },
+    "text of 1 to 4095 bytes without control characters"};
 constinit const TextRule kListenAddressRule = {IsListenAddress, "an IP address without brackets"};
 constinit const TextRule kUpstreamHostRule = {IsUpstreamHost,
                                               "a host name or an IP address without brackets"};
@@ -161,6 +208,8 @@ constinit const TextRule kParameterNameRule = {
 constinit const TextRule kMethodRule = {IsMethod, "an HTTP method in upper case"};
 constinit const TextRule kResponseFieldNameRule = {
     IsResponseFieldName, "a field name that the gateway does not write itself"};
+constinit const TextRule kIdentityHeaderRule = {
+    IsIdentityHeader, "a field name that the gateway does not write or remove itself"};
 constinit const TextRule kResponseFieldValueRule = {
     IsResponseFieldValue, "a field value without control characters and without spaces around it"};
 

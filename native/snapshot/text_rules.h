@@ -21,6 +21,9 @@ extern const TextRule kFilePathRule;
 extern const TextRule kSocketPathRule;     // fits sockaddr_un
 extern const TextRule kDigestRule;         // SHA-256, 64 lower-case digits
 extern const TextRule kSerialRule;         // of a certificate: 1 to 128 hexadecimal digits
+extern const TextRule kPlainSerialRule;    // the same, as identity/ writes it
+extern const TextRule kAttributeTypeRule;  // of a name: "OU", or a dotted number
+extern const TextRule kMatchRule;          // what a condition compares with
 extern const TextRule kListenAddressRule;  // an IP address without brackets; io/ parses it
 extern const TextRule kUpstreamHostRule;   // a name or an IP address without brackets
 extern const TextRule
@@ -32,6 +35,7 @@ extern const TextRule kParameterNameRule;
 extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case
 extern const TextRule
     kResponseFieldNameRule;  // RFC 9110 section 5.1, none that the gateway itself writes
+extern const TextRule kIdentityHeaderRule;      // a field name that may carry a client's identity
 extern const TextRule kResponseFieldValueRule;  // RFC 9110 section 5.5, without HTAB
 
 }  // namespace pinlatch::snapshot

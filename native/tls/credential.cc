@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/encoding.h"
@@ -156,14 +157,36 @@ Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& sour
                source.at);
 }
 
+// Convert gives the key to the crypto provider, and tries it as clients will: what it signs must
+// verify with the certificate.
+Status Convert(const snapshot::Certificate& source, Credential::Impl& into) {
+  auto converted = crypto::SigningKey::Convert(into.key);
+  if (!converted.ok()) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + ": " + converted.error().detail,
+                 source.at);
+  }
+  into.signing_key = std::move(converted).value();
+  const identity::Sha256 hash = identity::Sha256Of(AsBytes("pinlatch"));
+  std::vector<uint8_t> signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+  size_t size = 0;
+  if (mbedtls_pk_sign(&into.key, MBEDTLS_MD_SHA256, hash.data(), hash.size(), signature.data(),
+                      signature.size(), &size, FillRandom, nullptr) != 0 ||
+      mbedtls_pk_verify(&into.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
+                        signature.data(), size) != 0) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign as it should",
+                 source.at);
+  }
+  return {};
+}
+
 }  // namespace
 
 Credential::Credential(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Credential::~Credential() = default;
 
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
-
 const std::vector<std::string>& Credential::names() const { return impl_->names; }
+const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            UnixSeconds now) {
@@ -175,13 +198,12 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(certificate.key_path, certificate.at));
   PINLATCH_TRY(ParseKey(key, certificate, *impl));
   PINLATCH_TRY(CheckPair(*impl, certificate));
+  PINLATCH_TRY(Convert(certificate, *impl));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
-  impl->names = certificate.names;
-  if (impl->names.empty()) {
-    PINLATCH_ASSIGN(const identity::PeerIdentity own, identity::Describe(chain.front()));
-    impl->names = own.san_dns;
-  }
-  for (std::string& name : impl->names) name = LowerCase(name);
+  PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  impl->server_names = certificate.names.empty() ? leaf.san_dns : certificate.names;
+  for (std::string& name : impl->server_names) name = LowerCase(name);
+  impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }
 

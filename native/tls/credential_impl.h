@@ -3,6 +3,11 @@
 
 #include <mbedtls/pk.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crypto/signing_key.h"
 #include "identity/certificate.h"
 #include "tls/credential.h"
 
@@ -17,9 +22,11 @@ struct Credential::Impl {
   Impl& operator=(const Impl&) = delete;
 
   identity::CertificatePtr chain = identity::NewCertificate();  // leaf first
+  std::unique_ptr<const crypto::SigningKey> signing_key;        // what `key` signs with, or nullptr
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
   std::vector<std::string> names;
+  std::vector<std::string> server_names;
 };
 
 }  // namespace pinlatch::tls

@@ -39,6 +39,7 @@ Result<Acceptance> Judge(std::span<const ByteSpan> chain, ServerSession::Impl& s
                                   .limits = trust.limits()});
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   PINLATCH_ASSIGN(identity::PeerIdentity described, identity::Describe(chain.front()));
+  described.issuers = session.verdicts.issuers().Share(std::span(verdict.path).subspan(1));
   known = {std::make_shared<const identity::PeerIdentity>(std::move(described)), now,
            verdict.valid_until};
   session.verdicts.Remember(hash, trust.generation(), known);
@@ -64,18 +65,10 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   return 0;
 }
 
-bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain, UnixSeconds from,
-                UnixSeconds until) {
-  const uint64_t generation = session.trust_context->bundle->generation();
-  const identity::Sha256 hash = HashOf(chain);
-  session.acceptance = session.verdicts.Recall(hash, generation, session.now);
-  if (!session.acceptance.identity) {
-    auto described = identity::Describe(chain.front());
-    if (!described.ok()) return false;
-    session.acceptance = {
-        std::make_shared<const identity::PeerIdentity>(std::move(described).value()), from, until};
-    session.verdicts.Remember(hash, generation, session.acceptance);
-  }
+bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain) {
+  auto acceptance = Judge(chain, session);
+  if (!acceptance.ok()) return false;
+  session.acceptance = std::move(acceptance).value();
   session.candidate = session.acceptance.identity;
   return true;
 }

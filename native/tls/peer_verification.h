@@ -5,7 +5,6 @@
 #include <span>
 
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "tls/server_session.h"
 
 struct mbedtls_x509_crt;
@@ -17,10 +16,8 @@ namespace pinlatch::tls {
 // the identity in `candidate`, or sets `error` and returns an mbedTLS error.
 int VerifyPeer(void* session, mbedtls_x509_crt* chain, int depth, uint32_t* flags);
 
-// RecallPeer makes the client of a ticket the session's `candidate`, by its chain and the times
-// from which and until which the session's trust bundle, as it is now, accepts that. False when the
-// chain cannot be read.
-bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain, UnixSeconds from,
-                UnixSeconds until);
+// RecallPeer makes the client of a ticket the session's `candidate`, by its chain: judged as that
+// of a full handshake is, and remembered likewise. False when it is not accepted.
+bool RecallPeer(ServerSession::Impl& session, std::span<const ByteSpan> chain);
 
 }  // namespace pinlatch::tls

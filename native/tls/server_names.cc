@@ -59,7 +59,8 @@ ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& 
   Credentials sorted = credentials;
   SortByKind(sorted);
   for (const auto& credential : sorted) {
-    for (const std::string& name : credential->names()) credentials_.At(name).push_back(credential);
+    for (const std::string& name : credential->server_names())
+      credentials_.At(name).push_back(credential);
   }
 }
 

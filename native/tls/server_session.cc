@@ -55,6 +55,7 @@ Transfer ServerSession::Read(MutableByteSpan into) {
   assert(!into.empty());
   if (impl_->peer_closed) return Transfer::End();
   if (impl_->phase != Impl::Phase::kOpen) return Transfer::Failed(0);
+  impl_->buffers.Wake(impl_->ssl);
   impl_->records.Allow(kReadAllowance);
   while (true) {
     const int got = mbedtls_ssl_read(&impl_->ssl, into.data(), into.size());
@@ -105,6 +106,7 @@ bool ServerSession::HasBuffered() const {
 Transfer ServerSession::Write(ByteSpan from) {
   if (impl_->phase != Impl::Phase::kOpen || impl_->close_sent) return Transfer::Failed(0);
   assert(from.size() >= std::max<size_t>(impl_->pending_write, 1));
+  impl_->buffers.Wake(impl_->ssl);
   // mbedtls_ssl_write takes any bytes that wait to be sent for its own record. They need not be (an
   // alert may wait), and its record may be gone by now (an alert flushed it). So what waits is sent
   // here, and mbedtls_ssl_write only ever begins a record.
@@ -125,6 +127,7 @@ Transfer ServerSession::Write(ByteSpan from) {
 
 ServerSession::Progress ServerSession::Close() {
   if (impl_->phase != Impl::Phase::kOpen) return Progress::kFailed;
+  impl_->buffers.Wake(impl_->ssl);
   // A record that is half sent goes first.
   if (const Progress rest = Flush(impl_->ssl); rest != Progress::kDone) return rest;
   if (impl_->close_sent) return Progress::kDone;
@@ -132,6 +135,10 @@ ServerSession::Progress ServerSession::Close() {
   const int result = mbedtls_ssl_close_notify(&impl_->ssl);
   if (result == 0) return Progress::kDone;
   return result == MBEDTLS_ERR_SSL_WANT_WRITE ? Progress::kWantWrite : Progress::kFailed;
+}
+
+void ServerSession::Rest() {
+  if (impl_->phase == Impl::Phase::kOpen) impl_->buffers.Rest(impl_->ssl);
 }
 
 }  // namespace pinlatch::tls

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tls/protocol_error.h"
+#include "tls/record_buffers.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
@@ -63,6 +64,7 @@ struct ServerSession::Impl {
   VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
+  RecordBuffers buffers;  // of ssl
 
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;

@@ -226,7 +226,7 @@ bool SettleResumption(ServerSession::Impl& session) {
   session.facts.resumed = true;
   if (ticket.chain.empty()) return true;
   const std::vector<ByteSpan> chain(ticket.chain.begin(), ticket.chain.end());
-  return RecallPeer(session, chain, ticket.accepted_from, ticket.accepted_until);
+  return RecallPeer(session, chain);
 }
 
 void DecideNewTicket(ServerSession::Impl& session) {

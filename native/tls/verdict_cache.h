@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "identity/peer_identity.h"
+#include "tls/issuer_paths.h"
 
 namespace pinlatch::tls {
 
@@ -37,6 +38,9 @@ class VerdictCache {
   // Remember keeps the acceptance of a chain.
   void Remember(const identity::Sha256& chain, uint64_t generation, Acceptance acceptance);
 
+  // issuers are the paths that remembered identities share.
+  IssuerPaths& issuers() { return issuers_; }
+
  private:
   struct Entry {
     identity::Sha256 chain{};
@@ -50,6 +54,7 @@ class VerdictCache {
 
   std::vector<Set> sets_;  // empty until something is remembered
   uint64_t clock_ = 0;
+  IssuerPaths issuers_;
 };
 
 }  // namespace pinlatch::tls

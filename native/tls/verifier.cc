@@ -63,15 +63,34 @@ Verdict Accept(const VerifyContext& context, const Path& path) {
   return verdict;
 }
 
+// The verdict holds no longer than the pins that it rests on. For a leaf that is pinned: who it is
+// may be told.
+void EndWithPins(VerifyContext& context, const Digest& fingerprint) {
+  for (const snapshot::Anchor& pin : context.bundle().settings.pinned) {
+    const bool counts = pin.period.HasEnd() && pin.period.Contains(context.now());
+    if (counts && ConstantTimeEqual(pin.sha256, fingerprint.span()) != 0) {
+      context.Until(pin.period.until - 1);
+    }
+  }
+}
+
 // Trust rule 1: in a self-signed bundle the whole-certificate pin is the anchor. What the
 // certificate says of its issuer is of no account, but its validity, key and purpose hold.
 Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   const std::optional<Digest> fingerprint = HashOf(Hash::kSha256, leaf.der());
   uint32_t hits = 0;
-  for (const auto& pin : context.bundle().settings.pinned) {
-    hits |= fingerprint ? ConstantTimeEqual(pin, fingerprint->span()) : 0;
+  uint32_t outside = 0;
+  for (const snapshot::Anchor& pin : context.bundle().settings.pinned) {
+    const uint32_t hit = fingerprint ? ConstantTimeEqual(pin.sha256, fingerprint->span()) : 0;
+    const uint32_t counts = pin.period.Mask(context.now());
+    hits |= hit & counts;
+    outside |= hit & (counts ^ 1U);
   }
-  if (hits == 0) return Failure{Rule::kNotPinned, &leaf, {}};
+  if (hits == 0) {
+    return Failure{Rule::kNotPinned, &leaf,
+                   outside == 0 ? "" : "it is pinned, but its pin is not in force now"};
+  }
+  EndWithPins(context, *fingerprint);
   PINLATCH_HOLD(CheckCertificate(leaf, context.now(), context.limits().min_rsa_bits));
   PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
   return CheckDenied(context, {&leaf});

@@ -39,6 +39,34 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'diff',
+    {
+      summary: 'say in words what another configuration would change',
+      load: async () => (await import('./diff.js')).diff,
+    },
+  ],
+  [
+    'reload',
+    {
+      summary: 'make the running gateway read its files again, and see what comes of it',
+      load: async () => (await import('./reload.js')).reload,
+    },
+  ],
+  [
+    'status',
+    {
+      summary: 'print what the running gateway serves, and what is amiss',
+      load: async () => (await import('./status.js')).status,
+    },
+  ],
+  [
+    'drain',
+    {
+      summary: 'make the running gateway finish its requests and end',
+      load: async () => (await import('./drain.js')).drain,
+    },
+  ],
+  [
     'pin',
     {
       summary: "print a certificate's fingerprints and the JSON to paste",

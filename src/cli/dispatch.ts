@@ -1,15 +1,13 @@
 /**
  * Owns the way from an argument list to a command, the help texts, and the wording of errors.
  */
-import { readFileSync } from 'node:fs';
 import { nearest } from '../config/nearest.js';
 import { EngineError } from '../engine/engine-error.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote, visible } from '../parsed.js';
+import { ownVersion } from '../version.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { COMMANDS } from './commands.js';
-
-const PACKAGE = new URL('../../package.json', import.meta.url);
 
 function overview(): string {
   const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
@@ -25,7 +23,7 @@ pinlatch help COMMAND says more about a command; pinlatch --version prints the v
 }
 
 function version(): string {
-  const { name, version: number } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  const { name, version: number } = ownVersion();
   return `${name} ${number}\n`;
 }
 

@@ -2,8 +2,13 @@
 /**
  * Owns the process of the command-line program: its streams and its exit code.
  */
+import { setFlagsFromString } from 'node:v8';
 import type { Terminal } from './command.js';
 import { dispatch } from './dispatch.js';
+
+// Node's own module loader is hot enough for V8 to call in its optimizing compiler at start, which makes 3.5 MB of the node
+// executable resident and never pays. What runs fifteen times as long, such as 10,000 routes, is optimized as ever.
+setFlagsFromString('--max-bytecode-size-for-early-opt=0 --interrupt-budget=1000000');
 
 // NO_COLOR counts when it is set and not empty: https://no-color.org
 const plain = (process.env.NO_COLOR ?? '') !== '';

@@ -1,6 +1,7 @@
 /**
  * Owns `pinlatch run`: a gateway in the foreground.
  */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
 import { Refusal } from '../control/refusal.js';
@@ -12,26 +13,50 @@ import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
 interface RunArguments {
   readonly file: string;
   readonly logFormat?: LogFormat;
+  readonly stateFolder?: string;
+  readonly strict: boolean;
 }
+
+// systemd puts the folders of StateDirectory= there, divided by colons.
+const stateFolderOf = (environment: NodeJS.ProcessEnv): string | undefined =>
+  environment.STATE_DIRECTORY?.split(':')[0] || undefined;
 
 function readArguments(args: readonly string[]): RunArguments {
   const { tokens } = parseArgs({
     args: [...args],
-    options: { 'log-format': { type: 'string' } },
+    options: {
+      'log-format': { type: 'string' },
+      state: { type: 'string' },
+      strict: { type: 'boolean' },
+    },
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
   let logFormat: LogFormat | undefined;
+  let stateFolder = stateFolderOf(process.env);
+  let strict = false;
   const rest: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value);
-    else if (token.kind === 'option' && token.name === 'log-format')
-      logFormat = readFormat(token.value);
-    else if (token.kind === 'option') rest.push(token.rawName);
+    if (token.kind !== 'option') continue;
+    if (token.name === 'log-format') logFormat = readFormat(token.value);
+    else if (token.name === 'state') stateFolder = readFolder(token.value);
+    else if (token.name === 'strict') strict = true;
+    else rest.push(token.rawName);
   }
   const file = fileArgument(rest, DEFAULT_FILE);
-  return logFormat === undefined ? { file } : { file, logFormat };
+  return {
+    file,
+    strict,
+    ...(logFormat === undefined ? {} : { logFormat }),
+    ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
+  };
+}
+
+function readFolder(value: string | undefined): string {
+  if (value !== undefined && value !== '') return value;
+  throw new GatewayError('usage', '--state needs a folder');
 }
 
 function readFormat(value: string | undefined): LogFormat {
@@ -41,11 +66,20 @@ function readFormat(value: string | undefined): LogFormat {
 }
 
 export const run: Command = {
-  help: `usage: pinlatch run [FILE] [--log-format json|text]
+  help: `usage: pinlatch run [FILE] [--state FOLDER] [--strict] [--log-format json|text]
 
 Serves. The log goes to standard output: JSON lines, or text when that is a terminal.
 
 FILE is ${DEFAULT_FILE} in this folder unless named.
+
+--state FOLDER    keep the configuration that serves there, with its certificates and
+                  revocation lists but without its keys; at a start with a broken
+                  configuration it serves, and the log and pinlatch status say so. Left out:
+                  $STATE_DIRECTORY, which systemd sets; without that nothing is kept
+--strict          at the start, a broken configuration is an error, whatever was kept
+
+FILE and the certificates, keys and revocation lists that it names are watched: what changes is
+served without a signal ("watch": false in FILE turns that off).
 
 SIGTERM, SIGINT   finish the requests in flight, for as long as drainTimeout says, and end;
                   a second one ends at once

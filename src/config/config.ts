@@ -2,9 +2,11 @@
  * Owns the typed configuration: what gateway.json says, every value read and every default filled in, names not yet
  * resolved. Frozen; made by parse.ts. `at` is the JSON pointer of the entry that a part was read from.
  */
-import type { Pin } from '../pins/pin.js';
+import type { Condition } from '../conditions/condition.js';
+import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
+import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { WhenStale } from './values.js';
 
 /** FileAt is an absolute path, and where it was named. */
@@ -41,7 +43,9 @@ export interface TrustConfig {
 export interface ClientConfig {
   readonly name: string;
   readonly at: string;
-  readonly pins: readonly (Pin & { readonly label: string })[];
+  /** null: by `when` alone. */
+  readonly pins: readonly ConfiguredPin[] | null;
+  readonly when: Condition | null;
 }
 
 export interface UpstreamConfig {
@@ -85,7 +89,6 @@ export interface Timeouts {
 
 export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
-export type IdentityPreset = 'envoy';
 
 export type UnknownNames = 'default' | 'refuse';
 
@@ -111,10 +114,15 @@ export interface ListenerConfig extends ClientRules {
   readonly unknownNames: UnknownNames;
   /** Session tickets are given out and taken. */
   readonly tickets: boolean;
-  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
 }
+
+/** CryptoProvider says who computes for TLS: Node's libcrypto, mbedTLS itself, or the first that can. */
+export type CryptoProvider = 'auto' | 'host' | 'portable';
+/** AccessLog says which requests leave an access line. */
+export type AccessLog = 'all' | 'failed' | 'off';
 
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
@@ -134,6 +142,16 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
+  /** In place of the listener's, also when empty; null: the listener's. */
+  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
+}
+
+/** OperationConfig concerns the control plane alone: it is no part of the snapshot. */
+export interface OperationConfig {
+  /** Whether changes of the files are noticed without a signal. */
+  readonly watch: boolean;
+  /** An absolute path; null when the file does not say. */
+  readonly adminSocket: string | null;
 }
 
 /** Tickets says for how long clients come back by a session ticket, and for how long one key seals; the latter is no less. */
@@ -147,6 +165,9 @@ export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
   readonly tickets: Tickets;
+  readonly cryptoProvider: CryptoProvider;
+  readonly accessLog: AccessLog;
+  readonly operation: OperationConfig;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly UpstreamConfig[];

@@ -18,6 +18,10 @@ export type IssueCode =
   | 'anonymous-not-possible'
   | 'self-signed-needs-pin'
   | 'route-conflict'
+  | 'condition-too-wide'
+  | 'not-pinned'
+  | 'weak-pin'
+  | 'literal-asterisk'
   | 'file-unusable'
   | 'unused';
 

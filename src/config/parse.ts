@@ -2,16 +2,18 @@
  * Owns the way from a configuration's text to a typed Config: syntax, schema, names, then the reading of each entry. Pure.
  * Everything that is wrong is returned, not the first.
  */
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { problem, quote } from '../parsed.js';
-import type { Config, ConfigParts, RouteConfig } from './config.js';
+import type { Config, ConfigParts, OperationConfig, RouteConfig } from './config.js';
 import { type Issue, issue, pointer } from './issue.js';
 import {
   entriesOf,
   memberOf,
   namesOf,
   type RawClient,
+  type RawCrypto,
   type RawListener,
+  type RawLog,
   type RawRoute,
   type RawTickets,
   type RawTrust,
@@ -44,7 +46,7 @@ export type ParseOutcome =
 
 /**
  * parseConfig reads the text of the configuration file at `file` (absolute), from whose folder relative paths start. It
- * does no I/O. Error: GatewayError schema-unusable, when the installation is damaged.
+ * does no I/O.
  */
 export function parseConfig(text: string, file: string): ParseOutcome {
   const source = readSource(text);
@@ -101,15 +103,35 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;
   const tickets = memberOf(raw, 'tickets') as RawTickets | undefined;
+  const crypto = isSound('/crypto') ? (memberOf(raw, 'crypto') as RawCrypto | undefined) : {};
+  const log = isSound('/log') ? (memberOf(raw, 'log') as RawLog | undefined) : {};
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
     tickets: readTickets(isSound('/tickets') ? tickets : undefined),
+    cryptoProvider: crypto?.provider ?? 'auto',
+    accessLog: log?.access ?? 'all',
+    operation: readOperation(raw, directory, isSound),
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),
     listeners: read<RawListener, ConfigParts['listeners'][number]>('listeners', readListener),
     routes: readRoutes(raw, isSound),
+  });
+}
+
+function readOperation(
+  raw: unknown,
+  directory: string,
+  isSound: (at: string) => boolean,
+): OperationConfig {
+  const watch = isSound('/watch') ? (memberOf(raw, 'watch') as boolean | undefined) : undefined;
+  const socket = isSound('/admin')
+    ? (memberOf(memberOf(raw, 'admin'), 'socket') as string | undefined)
+    : undefined;
+  return Object.freeze({
+    watch: watch ?? true,
+    adminSocket: socket === undefined ? null : resolve(directory, socket),
   });
 }
 

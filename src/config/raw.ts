@@ -2,8 +2,19 @@
  * Owns the shape of gateway.json after it passed the schema, before anything is read. Mirrors
  * firmware-config/gateway.schema.json; `entriesOf` and `namesOf` also look at what has not passed.
  */
+import type { RawCondition } from '../conditions/read-condition.js';
+
+import type { ForwardedIdentity } from './forwarded-identity.js';
 
 type Size = number | string;
+
+export interface RawCrypto {
+  readonly provider?: 'auto' | 'host' | 'portable';
+}
+
+export interface RawLog {
+  readonly access?: 'all' | 'failed' | 'off';
+}
 
 export interface RawTrust {
   /** Left out with `selfSigned` only. */
@@ -28,10 +39,14 @@ export type RawPin =
       readonly sha1?: string;
       readonly spki?: string;
       readonly label?: string;
+      readonly notBefore?: string;
+      readonly expires?: string;
     };
 
 export interface RawClient {
-  readonly pins: readonly RawPin[];
+  /** Left out with `when` only. */
+  readonly pins?: readonly RawPin[];
+  readonly when?: RawCondition;
 }
 
 export interface RawUpstream {
@@ -82,7 +97,7 @@ export interface RawListener extends RawClientRules {
   readonly names?: Readonly<Record<string, RawClientRules>>;
   readonly unknownNames?: 'default' | 'refuse';
   readonly tickets?: boolean;
-  readonly forwardIdentity?: readonly 'envoy'[];
+  readonly forwardIdentity?: readonly ForwardedIdentity[];
   readonly limits?: RawLimits;
   readonly timeouts?: RawTimeouts;
 }
@@ -111,6 +126,7 @@ export interface RawRoute {
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 
 /** entriesOf lists the members of an object or list, whatever they are; of anything else, none. */

@@ -3,9 +3,10 @@
  * defaults are those of native/snapshot/model.h and of gateway.schema.json (a test holds the three together).
  */
 import { resolve } from 'node:path';
+import { readCondition } from '../conditions/read-condition.js';
 import { validated } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
-import type { PinKind } from '../pins/pin.js';
+import type { ConfiguredPin, PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import type {
   CertificateConfig,
@@ -21,7 +22,9 @@ import type {
   TrustConfig,
   UpstreamConfig,
 } from './config.js';
+import { readForwardIdentity } from './forwarded-identity.js';
 import { pointer } from './issue.js';
+import { parseMoment } from './moment.js';
 import { parseDuration } from './quantities.js';
 import type {
   RawCertificate,
@@ -92,14 +95,28 @@ function readRevocation(
 }
 
 export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
-  return Object.freeze({ name, at, pins: Object.freeze(raw.pins.map(readPin)) });
+  const pins = raw.pins === undefined ? null : Object.freeze(raw.pins.map(readPin));
+  const when = raw.when === undefined ? null : readCondition(raw.when, pointer(at, 'when'));
+  return Object.freeze({ name, at, pins, when });
 }
 
-function readPin(raw: RawPin): ClientConfig['pins'][number] {
-  if (typeof raw === 'string') return Object.freeze({ ...validated(parsePin(raw)), label: '' });
+function readPin(raw: RawPin): ConfiguredPin {
+  if (typeof raw === 'string') {
+    const always = { label: '', notBefore: null, expires: null };
+    return Object.freeze({ ...validated(parsePin(raw)), ...always });
+  }
   const [text, kind] = objectPin(raw);
-  return Object.freeze({ ...validated(parsePin(text, kind)), label: raw.label ?? '' });
+  const { label = '', notBefore, expires } = raw;
+  return Object.freeze({
+    ...validated(parsePin(text, kind)),
+    label,
+    notBefore: moment(notBefore),
+    expires: moment(expires),
+  });
 }
+
+const moment = (text: string | undefined): number | null =>
+  text === undefined ? null : validated(parseMoment(text));
 
 function objectPin({ sha256, sha1, spki }: Exclude<RawPin, string>): readonly [string, PinKind] {
   if (sha256 !== undefined) return [sha256, 'sha256'];
@@ -188,7 +205,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     names: readServerNames(at, raw, rules),
     unknownNames: raw.unknownNames ?? 'default',
     tickets: raw.tickets ?? true,
-    forwardIdentity: Object.freeze([...(raw.forwardIdentity ?? [])]),
+    forwardIdentity: readForwardIdentity(raw.forwardIdentity ?? []),
     limits: readLimits(raw.limits ?? {}),
     timeouts: readTimeouts(raw.timeouts ?? {}),
   });

@@ -5,6 +5,7 @@ import { validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
+import { readForwardIdentity } from './forwarded-identity.js';
 import type { RawRespond, RawRoute } from './raw.js';
 import { bodyText } from './response-rules.js';
 
@@ -23,6 +24,8 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
         ? raw.allow
         : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
     action: readAction(raw),
+    forwardIdentity:
+      raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
   });
 }
 

@@ -19,6 +19,9 @@ const LISTENER: Kind = { section: 'listeners', words: 'a listener' };
 
 const MOST_LISTED = 8;
 
+// A guess looks at every known name. That many names are not mistyped one by one.
+const MOST_COMPARED = 200_000;
+
 type Resolve = (kind: Kind, name: unknown, at: string) => Issue[];
 
 function resolver(raw: unknown): Resolve {
@@ -28,17 +31,29 @@ function resolver(raw: unknown): Resolve {
       new Set(namesOf(memberOf(raw, section))),
     ]),
   );
+  let compared = 0;
   return (kind, name, at) => {
     const names = known.get(kind.section) ?? new Set<string>();
-    return typeof name !== 'string' || names.has(name) ? [] : [unknownName(kind, name, at, names)];
+    if (typeof name !== 'string' || names.has(name)) return [];
+    compared += names.size;
+    const guess = compared <= MOST_COMPARED ? nearest(name, names) : undefined;
+    return [unknownName(kind, name, at, { names, guess })];
   };
 }
 
-function unknownName(kind: Kind, name: string, at: string, names: ReadonlySet<string>): Issue {
-  const listed = [...names].slice(0, MOST_LISTED).map((known) => quote(known));
+interface Known {
+  readonly names: ReadonlySet<string>;
+  readonly guess: string | undefined;
+}
+
+function unknownName(kind: Kind, name: string, at: string, { names, guess }: Known): Issue {
+  const listed: string[] = [];
+  for (const known of names) {
+    if (listed.length === MOST_LISTED) break;
+    listed.push(quote(known));
+  }
   const more = names.size > MOST_LISTED ? ', …' : '';
   const those = listed.length === 0 ? 'there is none' : `${listed.join(', ')}${more}`;
-  const guess = nearest(name, names);
   const fix =
     guess === undefined
       ? `add ${quote(name)} to ${quote(kind.section)}`

@@ -113,6 +113,7 @@ const MISSING: Readonly<Record<string, string>> = {
   listeners: 'where clients connect',
   routes: 'what is allowed',
   allow: 'a list of client names, "any-trusted" or "anyone"',
+  pins: 'a list of at least one pin, or else "when": what the certificate must say',
   match: 'which requests the route takes, such as { "path": "/api/*" }',
   name: 'what logs and metrics call the route',
   ca: 'a list of at least one CA file, such as ["certs/client-ca.crt"]',

@@ -2,11 +2,20 @@
  * Owns the rules for single values that JSON Schema cannot express, by the names under which gateway.schema.json asks for
  * them ("x-value").
  */
+
+import { checkKey, type FieldKind } from '../conditions/fields.js';
+import { parseMatches } from '../conditions/parse-match.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
+import {
+  checkForwardIdentity,
+  checkIdentityField,
+  checkIdentityHeader,
+} from './forwarded-identity.js';
+import { parseMoment } from './moment.js';
 import {
   DURATION_EXPECTED,
   MOST_MS,
@@ -75,6 +84,11 @@ const sizeBetween =
     );
   };
 
+const matching =
+  (kind: FieldKind): Rule =>
+  (value) =>
+    parseMatches(kind, value);
+
 function checkName(text: string): Parsed<string> {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return good(text);
   const guess = text
@@ -110,6 +124,20 @@ const RULES = {
   'pin-sha256': ofText((text) => parsePin(text, 'sha256')),
   'pin-sha1': ofText((text) => parsePin(text, 'sha1')),
   'pin-spki': ofText((text) => parsePin(text, 'spki-sha256')),
+  moment: ofText(parseMoment),
+  'condition-key': ofText(checkKey),
+  'match-sha256': matching('sha256'),
+  'match-sha1': matching('sha1'),
+  'match-spki': matching('spki'),
+  'match-name': matching('name'),
+  'match-text': matching('text'),
+  'match-serial': matching('serial'),
+  'match-dns': matching('dns'),
+  'match-uri': matching('uri'),
+  'match-email': matching('email'),
+  'match-ip': matching('ip'),
+  'match-time': matching('time'),
+  'match-policy': matching('policy'),
   name: ofText(checkName),
   file: ofText(checkFile),
   label: ofText(checkLabel),
@@ -133,6 +161,9 @@ const RULES = {
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
+  'identity-header': ofText(checkIdentityHeader),
+  'identity-field': ofText(checkIdentityField),
+  'forward-identity': checkForwardIdentity,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** RULE_NAMES are the values that "x-value" may have. */

@@ -2,12 +2,25 @@
  * Owns Refusal: why a configuration is not served, as issues with places in the file. What the native core found is worded
  * like what the control plane found.
  */
+import { basename } from 'node:path';
 import { type Issue, issue } from '../config/issue.js';
 import type { Source } from '../config/source.js';
 import { EngineError } from '../engine/engine-error.js';
 import type { NativeIssue } from '../engine/native.js';
 import { problem } from '../parsed.js';
 import type { CompiledFile } from '../snapshot/compile-file.js';
+import { type IssuesOfFile, placeIssues } from './placed-issues.js';
+
+// What a status line has room for: the first error, its place, and how many there are.
+function headline({ file, source, issues }: IssuesOfFile): string {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const [first] = placeIssues({ file, source, issues: errors.slice(0, 1) });
+  if (first === undefined) return `${basename(file)} is refused`;
+  const where = `${first.file}:${first.line}:${first.column}`;
+  const at = first.at === '' ? '' : ` ${first.at}`;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${where}${at}: found ${first.found}, expected ${first.expected}${more}`;
+}
 
 /** Refusal is thrown; nothing changed for whoever is served. */
 export class Refusal extends Error {
@@ -18,8 +31,7 @@ export class Refusal extends Error {
   readonly issues: readonly Issue[];
 
   constructor({ file, source }: Pick<CompiledFile, 'file' | 'source'>, issues: readonly Issue[]) {
-    const [first] = issues;
-    super(first === undefined ? 'refused' : `${first.at}: ${first.found}`);
+    super(headline({ file, source, issues }));
     this.file = file;
     this.source = source;
     this.issues = issues;

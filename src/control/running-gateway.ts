@@ -2,42 +2,64 @@
  * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
  * goes wrong, the generation that serves goes on serving.
  */
-import { basename } from 'node:path';
-import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
-import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
-import { fromNative, Refusal, refusalOf } from './refusal.js';
+import { Announcer } from './announcer.js';
+import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
+import { type Accepted, type Candidate, type Prepared, prepare } from './candidate.js';
+import { type FirstStart, startFirst } from './first-start.js';
+import { giveBackAfter } from './give-back.js';
+import { Keeper } from './keeper.js';
+import type { LastGood } from './last-good.js';
+import { OneAtATime } from './one-at-a-time.js';
+import { failed, messageOf, type ReloadOutcome, succeeded, type Trigger } from './outcome.js';
+import { changesSince, type Served, servedOf } from './served.js';
 import type { ServiceManager } from './service-manager.js';
+import { FileWatcher } from './watch.js';
 
 export interface RunningGatewayOptions {
   readonly configPath: string;
   readonly log: LogWriter;
   readonly service: ServiceManager;
+  /** Left out: nothing is kept for a start with a broken configuration. */
+  readonly lastGood?: LastGood;
+  /** A broken configuration is an error at the start, whatever was kept. */
+  readonly strict?: boolean;
 }
 
-type Accepted = CompiledFile & { readonly ok: true };
+const ENDING = new Error('the gateway is ending');
 
-/** compileOrRefuse compiles a file. Errors: Refusal; GatewayError when the file cannot be read. */
-async function compileOrRefuse(path: string): Promise<Accepted> {
-  const compiled = await compileFile(path);
-  if (!compiled.ok) throw new Refusal(compiled, compiled.issues);
-  return compiled;
-}
+// What is asked for by a person is done also when nothing seems to have changed.
+const stronger = (queued: Trigger, later: Trigger): Trigger =>
+  queued === 'change' ? later : queued;
 
-function applyOrRefuse(native: NativeGateway, compiled: Accepted): void {
-  const issues = native.apply(compiled.document);
-  if (issues.length > 0) throw new Refusal(compiled, issues.map(fromNative));
-}
+const compiledOf = (candidate: Candidate): Accepted => {
+  if (candidate.compiled === undefined) throw new TypeError('only a start goes back');
+  return candidate.compiled;
+};
 
 export class RunningGateway {
   readonly listeners: readonly BoundListener[];
+  readonly configPath: string;
+  /** Unix milliseconds. */
+  readonly startedAt = Date.now();
+  /** Resolves when it has ended, whoever stopped it. */
+  readonly stopped: Promise<void>;
   readonly #native: NativeGateway;
-  readonly #options: RunningGatewayOptions;
+  readonly #log: LogWriter;
+  readonly #announcer: Announcer;
+  readonly #keeper: Keeper;
+  readonly #watcher: FileWatcher;
+  readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
+  #served: Served;
+  #lastOutcome: ReloadOutcome;
+  #fingerprint: string;
+  #files: readonly string[];
   #drainMs: number;
-  #reloads: Promise<boolean> = Promise.resolve(true);
-  #queuedReload: Promise<boolean> | undefined;
-  #stopping: Promise<void> | undefined;
+  #stopping: Promise<number> | undefined;
   #closed = false;
+  #cut = 0;
+  #resolveStopped: () => void = () => undefined;
   readonly #closeAtExit = (): void => this.#native.close();
 
   /**
@@ -45,131 +67,189 @@ export class RunningGateway {
    * this machine or the build is at fault.
    */
   static async start(options: RunningGatewayOptions): Promise<RunningGateway> {
-    const { configPath, log } = options;
+    const { configPath, log, lastGood } = options;
     log.control({ event: 'starting', config: configPath, pid: process.pid });
-    const compiled = await compileOrRefuse(configPath);
-    const native = createGateway();
-    try {
-      applyOrRefuse(native, compiled);
-      return new RunningGateway(native, native.start(), compiled, options);
-    } catch (thrown) {
-      native.close();
-      throw refusalOf(compiled, thrown);
-    }
+    await lastGood?.tidy().catch((error) => {
+      // The state folder is for a bad day; this one may be good.
+      log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
+    });
+    const first = await startFirst(options);
+    const gateway = new RunningGateway(first, options);
+    await gateway.#begin(first.candidate);
+    return gateway;
   }
 
-  private constructor(
-    native: NativeGateway,
-    listeners: readonly BoundListener[],
-    compiled: Accepted,
-    options: RunningGatewayOptions,
-  ) {
+  private constructor(first: FirstStart, options: RunningGatewayOptions) {
+    const { native, listeners, candidate, served, prepared, failure } = first;
     this.#native = native;
-    this.#options = options;
-    this.#drainMs = compiled.snapshot.drainMs;
-    this.listeners = listeners;
-    options.log.attach({
-      onEvents: (callback) => native.onEvents(callback),
-      drainEvents: () => native.drainEvents(),
-      eventsDropped: () => native.readCounters().eventsDropped,
+    this.#log = options.log;
+    this.#announcer = new Announcer(options);
+    this.#keeper = new Keeper(options.configPath, this.#announcer, options.lastGood);
+    this.#watcher = new FileWatcher({
+      onChange: () => void this.reload('change'),
+      onFailed: (folder, reason) => this.#announcer.unwatched(folder, reason),
     });
-    // process.exit() joins no thread: without this, workers would run on while the process is taken down.
-    process.once('exit', this.#closeAtExit);
-    this.#announceStart(compiled);
+    this.#turns = new OneAtATime((trigger) => this.#reloadOnce(trigger), stronger);
+    this.configPath = options.configPath;
+    this.listeners = listeners;
+    this.stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+    this.#served = served;
+    this.#fingerprint = prepared.fingerprint;
+    this.#files = prepared.files;
+    this.#drainMs = candidate.snapshot.drainMs;
+    this.#lastOutcome =
+      failure === undefined
+        ? succeeded('start', this.generation, { changes: [], compiled: compiledOf(candidate) })
+        : failed('start', this.generation, failure);
   }
 
   get generation(): number {
     return this.#native.generation;
   }
 
-  /**
-   * reload reads the file again and serves it, or says in the log why not; true when it serves. Calls during a reload
-   * become one more after it.
-   */
-  reload(): Promise<boolean> {
-    this.#queuedReload ??= this.#reloads.then(() => {
-      this.#queuedReload = undefined;
-      return this.#reloadOnce();
-    });
-    this.#reloads = this.#queuedReload;
-    return this.#queuedReload;
+  /** served describes the configuration that serves. */
+  get served(): Served {
+    return this.#served;
   }
 
-  /** stop lets requests in flight finish, for as long as the configuration says, and ends. Called again: ends at once. */
-  stop(): Promise<void> {
+  /** lastOutcome is that of the start until there is a reload. */
+  get lastOutcome(): ReloadOutcome {
+    return this.#lastOutcome;
+  }
+
+  get watcher(): Pick<FileWatcher, 'folders' | 'failed'> {
+    return this.#watcher;
+  }
+
+  get keeper(): Pick<Keeper, 'folder' | 'keptAt' | 'failure'> {
+    return this.#keeper;
+  }
+
+  readCounters(): Counters {
+    return this.#native.readCounters();
+  }
+
+  /** readRecentClients is undefined when the native core remembers nobody. */
+  readRecentClients(): readonly RecentClient[] | undefined {
+    return this.#native.readRecentClients?.();
+  }
+
+  /**
+   * reload reads the files again and serves them, or says in the log why not. Calls during a reload become one more after
+   * it. The trigger 'change' does nothing when everything is as it was at the last attempt.
+   */
+  reload(trigger: Trigger): Promise<ReloadOutcome> {
+    return this.#turns.request(trigger);
+  }
+
+  /**
+   * stop lets requests in flight finish, for as long as the configuration says, and ends; it resolves with the number of
+   * connections that were cut. Called again: ends at once.
+   */
+  stop(): Promise<number> {
     if (this.#stopping === undefined) this.#stopping = this.#drain();
     else this.#closeNow();
     return this.#stopping;
   }
 
-  #announceStart(compiled: Accepted): void {
-    const { log, service } = this.#options;
-    this.#logIssues(compiled);
-    for (const { name, address, port } of this.listeners) {
-      log.control({ event: 'listening', listener: name, address, port });
-    }
-    log.control({ event: 'serving', generation: this.generation });
-    service.ready(this.#status());
+  /** drained does as stop, but does not hurry a stop that is under way. */
+  drained(): Promise<number> {
+    return this.#stopping ?? this.stop();
   }
 
-  async #reloadOnce(): Promise<boolean> {
-    if (this.#stopping !== undefined) return false;
-    const { service, configPath } = this.#options;
-    service.reloading();
-    try {
-      const compiled = await compileOrRefuse(configPath);
+  async #begin(candidate: Candidate): Promise<void> {
+    this.#log.attach({
+      onEvents: (callback) => this.#native.onEvents(callback),
+      drainEvents: () => this.#native.drainEvents(),
+      eventsDropped: () => this.#native.readCounters().eventsDropped,
+    });
+    // process.exit() joins no thread: without this, workers would run on while the process is taken down.
+    process.once('exit', this.#closeAtExit);
+    this.#announcer.serving(this.listeners, this.#lastOutcome, this.#served);
+    this.#follow(this.#files);
+    await this.#keep(candidate);
+    giveBackAfter(candidate.document.length);
+  }
+
+  async #reloadOnce(trigger: Trigger): Promise<ReloadOutcome> {
+    if (this.#stopping !== undefined) return failed(trigger, this.generation, ENDING);
+    if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
+    this.#announcer.reloading();
+    let [served, changes]: [Served, readonly string[]] = [this.#served, []];
+    const made = await attempt(this.configPath, (candidate) => {
       // A stop may have come while the files were read.
-      if (this.#stopping !== undefined) return false;
-      applyOrRefuse(this.#native, compiled);
-      this.#succeedReload(compiled);
-      return true;
-    } catch (thrown) {
-      this.#failReload(thrown);
-      return false;
-    }
+      if (this.#stopping !== undefined) throw ENDING;
+      // First what could fail; after the last line it serves.
+      const next = servedOf(candidate);
+      const found = changesSince(this.#served, candidate);
+      applyOrRefuse(this.#native, candidate);
+      [served, changes] = [next, found];
+    });
+    this.#fingerprint = made.prepared.fingerprint;
+    const { prepared, failure } = made;
+    if (!prepared.ok || failure !== undefined) return this.#concludeFailed(trigger, made);
+    this.#served = served;
+    return this.#concludeServing(trigger, prepared, changes);
   }
 
-  #succeedReload(compiled: Accepted): void {
-    const { log, service } = this.#options;
-    this.#drainMs = compiled.snapshot.drainMs;
-    this.#logIssues(compiled);
-    log.control({ event: 'reloaded', generation: this.generation });
-    service.ready(this.#status());
+  async #isAsBefore(): Promise<boolean> {
+    const { fingerprint, files } = await prepare(this.configPath);
+    const same = fingerprint === this.#fingerprint;
+    // The way to the files may be another.
+    if (same) this.#follow([...this.#files, ...files]);
+    return same;
   }
 
-  #failReload(thrown: unknown): void {
-    const { log, service } = this.#options;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    if (thrown instanceof Refusal) this.#logIssues(thrown);
-    const event = 'reload-failed';
-    log.control({ event, level: 'error', stillServing: this.generation, reason: message });
-    service.ready(`${this.#status()}; the last reload failed: ${message}`);
+  #concludeFailed(trigger: Trigger, { prepared, failure }: Attempt): ReloadOutcome {
+    const outcome = failed(trigger, this.generation, failure);
+    if (failure === ENDING) return outcome;
+    this.#lastOutcome = outcome;
+    this.#announcer.reloaded(outcome, this.#served);
+    this.#follow([...this.#files, ...prepared.files]);
+    return outcome;
   }
 
-  #logIssues({ file, source, issues }: Pick<CompiledFile, 'file' | 'source' | 'issues'>): void {
-    for (const { severity, code, at, found, expected, fix, offset, mark } of issues) {
-      const place = offset === undefined ? source.locate(at, mark) : source.positionOf(offset);
-      const where = { file: basename(file), line: place.line, column: place.column, at };
-      const words = { found, expected, fix };
-      this.#options.log.control({
-        event: 'config-issue',
-        level: severity,
-        code,
-        ...where,
-        ...words,
-      });
-    }
+  async #concludeServing(
+    trigger: Trigger,
+    { candidate, files }: Prepared & { readonly ok: true },
+    changes: readonly string[],
+  ): Promise<ReloadOutcome> {
+    const { compiled } = candidate;
+    const outcome = succeeded(trigger, this.generation, { changes, compiled });
+    this.#lastOutcome = outcome;
+    this.#files = files;
+    this.#drainMs = candidate.snapshot.drainMs;
+    this.#announcer.reloaded(outcome, this.#served);
+    this.#follow(files);
+    await this.#keep(candidate);
+    giveBackAfter(candidate.document.length);
+    return outcome;
   }
 
-  async #drain(): Promise<void> {
-    const { log, service } = this.#options;
-    service.stopping('finishing the requests in flight');
-    log.control({ event: 'draining', deadlineMs: this.#drainMs });
+  async #keep(candidate: Candidate): Promise<void> {
+    // What was kept is still what it was; and files that changed since they were read are there to be read again.
+    if (candidate.compiled === undefined || (await this.#keeper.keep(candidate))) return;
+    if (this.#stopping === undefined) void this.reload('change');
+  }
+
+  #follow(files: readonly string[]): void {
+    if (this.#stopping !== undefined) return;
+    void this.#watcher.follow(this.#served.operation.watch ? files : []);
+  }
+
+  async #drain(): Promise<number> {
+    this.#watcher.close();
+    this.#announcer.draining(this.#drainMs);
     try {
-      this.#close(await this.#native.drain(this.#drainMs));
+      const cut = await this.#native.drain(this.#drainMs);
+      this.#close(cut);
+      return cut;
     } catch (error) {
       // A second stop() closed the gateway, and with it the drain.
       if (!this.#closed) throw error;
+      return this.#cut;
     }
   }
 
@@ -178,19 +258,12 @@ export class RunningGateway {
   }
 
   #close(connectionsCut: number): void {
-    const { log, service } = this.#options;
     this.#closed = true;
+    this.#cut = connectionsCut;
     this.#native.close(); // cuts what is still open, each with a line for the log
-    log.detach();
+    this.#log.detach();
     process.removeListener('exit', this.#closeAtExit);
-    service.close();
-    log.control({ event: 'stopped', connectionsCut });
-  }
-
-  #status(): string {
-    const where = this.listeners.map(({ name, address, port }) =>
-      address.includes(':') ? `${name} [${address}]:${port}` : `${name} ${address}:${port}`,
-    );
-    return `serving generation ${this.generation} on ${where.join(', ')}`;
+    this.#announcer.stopped(connectionsCut);
+    this.#resolveStopped();
   }
 }

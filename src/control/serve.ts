@@ -2,7 +2,11 @@
  * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
  */
 import { EngineError } from '../engine/engine-error.js';
+import { GatewayError } from '../gateway-error.js';
 import { LogWriter } from '../telemetry/log-writer.js';
+import type { AdminServer } from './admin-server.js';
+import { adminSocketPath } from './admin-socket.js';
+import { LastGood } from './last-good.js';
 import { RunningGateway } from './running-gateway.js';
 import { ServiceManager } from './service-manager.js';
 
@@ -12,6 +16,10 @@ export interface ServeOptions {
   readonly configPath: string;
   /** Left out: text on a terminal, else JSON lines. */
   readonly logFormat?: LogFormat;
+  /** Where the last good configuration is kept; left out: nowhere. */
+  readonly stateFolder?: string;
+  /** A broken configuration is never replaced by the last good one. */
+  readonly strict?: boolean;
   /** onServing is called when the listeners are open. */
   readonly onServing?: (gateway: RunningGateway) => void;
 }
@@ -39,6 +47,26 @@ function openServiceManager(log: LogWriter): ServiceManager {
       log.control({ event: 'service-manager-unreachable', level: 'warning', reason });
     },
   });
+}
+
+// Without it the gateway cannot be asked, and serves all the same.
+async function openAdmin(
+  gateway: RunningGateway,
+  log: LogWriter,
+): Promise<AdminServer | undefined> {
+  const path = adminSocketPath(gateway.served.operation.adminSocket, process.env);
+  if (path === undefined) return undefined;
+  try {
+    // Serving does not wait for the loading of what only this needs.
+    const { AdminServer } = await import('./admin-server.js');
+    const admin = await AdminServer.listen(path, gateway);
+    log.control({ event: 'admin-listening', socket: path });
+    return admin;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    log.control({ event: 'admin-socket-failed', level: 'error', reason: error.message });
+    return undefined;
+  }
 }
 
 /** Signals that came before there was a gateway wait for it: the default would be to die of them, SIGHUP included. */
@@ -69,9 +97,10 @@ async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Prom
   const alive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
   try {
     await new Promise<void>((resolve, reject) => {
+      void gateway.stopped.then(resolve);
       signals.deliverTo((signal) => {
-        if (signal === 'SIGHUP') void gateway.reload();
-        else void gateway.stop().then(resolve, reject);
+        if (signal === 'SIGHUP') void gateway.reload('signal');
+        else void gateway.stop().catch(reject);
       });
     });
   } finally {
@@ -80,15 +109,20 @@ async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Prom
 }
 
 /** serve runs a gateway until SIGTERM or SIGINT. Errors: those of RunningGateway.start. */
-export async function serve({ configPath, logFormat, onServing }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { configPath, logFormat, stateFolder, strict = false, onServing } = options;
   const log = openLog(logFormat);
   const service = openServiceManager(log);
   const signals = new SignalQueue();
+  let admin: AdminServer | undefined;
   try {
-    const gateway = await RunningGateway.start({ configPath, log, service });
+    const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
+    const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
     onServing?.(gateway);
+    admin = await openAdmin(gateway, log);
     await untilStopped(gateway, signals);
   } finally {
+    await admin?.close();
     service.close();
     // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
     if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();

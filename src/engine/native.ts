@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
+import type { PinUse } from '../pins/pin-use.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -44,6 +45,8 @@ export interface CertificateIdentity {
   readonly sanIp: readonly string[];
   readonly keyAlgorithm: string;
   readonly signatureAlgorithm: string;
+  /** Dotted numbers. */
+  readonly policies: readonly string[];
 }
 
 /** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
@@ -95,6 +98,34 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** RecentClient is one certificate on one listener, as a worker remembers it; `chain` is DER, the leaf first. */
+export interface RecentClient {
+  readonly listener: string;
+  /** Unix seconds. */
+  readonly lastSeen: number;
+  readonly identity: CertificateIdentity;
+  readonly chain: readonly Uint8Array[];
+}
+
+/** ExplainRequest asks what would come of a request. `chain` is PEM; `time` Unix seconds. */
+export interface ExplainRequest {
+  readonly document: string;
+  readonly listener: string;
+  readonly chain?: Uint8Array;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly time: number;
+}
+
+/** Explanation is the part of the answer that the control plane looks at; `handshake` is null when it succeeds. */
+export interface Explanation {
+  readonly handshake: NativeIssue | null;
+  readonly chain: Refusal | null;
+  /** The clients of the configuration that the certificate is. */
+  readonly matched: readonly string[];
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -127,19 +158,35 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
+  /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
+  pinUse(): readonly PinUse[];
+  /** Left out by a core that remembers nobody. */
+  readRecentClients?(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
   drainEvents(): Buffer;
 }
 
+/** CryptoProviderInUse is who computes for TLS in this process, and why. */
+export interface CryptoProviderInUse {
+  readonly name: 'host' | 'portable';
+  /** Such as "OpenSSL 3.0.19". */
+  readonly library: string;
+  readonly reason: string;
+}
+
 interface Addon {
   readonly Gateway: new () => NativeGateway;
   checkSnapshot(document: string): readonly NativeIssue[];
+  cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   notifyServiceManager(socket: string, text: string): void;
+  trimMemory(): void;
+  /** Left out by a core that cannot. */
+  explain?(request: ExplainRequest): Explanation;
 }
 
 const BUILT_ADDON = '../../build/Release/pinlatch.node';
@@ -207,6 +254,10 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
+    pinUse: () => guarded(() => deepFreeze(native.pinUse())),
+    ...(native.readRecentClients === undefined
+      ? {}
+      : { readRecentClients: () => native.readRecentClients?.() ?? [] }),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });
@@ -215,6 +266,11 @@ export function createGateway(): NativeGateway {
 /** checkSnapshot says everything that would keep a gateway from serving the document. */
 export function checkSnapshot(document: string): readonly NativeIssue[] {
   return guarded(() => deepFreeze(addon().checkSnapshot(document)));
+}
+
+/** cryptoProvider says who computes; it is chosen when the first snapshot is applied or checked. */
+export function cryptoProvider(): CryptoProviderInUse {
+  return deepFreeze(addon().cryptoProvider());
 }
 
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
@@ -232,7 +288,17 @@ export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
 }
 
+/** explain makes a dry run of a request by the code that serves; undefined when the core cannot. Error: EngineError. */
+export function explain(request: ExplainRequest): Explanation | undefined {
+  return guarded(() => deepFreeze(addon().explain?.(request)));
+}
+
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
 export function notifyServiceManager(socket: string, text: string): void {
   guarded(() => addon().notifyServiceManager(socket, text));
+}
+
+/** trimMemory gives free memory of the native heap back to the system. */
+export function trimMemory(): void {
+  guarded(() => addon().trimMemory());
 }

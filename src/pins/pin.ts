@@ -11,6 +11,15 @@ export interface Pin {
   readonly value: string;
 }
 
+/** ConfiguredPin is a pin with what the configuration says of it. Times are Unix seconds; null is no bound. */
+export interface ConfiguredPin extends Pin {
+  readonly label: string;
+  /** From this moment on the pin counts. */
+  readonly notBefore: number | null;
+  /** From this moment on it does not. */
+  readonly expires: number | null;
+}
+
 /** PIN_BYTES is the length of a fingerprint of each kind. */
 export const PIN_BYTES: Readonly<Record<PinKind, number>> = Object.freeze({
   sha256: 32,

@@ -41,30 +41,44 @@ export interface Routable extends Matcher {
   readonly listeners: readonly string[];
 }
 
+/** Shaped holds the first routes, by number, of one listener, host and shape of path. */
+interface Shaped {
+  readonly first: number;
+  anyMethod: number | undefined;
+  readonly byMethod: Map<string, number>;
+}
+
 /**
  * findConflicts returns, for each route that cannot be told apart from an earlier one, the first such pair: same listener,
- * host and shape of the path, and a method in common. Its cost grows with the number of routes of one shape, not of all.
+ * host and shape of the path, and a method in common. Its cost grows with the routes and what they list, not with their pairs.
  */
 export function findConflicts<R extends Routable>(routes: readonly R[]): Conflict<R>[] {
-  const seen = new Map<string, R[]>();
-  return routes.flatMap((route) => {
-    const found = [...new Set(route.listeners)].flatMap((listener) => {
-      const earlier = earlierOf(seen, `${listener} ${shape(route)}`);
-      const conflicts = earlier.flatMap((first) => conflictOf(first, route, listener));
-      earlier.push(route);
-      return conflicts;
+  const seen = new Map<string, Shaped>();
+  return routes.flatMap((second, index) => {
+    const found = [...new Set(second.listeners)].flatMap((listener) => {
+      const key = `${listener} ${shape(second)}`;
+      const shaped = seen.get(key) ?? { first: index, anyMethod: undefined, byMethod: new Map() };
+      seen.set(key, shaped);
+      const first = routes[rivalOf(shaped, second) ?? -1];
+      occupy(shaped, second, index);
+      if (first === undefined) return [];
+      return [{ first, second, listener, methods: sharedMethods(first, second) ?? null }];
     });
     return found.slice(0, 1);
   });
 }
 
-function earlierOf<R>(seen: Map<string, R[]>, key: string): R[] {
-  const list = seen.get(key) ?? [];
-  seen.set(key, list);
-  return list;
+// The earliest of the routes so far that has a method in common.
+function rivalOf({ first, anyMethod, byMethod }: Shaped, { methods }: Matcher): number | undefined {
+  if (methods === null) return anyMethod === undefined && byMethod.size === 0 ? undefined : first;
+  const listed = methods.map((method) => byMethod.get(method));
+  const rivals = [anyMethod, ...listed].filter((rival) => rival !== undefined);
+  return rivals.length === 0 ? undefined : Math.min(...rivals);
 }
 
-function conflictOf<R extends Routable>(first: R, second: R, listener: string): Conflict<R>[] {
-  const methods = sharedMethods(first, second);
-  return methods === undefined ? [] : [{ first, second, listener, methods }];
+function occupy(shaped: Shaped, { methods }: Matcher, index: number): void {
+  if (methods === null) shaped.anyMethod ??= index;
+  for (const method of methods ?? []) {
+    if (!shaped.byMethod.has(method)) shaped.byMethod.set(method, index);
+  }
 }

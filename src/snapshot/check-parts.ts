@@ -16,18 +16,21 @@ import type { Material } from '../config/material.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
-import { rulesFor } from './client-rules.js';
+import { clientIssues } from './client-rules.js';
 import { selfSignedIssues } from './self-signed.js';
+import { rulesFor } from './server-name-rules.js';
 
 /** checkParts returns everything that keeps these entries from being served together. */
 export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   return [
     ...fileIssues(parts, material),
     ...parts.upstreams.flatMap(socketIssues),
+    ...adminIssues(parts),
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...parts.routes.flatMap((route) => identityIssues(route, parts.listeners)),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
+    ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),
   ];
 }
@@ -64,6 +67,14 @@ function socketIssues({ at, endpoints }: UpstreamConfig): Issue[] {
     const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
     return [issue('bad-value', pointer(at, 'endpoints', index), problem(found, expected))];
   });
+}
+
+function adminIssues({ operation: { adminSocket } }: ConfigParts): Issue[] {
+  const bytes = adminSocket === null ? 0 : Buffer.byteLength(adminSocket);
+  if (adminSocket === null || bytes <= MOST_SOCKET_PATH) return [];
+  const found = `${literal(adminSocket)}: ${bytes} bytes`;
+  const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
+  return [issue('bad-value', '/admin/socket', problem(found, expected))];
 }
 
 // Port 0 is a different port each time.

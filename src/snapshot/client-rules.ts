@@ -1,21 +1,99 @@
 /**
- * Owns the question under which client rules a route can be reached: those of its host's server name, or any of a
- * listener when the route takes any host. As native/tls/server_names.h chooses, so that what is said here is what holds. Pure.
+ * Owns the rules for clients that the schema cannot express: what could never match or would match nearly everybody, and
+ * the warnings about what is weaker than it looks. Pure.
  */
-import type { ClientRules, ListenerConfig, RouteConfig } from '../config/config.js';
-import { coversHost } from '../routing/host.js';
+import {
+  depthOf,
+  fieldsOf,
+  holdsForNothing,
+  MOST_DEPTH,
+  MOST_PARTS,
+  sizeOf,
+} from '../conditions/condition.js';
+import type { ClientConfig } from '../config/config.js';
+import { type Issue, issue, pointer } from '../config/issue.js';
+import { momentText } from '../config/moment.js';
+import { literal, problem, quote } from '../parsed.js';
 
-/** allRules lists the rules of a listener: its own, and those of its server names. */
-export function allRules(listener: ListenerConfig): readonly ClientRules[] {
-  return [listener, ...listener.names];
+/** clientIssues returns everything that keeps a client from being served. */
+export function clientIssues(client: ClientConfig): Issue[] {
+  return [...periodIssues(client), ...sizeIssues(client), ...widthIssues(client)];
 }
 
-/** rulesFor lists the rules under which requests of a route may come in on a listener. */
-export function rulesFor(
-  { host }: Pick<RouteConfig, 'host'>,
-  listener: ListenerConfig,
-): readonly ClientRules[] {
-  if (host === null) return allRules(listener);
-  const exact = listener.names.find(({ name }) => name === host);
-  return [exact ?? listener.names.find(({ name }) => coversHost(name, host)) ?? listener];
+function periodIssues({ at, pins }: ClientConfig): Issue[] {
+  return (pins ?? []).flatMap(({ notBefore, expires }, index) => {
+    if (notBefore === null || expires === null || notBefore < expires) return [];
+    const found = `"expires" ${quote(momentText(expires))}, not after "notBefore"`;
+    const place = pointer(at, 'pins', index);
+    return [issue('bad-value', place, problem(found, 'a time that begins before it ends'))];
+  });
+}
+
+function sizeIssues({ at, when }: ClientConfig): Issue[] {
+  if (when === null) return [];
+  const place = pointer(at, 'when');
+  if (depthOf(when) > MOST_DEPTH) {
+    const found = `conditions within conditions, ${depthOf(when)} deep`;
+    return [issue('bad-value', place, problem(found, `at most ${MOST_DEPTH}`))];
+  }
+  if (sizeOf(when) <= MOST_PARTS) return [];
+  const found = `${sizeOf(when)} parts and values`;
+  return [issue('bad-value', place, problem(found, `at most ${MOST_PARTS}`))];
+}
+
+// "Whoever is not in sales" is everybody whom the authority knows, and who has no such field.
+function widthIssues({ at, pins, when }: ClientConfig): Issue[] {
+  if (pins !== null || when === null || !holdsForNothing(when)) return [];
+  const found = problem(
+    'only what the certificate must not say, and no pins',
+    'something that it must say: as it stands nearly every certificate would do',
+    'add a field beside "not", or pins',
+  );
+  return [issue('condition-too-wide', pointer(at, 'when'), found)];
+}
+
+const WARNING = { severity: 'warning' } as const;
+
+/** clientWarnings returns what is sound and yet weaker than it may look. */
+export function clientWarnings(clients: readonly ClientConfig[]): Issue[] {
+  return clients.flatMap((client) => [
+    ...unpinned(client),
+    ...weak(client),
+    ...literalAsterisks(client),
+  ]);
+}
+
+function unpinned({ at, pins }: ClientConfig): Issue[] {
+  if (pins !== null) return [];
+  const found = problem(
+    'no pins: whoever gets a certificate with these fields from a trusted authority is this client',
+    'pins, unless the authority alone is meant to decide',
+    'print them with: pinlatch pin CERT',
+  );
+  return [issue('not-pinned', at, found, { ...WARNING, mark: 'key' })];
+}
+
+function weak({ at, pins }: ClientConfig): Issue[] {
+  if (pins === null || !pins.every(({ kind }) => kind === 'sha1')) return [];
+  const found = problem(
+    'SHA-1 fingerprints alone',
+    'SHA-256 ones: collisions of SHA-1 can be made',
+    'print them with: pinlatch pin CERT',
+  );
+  return [issue('weak-pin', pointer(at, 'pins'), found, WARNING)];
+}
+
+function literalAsterisks({ when }: ClientConfig): Issue[] {
+  return (when === null ? [] : fieldsOf(when)).flatMap(({ at, oneOf }) => {
+    const text = oneOf
+      .map((match) => (match.kind === 'exact' ? match.value : ''))
+      .find((value) => value.includes('*'));
+    if (text === undefined) return [];
+    const found = problem(
+      `${quote(text)}, which is compared as it stands, asterisk and all`,
+      'a pattern, if one is meant',
+      `write { "glob": ${literal(text)} }`,
+    );
+    return [issue('literal-asterisk', at, found, WARNING)];
+  });
 }

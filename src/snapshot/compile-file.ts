@@ -1,6 +1,7 @@
 /**
  * Owns the whole way from a configuration file to a snapshot: the one way that check, compile, run and reload all take.
  */
+import type { OperationConfig } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { sortIssues } from '../config/report.js';
@@ -16,26 +17,36 @@ export type CompiledFile = {
   readonly file: string;
   readonly source: Source;
   readonly issues: readonly Issue[];
+  /** Every file that decides about the outcome: this one, and those that it names; absolute paths. */
+  readonly files: readonly string[];
 } & (
-  | { readonly ok: true; readonly snapshot: Snapshot; readonly document: string }
+  | {
+      readonly ok: true;
+      readonly snapshot: Snapshot;
+      readonly document: string;
+      readonly operation: OperationConfig;
+    }
   | { readonly ok: false }
 );
 
 /** compileLoaded compiles what loadConfig returned. Pure. */
 export function compileLoaded({ file, parsed, material }: LoadedConfig): CompiledFile {
   const { source } = parsed;
+  const { certificates, others } = material;
+  const files = Object.freeze([file, ...certificates.keys(), ...others.keys()]);
   const sorted = (issues: readonly Issue[]) => Object.freeze(sortIssues(issues, source));
   if (!parsed.ok) {
     const issues = sorted([...parsed.issues, ...checkParts(parsed.sound, material)]);
-    return Object.freeze({ ok: false, file, source, issues });
+    return Object.freeze({ ok: false, file, source, files, issues });
   }
   const compiled = compile(parsed.config, material);
   if (!compiled.ok) {
-    return Object.freeze({ ok: false, file, source, issues: sorted(compiled.issues) });
+    const issues = sorted(compiled.issues);
+    return Object.freeze({ ok: false, file, source, files, issues });
   }
   const { snapshot, warnings } = compiled;
-  const document = encode(snapshot);
-  return Object.freeze({ ok: true, file, source, issues: sorted(warnings), snapshot, document });
+  const outcome = { snapshot, document: encode(snapshot), operation: parsed.config.operation };
+  return Object.freeze({ ok: true, file, source, files, issues: sorted(warnings), ...outcome });
 }
 
 /** compileFile loads and compiles a file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */

@@ -14,13 +14,16 @@ import type {
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
 import { validated } from '../parsed.js';
+import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';
+import { clientWarnings } from './client-rules.js';
 import { findUnused } from './find-unused.js';
 import { pinnedCertificates } from './self-signed.js';
 import {
   SNAPSHOT_FORMAT,
   type Snapshot,
   type SnapshotCertificateFile,
+  type SnapshotClient,
   type SnapshotListener,
   type SnapshotRevocation,
   type SnapshotRoute,
@@ -41,13 +44,15 @@ export function compile(config: Config, material: Material): CompileOutcome {
     workers: config.workers,
     drainMs: config.drainMs,
     tickets: config.tickets,
+    cryptoProvider: config.cryptoProvider,
+    accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
     upstreams: config.upstreams,
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, compileRoute),
   });
-  const warnings = Object.freeze(findUnused(config));
+  const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
 }
 
@@ -89,8 +94,12 @@ function compileRevocation({ files, ...settings }: RevocationConfig): SnapshotRe
   });
 }
 
-function compileClient({ name, at, pins }: ClientConfig): ClientConfig {
-  return { name, at, pins: frozen(pins, ({ kind, value, label }) => ({ kind, value, label })) };
+function compileClient({ name, at, pins, when }: ClientConfig): SnapshotClient {
+  return { name, at, pins: pins === null ? null : frozen(pins, compilePin), when };
+}
+
+function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): ConfiguredPin {
+  return { kind, value, label, notBefore, expires };
 }
 
 function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
@@ -124,6 +133,6 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
 }
 
 function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action } = route;
-  return { name, at, listeners, host, path, methods, allow, action };
+  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
+  return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
 }

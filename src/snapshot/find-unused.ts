@@ -4,7 +4,7 @@
 import type { Config } from '../config/config.js';
 import { type Issue, issue } from '../config/issue.js';
 import { problem } from '../parsed.js';
-import { allRules } from './client-rules.js';
+import { allRules } from './server-name-rules.js';
 
 interface Named {
   readonly name: string;

@@ -11,7 +11,8 @@ import type {
 } from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
 import { problem, quote } from '../parsed.js';
-import { rulesFor } from './client-rules.js';
+import { rulesFor } from './server-name-rules.js';
+import type { SnapshotAnchor } from './snapshot.js';
 
 type Parts = Pick<ConfigParts, 'clients' | 'listeners' | 'routes'>;
 
@@ -29,13 +30,23 @@ function admitted({ name }: TrustConfig, { clients, listeners, routes }: Parts):
   return clients.filter((client) => named.has(client.name));
 }
 
-const anchorsOf = ({ pins }: ClientConfig): string[] =>
-  pins.filter(({ kind }) => kind === 'sha256').map(({ value }) => value);
+const anchorsOf = ({ pins }: ClientConfig): SnapshotAnchor[] =>
+  (pins ?? [])
+    .filter(({ kind }) => kind === 'sha256')
+    .map(({ value, notBefore, expires }) => Object.freeze({ sha256: value, notBefore, expires }));
 
-/** pinnedCertificates lists the anchors of a self-signed bundle, sorted, each once; of another, none. */
-export function pinnedCertificates(trust: TrustConfig, parts: Parts): readonly string[] {
+const keyOf = ({ sha256, notBefore, expires }: SnapshotAnchor): string =>
+  [sha256, notBefore ?? '', expires ?? ''].join(' ');
+
+/**
+ * pinnedCertificates lists the anchors of a self-signed bundle, sorted, each period once; of another, none. When each of
+ * them counts is decided at the time of verification: nothing is left out here for being out of its time now.
+ */
+export function pinnedCertificates(trust: TrustConfig, parts: Parts): readonly SnapshotAnchor[] {
   if (!trust.selfSigned) return Object.freeze([]);
-  return Object.freeze([...new Set(admitted(trust, parts).flatMap(anchorsOf))].sort());
+  const anchors = admitted(trust, parts).flatMap(anchorsOf);
+  const byKey = new Map(anchors.map((anchor) => [keyOf(anchor), anchor]));
+  return Object.freeze([...byKey.keys()].sort().flatMap((key) => byKey.get(key) ?? []));
 }
 
 /** selfSignedIssues returns an issue for every client that a self-signed bundle could never admit. */
@@ -63,5 +74,6 @@ function withoutAnchor(client: ClientConfig, trust: TrustConfig): Issue {
     'at least one such as "sha256:9F:86:…": where there is no authority, the certificate is the anchor',
     'print it with: pinlatch pin CERT',
   );
-  return issue('self-signed-needs-pin', pointer(client.at, 'pins'), found);
+  const at = client.pins === null ? client.at : pointer(client.at, 'pins');
+  return issue('self-signed-needs-pin', at, found);
 }

@@ -3,13 +3,15 @@
  * key by key: its decoder takes nothing else. Frozen. `at` is the JSON pointer of the configuration entry of each part.
  */
 
+import type { Condition } from '../conditions/condition.js';
 import type { Endpoint } from '../config/addresses.js';
 import type {
+  AccessLog,
   Action,
   Allow,
   ClientAuth,
+  CryptoProvider,
   Deny,
-  IdentityPreset,
   Limits,
   MinVersion,
   ServerNameConfig,
@@ -17,7 +19,8 @@ import type {
   Timeouts,
   UnknownNames,
 } from '../config/config.js';
-import type { Pin } from '../pins/pin.js';
+import type { ForwardedIdentity } from '../config/forwarded-identity.js';
+import type { ConfiguredPin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
 export const SNAPSHOT_FORMAT = 'pinlatch-snapshot/1';
@@ -36,13 +39,20 @@ export interface SnapshotRevocation {
   readonly acceptUnnumbered: boolean;
 }
 
+/** SnapshotAnchor is a certificate by its SHA-256, and when it is an anchor: a pin out of its time is none. */
+export interface SnapshotAnchor {
+  readonly sha256: string;
+  readonly notBefore: number | null;
+  readonly expires: number | null;
+}
+
 export interface SnapshotTrust {
   readonly name: string;
   readonly at: string;
   readonly selfSigned: boolean;
   readonly ca: readonly SnapshotCertificateFile[];
-  /** With selfSigned: the SHA-256 of every certificate that is pinned by a client of this bundle, sorted, each once. */
-  readonly pinned: readonly string[];
+  /** With selfSigned: every certificate that is pinned by a client of this bundle, sorted, each period once. */
+  readonly pinned: readonly SnapshotAnchor[];
   readonly revocation: SnapshotRevocation | null;
   readonly deny: readonly Deny[];
   readonly minRsaBits: number;
@@ -52,7 +62,9 @@ export interface SnapshotTrust {
 export interface SnapshotClient {
   readonly name: string;
   readonly at: string;
-  readonly pins: readonly (Pin & { readonly label: string })[];
+  /** null: by `when` alone. */
+  readonly pins: readonly ConfiguredPin[] | null;
+  readonly when: Condition | null;
 }
 
 export interface SnapshotUpstream {
@@ -85,7 +97,7 @@ export interface SnapshotListener {
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
   readonly tickets: boolean;
-  readonly forwardIdentity: readonly IdentityPreset[];
+  readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
 }
@@ -99,6 +111,7 @@ export interface SnapshotRoute {
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
   readonly action: Action;
+  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
 export interface Snapshot {
@@ -106,6 +119,8 @@ export interface Snapshot {
   readonly workers: number;
   readonly drainMs: number;
   readonly tickets: Tickets;
+  readonly cryptoProvider: CryptoProvider;
+  readonly accessLog: AccessLog;
   readonly trust: readonly SnapshotTrust[];
   readonly clients: readonly SnapshotClient[];
   readonly upstreams: readonly SnapshotUpstream[];

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peers/peer.js';
+import { BODIES, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peers/peer.js';
 import type { KeyPairFiles, Pki } from './pki.js';
 import type { TlsVersion } from './settings.js';
 import { UPSTREAM_BODY } from './upstream.js';
@@ -13,6 +13,7 @@ const TIMEOUT_MS = 5000;
 
 export interface Answer {
   readonly status: number;
+  /** A character for each byte. */
   readonly body: string;
 }
 
@@ -47,7 +48,7 @@ export function fetchAnswer(
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (response) => {
       let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
+      response.setEncoding('latin1').on('data', (chunk: string) => {
         body += chunk;
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
@@ -62,6 +63,15 @@ async function expectAnswer(target: Target, path: string, body: string): Promise
   const answer = await fetchAnswer(target, path, target.pki.client);
   if (answer.status !== 200 || answer.body !== body) {
     throw new Error(`${path}: expected 200 ${body}, got ${answer.status} ${answer.body}`);
+  }
+}
+
+async function expectLength(target: Target, path: string, bytes: number): Promise<void> {
+  const answer = await fetchAnswer(target, path, target.pki.client);
+  if (answer.status !== 200 || answer.body.length !== bytes) {
+    throw new Error(
+      `${path}: expected 200 and ${bytes} bytes, got ${answer.status} and ${answer.body.length}`,
+    );
   }
 }
 
@@ -85,4 +95,7 @@ export async function checkAnswers(target: Target): Promise<void> {
   await expectRefusal(target, target.pki.stranger, "with another CA's certificate");
   await expectAnswer(target, STATIC_PATH, STATIC_BODY);
   await expectAnswer(target, PROXIED_PATH, UPSTREAM_BODY);
+  for (const { path, bytes } of BODIES) {
+    await expectLength(target, path, bytes);
+  }
 }

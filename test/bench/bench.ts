@@ -7,14 +7,14 @@ import { checkAnswers, fetchAnswer, type Target } from './answers.js';
 import { type Clients, compileClients } from './clients.js';
 import { type Cpus, chooseCpus } from './cpu.js';
 import { type Peer, STATIC_PATH } from './peers/peer.js';
-import { createPki, type Pki } from './pki.js';
-import { freePort } from './ports.js';
+import { createPki, type Pki, type ServerKey } from './pki.js';
+import { freePort, isListening } from './ports.js';
 import { type Running, start, until } from './processes.js';
 import { BENCH } from './repository.js';
 import type { Settings } from './settings.js';
 import { startUpstream, type Upstream } from './upstream.js';
 
-const START_MS = 15_000;
+const START_MS = 60_000;
 
 export interface Bench {
   readonly settings: Settings;
@@ -25,11 +25,26 @@ export interface Bench {
   readonly upstream: Upstream;
 }
 
+/** Variant is how a server is set up. */
+export interface Variant {
+  readonly serverKey: ServerKey;
+  /** Routes and pins beside those that every server has; see growthPath. */
+  readonly routes: number;
+  /** It issues session tickets and takes them. */
+  readonly resumption?: true;
+}
+
+/** USUAL is the set-up of every server of which nothing else is said. */
+export const USUAL: Variant = Object.freeze({ serverKey: 'ecdsa', routes: 0 });
+
 /** Server is a peer that runs and answers. */
 export interface Server {
   readonly peer: Peer;
+  readonly variant: Variant;
   readonly port: number;
   readonly running: Running;
+  /** From the start of its process to its first right answer. */
+  readonly answeredAfterMs: number;
 }
 
 /** prepareBench makes everything that peers and measures need, in `directory`. */
@@ -50,34 +65,56 @@ function targetOf(bench: Bench, port: number): Target {
   return { port, pki: bench.pki, tls: bench.settings.tls };
 }
 
-/**
- * startPeer starts a peer on the server's CPU and waits until it answers its client; `outputFile` as for start. It issues
- * session tickets with `resumption` only.
- */
+/** StartOptions tell startPeer how; `outputFile` as for start. */
+export interface StartOptions {
+  readonly variant?: Variant;
+  readonly outputFile?: number;
+}
+
+/** startPeer starts a peer on the server's CPU and waits until it answers its client. */
 export async function startPeer(
   bench: Bench,
   peer: Peer,
-  outputFile?: number,
-  resumption = false,
+  options: StartOptions = {},
 ): Promise<Server> {
   const { settings, pki, upstream, cpus } = bench;
+  const variant = options.variant ?? USUAL;
   const port = await freePort();
   const command = peer.command({
     directory: mkdtempSync(join(bench.directory, `${peer.name}-`)),
     port,
     upstreamPort: upstream.port,
     pki,
-    connections: Math.max(settings.connections, settings.idleConnections),
-    resumption,
+    server: pki.servers[variant.serverKey],
+    routes: variant.routes,
+    resumption: variant.resumption === true,
+    connections: Math.max(settings.mostConnections, settings.idleConnections),
   });
+  const { outputFile } = options;
+  const began = performance.now();
   const running = start(command, {
     cpu: cpus.server,
     ...(outputFile === undefined ? {} : { outputFile }),
   });
+  await firstAnswer(bench, { peer, port, running });
+  return Object.freeze({
+    peer,
+    variant,
+    port,
+    running,
+    answeredAfterMs: performance.now() - began,
+  });
+}
+
+async function firstAnswer(
+  bench: Bench,
+  server: Pick<Server, 'peer' | 'port' | 'running'>,
+): Promise<void> {
+  const { peer, port, running } = server;
   let last = 'never asked';
   const answers = async (): Promise<boolean> => {
     try {
-      const answer = await fetchAnswer(targetOf(bench, port), STATIC_PATH, pki.client);
+      const answer = await fetchAnswer(targetOf(bench, port), STATIC_PATH, bench.pki.client);
       last = `${answer.status} ${answer.body}`;
       return answer.status === 200;
     } catch (error) {
@@ -86,8 +123,9 @@ export async function startPeer(
     }
   };
   const what = (): string => `${peer.name} does not answer as it should (${last})`;
-  await until(answers, { what, running, ms: START_MS });
-  return Object.freeze({ peer, port, running });
+  // Asking before anybody listens costs the time that a server on a machine with few cores needs to start.
+  await until(() => isListening(port), { what, running, ms: START_MS, everyMs: 1 });
+  await until(answers, { what, running, ms: START_MS, everyMs: 1 });
 }
 
 /** checkServer throws, with the peer's name, unless it answers and refuses as it should. */

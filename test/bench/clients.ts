@@ -3,21 +3,21 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Pki } from './pki.js';
+import type { Pki, ServerKey } from './pki.js';
 import type { Settings, TlsVersion } from './settings.js';
 
 export interface Clients {
   readonly preload: string;
   readonly handshake: string;
   readonly idle: string;
-  /** What every client needs in its environment; see client-context.h. */
-  readonly env: Readonly<Record<string, string>>;
+  /** What every client needs in its environment, by the key of the server; see client-context.h. */
+  readonly env: Readonly<Record<ServerKey, Readonly<Record<string, string>>>>;
 }
 
-/** One suite a version, and the same for all: what the default order of OpenSSL's clients leads to. */
-export const CIPHERS: Readonly<Record<TlsVersion, string>> = {
-  '1.2': 'ECDHE-ECDSA-AES256-GCM-SHA384',
-  '1.3': 'TLS_AES_256_GCM_SHA384',
+/** One suite a version and key, and the same for all: what the default order of OpenSSL's clients leads to. */
+export const CIPHERS: Readonly<Record<TlsVersion, Readonly<Record<ServerKey, string>>>> = {
+  '1.2': { ecdsa: 'ECDHE-ECDSA-AES256-GCM-SHA384', rsa: 'ECDHE-RSA-AES256-GCM-SHA384' },
+  '1.3': { ecdsa: 'TLS_AES_256_GCM_SHA384', rsa: 'TLS_AES_256_GCM_SHA384' },
 };
 
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'];
@@ -63,17 +63,19 @@ export function compileClients(
   const preload = ['client-certificate-preload', 'client-context'];
   const { client } = setup.pki;
   const { tls, group } = setup.settings;
+  const env = (key: ServerKey): Readonly<Record<string, string>> =>
+    Object.freeze({
+      BENCH_CERTIFICATE: client.certificate,
+      BENCH_KEY: client.key,
+      BENCH_TLS_VERSION: tls,
+      BENCH_CIPHER: CIPHERS[tls][key],
+      BENCH_GROUPS: offeredGroups(tls, group),
+    });
   return Object.freeze({
     preload: compile(sources, to('preload.so'), preload, ['-shared', '-fPIC']),
     handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
     idle: compile(sources, to('idle-client'), withConnection('idle-client'), []),
-    env: Object.freeze({
-      BENCH_CERTIFICATE: client.certificate,
-      BENCH_KEY: client.key,
-      BENCH_TLS_VERSION: tls,
-      BENCH_CIPHER: CIPHERS[tls],
-      BENCH_GROUPS: offeredGroups(tls, group),
-    }),
+    env: Object.freeze({ ecdsa: env('ecdsa'), rsa: env('rsa') }),
   });
 }
 

@@ -1,10 +1,10 @@
 // Owns the idle load: many connections that have carried one request each and now wait.
 //
 // usage: idle-client PORT COUNT THREADS PATH; settings as in client-context.h. Opens COUNT
-// connections, sends `GET PATH` on each and reads the whole answer, which must be a 200 with
-// Content-Length. Then prints "ready" and holds them until standard input ends. It exits with
-// status 1 when a connection was refused, answered otherwise, or was closed by the server in the
-// meantime.
+// connections, sends `GET PATH` on each and reads the whole answer, of whatever length, which must
+// be a 200 with Content-Length. Then prints "ready" and holds them until standard input ends. It
+// exits with status 1 when a connection was refused, answered otherwise, or was closed by the
+// server in the meantime.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -19,7 +19,7 @@
 #include "client-context.h"
 #include "tls-connection.h"
 
-enum { kMostThreads = 64, kMostConnections = 100000, kLifetimeSeconds = 180, kOtherFiles = 64 };
+enum { kMostThreads = 64, kMostConnections = 100000, kLifetimeSeconds = 360, kOtherFiles = 64 };
 
 static const char kUsage[] = "idle-client PORT COUNT THREADS PATH";
 
@@ -32,8 +32,8 @@ static struct {
   SSL** connections;
 } load;
 
-// complete_length returns the length of head and body once `text` holds the whole head, else 0.
-static size_t complete_length(const char* text) {
+// answer_length returns the length of head and body once `text` holds the whole head, else 0.
+static size_t answer_length(const char* text) {
   const char* end = strstr(text, "\r\n\r\n");
   if (end == NULL) return 0;
   const char* field = strcasestr(text, "\r\ncontent-length:");
@@ -44,18 +44,24 @@ static size_t complete_length(const char* text) {
   return (size_t)(end + 4 - text) + strtoul(field + 17, NULL, 10);
 }
 
+static size_t read_some(SSL* ssl, char* to, size_t room) {
+  const int got = SSL_read(ssl, to, (int)room);
+  if (got <= 0) fail("no answer");
+  return (size_t)got;
+}
+
 static void make_request(SSL* ssl) {
-  char text[8192];
+  char text[16384];
   size_t length = 0;
   size_t wanted = 0;
   if (SSL_write(ssl, load.request, (int)strlen(load.request)) <= 0) fail("write");
-  while (wanted == 0 || length < wanted) {
-    const int got = SSL_read(ssl, text + length, (int)(sizeof text - 1 - length));
-    if (got <= 0) fail("no answer");
-    length += (size_t)got;
+  while (wanted == 0) {
+    if (length == sizeof text - 1) fail("the head is too long");
+    length += read_some(ssl, text + length, sizeof text - 1 - length);
     text[length] = '\0';
-    wanted = complete_length(text);
+    wanted = answer_length(text);
   }
+  while (length < wanted) length += read_some(ssl, text, sizeof text);
   if (length != wanted) fail("more than one answer");
 }
 

@@ -5,9 +5,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, startPeer } from './bench.js';
-import { staticRequest } from './measures/static.js';
-import type { Peer } from './peers/peer.js';
+import { takeRequests } from './measures/requests.js';
+import { type Peer, STATIC_PATH } from './peers/peer.js';
 import { stop } from './processes.js';
+
+const CONNECTIONS = 64;
 
 export interface LogLoss {
   readonly peer: string;
@@ -23,8 +25,9 @@ export async function measureLogLoss(bench: Bench, peer: Peer): Promise<LogLoss 
   const path = join(bench.directory, `${peer.name}.log`);
   const file = openSync(path, 'w');
   try {
-    const server = await startPeer(bench, peer, file);
-    const sample = await staticRequest.take(bench, server);
+    const server = await startPeer(bench, peer, { outputFile: file });
+    const connections = Math.min(CONNECTIONS, bench.settings.mostConnections);
+    const sample = await takeRequests(bench, server, { path: STATIC_PATH, connections });
     await stop(server.running);
     const count = peer.countLog(readFileSync(path));
     // The window is a part of the load, so there must be more lines than it had requests.

@@ -8,6 +8,8 @@ import { processTree } from './processes.js';
 export interface MemoryReading {
   /** Resident set, KiB, summed over the processes: pages that they share count more than once. */
   readonly residentKib: number;
+  /** Proportional set, KiB: each page divided by the processes, of whatever program, that share it. */
+  readonly pssKib: number;
   /**
    * What the server has written to (heap, stacks, shared memory), KiB, shared pages divided by their users. Pages of
    * program files are left out: their share changes whenever some other process maps the same library.
@@ -29,5 +31,9 @@ export function readMemory(pid: number): MemoryReading {
     readFileSync(`/proc/${member}/smaps_rollup`, 'utf8'),
   );
   const sum = (name: string): number => texts.reduce((total, text) => total + field(text, name), 0);
-  return Object.freeze({ residentKib: sum('Rss'), ownKib: sum('Pss_Anon') + sum('Pss_Shmem') });
+  return Object.freeze({
+    residentKib: sum('Rss'),
+    pssKib: sum('Pss'),
+    ownKib: sum('Pss_Anon') + sum('Pss_Shmem'),
+  });
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the choice of free ports for servers that cannot be asked which one they got.
+ * Owns the choice of free ports for servers that cannot be asked which one they got, and the question whether they listen.
  */
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 
 function listening(): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -24,4 +24,16 @@ export async function freePort(): Promise<number> {
   const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** isListening says whether 127.0.0.1:`port` takes a connection, which is closed again. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const STOP_MS = 5000;
+const POLL_MS = 20;
 const KEPT_OUTPUT = 64 * 1024;
 
 export interface Command {
@@ -168,6 +169,7 @@ export async function until(
     readonly what: string | (() => string);
     readonly running: Running;
     readonly ms: number;
+    readonly everyMs?: number;
   },
 ): Promise<void> {
   const deadline = Date.now() + options.ms;
@@ -177,6 +179,6 @@ export async function until(
       const what = typeof options.what === 'string' ? options.what : options.what();
       throw new Error(`${what}: ${why}. ${options.running.stderr().trim()}`.trimEnd());
     }
-    await sleep(20);
+    await sleep(options.everyMs ?? POLL_MS);
   }
 }

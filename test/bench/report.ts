@@ -24,7 +24,7 @@ export interface Figure {
 }
 
 /** The peers that every figure is compared with. */
-export const YARDSTICKS = ['nginx', 'node-https'] as const;
+export const YARDSTICKS = ['nginx', 'haproxy', 'caddy', 'node-https'] as const;
 
 /** median returns the middle value, or the mean of the two middle ones. `values` must not be empty. */
 export function median(values: readonly number[]): number {
@@ -38,7 +38,8 @@ export function median(values: readonly number[]): number {
 }
 
 // Both samples of a pair were taken within seconds, so that what slows the machine down for a while slows both.
-function pairedRatio(own: Series, other: Series): number {
+/** pairedRatio is the median over the rounds of a sample of `own` divided by the one of `other` of that round. */
+export function pairedRatio(own: Series, other: Series): number {
   return median(
     own.samples.map((sample, round) => {
       const beside = other.samples[round];
@@ -50,13 +51,32 @@ function pairedRatio(own: Series, other: Series): number {
   );
 }
 
+/** detailSeries has, for values, what else was seen by that name; undefined: not with every sample. */
+export function detailSeries(series: Series, name: string): Series | undefined {
+  const samples = series.samples.flatMap((sample) => {
+    const value = sample.details[name];
+    return typeof value === 'number' ? [{ value, details: {} }] : [];
+  });
+  const isComplete = samples.length > 0 && samples.length === series.samples.length;
+  return isComplete ? { ...series, samples } : undefined;
+}
+
+/** findSeries looks for the samples of one measure and peer. */
+export function findSeries(
+  all: readonly Series[],
+  measure: string,
+  peer: string,
+): Series | undefined {
+  return all.find((one) => one.measure === measure && one.peer === peer);
+}
+
 /** figures returns one Figure for each series. A ratio to a peer that did not run is left out. */
 export function figures(all: readonly Series[]): readonly Figure[] {
   return all.map((series) => {
     const values = series.samples.map((sample) => sample.value);
     const ratios: Record<string, number> = {};
     for (const peer of YARDSTICKS) {
-      const other = all.find((one) => one.measure === series.measure && one.peer === peer);
+      const other = findSeries(all, series.measure, peer);
       if (other !== undefined) {
         ratios[peer] = pairedRatio(series, other);
       }
@@ -73,16 +93,26 @@ export function figures(all: readonly Series[]): readonly Figure[] {
   });
 }
 
-function number(value: number): string {
+/** number writes a figure with the digits that tell something. */
+export function number(value: number): string {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
 function medianDetail(series: Series, name: string, scale: number): string {
-  const values = series.samples
-    .map((sample) => sample.details[name])
-    .filter((value) => typeof value === 'number');
-  return values.length === 0 ? '' : number(median(values) * scale);
+  const detail = detailSeries(series, name);
+  return detail === undefined
+    ? ''
+    : number(median(detail.samples.map((sample) => sample.value)) * scale);
 }
+
+// The last columns of the table: what is beside the figure, for the measures that have it.
+const DETAILS = [
+  { head: 'per s', name: 'perSecond', scale: 1 },
+  { head: 'core %', name: 'coreBusy', scale: 100 },
+  { head: 'p50 µs', name: 'p50Us', scale: 1 },
+  { head: 'p99 µs', name: 'p99Us', scale: 1 },
+  { head: 'p99.9 µs', name: 'p999Us', scale: 1 },
+] as const;
 
 /** alignedTable writes rows as a Markdown table whose columns also line up as plain text. */
 export function alignedTable(
@@ -122,9 +152,8 @@ export function table(all: readonly Series[]): string {
       series.peer,
       ...[figure.median, figure.least, figure.most].map(number),
       ...YARDSTICKS.map((peer) => figure.ratios[peer]?.toFixed(2) ?? ''),
-      medianDetail(series, 'perSecond', 1),
-      medianDetail(series, 'coreBusy', 100),
+      ...DETAILS.map(({ name, scale }) => medianDetail(series, name, scale)),
     ];
   });
-  return alignedTable([...head, ...ratioHeads, 'per s', 'core %'], rows, 3);
+  return alignedTable([...head, ...ratioHeads, ...DETAILS.map((detail) => detail.head)], rows, 3);
 }

@@ -13,16 +13,24 @@ export interface Settings {
   /** Smoke test: one short round; only whether every peer answers right, no figures. */
   readonly quick: boolean;
   readonly rounds: number;
-  /** Names of peers and measures; empty: all. */
+  /** Names of peers; names or families of measures. Empty: all. */
   readonly peers: readonly string[];
   readonly measures: readonly string[];
-  /** Connections that carry requests at the same time. */
-  readonly connections: number;
+  /** Numbers of connections that carry requests at the same time: one measure for each. */
+  readonly connections: readonly number[];
+  /** Connections for the other measures that need some. */
+  readonly mostConnections: number;
   /** Length of one measuring window for requests. */
   readonly windowMs: number;
   /** Full handshakes a sample. */
   readonly handshakes: number;
   readonly idleConnections: number;
+  /** Starts a sample. */
+  readonly starts: number;
+  /** Numbers of routes and pins on the growth curves, connections for their requests, and connections one by one. */
+  readonly growthSizes: readonly number[];
+  readonly growthLoad: number;
+  readonly growthConnections: number;
   /** How long the server is left alone before its memory is read. */
   readonly settleMs: number;
   readonly tls: TlsVersion;
@@ -33,13 +41,13 @@ export interface Settings {
 export const USAGE = `usage: npm run bench -- [options]
 
   --quick             smoke test: every peer must answer right; prints no figures
-  --rounds N          interleaved rounds (5)
-  --peers A,B         nginx, haproxy, node-https, pinlatch (all)
-  --measures A,B      static, proxied, handshake, resumed, idle (all)
-  --connections N     connections that carry requests (64)
-  --window SECONDS    measuring window for requests (2)
-  --handshakes N      handshakes a sample (1500)
-  --idle N            idle connections (2000)
+  --rounds N          interleaved rounds (3)
+  --peers A,B         nginx, haproxy, caddy, node-https, pinlatch, pinlatch-portable, pinlatch-logging (all)
+  --measures A,B      static, proxied, handshake, resumed, bodies, idle, start, rest, growth (all), or one by name: static-64
+  --connections A,B   numbers of connections that carry requests (1,64,512)
+  --window SECONDS    measuring window for requests (1)
+  --handshakes N      handshakes a sample (1000)
+  --idle N            idle connections (5000)
   --tls 1.2|1.3       the protocol version (1.3)
   --group NAME        the key-exchange group: X25519, P-256 or P-384 (X25519)
   --help
@@ -63,6 +71,11 @@ const OPTIONS = {
   group: { type: 'string', default: 'X25519' },
   help: { type: 'boolean', default: false },
 } as const;
+
+// What depends on whether it is the smoke test, and cannot be told otherwise.
+const FULL = { starts: 3, growthSizes: [10, 100, 1000, 10_000], growthLoad: 64, settleMs: 1000 };
+const QUICK = { starts: 1, growthSizes: [10, 100], growthLoad: 8, settleMs: 50 };
+const GROWTH_CONNECTIONS = { full: 500, quick: 20 };
 
 function parsed(args: readonly string[]) {
   try {
@@ -90,6 +103,15 @@ function numberIn(
   return value;
 }
 
+function connectionNumbers(text: string | undefined, usual: readonly number[]): readonly number[] {
+  const range = { name: 'connections', from: 1, to: 1000 };
+  const numbers = text?.split(',').map((one) => numberIn(one, 0, range)) ?? usual;
+  if (new Set(numbers).size !== numbers.length) {
+    throw new UsageError(`--connections ${text}: a number stands there twice`);
+  }
+  return numbers;
+}
+
 function isGroup(name: string): name is Group {
   return Object.hasOwn(GROUPS, name);
 }
@@ -111,22 +133,22 @@ export function parseSettings(args: readonly string[]): Settings | undefined {
   if (!isGroup(group)) {
     throw new UsageError(`--group ${group}: expected one of ${Object.keys(GROUPS).join(', ')}`);
   }
-  const whole = (
-    name: 'rounds' | 'connections' | 'handshakes' | 'idle',
-    to: number,
-    usual: number,
-  ) => numberIn(values[name], usual, { name, from: 1, to });
+  const whole = (name: 'rounds' | 'handshakes' | 'idle', to: number, usual: number) =>
+    numberIn(values[name], usual, { name, from: 1, to });
   const seconds = { name: 'window', from: 0.1, to: 60, whole: false };
+  const connections = connectionNumbers(values.connections, quick ? [1, 8] : [1, 64, 512]);
   return Object.freeze({
     quick,
-    rounds: whole('rounds', 100, quick ? 1 : 5),
+    rounds: whole('rounds', 100, quick ? 1 : 3),
     peers: names(values.peers),
     measures: names(values.measures),
-    connections: whole('connections', 1000, quick ? 8 : 64),
-    windowMs: numberIn(values.window, quick ? 0.3 : 2, seconds) * 1000,
-    handshakes: whole('handshakes', 100_000, quick ? 50 : 1500),
-    idleConnections: whole('idle', 20_000, quick ? 50 : 2000),
-    settleMs: quick ? 50 : 1000,
+    connections,
+    mostConnections: Math.max(...connections),
+    windowMs: numberIn(values.window, quick ? 0.3 : 1, seconds) * 1000,
+    handshakes: whole('handshakes', 100_000, quick ? 50 : 1000),
+    idleConnections: whole('idle', 20_000, quick ? 50 : 5000),
+    ...(quick ? QUICK : FULL),
+    growthConnections: quick ? GROWTH_CONNECTIONS.quick : GROWTH_CONNECTIONS.full,
     tls,
     group,
   });

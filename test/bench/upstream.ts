@@ -1,10 +1,12 @@
 /**
- * Owns the one upstream that all peers proxy to: nginx with a fixed answer, on the client's CPU.
+ * Owns the one upstream that all peers proxy to: nginx with a fixed answer and files for large ones, on the client's CPU.
  */
-import { mkdirSync } from 'node:fs';
+import { randomFillSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { nginxCommand } from './peers/nginx.js';
+import { BODIES, BODIES_PREFIX } from './peers/peer.js';
 import { freePort } from './ports.js';
 import { type Running, start, until } from './processes.js';
 
@@ -41,15 +43,24 @@ async function accepted(port: number): Promise<number> {
   return Number(count);
 }
 
+function writeBodies(root: string): void {
+  mkdirSync(join(root, BODIES_PREFIX), { recursive: true });
+  for (const { path, bytes } of BODIES) {
+    writeFileSync(join(root, path), randomFillSync(new Uint8Array(bytes)));
+  }
+}
+
 /** startUpstream starts it in a new folder of `directory` and waits until it answers. */
 export async function startUpstream(directory: string, cpu: number): Promise<Upstream> {
   const folder = join(directory, 'upstream');
-  mkdirSync(folder);
+  const root = join(folder, 'files');
+  writeBodies(root);
   const port = await freePort();
   const http = `  server {
     listen 127.0.0.1:${port} backlog=4096;
     location / { default_type application/json; return 200 '${UPSTREAM_BODY}'; }
     location = /status { stub_status; }
+    location ${BODIES_PREFIX} { root ${root}; sendfile on; tcp_nopush on; open_file_cache max=10; }
   }
 `;
   const running = start(nginxCommand(folder, http, CONNECTIONS), { cpu });

@@ -10,12 +10,12 @@ test('a host that asks other things of its clients than the server name did is a
   const { port, person } = gateway;
   const { authority, client } = gateway.credentials;
   for (const version of VERSIONS) {
-    const status = async (serverName: string, host: string, own = client): Promise<number> => {
+    const status = async (servername: string, host: string, own = client): Promise<number> => {
       const headers = { host };
-      const target = { port, authority, version, serverName, headers, path: '/hello' };
+      const target = { port, authority, version, servername, headers, path: '/hello' };
       return (await call({ ...target, client: own })).status;
     };
-    const cases: readonly (readonly [serverName: string, host: string, status: number])[] = [
+    const cases: readonly (readonly [servername: string, host: string, status: number])[] = [
       ['localhost', 'localhost', 200],
       ['localhost', 'LOCALHOST.:8443', 200],
       ['localhost', '127.0.0.1', 200],
@@ -34,8 +34,8 @@ test('a host that asks other things of its clients than the server name did is a
       // What a name asks of the version can be seen of the connection itself.
       ['localhost', 'new.edge.local', version === 'TLSv1.3' ? 200 : 421],
     ];
-    for (const [serverName, host, expected] of cases) {
-      t.equal(await status(serverName, host), expected, `${version}, ${serverName} to ${host}`);
+    for (const [servername, host, expected] of cases) {
+      t.equal(await status(servername, host), expected, `${version}, ${servername} to ${host}`);
     }
     t.equal(await status('staff.edge.local', 'staff.edge.local', person), 200);
     t.equal(
@@ -52,13 +52,13 @@ test('a request without a host is one for what the listener itself says', async 
   const { port } = gateway;
   const { authority, client } = gateway.credentials;
   for (const version of VERSIONS) {
-    for (const [serverName, expected] of [
+    for (const [servername, expected] of [
       ['localhost', 200],
       ['open.edge.local', 421],
     ] as const) {
-      const raw = await RawClient.connect({ port, authority, client, version, serverName });
+      const raw = await RawClient.connect({ port, authority, client, version, servername });
       await raw.send('GET /hello HTTP/1.0\r\n\r\n');
-      t.equal((await raw.readResponse()).status, expected, `${version}, ${serverName}`);
+      t.equal((await raw.readResponse()).status, expected, `${version}, ${servername}`);
       raw.destroy();
     }
   }
@@ -69,7 +69,7 @@ test('a misdirected request is told so, logged, and ends its connection', async 
   t.teardown(() => gateway.stop());
   const { port } = gateway;
   const { authority, client } = gateway.credentials;
-  const call = { port, authority, client, serverName: 'open.edge.local' };
+  const call = { port, authority, client, servername: 'open.edge.local' };
   for (const version of VERSIONS) {
     const raw = await RawClient.connect({ ...call, version });
     await raw.send('GET /hello HTTP/1.1\r\nHost: open.edge.local\r\n\r\n');

@@ -10,12 +10,12 @@ test('a ticket of one server name is of no use on another', async (t) => {
   const { port, person } = gateway;
   const { authority, client } = gateway.credentials;
   for (const version of VERSIONS) {
-    const connect = (serverName: string, own: typeof client | undefined, session?: Buffer) =>
+    const connect = (servername: string, own: typeof client | undefined, session?: Buffer) =>
       RawClient.connect({
         port,
         authority,
         version,
-        serverName,
+        servername,
         ...(own === undefined ? {} : { client: own }),
         ...(session === undefined ? {} : { session }),
       });

@@ -12,9 +12,9 @@ test('a client is shown the certificate of the name that it asks for, EC before 
   const { authority, server } = gateway.credentials;
   const { servers } = gateway;
   for (const version of VERSIONS) {
-    const shown = async (serverName: string, signatureAlgorithms?: string): Promise<string> => {
+    const shown = async (servername: string, signatureAlgorithms?: string): Promise<string> => {
       const { port } = gateway;
-      const call = { port, authority, version, serverName };
+      const call = { port, authority, version, servername };
       const raw = await RawClient.connect(
         signatureAlgorithms === undefined ? call : { ...call, signatureAlgorithms },
       );

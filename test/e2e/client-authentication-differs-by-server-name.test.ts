@@ -11,10 +11,10 @@ test('each server name asks for its own client certificate, on its own TLS versi
   const who = { client, person, nobody: undefined };
   for (const version of VERSIONS) {
     /** outcome is a status, or what ended the handshake. */
-    const outcome = async (serverName: string, name: keyof typeof who): Promise<unknown> => {
+    const outcome = async (servername: string, name: keyof typeof who): Promise<unknown> => {
       const own = who[name];
-      const request = { port, authority, version, serverName, path: '/hello' };
-      const headers = { host: serverName };
+      const request = { port, authority, version, servername, path: '/hello' };
+      const headers = { host: servername };
       return call({ ...request, headers, ...(own === undefined ? {} : { client: own }) }).then(
         ({ status }) => status,
         (error) => Number(/SSL alert number (\d+)/.exec(String(error))?.[1] ?? error),

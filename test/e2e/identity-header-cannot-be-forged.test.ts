@@ -34,6 +34,24 @@ const NAMES = [
   'X-Request-Id',
 ];
 
+/** Names of this configuration's own, which a route elsewhere writes. */
+const OWN_NAMES = ['X-Board-Serial', 'Who'];
+
+/** Names of presets that are many: one attempt more, since a request has at most so many fields. */
+const MORE_NAMES = [
+  'X-SSL-Client-NotBefore',
+  'X-SSL-Client-NotAfter',
+  'X-SSL-Client-Serial',
+  'X-SSL-Client-I-DN',
+  'X-Zato-TLS-Subject',
+  'X-Zato-TLS-CN',
+  'X-Amzn-Mtls-Clientcert-Serial-Number',
+  'X-Amzn-Mtls-Clientcert-Issuer',
+  'X-Amzn-Mtls-Clientcert-Subject',
+  'X-Amzn-Mtls-Clientcert-Validity',
+  ...OWN_NAMES,
+];
+
 const SPELLINGS: readonly ((name: string) => string)[] = [
   (name) => name,
   (name) => name.toLowerCase(),
@@ -45,7 +63,8 @@ const SPELLINGS: readonly ((name: string) => string)[] = [
   (name) => name.replace('-', '~'),
 ];
 
-const forgedLines = NAMES.flatMap((name) => SPELLINGS.map((spell) => `${spell(name)}: ${LIE}`));
+const forge = (names: readonly string[]): string[] =>
+  names.flatMap((name) => SPELLINGS.map((spell) => `${spell(name)}: ${LIE}`));
 
 const HOP_BY_HOP = [
   'Connection: X-Mine, keep-alive',
@@ -65,7 +84,8 @@ const noBody = '\r\n';
 
 /** ATTEMPTS are what a client says besides the request line and Host; each ends the request. */
 const ATTEMPTS: Readonly<Record<string, string>> = {
-  'in any spelling': `${forgedLines.join('\r\n')}\r\n${noBody}`,
+  'in any spelling': `${forge(NAMES).join('\r\n')}\r\n${noBody}`,
+  'in any spelling, more of them': `${forge(MORE_NAMES).join('\r\n')}\r\n${noBody}`,
   'several times': `${`X-Forwarded-Client-Cert: Hash=${LIE}\r\n`.repeat(5)}${noBody}`,
   'with an empty value first': `X-Forwarded-Client-Cert:\r\nX-Forwarded-Client-Cert: ${LIE}\r\n${noBody}`,
   'named in Connection': `Connection: x-forwarded-client-cert, X-Forwarded-For, X-Forwarded-Proto, x-request-id\r\nX-Forwarded-Client-Cert: ${LIE}\r\n${noBody}`,
@@ -81,7 +101,18 @@ interface Setting {
 
 async function setUp(options: ProxyOptions): Promise<Setting> {
   const upstream = await startRecordingUpstream();
-  const more = ATTEMPT_LIMITS;
+  // A name that any route invents belongs to the gateway on all of them.
+  const elsewhere = {
+    name: 'elsewhere',
+    match: { path: '/elsewhere' },
+    allow: 'any-trusted',
+    proxy: 'service',
+    forwardIdentity: [
+      { header: 'Who', field: 'subject.CN' },
+      { header: 'x_board_serial', field: 'serial' },
+    ],
+  };
+  const more = { ...ATTEMPT_LIMITS, more: [elsewhere] };
   const gateway = await startGateway({
     config: proxyConfig(upstream.url, { ...more, ...options }),
   });
@@ -126,7 +157,9 @@ const OURS = new Set([
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
+  'x-forwarded-port',
   'x-request-id',
+  'x-board-serial',
 ]);
 const THEIRS = new Set(['host', 'x-kept', 'transfer-encoding']);
 
@@ -142,7 +175,7 @@ const CASES: readonly {
 }[] = [
   {
     name: 'a listener that forwards the identity',
-    options: { forwardIdentity: ['envoy'] },
+    options: { forwardIdentity: ['envoy', { header: 'X-Board-Serial', field: 'serial' }] },
     identified: true,
   },
   { name: 'a listener that does not', options: {}, identified: false },
@@ -164,7 +197,9 @@ for (const { name, options, anonymous = false, identified } of CASES) {
     test(`${name}, ${version}`, async (t) => {
       const setting = await setUp(options);
       const { ids, got } = await attempt(setting, version, anonymous);
-      const { sha256 } = setting.gateway.credentials.client;
+      const { sha256, serial: number } = setting.gateway.credentials.client;
+      const serial = number.toString(16).toUpperCase();
+      const own = identified && (options.forwardIdentity?.length ?? 0) > 1;
       const expected = identified ? [`Hash=${sha256};Subject="CN=test client"`] : [];
       t.equal(got.length, ids.length, 'every attempt is served');
       for (const [index, how] of Object.keys(ATTEMPTS).entries()) {
@@ -175,6 +210,8 @@ for (const { name, options, anonymous = false, identified } of CASES) {
         t.same(said('x-forwarded-for'), ['127.9.8.7'], `${how}: the true peer`);
         t.same(said('x-forwarded-proto'), ['https']);
         t.same(said('x-forwarded-host'), ['api.local']);
+        t.same(said('x-forwarded-port'), [String(setting.gateway.port)]);
+        t.same(said('x-board-serial'), own ? [serial] : [], `${how}: the true serial number`);
         t.same(said('x-request-id'), [ids[index]?.slice(4)], `${how}: the id of the log`);
         t.same(said('x-kept'), ['1'], `${how}: what is the client's own goes on`);
         t.same(foreign(request), [], `${how}: nothing else does`);

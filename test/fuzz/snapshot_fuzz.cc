@@ -1,6 +1,6 @@
 // Fuzzes snapshot::Decode and, with what it lets through, policy::RouteTable::Build and Match,
-// policy::MatchClients and policy::Decide. What a decoded snapshot promises to everyone below is
-// checked, not only that nothing crashes.
+// policy::MatchClients, policy::ExplainClient and policy::Decide. What a decoded snapshot promises
+// to everyone below is checked, not only that nothing crashes.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -9,6 +9,7 @@
 #include "http/target.h"
 #include "identity/peer_identity.h"
 #include "policy/decide.h"
+#include "policy/explain.h"
 #include "policy/pin_match.h"
 #include "policy/route_table.h"
 #include "snapshot/decoder.h"
@@ -22,6 +23,8 @@ using pinlatch::policy::RouteTable;
 using pinlatch::snapshot::Route;
 using pinlatch::snapshot::Snapshot;
 using pinlatch::snapshot::Trust;
+
+constexpr pinlatch::UnixSeconds kNow = 1'800'000'000;
 
 void Require(bool holds) {
   if (!holds) std::abort();
@@ -50,6 +53,13 @@ void CheckRoute(const Snapshot& snapshot, const Route& route) {
   Require(IsSetBelow(route.clients, snapshot.clients.size()));
   Require((route.allow == pinlatch::snapshot::Allow::kClients) == !route.clients.empty());
   Require(!route.upstream.has_value() || *route.upstream < snapshot.upstreams.size());
+  if (route.forward_identity.has_value()) {
+    for (const auto& entry : *route.forward_identity) {
+      for (const std::string_view name : pinlatch::snapshot::HeaderNames(entry)) {
+        Require(!name.empty() && name.find_first_of(" :\r\n") == std::string_view::npos);
+      }
+    }
+  }
   for (const auto& [name, value] : route.response.fields) {
     Require(!name.empty() && !HasLineBreak(name) && !HasLineBreak(value));
   }
@@ -75,10 +85,44 @@ void CheckReachable(const RouteTable& table, const Route& route) {
   Require(table.Match(route.host, path, method).kind != RouteMatch::Kind::kNoRoute);
 }
 
+pinlatch::identity::PeerIdentity SomeIdentity() {
+  pinlatch::identity::PeerIdentity identity;
+  identity.subject = "CN=kiosk 7,OU=kiosks+OU=hall,O=Acme\\, Inc.,2.5.4.97=#0C026869";
+  identity.issuer = "CN=Device CA";
+  identity.serial = "0A1B";
+  identity.not_before = 1'700'000'000;
+  identity.not_after = 1'800'000'000;
+  identity.san_dns = {"kiosk-7.example.com", "a\\00.example.com"};
+  identity.san_uri = {"spiffe://example.org/kiosk/7"};
+  identity.san_email = {"ops@example.com"};
+  identity.san_ip = {"10.1.2.3", "2001:db8::7"};
+  identity.key_algorithm = "EC P-256";
+  identity.policies = {"1.2.3"};
+  return identity;
+}
+
+// Who matches has nothing to be explained, and who does not has; a client without pins that was not
+// declared so matches nobody.
+void CheckClients(const Snapshot& snapshot, const pinlatch::identity::PeerIdentity& identity,
+                  const ClientSet& matched) {
+  for (uint32_t i = 0; i < snapshot.clients.size(); ++i) {
+    const auto& client = snapshot.clients[i];
+    const bool is_matched = std::binary_search(matched.begin(), matched.end(), i);
+    Require(!client.unpinned || (client.pins.empty() && client.when.has_value()));
+    Require(!is_matched || client.unpinned || !client.pins.empty());
+    const auto findings = pinlatch::policy::ExplainClient(client, identity, kNow);
+    Require(findings.empty() == is_matched);
+    Require(findings.size() <= pinlatch::policy::kMostFindings);
+    for (const auto& pin : client.pins) Require(pin.period.from < pin.period.until);
+  }
+}
+
 void CheckPolicy(const Snapshot& snapshot) {
-  const pinlatch::identity::PeerIdentity identity;
-  const ClientSet matched = pinlatch::policy::MatchClients(snapshot.clients, identity);
+  const pinlatch::identity::PeerIdentity identity = SomeIdentity();
+  const ClientSet matched = pinlatch::policy::MatchClients(
+      snapshot.clients, pinlatch::policy::BlindIndex::Build(snapshot.clients, {}), identity, kNow);
   Require(IsSetBelow(matched, snapshot.clients.size()));
+  CheckClients(snapshot, identity, matched);
   for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener) {
     const Result<RouteTable> table = RouteTable::Build(snapshot, listener);
     if (!table.ok()) {

@@ -14,7 +14,7 @@ export interface Call {
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
   /** The TLS server name; left out: localhost. */
-  readonly serverName?: string;
+  readonly servername?: string;
   /** A session to come back by, of RawClient.ticket. */
   readonly session?: Buffer;
   /** In OpenSSL's notation; left out: Node's own choice. */
@@ -36,11 +36,11 @@ export interface Reply {
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
 export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
-  const { serverName = 'localhost', session } = rest;
+  const { servername = 'localhost', session } = rest;
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
-      servername: serverName,
+      servername,
       agent: false,
       port,
       method,

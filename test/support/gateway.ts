@@ -227,23 +227,31 @@ export interface GatewayOptions {
   readonly drainTimeout?: string;
   readonly credentials?: Credentials;
   readonly env?: NodeJS.ProcessEnv;
+  /** More arguments for pinlatch run. */
+  readonly args?: readonly string[];
+}
+
+// PINLATCH_TEST_PROVIDER runs the same tests with the other crypto provider.
+function withProvider(config: Config): Config {
+  const { PINLATCH_TEST_PROVIDER: provider } = process.env;
+  return provider === undefined ? config : { crypto: { provider }, ...config };
 }
 
 /** startGateway writes credentials and gateway.json into a new folder, runs a gateway there and waits until it serves. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { credentials = makeCredentials(), upstream, drainTimeout, env = {} } = options;
+  const { credentials = makeCredentials(), upstream, drainTimeout, env = {}, args = [] } = options;
   const folder = makeFolder();
   const configPath = join(folder, 'gateway.json');
   const writeConfig = (config: Config | string): void =>
     writeFileSync(
       configPath,
-      typeof config === 'string' ? config : JSON.stringify(config, null, 2),
+      typeof config === 'string' ? config : JSON.stringify(withProvider(config), null, 2),
     );
   writeCredentials(folder, credentials);
   const config = options.config?.(credentials, folder) ?? usualConfig(credentials, upstream);
   writeConfig(drainTimeout === undefined ? config : { ...config, drainTimeout });
 
-  const program = runPinlatch(['run', '--log-format', 'json'], { cwd: folder, env });
+  const program = runPinlatch(['run', '--log-format', 'json', ...args], { cwd: folder, env });
   const log = program.output;
   await log.event('serving');
   const listening = log.lines.filter(({ event }) => event === 'listening');

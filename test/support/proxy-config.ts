@@ -10,7 +10,7 @@ export interface ProxyOptions {
   /** Of the listener. */
   readonly timeouts?: Config;
   readonly limits?: Config;
-  readonly forwardIdentity?: readonly string[];
+  readonly forwardIdentity?: readonly unknown[];
   readonly clientAuth?: 'required' | 'optional';
   readonly allow?: readonly string[] | 'anyone';
   /** Of the upstream: timeouts and the like. */

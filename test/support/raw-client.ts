@@ -12,7 +12,7 @@ export interface RawCall {
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
   /** The TLS server name; left out: localhost. */
-  readonly serverName?: string;
+  readonly servername?: string;
   /** Left out: all that OpenSSL knows. */
   readonly signatureAlgorithms?: string;
   /** A session to come back by, of `ticket`. */
@@ -120,11 +120,11 @@ export class RawClient {
 
   /** connect resolves when the handshake is over on this side. */
   static connect({ port, authority, client, version, ...more }: RawCall): Promise<RawClient> {
-    const { localAddress, serverName = 'localhost', signatureAlgorithms, session } = more;
+    const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
     return new Promise((resolve, reject) => {
       const socket = connect({
         host: '127.0.0.1',
-        servername: serverName,
+        servername,
         port,
         ca: authority.pem,
         ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),

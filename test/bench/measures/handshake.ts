@@ -1,17 +1,19 @@
 /**
- * Owns the figure for a full mutual handshake: accept, handshake without resumption, close.
+ * Owns the figures for a full mutual handshake: accept, handshake without resumption, close; by the server's key.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench, Server } from '../bench.js';
+import { type Bench, type Server, USUAL } from '../bench.js';
 import { CIPHERS } from '../clients.js';
 import { cpuBetween, readCpu } from '../cpu.js';
+import { SERVER_KEYS, type ServerKey } from '../pki.js';
 import { start, succeeded } from '../processes.js';
-import { GROUPS } from '../settings.js';
+import { GROUPS, type Settings } from '../settings.js';
 import type { Measure, Sample } from './measure.js';
 
 const THREADS = 4;
 const END_MS = 120_000;
 const LAST_CLOSE_MS = 50;
+const TITLES: Readonly<Record<ServerKey, string>> = { ecdsa: 'ECDSA P-256', rsa: 'RSA-2048' };
 
 interface Outcome {
   readonly handshakes: number;
@@ -21,22 +23,22 @@ interface Outcome {
   readonly tickets: number;
 }
 
-function checkOutcome(bench: Bench, outcome: Outcome): void {
+function checkOutcome(bench: Bench, key: ServerKey, outcome: Outcome): void {
   const { tls, group, handshakes } = bench.settings;
-  const expected = [handshakes, `TLSv${tls}`, CIPHERS[tls], GROUPS[group]].join(' ');
+  const expected = [handshakes, `TLSv${tls}`, CIPHERS[tls][key], GROUPS[group]].join(' ');
   const found = [outcome.handshakes, outcome.version, outcome.cipher, outcome.group].join(' ');
   if (found !== expected) {
     throw new Error(`handshakes: expected ${expected}, got ${found}`);
   }
 }
 
-async function take(bench: Bench, server: Server): Promise<Sample> {
+async function take(bench: Bench, server: Server, key: ServerKey): Promise<Sample> {
   const { clients, settings, cpus } = bench;
   const args = [server.port, settings.handshakes, THREADS].map(String);
   const before = readCpu(server.running.pid);
   const began = performance.now();
   const client = start(
-    { program: clients.handshake, args, env: clients.env },
+    { program: clients.handshake, args, env: clients.env[key] },
     { cpu: cpus.client, output: true },
   );
   await succeeded(client, `handshakes with ${server.peer.name}`, END_MS);
@@ -44,7 +46,7 @@ async function take(bench: Bench, server: Server): Promise<Sample> {
   await sleep(LAST_CLOSE_MS);
   const cpu = cpuBetween(before, readCpu(server.running.pid));
   const outcome: Outcome = JSON.parse(client.stdout());
-  checkOutcome(bench, outcome);
+  checkOutcome(bench, key, outcome);
   const perSecond = (outcome.handshakes / wallUs) * 1e6;
   return {
     value: cpu / outcome.handshakes,
@@ -52,10 +54,17 @@ async function take(bench: Bench, server: Server): Promise<Sample> {
   };
 }
 
-export const fullHandshake: Measure = Object.freeze({
-  name: 'handshake',
-  title: 'Full mutual handshake, ECDSA P-256',
-  unit: 'CPU µs',
-  needsNewServer: false,
-  take,
-} satisfies Measure);
+/** fullHandshakes has one measure for each kind of server key. */
+export function fullHandshakes(_settings: Settings): readonly Measure[] {
+  return SERVER_KEYS.map((serverKey) =>
+    Object.freeze({
+      name: `handshake-${serverKey}`,
+      family: 'handshake',
+      title: `Full mutual handshake, ${TITLES[serverKey]}`,
+      unit: 'CPU µs',
+      server: 'shared',
+      variant: { ...USUAL, serverKey },
+      take: (bench, server) => take(bench, server, serverKey),
+    } satisfies Measure),
+  );
+}

@@ -1,44 +1,24 @@
 /**
- * Owns the figure for an idle connection: what the server's processes grow by for each connection that has carried one
- * request and waits for the next. Kernel memory is not counted.
+ * Owns the figures for an idle connection: what the server's processes grow by for each connection that has carried one
+ * answer, a small or a large one, and waits for the next request. Kernel memory is not counted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Server } from '../bench.js';
+import { hold, letGo } from '../idle-connections.js';
 import { readMemory } from '../memory.js';
-import { STATIC_PATH } from '../peers/peer.js';
-import { type Running, start, succeeded, until } from '../processes.js';
+import { MEBIBYTE_PATH, STATIC_PATH } from '../peers/peer.js';
+import type { Settings } from '../settings.js';
 import type { Measure, Sample } from './measure.js';
 
-const THREADS = 4;
-const OPEN_MS = 120_000;
-const END_MS = 20_000;
 const FIRST_CONNECTIONS = 10;
 
-async function hold(bench: Bench, server: Server, count: number): Promise<Running> {
-  const { clients, cpus } = bench;
-  const args = [String(server.port), String(count), String(THREADS), STATIC_PATH];
-  const client = start(
-    { program: clients.idle, args, env: clients.env },
-    { cpu: cpus.client, output: true },
-  );
-  const what = `${server.peer.name} did not take ${count} connections`;
-  const isReady = (): boolean => client.stdout().startsWith('ready');
-  await until(isReady, { what, running: client, ms: OPEN_MS });
-  return client;
-}
-
-async function letGo(client: Running, server: Server): Promise<void> {
-  client.child.stdin?.end();
-  await succeeded(client, `idle connections to ${server.peer.name}`, END_MS);
-}
-
-async function take(bench: Bench, server: Server): Promise<Sample> {
+async function take(bench: Bench, server: Server, path: string): Promise<Sample> {
   const { idleConnections, settleMs } = bench.settings;
   // What a server sets up once, with its first connections, is not the price of the others.
-  await letGo(await hold(bench, server, FIRST_CONNECTIONS), server);
+  await letGo(await hold(bench, server, { path, count: FIRST_CONNECTIONS }), server);
   await sleep(settleMs);
   const before = readMemory(server.running.pid);
-  const client = await hold(bench, server, idleConnections);
+  const client = await hold(bench, server, { path, count: idleConnections });
   await sleep(settleMs);
   const after = readMemory(server.running.pid);
   await letGo(client, server);
@@ -52,10 +32,22 @@ async function take(bench: Bench, server: Server): Promise<Sample> {
   };
 }
 
-export const idleConnection: Measure = Object.freeze({
-  name: 'idle',
-  title: 'Idle connection, after one request',
-  unit: 'KiB',
-  needsNewServer: true,
-  take,
-} satisfies Measure);
+function idle(name: string, carried: string, path: string): Measure {
+  return Object.freeze({
+    name,
+    family: 'idle',
+    title: `Idle connection, after ${carried}`,
+    unit: 'KiB',
+    server: 'new',
+    mostRounds: 1,
+    take: (bench, server) => take(bench, server, path),
+  } satisfies Measure);
+}
+
+/** idleConnections are the measure after a small answer and the one after a download. */
+export function idleConnections(_settings: Settings): readonly Measure[] {
+  return [
+    idle('idle-request', 'one request', STATIC_PATH),
+    idle('idle-download', 'a 1 MiB download', MEBIBYTE_PATH),
+  ];
+}

@@ -1,55 +1,54 @@
 /**
  * Owns the request load: wrk over kept-alive mutual-TLS connections, and the CPU time that the server spends on a
- * request. The window opens after all handshakes are done and closes before the first connection does.
+ * request. The window opens once every connection has had an answer and closes before the first connection does.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Server } from '../bench.js';
 import { type CpuReading, cpuBetween, readCpu } from '../cpu.js';
+import { countsBetween, latencyDetails } from '../latency.js';
+import { clearCounters, type LoadCounters, readCounters } from '../load-counters.js';
 import { type Running, start, succeeded, until } from '../processes.js';
 import type { Sample } from './measure.js';
 
-const HANDSHAKES_MS = 15_000;
+const FIRST_ANSWERS_MS = 60_000;
 const WARM_UP_MS = 200;
 const ANSWER_SECONDS = 10;
 const END_MS = 10_000;
 const FEW_REQUESTS_MS = 10_000;
-const WRK_SPARE_SECONDS = 40;
+const WRK_SPARE_SECONDS = 90;
+
+/** Load is what wrk is told to do. */
+export interface Load {
+  readonly path: string;
+  readonly connections: number;
+}
+
+/** connectionsText says how many. */
+export function connectionsText(connections: number): string {
+  return connections === 1 ? '1 connection' : `${connections} connections`;
+}
 
 interface Moment {
   readonly at: number;
-  readonly requests: number;
+  readonly counters: LoadCounters;
   readonly cpu: CpuReading;
-}
-
-// The two words that client-certificate-preload.c keeps, in the byte order of this machine.
-function readCounters(path: string): { readonly handshakes: number; readonly requests: number } {
-  const words = new BigUint64Array(new Uint8Array(readFileSync(path)).buffer);
-  return { handshakes: Number(words[0]), requests: Number(words[1]) };
 }
 
 function moment(server: Server, counters: string): Moment {
   const cpu = readCpu(server.running.pid);
-  return { at: performance.now(), requests: readCounters(counters).requests, cpu };
+  return { at: performance.now(), counters: readCounters(counters), cpu };
 }
 
-function startWrk(bench: Bench, server: Server, path: string, counters: string): Running {
+function startWrk(bench: Bench, server: Server, load: Load, counters: string): Running {
   const { settings, clients, cpus } = bench;
   const seconds = Math.ceil(settings.windowMs / 1000) + WRK_SPARE_SECONDS;
   const preload = [`LD_PRELOAD=${clients.preload}`, `BENCH_COUNTERS=${counters}`];
-  const options = [
-    '-t1',
-    `-c${settings.connections}`,
-    `-d${seconds}s`,
-    `--timeout`,
-    `${ANSWER_SECONDS}s`,
-  ];
-  const url = `https://127.0.0.1:${server.port}${path}`;
-  return start(
-    { program: 'env', args: [...preload, 'wrk', ...options, url], env: clients.env },
-    { cpu: cpus.client, output: true },
-  );
+  const options = ['-t1', `-c${load.connections}`, `-d${seconds}s`];
+  const url = `https://127.0.0.1:${server.port}${load.path}`;
+  const args = [...preload, 'wrk', ...options, '--timeout', `${ANSWER_SECONDS}s`, url];
+  const env = clients.env[server.variant.serverKey];
+  return start({ program: 'env', args, env }, { cpu: cpus.client, output: true });
 }
 
 // wrk's own count is of answers, the library's is of requests: they may differ by what was in flight.
@@ -65,46 +64,60 @@ function checkSummary(summary: string, requests: number, connections: number): v
   }
 }
 
+function sampleOf(before: Moment, after: Moment): Sample {
+  const cpu = cpuBetween(before.cpu, after.cpu);
+  const requests = after.counters.requests - before.counters.requests;
+  const wallUs = (after.at - before.at) * 1000;
+  const latencies = countsBetween(before.counters.latencies, after.counters.latencies);
+  const details = {
+    requests,
+    received: after.counters.received - before.counters.received,
+    perSecond: (requests / wallUs) * 1e6,
+    coreBusy: cpu / wallUs,
+    ...latencyDetails(latencies),
+  };
+  return { value: cpu / requests, details };
+}
+
 async function measureWindow(
-  bench: Bench,
   server: Server,
-  load: { readonly wrk: Running; readonly counters: string },
+  load: { readonly wrk: Running; readonly counters: string; readonly connections: number },
+  windowMs: number,
 ): Promise<Sample> {
-  const { connections, windowMs } = bench.settings;
-  const handshakes = (): number => readCounters(load.counters).handshakes;
-  const what = 'wrk could not open its connections';
-  await until(() => handshakes() >= connections, { what, running: load.wrk, ms: HANDSHAKES_MS });
+  const { connections } = load;
+  const what = 'not every connection of wrk got an answer';
+  // A client may be done with its handshake while the server still has to verify it.
+  const isOpen = (): boolean => readCounters(load.counters).answered >= connections;
+  await until(isOpen, { what, running: load.wrk, ms: FIRST_ANSWERS_MS });
   await sleep(WARM_UP_MS);
   const before = moment(server, load.counters);
   await sleep(windowMs);
   // Only on a machine that is busy otherwise has the window to be longer than asked for.
   const enough = (): boolean =>
-    readCounters(load.counters).requests - before.requests >= connections;
+    readCounters(load.counters).requests - before.counters.requests >= connections;
   const few = `fewer than ${connections} requests`;
   await until(enough, { what: few, running: load.wrk, ms: FEW_REQUESTS_MS });
   const after = moment(server, load.counters);
-  if (handshakes() !== connections) {
-    throw new Error(`${handshakes() - connections} kept-alive connections were closed under load`);
+  const { handshakes } = after.counters;
+  if (handshakes !== connections) {
+    throw new Error(`${handshakes - connections} kept-alive connections were closed under load`);
   }
-  const cpu = cpuBetween(before.cpu, after.cpu);
-  const requests = after.requests - before.requests;
-  const wallUs = (after.at - before.at) * 1000;
-  const details = { requests, perSecond: (requests / wallUs) * 1e6, coreBusy: cpu / wallUs };
-  return { value: cpu / requests, details };
+  return sampleOf(before, after);
 }
 
-/** takeRequests returns the CPU microseconds of the server for one request of `path`. */
-export async function takeRequests(bench: Bench, server: Server, path: string): Promise<Sample> {
+/** takeRequests returns the CPU microseconds of the server for one request of the load. */
+export async function takeRequests(bench: Bench, server: Server, load: Load): Promise<Sample> {
   const counters = join(bench.directory, 'counters');
-  writeFileSync(counters, new Uint8Array(16));
-  const wrk = startWrk(bench, server, path, counters);
+  clearCounters(counters);
+  const wrk = startWrk(bench, server, load, counters);
+  const { connections } = load;
   try {
-    return await measureWindow(bench, server, { wrk, counters });
+    return await measureWindow(server, { wrk, counters, connections }, bench.settings.windowMs);
   } finally {
     // On an interrupt wrk ends early and still prints its summary. When the window failed, too, the summary says why, so
     // its error may well take the place of the other.
     wrk.child.kill('SIGINT');
     await succeeded(wrk, 'wrk', END_MS);
-    checkSummary(wrk.stdout(), readCounters(counters).requests, bench.settings.connections);
+    checkSummary(wrk.stdout(), readCounters(counters).requests, connections);
   }
 }

@@ -1,14 +1,21 @@
 /**
- * Owns the figure for a request that the gateway answers by itself.
+ * Owns the figures for a request that the gateway answers by itself.
  */
 import { STATIC_PATH } from '../peers/peer.js';
+import type { Settings } from '../settings.js';
 import type { Measure } from './measure.js';
-import { takeRequests } from './requests.js';
+import { connectionsText, takeRequests } from './requests.js';
 
-export const staticRequest: Measure = Object.freeze({
-  name: 'static',
-  title: 'Static request, kept-alive mutual TLS',
-  unit: 'CPU µs',
-  needsNewServer: false,
-  take: (bench, server) => takeRequests(bench, server, STATIC_PATH),
-} satisfies Measure);
+/** staticRequests has one measure for each number of connections. */
+export function staticRequests(settings: Settings): readonly Measure[] {
+  return settings.connections.map((connections) =>
+    Object.freeze({
+      name: `static-${connections}`,
+      family: 'static',
+      title: `Static request, ${connectionsText(connections)}`,
+      unit: 'CPU µs',
+      server: 'shared',
+      take: (bench, server) => takeRequests(bench, server, { path: STATIC_PATH, connections }),
+    } satisfies Measure),
+  );
+}

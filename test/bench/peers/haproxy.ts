@@ -5,7 +5,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../processes.js';
 import { firstLine, missingPackage } from '../programs.js';
-import { type Peer, type PeerSetup, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
+import {
+  BODIES_PREFIX,
+  type Peer,
+  type PeerSetup,
+  PROXIED_PATH,
+  STATIC_BODY,
+  STATIC_PATH,
+} from './peer.js';
 
 const OTHER_CONNECTIONS = 100;
 
@@ -15,10 +22,12 @@ function haproxyProgram(): string {
 }
 
 function configuration(setup: PeerSetup): string {
-  const { combined } = setup.pki.server;
+  const { combined } = setup.server;
   return `global
   nbthread 1
   tune.ssl.cachesize 0
+  tune.pool-low-fd-ratio 80
+  tune.pool-high-fd-ratio 90
   maxconn ${setup.connections + OTHER_CONNECTIONS}
 defaults
   mode http
@@ -31,7 +40,7 @@ defaults
 frontend edge
   bind 127.0.0.1:${setup.port} ssl crt ${combined} ca-file ${setup.pki.ca} verify required${setup.resumption ? '' : ' no-tls-tickets'} ssl-min-ver TLSv1.2
   http-request return status 200 content-type application/json string '${STATIC_BODY}' if { path ${STATIC_PATH} }
-  http-request deny status 404 unless { path ${PROXIED_PATH} }
+  http-request deny status 404 unless { path ${PROXIED_PATH} } || { path_beg ${BODIES_PREFIX} }
   default_backend upstream
 backend upstream
   http-reuse always

@@ -5,9 +5,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../processes.js';
 import { firstLine, missingPackage } from '../programs.js';
-import { type Peer, type PeerSetup, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
+import {
+  BODIES_PREFIX,
+  growthPaths,
+  type Peer,
+  type PeerSetup,
+  PROXIED_PATH,
+  STATIC_BODY,
+  STATIC_PATH,
+} from './peer.js';
 
 const OTHER_FILES = 200;
+
+// A worker that gives up being root could not read the run's folder, which is its owner's alone.
+const USER = process.getuid?.() === 0 ? 'user root;\n' : '';
 
 /** nginxCommand writes nginx.conf around the `http` block's content: one worker, no log but errors. */
 export function nginxCommand(directory: string, http: string, connections: number): Command {
@@ -17,7 +28,7 @@ export function nginxCommand(directory: string, http: string, connections: numbe
   const path = join(directory, 'nginx.conf');
   writeFileSync(
     path,
-    `daemon off;
+    `${USER}daemon off;
 worker_processes 1;
 pid ${directory}/nginx.pid;
 error_log stderr warn;
@@ -43,33 +54,41 @@ function nginxProgram(): string {
   return firstLine('nginx', '-v') === undefined ? '/usr/sbin/nginx' : 'nginx';
 }
 
+function answer(path: string): string {
+  return `location = ${path} { default_type application/json; return 200 '${STATIC_BODY}'; }`;
+}
+
+function passOn(location: string): string {
+  return `location ${location} {
+      proxy_pass http://backend;
+      proxy_http_version 1.1;
+      proxy_max_temp_file_size 0;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+    }`;
+}
+
 function gateway(setup: PeerSetup): string {
+  const paths = [STATIC_PATH, ...growthPaths(setup.routes)];
   return `  upstream backend {
     server 127.0.0.1:${setup.upstreamPort};
-    keepalive 256;
+    keepalive 1024;
     keepalive_requests 1000000000;
     keepalive_timeout 600s;
   }
   server {
     listen 127.0.0.1:${setup.port} ssl backlog=4096;
-    ssl_certificate ${setup.pki.server.certificate};
-    ssl_certificate_key ${setup.pki.server.key};
+    ssl_certificate ${setup.server.certificate};
+    ssl_certificate_key ${setup.server.key};
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_client_certificate ${setup.pki.ca};
     ssl_verify_client on;
     ssl_session_cache off;
     ssl_session_tickets ${setup.resumption ? 'on' : 'off'};
     ssl_conf_command NumTickets ${setup.resumption ? 1 : 0};
-    location = ${STATIC_PATH} {
-      default_type application/json;
-      return 200 '${STATIC_BODY}';
-    }
-    location = ${PROXIED_PATH} {
-      proxy_pass http://backend;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $host;
-    }
+    ${paths.map(answer).join('\n    ')}
+    ${passOn(`= ${PROXIED_PATH}`)}
+    ${passOn(BODIES_PREFIX)}
   }
 `;
 }
@@ -79,5 +98,6 @@ export const nginx: Peer = Object.freeze({
   missing: () =>
     firstLine(nginxProgram(), '-v') === undefined ? missingPackage('nginx', 'nginx') : undefined,
   version: () => firstLine(nginxProgram(), '-v') ?? '',
+  grows: true,
   command: (setup: PeerSetup) => nginxCommand(setup.directory, gateway(setup), setup.connections),
 });

@@ -6,7 +6,7 @@ import { constants } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
+import { BODIES_PREFIX, PROXIED_PATH, STATIC_BODY, STATIC_PATH } from './peer.js';
 
 export interface NodeHttpsSetup {
   readonly port: number;
@@ -32,6 +32,10 @@ const agent = new Agent({ keepAlive: true, maxFreeSockets: 1024 });
 
 function endToEnd(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+}
+
+function isProxied(path: string): boolean {
+  return path === PROXIED_PATH || path.startsWith(BODIES_PREFIX);
 }
 
 function answer(response: ServerResponse): void {
@@ -78,7 +82,7 @@ const server = createServer(
   (incoming, response) => {
     if (incoming.url === STATIC_PATH) {
       answer(response);
-    } else if (incoming.url === PROXIED_PATH) {
+    } else if (isProxied(incoming.url ?? '')) {
       proxy(incoming, response);
     } else {
       response.writeHead(404).end();

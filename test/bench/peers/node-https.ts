@@ -7,7 +7,7 @@ import type { NodeHttpsSetup } from './node-https-server.js';
 import type { Peer, PeerSetup } from './peer.js';
 
 function command(setup: PeerSetup): Command {
-  const { certificate, key } = setup.pki.server;
+  const { certificate, key } = setup.server;
   const { port, upstreamPort, pki, resumption } = setup;
   const script = fileURLToPath(new URL('./node-https-server.js', import.meta.url));
   const own: NodeHttpsSetup = { port, upstreamPort, ca: pki.ca, certificate, key, resumption };

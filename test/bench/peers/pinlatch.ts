@@ -1,11 +1,16 @@
 /**
- * Owns pinlatch as a peer: the built gateway, as a user starts it, with the client pinned on both routes.
+ * Owns pinlatch as a peer: the built gateway, as a user starts it, with clients pinned on every route. It is three peers:
+ * by the provider of its cryptography, and with its access log on.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readGatewaySchema, schemaKnows } from '../gateway-schema.js';
 import type { Command } from '../processes.js';
 import { REPOSITORY } from '../repository.js';
 import {
+  BODIES_PREFIX,
+  growthPaths,
   type LogCount,
   type Peer,
   type PeerSetup,
@@ -16,47 +21,75 @@ import {
 
 const MAIN = join(REPOSITORY, 'dist/cli/main.js');
 const OTHER_CONNECTIONS = 100;
+const KEPT_CONNECTIONS = 1024;
 
-function configuration(setup: PeerSetup): object {
-  const { ca, server, client } = setup.pki;
-  const connections = setup.connections + OTHER_CONNECTIONS;
+const SCHEMA = readGatewaySchema();
+const KNOWS_PROVIDER = schemaKnows(SCHEMA, ['crypto', 'provider']);
+const KNOWS_ACCESS_LOG = schemaKnows(SCHEMA, ['log', 'access']);
+
+interface Kind {
+  readonly provider: 'auto' | 'portable';
+  readonly access: 'off' | 'all';
+}
+
+// The bench's client is the last one and has the last route, behind as many others as asked for.
+function clientsAndRoutes(setup: PeerSetup): { readonly clients: object; readonly routes: object } {
+  const respond = { json: JSON.parse(STATIC_BODY) };
+  const paths = growthPaths(setup.routes);
+  const others = paths.slice(1).map((_, index) => `other-${index + 1}`);
+  const owner = (index: number): string => others[index] ?? 'bench';
+  const pinOf = (name: string): string => createHash('sha256').update(name).digest('hex');
   return {
+    clients: {
+      ...Object.fromEntries(others.map((name) => [name, { pins: [`sha256:${pinOf(name)}`] }])),
+      bench: { pins: [`sha256:${setup.pki.client.sha256}`] },
+    },
+    routes: [
+      { name: 'static', match: { path: STATIC_PATH }, allow: ['bench'], respond },
+      { name: 'proxied', match: { path: PROXIED_PATH }, allow: ['bench'], proxy: 'app' },
+      { name: 'bodies', match: { path: `${BODIES_PREFIX}*` }, allow: ['bench'], proxy: 'app' },
+      ...paths.map((path, index) => ({
+        name: `growth-${index + 1}`,
+        match: { path },
+        allow: [owner(index)],
+        respond,
+      })),
+    ],
+  };
+}
+
+function configuration(setup: PeerSetup, kind: Kind): object {
+  const { certificate, key } = setup.server;
+  return {
+    ...(KNOWS_PROVIDER ? { crypto: { provider: kind.provider } } : {}),
+    ...(KNOWS_ACCESS_LOG ? { log: { access: kind.access } } : {}),
     workers: 1,
     drainTimeout: '1s',
-    trust: { devices: { ca: [ca] } },
-    clients: { bench: { pins: [`sha256:${client.sha256}`] } },
+    trust: { devices: { ca: [setup.pki.ca] } },
     upstreams: {
       app: {
         endpoints: [`http://127.0.0.1:${setup.upstreamPort}`],
         timeouts: { keepAlive: '10m' },
-        maxIdle: 256,
+        maxIdle: KEPT_CONNECTIONS,
       },
     },
     listeners: {
       edge: {
         bind: `127.0.0.1:${setup.port}`,
-        certificates: [{ cert: server.certificate, key: server.key }],
+        certificates: [{ cert: certificate, key }],
         trust: 'devices',
         tickets: setup.resumption,
-        limits: { connections },
+        limits: { connections: setup.connections + OTHER_CONNECTIONS },
         timeouts: { idle: '10m' },
       },
     },
-    routes: [
-      {
-        name: 'static',
-        match: { path: STATIC_PATH },
-        allow: ['bench'],
-        respond: { json: JSON.parse(STATIC_BODY) },
-      },
-      { name: 'proxied', match: { path: PROXIED_PATH }, allow: ['bench'], proxy: 'app' },
-    ],
+    ...clientsAndRoutes(setup),
   };
 }
 
-function command(setup: PeerSetup): Command {
+function command(setup: PeerSetup, kind: Kind): Command {
   const path = join(setup.directory, 'gateway.json');
-  writeFileSync(path, JSON.stringify(configuration(setup), null, 2));
+  writeFileSync(path, JSON.stringify(configuration(setup, kind), null, 2));
   return { program: process.execPath, args: [MAIN, 'run', path] };
 }
 
@@ -65,9 +98,11 @@ function missing(): string | undefined {
   return built ? undefined : 'pinlatch is not built (npm run build:native && npm run build)';
 }
 
-function version(): string {
+function version(kind: Kind): string {
   const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
-  return `pinlatch ${version}, node ${process.version}`;
+  const provider = KNOWS_PROVIDER ? `crypto provider ${kind.provider}` : 'portable cryptography';
+  const access = KNOWS_ACCESS_LOG ? kind.access : 'all';
+  return `pinlatch ${version}, ${provider}, access log ${access}, node ${process.version}`;
 }
 
 // Of very many lines only the few that tell of dropped ones are parsed.
@@ -82,10 +117,34 @@ function countLog(output: Buffer): LogCount {
   };
 }
 
+function peer(name: string, kind: Kind): Peer {
+  return {
+    name,
+    missing,
+    version: () => version(kind),
+    command: (setup) => command(setup, kind),
+    ...(kind.access === 'all' || !KNOWS_ACCESS_LOG ? { countLog } : {}),
+  };
+}
+
+function unlessKnown(isKnown: boolean, key: string): string | undefined {
+  return isKnown
+    ? undefined
+    : `this pinlatch has no "${key}" in its configuration (firmware-config/gateway.schema.json)`;
+}
+
 export const pinlatch: Peer = Object.freeze({
-  name: 'pinlatch',
-  missing,
-  version,
-  command,
-  countLog,
+  ...peer('pinlatch', { provider: 'auto', access: 'off' }),
+  grows: true,
+});
+
+export const pinlatchPortable: Peer = Object.freeze({
+  ...peer('pinlatch-portable', { provider: 'portable', access: 'off' }),
+  unsupported: () => unlessKnown(KNOWS_PROVIDER, 'crypto.provider'),
+});
+
+export const pinlatchLogging: Peer = Object.freeze<Peer>({
+  ...peer('pinlatch-logging', { provider: 'auto', access: 'all' }),
+  families: ['static', 'proxied'],
+  unsupported: () => unlessKnown(KNOWS_ACCESS_LOG, 'log.access'),
 });

@@ -21,6 +21,8 @@ using pinlatch::snapshot::Client;
 using pinlatch::snapshot::Pin;
 using pinlatch::snapshot::PinKind;
 
+constexpr pinlatch::UnixSeconds kNow = 1'000'000;
+
 template <typename Bytes>
 void MakeSecret(Bytes& bytes) {
   VALGRIND_MAKE_MEM_UNDEFINED(bytes.data(), bytes.size());
@@ -46,12 +48,15 @@ Pin PinOf(PinKind kind, uint8_t byte, int wrong) {
 // Hits and misses of every kind; those that differ in the first byte and those that differ in the
 // last are what an early exit would tell apart.
 std::vector<Client> SomeClients() {
-  std::vector<Client> clients(5);
+  std::vector<Client> clients(6);
   clients[0].pins = {PinOf(PinKind::kSha256, 0x11, 0), PinOf(PinKind::kSha256, 0x11, 31)};
   clients[1].pins = {PinOf(PinKind::kSha256, 0x11, 16), PinOf(PinKind::kSha256, 0x11, -1)};
   clients[2].pins = {PinOf(PinKind::kSha1, 0x22, -1)};
   clients[3].pins = {PinOf(PinKind::kSha1, 0x22, 19), PinOf(PinKind::kSpkiSha256, 0x33, 1)};
   clients[4].pins = {PinOf(PinKind::kSpkiSha256, 0x33, -1)};
+  clients[5].pins = {PinOf(PinKind::kSha256, 0x11, -1), PinOf(PinKind::kSpkiSha256, 0x33, -1)};
+  clients[5].pins[0].period.until = kNow;  // they fit, and are out of their time
+  clients[5].pins[1].period.from = kNow + 1;
   return clients;
 }
 
@@ -71,15 +76,19 @@ bool ComparesInSecret() {
     for (Pin& pin : client.pins) MakeSecret(pin.value);
   }
   std::vector<uint32_t> hits(clients.size());
-  pinlatch::policy::ComparePins(clients, identity, hits);
+  const std::vector<uint32_t> candidates = {0, 1, 2, 3, 4, 5};
+  pinlatch::policy::ComparePins(clients, candidates, identity, kNow, hits);
   // Who it is may be told.
   VALGRIND_MAKE_MEM_DEFINED(hits.data(), hits.size() * sizeof(hits[0]));
-  return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1}, "the hits");
+  return Expect(hits == std::vector<uint32_t>{0, 1, 1, 0, 1, 0}, "the hits");
 }
 
-// MatchClients is that comparison and nothing else that looks at a fingerprint.
+// MatchClients is that comparison behind the blind index, and nothing else that looks at a
+// fingerprint.
 bool MatchesTheSame() {
-  const ClientSet matched = pinlatch::policy::MatchClients(SomeClients(), SomeIdentity());
+  const std::vector<Client> clients = SomeClients();
+  const auto index = pinlatch::policy::BlindIndex::Build(clients, {});
+  const ClientSet matched = pinlatch::policy::MatchClients(clients, index, SomeIdentity(), kNow);
   return Expect(matched == ClientSet{1, 2, 4}, "the clients");
 }
 

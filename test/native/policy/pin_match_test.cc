@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "policy/match_among.h"
 
 namespace pinlatch::policy {
 namespace {
@@ -13,6 +14,8 @@ using identity::PeerIdentity;
 using snapshot::Client;
 using snapshot::Pin;
 using snapshot::PinKind;
+
+constexpr UnixSeconds kNow = 1'000'000;
 
 // Three fingerprints without a byte in common, so that no kind can pass for another.
 PeerIdentity SomeIdentity() {
@@ -43,15 +46,16 @@ Client ClientOf(std::vector<Pin> pins) {
   return client;
 }
 
-ClientSet Match(const std::vector<Client>& clients) {
-  return MatchClients(clients, SomeIdentity());
+ClientSet Match(const std::vector<Client>& clients, const PeerIdentity& identity = SomeIdentity(),
+                UnixSeconds now = kNow) {
+  return MatchAmong(clients, identity, now);
 }
 
 TEST_CASE("no clients match nobody") { CHECK(Match({}).empty()); }
 
 TEST_CASE("a client without pins matches nobody") {
   CHECK(Match({ClientOf({})}).empty());
-  CHECK(MatchClients({ClientOf({})}, PeerIdentity()).empty());
+  CHECK(Match({ClientOf({})}, PeerIdentity()).empty());
 }
 
 TEST_CASE("a pin of each kind matches the fingerprint of that kind") {

@@ -11,7 +11,7 @@ using namespace pinlatch::proxy;  // NOLINT: a test
 
 namespace {
 
-std::string Forward(std::string_view bytes, bool with_identity = true) {
+std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false) {
   const auto head = std::make_unique<http::RequestHead>();
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
@@ -25,10 +25,17 @@ std::string Forward(std::string_view bytes, bool with_identity = true) {
     identity->subject = "CN=true";
     peer.identity = identity;
   }
-  snapshot::Listener listener;
-  listener.forward_identity = {snapshot::IdentityPreset::kEnvoy};
+  peer.local_port = 8443;
+  snapshot::Snapshot configured;
+  configured.listeners.emplace_back().forward_identity = {
+      {.preset = snapshot::IdentityPreset::kField, .header = "X-Client"}};
+  const std::vector<snapshot::ForwardedIdentity> entries(1);  // Envoy
+  ByteBuffer fields;
+  AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
   ByteBuffer out;
-  AppendForwardedRequest(out, {*head, record, peer, listener, "fallback:80"});
+  AppendForwardedRequest(
+      out,
+      {*head, record, peer, FieldNameSet::Of(configured), {&fields, forwarded}, "fallback:80"});
   return std::string(out.text());
 }
 
@@ -43,6 +50,7 @@ TEST_CASE("end-to-end fields pass, the gateway's own are added last") {
   CHECK(Forward("GET /a?b=1 HTTP/1.1\r\nHost: h:8443\r\nAccept: x\r\nCookie: c\r\n\r\n") ==
         "GET /a?b=1 HTTP/1.1\r\nHost: h:8443\r\nAccept: x\r\nCookie: c\r\n"
         "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: h:8443\r\n"
+        "X-Forwarded-Port: 8443\r\n"
         "X-Request-Id: rid\r\nX-Forwarded-Client-Cert: Hash=" +
             hash + ";Subject=\"CN=true\"\r\n\r\n");
 }
@@ -57,6 +65,22 @@ TEST_CASE("forged identity fields do not pass, however they are spelt or named")
   CHECK_FALSE(Has(out, "forged"));
   CHECK(Has(out, "X-Forwarded-Client-Cert: Hash=00"));
   CHECK(Has(out, "X-Forwarded-For: 192.0.2.7"));
+}
+
+TEST_CASE("names that the configuration invents do not pass either") {
+  const std::string out = Forward(
+      "GET / HTTP/1.1\r\nHost: h\r\nX-Client: forged\r\nx_client: forged\r\nX.CLIENT: forged\r\n"
+      "X-Client-2: kept\r\nX-Clien: kept\r\n\r\n");
+  CHECK_FALSE(Has(out, "forged"));
+  CHECK(Has(out, "X-Client-2: kept\r\nX-Clien: kept\r\n"));
+}
+
+TEST_CASE("Forwarded is written where it is asked for") {
+  constexpr std::string_view kRequest =
+      "GET / HTTP/1.1\r\nHost: h:8443\r\nForwarded: for=x\r\n\r\n";
+  CHECK(Has(Forward(kRequest, true, true),
+            "\r\nForwarded: for=192.0.2.7;proto=https;host=\"h:8443\"\r\n"));
+  CHECK_FALSE(Has(Forward(kRequest), "\r\nForwarded:"));
 }
 
 TEST_CASE("without an identity no identity field goes on") {

@@ -1,15 +1,25 @@
-// Tests proxy/identity_headers.h: what belongs to the gateway, and what it writes.
+// Tests proxy/identity_headers.h: what belongs to the gateway. identity_presets_test.cc has what it
+// writes.
 #include "proxy/identity_headers.h"
 
-#include <array>
 #include <string>
+#include <utility>
 
 #include "doctest/doctest.h"
 
-using pinlatch::ByteBuffer;
-using pinlatch::proxy::AppendIdentityFields;
+using pinlatch::proxy::FieldNameSet;
 using pinlatch::proxy::IsGatewayField;
+using pinlatch::snapshot::ForwardedIdentity;
 using pinlatch::snapshot::IdentityPreset;
+using pinlatch::snapshot::Snapshot;
+
+namespace {
+
+ForwardedIdentity Own(std::string header) {
+  return {.preset = IdentityPreset::kField, .header = std::move(header)};
+}
+
+}  // namespace
 
 TEST_CASE("identity names of every preset belong to the gateway, in any spelling") {
   for (const char* name : {"Client-Cert",
@@ -53,35 +63,23 @@ TEST_CASE("other names are the client's own") {
   }
 }
 
-TEST_CASE("the Envoy preset writes hash, quoted subject and alternative names") {
-  pinlatch::identity::PeerIdentity identity;
-  identity.sha256.fill(0xab);
-  identity.subject = "CN=a\"b,O=x";
-  identity.san_uri = {"spiffe://board/1"};
-  identity.san_dns = {"one.local", "two.local"};
-  ByteBuffer out;
-  const std::array presets{IdentityPreset::kEnvoy};
-  AppendIdentityFields(out, presets, &identity);
-  std::string hash;
-  for (int i = 0; i < 32; ++i) hash += "ab";
-  CHECK(out.text() == "X-Forwarded-Client-Cert: Hash=" + hash +
-                          ";Subject=\"CN=a\\\"b,O=x\";URI=\"spiffe://board/1\""
-                          ";DNS=\"one.local\";DNS=\"two.local\"\r\n");
-}
-
-TEST_CASE("a name in a certificate cannot end the header line") {
-  pinlatch::identity::PeerIdentity identity;
-  identity.subject = "CN=a\r\nX-Admin: yes";
-  ByteBuffer out;
-  const std::array presets{IdentityPreset::kEnvoy};
-  AppendIdentityFields(out, presets, &identity);
-  CHECK(out.text().find('\r') == out.size() - 2);
-  CHECK(out.text().find("\\0D\\0A") != std::string_view::npos);
-}
-
-TEST_CASE("without an identity nothing is written") {
-  ByteBuffer out;
-  const std::array presets{IdentityPreset::kEnvoy};
-  AppendIdentityFields(out, presets, nullptr);
-  CHECK(out.empty());
+TEST_CASE("names of the configuration's own belong to the gateway, from any listener and route") {
+  Snapshot snapshot;
+  snapshot.listeners.emplace_back().forward_identity = {Own("X-Client-CN"),
+                                                        {.preset = IdentityPreset::kNginx}};
+  snapshot.listeners.emplace_back();
+  snapshot.routes.emplace_back();
+  snapshot.routes.emplace_back().forward_identity = {Own("serial"), Own("A_b")};
+  const FieldNameSet names = FieldNameSet::Of(snapshot);
+  for (const char* name :
+       {"X-Client-CN", "x_client_cn", "X.CLIENT~CN", "serial", "SERIAL", "a-b"}) {
+    CAPTURE(name);
+    CHECK(names.Contains(name));
+  }
+  for (const char* name : {"X-Client-C", "X-Client-CNN", "X-Client-CO", "", "a", "b", "seria"}) {
+    CAPTURE(name);
+    CHECK_FALSE(names.Contains(name));
+  }
+  CHECK_FALSE(FieldNameSet().Contains("X-Client-CN"));
+  CHECK_FALSE(FieldNameSet().Contains(""));
 }

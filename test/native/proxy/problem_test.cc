@@ -19,7 +19,8 @@ TEST_CASE("request ids are 32 hexadecimal digits and do not repeat, also across 
   for (int source = 0; source < 4; ++source) {
     pinlatch::proxy::RequestIds ids;
     for (int i = 0; i < 1000; ++i) {
-      const std::string id = ids.Next();
+      std::string id;
+      ids.Next(id);
       CHECK(id.size() == 32);
       CHECK(seen.insert(id).second);
     }

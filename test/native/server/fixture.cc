@@ -15,6 +15,7 @@
 #include "base/encoding.h"
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "provider.h"
 #include "telemetry/counters.h"
 #include "tls/issuer.h"
 #include "tls/library.h"
@@ -102,15 +103,16 @@ std::string Document::Text(const Material& material) const {
   std::string pins;
   for (const std::string& name : pinned) {
     pins += (pins.empty() ? "" : ",") + std::string(R"({"kind":"sha256","value":)") +
-            Quote(material.Sha256(name)) + R"(,"label":""})";
+            Quote(material.Sha256(name)) + R"(,"label":"","notBefore":null,"expires":null})";
   }
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
-         file("ca") +
+         R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"cryptoProvider":)" +
+         Quote(TestProvider()) + R"(,"accessLog":)" + Quote(access_log) +
+         R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" + file("ca") +
          R"(],"pinned":[],"revocation":null,"deny":[],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
-         R"(]}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
+         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
          R"("host":"127.0.0.1","port":)" +
          number(service_port) + R"(}],"connectMs":5000,"responseMs":)" + number(response_ms) +
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"
@@ -128,16 +130,16 @@ std::string Document::Text(const Material& material) const {
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
-         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"}},)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"forwardIdentity":null},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
-         R"("upstream":"service"}},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"("upstream":"service"},"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path +
          R"(true},"methods":null,"allow":"any-trusted","action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""}}]})";
+         R"("fields":[],"body":""},"forwardIdentity":null}]})";
 }
 
 Service::Service() {

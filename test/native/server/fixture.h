@@ -45,6 +45,7 @@ struct Document {
   uint64_t response_ms = 10000;
   uint64_t write_ms = 10000;
   uint32_t port = 0;
+  std::string access_log = "all";
 
   std::string Text(const Material& material) const;
 };

@@ -16,7 +16,7 @@ Snapshot DecodeFull() {
 TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot = Decode(
       R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
-      R"("rotateSeconds":1},"trust":[],"clients":[],)"
+      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","trust":[],"clients":[],)"
       R"("upstreams":[],"listeners":[],"routes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
@@ -28,8 +28,11 @@ TEST_CASE("the order of keys does not matter, even before the names that they re
   const Result<Snapshot> snapshot = Decode(
       R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
       R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
+      R"("accessLog":"failed","cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
-  CHECK(snapshot.ok());
+  REQUIRE(snapshot.ok());
+  CHECK(snapshot->crypto_provider == CryptoProvider::kHost);
+  CHECK(snapshot->access_log == AccessLog::kFailed);
 }
 
 TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
@@ -80,15 +83,17 @@ TEST_CASE("a self-signed bundle has pinned certificates in the place of authorit
   CHECK(kiosks.ca.empty());
   CHECK_FALSE(kiosks.revocation.has_value());
   REQUIRE(kiosks.pinned.size() == 1);
-  CHECK(kiosks.pinned[0][0] == 0xee);
-  CHECK(kiosks.pinned[0][31] == 0xff);
+  CHECK(kiosks.pinned[0].sha256[0] == 0xee);
+  CHECK(kiosks.pinned[0].sha256[31] == 0xff);
+  CHECK_FALSE(kiosks.pinned[0].period.HasStart());
+  CHECK(kiosks.pinned[0].period.until == 1900000000);
   CHECK_FALSE(snapshot.trust[0].self_signed);
   CHECK(snapshot.trust[0].pinned.empty());
 }
 
 TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.clients.size() == 2);
+  REQUIRE(snapshot.clients.size() == 3);
   REQUIRE(snapshot.clients[0].pins.size() == 3);
   const Pin& sha256 = snapshot.clients[0].pins[0];
   CHECK(sha256.kind == PinKind::kSha256);
@@ -103,6 +108,50 @@ TEST_CASE("pins become bytes, of which a SHA-1 pin uses the first twenty") {
   CHECK(snapshot.clients[0].pins[2].kind == PinKind::kSpkiSha256);
   CHECK(snapshot.clients[0].pins[2].value[0] == 0xff);
   CHECK(snapshot.clients[1].pins.empty());
+  CHECK_FALSE(snapshot.clients[1].unpinned);
+}
+
+TEST_CASE("pins keep the time in which they count") {
+  const Snapshot snapshot = DecodeFull();
+  const std::vector<Pin>& pins = snapshot.clients[0].pins;
+  CHECK_FALSE(pins[0].period.HasStart());
+  CHECK_FALSE(pins[0].period.HasEnd());
+  CHECK(pins[1].period.from == 1700000000);
+  CHECK(pins[1].period.until == 1800000000);
+  CHECK(pins[2].period.from == 1800000000);
+  CHECK_FALSE(pins[2].period.HasEnd());
+}
+
+TEST_CASE("a condition is a tree of fields and what they may be") {
+  const Snapshot snapshot = DecodeFull();
+  const Client& kiosk = snapshot.clients[2];
+  CHECK_FALSE(snapshot.clients[0].when.has_value());
+  CHECK(kiosk.unpinned);
+  REQUIRE(kiosk.when.has_value());
+  CHECK(kiosk.when->kind == Condition::Kind::kAll);
+  REQUIRE(kiosk.when->parts.size() == 3);
+  const Condition& unit = kiosk.when->parts[0];
+  CHECK(unit.kind == Condition::Kind::kField);
+  CHECK(unit.field == IdentityField::kSubjectAttribute);
+  CHECK(unit.attribute == "OU");
+  CHECK(unit.at == "/clients/kiosk/when/subject.OU");
+  REQUIRE(unit.one_of.size() == 2);
+  CHECK(unit.one_of[0].kind == Match::Kind::kExact);
+  CHECK(unit.one_of[0].text == "kiosks");
+  CHECK(unit.one_of[1].kind == Match::Kind::kGlob);
+  const Condition& either = kiosk.when->parts[1];
+  CHECK(either.kind == Condition::Kind::kAny);
+  REQUIRE(either.parts.size() == 2);
+  const Match& network = either.parts[0].one_of.at(0);
+  CHECK(network.kind == Match::Kind::kNetwork);
+  CHECK(network.size == 4);
+  CHECK(network.bits == 8);
+  CHECK(network.bytes[0] == 10);
+  const Condition& no = kiosk.when->parts[2];
+  CHECK(no.kind == Condition::Kind::kNot);
+  REQUIRE(no.parts.size() == 1);
+  CHECK(no.parts[0].field == IdentityField::kNotAfter);
+  CHECK(no.parts[0].one_of.at(0).period.until == 1700000000);
 }
 
 TEST_CASE("upstreams keep their endpoints and times") {
@@ -136,7 +185,10 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);
   CHECK(edge.min_version == TlsVersion::kTls13);
-  CHECK(edge.forward_identity == std::vector{IdentityPreset::kEnvoy});
+  REQUIRE(edge.forward_identity.size() == 1);
+  CHECK(edge.forward_identity[0].preset == IdentityPreset::kEnvoy);
+  CHECK(edge.forward_identity[0].envoy.subject);
+  CHECK_FALSE(edge.forward_identity[0].envoy.cert);
   CHECK(edge.limits.head_bytes == 16384);
   CHECK(edge.limits.head_fields == 100);
   CHECK(edge.limits.target_bytes == 8192);
@@ -206,6 +258,25 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(ping.response.fields[0].second == "text/plain");
   CHECK(ping.response.body == "pong\n");
   CHECK(snapshot.routes[2].allow == Allow::kAnyone);
+}
+
+TEST_CASE("a route tells what it says of the client, or what its listener says") {
+  const Snapshot snapshot = DecodeFull();
+  const auto& own = snapshot.routes[0].forward_identity;
+  REQUIRE(own.has_value());
+  REQUIRE(own->size() == 3);
+  CHECK((*own)[0].preset == IdentityPreset::kRfc9440);
+  CHECK((*own)[1].preset == IdentityPreset::kEnvoy);
+  const EnvoyElements& envoy = (*own)[1].envoy;
+  CHECK((envoy.by && envoy.hash && envoy.cert && envoy.chain));
+  CHECK_FALSE((envoy.subject || envoy.uri || envoy.dns));
+  CHECK((*own)[2].preset == IdentityPreset::kField);
+  CHECK((*own)[2].header == "X-Client-CN");
+  CHECK((*own)[2].field.kind == ForwardedField::Kind::kSubject);
+  CHECK((*own)[2].field.attribute == "CN");
+  REQUIRE(snapshot.routes[1].forward_identity.has_value());
+  CHECK(snapshot.routes[1].forward_identity->empty());
+  CHECK_FALSE(snapshot.routes[2].forward_identity.has_value());
 }
 
 }  // namespace

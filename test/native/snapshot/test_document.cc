@@ -9,7 +9,7 @@ namespace pinlatch::snapshot {
 namespace {
 
 constexpr std::string_view kFullDocument = R"({
-  "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000,
+  "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000, "cryptoProvider": "auto", "accessLog": "all",
   "tickets": { "lifetimeSeconds": 600, "rotateSeconds": 3600 },
   "trust": [
     { "name": "devices", "at": "/trust/devices", "selfSigned": false, "pinned": [],
@@ -25,14 +25,25 @@ constexpr std::string_view kFullDocument = R"({
                "sha256": ["ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100"] }],
       "revocation": null, "deny": [], "minRsaBits": 2048, "maxDepth": 8 },
     { "name": "kiosks", "at": "/trust/kiosks", "selfSigned": true, "ca": [], "revocation": null,
-      "pinned": ["eeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100ff"],
+      "pinned": [{ "sha256": "eeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100ff", "notBefore": null, "expires": 1900000000 }],
       "deny": [], "minRsaBits": 2048, "maxDepth": 8 }],
   "clients": [
     { "name": "billing", "at": "/clients/billing",
-      "pins": [{ "kind": "sha256", "value": "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "now" },
-               { "kind": "sha1", "value": "0102030405060708090A0B0C0D0E0F1011121314", "label": "" },
-               { "kind": "spki-sha256", "value": "ff02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "2027 key" }] },
-    { "name": "audit", "at": "/clients/audit", "pins": [] }],
+      "pins": [{ "kind": "sha256", "value": "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "now", "notBefore": null, "expires": null },
+               { "kind": "sha1", "value": "0102030405060708090A0B0C0D0E0F1011121314", "label": "", "notBefore": 1700000000, "expires": 1800000000 },
+               { "kind": "spki-sha256", "value": "ff02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", "label": "2027 key", "notBefore": 1800000000, "expires": null }],
+      "when": null },
+    { "name": "audit", "at": "/clients/audit", "pins": [], "when": null },
+    { "name": "kiosk", "at": "/clients/kiosk", "pins": null,
+      "when": { "kind": "all", "of": [
+        { "kind": "field", "at": "/clients/kiosk/when/subject.OU", "field": "subject.OU",
+          "oneOf": [{ "kind": "exact", "value": "kiosks" }, { "kind": "glob", "pattern": "kiosk-*" }] },
+        { "kind": "any", "of": [
+          { "kind": "field", "at": "", "field": "san.ip",
+            "oneOf": [{ "kind": "network", "address": "0a000000", "bits": 8 }] },
+          { "kind": "field", "at": "", "field": "serial", "oneOf": [{ "kind": "exact", "value": "0A1B" }] }] },
+        { "kind": "not", "of": { "kind": "field", "at": "", "field": "notAfter",
+          "oneOf": [{ "kind": "time", "after": null, "before": 1700000000 }] } }] } }],
   "upstreams": [
     { "name": "crm", "at": "/upstreams/crm",
       "endpoints": [{ "kind": "tcp", "host": "127.0.0.1", "port": 9000 }, { "kind": "unix", "path": "/run/crm.sock" }],
@@ -64,15 +75,19 @@ constexpr std::string_view kFullDocument = R"({
     { "name": "customer", "at": "/routes/0", "listeners": ["inside", "edge", "inside"], "host": "api.local",
       "path": { "segments": [{ "literal": "api" }, { "parameter": "id" }], "trailingSlash": true, "prefix": false },
       "methods": ["GET", "POST"], "allow": { "clients": ["audit", "billing", "audit"] },
-      "action": { "kind": "proxy", "upstream": "crm" } },
+      "action": { "kind": "proxy", "upstream": "crm" },
+      "forwardIdentity": ["rfc9440", { "envoy": ["by", "hash", "cert", "chain"] },
+                          { "header": "X-Client-CN", "field": "subject.CN" }] },
     { "name": "ping", "at": "/routes/1", "listeners": ["edge"], "host": null,
       "path": { "segments": [], "trailingSlash": false, "prefix": true },
       "methods": null, "allow": "any-trusted",
-      "action": { "kind": "respond", "status": 418, "fields": [["Content-Type", "text/plain"], ["X-Empty", ""]], "body": "pong\n" } },
+      "action": { "kind": "respond", "status": 418, "fields": [["Content-Type", "text/plain"], ["X-Empty", ""]], "body": "pong\n" },
+      "forwardIdentity": [] },
     { "name": "open", "at": "/routes/2", "listeners": ["edge"], "host": null,
       "path": { "segments": [{ "literal": "open" }], "trailingSlash": false, "prefix": false },
       "methods": ["GET"], "allow": "anyone",
-      "action": { "kind": "respond", "status": 204, "fields": [], "body": "" } }]
+      "action": { "kind": "respond", "status": 204, "fields": [], "body": "" },
+      "forwardIdentity": null }]
 })";
 
 void Require(bool holds) {

@@ -327,7 +327,7 @@ TEST_CASE("a self-signed bundle admits exactly what is pinned, while it is valid
   const Holder other = Issue(spec);
   VerifyCase question{{}, {&pinned}, {}, {}};
   question.settings.self_signed = true;
-  question.settings.pinned.push_back(identity::Sha256Of(pinned.der));
+  question.settings.pinned.push_back({identity::Sha256Of(pinned.der), {}});
   CHECK(question.Rule() == "accepted");
   question.now = kNow + 2 * kDay;
   CHECK(question.Rule() == "expired");
@@ -336,6 +336,29 @@ TEST_CASE("a self-signed bundle admits exactly what is pinned, while it is valid
   CHECK(question.Rule() == "not-pinned");
   question.chain = {&other, &pinned};
   CHECK(question.Rule() == "not-pinned");
+}
+
+TEST_CASE("a pin out of its time is no anchor, and no verdict outlasts the pin") {
+  Spec spec;
+  spec.extensions = UsageExt(0x80) + PurposeExt({kClientAuthOid});
+  const Holder leaf = Issue(spec);
+  VerifyCase question{{}, {&leaf}, {}, {}};
+  question.settings.self_signed = true;
+  const auto set_period = [&](UnixSeconds from, UnixSeconds until) {
+    question.settings.pinned = {{identity::Sha256Of(leaf.der), {from, until}}};
+  };
+  set_period(kNow, kNow + 100);
+  CHECK(question.Rule() == "accepted");
+  CHECK(question.Verdict().valid_until == kNow + 99);
+  set_period(kNow + 1, kNow + 100);
+  CHECK(question.Rule() == "not-pinned");
+  CHECK(question.Verdict().refusal->detail.find("not in force") != std::string::npos);
+  set_period(kNow - 100, kNow);
+  CHECK(question.Rule() == "not-pinned");
+  // The same certificate pinned twice, one pin after the other.
+  question.settings.pinned.push_back({identity::Sha256Of(leaf.der), {kNow, kNow + 10}});
+  CHECK(question.Rule() == "accepted");
+  CHECK(question.Verdict().valid_until == kNow + 9);
 }
 
 TEST_CASE("a bundle without anchors, or self-signed without pins, cannot be made") {

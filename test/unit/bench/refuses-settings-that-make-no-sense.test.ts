@@ -4,9 +4,12 @@ import { parseSettings } from '../../bench/settings.js';
 t.test('without options it is the full run', async (t) => {
   t.match(parseSettings([]), {
     quick: false,
-    rounds: 5,
-    connections: 64,
-    windowMs: 2000,
+    rounds: 3,
+    connections: [1, 64, 512],
+    mostConnections: 512,
+    windowMs: 1000,
+    idleConnections: 5000,
+    growthSizes: [10, 100, 1000, 10_000],
     tls: '1.3',
   });
 });
@@ -27,6 +30,9 @@ for (const args of [
   ['--tls', '1.1'],
   ['--group', 'toString'],
   ['--idle', '-5'],
+  ['--connections', '64,'],
+  ['--connections', '8,8'],
+  ['--connections', '1001'],
   ['--fast'],
   ['nginx'],
 ]) {

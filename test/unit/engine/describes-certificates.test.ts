@@ -1,7 +1,9 @@
 import { test } from 'tap';
 
 import { inspectCertificates } from '../../../src/engine/native.js';
-import { createAuthority, issueServer } from '../../support/certificates.js';
+import { createAuthority, issueCertificate, issueServer } from '../../support/certificates.js';
+import { objectIdentifier, sequence } from '../../support/der.js';
+import { rawExtension } from '../../support/extensions.js';
 
 test('describes each certificate of a PEM file with every field', async (t) => {
   const authority = createAuthority('some CA');
@@ -26,9 +28,21 @@ test('describes each certificate of a PEM file with every field', async (t) => {
     sanIp: ['::1'],
     sanUri: [],
     sanEmail: [],
+    policies: [],
   });
   t.equal(second?.sha256, authority.sha256);
   t.ok(Object.isFrozen(first) && Object.isFrozen(first?.sanDns), 'the description is frozen');
+});
+
+test('describes the policies of a certificate, critical or not', async (t) => {
+  const authority = createAuthority('some CA');
+  for (const critical of [false, true]) {
+    const numbers = ['1.3.6.1.4.1.99999.1', '2.5.29.32.0'];
+    const value = sequence(...numbers.map((number) => sequence(objectIdentifier(number))));
+    const extensions = [rawExtension('2.5.29.32', critical, value)];
+    const { der } = issueCertificate({ subject: 'a', issuer: authority, extensions });
+    t.same(inspectCertificates(der)[0]?.policies, numbers);
+  }
 });
 
 test('describes a DER file', async (t) => {

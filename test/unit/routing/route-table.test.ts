@@ -1,7 +1,7 @@
 import { test } from 'tap';
 import { validated } from '../../../src/parsed.js';
 import { parsePathPattern } from '../../../src/routing/path-pattern.js';
-import { findConflicts } from '../../../src/routing/route-table.js';
+import { findConflicts, sharedMethods } from '../../../src/routing/route-table.js';
 
 interface Given {
   readonly host?: string;
@@ -80,4 +80,24 @@ test('each route is reported once, against the first that it conflicts with', as
       ['one', 'three'],
     ],
   );
+});
+
+test('the earliest rival is found, whatever methods the routes list', async (t) => {
+  const choices = [undefined, ['GET'], ['PUT'], ['GET', 'PUT'], ['POST'], ['PUT', 'POST']];
+  const lists = choices.flatMap((a) => choices.flatMap((b) => choices.map((c) => [a, b, c])));
+  for (const list of lists) {
+    const routes = list.map((methods, index) =>
+      route(String(index), '/a', methods === undefined ? {} : { methods }),
+    );
+    const expected = routes.flatMap((second, index) => {
+      const first = routes.slice(0, index).find((one) => sharedMethods(one, second) !== undefined);
+      return first === undefined ? [] : [[first.name, second.name, sharedMethods(first, second)]];
+    });
+    const found = findConflicts(routes);
+    t.same(
+      found.map(({ first, second, methods }) => [first.name, second.name, methods]),
+      expected,
+      JSON.stringify(list),
+    );
+  }
 });

@@ -8,6 +8,8 @@ const SHA256 = (digit: string) => `sha256:${digit.repeat(64)}`;
 const SPKI = `spki:${'5'.repeat(64)}`;
 const SHA1 = 'a'.repeat(40);
 
+const DATED = { notBefore: '2020-01-01T00:00:00Z', expires: '2021-01-01T00:00:00Z' };
+
 const KIOSKS = { kiosks: { selfSigned: true } };
 
 const listener = (trust: string) => ({
@@ -37,7 +39,7 @@ test('the SHA-256 pins of the clients that a self-signed bundle admits are its a
     trust: { ...KIOSKS, devices: { ca: ['certs/client-ca.crt'] } },
     clients: {
       one: { pins: [SHA256('2'), SPKI, SHA1, SHA256('1')] },
-      two: { pins: [SHA256('1'), { sha256: '3'.repeat(64) }] },
+      two: { pins: [SHA256('1'), { sha256: '3'.repeat(64), ...DATED }] },
       elsewhere: { pins: [SHA256('4'), SPKI] },
     },
     listeners: { kiosk: listener('kiosks'), edge: listener('devices') },
@@ -51,10 +53,12 @@ test('the SHA-256 pins of the clients that a self-signed bundle admits are its a
   t.ok(outcome.ok);
   if (!outcome.ok) return;
   const [kiosks, devices] = outcome.snapshot.trust;
-  t.same(
-    kiosks?.pinned,
-    ['1', '2', '3'].map((digit) => digit.repeat(64)),
-  );
+  t.same(kiosks?.pinned, [
+    { sha256: '1'.repeat(64), notBefore: null, expires: null },
+    { sha256: '2'.repeat(64), notBefore: null, expires: null },
+    // Long over: whether it counts is decided when a certificate is verified.
+    { sha256: '3'.repeat(64), notBefore: 1577836800, expires: 1609459200 },
+  ]);
   t.same([kiosks?.selfSigned, kiosks?.ca, kiosks?.revocation], [true, [], null]);
   t.same([devices?.selfSigned, devices?.pinned], [false, []]);
 });
@@ -68,6 +72,17 @@ test('a client without a pin of a whole certificate is refused where there is no
     routes: [route('a', ['kiosk'], ['billing']), route('b', ['kiosk'], ['sound'])],
   };
   t.same(await summaryOf(folder, changes), ['error self-signed-needs-pin /clients/billing/pins']);
+});
+
+test('a client by its condition alone is refused where there is no authority', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const changes = {
+    trust: KIOSKS,
+    clients: { billing: { when: { 'subject.O': 'Acme' } }, sound: { pins: [SHA256('1')] } },
+    listeners: { kiosk: listener('kiosks') },
+    routes: [route('a', ['kiosk'], ['billing', 'sound'])],
+  };
+  t.same(await summaryOf(folder, changes), ['error self-signed-needs-pin /clients/billing']);
 });
 
 test('the same client is fine on a listener with an authority', async (t) => {
@@ -113,5 +128,6 @@ test('a self-signed bundle of a server name admits the clients of routes that ar
   });
   t.ok(outcome.ok);
   if (!outcome.ok) return;
-  t.same(outcome.snapshot.trust[0]?.pinned, ['1'.repeat(64), '2'.repeat(64)]);
+  const pinned = outcome.snapshot.trust[0]?.pinned.map(({ sha256 }) => sha256);
+  t.same(pinned, ['1'.repeat(64), '2'.repeat(64)]);
 });

@@ -1,0 +1,106 @@
+// See provider.h.
+#include "crypto/provider.h"
+
+#include <mbedtls/version.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include "crypto/host.h"
+#include "crypto/known_answers.h"
+
+namespace pinlatch::crypto {
+
+HostLibrary host;
+
+namespace {
+
+constexpr pinlatch_hook_table kHostHooks = {
+    .aead_new = NewAead,
+    .aead_free = FreeAead,
+    .aead_seal = SealAead,
+    .aead_open = OpenAead,
+    .sha256_blocks = HashSha256Blocks,
+    .sha512_blocks = HashSha512Blocks,
+    .ecp_multiply = MultiplyPoint,
+    .ecdsa_verify = VerifyEcdsa,
+    .rsa_public = RaiseToRsaExponent,
+};
+
+std::mutex choosing;
+bool chosen = false;        // guarded by choosing
+ProviderInUse in_use;       // guarded by choosing
+std::atomic<bool> is_host;  // read by all threads
+
+std::string PortableName() {
+  std::array<char, 18> text{};  // the size that mbedtls_version_get_string_full documents
+  mbedtls_version_get_string_full(text.data());
+  return text.data();
+}
+
+void Take(ProviderInUse choice, bool with_host) {
+  in_use = std::move(choice);
+  chosen = true;
+  is_host = with_host;
+}
+
+Error Unavailable(const Error& why) {
+  return Error(ErrorCode::kProviderUnavailable,
+               why.detail + "; \"auto\" or \"portable\" works without it", "/crypto/provider");
+}
+
+Status ChooseFirst(snapshot::CryptoProvider wanted) {
+  if (wanted == snapshot::CryptoProvider::kPortable) {
+    Take({"portable", PortableName(), "the configuration asks for it"}, false);
+    return {};
+  }
+  Status ready = PrepareHost();
+  if (!ready.ok() && wanted == snapshot::CryptoProvider::kHost) return Unavailable(ready.error());
+  if (!ready.ok()) {
+    Take({"portable", PortableName(), ready.error().detail}, false);
+    return {};
+  }
+  pinlatch_mbedtls_hooks = &kHostHooks;
+  Take({"host", host.version, "every function is there and gives the known answers"}, true);
+  return {};
+}
+
+}  // namespace
+
+Status PrepareHost() {
+  PINLATCH_ASSIGN(host, FindHostLibrary());
+  PINLATCH_TRY(FetchCiphers());
+  PINLATCH_TRY(MakeGroups());
+  return CheckKnownAnswers();
+}
+
+Status ChooseProvider(snapshot::CryptoProvider wanted) {
+  const std::lock_guard lock(choosing);
+  if (!chosen) return ChooseFirst(wanted);
+  const bool other = (wanted == snapshot::CryptoProvider::kHost && !is_host) ||
+                     (wanted == snapshot::CryptoProvider::kPortable && is_host);
+  if (!other) return {};
+  return Error(ErrorCode::kProviderFixed,
+               "this process computes with \"" + in_use.name +
+                   "\" and cannot change while it runs: restart it",
+               "/crypto/provider");
+}
+
+Status CheckProvider(snapshot::CryptoProvider wanted) {
+  const std::lock_guard lock(choosing);
+  if (wanted != snapshot::CryptoProvider::kHost || is_host) return {};
+  const Status ready = PrepareHost();
+  if (!ready.ok()) return Unavailable(ready.error());
+  return {};
+}
+
+ProviderInUse CurrentProvider() {
+  const std::lock_guard lock(choosing);
+  if (!chosen) return {"portable", PortableName(), "nothing has been chosen yet"};
+  return in_use;
+}
+
+bool UsesHost() { return is_host; }
+
+}  // namespace pinlatch::crypto

@@ -1,0 +1,97 @@
+// See condition.h.
+#include "policy/condition.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/constant_time.h"
+#include "policy/text_match.h"
+
+namespace pinlatch::policy {
+namespace {
+
+using snapshot::Condition;
+using snapshot::IdentityField;
+using snapshot::Match;
+
+// A fingerprint in a condition is a pin in another place: it is compared like one.
+bool HasDigest(const Condition& condition, ByteSpan digest) {
+  uint32_t hit = 0;
+  for (const Match& match : condition.one_of) {
+    hit |= ConstantTimeEqual(ByteSpan(match.bytes).first(match.size), digest);
+  }
+  return hit != 0;
+}
+
+bool IsWithin(const Match& network, ByteSpan address) {
+  if (network.size != address.size()) return false;
+  for (size_t bit = 0; bit < network.bits; bit += 8) {
+    const size_t rest = std::min<size_t>(8, network.bits - bit);
+    const auto mask = static_cast<uint8_t>(0xFF00U >> rest);
+    if (((network.bytes[bit / 8] ^ address[bit / 8]) & mask) != 0) return false;
+  }
+  return true;
+}
+
+bool HasAddress(const Condition& condition, const Facts& facts) {
+  for (const identity::AddressOctets& address : facts.addresses()) {
+    for (const Match& match : condition.one_of) {
+      if (IsWithin(match, address.span())) return true;
+    }
+  }
+  return false;
+}
+
+bool HasMoment(const Condition& condition, UnixSeconds moment) {
+  return std::any_of(condition.one_of.begin(), condition.one_of.end(),
+                     [moment](const Match& match) { return match.period.Contains(moment); });
+}
+
+bool HasText(const Condition& condition, const Facts& facts) {
+  for (const std::string_view value : facts.Texts(condition.field, condition.attribute)) {
+    for (const Match& match : condition.one_of) {
+      if (MatchesText(condition.field, match, value)) return true;
+    }
+  }
+  return false;
+}
+
+bool FieldHolds(const Condition& condition, const Facts& facts) {
+  switch (condition.field) {
+    case IdentityField::kSha256:
+      return HasDigest(condition, facts.identity().sha256);
+    case IdentityField::kSha1:
+      return HasDigest(condition, facts.identity().sha1);
+    case IdentityField::kSpkiSha256:
+      return HasDigest(condition, facts.identity().spki_sha256);
+    case IdentityField::kSanIp:
+      return HasAddress(condition, facts);
+    case IdentityField::kNotBefore:
+      return HasMoment(condition, facts.identity().not_before);
+    case IdentityField::kNotAfter:
+      return HasMoment(condition, facts.identity().not_after);
+    default:
+      return HasText(condition, facts);
+  }
+}
+
+}  // namespace
+
+bool Holds(const Condition& condition, const Facts& facts) {
+  const auto holds = [&facts](const Condition& part) { return Holds(part, facts); };
+  const auto& parts = condition.parts;
+  switch (condition.kind) {
+    case Condition::Kind::kAll:
+      return !parts.empty() && std::all_of(parts.begin(), parts.end(), holds);
+    case Condition::Kind::kAny:
+      return std::any_of(parts.begin(), parts.end(), holds);
+    case Condition::Kind::kNot:
+      // Of none it would be "anything but nothing".
+      return parts.size() == 1 && !holds(parts.front());
+    case Condition::Kind::kField:
+      return FieldHolds(condition, facts);
+  }
+  return false;
+}
+
+}  // namespace pinlatch::policy

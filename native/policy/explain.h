@@ -1,0 +1,41 @@
+// Owns the words for why an identity is not a client: which part failed, what was expected, what
+// was presented. For operators; it decides nothing. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "identity/peer_identity.h"
+#include "snapshot/model.h"
+
+namespace pinlatch::policy {
+
+// Finding is one part of a client that an identity fails. Texts are for people, printable apart
+// from what the certificate holds, and bounded.
+struct Finding {
+  std::string at;         // JSON pointer of that part of the configuration
+  std::string part;       // "pins", or the field: "subject.OU"
+  std::string expected;   // such as "client.api", or: none of …
+  std::string presented;  // what the certificate has, "nothing" when it lacks the field
+
+  // ToString is: subject.OU: expected "a", presented "b"
+  std::string ToString() const;
+};
+
+// kMostFindings bounds what is said of one client.
+inline constexpr size_t kMostFindings = 8;
+
+// ExplainClient returns what keeps the identity from being this client at `now`; nothing when it is
+// this client, by the very functions that MatchClients uses. Of an "any" that fails every branch is
+// listed.
+std::vector<Finding> ExplainClient(const snapshot::Client& client,
+                                   const identity::PeerIdentity& identity, UnixSeconds now);
+
+// ExplainClients is one line for each of the first clients of `clients` (indices), as
+// `client "billing": subject.OU: expected …`; the last line says how many are left out. For a
+// refused request and the clients that its route allows.
+std::vector<std::string> ExplainClients(const std::vector<snapshot::Client>& all,
+                                        const std::vector<uint32_t>& clients,
+                                        const identity::PeerIdentity& identity, UnixSeconds now);
+
+}  // namespace pinlatch::policy

@@ -1,0 +1,35 @@
+// Owns Facts: an identity as conditions look at it, names taken apart and addresses as octets. Made
+// once for all the clients that one identity is compared with.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "identity/address_octets.h"
+#include "identity/name_attributes.h"
+#include "identity/peer_identity.h"
+#include "snapshot/condition.h"
+
+namespace pinlatch::policy {
+
+class Facts {
+ public:
+  // The identity must outlive the facts.
+  explicit Facts(const identity::PeerIdentity& identity);
+
+  const identity::PeerIdentity& identity() const { return identity_; }
+  const std::vector<identity::AddressOctets>& addresses() const { return addresses_; }
+
+  // Texts returns the values of a field that has text, none when the certificate lacks it.
+  // `attribute` is the attribute's type where the field is of a name.
+  std::vector<std::string_view> Texts(snapshot::IdentityField field,
+                                      std::string_view attribute) const;
+
+ private:
+  const identity::PeerIdentity& identity_;
+  std::vector<identity::DecodedAttribute> subject_;
+  std::vector<identity::DecodedAttribute> issuer_;
+  std::vector<identity::AddressOctets> addresses_;
+};
+
+}  // namespace pinlatch::policy

@@ -1,0 +1,64 @@
+// Owns Condition: what a client's `when` asks of a certificate, compiled, as plain data. Evaluated
+// by policy/condition.h; how deep and how large it may be is the decoder's to bound.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "snapshot/period.h"
+
+namespace pinlatch::snapshot {
+
+// IdentityField names what a condition looks at. The last two of names have an attribute type
+// beside them ("subject.OU").
+enum class IdentityField : uint8_t {
+  kSha256,
+  kSha1,
+  kSpkiSha256,
+  kSubject,
+  kIssuer,
+  kSubjectAttribute,
+  kIssuerAttribute,
+  kSerial,
+  kSanDns,
+  kSanUri,
+  kSanEmail,
+  kSanIp,
+  kNotBefore,
+  kNotAfter,
+  kKeyAlgorithm,
+  kSignatureAlgorithm,
+  kPolicies,
+};
+
+// Match is one thing that a value may be.
+struct Match {
+  enum class Kind : uint8_t {
+    kExact,    // `text`, or for a fingerprint the first `size` of `bytes`
+    kGlob,     // the pattern `text`
+    kNetwork,  // an address of `size` bytes whose first `bits` bits are those of `bytes`
+    kTime,     // a moment within `period`
+  };
+  Kind kind = Kind::kExact;
+  uint8_t size = 0;
+  uint8_t bits = 0;
+  std::array<uint8_t, 32> bytes{};
+  std::string text;
+  Period period;
+};
+
+// Condition is a tree. A field's value must equal one of `one_of`; of several values (two OUs), one
+// is enough. A field that the certificate lacks matches nothing.
+struct Condition {
+  enum class Kind : uint8_t { kAll, kAny, kNot, kField };
+  Kind kind = Kind::kAny;        // and none of no parts: holds for nobody
+  std::vector<Condition> parts;  // of kAll and kAny at least one, of kNot exactly one
+  std::string at;                // of kField: the configuration's JSON pointer
+  IdentityField field = IdentityField::kSubject;
+  std::string attribute;      // "OU", or a dotted number
+  std::vector<Match> one_of;  // of kField, never empty
+};
+
+}  // namespace pinlatch::snapshot

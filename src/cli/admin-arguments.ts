@@ -1,0 +1,53 @@
+/**
+ * Owns the arguments of the commands that talk to the running gateway, and their way to its socket.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Answer, ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
+import { GatewayError } from '../gateway-error.js';
+import { quote } from '../parsed.js';
+import { DEFAULT_FILE } from './command.js';
+
+/** SOCKET_HELP is the paragraph about --socket. */
+export const SOCKET_HELP = `--socket PATH  the admin socket of the gateway. Left out: what "admin" says in ${DEFAULT_FILE} in
+               this folder, else ${DEFAULT_SOCKET}
+--json         print the answer as it came`;
+
+export interface AdminArguments {
+  readonly socket: string;
+  readonly json: boolean;
+}
+
+/** adminArguments reads --socket and --json. Error: GatewayError usage. */
+export async function adminArguments(args: readonly string[]): Promise<AdminArguments> {
+  const { socket, json } = optionsOf(args);
+  if (socket === '') throw new GatewayError('usage', '--socket needs a path');
+  const chosen = socket ?? (await configuredSocket(DEFAULT_FILE)) ?? DEFAULT_SOCKET;
+  return { socket: resolve(chosen), json };
+}
+
+function optionsOf(args: readonly string[]): { socket: string | undefined; json: boolean } {
+  try {
+    const options = { socket: { type: 'string' }, json: { type: 'boolean' } } as const;
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    return { socket: values.socket, json: values.json ?? false };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('usage', message, { cause });
+  }
+}
+
+/**
+ * askAdmin asks; an answer with another status than these is a refusal. Errors: GatewayError admin-unreachable,
+ * admin-refused.
+ */
+export async function askAdmin<T>(
+  { socket }: AdminArguments,
+  question: { readonly method: 'GET' | 'POST'; readonly verb: string },
+  statuses: readonly number[] = [200],
+): Promise<T> {
+  const { status, body }: Answer = await ask(socket, question.method, `/v1/${question.verb}`);
+  if (statuses.includes(status)) return body as T;
+  const { error } = (body ?? {}) as { readonly error?: string };
+  throw new GatewayError('admin-refused', `the gateway says ${status}: ${quote(error ?? '')}`);
+}

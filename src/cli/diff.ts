@@ -1,0 +1,81 @@
+/**
+ * Owns `pinlatch diff`: what another configuration would change.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeReport } from '../config/report.js';
+import { configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
+import { type Candidate, prepare } from '../control/candidate.js';
+import { messageOf } from '../control/outcome.js';
+import { Refusal } from '../control/refusal.js';
+import { GatewayError } from '../gateway-error.js';
+import { quote, visible } from '../parsed.js';
+import { differences, inWords } from '../snapshot/differences.js';
+import { type Command, EXIT, type Terminal } from './command.js';
+import { lostReport } from './lost-access.js';
+
+interface DiffArguments {
+  readonly files: readonly [string, string];
+  readonly socket: string;
+}
+
+async function readArguments(args: readonly string[]): Promise<DiffArguments> {
+  const { positionals, socket } = optionsOf(args);
+  const [old, now, ...more] = positionals;
+  if (old === undefined || now === undefined || more.length > 0) {
+    throw new GatewayError('usage', 'two files, please: the old one and the new one');
+  }
+  const found = socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
+  return { files: [old, now], socket: resolve(found) };
+}
+
+function optionsOf(args: readonly string[]) {
+  try {
+    const options = { socket: { type: 'string' } } as const;
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return { positionals, socket: values.socket };
+  } catch (cause) {
+    throw new GatewayError('usage', messageOf(cause), { cause });
+  }
+}
+
+async function load(file: string, terminal: Terminal): Promise<Candidate> {
+  const prepared = await prepare(file);
+  if (prepared.ok) return prepared.candidate;
+  const { reason } = prepared;
+  if (reason instanceof Refusal) {
+    const { source, issues } = reason;
+    terminal.writeError(writeReport(issues, { file, source, colour: terminal.colourError }));
+    throw new GatewayError('file-unreadable', `${quote(file)} cannot be compared: it is wrong`);
+  }
+  throw new GatewayError(reason.code, messageOf(reason), { cause: reason });
+}
+
+export const diff: Command = {
+  help: `usage: pinlatch diff OLD NEW [--socket PATH]
+
+Says in words what a gateway that serves OLD would serve after a reload with NEW: routes,
+clients and their pins, trust, certificates, listeners, upstreams. What the certificate and
+revocation list files hold is compared too; where something stands in its file is not. When a
+gateway runs, it also says which clients that were seen lately would lose access to what.
+
+--socket PATH  the admin socket of the gateway. Left out: what "admin" says in OLD, else
+               ${DEFAULT_SOCKET}
+
+exit code: 0 no difference, 1 differences, 2 a file cannot be used
+`,
+  async run(args, terminal) {
+    const { files, socket } = await readArguments(args);
+    const sides = [await load(files[0], terminal), await load(files[1], terminal)] as const;
+    const found = differences(...sides);
+    for (const one of found) terminal.write(`${visible(inWords(one))}\n`);
+    if (found.length === 0) {
+      terminal.write('no difference\n');
+      return EXIT.fine;
+    }
+    const { lines, note } = await lostReport(sides, socket);
+    for (const line of lines) terminal.write(`${line}\n`);
+    terminal.writeError(`${visible(note)}\n`);
+    return EXIT.invalid;
+  },
+};

@@ -1,0 +1,59 @@
+/**
+ * Owns the part of `pinlatch diff` about clients: whom the running gateway has seen, and what they would lose.
+ */
+import { judgeNatively, type LostAccess, lostAccess, type Side } from '../control/access.js';
+import { ask } from '../control/admin-client.js';
+import type { RecentClientsAnswer } from '../control/admin-recent-clients.js';
+import { EngineError } from '../engine/engine-error.js';
+import { GatewayError } from '../gateway-error.js';
+import { visible } from '../parsed.js';
+
+/** LostReport is what there is to say; `note` says why it may be nothing. */
+export interface LostReport {
+  readonly lines: readonly string[];
+  readonly note: string;
+}
+
+function lineOf({ client, routes, refusal }: LostAccess): string {
+  const { subject, sha256, listener, lastSeen } = client;
+  const seen = new Date(lastSeen * 1000).toISOString();
+  const why = refusal === '' ? '' : ` (${refusal})`;
+  return `${subject} (sha256 ${sha256}, seen ${seen} on ${listener}) loses ${routes.join(', ')}${why}`;
+}
+
+async function recentClients(socket: string): Promise<RecentClientsAnswer['clients'] | string> {
+  try {
+    const { status, body } = await ask(socket, 'GET', '/v1/recent-clients');
+    if (status === 200) return (body as RecentClientsAnswer).clients;
+    return `the gateway at ${socket} does not remember clients`;
+  } catch (error) {
+    if (error instanceof GatewayError) return error.message;
+    throw error;
+  }
+}
+
+/** lostReport asks the gateway at `socket`, and judges whom it has seen. */
+export async function lostReport(
+  sides: readonly [Side, Side],
+  socket: string,
+): Promise<LostReport> {
+  const told = await recentClients(socket);
+  const unlooked = (why: string): LostReport => ({
+    lines: [],
+    note: `which clients would lose access is not known: ${why}`,
+  });
+  if (typeof told === 'string') return unlooked(told);
+  const seen = told.map(({ chain, ...client }) => ({
+    ...client,
+    chain: chain.map((der) => Buffer.from(der, 'base64')),
+  }));
+  try {
+    const lost = lostAccess(sides, seen, judgeNatively);
+    if (lost === undefined) return unlooked('this build cannot judge certificates');
+    const note = `${seen.length} recently seen clients, of which ${lost.length} would lose access`;
+    return { lines: lost.map((one) => visible(lineOf(one))), note };
+  } catch (error) {
+    if (error instanceof EngineError) return unlooked(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Owns the outcome of a reload as people read it.
+ */
+import type { ReloadOutcome } from '../control/outcome.js';
+import type { PlacedIssue } from '../control/placed-issues.js';
+import { visible } from '../parsed.js';
+
+function issueText({ level, file, line, column, at, found, expected, fix }: PlacedIssue): string {
+  const warning = level === 'warning' ? '  (warning)' : '';
+  const lines = [
+    `${file}:${line}:${column}  ${at}${warning}`,
+    `  found     ${found}`,
+    `  expected  ${expected}`,
+    ...(fix === undefined ? [] : [`  fix       ${fix}`]),
+  ];
+  return lines.map((text) => `${visible(text)}\n`).join('');
+}
+
+/** issuesText writes issues as pinlatch check does. */
+export function issuesText(issues: readonly PlacedIssue[]): string {
+  return issues.map(issueText).join('');
+}
+
+/** outcomeText writes an outcome, ended by a line feed. */
+export function outcomeText({ ok, generation, changes, reason, issues }: ReloadOutcome): string {
+  if (!ok) {
+    const why = issues.length === 0 ? `${visible(reason)}\n` : issuesText(issues);
+    return `${why}not reloaded: generation ${generation} goes on serving\n`;
+  }
+  const words = changes.length === 0 ? ['nothing changed'] : changes;
+  const lines = words.map((change) => `  ${visible(change)}\n`).join('');
+  return `${issuesText(issues)}reloaded: generation ${generation} serves\n${lines}`;
+}

@@ -1,0 +1,30 @@
+/**
+ * Owns `pinlatch reload`: the running gateway reads its files again, and this waits for what comes of it.
+ */
+import type { ReloadOutcome } from '../control/outcome.js';
+import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { type Command, EXIT } from './command.js';
+import { outcomeText } from './outcome-text.js';
+
+export const reload: Command = {
+  help: `usage: pinlatch reload [--socket PATH] [--json]
+
+Makes the running gateway read its configuration, certificates, keys and revocation lists
+again, waits, and prints what changed. When anything is wrong nothing changes, and every
+mistake is printed.
+
+${SOCKET_HELP}
+
+exit code: 0 the new configuration serves, 1 it is wrong and the old one goes on serving,
+2 the gateway cannot be reached
+`,
+  async run(args, terminal) {
+    const options = await adminArguments(args);
+    const question = { method: 'POST', verb: 'reload' } as const;
+    const outcome = await askAdmin<ReloadOutcome>(options, question, [200, 422]);
+    const text = options.json ? `${JSON.stringify(outcome, null, 2)}\n` : outcomeText(outcome);
+    if (outcome.ok || options.json) terminal.write(text);
+    else terminal.writeError(text);
+    return outcome.ok ? EXIT.fine : EXIT.invalid;
+  },
+};

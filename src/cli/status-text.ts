@@ -1,0 +1,94 @@
+/**
+ * Owns the status as people read it: one fact a line, what is amiss first in its line.
+ */
+import type { Status } from '../control/admin-status.js';
+import { visible } from '../parsed.js';
+import { issuesText } from './outcome-text.js';
+
+type Row = readonly [label: string, text: string];
+
+const TRIGGERS = { start: 'start', signal: 'SIGHUP', command: 'command', change: 'changed files' };
+
+const date = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+function configRows({ config, lastReload }: Status): Row[] {
+  const { file, state, keptAt } = config;
+  if (state === 'live') return [['configuration', `${file} (live)`]];
+  const when = keptAt === undefined ? '' : ` of ${date(keptAt)}`;
+  const why = lastReload.trigger === 'start' ? '' : ', since the start';
+  return [['configuration', `THE LAST GOOD ONE${when} serves${why}, not ${file}`]];
+}
+
+function reloadRows({ lastReload }: Status): Row[] {
+  const { ok, trigger, time, reason, changes } = lastReload;
+  const label = trigger === 'start' ? 'start' : 'last reload';
+  const by = trigger === 'start' ? '' : `, by ${TRIGGERS[trigger]}`;
+  if (!ok) return [[label, `FAILED ${date(time)}${by}: ${reason}`]];
+  const rows = changes.map((change): Row => ['', change]);
+  return [[label, `succeeded ${date(time)}${by}`], ...rows];
+}
+
+function listenerRows({ listeners }: Status): Row[] {
+  return listeners.map(({ name, address, port }, index) => [
+    index === 0 ? 'listeners' : '',
+    `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`,
+  ]);
+}
+
+function daysText(days: number, notAfter: number): string {
+  const day = date(notAfter * 1000).slice(0, 10);
+  return days < 0 ? `EXPIRED ${day}` : `${days} ${days === 1 ? 'day' : 'days'} left (${day})`;
+}
+
+function certificateRows({ certificates }: Status): Row[] {
+  return certificates.map(({ role, path, subject, notAfter, daysLeft }, index) => [
+    index === 0 ? 'certificates' : '',
+    `${role} ${path}: ${subject}, ${daysText(daysLeft, notAfter)}`,
+  ]);
+}
+
+function keepingRows({ watch, lastGood }: Status): Row[] {
+  const { folders, failed } = watch;
+  const unseen = failed.length === 0 ? '' : `; NOT SEEN: changes in ${failed.join(', ')}`;
+  const watching = watch.on ? `${folders} folders are watched${unseen}` : 'off: "watch" is false';
+  return [
+    ['files', watching],
+    ['last good', lastGoodText(lastGood)],
+  ];
+}
+
+function lastGoodText({ folder, keptAt, failure }: Status['lastGood']): string {
+  if (folder === null) {
+    return 'not kept: there is no state folder (run --state FOLDER, or StateDirectory= of systemd)';
+  }
+  if (failure !== '') return `NOT KEPT in ${folder}: ${failure}`;
+  return keptAt === null ? `in ${folder}` : `kept in ${folder}`;
+}
+
+function providerRows({ cryptoProvider: { name, library, reason } }: Status): Row[] {
+  return [['cryptography', `${name}: ${library} (${reason})`]];
+}
+
+function counterRows({ counters }: Status): Row[] {
+  const rows = Object.entries(counters).map(([name, count]) => `${name} ${count}`);
+  return rows.map((text, index) => [index === 0 ? 'counters' : '', text]);
+}
+
+/** statusText writes a status, ended by a line feed. */
+export function statusText(status: Status): string {
+  const { version, pid, generation, servingSince, startedAt, lastReload } = status;
+  const rows: Row[] = [
+    ['pinlatch', `${version}, process ${pid}, started ${date(startedAt)}`],
+    ['serving', `generation ${generation} since ${date(servingSince)}`],
+    ...configRows(status),
+    ...reloadRows(status),
+    ...listenerRows(status),
+    ...certificateRows(status),
+    ...keepingRows(status),
+    ...providerRows(status),
+    ...counterRows(status),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, text]) => `${label.padEnd(width)}  ${visible(text)}\n`).join('');
+  return `${lines}${issuesText(lastReload.issues)}`;
+}

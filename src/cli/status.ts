@@ -1,0 +1,29 @@
+/**
+ * Owns `pinlatch status`: what the running gateway serves, and what is amiss.
+ */
+import type { Status } from '../control/admin-status.js';
+import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { type Command, EXIT } from './command.js';
+import { statusText } from './status-text.js';
+
+const isFine = ({ config, lastReload }: Status): boolean =>
+  config.state === 'live' && lastReload.ok;
+
+export const status: Command = {
+  help: `usage: pinlatch status [--socket PATH] [--json]
+
+Prints what the running gateway serves: version, generation, the outcome of the last reload,
+listeners, certificates with the days that they have left, counters.
+
+${SOCKET_HELP}
+
+exit code: 0 the configuration file serves, 1 it does not: the last reload failed, or the last
+good configuration serves; 2 the gateway cannot be reached
+`,
+  async run(args, terminal) {
+    const options = await adminArguments(args);
+    const answer = await askAdmin<Status>(options, { method: 'GET', verb: 'status' });
+    terminal.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : statusText(answer));
+    return isFine(answer) ? EXIT.fine : EXIT.invalid;
+  },
+};

@@ -1,0 +1,85 @@
+/**
+ * Owns the verb "status": what serves, since when, and what is amiss.
+ */
+import { resolve } from 'node:path';
+import {
+  type BoundListener,
+  type Counters,
+  type CryptoProviderInUse,
+  cryptoProvider,
+} from '../engine/native.js';
+import { ownVersion } from '../version.js';
+import type { AdminVerb } from './admin-verb.js';
+import type { ReloadOutcome } from './outcome.js';
+import type { RunningGateway } from './running-gateway.js';
+import type { CertificateInForce } from './served.js';
+
+const DAY_SECONDS = 24 * 3600;
+
+/** Status is what the verb answers. Times are Unix milliseconds unless said otherwise. */
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly generation: number;
+  /** When this generation began to serve. */
+  readonly servingSince: number;
+  readonly config: {
+    readonly file: string;
+    /** Whether that file serves, or the last good configuration, kept at `keptAt`. */
+    readonly state: 'live' | 'last-good';
+    readonly keptAt?: number;
+  };
+  /** That of the start until there is a reload. */
+  readonly lastReload: ReloadOutcome;
+  readonly listeners: readonly BoundListener[];
+  readonly certificates: readonly (CertificateInForce & { readonly daysLeft: number })[];
+  readonly counters: Counters;
+  readonly watch: {
+    readonly on: boolean;
+    readonly folders: number;
+    /** Folders whose changes go unseen. */
+    readonly failed: readonly string[];
+  };
+  /** Where the last good configuration is kept, and whether the one that serves was. */
+  readonly lastGood: {
+    readonly folder: string | null;
+    readonly keptAt: number | null;
+    readonly failure: string;
+  };
+  readonly cryptoProvider: CryptoProviderInUse;
+}
+
+const daysLeft = (notAfter: number): number =>
+  Math.floor((notAfter - Date.now() / 1000) / DAY_SECONDS);
+
+/** statusOf describes a gateway. */
+export function statusOf(gateway: RunningGateway): Status {
+  const { served, watcher, keeper, generation, lastOutcome: lastReload, listeners } = gateway;
+  const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
+  const file = resolve(gateway.configPath);
+  return {
+    version: ownVersion().version,
+    pid: process.pid,
+    startedAt: gateway.startedAt,
+    generation,
+    servingSince,
+    config: keptAt === undefined ? { file, state } : { file, state, keptAt },
+    lastReload,
+    listeners,
+    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter) })),
+    counters: gateway.readCounters(),
+    watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },
+    lastGood: {
+      folder: keeper.folder ?? null,
+      keptAt: keeper.keptAt ?? null,
+      failure: keeper.failure,
+    },
+    cryptoProvider: cryptoProvider(),
+  };
+}
+
+export const statusVerb: AdminVerb = {
+  method: 'GET',
+  answer: async (gateway) => ({ status: 200, body: statusOf(gateway) }),
+};

@@ -1,0 +1,84 @@
+/**
+ * Owns the form of the last good configuration on the disk: one file with the snapshot and the content of every public file
+ * that it names, under a checksum. Bytes in, bytes out: no I/O. Private keys are not in it.
+ */
+import { createHash } from 'node:crypto';
+import type { OperationConfig } from '../config/config.js';
+import { GatewayError } from '../gateway-error.js';
+import type { PublicFile } from '../snapshot/public-files.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Material, MaterialPart } from './material.js';
+
+/** Kept is a configuration that has served. */
+export interface Kept {
+  /** Unix milliseconds. */
+  readonly keptAt: number;
+  /** The absolute path of the configuration file. */
+  readonly config: string;
+  readonly operation: OperationConfig;
+  readonly snapshot: Snapshot;
+  readonly material: readonly Material[];
+}
+
+// Said at the front, so that a file of another version is told from a damaged one.
+const FORMAT = 'pinlatch-last-good/1';
+const FIRST_LINE = /^(pinlatch-last-good\/\d+) sha256:([0-9a-f]{64})\n/;
+const LONGEST_FIRST_LINE = 128;
+
+interface Entry extends PublicFile {
+  readonly isFolder: boolean;
+  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+type Head = Omit<Kept, 'material'> & { readonly entries: readonly Entry[] };
+
+function entryOf({ path, kind, isFolder, parts }: Material): Entry {
+  return {
+    path,
+    kind,
+    isFolder,
+    parts: parts.map(({ name, bytes }) => ({ name, bytes: bytes.length })),
+  };
+}
+
+/** encodeKept writes a configuration; the chunks, one after the other, are the file. */
+export function encodeKept({ material, ...rest }: Kept): readonly Uint8Array[] {
+  const head: Head = { ...rest, entries: material.map(entryOf) };
+  const line = Buffer.from(`${JSON.stringify(head)}\n`);
+  const body = [line, ...material.flatMap(({ parts }) => parts.map(({ bytes }) => bytes))];
+  const hash = createHash('sha256');
+  for (const chunk of body) hash.update(chunk);
+  return [Buffer.from(`${FORMAT} sha256:${hash.digest('hex')}\n`), ...body];
+}
+
+const refuse = (why: string): GatewayError => new GatewayError('state-unusable', why);
+
+function verifiedBody(file: Buffer): Buffer {
+  const first = FIRST_LINE.exec(file.subarray(0, LONGEST_FIRST_LINE).toString('latin1'));
+  if (first === null) throw refuse('it does not begin as such a file does: damaged');
+  if (first[1] !== FORMAT) throw refuse(`it has the form ${first[1]}, and this is ${FORMAT}`);
+  const body = file.subarray(first[0].length);
+  const sum = createHash('sha256').update(body).digest('hex');
+  if (sum !== first[2]) throw refuse('its checksum does not fit: torn or altered');
+  return body;
+}
+
+function materialOf(entries: readonly Entry[], bytes: Buffer): readonly Material[] {
+  let at = 0;
+  const partOf = ({ name, bytes: size }: Entry['parts'][number]): MaterialPart => {
+    const part = { name, bytes: bytes.subarray(at, at + size) };
+    at += size;
+    return part;
+  };
+  const material = entries.map(({ parts, ...file }) => ({ ...file, parts: parts.map(partOf) }));
+  if (at !== bytes.length) throw refuse('its parts do not fit its length');
+  return material;
+}
+
+/** decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered or of another version. */
+export function decodeKept(file: Buffer): Kept {
+  const body = verifiedBody(file);
+  const end = body.indexOf('\n');
+  const { entries, ...head } = JSON.parse(body.toString('utf8', 0, end)) as Head;
+  return { ...head, material: materialOf(entries, body.subarray(end + 1)) };
+}

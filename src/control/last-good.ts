@@ -1,0 +1,152 @@
+/**
+ * Owns the last good configuration in the state folder: keeping it after it began to serve, and bringing it back at a start
+ * with a broken one. I/O. Whoever may write that file decides who gets in, so it must be the gateway's alone.
+ */
+import { mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileProblem } from '../config/material.js';
+import { GatewayError } from '../gateway-error.js';
+import { literal } from '../parsed.js';
+import { encode } from '../snapshot/encode.js';
+import { relocate } from '../snapshot/public-files.js';
+import { DISK, type FileOperations, replaceFile } from './durable-file.js';
+import { decodeKept, encodeKept, type Kept } from './kept-document.js';
+import type { Material } from './material.js';
+
+const FILE = 'last-good';
+const UNPACKED = 'unpacked-';
+const LEFT_BEHIND = /^last-good\.\d+\.new$/;
+
+/** Recovered is a kept configuration whose document names copies of the public files. */
+export interface Recovered {
+  readonly kept: Kept;
+  readonly document: string;
+  /** dispose removes the copies; they are needed until the document was applied. */
+  dispose(): Promise<void>;
+}
+
+async function readOwn(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { uid, mode } = await file.stat();
+    const isOwn = uid === 0 || uid === process.geteuid?.();
+    if (!isOwn || (mode & 0o022) !== 0) {
+      const why = 'other users may write it, and so decide who gets in; remove it';
+      throw new GatewayError('state-unusable', why);
+    }
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+// The line with the checksum is the same for the same content.
+function contentOf(kept: Kept): string {
+  const [first] = encodeKept({ ...kept, keptAt: 0 });
+  return Buffer.from(first ?? []).toString('latin1');
+}
+
+// Names of files in the copy are numbers: the original ones need not be valid here.
+async function unpack(material: readonly Material[], folder: string): Promise<Map<string, string>> {
+  const copies = new Map<string, string>();
+  for (const [index, { kind, path, isFolder, parts }] of material.entries()) {
+    const copy = join(folder, String(index));
+    copies.set(`${kind} ${path}`, copy);
+    if (isFolder) await mkdir(copy, 0o700);
+    for (const [place, { bytes }] of parts.entries()) {
+      const name = isFolder ? join(copy, String(place).padStart(6, '0')) : copy;
+      await writeFile(name, bytes, { mode: 0o600, flag: 'wx' });
+    }
+  }
+  return copies;
+}
+
+export class LastGood {
+  readonly folder: string;
+  readonly #operations: FileOperations;
+  #written: string | undefined;
+
+  /** The folder must be there. */
+  constructor(folder: string, operations: FileOperations = DISK) {
+    this.folder = folder;
+    this.#operations = operations;
+  }
+
+  get path(): string {
+    return join(this.folder, FILE);
+  }
+
+  /**
+   * keep replaces what was kept, and says whether it had to. What is the same but for its time is not written again: cards
+   * wear out.
+   * Error: GatewayError state-unwritable; what was kept before is there still.
+   */
+  async keep(kept: Kept): Promise<boolean> {
+    const content = contentOf(kept);
+    this.#written ??= await this.#contentOnDisk();
+    if (content === this.#written) return false;
+    try {
+      await replaceFile(this.path, encodeKept(kept), this.#operations);
+    } catch (cause) {
+      const why = `the last good configuration cannot be kept in ${literal(this.folder)}`;
+      throw new GatewayError('state-unwritable', `${why}: ${fileProblem(cause)}`, { cause });
+    }
+    this.#written = content;
+    return true;
+  }
+
+  /** read returns what was kept; undefined when nothing was. Error: GatewayError state-unusable. */
+  async read(): Promise<Kept | undefined> {
+    try {
+      return decodeKept(await readOwn(this.path));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      const why = cause instanceof GatewayError ? cause.message : fileProblem(cause);
+      throw new GatewayError('state-unusable', `${literal(this.path)}: ${why}`, { cause });
+    }
+  }
+
+  /**
+   * recover unpacks what was kept of the configuration file at `config`; undefined when nothing was.
+   * Errors: GatewayError state-unusable, also when it is of another file; state-unwritable.
+   */
+  async recover(config: string): Promise<Recovered | undefined> {
+    const kept = await this.read();
+    if (kept === undefined) return undefined;
+    if (kept.config !== config) {
+      const why = `it is of ${literal(kept.config)}; give each gateway a state folder of its own`;
+      throw new GatewayError('state-unusable', `${literal(this.path)}: ${why}`);
+    }
+    try {
+      const folder = await mkdtemp(join(this.folder, UNPACKED));
+      const copies = await unpack(kept.material, folder);
+      const moved = relocate(kept.snapshot, ({ kind, path }) => copies.get(`${kind} ${path}`));
+      const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
+      return Object.freeze({ kept, document: encode(moved), dispose });
+    } catch (cause) {
+      const why = `copies cannot be made in ${literal(this.folder)}: ${fileProblem(cause)}`;
+      throw new GatewayError('state-unwritable', why, { cause });
+    }
+  }
+
+  async #contentOnDisk(): Promise<string> {
+    try {
+      const kept = await this.read();
+      return kept === undefined ? '' : contentOf(kept);
+    } catch {
+      return ''; // it cannot be used, so it is replaced; a start that needs it says why
+    }
+  }
+
+  /** tidy removes what a gateway that was killed left behind. Error: GatewayError state-unusable. */
+  async tidy(): Promise<void> {
+    try {
+      const names = await readdir(this.folder);
+      const old = names.filter((name) => name.startsWith(UNPACKED) || LEFT_BEHIND.test(name));
+      for (const name of old) await rm(join(this.folder, name), { recursive: true, force: true });
+    } catch (cause) {
+      const why = `the state folder ${literal(this.folder)}: ${fileProblem(cause)}`;
+      throw new GatewayError('state-unusable', why, { cause });
+    }
+  }
+}

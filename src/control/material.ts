@@ -1,0 +1,65 @@
+/**
+ * Owns the look at what certificates and revocation lists hold at one moment. I/O. Private keys are never opened here:
+ * of them only what stat(2) tells counts.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PublicFile } from '../snapshot/public-files.js';
+
+/** MaterialPart is a file; `name` is '' unless it stands in a folder of lists. */
+export interface MaterialPart {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Material is what a public file held. A folder has any number of parts, sorted by name. */
+export interface Material extends PublicFile {
+  readonly isFolder: boolean;
+  readonly parts: readonly MaterialPart[];
+}
+
+async function readFolder(path: string): Promise<readonly MaterialPart[]> {
+  const parts: MaterialPart[] = [];
+  for (const name of (await readdir(path)).sort()) {
+    // As the data plane does: hidden files are uploads in progress.
+    const file = join(path, name);
+    if (name.startsWith('.') || !(await stat(file)).isFile()) continue;
+    parts.push({ name, bytes: await readFile(file) });
+  }
+  return parts;
+}
+
+async function readOne(file: PublicFile): Promise<Material> {
+  const { path } = file;
+  const stats = await stat(path);
+  const isFolder = file.kind === 'lists' && stats.isDirectory();
+  // Reading a pipe could wait for ever, and a device has no end.
+  if (!isFolder && !stats.isFile()) throw new Error(`${path} is not a regular file`);
+  const parts = isFolder ? await readFolder(path) : [{ name: '', bytes: await readFile(path) }];
+  return Object.freeze({ ...file, isFolder, parts });
+}
+
+/** readMaterial reads every file, one after the other. Errors: as readFile. */
+export async function readMaterial(files: readonly PublicFile[]): Promise<readonly Material[]> {
+  const material: Material[] = [];
+  for (const file of files) material.push(await readOne(file));
+  return material;
+}
+
+/** digestOf is the same for the same content: lower-case hex. */
+export function digestOf({ parts }: Material): string {
+  const hash = createHash('sha256');
+  for (const { name, bytes } of parts) hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  return hash.digest('hex');
+}
+
+/** stampOf tells what a file is without opening it, following links; the reason when it cannot be looked at. */
+export async function stampOf(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Owns ReloadOutcome: what came of an attempt to serve a configuration, for the log, the status and the exit code alike.
+ */
+import { type IssuesOfFile, type PlacedIssue, placeIssues } from './placed-issues.js';
+import { Refusal } from './refusal.js';
+
+export type Trigger = 'start' | 'signal' | 'command' | 'change';
+
+export interface ReloadOutcome {
+  /** Whether the configuration file serves, as it was then. */
+  readonly ok: boolean;
+  readonly trigger: Trigger;
+  /** Unix milliseconds. */
+  readonly time: number;
+  /** The generation that serves since, old or new. */
+  readonly generation: number;
+  /** What is different now, in words; nothing when it failed. */
+  readonly changes: readonly string[];
+  /** Why it failed, in one line; '' when it did not. */
+  readonly reason: string;
+  /** Errors; with ok only warnings. */
+  readonly issues: readonly PlacedIssue[];
+}
+
+/** messageOf words anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** issuesOf places the issues of a refusal; what else was thrown has none. */
+export function issuesOf(thrown: unknown): readonly PlacedIssue[] {
+  return thrown instanceof Refusal ? placeIssues(thrown) : [];
+}
+
+/** succeeded makes the outcome of an attempt that serves. */
+export function succeeded(
+  trigger: Trigger,
+  generation: number,
+  { changes, compiled }: { readonly changes: readonly string[]; readonly compiled: IssuesOfFile },
+): ReloadOutcome {
+  const issues = placeIssues(compiled);
+  const time = Date.now();
+  return Object.freeze({ ok: true, trigger, time, generation, changes, reason: '', issues });
+}
+
+/** failed makes the outcome of an attempt that changed nothing. */
+export function failed(trigger: Trigger, generation: number, thrown: unknown): ReloadOutcome {
+  const [reason, issues] = [messageOf(thrown), issuesOf(thrown)];
+  const time = Date.now();
+  return Object.freeze({ ok: false, trigger, time, generation, changes: [], reason, issues });
+}

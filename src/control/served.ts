@@ -1,0 +1,78 @@
+/**
+ * Owns Served: what is remembered of the configuration that serves, to tell what the next one changes and what is in force.
+ */
+import { inspectCertificates } from '../engine/native.js';
+import { type Difference, differences, inWords } from '../snapshot/differences.js';
+import { encode } from '../snapshot/encode.js';
+import { publicFiles } from '../snapshot/public-files.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Candidate } from './candidate.js';
+
+/** CertificateInForce is a certificate of this gateway, or of an authority that it trusts. Times are Unix seconds. */
+export interface CertificateInForce {
+  readonly role: 'server' | 'authority';
+  readonly path: string;
+  readonly subject: string;
+  readonly sha256: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt'> {
+  readonly origin: 'live' | 'last-good';
+  /** Unix milliseconds. */
+  readonly since: number;
+  readonly certificates: readonly CertificateInForce[];
+  // As text: the objects of ten thousand routes would take several times its room.
+  readonly document: string;
+}
+
+function certificatesOf({ snapshot, material }: Candidate): readonly CertificateInForce[] {
+  const servers = new Set(publicFiles(snapshot.listeners).map(({ path }) => path));
+  const files = material.filter(({ kind }) => kind === 'certificates');
+  return files.flatMap(({ path, parts }) => {
+    const isServer = servers.has(path);
+    const all = parts.flatMap(({ bytes }) => inspectCertificates(bytes));
+    // Of a server's chain the first is its own.
+    return all.slice(0, isServer ? 1 : undefined).map((one) =>
+      Object.freeze({
+        role: isServer ? 'server' : 'authority',
+        path,
+        subject: one.subject,
+        sha256: one.sha256,
+        notBefore: one.notBefore,
+        notAfter: one.notAfter,
+      }),
+    );
+  });
+}
+
+/** servedOf takes what is to be remembered of a candidate that serves from now on. */
+export function servedOf(candidate: Candidate): Served {
+  const { snapshot, operation, lists, keptAt, compiled } = candidate;
+  return Object.freeze({
+    origin: compiled === undefined ? 'last-good' : 'live',
+    since: Date.now(),
+    certificates: certificatesOf(candidate),
+    document: compiled?.document ?? encode(snapshot),
+    operation,
+    lists,
+    ...(keptAt === undefined ? {} : { keptAt }),
+  });
+}
+
+const MOST_CHANGES = 50;
+
+/** wordsFor writes differences, at most some of them. */
+export function wordsFor(found: readonly Difference[]): readonly string[] {
+  const words = found.slice(0, MOST_CHANGES).map(inWords);
+  const more = found.length - words.length;
+  return Object.freeze(more > 0 ? [...words, `and ${more} more`] : words);
+}
+
+/** changesSince says in words what a candidate changes. */
+export function changesSince(served: Served, candidate: Candidate): readonly string[] {
+  const { operation, lists } = served;
+  const snapshot = JSON.parse(served.document) as Snapshot;
+  return wordsFor(differences({ snapshot, operation, lists }, candidate));
+}

@@ -1,0 +1,78 @@
+/**
+ * Owns the words for how pins are used: which were never used, which retire, which are out of their time. Pure.
+ */
+import { momentText } from '../config/moment.js';
+import { quote } from '../parsed.js';
+import { PIN_WORDS, type PinKind } from './pin.js';
+
+/** PinUse is a pin of the configuration that serves, and when it last admitted a request. Times are Unix seconds. */
+export interface PinUse {
+  readonly client: string;
+  readonly kind: PinKind;
+  readonly value: string;
+  readonly label: string;
+  readonly notBefore: number | null;
+  readonly expires: number | null;
+  /** null: never since the start. */
+  readonly lastUsed: number | null;
+}
+
+export interface PinNotice {
+  readonly code: 'pin-never-used' | 'pin-expired' | 'pin-retiring' | 'client-without-pin';
+  readonly client: string;
+  readonly text: string;
+}
+
+const nameOf = ({ kind, value, label }: PinUse): string => {
+  const name = label === '' ? `${PIN_WORDS[kind]} ${value.slice(0, 16)}…` : quote(label);
+  return `the pin ${name}`;
+};
+
+const outlasts = (a: PinUse, b: PinUse): boolean =>
+  b.expires !== null && (a.expires === null || a.expires > b.expires);
+
+const counts = ({ notBefore, expires }: PinUse, now: number): boolean =>
+  (notBefore === null || notBefore <= now) && (expires === null || now < expires);
+
+function noticeOf(pin: PinUse, siblings: readonly PinUse[], now: number): PinNotice | undefined {
+  const { client, expires, lastUsed } = pin;
+  const notice = (code: PinNotice['code'], words: string): PinNotice =>
+    Object.freeze({ code, client, text: `client ${quote(client)}: ${nameOf(pin)} ${words}` });
+  if (expires !== null && expires <= now) {
+    return notice('pin-expired', `expired at ${momentText(expires)}: remove it`);
+  }
+  if (!counts(pin, now)) return undefined;
+  const newer = siblings.filter((other) => outlasts(other, pin));
+  if (expires !== null && lastUsed !== null && newer.length > 0) {
+    const unused = newer.every((other) => other.lastUsed === null);
+    const words = `is still used (${momentText(lastUsed)}) and expires at ${momentText(expires)}`;
+    return unused ? notice('pin-retiring', `${words}; no newer pin was used yet`) : undefined;
+  }
+  if (lastUsed !== null) return undefined;
+  return notice('pin-never-used', 'was not used since the start');
+}
+
+function withoutPin(client: string, pins: readonly PinUse[], now: number): PinNotice[] {
+  if (pins.some((pin) => counts(pin, now))) return [];
+  const next = pins.flatMap(({ notBefore }) =>
+    notBefore !== null && notBefore > now ? [notBefore] : [],
+  );
+  const until = next.length === 0 ? '' : ` before ${momentText(Math.min(...next))}`;
+  const text = `client ${quote(client)}: none of its pins counts${until}: nobody is this client`;
+  return [Object.freeze({ code: 'client-without-pin', client, text })];
+}
+
+/** pinNotices returns what there is to say of the pins at `now`, client by client. */
+export function pinNotices(uses: readonly PinUse[], now: number): readonly PinNotice[] {
+  const clients = new Map<string, PinUse[]>();
+  for (const use of uses) {
+    const pins = clients.get(use.client) ?? [];
+    pins.push(use);
+    clients.set(use.client, pins);
+  }
+  const notices = [...clients].flatMap(([client, pins]) => [
+    ...pins.map((pin) => noticeOf(pin, pins, now)).filter((notice) => notice !== undefined),
+    ...withoutPin(client, pins, now),
+  ]);
+  return Object.freeze(notices);
+}

@@ -1,0 +1,128 @@
+/**
+ * Owns the wording of how one entry of a snapshot changed. Pure. Keys that it does not know are compared all the same.
+ */
+import { visible } from '../parsed.js';
+
+type Entry = Readonly<Record<string, unknown>>;
+type Lists = ReadonlyMap<string, string>;
+
+// The place in the file is no part of what an entry means.
+const withoutPlace = (key: string, value: unknown): unknown => (key === 'at' ? undefined : value);
+
+const textOf = (value: unknown): string => JSON.stringify(value, withoutPlace) ?? 'nothing';
+
+/** isSame says whether two parts of snapshots mean the same. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return textOf(a) === textOf(b);
+}
+
+const LONGEST = 512;
+const LONGEST_VALUE = 120;
+
+const short = (text: string): string =>
+  visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+// addedAndRemoved compares two lists whose order means nothing, by what each member is called.
+function addedAndRemoved(noun: string, before: readonly string[], after: readonly string[]) {
+  const gone = before.filter((member) => !after.includes(member));
+  const come = after.filter((member) => !before.includes(member));
+  return [
+    ...come.map((member) => `${noun} added: ${short(member)}`),
+    ...gone.map((member) => `${noun} removed: ${short(member)}`),
+  ];
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+interface PinLike {
+  readonly kind?: string;
+  readonly value?: string;
+  readonly label?: string;
+}
+
+function pinText(pin: unknown): string {
+  const { kind, value, label } = pin as PinLike;
+  const rest = Object.entries(pin as Entry).filter(
+    ([key, setting]) => !['kind', 'value', 'label', 'at'].includes(key) && setting !== null,
+  );
+  const labelled = label ? [`labelled ${JSON.stringify(label)}`] : [];
+  const settings = rest.map(([key, setting]) => `${key} ${textOf(setting)}`);
+  return [`${kind} ${value}`, ...labelled, ...settings].join(', ');
+}
+
+interface FileLike {
+  readonly path?: string;
+  readonly sha256?: readonly string[];
+}
+
+const caTexts = (files: unknown): readonly string[] =>
+  listOf(files).flatMap((file) => (file as FileLike).sha256 ?? []);
+
+function credentialText(certificate: unknown): string {
+  const { chain, key } = certificate as { readonly chain?: FileLike; readonly key?: string };
+  return `${chain?.path} (sha256 ${chain?.sha256?.[0]}) with ${key}`;
+}
+
+function allowTexts(allow: unknown): readonly string[] {
+  const clients = (allow as { readonly clients?: readonly string[] } | null)?.clients;
+  return clients ?? [textOf(allow)];
+}
+
+function revocationChanges(was: unknown, is: unknown, [before, after]: readonly [Lists, Lists]) {
+  const [old, now] = [was, is] as readonly (Entry | null)[];
+  if (!old || !now) return isSame(old, now) ? [] : [`revocation checks ${now ? 'begin' : 'end'}`];
+  const { files: oldFiles, ...oldSettings } = old;
+  const { files, ...settings } = now;
+  const names = listOf(files).map(String);
+  const altered = names.filter((path) => {
+    const digest = before.get(path);
+    return digest !== undefined && digest !== after.get(path);
+  });
+  return [
+    ...addedAndRemoved('revocation list', listOf(oldFiles).map(String), names),
+    ...altered.map((path) => `revocation list replaced: ${short(path)}`),
+    ...(isSame(oldSettings, settings) ? [] : ['revocation settings changed']),
+  ];
+}
+
+type Describe = (was: unknown, is: unknown) => readonly string[];
+
+const DESCRIBE: Readonly<Record<string, Describe>> = {
+  pins: (was, is) => addedAndRemoved('pin', listOf(was).map(pinText), listOf(is).map(pinText)),
+  ca: (was, is) => addedAndRemoved('CA certificate', caTexts(was), caTexts(is)),
+  certificates: (was, is) =>
+    addedAndRemoved('certificate', listOf(was).map(credentialText), listOf(is).map(credentialText)),
+  allow: (was, is) => addedAndRemoved('allowed client', allowTexts(was), allowTexts(is)),
+};
+
+const isRecord = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function generic(key: string, was: unknown, is: unknown): readonly string[] {
+  if (isRecord(was) && isRecord(is)) {
+    const members = [...new Set([...Object.keys(is), ...Object.keys(was)])];
+    return members
+      .filter((member) => member !== 'at' && !isSame(was[member], is[member]))
+      .flatMap((member) => generic(`${key}.${member}`, was[member], is[member]));
+  }
+  const [old, now] = [textOf(was), textOf(is)];
+  if (old.length > LONGEST_VALUE || now.length > LONGEST_VALUE) return [`${key} changed`];
+  return [`${key} ${visible(old)} → ${visible(now)}`];
+}
+
+/** describeChange says in what an entry changed; nothing when it means the same. `lists` are digests by path. */
+export function describeChange(
+  was: Entry,
+  is: Entry,
+  lists: readonly [before: Lists, after: Lists],
+): readonly string[] {
+  const keys = [...new Set([...Object.keys(is), ...Object.keys(was)])];
+  return keys.flatMap((key) => {
+    // The same settings, and yet other lists in the files.
+    if (key === 'revocation') return revocationChanges(was[key], is[key], lists);
+    if (key === 'at' || isSame(was[key], is[key])) return [];
+    const described = DESCRIBE[key]?.(was[key], is[key]) ?? [];
+    // A change that is none to its describer, such as one of order or of a path, is one all the same.
+    return described.length > 0 ? described : generic(key, was[key], is[key]);
+  });
+}

@@ -1,0 +1,130 @@
+import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'tap';
+import { createAuthority } from '../support/certificates.js';
+import {
+  makeCredentials,
+  runPinlatch,
+  startGateway,
+  type TestGateway,
+  usualConfig,
+} from '../support/gateway.js';
+import { askAdmin, outcomeOf, SOCKET, visit } from '../support/reloads.js';
+import { makeStateFolder, restart, STATE } from '../support/restarts.js';
+import { issueRevocationList } from '../support/revocation-lists.js';
+
+/** served runs a gateway with a CRL folder until its configuration is kept, and ends it. */
+async function served(): Promise<TestGateway> {
+  const credentials = makeCredentials();
+  const gateway = await startGateway({
+    credentials,
+    args: ['--state', STATE],
+    config: (_, folder) => {
+      makeStateFolder(folder);
+      const list = issueRevocationList({ issuer: credentials.authority });
+      writeFileSync(join(folder, 'ca.crl'), list.pem);
+      const trust = { clients: { ca: ['ca.crt'], crl: { files: ['ca.crl'] } } };
+      return { ...usualConfig(credentials), admin: { socket: SOCKET }, trust };
+    },
+  });
+  await gateway.log.event('last-good-kept');
+  await gateway.stop();
+  return gateway;
+}
+
+const BREAKAGES: Readonly<Record<string, (folder: string) => void>> = {
+  'a broken configuration': (folder) => writeFileSync(join(folder, 'gateway.json'), '{'),
+  'no configuration at all': (folder) => rmSync(join(folder, 'gateway.json')),
+  'an empty CA file': (folder) => truncateSync(join(folder, 'ca.crt'), 0),
+  'a damaged list': (folder) => truncateSync(join(folder, 'ca.crl'), 100),
+  'a certificate of another key': (folder) =>
+    writeFileSync(join(folder, 'server.crt'), createAuthority('other').pem),
+};
+
+for (const [what, breaks] of Object.entries(BREAKAGES)) {
+  test(`${what}: the last good configuration serves, and everything says so`, async (t) => {
+    const { folder, credentials } = await served();
+    breaks(folder);
+    const gateway = await restart(folder, credentials);
+    t.teardown(() => void gateway.child.kill('SIGKILL'));
+    t.match(gateway.serving, { generation: 1, config: 'last-good' });
+    t.match(await gateway.output.event('serving-last-good'), { level: 'error', reason: /./ });
+    t.same(await visit(gateway), [200, 200]);
+    await gateway.output.event('admin-listening');
+    const { body } = await askAdmin(folder, 'GET', '/v1/status');
+    t.match(body, {
+      config: { state: 'last-good', keptAt: Number },
+      lastReload: { ok: false, trigger: 'start', reason: /./ },
+    });
+    t.same(readdirSync(join(folder, STATE)), ['last-good'], 'no copies are left');
+    gateway.signal('SIGTERM');
+    t.same(await gateway.exited, { code: 0, signal: null });
+  });
+
+  test(`${what}, and --strict: it does not start`, async (t) => {
+    const { folder } = await served();
+    breaks(folder);
+    const strict = runPinlatch(['run', '--strict', '--state', STATE], { cwd: folder });
+    const { code } = await strict.exited;
+    t.ok(code === 1 || code === 2, String(code));
+    t.notOk(strict.output.lines.some(({ event }) => event === 'serving'));
+  });
+}
+
+test('what was broken at the start is served as soon as it is whole', async (t) => {
+  const { folder, credentials, configPath } = await served();
+  const whole = readFileSync(configPath, 'utf8');
+  writeFileSync(configPath, whole.slice(0, 100));
+  const gateway = await restart(folder, credentials);
+  t.teardown(() => void gateway.child.kill('SIGKILL'));
+  t.match(gateway.serving, { config: 'last-good' });
+  const test = { ...gateway, log: gateway.output } as unknown as TestGateway;
+  t.match(await outcomeOf(test, () => writeFileSync(configPath, whole)), {
+    event: 'reloaded',
+    generation: 2,
+  });
+  const { body } = await askAdmin(folder, 'GET', '/v1/status');
+  t.match(body, { config: { state: 'live' }, lastReload: { ok: true } });
+});
+
+const SPOILED: Readonly<Record<string, (path: string, bytes: Buffer) => void>> = {
+  'cut off': (path, bytes) => writeFileSync(path, bytes.subarray(0, bytes.length - 1)),
+  empty: (path) => truncateSync(path, 0),
+  'longer than it was': (path, bytes) => writeFileSync(path, Buffer.concat([bytes, bytes])),
+  'altered in one bit': (path, bytes) => {
+    const altered = Buffer.from(bytes);
+    const at = Math.floor(bytes.length / 2);
+    altered.writeUInt8(altered.readUInt8(at) ^ 1, at);
+    writeFileSync(path, altered);
+  },
+  'writable by others': (path) => chmodSync(path, 0o666),
+};
+
+for (const [how, spoil] of Object.entries(SPOILED)) {
+  test(`a last good configuration that is ${how} is refused`, async (t) => {
+    const { folder, configPath } = await served();
+    const path = join(folder, STATE, 'last-good');
+    spoil(path, readFileSync(path));
+    writeFileSync(configPath, '{');
+    const gateway = runPinlatch(['run', '--log-format', 'json', '--state', STATE], { cwd: folder });
+    t.equal((await gateway.exited).code, 1);
+    const refused = gateway.output.lines.find(({ event }) => event === 'last-good-refused');
+    t.match(refused, { level: 'error', reason: /last-good": (its|it|other)/ });
+    t.match(gateway.errors.text.join('\n'), /gateway\.json:1:/, 'the mistake is named');
+  });
+}
+
+test('private keys are not in what is kept', async (t) => {
+  const { folder, credentials } = await served();
+  const kept = readFileSync(join(folder, STATE, 'last-good'), 'latin1');
+  t.notOk(kept.includes('PRIVATE KEY'));
+  t.ok(kept.includes(credentials.server.pem));
+});
+
+test('a state folder that is missing is told, and is no reason not to serve', async (t) => {
+  const gateway = await startGateway({ args: ['--state', 'nowhere'] });
+  t.teardown(() => gateway.stop());
+  t.match(await gateway.log.event('state-unusable'), { level: 'error', reason: /no such file/ });
+  t.match(await gateway.log.event('last-good-not-kept'), { level: 'warning' });
+  t.same(await visit(gateway), [200, 200]);
+});

@@ -1,0 +1,118 @@
+import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'tap';
+import { makeFolder, startGateway } from '../support/gateway.js';
+import { adminConfig, askAdmin, SOCKET, visit } from '../support/reloads.js';
+
+test('only its owner may use it, and it is gone at the end', async (t) => {
+  const gateway = await startGateway({ config: adminConfig });
+  t.teardown(() => void gateway.child.kill('SIGKILL'));
+  const path = join(gateway.folder, SOCKET);
+  await gateway.log.event('admin-listening');
+  t.equal(lstatSync(path).mode & 0o777, 0o600);
+  t.same(await gateway.stop(), { code: 0, signal: null });
+  t.notOk(existsSync(path));
+});
+
+test('the socket of a gateway that was killed is taken over', async (t) => {
+  const killed = await startGateway({ config: adminConfig });
+  await killed.log.event('admin-listening');
+  killed.signal('SIGKILL');
+  await killed.exited;
+  t.ok(existsSync(join(killed.folder, SOCKET)));
+  const gateway = await startGateway({
+    config: (credentials) => ({
+      ...adminConfig(credentials),
+      admin: { socket: join(killed.folder, SOCKET) },
+    }),
+  });
+  t.teardown(() => gateway.stop());
+  await gateway.log.event('admin-listening');
+  t.match(await askAdmin(killed.folder, 'GET', '/v1/status'), {
+    status: 200,
+    body: { pid: gateway.pid },
+  });
+});
+
+test('the socket of a gateway that lives is left alone; the other one serves without', async (t) => {
+  const first = await startGateway({ config: adminConfig });
+  t.teardown(() => first.stop());
+  await first.log.event('admin-listening');
+  const second = await startGateway({
+    config: (credentials) => ({
+      ...adminConfig(credentials),
+      admin: { socket: join(first.folder, SOCKET) },
+    }),
+  });
+  t.match(await second.log.event('admin-socket-failed'), {
+    level: 'error',
+    reason: /another gateway answers there/,
+  });
+  t.same(await visit(second), [200, 200]);
+  await second.stop();
+  const { body } = await askAdmin(first.folder, 'GET', '/v1/status');
+  t.equal(body.pid, first.pid);
+});
+
+test('a file that is no socket is left alone', async (t) => {
+  const gateway = await startGateway({
+    config: (credentials, folder) => {
+      writeFileSync(join(folder, SOCKET), 'precious');
+      return adminConfig(credentials);
+    },
+  });
+  t.teardown(() => gateway.stop());
+  t.match(await gateway.log.event('admin-socket-failed'), { reason: /no socket stands there/ });
+  t.ok(lstatSync(join(gateway.folder, SOCKET)).isFile());
+});
+
+test('systemd says where it is: $RUNTIME_DIRECTORY', async (t) => {
+  const runtime = makeFolder();
+  mkdirSync(join(runtime, 'r'), { mode: 0o700 });
+  const gateway = await startGateway({ env: { RUNTIME_DIRECTORY: join(runtime, 'r') } });
+  t.teardown(() => gateway.stop());
+  t.match(await gateway.log.event('admin-listening'), { socket: join(runtime, 'r', SOCKET) });
+  t.equal((await askAdmin(join(runtime, 'r'), 'GET', '/v1/status')).status, 200);
+});
+
+test('questions that it does not know are refused in words', async (t) => {
+  const gateway = await startGateway({ config: adminConfig });
+  t.teardown(() => gateway.stop());
+  await gateway.log.event('admin-listening');
+  const { folder } = gateway;
+  t.match(await askAdmin(folder, 'GET', '/v1/nothing'), {
+    status: 404,
+    body: { error: /\/v1\/status/ },
+  });
+  t.match(await askAdmin(folder, 'GET', '/v1/reload'), { status: 405, body: { error: /POST/ } });
+  t.match(await askAdmin(folder, 'POST', '/v1/status'), { status: 405 });
+  const garbage = await new Promise<number>((resolve, reject) => {
+    const asked = request({
+      socketPath: join(folder, SOCKET),
+      method: 'POST',
+      path: '/v1/reload',
+      agent: false,
+    });
+    asked.on('error', reject);
+    asked.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+    asked.end('{');
+  });
+  t.equal(garbage, 400);
+  t.match(await askAdmin(folder, 'GET', '/v1/status'), { body: { generation: 1 } });
+});
+
+test('a socket that others listen on is not asked to death: somebody else answers', async (t) => {
+  const folder = makeFolder();
+  const path = join(folder, SOCKET);
+  const other = createServer((socket) => void socket.end());
+  await new Promise<void>((resolve) => void other.listen(path, resolve));
+  t.teardown(() => void other.close());
+  const gateway = await startGateway({
+    config: (credentials) => ({ ...adminConfig(credentials), admin: { socket: path } }),
+  });
+  t.teardown(() => gateway.stop());
+  await gateway.log.event('admin-socket-failed');
+  t.ok(lstatSync(path).isSocket());
+});

@@ -1,0 +1,127 @@
+// Why an identity is not a client, in words.
+#include "policy/explain.h"
+
+#include <numeric>
+
+#include "doctest/doctest.h"
+#include "policy/match_among.h"
+#include "policy/pin_match.h"
+#include "policy/test_conditions.h"
+
+namespace pinlatch::policy {
+namespace {
+
+using snapshot::Client;
+using snapshot::Pin;
+
+Client Named(std::string name) {
+  Client client;
+  client.name = std::move(name);
+  client.at = "/clients/" + client.name;
+  return client;
+}
+Client WhenOnly(Condition condition) {
+  Client client = Named("kiosk");
+  client.unpinned = true;
+  client.when = std::move(condition);
+  return client;
+}
+std::vector<std::string> Explain(const Client& client, UnixSeconds now = 0) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : ExplainClient(client, Kiosk(), now)) {
+    texts.push_back(finding.at + " " + finding.ToString());
+  }
+  // It explains exactly when the client does not match.
+  CHECK(texts.empty() == (MatchAmong({client}, Kiosk(), now) == ClientSet{0}));
+  return texts;
+}
+using Texts = std::vector<std::string>;
+const std::string kAt = "/clients/kiosk/when/x ";
+
+TEST_CASE("a field that differs is named with what was expected and presented") {
+  CHECK(Explain(WhenOnly(Subject("OU", "kiosks"))).empty());
+  CHECK(Explain(WhenOnly(Subject("OU", "sales"))) ==
+        Texts{kAt + R"(subject.OU: expected "sales", presented "kiosks", "hall")"});
+  CHECK(Explain(WhenOnly(Subject("L", "Bonn"))) ==
+        Texts{kAt + R"(subject.L: expected "Bonn", presented nothing)"});
+  CHECK(Explain(WhenOnly(FieldIs(IdentityField::kSanDns, {Exactly("a"), Pattern("*.b")}))) ==
+        Texts{kAt + R"(san.dns: expected one of "a", the pattern "*.b", presented )" +
+              R"("Kiosk-7.hall.example.com", "alias.example.org")"});
+}
+
+TEST_CASE("addresses, times and fingerprints are written as people know them") {
+  Match network;
+  network.kind = Match::Kind::kNetwork;
+  network.size = 4;
+  network.bits = 8;
+  network.bytes[0] = 11;
+  CHECK(Explain(WhenOnly(FieldIs(IdentityField::kSanIp, {network}))) ==
+        Texts{kAt + R"(san.ip: expected 11.0.0.0/8, presented "10.1.2.3", "2001:db8::1")"});
+  Match time;
+  time.kind = Match::Kind::kTime;
+  time.period = {1'800'000'001, 1'900'000'000};
+  CHECK(Explain(WhenOnly(FieldIs(IdentityField::kNotAfter, {time}))) ==
+        Texts{kAt + "notAfter: expected after 2027-01-15T08:00:00Z and before "
+                    "2030-03-17T17:46:40Z, presented 2027-01-15T08:00:00Z"});
+  const std::string twenty(40, '2');
+  CHECK(Explain(WhenOnly(FieldIs(IdentityField::kSha1, {Digest(0x99, 20)})))[0].ends_with(
+      "presented " + twenty));
+}
+
+TEST_CASE("every branch of an any is named, of an all those that fail, of a not what matches") {
+  using enum Condition::Kind;
+  CHECK(Explain(WhenOnly(Of(kAny, {Subject("C", "FR"), Subject("C", "US")}))).size() == 2);
+  CHECK(Explain(WhenOnly(Of(kAll, {Subject("C", "DE"), Subject("C", "US")}))).size() == 1);
+  CHECK(Explain(WhenOnly(Not(Subject("C", "DE")))) ==
+        Texts{kAt + R"(subject.C: expected not "DE", presented "DE")"});
+  CHECK(Explain(WhenOnly(Not(Of(kAny, {Subject("C", "FR"), Subject("C", "DE")})))).size() == 1);
+  CHECK(Explain(WhenOnly(Of(kAny, {}))).size() == 1);
+}
+
+TEST_CASE("what is said of one client is bounded") {
+  std::vector<Condition> parts(500, Subject("C", "FR"));
+  CHECK(Explain(WhenOnly(Of(Condition::Kind::kAny, parts))).size() == kMostFindings);
+  Match longest = Exactly(std::string(4000, 'x'));
+  CHECK(Explain(WhenOnly(FieldIs(IdentityField::kSubjectAttribute, {longest}, "C")))[0].size() <
+        300);
+}
+
+TEST_CASE("a pin that fits and is out of its time is said first") {
+  Client client = Named("kiosk");
+  Pin old;
+  old.value.fill(0x11);
+  old.label = "old";
+  old.period = {1'000'000'000, 1'100'000'000};
+  client.pins = {old};
+  CHECK(Explain(client, 1'050'000'000).empty());
+  const std::string eleven(64, '1');
+  CHECK(Explain(client, 1'100'000'000)[0].starts_with(
+      "/clients/kiosk/pins pins: expected sha256:" + eleven +
+      " (\"old\") fits, but expired at 2004-11-09T11:33:20Z; the pin sha256:"));
+  CHECK(Explain(client, 1)[0].find("is not in force before 2001-09-09T01:46:40Z") !=
+        std::string::npos);
+  CHECK(Explain(Named("nobody"))[0].starts_with("/clients/nobody/pins pins: expected nobody"));
+}
+
+TEST_CASE("pins and condition are both named when both fail") {
+  Client client = WhenOnly(Subject("C", "FR"));
+  client.unpinned = false;
+  client.pins.resize(6);
+  const Texts texts = Explain(client);
+  REQUIRE(texts.size() == 2);
+  CHECK(texts[0].find(" and 2 more") != std::string::npos);
+}
+
+TEST_CASE("the clients of a route are one line each, and not too many") {
+  std::vector<Client> clients;
+  for (int i = 0; i < 10; ++i) clients.push_back(WhenOnly(Subject("C", "FR")));
+  std::vector<uint32_t> all(10);
+  std::iota(all.begin(), all.end(), 0);
+  const Texts lines = ExplainClients(clients, all, Kiosk(), 0);
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] == R"(client "kiosk": subject.C: expected "FR", presented "DE")");
+  CHECK(lines[4] == "and 6 more clients");
+}
+
+}  // namespace
+}  // namespace pinlatch::policy

@@ -1,0 +1,94 @@
+import { test } from 'tap';
+import { statusText } from '../../../src/cli/status-text.js';
+import type { Status } from '../../../src/control/admin-status.js';
+
+const STATUS: Status = {
+  version: '1.2.3',
+  pid: 7,
+  startedAt: 0,
+  generation: 4,
+  servingSince: 60_000,
+  config: { file: '/etc/gateway.json', state: 'live' },
+  lastReload: {
+    ok: true,
+    trigger: 'change',
+    time: 60_000,
+    generation: 4,
+    changes: ['route "a" added', 'route "b" removed'],
+    reason: '',
+    issues: [],
+  },
+  listeners: [{ name: 'edge', address: '::1', port: 8443 }],
+  certificates: [
+    {
+      role: 'server',
+      path: '/etc/server.crt',
+      subject: 'CN=\u001b[31m',
+      sha256: 'ab',
+      notBefore: 0,
+      notAfter: 86_400,
+      daysLeft: 1,
+    },
+  ],
+  counters: { requests: 9 } as Status['counters'],
+  watch: { on: true, folders: 3, failed: [] },
+  lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
+  cryptoProvider: { name: 'host', library: 'OpenSSL 3.0.1', reason: 'it gives the known answers' },
+};
+
+test('one fact a line', async (t) => {
+  t.equal(
+    statusText(STATUS),
+    `pinlatch       1.2.3, process 7, started 1970-01-01T00:00:00.000Z
+serving        generation 4 since 1970-01-01T00:01:00.000Z
+configuration  /etc/gateway.json (live)
+last reload    succeeded 1970-01-01T00:01:00.000Z, by changed files
+               route "a" added
+               route "b" removed
+listeners      edge [::1]:8443
+certificates   server /etc/server.crt: CN=\\u001b[31m, 1 day left (1970-01-02)
+files          3 folders are watched
+last good      kept in /var/lib/pinlatch
+cryptography   host: OpenSSL 3.0.1 (it gives the known answers)
+counters       requests 9
+`,
+  );
+});
+
+test('what is amiss is in capitals', async (t) => {
+  const issue = { level: 'error', code: 'x', file: 'gateway.json', line: 2, column: 3 } as const;
+  const text = statusText({
+    ...STATUS,
+    config: { file: '/etc/gateway.json', state: 'last-good', keptAt: 0 },
+    lastReload: {
+      ...STATUS.lastReload,
+      ok: false,
+      trigger: 'start',
+      changes: [],
+      reason: 'it is broken',
+      issues: [{ ...issue, at: '/a', found: 'this', expected: 'that', fix: 'write that' }],
+    },
+    certificates: STATUS.certificates.map((one) => ({ ...one, daysLeft: -2 })),
+    watch: { on: true, folders: 3, failed: ['/etc'] },
+    lastGood: { folder: '/var/lib/pinlatch', keptAt: null, failure: 'no room' },
+  });
+  t.match(text, /^configuration +THE LAST GOOD ONE of 1970-.* serves, not \/etc\/gateway\.json$/m);
+  t.match(text, /^start +FAILED .*: it is broken$/m);
+  t.match(text, /EXPIRED 1970-01-02/);
+  t.match(text, /^files .*NOT SEEN: changes in \/etc$/m);
+  t.match(text, /^last good +NOT KEPT in \/var\/lib\/pinlatch: no room$/m);
+  t.match(
+    text,
+    /gateway\.json:2:3 {2}\/a\n {2}found {5}this\n {2}expected {2}that\n {2}fix {7}write that/,
+  );
+});
+
+test('what is off says how it is turned on', async (t) => {
+  const text = statusText({
+    ...STATUS,
+    watch: { on: false, folders: 0, failed: [] },
+    lastGood: { folder: null, keptAt: null, failure: '' },
+  });
+  t.match(text, /^files +off: "watch" is false$/m);
+  t.match(text, /^last good +not kept: .*--state FOLDER/m);
+});
