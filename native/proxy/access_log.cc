@@ -91,6 +91,8 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("requestId", record.id);
   AddConnection(line, peer);
   AddError(line, *record.error);
+  if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  line.Text("host", record.host);
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
@@ -113,6 +115,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("requestId", record.id);
   AddConnection(line, peer);
   line.Text("tls", VersionName(peer.tls_version));
+  if (peer.resumed) line.Bool("resumed", true);
   line.Text("method", record.method);
   line.Text("host", record.host);
   line.Text("path", record.path);

@@ -26,8 +26,9 @@ Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(Worke
                                                                            size_t listener_index) {
   std::unique_ptr<DownstreamConnection> connection(
       new DownstreamConnection(worker, owner, std::move(accepted), listener_index));
-  PINLATCH_ASSIGN(connection->session_, tls::ServerSession::Create(*connection->tls_context_,
-                                                                   *connection, worker.verdicts));
+  PINLATCH_ASSIGN(connection->session_,
+                  tls::ServerSession::Create(*connection->tls_context_, *connection,
+                                             worker.verdicts, worker.ticket_keys));
   PINLATCH_TRY(worker.loop.Watch(connection->socket_.fd(), *connection));
   connection->Await(Waiting::kHandshake, connection->listener().timeouts.handshake);
   return connection;
@@ -135,6 +136,9 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.tls_version = facts.version;
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
+  peer_.trust_context = facts.trust_context;
+  peer_.resumed = facts.resumed;
+  if (facts.resumed) worker_.counters.handshakes_resumed.Add();
   peer_.identity = session_->peer();
   if (peer_.identity) {
     worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());

@@ -28,6 +28,9 @@ struct OutgoingHead {
   bool has_body = true;                    // false: answers to HEAD, 204, 304
   std::optional<uint64_t> content_length;  // known length; also stated for answers without a body
   std::string_view request_id;
+  // last_of_connection asks for a new connection for what comes next, where a connection carries
+  // one request at a time.
+  bool last_of_connection = false;
 };
 
 class DownstreamStream {

@@ -62,6 +62,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
+  PINLATCH_TRY(CheckDirected(runtime, host.name));
   const policy::RouteMatch match = runtime.routes.Match(host.name, record_.path, head.method);
   if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
   if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
@@ -90,6 +91,19 @@ Status Exchange::Admit(const snapshot::Route& route) {
     RecordPinUse(worker_, peer_, *generation_, *decision.client, now);
   }
   return {};
+}
+
+// A request must be for a host of which the same is asked as of the server name that the connection
+// was made for: otherwise a name with weaker rules would lead to what a stricter one guards. A
+// request without a host is for what the listener itself says.
+Status Exchange::CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const {
+  const tls::TrustContext& asked = runtime.tls->ContextOf(host_name);
+  if (tls::Serves(*peer_.trust_context, peer_.tls_version, asked)) return {};
+  const std::string name = peer_.server_name.empty() ? "none" : "\"" + peer_.server_name + "\"";
+  return Error(ErrorCode::kMisdirected,
+               "the connection was made for the server name " + name +
+                   ", under other trust, client authentication or TLS version than what holds for "
+                   "the host");
 }
 
 void Exchange::Respond(const snapshot::FixedResponse& response) {
@@ -128,7 +142,9 @@ void Exchange::Answer(Error error) {
                                      {"Cache-Control", "no-store"}};
   if (code == ErrorCode::kMethodNotAllowed) fields.push_back({"Allow", allowed_methods_});
   stream_.DiscardBufferedBody();
-  stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id});
+  // A client that does not know 421 would come back with the same connection for ever.
+  stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id,
+                    code == ErrorCode::kMisdirected});
   if (!request_was_head_) {
     stream_.SendBody(AsBytes(body));
     record_.bytes_out = body.size();

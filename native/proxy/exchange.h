@@ -53,6 +53,7 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
 
   // exchange.cc: the request's own part
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
+  Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
   void Answer(Error error);

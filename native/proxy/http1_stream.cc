@@ -109,8 +109,8 @@ void Http1Stream::ChooseFraming(const OutgoingHead& head) {
 void Http1Stream::SendHead(const OutgoingHead& head) {
   ChooseFraming(head);
   // A body that is still to come has no reader once the response is complete.
-  keep_alive_ = keep_alive_ && request_decoder_.done() && !channel_.draining() &&
-                response_framing_ != http::Framing::kUntilClose;
+  keep_alive_ = keep_alive_ && !head.last_of_connection && request_decoder_.done() &&
+                !channel_.draining() && response_framing_ != http::Framing::kUntilClose;
   ByteBuffer& out = channel_.out();
   http::AppendStatusLine(out, head.status);
   for (const http::Field& field : head.fields) http::AppendField(out, field.name, field.value);

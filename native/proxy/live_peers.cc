@@ -90,16 +90,16 @@ Status LivePeers::ExamineAccess(Peer& peer, const Generation& generation, size_t
 
 Status LivePeers::ExamineChain(const Peer& peer, const Generation& generation, size_t listener,
                                Standing& standing) {
-  const snapshot::Listener& settings = generation.snapshot.listeners[listener];
+  const tls::TrustContext& asked = generation.listeners[listener].tls->ContextOf(peer.server_name);
   if (!peer.identity) {
-    if (settings.client_auth == snapshot::ClientAuth::kRequired) {
+    if (asked.client_auth == snapshot::ClientAuth::kRequired) {
       return Error(ErrorCode::kClientCertificateMissing,
                    "this listener requires a client certificate now");
     }
     standing.until = io::WallTimer::kNever;
     return {};
   }
-  const tls::TrustBundle& trust = *generation.trust[settings.trust];
+  const tls::TrustBundle& trust = *asked.bundle;
   if (IsAccepted(standing, trust, worker_.wall_now())) return {};
   PINLATCH_ASSIGN(const tls::Acceptance accepted, JudgeOnce(peer, trust));
   standing.trust = accepted.trust;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
 #include "telemetry/pin_use.h"
+#include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
@@ -52,6 +54,7 @@ struct WorkerContext {
   RequestIds request_ids;
   RequestRecords records;
   tls::VerdictCache verdicts;
+  std::shared_ptr<const tls::TicketKeys> ticket_keys;  // the server's
   IdentityBlocks identity_blocks;
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};

@@ -53,13 +53,17 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
                    std::vector<Error>& errors) {
   const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
-  auto credential = Collect(tls::Credential::Load(listener.certificates.front(), now), errors);
-  std::vector<std::string> names = credential ? credential->names() : std::vector<std::string>();
+  tls::Credentials credentials;
+  for (const snapshot::Certificate& certificate : listener.certificates) {
+    credentials.push_back(Collect(tls::Credential::Load(certificate, now), errors));
+  }
+  const auto& first = credentials.front();
+  std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
   if (!errors.empty()) return;
   auto context =
-      tls::ServerContext::Create(listener, std::move(credential), generation.trust[listener.trust]);
+      tls::ServerContext::Create(listener, snapshot.tickets, credentials, generation.trust);
   if (!context.ok()) {
     errors.push_back(std::move(context).error());
     return;

@@ -13,6 +13,7 @@
 #include "policy/route_table.h"
 #include "snapshot/decoder.h"
 #include "tls/library.h"
+#include "tls/name_map.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::server {
@@ -25,10 +26,27 @@ Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::str
   return Error(ErrorCode::kSnapshotInvalid, "there is no listener \"" + name + "\"", "/listeners");
 }
 
-void ExplainHandshake(const ExplainRequest& request, const snapshot::Listener& listener,
+// Asked is what a listener asks of clients that use a server name.
+struct Asked {
+  uint32_t trust = 0;
+  snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
+};
+
+// A client asks for the server name that it puts into Host.
+Asked AskedFor(const snapshot::Listener& listener, std::string_view host_field) {
+  tls::NameMap<Asked> names;
+  for (const snapshot::ServerName& entry : listener.names) {
+    names.At(entry.name) = {entry.trust, entry.client_auth};
+  }
+  const Result<http::Host> host = http::ParseHost(host_field);
+  const Asked* found = host.ok() ? names.Find(host->name) : nullptr;
+  return found != nullptr ? *found : Asked{listener.trust, listener.client_auth};
+}
+
+void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client_auth,
                       const tls::TrustBundle& trust, Explanation& into) {
   if (request.chain.empty()) {
-    if (listener.client_auth == snapshot::ClientAuth::kRequired) {
+    if (client_auth == snapshot::ClientAuth::kRequired) {
       into.handshake = Error(ErrorCode::kClientCertificateMissing,
                              "the client sent no certificate, and this listener requires one");
     }
@@ -92,11 +110,12 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(const snapshot::Snapshot snapshot, snapshot::Decode(request.document));
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
+  const Asked asked = AskedFor(listener, request.host);
   PINLATCH_ASSIGN(const std::shared_ptr<const tls::TrustBundle> trust,
-                  tls::TrustBundle::Load(snapshot.trust[listener.trust], request.now));
+                  tls::TrustBundle::Load(snapshot.trust[asked.trust], request.now));
   PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
   Explanation explanation;
-  ExplainHandshake(request, listener, *trust, explanation);
+  ExplainHandshake(request, asked.client_auth, *trust, explanation);
   Status judged = Judge(request, snapshot, routes, explanation);
   if (!judged.ok()) explanation.request = std::move(judged).error();
   return explanation;

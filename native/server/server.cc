@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "server/build_generation.h"
+#include "tls/ticket_keys.h"
 
 namespace pinlatch::server {
 namespace {
@@ -115,8 +116,13 @@ Result<std::vector<BoundListener>> Server::Start() {
     PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_, wall_now_));
     workers.push_back(std::move(worker));
   }
+  PINLATCH_ASSIGN(const std::shared_ptr<const tls::TicketKeys> keys, tls::TicketKeys::Create());
   workers_ = std::move(workers);
-  for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]));
+  // The list of workers stays as it is while the first one runs: Close stops that one first.
+  workers_.front()->RotateTicketKeys([this](const auto& next) {
+    for (const auto& worker : workers_) worker->TakeTicketKeys(next);
+  });
+  for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]), keys);
   return bound;
 }
 

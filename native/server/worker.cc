@@ -42,8 +42,10 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
 
 Worker::~Worker() { Stop(); }
 
-void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets) {
+void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
+                   std::shared_ptr<const tls::TicketKeys> keys) {
   context_.generation = Localised(std::move(generation));
+  context_.ticket_keys = std::move(keys);
   RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
@@ -61,6 +63,14 @@ void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> take
 
 void Worker::Reexamine() {
   loop_->Post([this] { context_.live_peers.Begin(); });
+}
+
+void Worker::RotateTicketKeys(TicketRotation::Publish publish) {
+  publish_keys_ = std::move(publish);
+}
+
+void Worker::TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys) {
+  loop_->Post([this, keys = std::move(keys)]() mutable { context_.ticket_keys = std::move(keys); });
 }
 
 void Worker::Drain(Duration deadline, std::function<void(size_t)> done) {
@@ -85,11 +95,21 @@ void Worker::Serve(std::vector<ListeningSocket> sockets) {
                                                     std::move(listening.socket)));
     listeners_.back()->Resume();
   }
+  if (publish_keys_) {
+    rotation_ = std::make_unique<TicketRotation>(*loop_, context_.ticket_keys, publish_keys_);
+    TimeRotation();
+  }
+}
+
+void Worker::TimeRotation() {
+  const snapshot::Tickets& tickets = context_.generation->snapshot.tickets;
+  if (rotation_) rotation_->Every(std::chrono::seconds(tickets.rotate_seconds));
 }
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
   RenewPinUse();
+  TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
   context_.live_peers.Begin();
 }

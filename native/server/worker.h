@@ -12,6 +12,7 @@
 #include "proxy/downstream_connection.h"
 #include "proxy/worker_context.h"
 #include "server/listener.h"
+#include "server/ticket_rotation.h"
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 
@@ -36,8 +37,15 @@ class Worker final : private Listener::Acceptor,
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Start runs the thread, serving `generation` on `sockets`. Once.
-  void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets);
+  // Start runs the thread, serving `generation` on `sockets`, with session tickets under `keys`.
+  // Once.
+  void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
+             std::shared_ptr<const tls::TicketKeys> keys);
+  // RotateTicketKeys has this worker make new keys from time to time, as the generation says;
+  // `publish` is called on its thread. Before Start.
+  void RotateTicketKeys(TicketRotation::Publish publish);
+  // TakeTicketKeys replaces the keys for every handshake that begins from now on.
+  void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
   // Publish replaces the generation for every request from now on, and has open connections judged
   // by it. `taken` is called on the worker's thread once it has been taken over.
   void Publish(proxy::GenerationPtr generation, std::function<void()> taken);
@@ -64,6 +72,7 @@ class Worker final : private Listener::Acceptor,
 
   void Serve(std::vector<ListeningSocket> sockets);
   void TakeOver(proxy::GenerationPtr generation);
+  void TimeRotation();
   void RenewPinUse();
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);
   void FinishDrain();
@@ -88,6 +97,8 @@ class Worker final : private Listener::Acceptor,
   io::Timer drain_timer_;
   io::Timer trim_timer_;
   std::function<void(size_t)> drained_;
+  TicketRotation::Publish publish_keys_;  // on the one worker that rotates
+  std::unique_ptr<TicketRotation> rotation_;
   std::thread thread_;
 };
 

@@ -43,8 +43,38 @@ Status DecodeCertificate(const Value& value, Certificate& into) {
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("chain", into.chain, DecodeCertificateFile));
   PINLATCH_TRY(object.Field("key", into.key_path, Text{kFilePathRule}));
+  PINLATCH_TRY(object.Field("names", into.names, ListOf{Text{kServerNameRule}}));
   return object.Finish();
 }
+
+// DecodeClientRules takes what holds for clients, of a listener or of one of its server names.
+template <typename T>
+Status DecodeClientRules(ObjectReader& object, const Names& names, T& into) {
+  PINLATCH_TRY(object.Field("clientAuth", into.client_auth,
+                            OneOf<ClientAuth>{{"required", ClientAuth::kRequired},
+                                              {"optional", ClientAuth::kOptional},
+                                              {"none", ClientAuth::kNone}}));
+  PINLATCH_TRY(object.Field("trust", into.trust, NameOf{names.trust}));
+  return object.Field("minVersion", into.min_version,
+                      OneOf<TlsVersion>{{"1.2", TlsVersion::kTls12}, {"1.3", TlsVersion::kTls13}});
+}
+
+// ServerNameOf takes one server name; `taken` are those that the listener has already.
+struct ServerNameOf {
+  const Names& names;
+  NameTable& taken;
+
+  Status operator()(const Value& value, ServerName& into) const {
+    ObjectReader object(value);
+    PINLATCH_TRY(object.Field("name", into.name, Text{kServerNameRule}));
+    if (!taken.Add(into.name)) {
+      return value.Expected("each name once; \"" + into.name + "\" is there twice");
+    }
+    PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
+    PINLATCH_TRY(DecodeClientRules(object, names, into));
+    return object.Finish();
+  }
+};
 
 }  // namespace
 
@@ -55,13 +85,13 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(object.Field("address", into.address, Text{kListenAddressRule}));
   PINLATCH_TRY(object.Field("port", into.port, Whole{0, kMostPort}));
   PINLATCH_TRY(object.Field("certificates", into.certificates, ListOf{DecodeCertificate, 1}));
+  PINLATCH_TRY(DecodeClientRules(object, names, into));
+  NameTable taken{"a server name"};
+  PINLATCH_TRY(object.Field("names", into.names, ListOf{ServerNameOf{names, taken}}));
   PINLATCH_TRY(object.Field(
-      "clientAuth", into.client_auth,
-      OneOf<ClientAuth>{{"required", ClientAuth::kRequired}, {"optional", ClientAuth::kOptional}}));
-  PINLATCH_TRY(object.Field("trust", into.trust, NameOf{names.trust}));
-  PINLATCH_TRY(
-      object.Field("minVersion", into.min_version,
-                   OneOf<TlsVersion>{{"1.2", TlsVersion::kTls12}, {"1.3", TlsVersion::kTls13}}));
+      "unknownNames", into.unknown_names,
+      OneOf<UnknownNames>{{"default", UnknownNames::kDefault}, {"refuse", UnknownNames::kRefuse}}));
+  PINLATCH_TRY(object.Field("tickets", into.tickets, Flag{}));
   PINLATCH_TRY(object.Field("forwardIdentity", into.forward_identity, DecodeForwardIdentity));
   PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));
   PINLATCH_TRY(object.Field("timeouts", into.timeouts, DecodeTimeouts));

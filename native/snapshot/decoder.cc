@@ -10,6 +10,17 @@ namespace {
 
 constexpr size_t kMostDocumentBytes = size_t{64} << 20;
 constexpr uint64_t kMostWorkers = 1024;
+// RFC 8446 section 4.6.1: no ticket lives longer than a week.
+constexpr uint64_t kMostTicketSeconds = uint64_t{7} * 24 * 3600;
+
+Status DecodeTickets(const Value& value, Tickets& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(
+      object.Field("lifetimeSeconds", into.lifetime_seconds, Whole{1, kMostTicketSeconds}));
+  PINLATCH_TRY(object.Field("rotateSeconds", into.rotate_seconds,
+                            Whole{into.lifetime_seconds, kMostMilliseconds / 1000}));
+  return object.Finish();
+}
 
 Status DecodeDocument(const Value& value, Snapshot& into) {
   Names names;
@@ -23,6 +34,7 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   PINLATCH_TRY(object.Field("format", format, Constant{"pinlatch-snapshot/1"}));
   PINLATCH_TRY(object.Field("workers", into.workers, Whole{0, kMostWorkers}));
   PINLATCH_TRY(object.Field("drainMs", into.drain_timeout, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("tickets", into.tickets, DecodeTickets));
   PINLATCH_TRY(object.Field("cryptoProvider", into.crypto_provider,
                             OneOf<CryptoProvider>{{"auto", CryptoProvider::kAuto},
                                                   {"host", CryptoProvider::kHost},

@@ -3,6 +3,7 @@
 //
 // The document (JSON, no unknown keys, no missing keys, no duplicates):
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
+//     "tickets": { "lifetimeSeconds": 7200, "rotateSeconds": 7200 },
 //     "cryptoProvider": "auto"|"host"|"portable", "accessLog": "all"|"failed"|"off",
 //     "trust":     [{ "name", "at", "selfSigned": false,
 //                     "ca": [{ "path", "sha256": [hex, …] }],
@@ -24,9 +25,12 @@
 //                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
 //     "listeners": [{ "name", "at", "address", "port",
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
-//                                        "key": path }],
-//                     "clientAuth": "required"|"optional", "trust": name,
-//                     "minVersion": "1.2"|"1.3", "forwardIdentity": ["envoy"],
+//                                        "key": path, "names": [server name, …] }],
+//                     "clientAuth": "required"|"optional"|"none", "trust": name,
+//                     "minVersion": "1.2"|"1.3",
+//                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],
+//                     "unknownNames": "default"|"refuse", "tickets": true,
+//                     "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
 //                                   "connections", "handshakes", "bodyBytesPerSecond" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs",
@@ -50,7 +54,9 @@
 // drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
 // "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
 // without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
-// most 128 digits. Lists that would name nobody or nothing when empty may not be empty: ca (pinned
+// most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server
+// names are lower case, the first label may be "*", and a listener has each of its `names` once.
+// Lists that would name nobody or nothing when empty may not be empty: ca (pinned
 // with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
 // allow.clients, methods, a condition's of and oneOf; pins and deny may be. A route has at most 256
 // segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no

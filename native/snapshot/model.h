@@ -118,7 +118,8 @@ struct Upstream {
   uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
 };
 
-enum class ClientAuth : uint8_t { kRequired, kOptional };
+// With kNone no certificate is asked for, and nobody is known.
+enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
@@ -147,7 +148,24 @@ struct Certificate {
   std::string at;
   CertificateFile chain;
   std::string key_path;
+  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
+  // subjectAltName.
+  std::vector<std::string> names;
 };
+
+// ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
+// place of what the listener says.
+struct ServerName {
+  std::string name;  // lower case; "*.example.com" is every name with exactly one label in front
+  std::string at;
+  ClientAuth client_auth = ClientAuth::kRequired;
+  uint32_t trust = 0;  // index into Snapshot::trust
+  TlsVersion min_version = TlsVersion::kTls12;
+};
+
+// UnknownNames says what becomes of a client that asks for a name that neither a certificate nor
+// `names` has.
+enum class UnknownNames : uint8_t { kDefault, kRefuse };
 
 struct Listener {
   std::string name;
@@ -158,6 +176,9 @@ struct Listener {
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
+  std::vector<ServerName> names;
+  UnknownNames unknown_names = UnknownNames::kDefault;
+  bool tickets = true;  // session tickets are given out and taken
   std::vector<ForwardedIdentity> forward_identity;
   Limits limits;
   Timeouts timeouts;
@@ -198,6 +219,13 @@ struct Route {
   std::optional<std::vector<ForwardedIdentity>> forward_identity;
 };
 
+// Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
+// than a key seals, so that its key is always the current one or the one before.
+struct Tickets {
+  uint32_t lifetime_seconds = 7200;  // since the client proved that it holds its key
+  uint32_t rotate_seconds = 7200;    // for how long one key seals; at least the lifetime
+};
+
 // CryptoProvider says who computes for TLS (crypto/provider.h).
 enum class CryptoProvider : uint8_t { kAuto, kHost, kPortable };
 
@@ -208,6 +236,7 @@ enum class AccessLog : uint8_t { kAll, kFailed, kOff };
 struct Snapshot {
   uint32_t workers = 0;  // 0: one per core
   Milliseconds drain_timeout{30000};
+  Tickets tickets;
   CryptoProvider crypto_provider = CryptoProvider::kAuto;
   AccessLog access_log = AccessLog::kAll;
   std::vector<Trust> trust;

@@ -80,6 +80,12 @@ bool IsRouteHost(string_view text) {
          });
 }
 
+bool IsServerName(string_view text) {
+  if (text.starts_with("*.")) text.remove_prefix(2);
+  return IsRouteHost(text) && text.front() != '[' && text.front() != '.' &&
+         text.find("..") == string_view::npos;
+}
+
 bool IsUnreserved(char c) { return IsAlphanumeric(c) || IsOneOf(c, "-._~"); }
 // Without ';': a path with parameters is refused (http/target.h).
 bool IsPathByte(char c) { return IsUnreserved(c) || IsOneOf(c, "!$&'()*+,=:@"); }
@@ -192,6 +198,8 @@ constinit const TextRule kUpstreamHostRule = {IsUpstreamHost,
                                               "a host name or an IP address without brackets"};
 constinit const TextRule kRouteHostRule = {IsRouteHost,
                                            "a host name in lower case, without port and final dot"};
+constinit const TextRule kServerNameRule = {
+    IsServerName, "a host name in lower case, such as \"api.local\" or \"*.example.com\""};
 constinit const TextRule kLiteralSegmentRule = {IsLiteralSegment,
                                                 "a path segment in canonical form"};
 constinit const TextRule kParameterNameRule = {

@@ -28,6 +28,8 @@ extern const TextRule kListenAddressRule;  // an IP address without brackets; io
 extern const TextRule kUpstreamHostRule;   // a name or an IP address without brackets
 extern const TextRule
     kRouteHostRule;  // as http::ParseHost writes it: lower case, IPv6 in brackets, no final dot
+extern const TextRule
+    kServerNameRule;  // a host name in lower case, whose first label may be "*"; no address
 extern const TextRule kLiteralSegmentRule;  // as http::CanonicalPath writes it
 extern const TextRule kParameterNameRule;
 extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case

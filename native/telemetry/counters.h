@@ -33,6 +33,7 @@ class Counter {
   X(evicted_expired, "connectionsEvictedExpired")             \
   X(evicted_untrusted, "connectionsEvictedUntrusted")         \
   X(evicted_not_pinned, "connectionsEvictedNotPinned")        \
+  X(handshakes_resumed, "handshakesResumed")                  \
   X(requests, "requests")                                     \
   X(requests_open, "requestsOpen")                            \
   X(requests_denied, "requestsDenied")                        \

@@ -64,6 +64,10 @@ uint8_t AlertFor(ErrorCode code, snapshot::TlsVersion version) {
       return bad_certificate;
     case ErrorCode::kUnsupportedCertificate:
       return unsupported_certificate;
+    case ErrorCode::kUnknownServerName:
+      return unrecognized_name;
+    case ErrorCode::kProtocolVersion:
+      return protocol_version;
     case ErrorCode::kTlsRecord:
       return decode_error;
     case ErrorCode::kHandshakeFailed:

@@ -95,6 +95,12 @@ Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& sour
   return {};
 }
 
+std::string LowerCase(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return lower;
+}
+
 bool IsEncrypted(ByteSpan file) {
   const std::string_view text = AsText(file);
   return text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos ||
@@ -180,6 +186,7 @@ Credential::~Credential() = default;
 
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
 const std::vector<std::string>& Credential::names() const { return impl_->names; }
+const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            UnixSeconds now) {
@@ -194,6 +201,8 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_TRY(Convert(certificate, *impl));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  impl->server_names = certificate.names.empty() ? leaf.san_dns : certificate.names;
+  for (std::string& name : impl->server_names) name = LowerCase(name);
   impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }

@@ -25,6 +25,9 @@ class Credential {
 
   // not_after is the end of the leaf's validity, Unix seconds.
   UnixSeconds not_after() const;
+  // server_names are those that it is for, lower case; "*.example.com" is every name with exactly
+  // one label in front.
+  const std::vector<std::string>& server_names() const;
   // names are the URIs of the leaf's subjectAltName, else its DNS names.
   const std::vector<std::string>& names() const;
 

@@ -26,6 +26,7 @@ struct Credential::Impl {
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
   std::vector<std::string> names;
+  std::vector<std::string> server_names;
 };
 
 }  // namespace pinlatch::tls

@@ -11,6 +11,7 @@
 #include "tls/cipher_suites.h"
 #include "tls/protocol_error.h"
 #include "tls/server_session_impl.h"
+#include "tls/session_tickets.h"
 
 // Not in mbedTLS's public headers, though not static either.
 extern "C" {
@@ -22,12 +23,6 @@ namespace pinlatch::tls {
 namespace {
 
 using Progress = ServerSession::Progress;
-
-snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
-  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
-             ? snapshot::TlsVersion::kTls13
-             : snapshot::TlsVersion::kTls12;
-}
 
 // LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
 bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
@@ -50,6 +45,12 @@ int PlainAlert(const mbedtls_ssl_context& ssl) {
 }
 
 }  // namespace
+
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
+  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
+             ? snapshot::TlsVersion::kTls13
+             : snapshot::TlsVersion::kTls12;
+}
 
 Progress Flush(mbedtls_ssl_context& ssl) {
   while (ssl.out_left > 0) {
@@ -76,10 +77,12 @@ Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
 }
 
 Progress ServerSession::Impl::StepThrough() {
-  // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets
-  // that are not sent, and reads and writes would then go on with the handshake.
+  const HandshakeScope scope(*this);
+  // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets are
+  // sent, and reads and writes would then go on with the handshake.
   while (ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
     const int state = ssl.state;
+    if (state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET) DecideNewTicket(*this);
     const int result = mbedtls_ssl_handshake_step(&ssl);
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE && ssl.send_alert != 0) {
       // The alert is in the buffer, the stream is full. mbedTLS would send it once more.
@@ -92,9 +95,13 @@ Progress ServerSession::Impl::StepThrough() {
       continue;
     }
     if (result != 0) return ExplainFailure(result, state);
+    if (state == MBEDTLS_SSL_CLIENT_HELLO && ssl.state != state && !SettleResumption(*this)) {
+      return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),
+                    MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+    }
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
-                          "the client sent no certificate, and this listener requires one"),
+                          "the client sent no certificate, and one is required here"),
                     AlertFor(ErrorCode::kClientCertificateMissing, VersionOf(ssl)));
     }
   }
@@ -104,7 +111,7 @@ Progress ServerSession::Impl::StepThrough() {
 bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
   return state_before == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
          ssl.state != MBEDTLS_SSL_CLIENT_CERTIFICATE && candidate == nullptr &&
-         context.client_auth == snapshot::ClientAuth::kRequired;
+         trust_context->client_auth == snapshot::ClientAuth::kRequired;
 }
 
 Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
@@ -116,6 +123,7 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
                         : "the connection failed: " + std::generic_category().message(code)),
         -1);
   }
+  if (refusal) return Refuse(std::move(refusal->error), refusal->alert);
   if (mbedtls_error == MBEDTLS_ERR_SSL_CONN_EOF ||
       mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     return Refuse(Error(ErrorCode::kHandshakeAborted, "the client closed the connection"), -1);
@@ -169,12 +177,13 @@ Progress ServerSession::Impl::FinishRefusing() {
 
 Progress ServerSession::Impl::FinishHandshake() {
   // CertificateIsMissing came first. Should a way past it ever open, it ends here.
-  if (candidate == nullptr && context.client_auth == snapshot::ClientAuth::kRequired) {
+  if (candidate == nullptr && trust_context->client_auth == snapshot::ClientAuth::kRequired) {
     return Refuse(Error(ErrorCode::kInternal, "a handshake ended without a client certificate"),
                   MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
   }
   peer = std::move(candidate);
   facts.version = VersionOf(ssl);
+  facts.trust_context = trust_context;
   facts.cipher = CipherSuiteName(mbedtls_ssl_get_ciphersuite_id_from_ssl(&ssl));
   FreeHandshakeMemory();
   phase = Phase::kOpen;
@@ -182,6 +191,8 @@ Progress ServerSession::Impl::FinishHandshake() {
 }
 
 void ServerSession::Impl::FreeHandshakeMemory() {
+  ticket.reset();
+  ticket_keys.reset();
   // mbedTLS frees the handshake's state by itself in TLS 1.2; in TLS 1.3 it would stay with the
   // connection.
   if (ssl.handshake != nullptr) mbedtls_ssl_handshake_wrapup_free_hs_transform(&ssl);

@@ -47,8 +47,7 @@ Result<Identity> DescribeChain(const std::vector<ByteSpan>& chain, const Verdict
 Acceptance Keep(const std::vector<ByteSpan>& chain, const identity::Sha256& hash,
                 Acceptance acceptance, VerdictCache& verdicts) {
   if (SizeOf(chain) <= kLongestRemembered) {
-    verdicts.Remember(hash, acceptance.identity, acceptance.trust, acceptance.from,
-                      acceptance.until);
+    verdicts.Remember(hash, acceptance);
   }
   return acceptance;
 }

@@ -31,7 +31,7 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
     presented.emplace_back(at->raw.p, at->raw.len);
   }
-  auto accepted = JudgeChain(presented, *impl.context.trust, impl.verdicts, impl.now);
+  auto accepted = JudgeChain(presented, *impl.trust_context->bundle, impl.verdicts, impl.now);
   if (!accepted.ok()) {
     impl.error = std::move(accepted).error();
     impl.refused = DescribeForLog(presented.front());
@@ -40,6 +40,14 @@ int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* 
   impl.acceptance = std::move(accepted).value();
   impl.candidate = impl.acceptance.identity;
   return 0;
+}
+
+bool RecallPeer(ServerSession::Impl& session, const std::vector<ByteSpan>& chain) {
+  auto accepted = JudgeChain(chain, *session.trust_context->bundle, session.verdicts, session.now);
+  if (!accepted.ok()) return false;
+  session.acceptance = std::move(accepted).value();
+  session.candidate = session.acceptance.identity;
+  return true;
 }
 
 }  // namespace pinlatch::tls

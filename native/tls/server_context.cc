@@ -12,6 +12,7 @@
 #include "tls/random.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_name.h"
+#include "tls/session_tickets.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -43,15 +44,11 @@ void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
   mbedtls_ssl_conf_ciphersuites(&config, CipherSuites());
   mbedtls_ssl_conf_groups(&config, kGroups);
   mbedtls_ssl_conf_sig_algs(&config, kSignatureAlgorithms);
-  // No ticket and no pre-shared key is issued or taken: every connection shows its certificate.
-  mbedtls_ssl_conf_session_tickets(&config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-  mbedtls_ssl_conf_new_session_tickets(&config, 0);
-  mbedtls_ssl_conf_tls13_key_exchange_modes(&config,
-                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL);
 }
 
 void SetClientCertificates(mbedtls_ssl_config& config) {
-  // "Optional" makes mbedTLS ask for a certificate. Whether it must come, and whether it is good,
+  // "Optional" makes mbedTLS ask for a certificate; SelectByServerName may say that none is asked
+  // for. Whether it must come, and whether it is good,
   // is ServerSession's to say: patches/mbedtls/02 hands the chain over and verifies nothing.
   mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_OPTIONAL);
   // The request names no CA (RFC 5246 section 7.4.4 allows that). A list would tell strangers whom
@@ -69,27 +66,31 @@ Error Refused(const char* what, int error) {
 ServerContext::ServerContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ServerContext::~ServerContext() = default;
 
+const TrustContext& ServerContext::ContextOf(std::string_view name) const {
+  return impl_->names.ContextOf(name);
+}
+
 Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
-    const snapshot::Listener& listener, std::shared_ptr<const Credential> credential,
-    std::shared_ptr<const TrustBundle> trust) {
+    const snapshot::Listener& listener, const snapshot::Tickets& tickets,
+    const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles) {
   PINLATCH_TRY(InitialiseLibrary());
-  auto impl = std::make_unique<Impl>();
-  impl->credential = std::move(credential);
-  impl->trust = std::move(trust);
-  impl->client_auth = listener.client_auth;
+  auto impl = std::make_unique<Impl>(listener, tickets, credentials, bundles);
   mbedtls_ssl_config& config = impl->config;
   int failed = mbedtls_ssl_config_defaults(
       &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   if (failed != 0) return Refused("mbedtls_ssl_config_defaults", failed);
   mbedtls_ssl_conf_rng(&config, FillRandom, nullptr);
-  SetProtocol(config, listener.min_version);
+  SetProtocol(config, impl->names.lowest_version());
   SetClientCertificates(config);
-  mbedtls_ssl_conf_cert_cb(&config, RecordServerName);
+  ConfigureTickets(config, listener.tickets);
+  mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
   failed = mbedtls_ssl_conf_alpn_protocols(&config, kProtocols);
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
-  const Credential::Impl& own = impl->credential->impl();
-  failed = mbedtls_ssl_conf_own_cert(&config, own.chain.get(), &own.key);
-  if (failed != 0) return Refused("mbedtls_ssl_conf_own_cert", failed);
+  for (const auto& credential : impl->names.default_credentials()) {
+    const Credential::Impl& own = credential->impl();
+    failed = mbedtls_ssl_conf_own_cert(&config, own.chain.get(), &own.key);
+    if (failed != 0) return Refused("mbedtls_ssl_conf_own_cert", failed);
+  }
   return std::unique_ptr<const ServerContext>(new ServerContext(std::move(impl)));
 }
 

@@ -1,26 +1,33 @@
 // Owns what all TLS sessions of one listener share within one generation: protocol settings, the
-// server's credential, the trust bundle. Immutable after Create; used by all workers at once.
+// server's credentials, what is asked of clients by server name. Immutable after Create; used by
+// all workers at once.
 #pragma once
 
 #include <memory>
-#include <string>
+#include <span>
+#include <string_view>
 
 #include "base/result.h"
 #include "snapshot/model.h"
 #include "tls/credential.h"
+#include "tls/server_names.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::tls {
 
 class ServerContext {
  public:
-  // Create builds the settings. The credential and bundle are shared. Error: kInternal.
+  // Create builds the settings. `credentials` are those of the listener's certificates, in their
+  // order; `bundles` have the indices of Snapshot::trust. Both are shared. Error: kInternal.
   static Result<std::unique_ptr<const ServerContext>> Create(
-      const snapshot::Listener& listener, std::shared_ptr<const Credential> credential,
-      std::shared_ptr<const TrustBundle> trust);
+      const snapshot::Listener& listener, const snapshot::Tickets& tickets,
+      const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles);
   ~ServerContext();
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
+
+  // ContextOf is what is asked of clients of a server name or HTTP host, lower case; "" is none.
+  const TrustContext& ContextOf(std::string_view name) const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

@@ -3,26 +3,31 @@
 
 #include <mbedtls/ssl.h>
 
-#include <memory>
+#include <string>
 
-#include "snapshot/model.h"
-#include "tls/credential.h"
+#include "base/clock.h"
 #include "tls/server_context.h"
-#include "tls/trust_bundle.h"
+#include "tls/server_names.h"
 
 namespace pinlatch::tls {
 
 // ServerContext::Impl is written by Create only. mbedTLS reads the configuration from all workers.
 struct ServerContext::Impl {
-  Impl() { mbedtls_ssl_config_init(&config); }
+  Impl(const snapshot::Listener& source, const snapshot::Tickets& tickets,
+       const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles)
+      : names(source, credentials, bundles),
+        listener(source.name),
+        ticket_lifetime(tickets.lifetime_seconds) {
+    mbedtls_ssl_config_init(&config);
+  }
   ~Impl() { mbedtls_ssl_config_free(&config); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  // Before the configuration, which points into the credential, so that it goes after it.
-  std::shared_ptr<const Credential> credential;
-  std::shared_ptr<const TrustBundle> trust;
-  snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
+  // Before the configuration, which points into credentials, so that they go after it.
+  const ServerNames names;
+  const std::string listener;         // its name
+  const UnixSeconds ticket_lifetime;  // since the client proved its key
   mbedtls_ssl_config config;
 };
 

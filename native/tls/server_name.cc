@@ -1,29 +1,131 @@
-// Owns the reading of the server name that a client asks for (RFC 6066 section 3).
+// See server_name.h.
 #include "tls/server_name.h"
 
 #include <mbedtls/ssl.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "tls/alerts.h"
+#include "tls/credential_impl.h"
+#include "tls/mbedtls_handshake.h"
 #include "tls/server_session_impl.h"
 
 namespace pinlatch::tls {
+namespace {
 
-int RecordServerName(mbedtls_ssl_context* ssl) {
-  auto& session = *static_cast<ServerSession::Impl*>(mbedtls_ssl_get_user_data_p(ssl));
+// ReadServerName returns the name in lower case, "" when there is none, nothing when it cannot be a
+// host name.
+std::optional<std::string> ReadServerName(mbedtls_ssl_context& ssl) {
   size_t length = 0;
-  const unsigned char* name = mbedtls_ssl_get_hs_sni(ssl, &length);
-  if (name == nullptr) return 0;
-  constexpr size_t kMaxHostName = 255;
-  if (length > kMaxHostName) return MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME;
+  const unsigned char* name = mbedtls_ssl_get_hs_sni(&ssl, &length);
   std::string lower;
+  if (name == nullptr) return lower;
+  constexpr size_t kMaxHostName = 255;
+  if (length > kMaxHostName) return std::nullopt;
   for (size_t i = 0; i < length; ++i) {
     const unsigned char c = name[i];
-    if (c <= 0x20 || c >= 0x7F) return MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME;
+    if (c <= 0x20 || c >= 0x7F) return std::nullopt;
     lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
   }
-  session.facts.server_name = std::move(lower);
+  return lower;
+}
+
+int Refuse(ServerSession::Impl& session, ErrorCode code, std::string why) {
+  const snapshot::TlsVersion version = VersionOf(session.ssl);
+  session.refusal = ProtocolError{Error(code, std::move(why)), AlertFor(code, version)};
+  return MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME;
+}
+
+// Signs says whether a TLS 1.3 signature algorithm is one that the key can make (RFC 8446 section
+// 4.2.3): there, each ECDSA algorithm has its curve.
+bool Signs(const mbedtls_pk_context& key, uint16_t algorithm) {
+  if (mbedtls_pk_get_type(&key) == MBEDTLS_PK_RSA) {
+    return algorithm == MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256 ||
+           algorithm == MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384 ||
+           algorithm == MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512;
+  }
+  switch (mbedtls_pk_get_bitlen(&key)) {
+    case 256:
+      return algorithm == MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256;
+    case 384:
+      return algorithm == MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384;
+    default:
+      return algorithm == MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512;
+  }
+}
+
+bool CanVerify(const mbedtls_ssl_context& ssl, const Credential& credential) {
+  for (const uint16_t* offered = pinlatch_hs_signature_algorithms(&ssl); *offered != 0; ++offered) {
+    if (Signs(credential.impl().key, *offered)) return true;
+  }
+  return false;
+}
+
+int Present(mbedtls_ssl_context& ssl, const Credential& credential) {
+  const Credential::Impl& own = credential.impl();
+  return mbedtls_ssl_set_hs_own_cert(&ssl, own.chain.get(), &own.key);
+}
+
+// PresentCredentials chooses by what the client can verify. In TLS 1.2 that depends on the cipher
+// suite, and mbedTLS takes the first suite of ours for which there is a certificate. In TLS 1.3 it
+// would go by the client's order; EC comes first here, because it costs less on both sides.
+int PresentCredentials(mbedtls_ssl_context& ssl, const ServerSession::Impl& session) {
+  const ServerNames& names = session.context.names;
+  const Credentials& own = names.CredentialsFor(session.facts.server_name);
+  const bool is_default = &own == &names.default_credentials();
+  if (is_default && own.size() == 1) return 0;  // The configuration has it.
+  // After a HelloRetryRequest there is a second ClientHello.
+  int failed = mbedtls_ssl_set_hs_own_cert(&ssl, nullptr, nullptr);
+  if (failed != 0) return failed;
+  if (VersionOf(ssl) == snapshot::TlsVersion::kTls13) {
+    const auto fits = std::find_if(own.begin(), own.end(), [&](const auto& credential) {
+      return CanVerify(ssl, *credential);
+    });
+    if (fits != own.end()) return Present(ssl, **fits);
+  }
+  for (const auto& credential : own) {
+    failed = Present(ssl, *credential);
+    if (failed != 0) return failed;
+  }
   return 0;
+}
+
+}  // namespace
+
+bool TakeServerName(ServerSession::Impl& session) {
+  std::optional<std::string> name = ReadServerName(session.ssl);
+  if (!name) return false;
+  session.facts.server_name = *std::move(name);
+  session.trust_context = &session.context.names.ContextOf(session.facts.server_name);
+  return true;
+}
+
+int SelectByServerName(mbedtls_ssl_context* ssl) {
+  auto& session = *static_cast<ServerSession::Impl*>(mbedtls_ssl_get_user_data_p(ssl));
+  if (!TakeServerName(session)) {
+    return Refuse(session, ErrorCode::kUnknownServerName,
+                  "the client asks for what cannot be the name of a server");
+  }
+  const std::string& asked = session.facts.server_name;
+  const ServerNames& names = session.context.names;
+  if (names.Refuses(asked)) {
+    return Refuse(session, ErrorCode::kUnknownServerName,
+                  "neither a certificate nor \"names\" of the listener has \"" + asked + "\"");
+  }
+  const TrustContext& holds = *session.trust_context;
+  if (VersionOf(*ssl) < holds.min_version) {
+    return Refuse(session, ErrorCode::kProtocolVersion,
+                  "the client offers TLS 1.2 at best, and " +
+                      (asked.empty() ? "this listener" : "\"" + asked + "\"") +
+                      " asks for TLS 1.3");
+  }
+  mbedtls_ssl_set_hs_authmode(ssl, holds.client_auth == snapshot::ClientAuth::kNone
+                                       ? MBEDTLS_SSL_VERIFY_NONE
+                                       : MBEDTLS_SSL_VERIFY_OPTIONAL);
+  return PresentCredentials(*ssl, session);
 }
 
 }  // namespace pinlatch::tls

@@ -1,15 +1,23 @@
-// Owns the reading of the server name that a client asks for (RFC 6066 section 3). Internal to
-// tls/.
+// Owns what a client's server name (RFC 6066 section 3) settles in its handshake: which certificate
+// it is shown and what is asked of it. Internal to tls/.
 #pragma once
+
+#include "tls/server_session.h"
 
 struct mbedtls_ssl_context;
 
 namespace pinlatch::tls {
 
-// RecordServerName is mbedTLS's certificate selection callback. It stores the name, lower case, in
-// the session's facts. Choosing a certificate or a trust bundle by name belongs here too, once a
-// listener has several. Returns 0, or MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME for what cannot be a host
-// name: more than 255 octets, or other than visible ASCII.
-int RecordServerName(mbedtls_ssl_context* ssl);
+// TakeServerName reads the name of the ClientHello that mbedTLS is reading into the session's
+// facts, lower case, and what holds for it into `trust_context`. False for what cannot be a host
+// name.
+bool TakeServerName(ServerSession::Impl& session);
+
+// SelectByServerName is mbedTLS's certificate selection callback, asked when the ClientHello has
+// been read and nothing was answered. It takes the server name and returns 0, or an mbedTLS error
+// after it has set the session's `refusal`: for what cannot be a host name (more than 255 octets,
+// or other than visible ASCII), a name that the listener refuses, and a TLS version that is too low
+// for the name.
+int SelectByServerName(mbedtls_ssl_context* ssl);
 
 }  // namespace pinlatch::tls

@@ -23,10 +23,10 @@ constexpr size_t kReadAllowance = 64 * 1024;
 ServerSession::ServerSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ServerSession::~ServerSession() = default;
 
-Result<std::unique_ptr<ServerSession>> ServerSession::Create(const ServerContext& context,
-                                                             ByteStream& stream,
-                                                             VerdictCache& verdicts) {
-  auto impl = std::make_unique<Impl>(context.impl(), stream, verdicts);
+Result<std::unique_ptr<ServerSession>> ServerSession::Create(
+    const ServerContext& context, ByteStream& stream, VerdictCache& verdicts,
+    std::shared_ptr<const TicketKeys> ticket_keys) {
+  auto impl = std::make_unique<Impl>(context.impl(), stream, verdicts, std::move(ticket_keys));
   if (mbedtls_ssl_setup(&impl->ssl, &context.impl().config) != 0) {
     return Error(ErrorCode::kInternal, "no memory for a TLS session");
   }

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::tls {
@@ -21,6 +22,9 @@ struct HandshakeFacts {
   snapshot::TlsVersion version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text, the IANA name
   std::string server_name;  // as the client asked for, lower case, may be empty
+  // What held for this name: of the ServerContext, nullptr before the name was read.
+  const TrustContext* trust_context = nullptr;
+  bool resumed = false;  // by a session ticket: the client did not prove its key again
 };
 
 class ServerSession {
@@ -28,9 +32,11 @@ class ServerSession {
   enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
 
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
-  // outlive it. Error: kInternal (out of memory).
-  static Result<std::unique_ptr<ServerSession>> Create(const ServerContext& context,
-                                                       ByteStream& stream, VerdictCache& verdicts);
+  // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:
+  // kInternal (out of memory).
+  static Result<std::unique_ptr<ServerSession>> Create(
+      const ServerContext& context, ByteStream& stream, VerdictCache& verdicts,
+      std::shared_ptr<const TicketKeys> ticket_keys);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;
@@ -46,8 +52,7 @@ class ServerSession {
   int sent_alert() const;
   int received_alert() const;
   const HandshakeFacts& facts() const;
-  // peer is the verified identity, nullptr when the listener's clientAuth is optional and none was
-  // presented.
+  // peer is the verified identity, nullptr when none was presented, where that is allowed.
   std::shared_ptr<const identity::PeerIdentity> peer() const;
   // refused_peer describes the leaf of a chain that was refused, for the log; nullptr when none
   // was, or when it could not be read. Nobody has proven to hold its key.

@@ -5,17 +5,24 @@
 #include <mbedtls/ssl.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
+#include "tls/protocol_error.h"
 #include "tls/record_buffers.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
+#include "tls/ticket_body.h"
 
 namespace pinlatch::tls {
 
 // Flush writes out what mbedTLS holds ready to send. mbedTLS has no public name for this alone.
 // Returns kDone, kWantWrite or kFailed.
 ServerSession::Progress Flush(mbedtls_ssl_context& ssl);
+
+// VersionOf is the version that was negotiated, or would be, so far.
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
 
 struct ServerSession::Impl {
   enum class Phase : uint8_t {
@@ -25,8 +32,13 @@ struct ServerSession::Impl {
     kBroken,  // nothing more can be read or written
   };
 
-  Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache)
-      : context(server_context), verdicts(cache), records(stream) {
+  Impl(const ServerContext::Impl& server_context, ByteStream& stream, VerdictCache& cache,
+       std::shared_ptr<const TicketKeys> keys)
+      : context(server_context),
+        trust_context(&server_context.names.ContextOf({})),
+        verdicts(cache),
+        records(stream),
+        ticket_keys(std::move(keys)) {
     mbedtls_ssl_init(&ssl);
   }
   ~Impl() { mbedtls_ssl_free(&ssl); }
@@ -48,6 +60,7 @@ struct ServerSession::Impl {
   Transfer FailAfterHandshake(int mbedtls_error);
 
   const ServerContext::Impl& context;
+  const TrustContext* trust_context;  // of the server name that the client asked for
   VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
@@ -56,9 +69,14 @@ struct ServerSession::Impl {
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;
   Error error;
+  std::optional<ProtocolError> refusal;  // by a callback of ours, on its way through mbedTLS
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;
+  // The session ticket that the client came by, while it may still count.
+  std::unique_ptr<TicketBody> ticket;
+  std::shared_ptr<const TicketKeys>
+      ticket_keys;  // nullptr: no tickets; until the handshake is over
   // Verified, but not proven to hold its key before the handshake is over.
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;

@@ -21,19 +21,17 @@ const Acceptance* VerdictCache::Recall(const identity::Sha256& chain, uint64_t g
   return nullptr;
 }
 
-void VerdictCache::Remember(const identity::Sha256& chain,
-                            std::shared_ptr<const identity::PeerIdentity> identity,
-                            uint64_t generation, UnixSeconds now, UnixSeconds valid_until) {
+void VerdictCache::Remember(const identity::Sha256& chain, Acceptance acceptance) {
   if (sets_.empty()) sets_.resize(kSets);
   Set& set = SetFor(chain);
   auto place = std::find_if(set.begin(), set.end(), [&](const Entry& entry) {
-    return entry.acceptance.trust == generation && entry.chain == chain;
+    return entry.acceptance.trust == acceptance.trust && entry.chain == chain;
   });
   if (place == set.end()) {
     place = std::min_element(set.begin(), set.end(),
                              [](const Entry& a, const Entry& b) { return a.used < b.used; });
   }
-  *place = {chain, {std::move(identity), generation, now, valid_until}, ++clock_};
+  *place = {chain, std::move(acceptance), ++clock_};
 }
 
 }  // namespace pinlatch::tls

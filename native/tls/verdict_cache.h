@@ -36,10 +36,8 @@ class VerdictCache {
   // nullptr; valid until the next Remember. A clock that went back behind the moment of acceptance
   // forgets.
   const Acceptance* Recall(const identity::Sha256& chain, uint64_t generation, UnixSeconds now);
-  // Remember keeps the acceptance of a chain from `now` to `valid_until`, both included.
-  void Remember(const identity::Sha256& chain,
-                std::shared_ptr<const identity::PeerIdentity> identity, uint64_t generation,
-                UnixSeconds now, UnixSeconds valid_until);
+  // Remember keeps the acceptance of a chain.
+  void Remember(const identity::Sha256& chain, Acceptance acceptance);
 
   // issuers are the paths that remembered identities share.
   IssuerPaths& issuers() { return issuers_; }

@@ -64,6 +64,8 @@ export interface CertificateConfig {
   readonly cert: FileAt;
   /** The file is never read on this side: see DESIGN.md, secrets stay native. */
   readonly key: FileAt;
+  /** Server names that it is for; none: those of its subjectAltName. */
+  readonly names: readonly string[];
 }
 
 /** Limits and Timeouts bear the names that the snapshot gives them. */
@@ -86,17 +88,33 @@ export interface Timeouts {
   readonly evictionMs: number;
 }
 
-export type ClientAuth = 'required' | 'optional';
+export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
 
-export interface ListenerConfig {
+export type UnknownNames = 'default' | 'refuse';
+
+/** ClientRules is what is asked of clients. */
+export interface ClientRules {
+  readonly clientAuth: ClientAuth;
+  readonly trust: string;
+  readonly minVersion: MinVersion;
+}
+
+/** ServerNameConfig is what holds for one server name: "api.local", or "*.example.com" for one more label. */
+export interface ServerNameConfig extends ClientRules {
+  readonly name: string;
+  readonly at: string;
+}
+
+export interface ListenerConfig extends ClientRules {
   readonly name: string;
   readonly at: string;
   readonly bind: BindAddress;
   readonly certificates: readonly CertificateConfig[];
-  readonly clientAuth: ClientAuth;
-  readonly trust: string;
-  readonly minVersion: MinVersion;
+  readonly names: readonly ServerNameConfig[];
+  readonly unknownNames: UnknownNames;
+  /** Session tickets are given out and taken. */
+  readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
@@ -137,10 +155,17 @@ export interface OperationConfig {
   readonly adminSocket: string | null;
 }
 
+/** Tickets says for how long clients come back by a session ticket, and for how long one key seals; the latter is no less. */
+export interface Tickets {
+  readonly lifetimeSeconds: number;
+  readonly rotateSeconds: number;
+}
+
 /** ConfigParts is any set of sound entries, perhaps not all of a file. Checks take it; nothing may be served from it. */
 export interface ConfigParts {
   readonly workers: number;
   readonly drainMs: number;
+  readonly tickets: Tickets;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
   readonly operation: OperationConfig;

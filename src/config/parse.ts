@@ -15,6 +15,7 @@ import {
   type RawListener,
   type RawLog,
   type RawRoute,
+  type RawTickets,
   type RawTrust,
   type RawUpstream,
 } from './raw.js';
@@ -31,6 +32,7 @@ import { referenceIssues } from './references.js';
 import { validate } from './schema.js';
 import { schemaIssues } from './schema-issues.js';
 import { readSource, type Source } from './source.js';
+import { readTickets } from './tickets.js';
 
 /** ParseOutcome is the Config, or all the issues together with those entries that are sound (for further checks). */
 export type ParseOutcome =
@@ -100,11 +102,13 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
         .map(([entry, member]) => reader(entry, member as R)),
     );
   const drain = memberOf(raw, 'drainTimeout') as string | undefined;
+  const tickets = memberOf(raw, 'tickets') as RawTickets | undefined;
   const crypto = isSound('/crypto') ? (memberOf(raw, 'crypto') as RawCrypto | undefined) : {};
   const log = isSound('/log') ? (memberOf(raw, 'log') as RawLog | undefined) : {};
   return Object.freeze({
     workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
     drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
+    tickets: readTickets(isSound('/tickets') ? tickets : undefined),
     cryptoProvider: crypto?.provider ?? 'auto',
     accessLog: log?.access ?? 'all',
     operation: readOperation(raw, directory, isSound),

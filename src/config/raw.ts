@@ -79,15 +79,34 @@ export interface RawTimeouts {
   readonly eviction?: string;
 }
 
-export interface RawListener {
-  readonly bind: string;
-  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
-  readonly clientAuth?: 'required' | 'optional';
-  readonly trust: string;
+export interface RawClientRules {
+  readonly clientAuth?: 'required' | 'optional' | 'none';
+  readonly trust?: string;
   readonly minVersion?: '1.2' | '1.3';
+}
+
+export interface RawCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly names?: readonly string[];
+}
+
+export interface RawListener extends RawClientRules {
+  readonly bind: string;
+  readonly certificates: readonly RawCertificate[];
+  readonly trust: string;
+  readonly names?: Readonly<Record<string, RawClientRules>>;
+  readonly unknownNames?: 'default' | 'refuse';
+  readonly tickets?: boolean;
   readonly forwardIdentity?: readonly ForwardedIdentity[];
   readonly limits?: RawLimits;
   readonly timeouts?: RawTimeouts;
+}
+
+export interface RawTickets {
+  readonly lifetime?: string;
+  /** Left out: as long as the lifetime. */
+  readonly rotate?: string;
 }
 
 export interface RawRespond {

@@ -9,12 +9,15 @@ import { parsePin } from '../pins/parse-pin.js';
 import type { ConfiguredPin, PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import type {
+  CertificateConfig,
   ClientConfig,
+  ClientRules,
   Deny,
   FileAt,
   Limits,
   ListenerConfig,
   RevocationConfig,
+  ServerNameConfig,
   Timeouts,
   TrustConfig,
   UpstreamConfig,
@@ -24,6 +27,7 @@ import { pointer } from './issue.js';
 import { parseMoment } from './moment.js';
 import { parseDuration } from './quantities.js';
 import type {
+  RawCertificate,
   RawClient,
   RawLimits,
   RawListener,
@@ -163,23 +167,45 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
   });
 }
 
-export function readListener({ name, at, directory }: Entry, raw: RawListener): ListenerConfig {
-  const certificates = raw.certificates.map(({ cert, key }, i) => {
-    const here = pointer(at, 'certificates', i);
-    return Object.freeze({
-      at: here,
-      cert: fileAt(directory, cert, pointer(here, 'cert')),
-      key: fileAt(directory, key, pointer(here, 'key')),
-    });
+function readCertificate(directory: string, at: string, raw: RawCertificate): CertificateConfig {
+  return Object.freeze({
+    at,
+    cert: fileAt(directory, raw.cert, pointer(at, 'cert')),
+    key: fileAt(directory, raw.key, pointer(at, 'key')),
+    names: Object.freeze([...(raw.names ?? [])]),
   });
+}
+
+// What a name leaves out is what its listener says.
+function readServerNames(
+  at: string,
+  raw: RawListener,
+  rules: ClientRules,
+): readonly ServerNameConfig[] {
+  const named = Object.entries(raw.names ?? {}).map(([name, own]) =>
+    Object.freeze({ name, at: pointer(at, 'names', name), ...rules, ...own }),
+  );
+  return Object.freeze(named);
+}
+
+export function readListener({ name, at, directory }: Entry, raw: RawListener): ListenerConfig {
+  const certificates = raw.certificates.map((certificate, i) =>
+    readCertificate(directory, pointer(at, 'certificates', i), certificate),
+  );
+  const rules: ClientRules = {
+    clientAuth: raw.clientAuth ?? 'required',
+    trust: raw.trust,
+    minVersion: raw.minVersion ?? '1.2',
+  };
   return Object.freeze({
     name,
     at,
     bind: validated(parseBind(raw.bind)),
     certificates: Object.freeze(certificates),
-    clientAuth: raw.clientAuth ?? 'required',
-    trust: raw.trust,
-    minVersion: raw.minVersion ?? '1.2',
+    ...rules,
+    names: readServerNames(at, raw, rules),
+    unknownNames: raw.unknownNames ?? 'default',
+    tickets: raw.tickets ?? true,
     forwardIdentity: readForwardIdentity(raw.forwardIdentity ?? []),
     limits: readLimits(raw.limits ?? {}),
     timeouts: readTimeouts(raw.timeouts ?? {}),

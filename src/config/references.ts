@@ -63,9 +63,13 @@ function unknownName(kind: Kind, name: string, at: string, { names, guess }: Kno
 }
 
 function listenerReferences(raw: unknown, resolve: Resolve): Issue[] {
-  return entriesOf(memberOf(raw, 'listeners')).flatMap(([name, listener]) =>
-    resolve(TRUST, memberOf(listener, 'trust'), pointer('/listeners', name, 'trust')),
-  );
+  return entriesOf(memberOf(raw, 'listeners')).flatMap(([name, listener]) => {
+    const at = pointer('/listeners', name);
+    const names = entriesOf(memberOf(listener, 'names')).flatMap(([serverName, rules]) =>
+      resolve(TRUST, memberOf(rules, 'trust'), pointer(at, 'names', serverName, 'trust')),
+    );
+    return [...resolve(TRUST, memberOf(listener, 'trust'), pointer(at, 'trust')), ...names];
+  });
 }
 
 function routeReferences(raw: unknown, resolve: Resolve): Issue[] {

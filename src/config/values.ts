@@ -7,7 +7,7 @@ import { checkKey, type FieldKind } from '../conditions/fields.js';
 import { parseMatches } from '../conditions/parse-match.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
-import { parseHost } from '../routing/host.js';
+import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import {
@@ -24,6 +24,7 @@ import {
   SIZE_EXPECTED,
 } from './quantities.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
@@ -142,6 +143,7 @@ const RULES = {
   label: ofText(checkLabel),
   method: ofText(checkMethod),
   host: ofText(parseHost),
+  'server-name': ofText(parseServerName),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),
@@ -149,6 +151,7 @@ const RULES = {
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
   trust: checkTrust,
+  tickets: checkTickets,
   'denied-certificate': ofText(parseDeniedCertificate),
   serial: ofText(parseSerial),
   'head-bytes': sizeBetween(1024, 2 ** 24),

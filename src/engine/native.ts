@@ -152,6 +152,7 @@ export type CounterName =
   | 'connectionsOpen'
   | 'handshakesOpen'
   | 'handshakesCompleted'
+  | 'handshakesResumed'
   | 'handshakesFailed'
   | 'connectionsEvictedRevoked'
   | 'connectionsEvictedExpired'

@@ -1,6 +1,6 @@
 /**
- * Owns the host of a route: canonical as the data plane compares it (lower case, no port, no final dot; an IPv6 address in
- * brackets, shortest form).
+ * Owns the host of a route, canonical as the data plane compares it (lower case, no port, no final dot; an IPv6 address in
+ * brackets, shortest form), and the server names that clients ask for in TLS.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
@@ -29,6 +29,37 @@ export function parseHost(text: string): Parsed<string> {
   const bare = bareName(text);
   const guess = isCanonical(bare) ? `write ${literal(bare)}` : undefined;
   return bad(found, `${HOST_EXPECTED}, in lower case, without scheme, port or final dot`, guess);
+}
+
+const SERVER_NAME_EXPECTED = 'a server name such as "api.example.com" or "*.example.com"';
+
+/** parseServerName reads a name that clients ask for in TLS; "*." in front of it stands for exactly one label. */
+export function parseServerName(text: string): Parsed<string> {
+  const host = text.replace(/^\*\./, '');
+  if (isCanonical(host) && !isIPv4(host)) return good(text);
+  if (isIPv4(host) || host.startsWith('[')) {
+    const why =
+      'clients ask for names only; connections to an address are served by what the listener says';
+    return bad(quote(text), SERVER_NAME_EXPECTED, why);
+  }
+  if (host.includes('*')) {
+    return bad(quote(text), `${SERVER_NAME_EXPECTED}: a star stands for the whole first label`);
+  }
+  const bare = bareName(host);
+  const written = text === host ? bare : `*.${bare}`;
+  const guess = isCanonical(bare) && !isIPv4(bare) ? `write ${literal(written)}` : undefined;
+  return bad(
+    quote(text),
+    `${SERVER_NAME_EXPECTED}, in lower case, without port or final dot`,
+    guess,
+  );
+}
+
+/** coversHost returns whether a server name, perhaps with a star, is that of a host. */
+export function coversHost(serverName: string, host: string): boolean {
+  if (!serverName.startsWith('*.')) return serverName === host;
+  const dot = host.indexOf('.');
+  return dot > 0 && host.slice(dot) === serverName.slice(1);
 }
 
 function bareName(text: string): string {

@@ -18,6 +18,7 @@ import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
 import { clientIssues } from './client-rules.js';
 import { selfSignedIssues } from './self-signed.js';
+import { rulesFor } from './server-name-rules.js';
 
 /** checkParts returns everything that keeps these entries from being served together. */
 export function checkParts(parts: ConfigParts, material: Material): Issue[] {
@@ -27,6 +28,7 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
     ...adminIssues(parts),
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
+    ...parts.routes.flatMap((route) => identityIssues(route, parts.listeners)),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
     ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),
@@ -96,15 +98,30 @@ function bindIssues(listeners: readonly ListenerConfig[]): Issue[] {
 function anonymityIssues(route: RouteConfig, listeners: readonly ListenerConfig[]): Issue[] {
   if (route.allow !== 'anyone') return [];
   const own = route.listeners.map((name) => listeners.find((listener) => listener.name === name));
-  if (own.some((listener) => listener === undefined || listener.clientAuth === 'optional')) {
-    return [];
-  }
+  const isOpen = (listener: ListenerConfig): boolean =>
+    rulesFor(route, listener).some(({ clientAuth }) => clientAuth !== 'required');
+  if (own.some((listener) => listener === undefined || isOpen(listener))) return [];
   const found = problem(
     '"anyone", but every listener of this route requires a client certificate',
-    '"any-trusted", or a listener with "clientAuth": "optional"',
+    '"any-trusted", or a listener or server name with "clientAuth": "optional" or "none"',
     'write "any-trusted", unless clients without a certificate are meant',
   );
   return [issue('anonymous-not-possible', pointer(route.at, 'allow'), found)];
+}
+
+// Where no certificate is asked for, nobody is known: a route that asks who the client is would refuse everybody.
+function identityIssues(route: RouteConfig, listeners: readonly ListenerConfig[]): Issue[] {
+  if (route.allow === 'anyone') return [];
+  const own = route.listeners.map((name) => listeners.find((listener) => listener.name === name));
+  const asks = (listener: ListenerConfig): boolean =>
+    rulesFor(route, listener).some(({ clientAuth }) => clientAuth !== 'none');
+  if (own.some((listener) => listener === undefined || asks(listener))) return [];
+  const found = problem(
+    'clients by certificate, but nothing that leads to this route asks for one',
+    '"anyone", or a listener or server name with "clientAuth": "required" or "optional"',
+    'set "clientAuth" where this route is reached, unless anyone is meant',
+  );
+  return [issue('allows-nobody', pointer(route.at, 'allow'), found)];
 }
 
 function conflictIssue({ first, second, listener, methods }: Conflict<RouteConfig>): Issue {

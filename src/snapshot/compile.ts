@@ -8,6 +8,7 @@ import type {
   ListenerConfig,
   RevocationConfig,
   RouteConfig,
+  ServerNameConfig,
   TrustConfig,
 } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
@@ -42,6 +43,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     format: SNAPSHOT_FORMAT,
     workers: config.workers,
     drainMs: config.drainMs,
+    tickets: config.tickets,
     cryptoProvider: config.cryptoProvider,
     accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
@@ -107,18 +109,27 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
-    certificates: frozen(certificates, ({ at, cert, key }) => ({
+    certificates: frozen(certificates, ({ at, cert, key, names }) => ({
       at,
       chain: certificateFile(cert, material),
       key: key.path,
+      names,
     })),
     clientAuth: rest.clientAuth,
     trust: rest.trust,
     minVersion: rest.minVersion,
+    names: frozen(rest.names, compileServerName),
+    unknownNames: rest.unknownNames,
+    tickets: rest.tickets,
     forwardIdentity: rest.forwardIdentity,
     limits: rest.limits,
     timeouts: rest.timeouts,
   };
+}
+
+function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
+  const { name, at, clientAuth, trust, minVersion } = serverName;
+  return { name, at, clientAuth, trust, minVersion };
 }
 
 function compileRoute(route: RouteConfig): SnapshotRoute {

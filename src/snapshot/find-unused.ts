@@ -4,6 +4,7 @@
 import type { Config } from '../config/config.js';
 import { type Issue, issue } from '../config/issue.js';
 import { problem } from '../parsed.js';
+import { allRules } from './server-name-rules.js';
 
 interface Named {
   readonly name: string;
@@ -28,7 +29,7 @@ export function findUnused({ trust, clients, upstreams, listeners, routes }: Con
   return [
     ...unused(
       trust,
-      listeners.map((listener) => listener.trust),
+      listeners.flatMap((listener) => allRules(listener).map((rules) => rules.trust)),
       'listener',
     ),
     ...unused(clients, allowed, 'route'),

@@ -2,19 +2,28 @@
  * Owns what "selfSigned" asks for: which clients a bundle admits, and that each of them is pinned by a whole certificate,
  * which is the anchor in the place of an authority. Pure.
  */
-import type { ClientConfig, ConfigParts, TrustConfig } from '../config/config.js';
+import type {
+  ClientConfig,
+  ConfigParts,
+  ListenerConfig,
+  RouteConfig,
+  TrustConfig,
+} from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
 import { problem, quote } from '../parsed.js';
+import { rulesFor } from './server-name-rules.js';
 import type { SnapshotAnchor } from './snapshot.js';
 
 type Parts = Pick<ConfigParts, 'clients' | 'listeners' | 'routes'>;
 
 // Clients that some route allows on a listener with this bundle, in the order of the file.
 function admitted({ name }: TrustConfig, { clients, listeners, routes }: Parts): ClientConfig[] {
-  const own = new Set(
-    listeners.filter(({ trust }) => trust === name).map((listener) => listener.name),
+  const leadsHere = (route: RouteConfig, listener: ListenerConfig): boolean =>
+    route.listeners.includes(listener.name) &&
+    rulesFor(route, listener).some(({ trust }) => trust === name);
+  const reached = routes.filter((route) =>
+    listeners.some((listener) => leadsHere(route, listener)),
   );
-  const reached = routes.filter((route) => route.listeners.some((listener) => own.has(listener)));
   const named = new Set(
     reached.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients)),
   );

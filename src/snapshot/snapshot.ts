@@ -14,7 +14,10 @@ import type {
   Deny,
   Limits,
   MinVersion,
+  ServerNameConfig,
+  Tickets,
   Timeouts,
+  UnknownNames,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { ConfiguredPin } from '../pins/pin.js';
@@ -79,6 +82,7 @@ export interface SnapshotCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
   readonly key: string;
+  readonly names: readonly string[];
 }
 
 export interface SnapshotListener {
@@ -90,6 +94,9 @@ export interface SnapshotListener {
   readonly clientAuth: ClientAuth;
   readonly trust: string;
   readonly minVersion: MinVersion;
+  readonly names: readonly ServerNameConfig[];
+  readonly unknownNames: UnknownNames;
+  readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
@@ -111,6 +118,7 @@ export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   readonly workers: number;
   readonly drainMs: number;
+  readonly tickets: Tickets;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
   readonly trust: readonly SnapshotTrust[];

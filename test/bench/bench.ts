@@ -30,6 +30,8 @@ export interface Variant {
   readonly serverKey: ServerKey;
   /** Routes and pins beside those that every server has; see growthPath. */
   readonly routes: number;
+  /** It issues session tickets and takes them. */
+  readonly resumption?: true;
 }
 
 /** USUAL is the set-up of every server of which nothing else is said. */
@@ -85,6 +87,7 @@ export async function startPeer(
     pki,
     server: pki.servers[variant.serverKey],
     routes: variant.routes,
+    resumption: variant.resumption === true,
     connections: Math.max(settings.mostConnections, settings.idleConnections),
   });
   const { outputFile } = options;

@@ -1,13 +1,15 @@
 // Owns the handshake load: full mutual handshakes, nothing else, a fixed number of them.
 //
-// usage: handshake-client PORT COUNT THREADS; settings as in client-context.h. Each thread
-// connects, does one full handshake, closes, and begins again, until COUNT are done by all. The
-// result is one line of JSON. Any failed, refused or resumed handshake ends the process with
-// status 1.
+// usage: handshake-client PORT COUNT THREADS [resumed]; settings as in client-context.h. Each
+// thread connects, does one full handshake, closes, and begins again, until COUNT are done by all.
+// With "resumed" all but one more, which comes first, resume the session of that one by its ticket.
+// The result is one line of JSON. Any failed or refused handshake, and one that was resumed where
+// it should not be or the other way round, ends the process with status 1.
 #include <openssl/objects.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "client-context.h"
@@ -15,7 +17,7 @@
 
 enum { kMostThreads = 64, kMostHandshakes = 10000000, kLifetimeSeconds = 120 };
 
-static const char kUsage[] = "handshake-client PORT COUNT THREADS";
+static const char kUsage[] = "handshake-client PORT COUNT THREADS [resumed]";
 
 static struct {
   SSL_CTX* context;
@@ -23,6 +25,7 @@ static struct {
   unsigned count;
   atomic_uint started;
   atomic_uint tickets;
+  SSL_SESSION* session;  // to resume; NULL: none
 } load;
 
 static int count_ticket(SSL* ssl, SSL_SESSION* session) {
@@ -30,6 +33,21 @@ static int count_ticket(SSL* ssl, SSL_SESSION* session) {
   (void)session;
   atomic_fetch_add(&load.tickets, 1);
   return 0;  // the session stays OpenSSL's
+}
+
+static int keep_session(SSL* ssl, SSL_SESSION* session) {
+  (void)ssl;
+  if (load.session != NULL) SSL_SESSION_free(load.session);
+  load.session = session;
+  return 1;  // it is ours now
+}
+
+// take_session does a full handshake for its ticket, which in TLS 1.3 comes afterwards.
+static void take_session(void) {
+  SSL_CTX_clear_options(load.context, SSL_OP_NO_TICKET);
+  SSL_CTX_sess_set_new_cb(load.context, keep_session);
+  close_connection(open_connection(load.context, load.port, NULL));
+  if (load.session == NULL) fail("the server issued no ticket");
 }
 
 static void print_result(SSL* ssl) {
@@ -41,7 +59,7 @@ static void print_result(SSL* ssl) {
 
 static void* run_thread(void* unused) {
   while (atomic_fetch_add(&load.started, 1) < load.count) {
-    close_connection(open_connection(load.context, load.port));
+    close_connection(open_connection(load.context, load.port, load.session));
   }
   return unused;
 }
@@ -57,6 +75,7 @@ int main(int argc, char** argv) {
   configure_client_context(load.context);
   SSL_CTX_set_session_cache_mode(load.context,
                                  SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
+  if (argc > 4 && strcmp(argv[4], "resumed") == 0) take_session();
   SSL_CTX_sess_set_new_cb(load.context, count_ticket);
 
   // The last handshake is this thread's own: it tells what was negotiated.
@@ -67,7 +86,7 @@ int main(int argc, char** argv) {
   }
   for (unsigned i = 0; i < threads; ++i) pthread_join(started[i], NULL);
 
-  SSL* last = open_connection(load.context, load.port);
+  SSL* last = open_connection(load.context, load.port, load.session);
   SSL_up_ref(last);
   close_connection(last);
   print_result(last);

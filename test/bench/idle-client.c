@@ -68,7 +68,7 @@ static void make_request(SSL* ssl) {
 static void* run_thread(void* unused) {
   unsigned index;
   while ((index = atomic_fetch_add(&load.started, 1)) < load.count) {
-    load.connections[index] = open_connection(load.context, load.port);
+    load.connections[index] = open_connection(load.context, load.port, NULL);
     make_request(load.connections[index]);
   }
   return unused;

@@ -47,12 +47,22 @@ static int connect_tcp(uint16_t port) {
   return handle;
 }
 
-SSL* open_connection(SSL_CTX* context, uint16_t port) {
+// OpenSSL does not use a TLS 1.3 session twice: each connection gets a copy.
+static void set_session(SSL* ssl, SSL_SESSION* session) {
+  SSL_SESSION* copy = SSL_SESSION_dup(session);
+  if (copy == NULL || SSL_set_session(ssl, copy) != 1) fail("SSL_set_session");
+  SSL_SESSION_free(copy);
+}
+
+SSL* open_connection(SSL_CTX* context, uint16_t port, SSL_SESSION* session) {
   SSL* ssl = SSL_new(context);
   if (ssl == NULL || SSL_set_fd(ssl, connect_tcp(port)) != 1) fail("SSL_new");
+  if (session != NULL) set_session(ssl, session);
   errno = 0;
   if (SSL_connect(ssl) != 1) fail("handshake");
-  if (SSL_session_reused(ssl)) fail("the session was resumed");
+  if (SSL_session_reused(ssl) != (session != NULL)) {
+    fail(session != NULL ? "the session was not resumed" : "the session was resumed");
+  }
   return ssl;
 }
 

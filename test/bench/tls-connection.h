@@ -5,11 +5,12 @@
 #include <openssl/ssl.h>
 #include <stdint.h>
 
-// open_connection connects to 127.0.0.1:`port` and does a full handshake. The server's certificate
-// is not verified: the load is the server's work, and the bench has verified it beforehand. Ends
-// the process with a message on any failure, and when the session was resumed. The caller owns the
+// open_connection connects to 127.0.0.1:`port` and does a full handshake, or resumes `session`,
+// which may be NULL and stays the caller's. The server's certificate is not verified: the load is
+// the server's work, and the bench has verified it beforehand. Ends the process with a message on
+// any failure, and when the session was resumed or not, other than asked. The caller owns the
 // result and gives it to close_connection.
-SSL* open_connection(SSL_CTX* context, uint16_t port);
+SSL* open_connection(SSL_CTX* context, uint16_t port, SSL_SESSION* session);
 
 // close_connection says close_notify, waits until the server has closed as well (so that no client
 // port is left in TIME_WAIT), and frees `ssl`. A TLS 1.3 server that refuses the client certificate

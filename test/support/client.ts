@@ -13,8 +13,10 @@ export interface Call {
   /** Left out: no client certificate. */
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
-  /** Left out: localhost. */
+  /** The TLS server name; left out: localhost. */
   readonly servername?: string;
+  /** A session to come back by, of RawClient.ticket. */
+  readonly session?: Buffer;
   /** In OpenSSL's notation; left out: Node's own choice. */
   readonly ciphers?: string;
   readonly method?: string;
@@ -34,7 +36,7 @@ export interface Reply {
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
 export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
-  const { servername = 'localhost' } = rest;
+  const { servername = 'localhost', session } = rest;
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
@@ -48,6 +50,7 @@ export function call({ client, version, ciphers, body, ...rest }: Call): Promise
       ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
       ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
       ...(ciphers === undefined ? {} : { ciphers }),
+      ...(session === undefined ? {} : { session }),
     });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

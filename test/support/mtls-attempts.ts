@@ -8,6 +8,7 @@ import type { LogLine } from './gateway.js';
 import type { Cell, Observed, Version } from './mtls-matrix.js';
 import { listenerName, type MatrixGateway } from './mtls-matrix-gateway.js';
 import { opensslCall } from './openssl-client.js';
+import { RawClient } from './raw-client.js';
 
 /** Target is what an Attempt connects to, and with what. */
 export interface Target {
@@ -36,6 +37,24 @@ function alertOrFailure(complaint: string): Outcome {
 export const nodeAttempt: Attempt = async (target) => {
   try {
     const { status, headers, body } = await call(target);
+    return { status, contentType: headers['content-type'] ?? '', body };
+  } catch (error) {
+    return alertOrFailure(String(error));
+  }
+};
+
+/**
+ * resumingAttempt is Node's TLS twice: a connection without a request, for its ticket, and then the request on a connection
+ * that comes back by it. Who is refused gets no ticket, and was seen to be refused.
+ */
+export const resumingAttempt: Attempt = async (target) => {
+  try {
+    const { port, authority, client, version } = target;
+    const own = client === undefined ? {} : { client };
+    const first = await RawClient.connect({ port, authority, version, ...own });
+    const session = await first.ticket();
+    first.destroy();
+    const { status, headers, body } = await call({ ...target, session });
     return { status, contentType: headers['content-type'] ?? '', body };
   } catch (error) {
     return alertOrFailure(String(error));

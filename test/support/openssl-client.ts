@@ -26,11 +26,14 @@ const VERSION_FLAG = { 'TLSv1.2': '-tls1_2', 'TLSv1.3': '-tls1_3' } as const;
 /** OpensslCall is a GET in one fixed version. */
 export type OpensslCall = Pick<Call, 'port' | 'authority' | 'client' | 'path'> & {
   readonly version: keyof typeof VERSION_FLAG;
+  /** More arguments for s_client, such as "-sess_out". */
+  readonly more?: readonly string[];
 };
 
 let files = 0;
 
-function argumentsFor({ port, authority, client, version }: OpensslCall, folder: string): string[] {
+function argumentsFor(request: OpensslCall, folder: string): string[] {
+  const { port, authority, client, version, more = [] } = request;
   const store = (name: string, text: string): string => {
     files += 1;
     const path = join(folder, `${files}-${name}`);
@@ -52,6 +55,7 @@ function argumentsFor({ port, authority, client, version }: OpensslCall, folder:
     ...['-verify', '8', '-verify_return_error', '-verify_hostname', 'localhost'],
     ...['-CAfile', trust, '-no-CApath', '-no-CAstore'],
     ...credential(),
+    ...more,
   ];
 }
 

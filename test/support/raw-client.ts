@@ -11,6 +11,12 @@ export interface RawCall {
   /** Left out: no client certificate. */
   readonly client?: IssuedCertificate;
   readonly version?: SecureVersion;
+  /** The TLS server name; left out: localhost. */
+  readonly servername?: string;
+  /** Left out: all that OpenSSL knows. */
+  readonly signatureAlgorithms?: string;
+  /** A session to come back by, of `ticket`. */
+  readonly session?: Buffer;
   /** An address of this machine, any of 127.0.0.0/8; see addressOf. */
   readonly localAddress?: string;
 }
@@ -90,6 +96,7 @@ export class RawClient {
     readonly socket: TLSSocket,
     /** What the gateway's log calls this client. */
     readonly remote: string,
+    private readonly tickets: readonly Buffer[],
   ) {
     socket.on('data', (chunk: Buffer) => {
       this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
@@ -112,24 +119,47 @@ export class RawClient {
   }
 
   /** connect resolves when the handshake is over on this side. */
-  static connect({ port, authority, client, version, localAddress }: RawCall): Promise<RawClient> {
+  static connect({ port, authority, client, version, ...more }: RawCall): Promise<RawClient> {
+    const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
     return new Promise((resolve, reject) => {
       const socket = connect({
         host: '127.0.0.1',
-        servername: 'localhost',
+        servername,
         port,
         ca: authority.pem,
         ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
         ...(localAddress === undefined ? {} : { localAddress }),
+        ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
         ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+        ...(session === undefined ? {} : { session }),
       });
+      const tickets: Buffer[] = [];
+      socket.on('session', (ticket: Buffer) => tickets.push(ticket));
       socket.setNoDelay(true);
       socket.once('error', reject);
       socket.once('secureConnect', () => {
         socket.off('error', reject);
-        resolve(new RawClient(socket, `${socket.localAddress}:${socket.localPort}`));
+        const remote = `${socket.localAddress}:${socket.localPort}`;
+        resolve(new RawClient(socket, remote, tickets));
       });
     });
+  }
+
+  /** resumed says that the session was one to come back by. */
+  get resumed(): boolean {
+    return this.socket.isSessionReused();
+  }
+
+  /**
+   * ticket resolves with a session to come back by: in TLS 1.3 it comes after the handshake. It rejects when the connection
+   * ends without one, as that of a refused client does.
+   */
+  async ticket(): Promise<Buffer> {
+    const later = new Promise<void>((resolve) => this.socket.once('session', () => resolve()));
+    if (this.tickets.length === 0) await Promise.race([later, this.closed]);
+    const ticket = this.tickets.at(-1);
+    if (ticket === undefined) throw this.#failure ?? new Error('no ticket came');
+    return ticket;
   }
 
   /** send resolves when the bytes have left this process. */

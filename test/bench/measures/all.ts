@@ -9,6 +9,7 @@ import { idleConnections } from './idle.js';
 import { FAMILIES, type Family, type FamilyOf, type Measure } from './measure.js';
 import { proxiedRequests } from './proxied.js';
 import { memoryAtRest } from './rest.js';
+import { resumedHandshake } from './resumed.js';
 import { firstAnswer } from './start.js';
 import { staticRequests } from './static.js';
 
@@ -16,6 +17,7 @@ const OF_FAMILY: Readonly<Record<Family, FamilyOf>> = {
   static: staticRequests,
   proxied: proxiedRequests,
   handshake: fullHandshakes,
+  resumed: resumedHandshake,
   bodies,
   idle: idleConnections,
   start: firstAnswer,

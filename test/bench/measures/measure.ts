@@ -42,6 +42,7 @@ export const FAMILIES = [
   'static',
   'proxied',
   'handshake',
+  'resumed',
   'bodies',
   'idle',
   'start',

@@ -69,7 +69,7 @@ function configuration(setup: PeerSetup): object {
       http: { servers: { edge: edge(setup) } },
       tls: {
         certificates: { load_files: [{ certificate, key }] },
-        session_tickets: { disabled: true },
+        session_tickets: { disabled: !setup.resumption },
       },
     },
   };

@@ -84,8 +84,8 @@ function gateway(setup: PeerSetup): string {
     ssl_client_certificate ${setup.pki.ca};
     ssl_verify_client on;
     ssl_session_cache off;
-    ssl_session_tickets off;
-    ssl_conf_command NumTickets 0;
+    ssl_session_tickets ${setup.resumption ? 'on' : 'off'};
+    ssl_conf_command NumTickets ${setup.resumption ? 1 : 0};
     ${paths.map(answer).join('\n    ')}
     ${passOn(`= ${PROXIED_PATH}`)}
     ${passOn(BODIES_PREFIX)}

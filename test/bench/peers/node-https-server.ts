@@ -14,6 +14,7 @@ export interface NodeHttpsSetup {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
+  readonly resumption: boolean;
 }
 
 const HOP_BY_HOP = new Set([
@@ -75,7 +76,7 @@ const server = createServer(
     requestCert: true,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
-    secureOptions: constants.SSL_OP_NO_TICKET,
+    secureOptions: setup.resumption ? 0 : constants.SSL_OP_NO_TICKET,
     keepAliveTimeout: 600_000,
   },
   (incoming, response) => {

@@ -8,9 +8,9 @@ import type { Peer, PeerSetup } from './peer.js';
 
 function command(setup: PeerSetup): Command {
   const { certificate, key } = setup.server;
-  const { port, upstreamPort, pki } = setup;
+  const { port, upstreamPort, pki, resumption } = setup;
   const script = fileURLToPath(new URL('./node-https-server.js', import.meta.url));
-  const own: NodeHttpsSetup = { port, upstreamPort, ca: pki.ca, certificate, key };
+  const own: NodeHttpsSetup = { port, upstreamPort, ca: pki.ca, certificate, key, resumption };
   return { program: process.execPath, args: [script, JSON.stringify(own)] };
 }
 

@@ -62,6 +62,8 @@ export interface PeerSetup {
   readonly routes: number;
   /** How many connections it must be able to hold. */
   readonly connections: number;
+  /** Whether it is to issue session tickets and take them. */
+  readonly resumption: boolean;
 }
 
 export interface LogCount {

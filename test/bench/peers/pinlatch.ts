@@ -78,6 +78,7 @@ function configuration(setup: PeerSetup, kind: Kind): object {
         bind: `127.0.0.1:${setup.port}`,
         certificates: [{ cert: certificate, key }],
         trust: 'devices',
+        tickets: setup.resumption,
         limits: { connections: setup.connections + OTHER_CONNECTIONS },
         timeouts: { idle: '10m' },
       },

@@ -120,9 +120,10 @@ std::string Document::Text(const Material& material) const {
   const std::string open_to = open_allow.empty() ? R"({"clients":["pinned"]})" : Quote(open_allow);
   const std::string path = R"("trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
-         R"(,"drainMs":5000,"cryptoProvider":)" + Quote(TestProvider()) + R"(,"accessLog":)" +
-         Quote(access_log) + R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
-         file(authority) + R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
+         R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"cryptoProvider":)" +
+         Quote(TestProvider()) + R"(,"accessLog":)" + Quote(access_log) +
+         R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" + file(authority) +
+         R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
          R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
          R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
@@ -132,7 +133,8 @@ std::string Document::Text(const Material& material) const {
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
          file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
-         R"(}],"clientAuth":)" + Quote(client_auth) +
+         R"(,"names":[]}],"names":[],"unknownNames":"default","tickets":true,"clientAuth":)" +
+         Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
          R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +

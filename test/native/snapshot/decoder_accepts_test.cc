@@ -14,10 +14,10 @@ Snapshot DecodeFull() {
 }
 
 TEST_CASE("an empty gateway is a valid document") {
-  const Result<Snapshot> snapshot =
-      Decode(R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"cryptoProvider":"auto",)"
-             R"("accessLog":"off","trust":[],"clients":[],)"
-             R"("upstreams":[],"listeners":[],"routes":[]})");
+  const Result<Snapshot> snapshot = Decode(
+      R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
+      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","trust":[],"clients":[],)"
+      R"("upstreams":[],"listeners":[],"routes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
   CHECK(snapshot->drain_timeout == Milliseconds(0));
@@ -27,6 +27,7 @@ TEST_CASE("an empty gateway is a valid document") {
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
       R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
       R"("accessLog":"failed","cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
   REQUIRE(snapshot.ok());
@@ -38,6 +39,10 @@ TEST_CASE("trust bundles keep their files, fingerprints and revocation") {
   const Snapshot snapshot = DecodeFull();
   CHECK(snapshot.workers == 2);
   CHECK(snapshot.drain_timeout == Milliseconds(15000));
+  CHECK(snapshot.tickets.lifetime_seconds == 600);
+  CHECK(snapshot.tickets.rotate_seconds == 3600);
+  CHECK_FALSE(snapshot.listeners[0].tickets);
+  CHECK(snapshot.listeners[1].tickets);
   REQUIRE(snapshot.trust.size() == 3);
   const Trust& devices = snapshot.trust[0];
   CHECK(devices.name == "devices");
@@ -176,6 +181,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.certificates[0].at == "/listeners/edge/certificates/0");
   CHECK(edge.certificates[0].chain.path == "server.crt");
   CHECK(edge.certificates[0].key_path == "server.key");
+  CHECK(edge.certificates[0].names == std::vector<std::string>{"edge.local", "*.example.com"});
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);
   CHECK(edge.min_version == TlsVersion::kTls13);
@@ -196,9 +202,26 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.timeouts.write == Milliseconds(14));
   CHECK(edge.timeouts.idle == Milliseconds(15));
   CHECK(edge.timeouts.eviction == Milliseconds(16));
+  CHECK(edge.unknown_names == UnknownNames::kRefuse);
+  CHECK(snapshot.listeners[1].unknown_names == UnknownNames::kDefault);
   CHECK(snapshot.listeners[1].trust == 0);
   CHECK(snapshot.listeners[1].client_auth == ClientAuth::kRequired);
   CHECK(snapshot.listeners[1].min_version == TlsVersion::kTls12);
+}
+
+TEST_CASE("server names keep what holds for their clients") {
+  const Snapshot snapshot = DecodeFull();
+  const std::vector<ServerName>& names = snapshot.listeners[0].names;
+  REQUIRE(names.size() == 2);
+  CHECK(names[0].name == "api.local");
+  CHECK(names[0].at == "/listeners/edge/names/api.local");
+  CHECK(names[0].client_auth == ClientAuth::kRequired);
+  CHECK(names[0].trust == 0);
+  CHECK(names[0].min_version == TlsVersion::kTls12);
+  CHECK(names[1].name == "*.open.local");
+  CHECK(names[1].client_auth == ClientAuth::kNone);
+  CHECK(names[1].trust == 1);
+  CHECK(names[1].min_version == TlsVersion::kTls13);
 }
 
 TEST_CASE("a route's listeners and clients become sorted sets of indices") {

@@ -88,6 +88,8 @@ bool MayBe(string_view pointer, string_view value) {
       {"segments", "[]"},
       {"fields", "[]"},
       {"forwardIdentity", "[]"},
+      {"names", "[]"},
+      {"tickets", "true"},
       {"forwardIdentity", "null"},  // of a route only: forward_identity_test.cc
       {"body", "\"\\u0001\""},
   });

@@ -46,6 +46,7 @@ TEST_CASE("numbers have bounds") {
            Case{"/workers", "0", "1024", "1025", false},
            {"/drainMs", "0", "2147483647", "2147483648", false},
            {"/trust/0/revocation/graceSeconds", "0", "316224000", "316224001", false},
+           {"/tickets/rotateSeconds", "600", "2147483", "2147484", true},
            {"/trust/0/minRsaBits", "2048", "16384", "16385", true},
            {"/trust/0/maxDepth", "0", "32", "33", false},
            {"/upstreams/0/endpoints/0/port", "1", "65535", "65536", true},
@@ -76,6 +77,9 @@ TEST_CASE("numbers have bounds") {
   }
   CheckRefuses("/routes/1/action/status", {"199", "101", "100"});
   CheckRefuses("/trust/0/minRsaBits", {"2047", "1024"});
+  CheckTakes("/tickets/lifetimeSeconds", {"1", "3600"});
+  CheckRefuses("/tickets/lifetimeSeconds", {"0", "604801", "\"1\""});
+  CheckRefuses("/tickets/rotateSeconds", {"599"});  // less than the lifetime
 }
 
 TEST_CASE("a number out of range is told with its bounds") {
@@ -312,8 +316,25 @@ TEST_CASE("a fixed response cannot be split or framed by its fields") {
 }
 
 TEST_CASE("the words of each choice are taken as written only") {
-  CheckTakes("/listeners/0/clientAuth", {"\"required\"", "\"optional\""});
-  CheckRefuses("/listeners/0/clientAuth", {"\"none\"", "\"Required\"", "\"\""});
+  CheckTakes("/listeners/0/clientAuth", {"\"required\"", "\"optional\"", "\"none\""});
+  CheckRefuses("/listeners/0/clientAuth", {"\"Required\"", "\"\"", "null"});
+  CheckTakes("/listeners/0/names/0/clientAuth", {"\"required\"", "\"optional\"", "\"none\""});
+  CheckRefuses("/listeners/0/names/0/clientAuth", {"\"Required\"", "\"\"", "null"});
+  CheckTakes("/listeners/0/names/0/minVersion", {"\"1.2\"", "\"1.3\""});
+  CheckRefuses("/listeners/0/names/0/minVersion", {"\"1.1\"", "null"});
+  CheckRefuses("/listeners/0/names/0/trust", {"\"nobody\"", "null"});
+  CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
+  CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
+  for (const string_view place :
+       {"/listeners/0/names/0/name", "/listeners/0/certificates/0/names/0"}) {
+    CheckTakes(place, {"\"api\"", "\"*.example.com\"", "\"a-b_c.example.com\""});
+    CheckRefuses(place, {"\"\"", "\"*\"", "\"*.\"", "\"API\"", "\"a.\"", "\".a\"", "\"a..b\"",
+                         "\"*.*.a\"", "\"a*.b\"", "\"[::1]\"", "\"a b\"", "null"});
+  }
+  // A doubled name would have two rules.
+  CheckRefuses(
+      "/listeners/0/names/1",
+      {R"({"name":"api.local","at":"","clientAuth":"none","trust":"staff","minVersion":"1.3"})"});
   CheckTakes("/listeners/0/minVersion", {"\"1.2\"", "\"1.3\""});
   CheckRefuses("/listeners/0/minVersion", {"\"1.1\"", "\"1.0\"", "1.2"});
   CheckTakes("/trust/0/revocation/whenStale", {"\"grace\""});

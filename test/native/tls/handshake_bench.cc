@@ -32,7 +32,9 @@ Site::Site(const Options& options) {
   snapshot::Listener listener;
   listener.client_auth = options.client_auth;
   listener.min_version = options.min_version;
-  auto made = tls::ServerContext::Create(listener, *credential, *bundle);
+  listener.tickets = options.tickets;
+  const std::shared_ptr<const tls::TrustBundle> bundles[] = {*bundle};
+  auto made = tls::ServerContext::Create(listener, options.ticket_times, {*credential}, bundles);
   REQUIRE_MESSAGE(made.ok(), made.error().detail);
   context = *std::move(made);
 }
@@ -50,9 +52,14 @@ std::string Site::RevocationList(const Options& options) const {
 }
 
 Connection::Connection(const Site& site, ClientOptions options, tls::VerdictCache* shared)
-    : client(std::make_unique<TestClient>(std::move(options), site.server_ca, client_end)) {
-  auto session = tls::ServerSession::Create(*site.context, server_end,
-                                            shared != nullptr ? *shared : own_verdicts);
+    : Connection(site.server_ca, *site.context, std::move(options), shared) {}
+
+Connection::Connection(const Identity& server_ca, const tls::ServerContext& context,
+                       ClientOptions options, tls::VerdictCache* shared,
+                       std::shared_ptr<const tls::TicketKeys> keys)
+    : client(std::make_unique<TestClient>(std::move(options), server_ca, client_end)) {
+  auto session = tls::ServerSession::Create(
+      context, server_end, shared != nullptr ? *shared : own_verdicts, std::move(keys));
   REQUIRE(session.ok());
   server = *std::move(session);
 }

@@ -20,6 +20,8 @@ struct Site {
   struct Options {
     snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
     snapshot::TlsVersion min_version = snapshot::TlsVersion::kTls12;
+    bool tickets = true;
+    snapshot::Tickets ticket_times{};
     KeyKind server_key = KeyKind::kP256;
     bool revocation = false;                // a revocation list of the client authority is loaded
     std::string revoked_serial{};           // content octets; on that list
@@ -41,6 +43,9 @@ struct Site {
 struct Connection {
   // `shared` is the worker's memory of verdicts, nullptr for a memory of the connection's own.
   Connection(const Site& site, ClientOptions options, tls::VerdictCache* shared = nullptr);
+  Connection(const Identity& server_ca, const tls::ServerContext& context, ClientOptions options,
+             tls::VerdictCache* shared = nullptr,
+             std::shared_ptr<const tls::TicketKeys> keys = nullptr);
 
   // Shake drives both ends until neither goes on, and then reads at the client once, because a
   // TLS 1.3 client is done before the server has judged it.

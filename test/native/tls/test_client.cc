@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 #include <mbedtls/net_sockets.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/platform_time.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -54,6 +56,11 @@ TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStr
     options_.groups.push_back(0);
     mbedtls_ssl_conf_groups(&config_, options_.groups.data());
   }
+  if (!options_.signature_algorithms.empty()) {
+    options_.signature_algorithms.push_back(0);
+    mbedtls_ssl_conf_sig_algs(&config_, options_.signature_algorithms.data());
+  }
+  if (!options_.verifies) mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_NONE);
   if (!options_.protocols.empty()) {
     options_.protocols.push_back(nullptr);
     REQUIRE(mbedtls_ssl_conf_alpn_protocols(&config_, options_.protocols.data()) == 0);
@@ -65,8 +72,21 @@ TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStr
     const Identity* holder = options_.key_of == nullptr ? options_.chain.front() : options_.key_of;
     REQUIRE(mbedtls_ssl_conf_own_cert(&config_, own_.get(), &holder->key->context()) == 0);
   }
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+      &config_, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+  if (!options_.extended_master_secret) {
+    mbedtls_ssl_conf_extended_master_secret(&config_, MBEDTLS_SSL_EXTENDED_MS_DISABLED);
+  }
+  if (!options_.suites.empty()) {
+    options_.suites.push_back(0);
+    mbedtls_ssl_conf_ciphersuites(&config_, options_.suites.data());
+  }
   REQUIRE(mbedtls_ssl_setup(&ssl_, &config_) == 0);
-  REQUIRE(mbedtls_ssl_set_hostname(&ssl_, options_.server_name.c_str()) == 0);
+  const char* name = options_.server_name.empty() ? nullptr : options_.server_name.c_str();
+  REQUIRE(mbedtls_ssl_set_hostname(&ssl_, name) == 0);
+  if (options_.resume != nullptr) {
+    REQUIRE(mbedtls_ssl_set_session(&ssl_, &options_.resume->get()) == 0);
+  }
   mbedtls_ssl_set_bio(&ssl_, &stream_, Send, Receive, nullptr);
 }
 
@@ -98,9 +118,32 @@ int TestClient::Drain(std::string* text) {
   std::array<uint8_t, 4096> room{};
   while (true) {
     const int got = Read(room);
+    // A ticket that came is handled by the next read.
+    if (got == MBEDTLS_ERR_SSL_WANT_READ && ssl_.state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET) {
+      continue;
+    }
+    if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      has_ticket_ = true;
+      continue;
+    }
     if (got <= 0) return got;
     if (text != nullptr) text->append(AsText(ByteSpan(room).first(static_cast<size_t>(got))));
   }
+}
+
+bool TestClient::Save(SavedSession& into) {
+  const bool is_12 = mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2;
+  if (!is_12 && !has_ticket_) return false;
+  REQUIRE(mbedtls_ssl_get_session(&ssl_, &into.get()) == 0);
+  return into.get().ticket_len > 0;
+}
+
+void SavedSession::Rename(const std::string& server_name) {
+  mbedtls_free(session_.hostname);
+  session_.hostname = nullptr;
+  if (server_name.empty()) return;
+  session_.hostname = static_cast<char*>(mbedtls_calloc(1, server_name.size() + 1));
+  std::copy(server_name.begin(), server_name.end(), session_.hostname);
 }
 
 int TestClient::Close() { return Note(mbedtls_ssl_close_notify(&ssl_)); }

@@ -231,6 +231,52 @@ test('whatever is cut out of the text, parsing does not throw', async (t) => {
   }
 });
 
+test('the rules of a server name are read as strictly as those of a listener', async (t) => {
+  const { listeners } = JSON.parse(minimalConfig());
+  const named = (names: unknown) => ({ listeners: { edge: { ...listeners.edge, names } } });
+  t.same(summarize(named({ 'api.local': { clientAuth: 'none' } })), []);
+  t.same(summarize(named({ 'API.local': {} })), ['bad-value /listeners/edge/names/API.local']);
+  t.same(summarize(named({ 'api.local': { clientAuth: 'maybe' } })), [
+    'bad-value /listeners/edge/names/api.local/clientAuth',
+  ]);
+  t.same(summarize(named({ 'api.local': { certificates: [] } })), [
+    'unknown-key /listeners/edge/names/api.local/certificates',
+  ]);
+  t.same(summarize(named({ 'api.local': { trust: 'nobody' } })), [
+    'unknown-name /listeners/edge/names/api.local/trust',
+  ]);
+});
+
+test('the times of tickets have bounds, and a key seals for no less than a ticket lives', async (t) => {
+  const read = (tickets?: unknown) => {
+    const parsed = parse(minimalConfig(tickets === undefined ? {} : { tickets }));
+    return parsed.ok ? parsed.config.tickets : parsed.issues.map(({ code, at }) => `${code} ${at}`);
+  };
+  const seconds = (lifetimeSeconds: number, rotateSeconds: number) => ({
+    lifetimeSeconds,
+    rotateSeconds,
+  });
+  t.same(read(), seconds(7200, 7200));
+  t.same(read({}), seconds(7200, 7200));
+  t.same(read({ lifetime: '7d' }), seconds(604_800, 604_800));
+  t.same(read({ rotate: '3h' }), seconds(7200, 10_800));
+  t.same(read({ lifetime: '1s', rotate: '24d' }), seconds(1, 2_073_600));
+  for (const tickets of [
+    { lifetime: '8d' },
+    { lifetime: '500ms' },
+    { lifetime: '1500ms' },
+    { rotate: '1h' },
+    { lifetime: '3h', rotate: '2h' },
+  ]) {
+    t.same(read(tickets), ['bad-value /tickets'], JSON.stringify(tickets));
+  }
+  t.same(read({ rotate: '25d' }), ['bad-value /tickets/rotate']);
+  t.same(read({ lifetime: '0s' }), ['bad-value /tickets/lifetime']);
+  t.same(read({ lifetime: 'soon' }), ['bad-value /tickets/lifetime']);
+  t.same(read({ keys: [] }), ['unknown-key /tickets/keys']);
+  t.same(read(true), ['bad-value /tickets']);
+});
+
 test('among thousands of unknown names only the first are compared with the known ones', async (t) => {
   const numbers = Array.from({ length: 1000 }, (_, index) => index);
   const issues = issuesOf({

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 import { checkSnapshot } from '../../../src/engine/native.js';
-import { parseHost } from '../../../src/routing/host.js';
+import { parseHost, parseServerName } from '../../../src/routing/host.js';
 import { parsePathPattern } from '../../../src/routing/path-pattern.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { type ConfigFolder, makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
@@ -147,6 +147,24 @@ test('extreme values that are taken here are taken there', async (t) => {
     });
     t.same(await refusals(folder, config), []);
   }
+});
+
+test('server names that are taken here are taken there', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const { listeners } = JSON.parse(minimalConfig());
+  const labels = ['a', '-', '_', '1', '0x1', 'a'.repeat(63), 'A', 'xn--a', '*', ''];
+  const names = labels.flatMap((a) => labels.flatMap((b) => [a, `${a}.${b}`, `${a}.${b}.c`]));
+  const sound = [...new Set(names)].filter((name) => parseServerName(name).ok);
+  t.ok(sound.length > 50);
+  const edge = {
+    ...listeners.edge,
+    certificates: listeners.edge.certificates.map((pair: object) => ({ ...pair, names: sound })),
+    names: Object.fromEntries(
+      sound.map((name) => [name, { clientAuth: 'none', minVersion: '1.3' }]),
+    ),
+    unknownNames: 'refuse',
+  };
+  t.same(await refusals(folder, minimalConfig({ listeners: { edge } })), []);
 });
 
 test('a self-signed bundle that is taken here is taken there', async (t) => {

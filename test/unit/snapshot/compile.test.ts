@@ -51,6 +51,7 @@ test('the snapshot holds the fingerprints of the certificates and the path of th
         sha256: [folder.server.sha256, folder.serverAuthority.sha256],
       },
       key: join(folder.path, 'certs/server.key'),
+      names: [],
     },
   ]);
 });
@@ -133,6 +134,76 @@ test('"anyone" needs a listener on which a certificate is optional', async (t) =
   const narrow = [route('a'), route('open', { allow: 'anyone', listeners: ['edge'] })];
   t.same(await summaryOf(folder, { routes: narrow, listeners }), [
     'error anonymous-not-possible /routes/1/allow',
+  ]);
+});
+
+test('"anyone" is possible where the server name of the route asks for no certificate', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const listeners = { edge: listener({ names: { 'open.local': { clientAuth: 'none' } } }) };
+  const open = (host: string) => [
+    route('a'),
+    route('open', { match: { path: '/open', host }, allow: 'anyone' }),
+  ];
+  t.same(await summaryOf(folder, { listeners, routes: open('open.local') }), []);
+  t.same(await summaryOf(folder, { listeners, routes: open('other.local') }), [
+    'error anonymous-not-possible /routes/1/allow',
+  ]);
+});
+
+test('a route that asks who the client is needs a place that asks for its certificate', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const none = { edge: listener({ clientAuth: 'none' }) };
+  t.same(await summaryOf(folder, { listeners: none }), ['error allows-nobody /routes/0/allow']);
+  const named = {
+    edge: listener({ clientAuth: 'none', names: { '*.local': { clientAuth: 'required' } } }),
+  };
+  t.same(await summaryOf(folder, { listeners: named }), []);
+  const at = (host: string) => [route('a', { match: { path: '/', host } })];
+  t.same(await summaryOf(folder, { listeners: named, routes: at('api.local') }), []);
+  t.same(await summaryOf(folder, { listeners: named, routes: at('api.example') }), [
+    'error allows-nobody /routes/0/allow',
+  ]);
+});
+
+test('a server name has of its listener what it does not say itself', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const names = { 'api.local': {}, '*.open.local': { clientAuth: 'none', minVersion: '1.2' } };
+  const compiled = await outcomeOf(folder, {
+    listeners: { edge: listener({ clientAuth: 'optional', minVersion: '1.3', names }) },
+  });
+  t.ok(compiled.ok);
+  if (!compiled.ok) return;
+  const at = '/listeners/edge/names';
+  t.same(compiled.snapshot.listeners[0]?.names, [
+    {
+      name: 'api.local',
+      at: `${at}/api.local`,
+      clientAuth: 'optional',
+      trust: 'devices',
+      minVersion: '1.3',
+    },
+    {
+      name: '*.open.local',
+      at: `${at}/*.open.local`,
+      clientAuth: 'none',
+      trust: 'devices',
+      minVersion: '1.2',
+    },
+  ]);
+});
+
+test('a trust bundle that only a server name uses is used, and one that is not there is missed', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const trust = {
+    devices: { ca: ['certs/client-ca.crt'] },
+    staff: { ca: ['certs/client-ca.crt'] },
+  };
+  const named = (name: string) => ({
+    edge: listener({ names: { 'api.local': { trust: name } } }),
+  });
+  t.same(await summaryOf(folder, { trust, listeners: named('staff') }), []);
+  t.same(await summaryOf(folder, { trust, listeners: named('stuff') }), [
+    'error unknown-name /listeners/edge/names/api.local/trust',
   ]);
 });
 

@@ -105,3 +105,29 @@ test('a self-signed bundle that could admit nobody is refused', async (t) => {
     'error self-signed-needs-pin /trust/kiosks/selfSigned',
   ]);
 });
+
+test('a self-signed bundle of a server name admits the clients of routes that are reached under that name', async (t) => {
+  const named = { ...listener('devices'), names: { '*.kiosk.local': { trust: 'kiosks' } } };
+  const at = (host: string, name: string, allow: unknown) => ({
+    ...route(name, ['edge'], allow),
+    match: { path: `/${name}`, host },
+  });
+  const outcome = await compiled(makeConfigFolder(t.testdir({})), {
+    trust: { ...KIOSKS, devices: { ca: ['certs/client-ca.crt'] } },
+    clients: {
+      here: { pins: [SHA256('1')] },
+      anywhere: { pins: [SHA256('2')] },
+      elsewhere: { pins: [SHA256('3')] },
+    },
+    listeners: { edge: named },
+    routes: [
+      at('a.kiosk.local', 'a', ['here']),
+      route('b', ['edge'], ['anywhere']),
+      at('kiosk.local', 'c', ['elsewhere']),
+    ],
+  });
+  t.ok(outcome.ok);
+  if (!outcome.ok) return;
+  const pinned = outcome.snapshot.trust[0]?.pinned.map(({ sha256 }) => sha256);
+  t.same(pinned, ['1'.repeat(64), '2'.repeat(64)]);
+});

@@ -1,0 +1,83 @@
+// See server_names.h.
+#include "tls/server_names.h"
+
+#include <algorithm>
+
+#include "tls/credential_impl.h"
+#include "tls/trust_bundle_impl.h"
+
+namespace pinlatch::tls {
+namespace {
+
+using Bundles = std::span<const std::shared_ptr<const TrustBundle>>;
+
+// ContextFrom takes what a listener or one of its names says.
+template <typename T>
+TrustContext ContextFrom(const T& source, Bundles bundles) {
+  const std::shared_ptr<const TrustBundle>& bundle = bundles[source.trust];
+  return {bundle->impl().settings.name, bundle, source.client_auth, source.min_version};
+}
+
+bool IsRsa(const std::shared_ptr<const Credential>& credential) {
+  return mbedtls_pk_get_type(&credential->impl().key) == MBEDTLS_PK_RSA;
+}
+
+void SortByKind(Credentials& credentials) {
+  std::stable_partition(credentials.begin(), credentials.end(),
+                        [](const auto& credential) { return !IsRsa(credential); });
+}
+
+Credentials FirstOfEachKind(const Credentials& credentials) {
+  Credentials first = {credentials.front()};
+  const auto other = std::find_if(
+      credentials.begin(), credentials.end(),
+      [&](const auto& credential) { return IsRsa(credential) != IsRsa(first.front()); });
+  if (other != credentials.end()) first.push_back(*other);
+  SortByKind(first);
+  return first;
+}
+
+// WithoutFinalDot: RFC 6066 section 3 has server names without it; some clients send it all the
+// same.
+std::string_view WithoutFinalDot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
+}  // namespace
+
+ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
+                         Bundles bundles)
+    : default_context_(ContextFrom(listener, bundles)),
+      default_credentials_(FirstOfEachKind(credentials)),
+      lowest_version_(listener.min_version),
+      refuse_unknown_(listener.unknown_names == snapshot::UnknownNames::kRefuse) {
+  for (const snapshot::ServerName& name : listener.names) {
+    contexts_.At(name.name) = ContextFrom(name, bundles);
+    lowest_version_ = std::min(lowest_version_, name.min_version);
+  }
+  Credentials sorted = credentials;
+  SortByKind(sorted);
+  for (const auto& credential : sorted) {
+    for (const std::string& name : credential->server_names())
+      credentials_.At(name).push_back(credential);
+  }
+}
+
+const TrustContext& ServerNames::ContextOf(std::string_view name) const {
+  const TrustContext* own = contexts_.Find(WithoutFinalDot(name));
+  return own != nullptr ? *own : default_context_;
+}
+
+const Credentials& ServerNames::CredentialsFor(std::string_view name) const {
+  const Credentials* own = credentials_.Find(WithoutFinalDot(name));
+  return own != nullptr ? *own : default_credentials_;
+}
+
+bool ServerNames::Refuses(std::string_view name) const {
+  const std::string_view bare = WithoutFinalDot(name);
+  return refuse_unknown_ && !bare.empty() && contexts_.Find(bare) == nullptr &&
+         credentials_.Find(bare) == nullptr;
+}
+
+}  // namespace pinlatch::tls
