@@ -106,19 +106,16 @@ TEST_CASE("a standing holds until the next change") {
   Sweeping sweeping(0);
   auto generation = std::make_shared<Generation>();
   generation->number = 1;
-  generation->snapshot.listeners.resize(1);
-  generation->snapshot.listeners[0].name = "edge";
-  generation->snapshot.listeners[0].client_auth = snapshot::ClientAuth::kOptional;
   sweeping.worker.generation = generation;
   Peer peer;
-  peer.listener_name = "edge";
+  peer.listener_name = "edge";  // gone by now: nothing is asked of its clients any more
   Standing standing;
   CHECK_FALSE(sweeping.worker.live_peers.Holds(standing));
   CHECK(sweeping.worker.live_peers.Welcome(peer, {}, standing).ok());
   CHECK(sweeping.worker.live_peers.Holds(standing));
   sweeping.worker.live_peers.Begin();
   CHECK_FALSE(sweeping.worker.live_peers.Holds(standing));
-  CHECK(sweeping.worker.live_peers.Examine(peer, standing).ok());
+  CHECK(sweeping.worker.live_peers.Welcome(peer, {}, standing).ok());
   CHECK(sweeping.worker.live_peers.Holds(standing));
   sweeping.Rest();
 }
