@@ -24,6 +24,11 @@ namespace {
 
 using Progress = ServerSession::Progress;
 
+bool IsSendingTickets(int state) {
+  return state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET ||
+         state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET_FLUSH;
+}
+
 // LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
 bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
   const unsigned char* header = ssl.in_hdr;
@@ -94,6 +99,8 @@ Progress ServerSession::Impl::StepThrough() {
       if (records.read_blocked()) return Progress::kWantRead;
       continue;
     }
+    // A client that is gone by the time it gets its ticket had finished its handshake before.
+    if (result != 0 && records.failed() && IsSendingTickets(state)) break;
     if (result != 0) return ExplainFailure(result, state);
     if (state == MBEDTLS_SSL_CLIENT_HELLO && ssl.state != state && !SettleResumption(*this)) {
       return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),

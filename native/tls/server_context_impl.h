@@ -3,6 +3,8 @@
 
 #include <mbedtls/ssl.h>
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "base/clock.h"
@@ -17,7 +19,8 @@ struct ServerContext::Impl {
        const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles)
       : names(source, credentials, bundles),
         listener(source.name),
-        ticket_lifetime(tickets.lifetime_seconds) {
+        ticket_lifetime(tickets.lifetime_seconds),
+        publication(++published) {
     mbedtls_ssl_config_init(&config);
   }
   ~Impl() { mbedtls_ssl_config_free(&config); }
@@ -28,7 +31,11 @@ struct ServerContext::Impl {
   const ServerNames names;
   const std::string listener;         // its name
   const UnixSeconds ticket_lifetime;  // since the client proved its key
+  const uint64_t publication;         // of no other context of this process
   mbedtls_ssl_config config;
+
+ private:
+  inline static std::atomic<uint64_t> published{0};
 };
 
 }  // namespace pinlatch::tls

@@ -27,7 +27,8 @@ TicketUse UseBy(const ServerSession::Impl& session) {
           .context = *session.trust_context,
           .version = VersionOf(session.ssl),
           .now = session.now,
-          .lifetime = session.context.ticket_lifetime};
+          .lifetime = session.context.ticket_lifetime,
+          .publication = session.context.publication};
 }
 
 // Restore gives mbedTLS the session of a ticket. In TLS 1.2 it takes the place of `current`, which
@@ -114,6 +115,7 @@ void Vouch(const ServerSession::Impl& session, const mbedtls_ssl_session& from, 
   into.server_name = use.server_name;
   into.trust = use.context.trust;
   into.trust_generation = use.context.bundle->generation();
+  into.publication = use.publication;
   into.client_auth = use.context.client_auth;
   if (session.ticket) {
     into.chain = session.ticket->chain;

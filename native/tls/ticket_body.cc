@@ -119,7 +119,8 @@ bool Fits(const TicketBody& ticket, const TicketUse& use) {
   const bool is_for_this =
       ticket.version == use.version && ticket.listener == use.listener &&
       ticket.server_name == use.server_name && ticket.client_auth == context.client_auth &&
-      ticket.trust == context.trust && ticket.trust_generation == context.bundle->generation();
+      ticket.trust == context.trust && ticket.trust_generation == context.bundle->generation() &&
+      ticket.publication == use.publication;
   const bool is_fresh =
       use.now >= ticket.authenticated_at && use.now - ticket.authenticated_at < use.lifetime;
   // A client without a certificate has no verdict that could end.
@@ -144,6 +145,7 @@ bool EncodeTicketBody(const TicketBody& ticket, std::vector<uint8_t>& into) {
   writer.Bytes(AsBytes(ticket.server_name));
   writer.Bytes(AsBytes(ticket.trust));
   writer.Number(ticket.trust_generation);
+  writer.Number(ticket.publication);
   writer.Number(static_cast<uint8_t>(ticket.client_auth));
   writer.Number(static_cast<int64_t>(ticket.authenticated_at));
   writer.Number(static_cast<int64_t>(ticket.accepted_from));
@@ -167,6 +169,7 @@ bool DecodeTicketBody(ByteSpan encoded, TicketBody& into) {
   into.server_name = reader.Text();
   into.trust = reader.Text();
   into.trust_generation = reader.Number<uint64_t>();
+  into.publication = reader.Number<uint64_t>();
   into.client_auth = reader.Choice<ClientAuth>(3);
   into.authenticated_at = reader.Number<int64_t>();
   into.accepted_from = reader.Number<int64_t>();

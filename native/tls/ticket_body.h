@@ -44,6 +44,7 @@ struct TicketBody {
   std::string server_name;  // as the client asked for, lower case
   std::string trust;        // the bundle's name
   uint64_t trust_generation = 0;
+  uint64_t publication = 0;  // ServerContext::publication
   snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
 
   // Who the client is: its chain as presented, none for a client without a certificate; when it
@@ -62,12 +63,14 @@ struct TicketUse {
   snapshot::TlsVersion version;
   UnixSeconds now;
   UnixSeconds lifetime;
+  uint64_t publication = 0;
 };
 
 // Fits says whether a ticket may stand for the client's certificate here and now: it must be of
 // this listener, this very server name (RFC 6066 section 3), this trust context with the bundle as
 // it is now, and this version; the client must have proven its key no longer than `lifetime` ago,
-// by a clock that has not gone back since, and the verdict on its chain must still hold.
+// by a clock that has not gone back since, and the verdict on its chain must still hold. What has
+// been published since, pins and routes among it, takes effect with a full handshake.
 bool Fits(const TicketBody& ticket, const TicketUse& use);
 
 // kMostTicketChain and kMostTicketCertificates bound the chain in a ticket; a client with more gets

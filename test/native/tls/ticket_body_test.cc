@@ -28,6 +28,7 @@ void Fill(TicketBody& ticket) {
   ticket.server_name = "api.local";
   ticket.trust = "devices";
   ticket.trust_generation = uint64_t{1} << 50;
+  ticket.publication = 77;
   ticket.client_auth = ClientAuth::kOptional;
   ticket.chain = {{1, 2, 3}, {}, std::vector<uint8_t>(300, 7)};
   ticket.authenticated_at = kNow;
@@ -58,6 +59,7 @@ TEST_CASE("a ticket is read as it was written") {
   CHECK(read.server_name == written.server_name);
   CHECK(read.trust == written.trust);
   CHECK(read.trust_generation == written.trust_generation);
+  CHECK(read.publication == written.publication);
   CHECK(read.client_auth == written.client_auth);
   CHECK(read.chain == written.chain);
   CHECK(read.authenticated_at == written.authenticated_at);
@@ -135,11 +137,12 @@ TEST_CASE("a ticket is good for what it was issued for, and while its verdict ho
     Fill(ticket);
     ticket.trust_generation = bundle->generation();
     change(ticket);
-    return Fits(ticket, {listener, name, of, version, now, 50});
+    return Fits(ticket, {listener, name, of, version, now, 50, 77});
   };
   const auto as_it_is = [](TicketBody&) {};
   CHECK(fits(as_it_is, context, kNow));
   CHECK(fits(as_it_is, context, kNow + 49));
+  CHECK_FALSE(fits([](TicketBody& ticket) { ticket.publication = 76; }, context, kNow));
   CHECK_FALSE(fits(as_it_is, context, kNow + 50));  // the lifetime
   CHECK_FALSE(fits(as_it_is, context, kNow - 1));   // a clock that went back
   CHECK_FALSE(fits(as_it_is, context, kNow, "inner"));
