@@ -6,7 +6,7 @@ import type { IssuedCertificate } from './certificates.js';
 import { call } from './client.js';
 import type { LogLine } from './gateway.js';
 import type { Cell, Observed, Version } from './mtls-matrix.js';
-import { listenerName, type MatrixGateway } from './mtls-matrix-gateway.js';
+import { FIRST_PATH, listenerName, type MatrixGateway } from './mtls-matrix-gateway.js';
 import { opensslCall } from './openssl-client.js';
 import { RawClient } from './raw-client.js';
 
@@ -61,6 +61,26 @@ export const resumingAttempt: Attempt = async (target) => {
   }
 };
 
+/**
+ * keptAliveAttempt makes its request on a connection that has carried one already, for FIRST_PATH, which is served to anyone.
+ */
+export const keptAliveAttempt: Attempt = async ({ path, ...target }) => {
+  try {
+    const connection = await RawClient.connect(target);
+    const ask = async (asked: string) => {
+      await connection.send(`GET ${asked} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      return connection.readResponse();
+    };
+    const first = await ask(FIRST_PATH);
+    if (first.status !== 200) return { failure: `${FIRST_PATH} was answered ${first.status}` };
+    const { status, header, body } = await ask(path);
+    connection.destroy();
+    return { status, contentType: header('content-type') ?? '', body: body.toString() };
+  } catch (error) {
+    return alertOrFailure(String(error));
+  }
+};
+
 /** opensslAttempt is `openssl s_client`; it leaves files in `folder`. */
 export function opensslAttempt(folder: string): Attempt {
   return async (target) => {
@@ -105,7 +125,9 @@ export async function observe(
   const listener = listenerOf(cell);
   const before = gateway.log.lines.length;
   const ofThis = (line: LogLine): boolean =>
-    line.listener === listener && gateway.log.lines.indexOf(line, before) >= before;
+    line.listener === listener &&
+    line.path !== FIRST_PATH &&
+    gateway.log.lines.indexOf(line, before) >= before;
   const isLast = ({ type, event }: LogLine): boolean =>
     type === 'access' || (type === 'security' && event !== 'request-refused');
 

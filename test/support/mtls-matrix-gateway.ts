@@ -15,6 +15,9 @@ export interface MatrixGateway extends TestGateway {
   readonly matrix: ReadonlyMap<KeyType, MatrixCredentials>;
 }
 
+/** FIRST_PATH is served to anyone and is in no row of the matrix: what is asked there is not observed. */
+export const FIRST_PATH = '/first';
+
 export const listenerName = (keys: KeyType, auth: ClientAuth): string => `${keys}-${auth}`;
 
 function listenersFor(keys: KeyType): readonly (readonly [string, Config])[] {
@@ -61,6 +64,7 @@ export function matrixConfig(
     route('pinned', ['device']),
     route('trusted', 'any-trusted'),
     route('open', 'anyone'),
+    route('first', 'anyone'),
   ];
   return {
     workers: 2,
