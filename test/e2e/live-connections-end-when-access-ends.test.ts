@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SecureVersion } from 'node:tls';
 import { test } from 'tap';
 import { createAuthority, type IssuedCertificate, issueClient } from '../support/certificates.js';
+import { call } from '../support/client.js';
 import {
   type Config,
   type Credentials,
@@ -12,6 +13,7 @@ import {
   type TestGateway,
 } from '../support/gateway.js';
 import { type KeptAlive, keepAlive } from '../support/kept-alive.js';
+import { RawClient } from '../support/raw-client.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
 
 const VERSIONS: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
@@ -92,21 +94,26 @@ const closings = ({ log }: TestGateway): readonly LogLine[] =>
 /** Change takes the leaver's access away and says which code the log gives as the reason. */
 interface Change {
   readonly code: string;
+  /** What a request meets afterwards. */
+  readonly after: number | string;
   make(site: Site): void;
 }
 
 const CHANGES: Readonly<Record<string, Change>> = {
   'it is revoked': {
     code: 'certificate-revoked',
+    after: 'alert 44',
     make: (site) => writeLists(site.gateway.folder, 2n, site.gateway.credentials, site),
   },
   'its pin is taken away': {
     code: 'not-pinned',
+    after: 403,
     make: ({ gateway, stayer }) =>
       gateway.writeConfig(configWith({ pinned: [stayer], ca: ['ca.crt', 'leaver-ca.crt'] })),
   },
   'its authority is taken away': {
     code: 'unknown-ca',
+    after: 'alert 48',
     make: ({ gateway, stayer, leaver }) =>
       gateway.writeConfig(configWith({ pinned: [leaver, stayer], ca: ['ca.crt'] })),
   },
@@ -127,17 +134,49 @@ async function connectAll(
   return all;
 }
 
-for (const [name, { code, make }] of Object.entries(CHANGES)) {
-  test(`a client's connections end when ${name}, and others do not`, async (t) => {
+/** ticketsOf takes a ticket of each version of TLS, and ends the connections that it came on. */
+function ticketsOf(
+  { port, credentials: { authority } }: TestGateway,
+  client: IssuedCertificate,
+): Promise<readonly Buffer[]> {
+  const ticketOf = async (version: SecureVersion): Promise<Buffer> => {
+    const connection = await RawClient.connect({ port, authority, client, version });
+    const ticket = await connection.ticket();
+    connection.destroy();
+    return ticket;
+  };
+  return Promise.all(VERSIONS.map(ticketOf));
+}
+
+/** comeBack asks by these tickets, one of each version, and resolves with the statuses, or the alerts. */
+function comeBack(
+  { port, credentials: { authority } }: TestGateway,
+  client: IssuedCertificate,
+  tickets: readonly Buffer[],
+): Promise<readonly unknown[]> {
+  const asked = VERSIONS.map((version, i) =>
+    call({ port, authority, client, version, session: tickets[i] as Buffer, path: '/hello' }).then(
+      ({ status }) => status,
+      (error) => `alert ${/SSL alert number (\d+)/.exec(String(error))?.[1] ?? error}`,
+    ),
+  );
+  return Promise.all(asked);
+}
+
+for (const [name, { code, after, make }] of Object.entries(CHANGES)) {
+  test(`a client's connections and tickets end when ${name}, and others do not`, async (t) => {
     const site = await startSite();
     const { gateway, leaver, stayer } = site;
     t.teardown(() => gateway.stop());
     const beside = await connectAll(gateway, stayer, 1);
     const leaving = await connectAll(gateway, leaver, 4);
-    make(site);
-    gateway.signal('SIGHUP');
+    const tickets = await ticketsOf(gateway, leaver);
+    const changed = Date.now();
+    make(site); // and nobody says so: the file is watched
     const ends = await Promise.all(leaving.map((one) => one.ended()));
+    t.comment(`out ${Date.now() - changed} ms after the file changed`);
     t.same(ends, Array(8).fill(''), 'each with close_notify');
+    t.same(await comeBack(gateway, leaver, tickets), [after, after]);
     for (const one of beside) t.match(await one.get('/hello'), /200 OK/);
     await gateway.log.find(() => closings(gateway).length === 8);
     t.match(closings(gateway)[0], {
