@@ -8,6 +8,12 @@ add_library(pinlatch_test_main OBJECT "${pinlatch_tests}/main.cc")
 target_link_libraries(pinlatch_test_main PUBLIC doctest pinlatch_build)
 target_compile_options(pinlatch_test_main PRIVATE -fno-rtti)
 
+# The code of the tests itself need not be fast, and doctest's macros take the compiler long.
+set(pinlatch_test_optimisation -O1)
+if(PINLATCH_SANITIZE)
+  set(pinlatch_test_optimisation -O0)
+endif()
+
 function(pinlatch_test layer)
   file(GLOB sources CONFIGURE_DEPENDS "${pinlatch_tests}/${layer}/*.cc")
   if(NOT sources)
@@ -17,6 +23,7 @@ function(pinlatch_test layer)
     list(APPEND sources "${pinlatch_tests}/provider.cc")
   endif()
   add_executable(test_${layer} ${sources})
+  target_compile_options(test_${layer} PRIVATE ${pinlatch_test_optimisation})
   target_include_directories(test_${layer} PRIVATE "${pinlatch_tests}")
   target_compile_definitions(test_${layer} PRIVATE
     "PINLATCH_SOURCE_DIR=\"${CMAKE_CURRENT_SOURCE_DIR}\"")
