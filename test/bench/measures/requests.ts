@@ -13,9 +13,9 @@ import type { Sample } from './measure.js';
 
 const FIRST_ANSWERS_MS = 60_000;
 const WARM_UP_MS = 200;
-const ANSWER_SECONDS = 10;
-const END_MS = 10_000;
-const FEW_REQUESTS_MS = 10_000;
+const ANSWER_SECONDS = 30;
+const END_MS = 30_000;
+const FEW_REQUESTS_MS = 30_000;
 const WRK_SPARE_SECONDS = 90;
 
 /** Load is what wrk is told to do. */
