@@ -35,7 +35,7 @@ defaults
   timeout connect 10s
   timeout client 600s
   timeout server 600s
-  timeout http-request 10s
+  timeout http-request 60s
   timeout http-keep-alive 600s
 frontend edge
   bind 127.0.0.1:${setup.port} ssl crt ${combined} ca-file ${setup.pki.ca} verify required${setup.resumption ? '' : ' no-tls-tickets'} ssl-min-ver TLSv1.2

@@ -80,7 +80,7 @@ function configuration(setup: PeerSetup, kind: Kind): object {
         trust: 'devices',
         tickets: setup.resumption,
         limits: { connections: setup.connections + OTHER_CONNECTIONS },
-        timeouts: { idle: '10m' },
+        timeouts: { handshake: '1m', head: '1m', idle: '10m' },
       },
     },
     ...clientsAndRoutes(setup),
