@@ -18,12 +18,18 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILD = join(ROOT, 'build', 'asan'); // what `npm run test:native -- asan` has built is not built again
 const REPORTS = join(BUILD, 'reports');
 const TESTS = [
+  'a-condition-decides-by-what-the-certificate-says',
   'a-reload-is-all-or-nothing',
+  'a-ticket-ends-with-what-it-stood-for',
+  'a-ticket-is-of-no-use-elsewhere',
+  'each-preset-tells-the-upstream-who-the-client-is',
   'finishes-requests-in-flight-before-it-ends',
   'hostile-requests-never-reach-the-upstream',
   'identity-header-cannot-be-forged',
+  'live-connections-end-when-access-ends',
   'mtls-matrix-holds-for-node',
   'slow-clients-meet-their-timeout',
+  'two-hundred-reloads-lose-no-request',
   'vanishing-clients-leak-nothing',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
