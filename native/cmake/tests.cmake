@@ -8,8 +8,8 @@ add_library(pinlatch_test_main OBJECT "${pinlatch_tests}/main.cc")
 target_link_libraries(pinlatch_test_main PUBLIC doctest pinlatch_build)
 target_compile_options(pinlatch_test_main PRIVATE -fno-rtti)
 
-# The code of the tests itself need not be fast, and doctest's macros take the compiler long.
-set(pinlatch_test_optimisation -O1)
+# Under a sanitizer doctest's macros take the compiler long, and the code of the tests itself need not be fast.
+set(pinlatch_test_optimisation)
 if(PINLATCH_SANITIZE)
   set(pinlatch_test_optimisation -O0)
 endif()
