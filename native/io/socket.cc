@@ -45,11 +45,15 @@ Transfer Socket::Read(MutableByteSpan into) {
   return count == 0 ? Transfer::End() : Refused(errno);
 }
 
-Transfer Socket::Write(ByteSpan from) {
+Transfer Socket::Write(ByteSpan from) { return Send(from, 0); }
+
+Transfer Socket::WriteMore(ByteSpan from) { return Send(from, MSG_MORE); }
+
+Transfer Socket::Send(ByteSpan from, int flags) {
   assert(!from.empty());  // A Transfer that moved has moved at least one byte.
   ssize_t count;
   do {
-    count = send(fd_, from.data(), from.size(), MSG_NOSIGNAL);
+    count = send(fd_, from.data(), from.size(), MSG_NOSIGNAL | flags);
   } while (count < 0 && errno == EINTR);
   return count >= 0 ? Transfer::Moved(static_cast<size_t>(count)) : Refused(errno);
 }

@@ -57,6 +57,9 @@ class Socket final : public ByteStream {
   // Read and Write move at least one byte or say why not; the span may not be empty (asserted).
   Transfer Read(MutableByteSpan into) override;  // recv
   Transfer Write(ByteSpan from) override;        // send with MSG_NOSIGNAL
+  // WriteMore is Write for what is followed at once by another Write: with MSG_MORE the kernel may
+  // send both as one segment. Without that other Write the bytes may wait for 200 ms.
+  Transfer WriteMore(ByteSpan from);
   void ShutdownWrite();
   // CloseWithReset closes so that the peer sees RST (SO_LINGER 0): for truncated responses and
   // timeouts.
@@ -67,6 +70,8 @@ class Socket final : public ByteStream {
   SocketAddress LocalAddress() const;
 
  private:
+  Transfer Send(ByteSpan from, int flags);
+
   int fd_ = -1;
 };
 

@@ -135,6 +135,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool handshake_over_ = false;
   bool readable_ = false;
   bool writable_ = false;
+  bool more_follows_ = false;  // the record that is being written is not the last one that waits
   bool hangup_ = false;
   bool read_closed_ = false;  // the client ended its side with close_notify
 };

@@ -64,7 +64,7 @@ Transfer DownstreamConnection::Receive(MutableByteSpan into) {
 
 Transfer DownstreamConnection::Write(ByteSpan from) {
   if (!writable_) return Transfer::WouldBlock();
-  const Transfer transfer = socket_.Write(from);
+  const Transfer transfer = more_follows_ ? socket_.WriteMore(from) : socket_.Write(from);
   if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
   if (transfer.kind == Transfer::Kind::kMoved) worker_.counters.bytes_sent.Add(transfer.count);
   return transfer;
@@ -83,7 +83,10 @@ Transfer DownstreamConnection::FillIn() {
 bool DownstreamConnection::FlushOut() {
   while (!out_.empty()) {
     const ByteSpan readable = out_.readable();
-    const Transfer transfer = session_->Write(readable.first(std::min(readable.size(), kRecord)));
+    const size_t size = std::min(readable.size(), kRecordPayload);
+    more_follows_ = size < readable.size();
+    const Transfer transfer = session_->Write(readable.first(size));
+    more_follows_ = false;
     if (transfer.kind == Transfer::Kind::kMoved) {
       out_.Consume(transfer.count);
       write_timer_.Disarm();

@@ -11,7 +11,7 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr size_t kPiece = 16 * 1024;             // one TLS record's worth
+constexpr size_t kPiece = 16 * 1024;             // of a request: the most that a TLS record carries
 constexpr size_t kUpstreamBacklog = 2 * kPiece;  // request bytes that may wait for the upstream
 constexpr uint32_t kMaxInterimResponses = 16;
 constexpr int kRounds = 8;  // then other connections get their turn
@@ -176,7 +176,7 @@ bool Exchange::RelayBody() {
       moved = true;
       continue;
     }
-    const Transfer transfer = connection_->Fill(kPiece);
+    const Transfer transfer = connection_->Fill(2 * kRecordPayload);
     if (transfer.kind == Transfer::Kind::kWouldBlock) return moved;
     moved = true;
     if (transfer.kind == Transfer::Kind::kMoved) {

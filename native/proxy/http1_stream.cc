@@ -9,8 +9,7 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr size_t kBacklog =
-    32 * 1024;  // response bytes that may wait for the client: two TLS records
+constexpr size_t kBacklog = 2 * kRecordPayload;  // response bytes that may wait for the client
 constexpr size_t kLeastRoom =
     4 * 1024;  // less than this is no room, so that chunks and records stay large
 
