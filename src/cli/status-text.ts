@@ -65,6 +65,16 @@ function lastGoodText({ folder, keptAt, failure }: Status['lastGood']): string {
   return keptAt === null ? `in ${folder}` : `kept in ${folder}`;
 }
 
+// More than that nobody reads; --json has them all.
+const MOST_NOTICES = 20;
+
+function pinRows({ pinNotices }: Status): Row[] {
+  const texts = pinNotices.slice(0, MOST_NOTICES).map(({ text }) => text);
+  const more = pinNotices.length - texts.length;
+  if (more > 0) texts.push(`and ${more} more, see pinlatch status --json`);
+  return texts.map((text, index) => [index === 0 ? 'pins' : '', text]);
+}
+
 function counterRows({ counters }: Status): Row[] {
   const rows = Object.entries(counters).map(([name, count]) => `${name} ${count}`);
   return rows.map((text, index) => [index === 0 ? 'counters' : '', text]);
@@ -82,6 +92,7 @@ export function statusText(status: Status): string {
     ...listenerRows(status),
     ...certificateRows(status),
     ...keepingRows(status),
+    ...pinRows(status),
     ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],
     ...counterRows(status),
   ];

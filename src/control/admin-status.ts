@@ -8,6 +8,7 @@ import {
   type CryptoProviderInUse,
   cryptoProvider,
 } from '../engine/native.js';
+import { type PinNotice, type PinUse, pinNotices } from '../pins/pin-use.js';
 import { ownVersion } from '../version.js';
 import type { AdminVerb } from './admin-verb.js';
 import type { ReloadOutcome } from './outcome.js';
@@ -48,6 +49,10 @@ export interface Status {
     readonly failure: string;
   };
   readonly cryptoProvider: CryptoProviderInUse;
+  /** Every pin that serves and when it last admitted a request, in Unix seconds. */
+  readonly pins: readonly PinUse[];
+  /** What there is to say of them: never used, retiring, expired. */
+  readonly pinNotices: readonly PinNotice[];
 }
 
 const daysLeft = (notAfter: number): number =>
@@ -58,6 +63,7 @@ export function statusOf(gateway: RunningGateway): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload, listeners } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
+  const pins = gateway.readPinUse();
   return {
     version: ownVersion().version,
     pid: process.pid,
@@ -76,6 +82,8 @@ export function statusOf(gateway: RunningGateway): Status {
       failure: keeper.failure,
     },
     cryptoProvider: cryptoProvider(),
+    pins,
+    pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
   };
 }
 

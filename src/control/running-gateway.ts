@@ -3,6 +3,7 @@
  * goes wrong, the generation that serves goes on serving.
  */
 import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
+import type { PinUse } from '../pins/pin-use.js';
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
@@ -133,6 +134,11 @@ export class RunningGateway {
 
   readCounters(): Counters {
     return this.#native.readCounters();
+  }
+
+  /** readPinUse tells when each pin that serves last admitted a request. */
+  readPinUse(): readonly PinUse[] {
+    return this.#native.pinUse();
   }
 
   /** readRecentClients tells which clients were seen lately, with the chains that they presented. */

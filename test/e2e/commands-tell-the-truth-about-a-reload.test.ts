@@ -53,6 +53,7 @@ test('pinlatch status says what serves, and that the last reload failed', async 
   t.match(fine.out, /server .*server\.crt: CN=localhost, (29|30) days left/);
   t.match(fine.out, /authority .*ca\.crt: CN=test CA, (29|30) days left/);
   t.match(fine.out, /^last good +not kept: there is no state folder/m);
+  t.match(fine.out, /^pins +client "client": the pin .* was not used since the start$/m);
   t.match(fine.out, /^counters +connectionsAccepted 0$/m);
 
   gateway.writeConfig('{');

@@ -34,7 +34,23 @@ const STATUS: Status = {
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
   cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there' },
+  pins: [],
+  pinNotices: [],
 };
+
+test('pins of which there is something to say, a bounded number of them', async (t) => {
+  const notices = (count: number): Status['pinNotices'] =>
+    Array.from({ length: count }, (_, i) => ({
+      code: 'pin-never-used',
+      client: 'a',
+      text: `pin ${i} was not used`,
+    }));
+  const few = statusText({ ...STATUS, pinNotices: notices(2) });
+  t.match(few, /^pins +pin 0 was not used\n +pin 1 was not used\ncryptography/m);
+  const many = statusText({ ...STATUS, pinNotices: notices(25) });
+  t.match(many, /^ +pin 19 was not used\n +and 5 more, see pinlatch status --json$/m);
+  t.notMatch(many, /pin 20/);
+});
 
 test('one fact a line', async (t) => {
   t.equal(
