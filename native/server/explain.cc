@@ -45,6 +45,7 @@ Asked AskedFor(const snapshot::Listener& listener, std::string_view host_field) 
 
 void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client_auth,
                       const tls::TrustBundle& trust, Explanation& into) {
+  if (client_auth == snapshot::ClientAuth::kNone) return;  // it would not be asked for
   if (request.chain.empty()) {
     if (client_auth == snapshot::ClientAuth::kRequired) {
       into.handshake = Error(ErrorCode::kClientCertificateMissing,

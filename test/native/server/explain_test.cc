@@ -93,6 +93,16 @@ TEST_CASE("no certificate is refused where one is required, and judged where non
   CHECK(CodeOf(said.request) == "certificate-required");
 }
 
+TEST_CASE("where no certificate is asked for, one that would be refused is not looked at") {
+  Asking asking;
+  asking.document.client_auth = "none";
+  asking.document.denied = {"pinned"};
+  const server::Explanation said = asking.Ask("pinned", "GET", "/static");
+  CHECK_FALSE(said.handshake);
+  CHECK_FALSE(said.presented);
+  CHECK(CodeOf(said.request) == "certificate-required");
+}
+
 TEST_CASE("a path without a route and one in no canonical form are told apart") {
   const Asking asking;
   CHECK(CodeOf(asking.Ask("pinned", "GET", "/nowhere").request) == "no-route");
