@@ -33,9 +33,12 @@ export interface Source {
 // Deeper than any configuration, shallower than the stack of a recursive reader.
 const MOST_DEPTH = 64;
 
+/** withoutMark drops a byte order mark, which some editors write. */
+export const withoutMark = (raw: string): string => raw.replace(/^\uFEFF/, '');
+
 /** readSource parses a text. It never throws. */
 export function readSource(raw: string): Source {
-  const text = raw.replace(/^\uFEFF/, '');
+  const text = withoutMark(raw);
   const deep = tooDeep(text);
   if (deep !== undefined) return sourceOf(text, undefined, [deep]);
   const errors: ParseError[] = [];
