@@ -5,9 +5,10 @@
  */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
+import { EngineError } from '../engine/engine-error.js';
+import { inspectCertificates } from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
-import { fingerprintsOf } from '../pins/fingerprints.js';
 import type { ConfigParts } from './config.js';
 
 /** Material is what was found, by absolute path. */
@@ -39,7 +40,18 @@ async function attempt<T>(what: string, look: () => Promise<Parsed<T>>): Promise
   try {
     return await look();
   } catch (error) {
+    if (error instanceof EngineError) throw error; // of this machine, not of the file
     return bad(fileProblem(error), what);
+  }
+}
+
+/** sha256Of reads one certificate, as the data plane will; undefined when it is none. */
+export function sha256Of(bytes: Buffer): string | undefined {
+  try {
+    return inspectCertificates(bytes)[0]?.sha256;
+  } catch (error) {
+    if (error instanceof EngineError && error.source !== 'engine') return undefined;
+    throw error;
   }
 }
 
@@ -49,11 +61,10 @@ async function readCertificates(path: string): Promise<Parsed<readonly string[]>
     const { size } = await stat(path).then(assertRegular);
     if (size > LARGEST) return bad(`a file of ${size} bytes`, `at most ${LARGEST} bytes`);
     const bytes = await readFile(path);
-    const parsed = parseCertificates(bytes);
+    const parsed = parseCertificates(bytes, sha256Of);
     // Should a key be in there (which is refused), it does not outlive this function.
     bytes.fill(0);
-    if (!parsed.ok) return parsed;
-    return good(Object.freeze(parsed.value.map((one) => fingerprintsOf(one).sha256)));
+    return parsed.ok ? good(Object.freeze(parsed.value)) : parsed;
   });
 }
 

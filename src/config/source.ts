@@ -2,15 +2,16 @@
  * Owns the text of a configuration file and its parse tree: syntax errors, doubled keys, and where in the text a JSON
  * pointer leads. Comments are allowed; what else JSON forbids is an error.
  */
-import { createRequire } from 'node:module';
-import type { Node, ParseError } from 'jsonc-parser';
+import {
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+} from 'jsonc-parser';
 import { problem, quote } from '../parsed.js';
 import { type Issue, issue, type Mark, pointer, pointerSteps } from './issue.js';
-
-// A CommonJS package: an import would have Node read it once more to find out what it exports (1 MB and 4 ms at start).
-const { getNodeValue, parseTree, printParseErrorCode, stripComments } = createRequire(
-  import.meta.url,
-)('jsonc-parser') as typeof import('jsonc-parser');
 
 /** Position counts lines and columns (in UTF-16 units, as editors do) from 1. */
 export interface Position {

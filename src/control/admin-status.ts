@@ -7,8 +7,9 @@ import {
   type Counters,
   type CryptoProviderInUse,
   cryptoProvider,
+  type PinUse,
 } from '../engine/native.js';
-import { type PinNotice, type PinUse, pinNotices } from '../pins/pin-use.js';
+import { type PinNotice, pinNotices } from '../pins/pin-use.js';
 import { ownVersion } from '../version.js';
 import type { AdminVerb } from './admin-verb.js';
 import type { ReloadOutcome } from './outcome.js';

@@ -2,11 +2,11 @@
  * Owns Candidate: a configuration that could serve, with what its files hold; and the way to one from a configuration file,
  * or from the last good one.
  */
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readText } from '../config/load.js';
 import { fileProblem } from '../config/material.js';
 import { withoutMark } from '../config/source.js';
+import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
@@ -43,9 +43,7 @@ export type Prepared = {
 );
 
 function fingerprintOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length} ${part}`);
-  return hash.digest('hex');
+  return sha256(Buffer.from(parts.map((part) => `${part.length} ${part}`).join('')));
 }
 
 const listDigests = (material: readonly Material[]): ReadonlyMap<string, string> =>

@@ -2,8 +2,13 @@
  * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
  * goes wrong, the generation that serves goes on serving.
  */
-import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
-import type { PinUse } from '../pins/pin-use.js';
+import type {
+  BoundListener,
+  Counters,
+  NativeGateway,
+  PinUse,
+  RecentClient,
+} from '../engine/native.js';
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';

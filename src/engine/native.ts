@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
-import type { PinUse } from '../pins/pin-use.js';
+import { inPackage } from '../package-root.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -47,6 +47,19 @@ export interface CertificateIdentity {
   readonly signatureAlgorithm: string;
   /** Dotted numbers. */
   readonly policies: readonly string[];
+}
+
+/** PinUse is a pin of the configuration that serves, and when it last admitted a request. Times are Unix seconds. */
+export interface PinUse {
+  readonly client: string;
+  readonly kind: 'sha256' | 'sha1' | 'spki-sha256';
+  /** Lower-case hexadecimal. */
+  readonly value: string;
+  readonly label: string;
+  readonly notBefore: number | null;
+  readonly expires: number | null;
+  /** null: never since the start. */
+  readonly lastUsed: number | null;
 }
 
 /** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
@@ -204,6 +217,7 @@ interface Addon {
   checkSnapshot(document: string): readonly NativeIssue[];
   cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
+  sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   explain(request: ExplainRequest): DryRun;
@@ -211,7 +225,7 @@ interface Addon {
   trimMemory(): void;
 }
 
-const BUILT_ADDON = '../../build/Release/pinlatch.node';
+const BUILT_ADDON = inPackage('build/Release/pinlatch.node');
 
 let loaded: Addon | undefined;
 
@@ -296,6 +310,11 @@ export function cryptoProvider(): CryptoProviderInUse {
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
 export function inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[] {
   return guarded(() => deepFreeze(addon().inspectCertificates(bytes)));
+}
+
+/** sha256 hashes bytes: lower-case hexadecimal. In place of node:crypto, which would cost a serving process 1.5 MB. */
+export function sha256(bytes: Uint8Array): string {
+  return guarded(() => addon().sha256(bytes));
 }
 
 /** issueCertificate makes a key and a certificate; the key never enters JavaScript. */
