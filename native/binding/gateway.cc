@@ -28,6 +28,7 @@ Napi::Array ToListeners(Napi::Env env, const std::vector<server::BoundListener>&
 Napi::Object ToClient(Napi::Env env, const proxy::RecentClient& client) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("listener", ToText(env, client.listener));
+  object.Set("serverName", ToText(env, client.server_name));
   object.Set("lastSeen", Napi::Number::New(env, static_cast<double>(client.last_seen)));
   object.Set("open", Napi::Number::New(env, client.open));
   object.Set("identity", ToIdentity(env, *client.identity));

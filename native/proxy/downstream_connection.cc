@@ -61,7 +61,7 @@ DownstreamConnection::~DownstreamConnection() {
     exchange_.reset();
   }
   if (peer_.identity) {
-    worker_.recent_clients.Left(peer_.listener_name, *peer_.identity, worker_.wall_now());
+    worker_.recent_clients.Left(peer_, worker_.wall_now());
   }
   if (!handshake_over_) worker_.counters.handshakes_open.Subtract();
   worker_.loop.Unwatch(socket_.fd());
@@ -136,12 +136,11 @@ bool DownstreamConnection::AdvanceHandshake() {
   peer_.tls_version = facts.version;
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
-  peer_.trust_context = facts.trust_context;
   peer_.resumed = facts.resumed;
   if (facts.resumed) worker_.counters.handshakes_resumed.Add();
   peer_.identity = session_->peer();
   if (peer_.identity) {
-    worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());
+    worker_.recent_clients.Arrived(peer_, worker_.wall_now());
   }
   phase_ = Phase::kHead;
   const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);

@@ -95,10 +95,15 @@ Status Exchange::Admit(const snapshot::Route& route) {
 
 // A request must be for a host of which the same is asked as of the server name that the connection
 // was made for: otherwise a name with weaker rules would lead to what a stricter one guards. A
-// request without a host is for what the listener itself says.
+// request without a host is for what the listener itself says. Both are looked up in the generation
+// that decides: that the client still has what its own name asks for is seen by LivePeers before
+// each request, and once more here for the case that matters most.
 Status Exchange::CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const {
   const tls::TrustContext& asked = runtime.tls->ContextOf(host_name);
-  if (tls::Serves(*peer_.trust_context, peer_.tls_version, asked)) return {};
+  const tls::TrustContext& own = runtime.tls->ContextOf(peer_.server_name);
+  const bool lacks_certificate =
+      !peer_.identity && asked.client_auth == snapshot::ClientAuth::kRequired;
+  if (!lacks_certificate && tls::Serves(own, peer_.tls_version, asked)) return {};
   const std::string name = peer_.server_name.empty() ? "none" : "\"" + peer_.server_name + "\"";
   return Error(ErrorCode::kMisdirected,
                "the connection was made for the server name " + name +

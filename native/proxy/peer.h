@@ -19,8 +19,6 @@ struct Peer {
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text
   std::string server_name;
-  // What was asked of it under that name; of the connection's ServerContext. Set by the handshake.
-  const tls::TrustContext* trust_context = nullptr;
   bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 

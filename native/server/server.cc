@@ -182,10 +182,11 @@ std::vector<UnixSeconds> Server::ReadPinUse() const {
 }
 
 std::vector<proxy::RecentClient> Server::ReadRecentClients() const {
-  std::map<std::pair<std::string, identity::Sha256>, proxy::RecentClient> merged;
+  std::map<std::tuple<std::string, std::string, identity::Sha256>, proxy::RecentClient> merged;
   for (const auto& worker : workers_) {
     for (proxy::RecentClient& client : worker->ReadRecentClients()) {
-      auto [place, is_new] = merged.try_emplace({client.listener, client.identity->sha256}, client);
+      const auto key = std::tuple(client.listener, client.server_name, client.identity->sha256);
+      auto [place, is_new] = merged.try_emplace(key, client);
       if (is_new) continue;
       place->second.open += client.open;
       place->second.last_seen = std::max(place->second.last_seen, client.last_seen);

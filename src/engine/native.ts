@@ -150,6 +150,8 @@ export interface DryRun {
 /** RecentClient is a certificate that was seen on a listener lately, with the chain it was presented with (DER). */
 export interface RecentClient {
   readonly listener: string;
+  /** The server name that it asked for; may be empty. */
+  readonly serverName: string;
   /** Unix seconds: when a connection was last opened or closed. */
   readonly lastSeen: number;
   /** Connections that are open. */
