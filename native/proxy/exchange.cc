@@ -133,7 +133,7 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
 
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
-  connection_.reset();
+  DropUpstream();
   const ErrorCode code = error.code;
   if (SourceOf(code) == ErrorSource::kDownstream) {
     worker_.counters.requests_denied.Add();
@@ -162,7 +162,7 @@ void Exchange::Answer(Error error) {
 void Exchange::Fail(Error error) {
   if (phase_ == Phase::kFinished) return;
   if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
-  connection_.reset();
+  DropUpstream();
   worker_.counters.requests_failed.Add();
   record_.error = std::move(error);
   stream_.Abort();
@@ -170,7 +170,7 @@ void Exchange::Fail(Error error) {
 }
 
 void Exchange::Abandon(ErrorCode reason) {
-  connection_.reset();
+  DropUpstream();
   if (!record_.error.has_value()) {
     worker_.counters.requests_failed.Add();
     record_.error = Error(reason);
