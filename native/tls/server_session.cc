@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "tls/mbedtls_key_update.h"
 #include "tls/peer_verification.h"
 #include "tls/protocol_error.h"
 #include "tls/server_session_impl.h"
@@ -65,7 +66,10 @@ Transfer ServerSession::Read(MutableByteSpan into) {
   impl_->records.Allow(kReadAllowance);
   while (true) {
     const int got = mbedtls_ssl_read(&impl_->ssl, into.data(), into.size());
-    if (got > 0) return Transfer::Moved(static_cast<size_t>(got));
+    if (got > 0) {
+      pinlatch_tls13_note_data(&impl_->ssl);
+      return Transfer::Moved(static_cast<size_t>(got));
+    }
     // 0 is the end of the stream or an empty record; the stream knows which.
     if (got == 0 && !impl_->records.ended()) continue;
     if (got == MBEDTLS_ERR_SSL_WANT_READ && impl_->records.read_blocked()) {
@@ -121,6 +125,10 @@ Transfer ServerSession::Write(ByteSpan from) {
     return impl_->FailAfterHandshake(0);
   }
   if (impl_->pending_write > 0) return Transfer::Moved(std::exchange(impl_->pending_write, 0));
+  if (const int renewed = pinlatch_tls13_renew_keys(&impl_->ssl); renewed != 0) {
+    if (renewed == MBEDTLS_ERR_SSL_WANT_WRITE) return Transfer::WouldBlock();
+    return impl_->FailAfterHandshake(renewed);
+  }
   const int room = mbedtls_ssl_get_max_out_record_payload(&impl_->ssl);
   if (room <= 0) return impl_->FailAfterHandshake(room);
   const size_t size = std::min(from.size(), static_cast<size_t>(room));
