@@ -102,7 +102,7 @@ class Exchange final : public Recycled<Exchange>,
   uint32_t upstream_index_ = 0;
   uint32_t next_target_ = 0;
   uint32_t targets_left_ = 0;
-  std::string connect_failure_;  // of the last address that was tried
+  Error connect_failure_;  // of the last address that was tried
   std::unique_ptr<UpstreamStream> upstream_stream_;
   io::Timer upstream_timer_{*this};
   // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.

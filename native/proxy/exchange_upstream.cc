@@ -40,7 +40,7 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
                                          reach.targets[next_target_].authority});
   request_.head = request_head_.readable();
-  if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+  if (!OpenNextTarget(true)) Answer(std::move(connect_failure_));
 }
 
 // OpenNextTarget goes through the addresses until one has an idle connection or starts to connect.
@@ -53,7 +53,7 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     record_.upstream = target.name;
     auto opened = OpenUpstream(worker_, target, allow_reuse, *this);
     if (!opened.ok()) {
-      connect_failure_ = target.name + ": " + opened.error().detail;
+      connect_failure_ = Error(opened.error().code, target.name + ": " + opened.error().detail);
       continue;
     }
     upstream_stream_ = std::move(opened).value();
@@ -73,9 +73,9 @@ bool Exchange::FinishConnecting() {
     BeginRequest();
     return true;
   }
-  connect_failure_ = record_.upstream + ": " + upstream_stream_->error().detail;
+  connect_failure_ = UpstreamError();
   DropUpstream();
-  if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+  if (!OpenNextTarget(true)) Answer(std::move(connect_failure_));
   return true;
 }
 
@@ -103,7 +103,7 @@ bool Exchange::UpstreamLost() {
     next_target_ = (next_target_ + count - 1) % count;  // the same address once more
     ++targets_left_;
     if (OpenNextTarget(false)) return true;
-    Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+    Answer(std::move(connect_failure_));
     return true;
   }
   Answer(UpstreamError());

@@ -18,16 +18,24 @@
 #include "proxy/pin_index.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
+#include "tls/server_identity.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::proxy {
 
+class UpstreamSecurity;
+
 // Target is one address that an upstream can be reached at.
 struct Target {
   io::SocketAddress address;
-  std::string
-      name;  // "127.0.0.1:9000", "unix:/run/x.sock": the key of its pool, and what logs show
+  std::string name;       // "127.0.0.1:9000", "unix:/run/x.sock": what logs show
   std::string authority;  // the Host of requests that came without one
+  // pool_key is the name, and with TLS the rules that connections were made under: those of other
+  // rules are never used.
+  std::string pool_key;
+  snapshot::UpstreamProtocol protocol = snapshot::UpstreamProtocol::kHttp1;
+  std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
+  tls::ServerIdentity server;                        // with TLS
 };
 
 // UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several
@@ -35,6 +43,7 @@ struct Target {
 struct UpstreamTargets {
   std::vector<Target> targets;
   std::vector<uint32_t> first_of_endpoint;  // where each endpoint's addresses begin in `targets`
+  std::shared_ptr<const UpstreamSecurity> security;  // of every target
 };
 
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions

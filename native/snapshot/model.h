@@ -87,6 +87,8 @@ struct Pin {
   std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
   std::string label;
   Period period;  // outside of it the pin does not match
+
+  bool operator==(const Pin&) const = default;
 };
 
 // Client is a named rule that identities match: any one of its pins, and its condition. Without
@@ -99,17 +101,41 @@ struct Client {
   std::optional<Condition> when;  // none: the pins decide
 };
 
+enum class TlsVersion : uint8_t { kTls12, kTls13 };
+
+struct Certificate {
+  std::string at;
+  CertificateFile chain;
+  std::string key_path;
+  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
+  // subjectAltName.
+  std::vector<std::string> names;
+};
+
 struct Endpoint {
-  enum class Kind : uint8_t { kTcp, kUnix } kind = Kind::kTcp;
+  enum class Kind : uint8_t { kTcp, kTls, kUnix } kind = Kind::kTcp;
   std::string host;  // a name or an address without brackets
   uint16_t port = 0;
   std::string path;  // of a unix socket
 };
 
+// UpstreamTls is what holds for TLS to an upstream.
+struct UpstreamTls {
+  uint32_t trust = 0;                      // index into Snapshot::trust
+  std::string server_name;                 // of every endpoint; empty: the endpoint's host
+  std::optional<Certificate> certificate;  // the gateway's own
+  std::vector<Pin> pins;                   // none: any certificate that trust and name admit
+  TlsVersion min_version = TlsVersion::kTls12;
+};
+
+enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
+
 struct Upstream {
   std::string name;
   std::string at;
-  std::vector<Endpoint> endpoints;
+  std::vector<Endpoint> endpoints;  // with `tls` all of them kTls, else none
+  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  std::optional<UpstreamTls> tls;
   Milliseconds connect_timeout{5000};
   Milliseconds response_timeout{30000};  // from the request's last byte to the response head
   Milliseconds idle_timeout{
@@ -120,7 +146,6 @@ struct Upstream {
 
 // With kNone no certificate is asked for, and nobody is known.
 enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
-enum class TlsVersion : uint8_t { kTls12, kTls13 };
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
 // among workers.
@@ -142,15 +167,6 @@ struct Timeouts {
   Milliseconds write{30000};    // for the client to take a piece of the response
   Milliseconds idle{60000};     // between two requests of a connection
   Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
-};
-
-struct Certificate {
-  std::string at;
-  CertificateFile chain;
-  std::string key_path;
-  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
-  // subjectAltName.
-  std::vector<std::string> names;
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/session_progress.h"
 #include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
@@ -29,7 +30,7 @@ struct HandshakeFacts {
 
 class ServerSession {
  public:
-  enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
+  using Progress = SessionProgress;
 
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
   // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:

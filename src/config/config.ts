@@ -48,10 +48,26 @@ export interface ClientConfig {
   readonly when: Condition | null;
 }
 
+/** UpstreamTlsConfig is what holds for TLS to an upstream: who it must be, and who the gateway is to it. */
+export interface UpstreamTlsConfig {
+  readonly at: string;
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: OwnCertificateConfig | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
+/** UpstreamProtocol is what is spoken to an upstream. */
+export type UpstreamProtocol = 'http1' | 'h2';
+
 export interface UpstreamConfig {
   readonly name: string;
   readonly at: string;
   readonly endpoints: readonly Endpoint[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: UpstreamTlsConfig | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
@@ -59,11 +75,15 @@ export interface UpstreamConfig {
   readonly maxIdle: number;
 }
 
-export interface CertificateConfig {
+/** OwnCertificateConfig is a certificate of the gateway itself. */
+export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
   /** The file is never read on this side: see DESIGN.md, secrets stay native. */
   readonly key: FileAt;
+}
+
+export interface CertificateConfig extends OwnCertificateConfig {
   /** Server names that it is for; none: those of its subjectAltName. */
   readonly names: readonly string[];
 }

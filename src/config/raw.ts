@@ -49,8 +49,18 @@ export interface RawClient {
   readonly when?: RawCondition;
 }
 
+export interface RawUpstreamTls {
+  readonly trust: string;
+  readonly serverName?: string;
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  readonly pins?: readonly RawPin[];
+  readonly minVersion?: '1.2' | '1.3';
+}
+
 export interface RawUpstream {
   readonly endpoints: readonly string[];
+  readonly protocol?: 'http1' | 'h2';
+  readonly tls?: RawUpstreamTls;
   readonly timeouts?: {
     readonly connect?: string;
     readonly response?: string;

@@ -6,10 +6,13 @@ import type {
   Config,
   FileAt,
   ListenerConfig,
+  OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
   ServerNameConfig,
   TrustConfig,
+  UpstreamConfig,
+  UpstreamTlsConfig,
 } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
@@ -25,9 +28,12 @@ import {
   type SnapshotCertificateFile,
   type SnapshotClient,
   type SnapshotListener,
+  type SnapshotOwnCertificate,
   type SnapshotRevocation,
   type SnapshotRoute,
   type SnapshotTrust,
+  type SnapshotUpstream,
+  type SnapshotUpstreamTls,
 } from './snapshot.js';
 
 /** CompileOutcome is the snapshot with its warnings, or every error. */
@@ -48,7 +54,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
-    upstreams: config.upstreams,
+    upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, compileRoute),
   });
@@ -102,6 +108,31 @@ function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): 
   return { kind, value, label, notBefore, expires };
 }
 
+function compileUpstream({ tls, ...rest }: UpstreamConfig, material: Material): SnapshotUpstream {
+  const { name, at, endpoints, protocol, ...bounds } = rest;
+  const secured = tls === null ? null : Object.freeze(compileUpstreamTls(tls, material));
+  return { name, at, endpoints, protocol, tls: secured, ...bounds };
+}
+
+function compileUpstreamTls(tls: UpstreamTlsConfig, material: Material): SnapshotUpstreamTls {
+  const { trust, serverName, certificate, pins, minVersion } = tls;
+  return {
+    trust,
+    serverName,
+    certificate:
+      certificate === null ? null : Object.freeze(compileCertificate(certificate, material)),
+    pins: frozen(pins, compilePin),
+    minVersion,
+  };
+}
+
+function compileCertificate(
+  { at, cert, key }: OwnCertificateConfig,
+  material: Material,
+): SnapshotOwnCertificate {
+  return { at, chain: certificateFile(cert, material), key: key.path };
+}
+
 function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
   const { bind, certificates, ...rest } = listener;
   return {
@@ -109,10 +140,8 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
-    certificates: frozen(certificates, ({ at, cert, key, names }) => ({
-      at,
-      chain: certificateFile(cert, material),
-      key: key.path,
+    certificates: frozen(certificates, ({ names, ...own }) => ({
+      ...compileCertificate(own, material),
       names,
     })),
     clientAuth: rest.clientAuth,

@@ -18,6 +18,7 @@ import type {
   Tickets,
   Timeouts,
   UnknownNames,
+  UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { ConfiguredPin } from '../pins/pin.js';
@@ -67,10 +68,22 @@ export interface SnapshotClient {
   readonly when: Condition | null;
 }
 
+export interface SnapshotUpstreamTls {
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: SnapshotOwnCertificate | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
 export interface SnapshotUpstream {
   readonly name: string;
   readonly at: string;
+  /** With `tls` all of them are of kind "tls", else none. */
   readonly endpoints: readonly Endpoint[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: SnapshotUpstreamTls | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
@@ -78,10 +91,13 @@ export interface SnapshotUpstream {
   readonly maxIdle: number;
 }
 
-export interface SnapshotCertificate {
+export interface SnapshotOwnCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
   readonly key: string;
+}
+
+export interface SnapshotCertificate extends SnapshotOwnCertificate {
   readonly names: readonly string[];
 }
 

@@ -47,6 +47,17 @@ constexpr std::string_view kFullDocument = R"({
   "upstreams": [
     { "name": "crm", "at": "/upstreams/crm",
       "endpoints": [{ "kind": "tcp", "host": "127.0.0.1", "port": 9000 }, { "kind": "unix", "path": "/run/crm.sock" }],
+      "protocol": "h2", "tls": null,
+      "connectMs": 1, "responseMs": 2, "idleMs": 3, "keepAliveMs": 4, "maxIdle": 5 },
+    { "name": "secure", "at": "/upstreams/secure",
+      "endpoints": [{ "kind": "tls", "host": "crm.internal", "port": 443 }],
+      "protocol": "http1",
+      "tls": { "trust": "partners", "serverName": "crm.example",
+               "certificate": { "at": "/upstreams/secure/tls/certificate",
+                                "chain": { "path": "gateway.crt", "sha256": ["aa112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
+                                "key": "gateway.key" },
+               "pins": [{ "kind": "sha1", "value": "0123456789abcdef0123456789abcdef01234567", "label": "next", "notBefore": null, "expires": null }],
+               "minVersion": "1.3" },
       "connectMs": 1, "responseMs": 2, "idleMs": 3, "keepAliveMs": 4, "maxIdle": 5 }],
   "listeners": [
     { "name": "edge", "at": "/listeners/edge", "address": "0.0.0.0", "port": 8443,

@@ -1,0 +1,33 @@
+// Owns the building of what TLS to upstreams takes, and of the targets that are reached with it.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "proxy/generation.h"
+#include "proxy/upstream_security.h"
+
+namespace pinlatch::server {
+
+// SecureUpstream loads the gateway's own certificate for the upstream and binds it to trust and
+// pins; nullptr for an upstream without TLS. `trust` has the indices of Snapshot::trust. Where
+// nothing differs from what `previous` has for the upstream, the result is that very one, so that
+// kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
+Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
+    const snapshot::Upstream& upstream,
+    std::span<const std::shared_ptr<const tls::TrustBundle>> trust, UnixSeconds now,
+    const proxy::Generation* previous);
+
+// ServerIdentityOf is who an endpoint of the upstream must prove to be.
+tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
+                                     const snapshot::Endpoint& endpoint);
+
+// MakeTarget names the target and its pool. `security` may be nullptr.
+proxy::Target MakeTarget(const io::SocketAddress& address, std::string authority,
+                         const snapshot::Upstream& upstream, tls::ServerIdentity server,
+                         std::shared_ptr<const proxy::UpstreamSecurity> security);
+
+}  // namespace pinlatch::server
