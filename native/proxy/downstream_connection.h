@@ -106,6 +106,7 @@ class DownstreamConnection final : private io::EventHandler,
   ByteBuffer& out() override { return out_; }
   Transfer FillIn() override;
   bool draining() const override;
+  uint32_t most_requests() const override { return listener().limits.requests_per_connection; }
   void AdvanceExchange() override { Advance(); }
 
   WorkerContext& worker_;

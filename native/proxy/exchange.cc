@@ -6,6 +6,7 @@
 #include "http/target.h"
 #include "policy/decide.h"
 #include "policy/explain.h"
+#include "proxy/health_report.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
 
@@ -36,6 +37,7 @@ void Exchange::Begin(const http::RequestHead& head) {
   Status judged = Judge(head, route);
   if (!judged.ok()) return Answer(std::move(judged).error());
   if (route->upstream.has_value()) return StartProxy(head, *route);
+  if (route->health.has_value()) return RespondHealth(*route->health);
   Respond(route->response);
 }
 
@@ -56,10 +58,6 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   http::Host& host = worker_.host;
   host.name.clear();
   if (!head.host.empty()) PINLATCH_TRY(http::ParseHost(head.host, host));
-  if (head.framing == http::Framing::kLength &&
-      head.content_length > listener().limits.body_bytes) {
-    return ErrorCode::kBodyTooLarge;
-  }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   PINLATCH_TRY(CheckDirected(runtime, host.name));
@@ -71,8 +69,14 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   }
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
+  route_index_ = match.route;
+  PINLATCH_TRY(Admit(*route));
 
-  return Admit(*route);
+  body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
+  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
+    return ErrorCode::kBodyTooLarge;
+  }
+  return {};
 }
 
 Status Exchange::Admit(const snapshot::Route& route) {
@@ -120,6 +124,22 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
   if (has_body) {
     stream_.SendBody(AsBytes(response.body));
     record_.bytes_out = response.body.size();
+  }
+  stream_.EndBody();
+  phase_ = Phase::kFinished;
+}
+
+void Exchange::RespondHealth(const snapshot::Health& health) {
+  const HealthReport report = ReportHealth(worker_, *generation_, health);
+  std::vector<http::Field>& fields = worker_.response_fields;
+  fields.assign({{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}});
+  record_.status = report.status;
+  response_begun_ = true;
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({report.status, fields, !request_was_head_, report.body.size(), record_.id});
+  if (!request_was_head_) {
+    stream_.SendBody(AsBytes(report.body));
+    record_.bytes_out = report.body.size();
   }
   stream_.EndBody();
   phase_ = Phase::kFinished;

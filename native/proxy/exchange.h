@@ -56,6 +56,7 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
+  void RespondHealth(const snapshot::Health& health);
   void Answer(Error error);
 
   // exchange_upstream.cc: reaching the upstream
@@ -93,6 +94,8 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
   std::string_view allowed_methods_;  // of the generation, for a 405
+  uint32_t route_index_ = 0;          // once the request is admitted
+  uint64_t body_limit_ = 0;           // the same
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;

@@ -64,7 +64,7 @@ bool Exchange::PullRequestBody() {
       break;
     }
     record_.bytes_in += pull.payload.size();
-    if (record_.bytes_in > listener().limits.body_bytes) {
+    if (record_.bytes_in > body_limit_) {
       Fail(Error(ErrorCode::kBodyTooLarge));
       return true;
     }
@@ -129,7 +129,7 @@ bool Exchange::AcceptHead(size_t length) {
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
   OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id};
   if (head.has_content_length) outgoing.content_length = head.content_length;
-  SelectForwardedFields(head, worker_.response_fields);
+  SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
   stream_.SendHead(outgoing);
 

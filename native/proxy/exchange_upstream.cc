@@ -30,8 +30,10 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   targets_left_ = static_cast<uint32_t>(reach.targets.size());
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
-  AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
-                                         reach.targets[next_target_].authority});
+  AppendForwardedRequest(
+      request_head_,
+      {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
+       generation_->edits[route_index_].request, told, reach.targets[next_target_].authority});
   if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
 }
 

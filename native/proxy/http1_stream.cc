@@ -35,7 +35,9 @@ void Http1Stream::Start(const http::RequestHead& head, size_t head_length) {
       break;
   }
   minor_version_ = head.minor_version;
-  keep_alive_ = head.keep_alive;
+  ++requests_;
+  const uint32_t most = channel_.most_requests();
+  keep_alive_ = head.keep_alive && (most == 0 || requests_ < most);
   expect_continue_ = head.expect_continue && !request_decoder_.done();
   pulled_ = head_length;
   waits_for_body_ = aborted_ = false;

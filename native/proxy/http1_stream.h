@@ -20,6 +20,8 @@ class Http1Stream final : public DownstreamStream {
     // FillIn reads more to the end of in().
     virtual Transfer FillIn() = 0;
     virtual bool draining() const = 0;
+    // most_requests is how many requests the connection may carry; 0: any number.
+    virtual uint32_t most_requests() const = 0;
     virtual void AdvanceExchange() = 0;
 
    protected:
@@ -60,7 +62,8 @@ class Http1Stream final : public DownstreamStream {
   Channel& channel_;
   http::BodyDecoder request_decoder_;
   http::Framing response_framing_ = http::Framing::kNone;
-  size_t pulled_ = 0;  // bytes at the front of in() that the last PullBody handed out
+  uint32_t requests_ = 0;  // that the connection has carried, with this one
+  size_t pulled_ = 0;      // bytes at the front of in() that the last PullBody handed out
   uint8_t minor_version_ = 1;
   bool keep_alive_ = true;
   bool expect_continue_ = false;

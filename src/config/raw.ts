@@ -5,6 +5,8 @@
 import type { RawCondition } from '../conditions/read-condition.js';
 
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawHeaderEdits } from './header-edits.js';
+import type { RawRewrite } from './rewrite.js';
 
 type Size = number | string;
 
@@ -68,6 +70,7 @@ export interface RawLimits {
   readonly connections?: number;
   readonly handshakes?: number;
   readonly bodyBytesPerSecond?: Size;
+  readonly requestsPerConnection?: number;
 }
 
 export interface RawTimeouts {
@@ -116,6 +119,8 @@ export interface RawRespond {
   readonly text?: string;
 }
 
+export type RawHealth = 'live' | 'ready' | { readonly ready: readonly string[] };
+
 export interface RawRoute {
   readonly name: string;
   readonly listeners?: readonly string[];
@@ -127,6 +132,10 @@ export interface RawRoute {
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly health?: RawHealth;
+  readonly rewrite?: RawRewrite;
+  readonly headers?: RawHeaderEdits;
+  readonly limits?: { readonly bodyBytes?: Size };
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

@@ -153,6 +153,7 @@ function readLimits(raw: RawLimits): Limits {
     connections: raw.connections ?? 10_000,
     handshakes: raw.handshakes ?? 256,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
+    requestsPerConnection: raw.requestsPerConnection ?? 0,
   });
 }
 

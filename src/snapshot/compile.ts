@@ -17,6 +17,7 @@ import { validated } from '../parsed.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';
 import { clientWarnings } from './client-rules.js';
+import { compileAction } from './compile-action.js';
 import { findUnused } from './find-unused.js';
 import { pinnedCertificates } from './self-signed.js';
 import {
@@ -50,7 +51,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     clients: frozen(config.clients, compileClient),
     upstreams: config.upstreams,
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
-    routes: frozen(config.routes, compileRoute),
+    routes: frozen(config.routes, (route) => compileRoute(route, config.routes)),
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -132,7 +133,8 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   return { name, at, clientAuth, trust, minVersion };
 }
 
-function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
-  return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
+function compileRoute(route: RouteConfig, routes: readonly RouteConfig[]): SnapshotRoute {
+  const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
+  const action = compileAction(route, routes);
+  return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
 }
