@@ -148,7 +148,7 @@ void Exchange::RespondHealth(const snapshot::Health& health) {
 
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
-  connection_.reset();
+  DropUpstream();
   const ErrorCode code = error.code;
   if (SourceOf(code) == ErrorSource::kDownstream) {
     worker_.counters.requests_denied.Add();
@@ -165,7 +165,7 @@ void Exchange::Answer(Error error) {
   stream_.DiscardBufferedBody();
   // A client that does not know 421 would come back with the same connection for ever.
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id,
-                    code == ErrorCode::kMisdirected});
+                    code == ErrorCode::kMisdirected || refused_upgrade()});
   if (!request_was_head_) {
     stream_.SendBody(AsBytes(body));
     record_.bytes_out = body.size();
@@ -177,7 +177,7 @@ void Exchange::Answer(Error error) {
 void Exchange::Fail(Error error) {
   if (phase_ == Phase::kFinished) return;
   if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
-  connection_.reset();
+  DropUpstream();
   worker_.counters.requests_failed.Add();
   record_.error = std::move(error);
   stream_.Abort();
@@ -185,7 +185,7 @@ void Exchange::Fail(Error error) {
 }
 
 void Exchange::Abandon(ErrorCode reason) {
-  connection_.reset();
+  DropUpstream();
   if (!record_.error.has_value()) {
     worker_.counters.requests_failed.Add();
     record_.error = Error(reason);

@@ -1,6 +1,8 @@
 // See forwarded_head.h.
 #include "proxy/forwarded_head.h"
 
+#include <utility>
+
 #include "http/hop_by_hop.h"
 #include "http/writer.h"
 #include "proxy/identity_headers.h"
@@ -58,6 +60,10 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   AppendClientFields(out, request);
   out.Append(request.edits.lines);
   AppendFraming(out, head);
+  if (!request.upgrade.empty()) {
+    http::AppendField(out, "Connection", "Upgrade");
+    http::AppendField(out, "Upgrade", request.upgrade);
+  }
   http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
   http::AppendField(out, "X-Forwarded-Proto", "https");
   http::AppendField(out, "X-Forwarded-Host", host);
@@ -67,6 +73,20 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, host);
   if (request.told.fields != nullptr) out.Append(request.told.fields->readable());
   http::AppendEndOfHead(out);
+}
+
+// The Host is the second line of every head from above.
+void ReplaceHost(ByteBuffer& head, std::string_view host) {
+  constexpr std::string_view kName = "Host: ";
+  const std::string_view text = head.text();
+  const size_t begin = text.find("\r\n") + 2 + kName.size();
+  const size_t end = text.find("\r\n", begin);
+  if (text.substr(begin, end - begin) == host) return;
+  ByteBuffer replaced;
+  replaced.Append(text.substr(0, begin));
+  replaced.Append(host);
+  replaced.Append(text.substr(end));
+  head = std::move(replaced);
 }
 
 void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,

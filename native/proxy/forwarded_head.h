@@ -23,6 +23,7 @@ struct ForwardedRequest {
   const FieldNameSet& identity_names;  // never copied from the client
   const snapshot::Rewrite& rewrite;
   const RequestEdits& edits;
+  std::string_view upgrade;  // to be asked for; empty: nothing
   Told told;
   // Host where the route says so, and for a request that came without one (HTTP/1.0).
   std::string_view upstream_authority;
@@ -32,6 +33,10 @@ struct ForwardedRequest {
 // every field that belongs to the gateway are dropped before the gateway adds its own, so that no
 // client can speak in its name; what the route edits comes in between.
 void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
+
+// ReplaceHost changes the Host of a head that AppendForwardedRequest wrote. Views into it are void
+// afterwards.
+void ReplaceHost(ByteBuffer& head, std::string_view host);
 
 // SelectForwardedFields collects the fields of an upstream's response that the client gets: views
 // into the response and into what the edits borrow.

@@ -44,6 +44,8 @@ class Http1Stream final : public DownstreamStream {
   bool aborted() const { return aborted_; }
   // waits_for_body says that the last PullBody found nothing.
   bool waits_for_body() const { return waits_for_body_; }
+  // is_tunnel says that what comes is no HTTP any more.
+  bool is_tunnel() const { return tunnel_; }
   bool request_complete() const { return request_decoder_.done(); }
 
   std::string_view protocol() const override {
@@ -57,6 +59,7 @@ class Http1Stream final : public DownstreamStream {
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;
+  void StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override { aborted_ = true; }
   void Wake() override { channel_.AdvanceExchange(); }
 
@@ -74,6 +77,7 @@ class Http1Stream final : public DownstreamStream {
   bool expect_continue_ = false;
   bool waits_for_body_ = false;
   bool aborted_ = false;
+  bool tunnel_ = false;
 };
 
 }  // namespace pinlatch::proxy

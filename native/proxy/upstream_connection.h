@@ -1,5 +1,5 @@
-// Owns one connection to an upstream: socket, buffers, readiness, one timer. Lives on one worker;
-// used by one exchange at a time, or waits in its pool. Knows bytes, not HTTP.
+// Owns one connection to an upstream: socket, buffers, readiness, the timer of its idleness. Lives
+// on one worker; used by one stream at a time, or waits in its pool. Knows bytes, not HTTP.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   class User {
    public:
     virtual void OnUpstreamReady(UpstreamConnection& connection) = 0;
-    virtual void OnUpstreamTimer(UpstreamConnection& connection) = 0;
+    // OnUpstreamTimer answers ArmTimer.
+    virtual void OnUpstreamTimer(UpstreamConnection& /*connection*/) {}
 
    protected:
     ~User() = default;
@@ -41,6 +42,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   Transfer Fill(size_t max);
   // Flush writes out() as far as the socket takes it: kMoved (some or all), kWouldBlock or kFailed.
   Transfer Flush();
+  // ShutdownWrite ends this side; the peer may go on sending.
+  void ShutdownWrite() { socket_.ShutdownWrite(); }
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
   // Quiet says that nothing is buffered either way and the peer has not closed: it may serve

@@ -13,6 +13,7 @@ using std::string_view;
 
 constexpr size_t kMostEdits = 64;
 constexpr size_t kMostPrefixBytes = 2048;
+constexpr size_t kMostUpgrades = 8;
 
 bool IsAddedPrefix(string_view text) {
   if (text.size() > kMostPrefixBytes) return false;
@@ -51,6 +52,19 @@ bool IsResponseEdit(string_view text) {
          std::find(std::begin(kOwn), std::end(kOwn), folded) == std::end(kOwn);
 }
 
+// Upgrading to HTTP itself or to TLS would take requests, or who sends them, out of the gateway's
+// sight.
+bool IsUpgrade(string_view text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  };
+  const string_view name = text.substr(0, text.find('/'));
+  const string_view version = text.substr(std::min(text.size(), name.size() + 1));
+  return text.size() <= 64 && !name.empty() && std::all_of(name.begin(), name.end(), is_plain) &&
+         std::all_of(version.begin(), version.end(), is_plain) && text.back() != '/' &&
+         name != "h2c" && name != "h2" && name != "http" && name != "tls";
+}
+
 constinit const TextRule kAddedPrefixRule = {
     IsAddedPrefix, "a path of canonical segments without a final slash, or \"\""};
 constinit const TextRule kAuthorityRule = {
@@ -59,6 +73,9 @@ constinit const TextRule kRequestEditRule = {
     IsRequestEdit, "a field name that the gateway does not write or remove itself"};
 constinit const TextRule kResponseEditRule = {
     IsResponseEdit, "a field name that the gateway does not write or remove itself"};
+
+constinit const TextRule kUpgradeRule = {
+    IsUpgrade, "a protocol in lower case, such as \"websocket\", other than HTTP and TLS"};
 
 Status DecodeHost(const Value& value, Rewrite& into) {
   if (!value.IsObject()) {
@@ -137,7 +154,8 @@ Status DecodeHeaders(const Value& value, Forwarding& into) {
 
 Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into) {
   PINLATCH_TRY(action.Field("rewrite", into.rewrite, RewriteOf{path}));
-  return action.Field("headers", into, DecodeHeaders);
+  PINLATCH_TRY(action.Field("headers", into, DecodeHeaders));
+  return action.Field("upgrade", into.upgrade, ListOf{Text{kUpgradeRule}, 0, kMostUpgrades});
 }
 
 }  // namespace pinlatch::snapshot

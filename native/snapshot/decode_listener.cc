@@ -35,6 +35,7 @@ Status DecodeTimeouts(const Value& value, Timeouts& into) {
   PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("evictionMs", into.eviction, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("tunnelIdleMs", into.tunnel_idle, Whole{1, kMostMilliseconds}));
   return object.Finish();
 }
 

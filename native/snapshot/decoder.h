@@ -35,13 +35,14 @@
 //                                   "connections", "handshakes", "bodyBytesPerSecond",
 //                                   "requestsPerConnection" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs",
-//                                   "evictionMs" } }],
+//                                   "evictionMs", "tunnelIdleMs" } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false },
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
-//                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers" }
+//                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
+//                                 "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
 //                                 "fields": [[name, value], …], "body": text }
 //                             | { "kind": "live" }

@@ -36,6 +36,7 @@ struct Forwarding {
   Rewrite rewrite;
   FieldEdits request;
   FieldEdits response;
+  std::vector<std::string> upgrade;  // protocols, in lower case, that requests may upgrade to
 };
 
 }  // namespace pinlatch::snapshot

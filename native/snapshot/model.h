@@ -140,10 +140,11 @@ struct Limits {
 struct Timeouts {
   Milliseconds handshake{10000};
   Milliseconds head{10000};
-  Milliseconds body{30000};     // between two pieces of a request body
-  Milliseconds write{30000};    // for the client to take a piece of the response
-  Milliseconds idle{60000};     // between two requests of a connection
-  Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
+  Milliseconds body{30000};           // between two pieces of a request body
+  Milliseconds write{30000};          // for the client to take a piece of the response
+  Milliseconds idle{60000};           // between two requests of a connection
+  Milliseconds eviction{5000};        // for a request in flight whose client has lost its access
+  Milliseconds tunnel_idle{3600000};  // without a byte either way, after an upgrade
 };
 
 struct Certificate {

@@ -89,6 +89,7 @@ export interface Timeouts {
   readonly writeMs: number;
   readonly idleMs: number;
   readonly evictionMs: number;
+  readonly tunnelIdleMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional' | 'none';
@@ -151,9 +152,10 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
-  /** null: not given. These two mean something for "proxy" alone. */
+  /** null: not given. These mean something for "proxy" alone. */
   readonly rewrite: Rewrite | null;
   readonly headers: HeaderEdits | null;
+  readonly upgrade: readonly string[] | null;
   /** In place of the listener's; null: the listener's. */
   readonly bodyBytes: number | null;
   /** In place of the listener's, also when empty; null: the listener's. */

@@ -80,6 +80,7 @@ export interface RawTimeouts {
   readonly write?: string;
   readonly idle?: string;
   readonly eviction?: string;
+  readonly tunnelIdle?: string;
 }
 
 export interface RawClientRules {
@@ -135,6 +136,7 @@ export interface RawRoute {
   readonly health?: RawHealth;
   readonly rewrite?: RawRewrite;
   readonly headers?: RawHeaderEdits;
+  readonly upgrade?: readonly string[];
   readonly limits?: { readonly bodyBytes?: Size };
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }

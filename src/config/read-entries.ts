@@ -165,6 +165,7 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
     writeMs: milliseconds(raw.write, 30_000),
     idleMs: milliseconds(raw.idle, 60_000),
     evictionMs: milliseconds(raw.eviction, 5_000),
+    tunnelIdleMs: milliseconds(raw.tunnelIdle, 3_600_000),
   });
 }
 

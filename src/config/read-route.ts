@@ -29,6 +29,7 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     action: readAction(raw),
     rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
     headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
+    upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
     bodyBytes: raw.limits?.bodyBytes === undefined ? null : validated(sizeOf(raw.limits.bodyBytes)),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),

@@ -27,6 +27,7 @@ import {
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
 import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
 import { checkTickets } from './tickets.js';
+import { checkUpgrade } from './upgrade.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
@@ -172,6 +173,7 @@ const RULES = {
   'request-edit': ofText(checkRequestEdit),
   'response-edit': ofText(checkResponseEdit),
   'header-edits': checkHeaderEdits,
+  upgrade: ofText(checkUpgrade),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** RULE_NAMES are the values that "x-value" may have. */

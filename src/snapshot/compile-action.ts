@@ -7,6 +7,7 @@ import type { SnapshotAction, SnapshotRewrite } from './snapshot.js';
 
 // What most routes have: thousands of them share these.
 const NO_EDITS = readHeaderEdits(undefined);
+const NO_UPGRADE: readonly string[] = Object.freeze([]);
 const AS_IT_IS: SnapshotRewrite = Object.freeze({
   stripSegments: 0,
   addPrefix: '',
@@ -22,7 +23,8 @@ export function compileAction(route: RouteConfig, routes: readonly RouteConfig[]
   }
   if (action.kind !== 'proxy') return action;
   const headers = route.headers ?? NO_EDITS;
-  return Object.freeze({ ...action, rewrite: compileRewrite(route), headers });
+  const upgrade = route.upgrade ?? NO_UPGRADE;
+  return Object.freeze({ ...action, rewrite: compileRewrite(route), headers, upgrade });
 }
 
 function compileRewrite({ rewrite }: RouteConfig): SnapshotRewrite {

@@ -22,9 +22,9 @@ export function forwardingIssues({ listeners, routes }: ConfigParts): Issue[] {
 const ownHeader = (entry: ForwardedIdentity): string[] =>
   typeof entry === 'object' && 'header' in entry ? [entry.header] : [];
 
-function withoutUpstream({ at, action, rewrite, headers }: RouteConfig): Issue[] {
+function withoutUpstream({ at, action, rewrite, headers, upgrade }: RouteConfig): Issue[] {
   if (action.kind === 'proxy') return [];
-  const given = Object.entries({ rewrite, headers }).filter(([, value]) => value !== null);
+  const given = Object.entries({ rewrite, headers, upgrade }).filter(([, value]) => value !== null);
   return given.map(([key]) => {
     const found = problem(`"${key}" on a route that answers by itself`, 'a route with "proxy"');
     return issue('bad-value', pointer(at, key), found, { mark: 'key' });

@@ -117,6 +117,7 @@ export type SnapshotAction =
       readonly upstream: string;
       readonly rewrite: SnapshotRewrite;
       readonly headers: HeaderEdits;
+      readonly upgrade: readonly string[];
     }
   | FixedResponse
   | { readonly kind: 'live' }

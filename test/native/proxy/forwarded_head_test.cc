@@ -41,6 +41,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
                                FieldNameSet::Of(configured),
                                forwarding.rewrite,
                                CompileEdits(configured).front().request,
+                               {},
                                {&fields, forwarded},
                                "fallback:80"});
   return std::string(out.text());
@@ -177,4 +178,15 @@ TEST_CASE("response fields are set, added and removed") {
     text += std::string(field.name) + "=" + std::string(field.value) + ";";
   }
   CHECK(text == "Vary=a;Cache-Control=no-store;Vary=b;");
+}
+
+TEST_CASE("a head names another host when it goes elsewhere, and is the same otherwise") {
+  ByteBuffer head;
+  head.Append(std::string_view("GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n"));
+  ReplaceHost(head, "a:1");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "longer.example:80");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: longer.example:80\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "b");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: b\r\nX: Host: a:1\r\n\r\n");
 }

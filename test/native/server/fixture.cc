@@ -141,7 +141,7 @@ std::string Document::Text(const Material& material) const {
          number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
          number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
          R"(,"evictionMs":)" + number(eviction_ms) +
-         R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
+         R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"

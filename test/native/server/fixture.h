@@ -56,7 +56,7 @@ struct Document {
   // What the route to the service changes: members of its action.
   std::string forwarding = R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
                            R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
-                           R"("response":{"set":[],"add":[],"remove":[]}})";
+                           R"("response":{"set":[],"add":[],"remove":[]}},"upgrade":[])";
 
   std::string Text(const Material& material) const;
 };

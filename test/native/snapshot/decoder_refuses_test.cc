@@ -88,6 +88,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"set", "[]"},
       {"add", "[]"},
       {"remove", "[]"},
+      {"upgrade", "[]"},
       {"action/upstreams", "[]"},  // of "ready"
       {"segments", "[]"},
       {"fields", "[]"},

@@ -47,6 +47,7 @@ TEST_CASE("what a route changes is read") {
   CHECK(forwarding.request.remove == std::vector<string>{"Cookie"});
   CHECK(forwarding.response.set == FieldEdits::List{{"Cache-Control", "no-store"}});
   CHECK(forwarding.response.remove == std::vector<string>{"Server"});
+  CHECK(forwarding.upgrade == std::vector<string>{"websocket"});
   CHECK(snapshot->routes[0].body_bytes == 1048576);
   CHECK_FALSE(snapshot->routes[1].body_bytes.has_value());
 }
@@ -116,6 +117,13 @@ TEST_CASE("no edit touches framing, this hop, or what is the gateway's") {
                {"\"Content-Length\"", "\"content.length\"", "\"Transfer-Encoding\"", "\"Trailer\"",
                 "\"Connection\"", "\"Upgrade\"", "\"Date\"", "\"X-Request-Id\"", "\"x_request_id\"",
                 "\"Proxy-Authenticate\"", "\"HTTP2-Settings\""});
+}
+
+TEST_CASE("nothing upgrades to HTTP or TLS") {
+  CheckTakes("/routes/0/action/upgrade/0", {"\"websocket\"", "\"spdy/3.1\"", "\"tcp\"", "\"h2x\""});
+  CheckRefuses("/routes/0/action/upgrade/0",
+               {"\"h2c\"", "\"h2\"", "\"http/2.0\"", "\"tls/1.2\"", "\"WebSocket\"", "\"a b\"",
+                "\"\"", "\"/\"", "\"a/\"", "\"/a\"", "\"a/b/c\"", "\"a,b\"", "\"a\\r\\n\""});
 }
 
 TEST_CASE("a value cannot end its line") {

@@ -217,6 +217,7 @@ test('what a route changes that is taken here is taken there', async (t) => {
       rewrite: { host: { name: 'a_b.example.com' } },
       headers: { request: edits, response: edits },
     },
+    { upgrade: ['websocket', 'tcp', 'spdy/3.1', 'x'.repeat(64)] },
     { rewrite: {}, headers: {}, limits: { bodyBytes: '1024TiB' } },
   ].map((more, i) => ({
     name: `r${i}`,
