@@ -142,7 +142,7 @@ void Exchange::RespondHealth(const snapshot::Health& health) {
     stream_.SendBody(AsBytes(report.body));
     record_.bytes_out = report.body.size();
   }
-  stream_.EndBody();
+  stream_.EndBody({});
   phase_ = Phase::kFinished;
 }
 

@@ -27,8 +27,8 @@ import {
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
 import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
 import { checkTickets } from './tickets.js';
-import { checkUpgrade } from './upgrade.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { checkUpgrade } from './upgrade.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
 

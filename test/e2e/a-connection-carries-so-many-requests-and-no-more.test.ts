@@ -5,7 +5,9 @@ import { get, startFront, VERSIONS } from '../support/front.js';
 test('the last response says that the connection closes, and then it does', async (t) => {
   const front = await startFront(t, 'http://127.0.0.1:1', {
     limits: { requestsPerConnection: 3 },
-    more: [{ name: 'ping', match: { path: '/ping' }, allow: ['client'], respond: { text: 'pong' } }],
+    more: [
+      { name: 'ping', match: { path: '/ping' }, allow: ['client'], respond: { text: 'pong' } },
+    ],
   });
   for (const version of VERSIONS) {
     const client = await front.connect(version);
