@@ -6,8 +6,11 @@ namespace pinlatch::proxy {
 
 void DownstreamConnection::Reexamine() {
   if (phase_ != Phase::kServing) return;
-  if (MayStay()) return;
-  protocol_->OnEvicted();
+  if (MayStay()) {
+    if (!protocol_->OnReexamined()) return;
+  } else {
+    protocol_->OnEvicted(eviction_->reason);
+  }
   Advance();
 }
 

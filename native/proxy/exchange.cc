@@ -6,6 +6,7 @@
 #include "http/target.h"
 #include "policy/decide.h"
 #include "policy/explain.h"
+#include "proxy/health_report.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
 
@@ -37,6 +38,7 @@ void Exchange::Begin(const http::RequestHead& head) {
   Status judged = Judge(head, route);
   if (!judged.ok()) return Answer(std::move(judged).error());
   if (route->upstream.has_value()) return StartProxy(head, *route);
+  if (route->health.has_value()) return RespondHealth(*route->health);
   Respond(route->response);
 }
 
@@ -57,10 +59,6 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   http::Host& host = worker_.host;
   host.name.clear();
   if (!head.host.empty()) PINLATCH_TRY(http::ParseHost(head.host, host));
-  if (head.framing == http::Framing::kLength &&
-      head.content_length > listener().limits.body_bytes) {
-    return ErrorCode::kBodyTooLarge;
-  }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   PINLATCH_TRY(CheckDirected(runtime, host.name));
@@ -72,8 +70,14 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   }
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
+  route_index_ = match.route;
+  PINLATCH_TRY(Admit(*route));
 
-  return Admit(*route);
+  body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
+  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
+    return ErrorCode::kBodyTooLarge;
+  }
+  return {};
 }
 
 Status Exchange::Admit(const snapshot::Route& route) {
@@ -131,6 +135,22 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
   phase_ = Phase::kFinished;
 }
 
+void Exchange::RespondHealth(const snapshot::Health& health) {
+  const HealthReport report = ReportHealth(worker_, *generation_, health);
+  std::vector<http::Field>& fields = worker_.response_fields;
+  fields.assign({{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}});
+  record_.status = report.status;
+  response_begun_ = true;
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({report.status, fields, !request_was_head_, report.body.size(), record_.id});
+  if (!request_was_head_) {
+    stream_.SendBody(AsBytes(report.body));
+    record_.bytes_out = report.body.size();
+  }
+  stream_.EndBody({});
+  phase_ = Phase::kFinished;
+}
+
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
   DropUpstream();
@@ -150,7 +170,7 @@ void Exchange::Answer(Error error) {
   stream_.DiscardBufferedBody();
   // A client that does not know 421 would come back with the same connection for ever.
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id,
-                    code == ErrorCode::kMisdirected});
+                    code == ErrorCode::kMisdirected || refused_upgrade()});
   if (!request_was_head_) {
     stream_.SendBody(AsBytes(body));
     record_.bytes_out = body.size();

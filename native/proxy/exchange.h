@@ -46,23 +46,38 @@ class Exchange final : public Recycled<Exchange>,
   // Abandon ends the exchange without an answer: the client is gone.
   void Abandon(ErrorCode reason);
 
+  // Rejudge asks again whether the client may, when this is a tunnel: false when it may not, and
+  // the tunnel has been given up.
+  bool Rejudge();
+  // is_tunnel says that an upgrade has taken place: there is no HTTP any more, and no grace.
+  bool is_tunnel() const { return phase_ == Phase::kTunnel; }
+
   // finished says that the response is complete (or given up) as far as the exchange goes.
   bool finished() const { return phase_ == Phase::kFinished; }
   const RequestRecord& record() const { return record_; }
 
  private:
-  enum class Phase : uint8_t { kJudging, kConnecting, kAwaitingHead, kRelaying, kFinished };
+  enum class Phase : uint8_t {
+    kJudging,
+    kConnecting,
+    kAwaitingHead,
+    kRelaying,
+    kTunnel,
+    kFinished
+  };
 
   // exchange.cc: the request's own part
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
   Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
+  void RespondHealth(const snapshot::Health& health);
   void Answer(Error error);
 
   // exchange_upstream.cc: reaching the upstream
   void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
   bool OpenNextTarget(bool allow_reuse);
+  void NameHost(const Target& target);
   bool FinishConnecting();
   void BeginRequest();
   bool UpstreamLost();
@@ -81,8 +96,21 @@ class Exchange final : public Recycled<Exchange>,
   void FinishResponse();
   void ArmUpstreamTimer();
 
+  // exchange_tunnel.cc: after an upgrade
+  void StartTunnel(const http::ResponseHead& head);
+  bool RelayTunnel();
+  bool PullTunnel();
+  void EndTunnel(Error why);
+  void ArmTunnelTimer();
+  bool MayGoOn();
+  Status Readmit(const Generation& generation, UnixSeconds now);
+
   void OnUpstreamReady() override;
   void OnTimer(io::Timer& timer) override;
+
+  // refused_upgrade: the client may have gone on in another protocol already. None of that may be
+  // taken for a request.
+  bool refused_upgrade() const { return !request_.upgrade.empty(); }
 
   const snapshot::Upstream& upstream() const;
   const snapshot::Listener& listener() const;
@@ -97,6 +125,8 @@ class Exchange final : public Recycled<Exchange>,
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
   std::string_view allowed_methods_;  // of the generation, for a 405
+  uint32_t route_index_ = 0;          // once the request is admitted
+  uint64_t body_limit_ = 0;           // the same
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;
@@ -112,6 +142,7 @@ class Exchange final : public Recycled<Exchange>,
   bool idempotent_ = false;
   bool replayed_ = false;        // once is enough
   bool request_sent_ = false;    // every byte of the request has been written or was given up
+  UnixSeconds judged_at_ = 0;    // with a tunnel: when last
   bool request_pulled_ = false;  // the client's body has been taken to its end
 };
 

@@ -15,7 +15,9 @@ constexpr int kRounds = 8;  // then other connections get their turn
 bool Exchange::Advance() {
   int round = 0;
   while (round < kRounds && !finished()) {
-    const bool moved = phase_ == Phase::kConnecting ? FinishConnecting() : Relay();
+    const bool moved = phase_ == Phase::kConnecting ? FinishConnecting()
+                       : phase_ == Phase::kTunnel   ? RelayTunnel()
+                                                    : Relay();
     if (!moved) break;
     ++round;
   }
@@ -53,7 +55,7 @@ bool Exchange::PullRequestBody() {
       break;
     }
     record_.bytes_in += pull.payload.size();
-    if (record_.bytes_in > listener().limits.body_bytes) {
+    if (record_.bytes_in > body_limit_) {
       Fail(Error(ErrorCode::kBodyTooLarge));
       return true;
     }
@@ -82,15 +84,19 @@ bool Exchange::ReceiveHead() {
   const Progress progress = upstream_stream_->ReceiveHead(head);
   if (progress == Progress::kBlocked) return false;
   if (progress == Progress::kFailed) return UpstreamLost();
-  RelayHead(head);
+  if (head.status == 101) {
+    StartTunnel(head);
+  } else {
+    RelayHead(head);
+  }
   return true;
 }
 
 void Exchange::RelayHead(const http::ResponseHead& head) {
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
-  OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id};
+  OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id, refused_upgrade()};
   if (head.has_content_length) outgoing.content_length = head.content_length;
-  SelectForwardedFields(head, worker_.response_fields);
+  SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
   stream_.SendHead(outgoing);
 
@@ -130,6 +136,7 @@ void Exchange::FinishResponse() {
 }
 
 void Exchange::ArmUpstreamTimer() {
+  if (phase_ == Phase::kTunnel) return ArmTunnelTimer();
   const bool awaiting = phase_ == Phase::kAwaitingHead && request_pulled_;
   worker_.loop.timers().Arm(upstream_timer_,
                             awaiting ? upstream().response_timeout : upstream().idle_timeout);

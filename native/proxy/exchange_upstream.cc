@@ -4,6 +4,7 @@
 #include "proxy/exchange.h"
 #include "proxy/forwarded_head.h"
 #include "proxy/open_upstream.h"
+#include "proxy/upgrade.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -28,6 +29,7 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   request_.is_chunked = head.framing == http::Framing::kChunked;
   request_.has_body = head.framing != http::Framing::kNone;
   request_.takes_trailers = TakesTrailers(head);
+  request_.upgrade = UpgradeAsked(head, route.forwarding.upgrade);
   idempotent_ = IsIdempotent(head.method);
 
   const UpstreamTargets& reach = generation_->upstreams[upstream_index_];
@@ -37,8 +39,10 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   targets_left_ = static_cast<uint32_t>(reach.targets.size());
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
-  AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
-                                         reach.targets[next_target_].authority});
+  AppendForwardedRequest(
+      request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
+                      generation_->edits[route_index_].request, request_.upgrade, told,
+                      reach.targets[next_target_].authority});
   request_.head = request_head_.readable();
   if (!OpenNextTarget(true)) Answer(std::move(connect_failure_));
 }
@@ -51,6 +55,7 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     next_target_ = (next_target_ + 1) % static_cast<uint32_t>(targets.size());
     --targets_left_;
     record_.upstream = target.name;
+    NameHost(target);
     auto opened = OpenUpstream(worker_, target, allow_reuse, *this);
     if (!opened.ok()) {
       connect_failure_ = Error(opened.error().code, target.name + ": " + opened.error().detail);
@@ -62,6 +67,15 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     return true;
   }
   return false;
+}
+
+// NameHost has the head name the endpoint that it goes to, where the route says so: the next one
+// may go by another name.
+void Exchange::NameHost(const Target& target) {
+  const snapshot::Rewrite& rewrite = generation_->snapshot.routes[route_index_].forwarding.rewrite;
+  if (rewrite.host != snapshot::HostRewrite::kUpstream) return;
+  ReplaceHost(request_head_, target.authority);
+  request_.head = request_head_.readable();
 }
 
 // FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has
@@ -80,6 +94,10 @@ bool Exchange::FinishConnecting() {
 }
 
 void Exchange::BeginRequest() {
+  if (!request_.upgrade.empty() && !upstream_stream_->may_upgrade()) {
+    return Answer(Error(ErrorCode::kUpstreamConnect,
+                        record_.upstream + " is spoken to in a protocol without upgrades"));
+  }
   upstream_stream_->SendHead(request_);
   request_sent_ = false;
   request_pulled_ = !request_.has_body;
@@ -143,6 +161,9 @@ void Exchange::OnTimer(io::Timer&) {
       if (stream_.BodyRoom() == 0) return ArmUpstreamTimer();
       Fail(Error(ErrorCode::kUpstreamTruncated,
                  record_.upstream + " stopped in the middle of its response"));
+      break;
+    case Phase::kTunnel:
+      EndTunnel(Error(ErrorCode::kIdleTimeout));
       break;
     case Phase::kJudging:
     case Phase::kFinished:

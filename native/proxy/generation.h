@@ -14,6 +14,7 @@
 #include "policy/blind_index.h"
 #include "policy/pin_times.h"
 #include "policy/route_table.h"
+#include "proxy/header_edits.h"
 #include "proxy/identity_headers.h"
 #include "proxy/pin_index.h"
 #include "snapshot/model.h"
@@ -64,6 +65,7 @@ struct Generation {
   std::vector<ListenerRuntime> listeners;
   std::vector<UpstreamTargets> upstreams;
   FieldNameSet identity_names;  // of identity headers that the configuration invents
+  std::vector<RouteEdits> edits;
   policy::PinTimes pin_times;
   PinIndex pins;
 

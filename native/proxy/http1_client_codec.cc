@@ -1,6 +1,8 @@
 // See http1_client_codec.h.
 #include "proxy/http1_client_codec.h"
 
+#include "proxy/upgrade.h"
+
 namespace pinlatch::proxy {
 namespace {
 
@@ -12,6 +14,7 @@ constexpr http::HeadLimits kResponseLimits{64 * 1024, 200, 8 * 1024};
 void Http1ClientCodec::WriteHead(ByteBuffer& out, const UpstreamRequest& request) {
   is_head_ = request.is_head;
   is_chunked_ = request.is_chunked;
+  upgrade_ = request.upgrade;
   out.Append(request.head);
 }
 
@@ -34,10 +37,11 @@ Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into
     if (*end == 0) return false;
     PINLATCH_TRY(
         http::ParseResponseHead(in.text().substr(0, *end), is_head_, kResponseLimits, into));
-    // 101: the gateway never asked to upgrade.
-    if (into.status == 101) return Error(ErrorCode::kUpstreamMalformed, "unexpected 101");
+    if (into.status == 101 && (upgrade_.empty() || !AgreesToUpgrade(into, upgrade_))) {
+      return Error(ErrorCode::kUpstreamMalformed, "a 101 that was not asked for");
+    }
     head_scanned_ = 0;
-    if (into.status >= 200) {
+    if (into.status >= 200 || into.status == 101) {
       read_ = *end;
       break;
     }
@@ -47,6 +51,10 @@ Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into
     }
   }
   head_read_ = true;
+  if (into.status == 101) {
+    decoder_ = http::BodyDecoder::UntilClose();
+    return true;
+  }
   keep_alive_ = into.keep_alive && into.framing != http::Framing::kUntilClose;
   ChooseDecoder(into);
   return true;

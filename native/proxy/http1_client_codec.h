@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/byte_buffer.h"
 #include "base/result.h"
@@ -22,7 +23,8 @@ class Http1ClientCodec {
 
   // ReadHead says whether `in` begins with the head of the final response: then `into` has it, with
   // views into `in`, of which TakeRead drops it. Interim responses are consumed. Error:
-  // kUpstreamMalformed.
+  // kUpstreamMalformed. 101 is final, for the protocol that was asked for: its body is what comes
+  // until the connection ends.
   Result<bool> ReadHead(ByteBuffer& in, http::ResponseHead& into);
 
   // ReadBody returns the next piece of payload, a view into `in`, of which TakeRead drops it; empty
@@ -53,6 +55,7 @@ class Http1ClientCodec {
   size_t head_scanned_ = 0;
   size_t read_ = 0;  // bytes at the front of `in` that were given out
   uint32_t interim_responses_ = 0;
+  std::string_view upgrade_;  // the protocol that 101 may switch to
   bool is_head_ = false;
   bool is_chunked_ = false;
   bool head_read_ = false;

@@ -53,8 +53,17 @@ size_t Http1Upstream::BodyRoom() const {
 void Http1Upstream::SendBody(ByteSpan payload) { codec_.WriteBody(connection_->out(), payload); }
 
 void Http1Upstream::EndBody(std::span<const http::Field> /*trailers*/) {
-  codec_.WriteEnd(connection_->out());
+  if (tunnel_) {
+    owes_end_ = true;
+  } else {
+    codec_.WriteEnd(connection_->out());
+  }
   request_ended_ = true;
+}
+
+void Http1Upstream::StartTunnel() {
+  tunnel_ = true;
+  request_ended_ = false;
 }
 
 Progress Http1Upstream::Flush() {
@@ -62,7 +71,13 @@ Progress Http1Upstream::Flush() {
   if (transfer.kind == Transfer::Kind::kFailed) {
     deaf_ = true;
     connection_->out().Clear();
+    owes_end_ = false;
     return Fail(connection_->error());
+  }
+  if (owes_end_ && connection_->out().empty()) {
+    owes_end_ = false;
+    connection_->ShutdownWrite();
+    return Progress::kMoved;
   }
   return transfer.kind == Transfer::Kind::kMoved ? Progress::kMoved : Progress::kBlocked;
 }
@@ -90,9 +105,13 @@ UpstreamPull Http1Upstream::PullBody(size_t max) {
     }
     if (!piece->empty()) return {UpstreamPull::Kind::kData, *piece};
     if (codec_.complete()) return {UpstreamPull::Kind::kEnd, {}};
-    const Transfer transfer = connection_->Fill(2 * kRecordPayload);
+    // A tunnel may rest for hours: without bytes it has no buffer, and with some a small one.
+    const Transfer transfer = connection_->Fill(tunnel_ ? kRecordPayload : 2 * kRecordPayload);
     if (transfer.kind == Transfer::Kind::kMoved) continue;
-    if (transfer.kind == Transfer::Kind::kWouldBlock) return {};
+    if (transfer.kind == Transfer::Kind::kWouldBlock) {
+      if (tunnel_) connection_->in().ReleaseIfEmpty();
+      return {};
+    }
     if (transfer.kind == Transfer::Kind::kEnd && codec_.EndOfStream().ok()) {
       return {UpstreamPull::Kind::kEnd, {}};
     }

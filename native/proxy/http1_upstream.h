@@ -33,9 +33,11 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;
   Progress Flush() override;
-  bool drained() const override { return connection_->out().empty(); }
+  bool drained() const override { return connection_->out().empty() && !owes_end_; }
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
+  bool may_upgrade() const override { return true; }
+  void StartTunnel() override;
   bool complete() const override { return codec_.complete(); }
   std::span<const http::Field> trailers() const override { return {}; }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
@@ -52,8 +54,10 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   Http1ClientCodec codec_;
   Error error_;
   const bool reused_;  // connection_ came from the pool
+  bool tunnel_ = false;
   bool request_ended_ = false;
-  bool deaf_ = false;  // writing failed; it may still have answered
+  bool owes_end_ = false;  // a tunnel's end, behind what waits to be sent
+  bool deaf_ = false;      // writing failed; it may still have answered
 };
 
 }  // namespace pinlatch::proxy

@@ -113,6 +113,13 @@ Transfer UpstreamConnection::Flush() {
   return flushed > 0 ? Transfer::Moved(flushed) : Transfer::WouldBlock();
 }
 
+void UpstreamConnection::ShutdownWrite() {
+  if (session_ != nullptr)
+    session_->Close();
+  else
+    socket_.ShutdownWrite();
+}
+
 Transfer UpstreamConnection::Fail(ErrorCode code, Transfer transfer) {
   const bool by_tls = session_ != nullptr && transfer.system_error == 0;
   error_ = by_tls ? session_->error() : Error(code, std::strerror(transfer.system_error));

@@ -53,6 +53,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   Transfer Flush();
   // error is valid after kFailed.
   const Error& error() const { return error_; }
+  // ShutdownWrite ends this side, with TLS by close_notify; the peer may go on sending.
+  void ShutdownWrite();
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
   // Quiet says that nothing is buffered either way, that the peer has not closed and that what it

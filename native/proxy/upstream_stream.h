@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -23,6 +24,8 @@ struct UpstreamRequest {
   bool is_head = false;     // no body will follow the response head
   bool is_chunked = false;  // the length of the body is not known
   bool has_body = false;
+  // What the head asks to upgrade to; empty: nothing. Valid as long as the stream.
+  std::string_view upgrade{};
   bool takes_trailers = false;  // the client said "TE: trailers", which is hop-by-hop
 };
 
@@ -84,6 +87,11 @@ class UpstreamStream {
   virtual Progress ReceiveHead(http::ResponseHead& into) = 0;
   // PullBody yields the next piece of the response's body, of at most `max` bytes.
   virtual UpstreamPull PullBody(size_t max) = 0;
+  // may_upgrade says that the protocol can leave HTTP for another. Then a request with `upgrade`
+  // may be answered by 101, for that very protocol, and StartTunnel has SendBody and PullBody carry
+  // its bytes as they come; EndBody ends this side's.
+  virtual bool may_upgrade() const { return false; }
+  virtual void StartTunnel() {}
   // complete says that nothing more of the response will come.
   virtual bool complete() const = 0;
   // trailers are those of a complete response; valid as long as the stream.

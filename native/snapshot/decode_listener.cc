@@ -10,8 +10,6 @@ namespace {
 // A head is held in memory whole, one for each connection: 16 MiB is far beyond any use and still
 // bounded.
 constexpr uint64_t kMostHeadBytes = uint64_t{16} << 20;
-// The largest whole number that JSON carries exactly (RFC 8259 section 6).
-constexpr uint64_t kMostBodyBytes = (uint64_t{1} << 53) - 1;
 constexpr uint64_t kMostConnections = uint64_t{1} << 24;
 
 Status DecodeLimits(const Value& value, Limits& into) {
@@ -24,6 +22,8 @@ Status DecodeLimits(const Value& value, Limits& into) {
   PINLATCH_TRY(object.Field("handshakes", into.handshakes, Whole{1, kMostConnections}));
   PINLATCH_TRY(
       object.Field("bodyBytesPerSecond", into.body_bytes_per_second, Whole{0, UINT32_MAX}));
+  PINLATCH_TRY(
+      object.Field("requestsPerConnection", into.requests_per_connection, Whole{0, UINT32_MAX}));
   return object.Finish();
 }
 
@@ -35,6 +35,7 @@ Status DecodeTimeouts(const Value& value, Timeouts& into) {
   PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("evictionMs", into.eviction, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("tunnelIdleMs", into.tunnel_idle, Whole{1, kMostMilliseconds}));
   return object.Finish();
 }
 

@@ -1,6 +1,7 @@
 // Owns the decoding of routes: where they apply, what they match, whom they admit and what they do.
 #include <algorithm>
 
+#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
 
@@ -99,16 +100,20 @@ Status DecodeBody(const Value& value, std::string& into) {
 // content is empty.
 bool AllowsBody(uint16_t status) { return status != 204 && status != 205 && status != 304; }
 
-Status DecodeAction(const Value& value, const Names& names, Route& into) {
-  enum class Kind : uint8_t { kProxy, kRespond } kind = Kind::kProxy;
-  ObjectReader object(value);
-  PINLATCH_TRY(object.Field("kind", kind,
-                            OneOf<Kind>{{"proxy", Kind::kProxy}, {"respond", Kind::kRespond}}));
-  if (kind == Kind::kProxy) {
-    PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
-    return object.Finish();
-  }
-  FixedResponse& response = into.response;
+Status DecodeProxy(ObjectReader& object, const Names& names, Route& into) {
+  PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
+  PINLATCH_TRY(DecodeForwarding(object, into.path, into.forwarding));
+  return object.Finish();
+}
+
+Status DecodeReady(ObjectReader& object, const Names& names, Route& into) {
+  into.health.emplace().ready = true;
+  // Without a single upstream it is as good as "live".
+  PINLATCH_TRY(object.Field("upstreams", into.health->upstreams, ListOf{NameOf{names.upstreams}}));
+  return object.Finish();
+}
+
+Status DecodeResponse(const Value& value, ObjectReader& object, FixedResponse& response) {
   PINLATCH_TRY(object.Field("status", response.status, Whole{200, 599}));
   PINLATCH_TRY(
       object.Field("fields", response.fields, ListOf{DecodeResponseField, 0, kMostResponseFields}));
@@ -116,6 +121,28 @@ Status DecodeAction(const Value& value, const Names& names, Route& into) {
   PINLATCH_TRY(object.Finish());
   if (AllowsBody(response.status) || response.body.empty()) return {};
   return value.Problem("a body with status " + std::to_string(response.status), "an empty one");
+}
+
+Status DecodeAction(const Value& value, const Names& names, Route& into) {
+  enum class Kind : uint8_t { kProxy, kRespond, kLive, kReady } kind = Kind::kProxy;
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("kind", kind,
+                            OneOf<Kind>{{"proxy", Kind::kProxy},
+                                        {"respond", Kind::kRespond},
+                                        {"live", Kind::kLive},
+                                        {"ready", Kind::kReady}}));
+  switch (kind) {
+    case Kind::kProxy:
+      return DecodeProxy(object, names, into);
+    case Kind::kRespond:
+      return DecodeResponse(value, object, into.response);
+    case Kind::kLive:
+      into.health.emplace();
+      return object.Finish();
+    case Kind::kReady:
+      break;
+  }
+  return DecodeReady(object, names, into);
 }
 
 }  // namespace
@@ -133,6 +160,7 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
   PINLATCH_TRY(object.Field("action", into, action));
+  PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, NullOr{Whole{0, kMostBodyBytes}}));
   PINLATCH_TRY(
       object.Field("forwardIdentity", into.forward_identity, NullOr{DecodeForwardIdentity}));
   return object.Finish();

@@ -32,17 +32,26 @@
 //                     "unknownNames": "default"|"refuse", "tickets": true,
 //                     "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
-//                                   "connections", "handshakes", "bodyBytesPerSecond" },
+//                                   "connections", "handshakes", "bodyBytesPerSecond",
+//                                   "requestsPerConnection" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs",
-//                                   "evictionMs" } }],
+//                                   "evictionMs", "tunnelIdleMs" } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false },
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
-//                     "action": { "kind": "proxy", "upstream": name }
+//                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
+//                                 "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
-//                                 "fields": [[name, value], …], "body": text } }] }
+//                                 "fields": [[name, value], …], "body": text }
+//                             | { "kind": "live" }
+//                             | { "kind": "ready", "upstreams": [name, …] },
+//                     "bodyBytes": null | 1024 }] }
+//
+// "rewrite" is { "stripSegments": 1, "addPrefix": "/v2", "host": "preserve"|"upstream"|{ "name" }
+// }, "headers" { "request": edits, "response": edits }, and edits are { "set": [[name, value], …],
+// "add": [[name, value], …], "remove": [name, …] }.
 //
 // A condition is { "kind": "all"|"any", "of": [condition, …] }, { "kind": "not", "of": condition }
 // or { "kind": "field", "at", "field": "subject.OU", "oneOf": [match, …] }; a match is { "kind":
@@ -63,6 +72,9 @@
 // segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
 // with 204, 205 and 304, no field that frames or dates the response, and no control character in
 // its fields. Names, paths and labels hold no control character either. Null pins need a condition.
+// A rewrite strips no more segments than the route's pattern has, and adds canonical ones. A field
+// is edited once a direction, at most 64 a list, and never one that frames a message, ends at this
+// hop or is the gateway's own, identity headers of the whole document included.
 // A condition is at most 16 deep and has at most 1024 parts and matches. text_rules.h has the rest.
 #pragma once
 

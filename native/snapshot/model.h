@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
+#include "snapshot/forwarding.h"
 #include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
@@ -158,15 +159,17 @@ struct Limits {
   uint32_t handshakes = 256;
   uint32_t body_bytes_per_second =
       128;  // the slowest body that is tolerated, averaged, after the first body timeout
+  uint32_t requests_per_connection = 0;  // 0: any number
 };
 
 struct Timeouts {
   Milliseconds handshake{10000};
   Milliseconds head{10000};
-  Milliseconds body{30000};     // between two pieces of a request body
-  Milliseconds write{30000};    // for the client to take a piece of the response
-  Milliseconds idle{60000};     // between two requests of a connection
-  Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
+  Milliseconds body{30000};           // between two pieces of a request body
+  Milliseconds write{30000};          // for the client to take a piece of the response
+  Milliseconds idle{60000};           // between two requests of a connection
+  Milliseconds eviction{5000};        // for a request in flight whose client has lost its access
+  Milliseconds tunnel_idle{3600000};  // without a byte either way, after an upgrade
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
@@ -220,6 +223,13 @@ struct FixedResponse {
   std::string body;
 };
 
+// Health answers for the gateway itself: with 200 while it serves, or, with `ready`, while it takes
+// on work and every one of `upstreams` can be reached, else with 503.
+struct Health {
+  bool ready = false;
+  std::vector<uint32_t> upstreams;  // indices; none unless `ready`
+};
+
 struct Route {
   std::string name;
   std::string at;
@@ -229,8 +239,11 @@ struct Route {
   std::vector<std::string> methods;  // upper case; empty: any
   Allow allow = Allow::kClients;
   std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
-  std::optional<uint32_t> upstream;  // index; else `response`
+  std::optional<uint32_t> upstream;  // index; else `health`, else `response`
+  Forwarding forwarding;             // with an upstream
+  std::optional<Health> health;
   FixedResponse response;
+  std::optional<uint64_t> body_bytes;  // of a request body, in place of the listener's
   // forward_identity replaces the listener's, also with an empty list.
   std::optional<std::vector<ForwardedIdentity>> forward_identity;
 };

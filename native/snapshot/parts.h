@@ -22,6 +22,10 @@ Status DecodeRoute(const Value& value, Names& names, Route& into);
 // DecodeForwardIdentity reads what upstreams are told of the client.
 Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 
+// DecodeForwarding reads the members of a route's action that say what it changes on the way.
+// `path` is the route's.
+Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into);
+
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
 

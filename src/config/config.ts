@@ -7,6 +7,8 @@ import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { HeaderEdits } from './header-edits.js';
+import type { Rewrite } from './rewrite.js';
 import type { WhenStale } from './values.js';
 
 /** FileAt is an absolute path, and where it was named. */
@@ -97,6 +99,7 @@ export interface Limits {
   readonly connections: number;
   readonly handshakes: number;
   readonly bodyBytesPerSecond: number;
+  readonly requestsPerConnection: number;
 }
 
 export interface Timeouts {
@@ -106,6 +109,7 @@ export interface Timeouts {
   readonly writeMs: number;
   readonly idleMs: number;
   readonly evictionMs: number;
+  readonly tunnelIdleMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional' | 'none';
@@ -147,14 +151,19 @@ export type AccessLog = 'all' | 'failed' | 'off';
 
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
+export interface FixedResponse {
+  readonly kind: 'respond';
+  readonly status: number;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
 export type Action =
   | { readonly kind: 'proxy'; readonly upstream: string }
-  | {
-      readonly kind: 'respond';
-      readonly status: number;
-      readonly fields: readonly (readonly [name: string, value: string])[];
-      readonly body: string;
-    };
+  | FixedResponse
+  | { readonly kind: 'live' }
+  /** `upstreams` null: all that routes use. */
+  | { readonly kind: 'ready'; readonly upstreams: readonly string[] | null };
 
 export interface RouteConfig extends Matcher {
   readonly name: string;
@@ -163,6 +172,12 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
+  /** null: not given. These mean something for "proxy" alone. */
+  readonly rewrite: Rewrite | null;
+  readonly headers: HeaderEdits | null;
+  readonly upgrade: readonly string[] | null;
+  /** In place of the listener's; null: the listener's. */
+  readonly bodyBytes: number | null;
   /** In place of the listener's, also when empty; null: the listener's. */
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }

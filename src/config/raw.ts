@@ -5,6 +5,8 @@
 import type { RawCondition } from '../conditions/read-condition.js';
 
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawHeaderEdits } from './header-edits.js';
+import type { RawRewrite } from './rewrite.js';
 
 type Size = number | string;
 
@@ -78,6 +80,7 @@ export interface RawLimits {
   readonly connections?: number;
   readonly handshakes?: number;
   readonly bodyBytesPerSecond?: Size;
+  readonly requestsPerConnection?: number;
 }
 
 export interface RawTimeouts {
@@ -87,6 +90,7 @@ export interface RawTimeouts {
   readonly write?: string;
   readonly idle?: string;
   readonly eviction?: string;
+  readonly tunnelIdle?: string;
 }
 
 export interface RawClientRules {
@@ -126,6 +130,8 @@ export interface RawRespond {
   readonly text?: string;
 }
 
+export type RawHealth = 'live' | 'ready' | { readonly ready: readonly string[] };
+
 export interface RawRoute {
   readonly name: string;
   readonly listeners?: readonly string[];
@@ -137,6 +143,11 @@ export interface RawRoute {
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly health?: RawHealth;
+  readonly rewrite?: RawRewrite;
+  readonly headers?: RawHeaderEdits;
+  readonly upgrade?: readonly string[];
+  readonly limits?: { readonly bodyBytes?: Size };
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

@@ -127,6 +127,7 @@ function readLimits(raw: RawLimits): Limits {
     connections: raw.connections ?? 10_000,
     handshakes: raw.handshakes ?? 256,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
+    requestsPerConnection: raw.requestsPerConnection ?? 0,
   });
 }
 
@@ -138,6 +139,7 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
     writeMs: milliseconds(raw.write, 30_000),
     idleMs: milliseconds(raw.idle, 60_000),
     evictionMs: milliseconds(raw.eviction, 5_000),
+    tunnelIdleMs: milliseconds(raw.tunnelIdle, 3_600_000),
   });
 }
 

@@ -91,6 +91,9 @@ function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
       ...listOf(LISTENER, 'listeners'),
       ...listOf(CLIENT, 'allow'),
       ...resolve(UPSTREAM, memberOf(route, 'proxy'), pointer(at, 'proxy')),
+      ...entriesOf(memberOf(memberOf(route, 'health'), 'ready')).flatMap(([i, name]) =>
+        resolve(UPSTREAM, name, pointer(at, 'health', 'ready', i)),
+      ),
     ];
   });
 }

@@ -15,6 +15,7 @@ import {
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { checkHeaderEdits, checkRequestEdit, checkResponseEdit } from './header-edits.js';
 import { parseMoment } from './moment.js';
 import {
   DURATION_EXPECTED,
@@ -24,8 +25,10 @@ import {
   SIZE_EXPECTED,
 } from './quantities.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { checkUpgrade } from './upgrade.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
 
@@ -165,6 +168,13 @@ const RULES = {
   'identity-header': ofText(checkIdentityHeader),
   'identity-field': ofText(checkIdentityField),
   'forward-identity': checkForwardIdentity,
+  'path-prefix': ofText(parsePathPrefix),
+  'added-prefix': ofText(checkAddedPrefix),
+  authority: ofText(checkAuthority),
+  'request-edit': ofText(checkRequestEdit),
+  'response-edit': ofText(checkResponseEdit),
+  'header-edits': checkHeaderEdits,
+  upgrade: ofText(checkUpgrade),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** RULE_NAMES are the values that "x-value" may have. */

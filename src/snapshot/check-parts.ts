@@ -17,6 +17,7 @@ import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
 import { clientIssues } from './client-rules.js';
+import { forwardingIssues } from './forwarding-rules.js';
 import { selfSignedIssues } from './self-signed.js';
 import { rulesFor } from './server-name-rules.js';
 import { upstreamTlsIssues } from './upstream-tls-rules.js';
@@ -31,6 +32,7 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...parts.routes.flatMap((route) => identityIssues(route, parts.listeners)),
+    ...forwardingIssues(parts),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
     ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),

@@ -20,6 +20,7 @@ import { validated } from '../parsed.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';
 import { clientWarnings } from './client-rules.js';
+import { compileAction } from './compile-action.js';
 import { findUnused } from './find-unused.js';
 import { pinnedCertificates } from './self-signed.js';
 import {
@@ -56,7 +57,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     clients: frozen(config.clients, compileClient),
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
-    routes: frozen(config.routes, compileRoute),
+    routes: frozen(config.routes, (route) => compileRoute(route, config.routes)),
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -161,7 +162,8 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   return { name, at, clientAuth, trust, minVersion };
 }
 
-function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
-  return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
+function compileRoute(route: RouteConfig, routes: readonly RouteConfig[]): SnapshotRoute {
+  const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
+  const action = compileAction(route, routes);
+  return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
 }

@@ -22,9 +22,10 @@ function unused(entries: readonly Named[], used: Iterable<string>, by: string): 
 /** findUnused returns a warning for each entry that nothing refers to. */
 export function findUnused({ trust, clients, upstreams, listeners, routes }: Config): Issue[] {
   const allowed = routes.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
-  const proxied = routes.flatMap(({ action }) =>
-    action.kind === 'proxy' ? [action.upstream] : [],
-  );
+  const proxied = routes.flatMap(({ action }) => {
+    if (action.kind === 'ready') return action.upstreams ?? [];
+    return action.kind === 'proxy' ? [action.upstream] : [];
+  });
   const routed = routes.flatMap((route) => route.listeners);
   return [
     ...unused(

@@ -7,11 +7,11 @@ import type { Condition } from '../conditions/condition.js';
 import type { Endpoint } from '../config/addresses.js';
 import type {
   AccessLog,
-  Action,
   Allow,
   ClientAuth,
   CryptoProvider,
   Deny,
+  FixedResponse,
   Limits,
   MinVersion,
   ServerNameConfig,
@@ -21,6 +21,8 @@ import type {
   UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
+import type { HeaderEdits } from '../config/header-edits.js';
+import type { HostRewrite } from '../config/rewrite.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
@@ -118,6 +120,25 @@ export interface SnapshotListener {
   readonly timeouts: Timeouts;
 }
 
+/** SnapshotRewrite drops segments from the front of a canonical path and puts a canonical prefix in their place. */
+export interface SnapshotRewrite {
+  readonly stripSegments: number;
+  readonly addPrefix: string;
+  readonly host: HostRewrite;
+}
+
+export type SnapshotAction =
+  | {
+      readonly kind: 'proxy';
+      readonly upstream: string;
+      readonly rewrite: SnapshotRewrite;
+      readonly headers: HeaderEdits;
+      readonly upgrade: readonly string[];
+    }
+  | FixedResponse
+  | { readonly kind: 'live' }
+  | { readonly kind: 'ready'; readonly upstreams: readonly string[] };
+
 export interface SnapshotRoute {
   readonly name: string;
   readonly at: string;
@@ -126,7 +147,8 @@ export interface SnapshotRoute {
   readonly path: PathPattern;
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
-  readonly action: Action;
+  readonly action: SnapshotAction;
+  readonly bodyBytes: number | null;
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 

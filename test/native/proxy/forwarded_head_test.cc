@@ -11,7 +11,8 @@ using namespace pinlatch::proxy;  // NOLINT: a test
 
 namespace {
 
-std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false) {
+std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
+                    const snapshot::Forwarding& forwarding = {}) {
   const auto head = std::make_unique<http::RequestHead>();
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
@@ -33,9 +34,16 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   ByteBuffer fields;
   AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
   ByteBuffer out;
-  AppendForwardedRequest(
-      out,
-      {*head, record, peer, FieldNameSet::Of(configured), {&fields, forwarded}, "fallback:80"});
+  configured.routes.emplace_back().forwarding = forwarding;
+  AppendForwardedRequest(out, {*head,
+                               record,
+                               peer,
+                               FieldNameSet::Of(configured),
+                               forwarding.rewrite,
+                               CompileEdits(configured).front().request,
+                               {},
+                               {&fields, forwarded},
+                               "fallback:80"});
   return std::string(out.text());
 }
 
@@ -110,4 +118,75 @@ TEST_CASE("framing is written anew and the expectation stays here") {
 
 TEST_CASE("a request without a host names the upstream's") {
   CHECK(Has(Forward("GET / HTTP/1.0\r\n\r\n"), "Host: fallback:80\r\n"));
+}
+
+TEST_CASE("a prefix is taken away and another put in its place, and the upstream is told") {
+  snapshot::Forwarding forwarding;
+  forwarding.rewrite.strip_segments = 1;
+  const auto request = [&](std::string_view target) {
+    return Forward("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n", true, false,
+                   forwarding);
+  };
+  CHECK(request("/api/a?b=/api/").starts_with("GET /a?b=/api/ HTTP/1.1\r\n"));
+  CHECK(Has(request("/api/a"), "\r\nX-Forwarded-Prefix: /api\r\n"));
+  forwarding.rewrite.add_prefix = "/v2";
+  CHECK(request("/api/a").starts_with("GET /v2/a HTTP/1.1\r\n"));
+  forwarding.rewrite.strip_segments = 0;
+  CHECK(request("/api/a").starts_with("GET /v2/api/a HTTP/1.1\r\n"));
+  CHECK_FALSE(Has(request("/api/a"), "X-Forwarded-Prefix"));
+}
+
+TEST_CASE("the upstream gets the host that the route says, and learns the client's") {
+  snapshot::Forwarding forwarding;
+  const auto request = [&](std::string_view head) {
+    return Forward(head, true, false, forwarding);
+  };
+  constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h:1\r\n\r\n";
+  forwarding.rewrite.host = snapshot::HostRewrite::kUpstream;
+  CHECK(Has(request(kGet), "\r\nHost: fallback:80\r\n"));
+  CHECK(Has(request(kGet), "\r\nX-Forwarded-Host: h:1\r\n"));
+  forwarding.rewrite.host = snapshot::HostRewrite::kName;
+  forwarding.rewrite.host_name = "crm.internal";
+  CHECK(Has(request(kGet), "\r\nHost: crm.internal\r\n"));
+  CHECK(Has(request("GET / HTTP/1.0\r\n\r\n"), "\r\nHost: crm.internal\r\n"));
+}
+
+TEST_CASE("request fields are set, added and removed in any spelling, before the gateway's own") {
+  snapshot::Forwarding forwarding;
+  forwarding.request = {{{"X-Role", "user"}}, {{"Via", "1.1 edge"}}, {"Cookie"}};
+  CHECK(Forward("GET / HTTP/1.1\r\nHost: h\r\nx_role: admin\r\nX-Role: root\r\nCOOKIE: c\r\n"
+                "Via: 1.0 old\r\nX-Roles: kept\r\n\r\n",
+                true, false, forwarding)
+            .starts_with("GET / HTTP/1.1\r\nHost: h\r\nVia: 1.0 old\r\nX-Roles: kept\r\n"
+                         "X-Role: user\r\nVia: 1.1 edge\r\nX-Forwarded-For: "));
+}
+
+TEST_CASE("response fields are set, added and removed") {
+  const auto head = std::make_unique<http::ResponseHead>();
+  REQUIRE(http::ParseResponseHead("HTTP/1.1 200 OK\r\nserver: s\r\nVary: a\r\nCache-Control: x\r\n"
+                                  "Connection: close\r\n\r\n",
+                                  false, {}, *head)
+              .ok());
+  snapshot::Snapshot configured;
+  configured.routes.emplace_back().forwarding.response = {
+      {{"Cache-Control", "no-store"}}, {{"Vary", "b"}}, {"Server"}};
+  const std::vector<RouteEdits> edits = CompileEdits(configured);
+  std::vector<http::Field> fields;
+  SelectForwardedFields(*head, edits.front().response, fields);
+  std::string text;
+  for (const http::Field& field : fields) {
+    text += std::string(field.name) + "=" + std::string(field.value) + ";";
+  }
+  CHECK(text == "Vary=a;Cache-Control=no-store;Vary=b;");
+}
+
+TEST_CASE("a head names another host when it goes elsewhere, and is the same otherwise") {
+  ByteBuffer head;
+  head.Append(std::string_view("GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n"));
+  ReplaceHost(head, "a:1");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "longer.example:80");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: longer.example:80\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "b");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: b\r\nX: Host: a:1\r\n\r\n");
 }

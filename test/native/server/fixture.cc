@@ -137,24 +137,26 @@ std::string Document::Text(const Material& material) const {
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
-         R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
+         R"("handshakes":100,"bodyBytesPerSecond":128,"requestsPerConnection":0},"timeouts":{"handshakeMs":)" +
          number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
          number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
          R"(,"evictionMs":)" + number(eviction_ms) +
-         R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
+         R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
-         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"forwardIdentity":null},)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"bodyBytes":null,"forwardIdentity":null},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
-         R"("upstream":"service"},"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"("upstream":"service",)" +
+         forwarding +
+         R"(},"bodyBytes":null,"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
          R"(,"action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""},"forwardIdentity":null}]})";
+         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}]})";
 }
 
 Service::Service() {

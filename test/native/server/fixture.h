@@ -53,6 +53,10 @@ struct Document {
   uint64_t eviction_ms = 5000;
   uint32_t port = 0;
   std::string access_log = "all";
+  // What the route to the service changes: members of its action.
+  std::string forwarding = R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
+                           R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
+                           R"("response":{"set":[],"add":[],"remove":[]}},"upgrade":[])";
 
   std::string Text(const Material& material) const;
 };

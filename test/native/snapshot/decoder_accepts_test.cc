@@ -245,7 +245,7 @@ TEST_CASE("server names keep what holds for their clients") {
 
 TEST_CASE("a route's listeners and clients become sorted sets of indices") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.routes.size() == 3);
+  REQUIRE(snapshot.routes.size() == 5);
   const Route& customer = snapshot.routes[0];
   CHECK(customer.listeners == std::vector<uint32_t>{0, 1});
   CHECK(customer.allow == Allow::kClients);

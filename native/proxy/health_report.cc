@@ -1,0 +1,36 @@
+// See health_report.h.
+#include "proxy/health_report.h"
+
+#include <algorithm>
+
+#include "proxy/upstream_health.h"
+
+namespace pinlatch::proxy {
+
+HealthReport ReportHealth(WorkerContext& worker, const Generation& generation,
+                          const snapshot::Health& health) {
+  const auto usable = [&](uint32_t upstream) {
+    return HasUsableEndpoint(worker, generation, upstream);
+  };
+  std::string_view status = "live";
+  if (health.ready) {
+    const bool all = std::all_of(health.upstreams.begin(), health.upstreams.end(), usable);
+    status = worker.draining ? "draining" : all ? "ready" : "unready";
+  }
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Text("status", status);
+  line.Number("generation", generation.number);
+  if (health.ready) {
+    line.OpenObject("upstreams");
+    for (const uint32_t upstream : health.upstreams) {
+      line.Text(generation.snapshot.upstreams[upstream].name,
+                usable(upstream) ? "usable" : "unusable");
+    }
+    line.CloseObject();
+  }
+  const bool good = status == "live" || status == "ready";
+  return {static_cast<uint16_t>(good ? 200 : 503), line.End()};
+}
+
+}  // namespace pinlatch::proxy
