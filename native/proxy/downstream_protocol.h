@@ -77,12 +77,12 @@ class DownstreamProtocol {
   // connection advances afterwards.
   virtual void OnReadTimer() = 0;
   virtual void OnWriteTimeout() = 0;
-  // OnDrain: draining() has begun. OnEvicted: the client may not stay, for `reason`; tunnels are to
-  // be cut, and a connection without a request closed, at once. OnReexamined: it may, as far as the
-  // connection goes; tunnels are judged by their route, and it says whether one was cut.
-  // OnGraceOver: what is still in flight is to be cut for `reason`. The connection advances
-  // afterwards.
+  // OnDrain: draining() has begun. It may not end the connection, which is not advanced by itself.
   virtual void OnDrain() = 0;
+  // OnEvicted: the client may not stay, for `reason`; tunnels are to be cut, and a connection
+  // without a request closed, at once. OnReexamined: it may, as far as the connection goes; tunnels
+  // are judged by their route, and it says whether one was cut. OnGraceOver: what is still in
+  // flight is to be cut for `reason`. The connection advances afterwards.
   virtual void OnEvicted(ErrorCode reason) = 0;
   virtual bool OnReexamined() = 0;
   virtual void OnGraceOver(ErrorCode reason) = 0;
