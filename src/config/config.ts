@@ -6,6 +6,7 @@ import type { Condition } from '../conditions/condition.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
+import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { WhenStale } from './values.js';
 
@@ -48,15 +49,17 @@ export interface ClientConfig {
   readonly when: Condition | null;
 }
 
-export interface UpstreamConfig {
+export interface UpstreamConfig extends BalancingConfig {
   readonly name: string;
   readonly at: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly (Endpoint & Standing)[];
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
   readonly keepAliveMs: number;
   readonly maxIdle: number;
+  /** What routes to it answer instead; null: it is in service. */
+  readonly maintenance: Action | null;
 }
 
 export interface CertificateConfig {
@@ -143,6 +146,8 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
+  /** What it answers instead; null: the action. */
+  readonly maintenance: Action | null;
   /** In place of the listener's, also when empty; null: the listener's. */
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }

@@ -4,7 +4,9 @@
  */
 import type { RawCondition } from '../conditions/read-condition.js';
 
+import type { RawBalancing, RawEndpoint } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawMaintenance } from './maintenance.js';
 
 type Size = number | string;
 
@@ -49,8 +51,8 @@ export interface RawClient {
   readonly when?: RawCondition;
 }
 
-export interface RawUpstream {
-  readonly endpoints: readonly string[];
+export interface RawUpstream extends RawBalancing {
+  readonly endpoints: readonly RawEndpoint[];
   readonly timeouts?: {
     readonly connect?: string;
     readonly response?: string;
@@ -58,6 +60,7 @@ export interface RawUpstream {
     readonly keepAlive?: string;
   };
   readonly maxIdle?: number;
+  readonly maintenance?: RawMaintenance;
 }
 
 export interface RawLimits {
@@ -127,6 +130,7 @@ export interface RawRoute {
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly maintenance?: RawMaintenance;
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

@@ -8,6 +8,7 @@ import { validated } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import type { ConfiguredPin, PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
+import { readBalancing, readStanding, urlOfEndpoint } from './balancing.js';
 import type {
   CertificateConfig,
   ClientConfig,
@@ -24,6 +25,7 @@ import type {
 } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { pointer } from './issue.js';
+import { readMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
 import { parseDuration } from './quantities.js';
 import type {
@@ -126,11 +128,12 @@ function objectPin({ sha256, sha1, spki }: Exclude<RawPin, string>): readonly [s
 
 export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): UpstreamConfig {
   const timeouts = raw.timeouts ?? {};
-  const endpoints = raw.endpoints.map((text) => {
-    const endpoint = validated(parseEndpoint(text));
+  const endpoints = raw.endpoints.map((written) => {
+    const endpoint = validated(parseEndpoint(urlOfEndpoint(written)));
+    const standing = readStanding(written);
     return endpoint.kind === 'unix'
-      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path) })
-      : endpoint;
+      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path), ...standing })
+      : Object.freeze({ ...endpoint, ...standing });
   });
   return Object.freeze({
     name,
@@ -141,6 +144,8 @@ export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): 
     idleMs: milliseconds(timeouts.idle, 60_000),
     keepAliveMs: milliseconds(timeouts.keepAlive, 30_000),
     maxIdle: raw.maxIdle ?? 32,
+    ...readBalancing(raw),
+    maintenance: readMaintenance(raw.maintenance),
   });
 }
 

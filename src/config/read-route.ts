@@ -6,8 +6,9 @@ import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
-import type { RawRespond, RawRoute } from './raw.js';
-import { bodyText } from './response-rules.js';
+import { readMaintenance } from './maintenance.js';
+import type { RawRoute } from './raw.js';
+import { readResponse } from './read-response.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
@@ -24,6 +25,7 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
         ? raw.allow
         : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
     action: readAction(raw),
+    maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
   });
@@ -33,18 +35,4 @@ function readAction({ proxy, respond }: RawRoute): Action {
   return proxy === undefined
     ? readResponse(respond ?? {})
     : Object.freeze({ kind: 'proxy', upstream: proxy });
-}
-
-function readResponse({ status = 200, headers = {}, json, text }: RawRespond): Action {
-  const own = Object.entries(headers);
-  const typed = own.some(([name]) => name.toLowerCase() === 'content-type');
-  const type = json === undefined ? 'text/plain; charset=utf-8' : 'application/json';
-  const bodied = json !== undefined || text !== undefined;
-  const fields = bodied && !typed ? [['Content-Type', type] as const, ...own] : own;
-  return Object.freeze({
-    kind: 'respond',
-    status,
-    fields: Object.freeze(fields.map((field) => Object.freeze(field))),
-    body: bodyText(json, text),
-  });
 }

@@ -11,10 +11,21 @@ import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import {
+  checkBalance,
+  checkEjection,
+  checkEndpoints,
+  checkHashHeader,
+  checkHealth,
+  checkHealthHost,
+  checkHealthPath,
+  checkUpstreamLimits,
+} from './balancing.js';
+import {
   checkForwardIdentity,
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { checkMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
 import {
   DURATION_EXPECTED,
@@ -147,6 +158,14 @@ const RULES = {
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),
+  endpoints: checkEndpoints,
+  balance: checkBalance,
+  'hash-header': ofText(checkHashHeader),
+  health: checkHealth,
+  'health-path': ofText(checkHealthPath),
+  'health-host': ofText(checkHealthHost),
+  ejection: checkEjection,
+  'upstream-limits': checkUpstreamLimits,
   duration: duration(1),
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
@@ -161,6 +180,7 @@ const RULES = {
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
+  maintenance: checkMaintenance,
   'identity-header': ofText(checkIdentityHeader),
   'identity-field': ofText(checkIdentityField),
   'forward-identity': checkForwardIdentity,

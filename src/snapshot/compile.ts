@@ -2,6 +2,7 @@
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
 import type {
+  Action,
   ClientConfig,
   Config,
   FileAt,
@@ -10,6 +11,7 @@ import type {
   RouteConfig,
   ServerNameConfig,
   TrustConfig,
+  UpstreamConfig,
 } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
@@ -28,6 +30,7 @@ import {
   type SnapshotRevocation,
   type SnapshotRoute,
   type SnapshotTrust,
+  type SnapshotUpstream,
 } from './snapshot.js';
 
 /** CompileOutcome is the snapshot with its warnings, or every error. */
@@ -48,9 +51,9 @@ export function compile(config: Config, material: Material): CompileOutcome {
     accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
-    upstreams: config.upstreams,
+    upstreams: frozen(config.upstreams, compileUpstream),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
-    routes: frozen(config.routes, compileRoute),
+    routes: frozen(config.routes, (route) => compileRoute(route, config.upstreams)),
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -132,7 +135,21 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   return { name, at, clientAuth, trust, minVersion };
 }
 
-function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
+function compileUpstream({ maintenance: _, ...upstream }: UpstreamConfig): SnapshotUpstream {
+  return upstream;
+}
+
+// Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
+function actionOf(
+  { action, maintenance }: RouteConfig,
+  upstreams: readonly UpstreamConfig[],
+): Action {
+  if (maintenance !== null || action.kind !== 'proxy') return maintenance ?? action;
+  return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? action;
+}
+
+function compileRoute(route: RouteConfig, upstreams: readonly UpstreamConfig[]): SnapshotRoute {
+  const { name, at, listeners, host, path, methods, allow, forwardIdentity } = route;
+  const action = actionOf(route, upstreams);
   return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
 }

@@ -5,6 +5,7 @@
 
 import type { Condition } from '../conditions/condition.js';
 import type { Endpoint } from '../config/addresses.js';
+import type { BalancingConfig, Standing } from '../config/balancing.js';
 import type {
   AccessLog,
   Action,
@@ -67,10 +68,10 @@ export interface SnapshotClient {
   readonly when: Condition | null;
 }
 
-export interface SnapshotUpstream {
+export interface SnapshotUpstream extends BalancingConfig {
   readonly name: string;
   readonly at: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly (Endpoint & Standing)[];
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;

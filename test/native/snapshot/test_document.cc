@@ -46,8 +46,14 @@ constexpr std::string_view kFullDocument = R"({
           "oneOf": [{ "kind": "time", "after": null, "before": 1700000000 }] } }] } }],
   "upstreams": [
     { "name": "crm", "at": "/upstreams/crm",
-      "endpoints": [{ "kind": "tcp", "host": "127.0.0.1", "port": 9000 }, { "kind": "unix", "path": "/run/crm.sock" }],
-      "connectMs": 1, "responseMs": 2, "idleMs": 3, "keepAliveMs": 4, "maxIdle": 5 }],
+      "endpoints": [{ "kind": "tcp", "host": "127.0.0.1", "port": 9000, "weight": 3, "backup": false },
+                    { "kind": "unix", "path": "/run/crm.sock", "weight": 1, "backup": true }],
+      "connectMs": 1, "responseMs": 2, "idleMs": 3, "keepAliveMs": 4, "maxIdle": 5,
+      "balancing": { "policy": "hash", "hashHeader": "x-session", "failback": false, "slowStartMs": 6 },
+      "health": { "target": "/healthz?deep=1", "host": "crm.local:80", "intervalMs": 8, "timeoutMs": 7, "healthy": 9, "unhealthy": 10, "expectFrom": 201, "expectTo": 204 },
+      "ejection": { "failures": 11, "baseMs": 12, "mostMs": 13, "mostPercent": 14 },
+      "retries": { "attempts": 15, "onConnect": false, "onReset": true, "budgetPercent": 16 },
+      "limits": { "connections": 17, "requests": 18, "queue": 19, "queueMs": 20 }, "resolveMs": 21 }],
   "listeners": [
     { "name": "edge", "at": "/listeners/edge", "address": "0.0.0.0", "port": 8443,
       "certificates": [{ "at": "/listeners/edge/certificates/0",
