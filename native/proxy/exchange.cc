@@ -127,7 +127,7 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
 
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
-  connection_.reset();
+  DropUpstream();
   const ErrorCode code = error.code;
   if (SourceOf(code) == ErrorSource::kDownstream) {
     worker_.counters.requests_denied.Add();
@@ -156,7 +156,7 @@ void Exchange::Answer(Error error) {
 void Exchange::Fail(Error error) {
   if (phase_ == Phase::kFinished) return;
   if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
-  connection_.reset();
+  DropUpstream();
   worker_.counters.requests_failed.Add();
   record_.error = std::move(error);
   stream_.Abort();
@@ -164,7 +164,7 @@ void Exchange::Fail(Error error) {
 }
 
 void Exchange::Abandon(ErrorCode reason) {
-  connection_.reset();
+  DropUpstream();
   if (!record_.error.has_value()) {
     worker_.counters.requests_failed.Add();
     record_.error = Error(reason);

@@ -1,7 +1,7 @@
 // Owns one request from its parsed head to its log line, in phases: judge → (answer | open upstream
-// → send request ⇄ relay response) → finished. Knows no framing and no TLS of the client: that is
-// the DownstreamStream's. Lives on one worker, owned by the connection (or stream) that carries the
-// request.
+// → send request ⇄ relay response) → finished. Knows no framing and no TLS of either side: that is
+// the DownstreamStream's and the UpstreamStream's. Lives on one worker, owned by the connection (or
+// stream) that carries the request.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,19 @@
 #include "base/byte_buffer.h"
 #include "base/error.h"
 #include "base/recycled.h"
-#include "http/body.h"
 #include "http/head.h"
+#include "io/timer_wheel.h"
 #include "proxy/downstream_stream.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "proxy/upstream_connection.h"
+#include "proxy/upstream_stream.h"
 #include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
-class Exchange final : public Recycled<Exchange>, private UpstreamConnection::User {
+class Exchange final : public Recycled<Exchange>,
+                       private UpstreamStream::User,
+                       private io::TimerHandler {
  public:
   // The generation that is current now admits the request and is kept until the exchange ends.
   Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer);
@@ -62,8 +64,10 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
   bool OpenNextTarget(bool allow_reuse);
   bool FinishConnecting();
-  bool UpstreamLost(ErrorCode code, std::string detail);
-  void ReleaseUpstream();
+  void BeginRequest();
+  bool UpstreamLost();
+  Error UpstreamError() const;
+  void DropUpstream();
 
   // exchange_relay.cc: moving bytes
   bool Relay();
@@ -72,13 +76,13 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   bool FlushUpstream();
   bool ReceiveResponse();
   bool ReceiveHead();
-  bool AcceptHead(size_t length);
+  void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
   void FinishResponse();
   void ArmUpstreamTimer();
 
-  void OnUpstreamReady(UpstreamConnection& connection) override;
-  void OnUpstreamTimer(UpstreamConnection& connection) override;
+  void OnUpstreamReady() override;
+  void OnTimer(io::Timer& timer) override;
 
   const snapshot::Upstream& upstream() const;
   const snapshot::Listener& listener() const;
@@ -99,22 +103,16 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   uint32_t next_target_ = 0;
   uint32_t targets_left_ = 0;
   std::string connect_failure_;  // of the last address that was tried
-  std::unique_ptr<UpstreamConnection> connection_;
-  ByteBuffer
-      request_head_;  // kept until an upstream has answered, to be sent again on a fresh connection
-  http::Framing request_framing_ = http::Framing::kNone;
+  std::unique_ptr<UpstreamStream> upstream_stream_;
+  io::Timer upstream_timer_{*this};
+  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
+  ByteBuffer request_head_;
+  UpstreamRequest request_;
   bool request_was_head_ = false;
-  bool replayable_ = false;      // idempotent and without a body
-  bool reused_ = false;          // connection_ came from the pool
+  bool idempotent_ = false;
+  bool replayed_ = false;        // once is enough
   bool request_sent_ = false;    // every byte of the request has been written or was given up
   bool request_pulled_ = false;  // the client's body has been taken to its end
-  bool upstream_deaf_ = false;   // writing failed; it may still have answered
-
-  // The response's way back.
-  http::BodyDecoder response_decoder_;
-  size_t head_scanned_ = 0;
-  uint32_t interim_responses_ = 0;
-  bool upstream_reusable_ = false;
 };
 
 }  // namespace pinlatch::proxy

@@ -1,9 +1,9 @@
 // See exchange.h. This file: reaching an upstream, trying the next address, letting it go.
-#include <cstring>
 #include <utility>
 
 #include "proxy/exchange.h"
 #include "proxy/forwarded_head.h"
+#include "proxy/open_upstream.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -15,13 +15,20 @@ bool IsIdempotent(std::string_view method) {
          method == "OPTIONS" || method == "TRACE";
 }
 
+bool TakesTrailers(const http::RequestHead& head) {
+  const http::Field* te = head.fields.Find("TE");
+  return te != nullptr && http::ListHasToken(te->value, "trailers");
+}
+
 }  // namespace
 
 void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& route) {
   upstream_index_ = *route.upstream;
-  request_framing_ = head.framing;
-  request_pulled_ = head.framing == http::Framing::kNone;
-  replayable_ = request_pulled_ && IsIdempotent(head.method);
+  request_.is_head = request_was_head_;
+  request_.is_chunked = head.framing == http::Framing::kChunked;
+  request_.has_body = head.framing != http::Framing::kNone;
+  request_.takes_trailers = TakesTrailers(head);
+  idempotent_ = IsIdempotent(head.method);
 
   const UpstreamTargets& reach = generation_->upstreams[upstream_index_];
   const uint32_t endpoint =
@@ -32,6 +39,7 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
                                  peer_, record_);
   AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
                                          reach.targets[next_target_].authority});
+  request_.head = request_head_.readable();
   if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
 }
 
@@ -43,25 +51,14 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     next_target_ = (next_target_ + 1) % static_cast<uint32_t>(targets.size());
     --targets_left_;
     record_.upstream = target.name;
-    connection_ = allow_reuse ? worker_.pool.Take(target) : nullptr;
-    reused_ = connection_ != nullptr;
-    if (!reused_) {
-      auto opened = UpstreamConnection::Open(worker_.loop, target);
-      if (!opened.ok()) {
-        connect_failure_ = target.name + ": " + opened.error().detail;
-        continue;
-      }
-      connection_ = std::move(opened).value();
-      worker_.counters.upstream_connections_opened.Add();
-    } else {
-      worker_.counters.upstream_connections_reused.Add();
+    auto opened = OpenUpstream(worker_, target, allow_reuse, *this);
+    if (!opened.ok()) {
+      connect_failure_ = target.name + ": " + opened.error().detail;
+      continue;
     }
-    connection_->SetUser(this);
-    connection_->out().Append(request_head_.readable());
-    head_scanned_ = 0;
-    request_sent_ = upstream_deaf_ = false;
+    upstream_stream_ = std::move(opened).value();
     phase_ = Phase::kConnecting;
-    connection_->ArmTimer(upstream().connect_timeout);
+    worker_.loop.timers().Arm(upstream_timer_, upstream().connect_timeout);
     return true;
   }
   return false;
@@ -70,52 +67,65 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
 // FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has
 // been sent before that, so any failure may move on to the next address.
 bool Exchange::FinishConnecting() {
-  const Transfer transfer = connection_->Connect();
-  if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
-  if (transfer.kind == Transfer::Kind::kMoved) {
-    phase_ = Phase::kAwaitingHead;
-    ArmUpstreamTimer();
+  const Progress progress = upstream_stream_->Connect();
+  if (progress == Progress::kBlocked) return false;
+  if (progress == Progress::kMoved) {
+    BeginRequest();
     return true;
   }
-  connect_failure_ = record_.upstream + ": " + std::strerror(transfer.system_error);
-  connection_.reset();
+  connect_failure_ = record_.upstream + ": " + upstream_stream_->error().detail;
+  DropUpstream();
   if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
   return true;
 }
 
-// UpstreamLost deals with a connection that ended before the response head. A kept-alive connection
-// may have been closed while the request was under way: then nobody has acted on it, and an
-// idempotent request is sent again on a new one.
-bool Exchange::UpstreamLost(ErrorCode code, std::string detail) {
-  const bool stale = reused_ && connection_->in().empty() && interim_responses_ == 0;
-  if (stale && replayable_) {
-    connection_.reset();
+void Exchange::BeginRequest() {
+  upstream_stream_->SendHead(request_);
+  request_sent_ = false;
+  request_pulled_ = !request_.has_body;
+  if (request_pulled_) upstream_stream_->EndBody({});
+  phase_ = Phase::kAwaitingHead;
+  ArmUpstreamTimer();
+}
+
+// UpstreamLost deals with an upstream that failed before the response head. Where it has not acted
+// on the request, or may be asked again and none of the client's body is gone, it gets the request
+// once more, on a new connection.
+bool Exchange::UpstreamLost() {
+  const Replay replay = upstream_stream_->replay();
+  const bool may_replay =
+      replay == Replay::kAlways || (replay == Replay::kIdempotent && idempotent_);
+  if (may_replay && !request_.has_body && !replayed_) {
+    replayed_ = true;
+    DropUpstream();
     const auto count =
         static_cast<uint32_t>(generation_->upstreams[upstream_index_].targets.size());
     next_target_ = (next_target_ + count - 1) % count;  // the same address once more
     ++targets_left_;
     if (OpenNextTarget(false)) return true;
+    Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+    return true;
   }
-  Answer(Error(code, record_.upstream + ": " + std::move(detail)));
+  Answer(UpstreamError());
   return true;
 }
 
-void Exchange::ReleaseUpstream() {
-  connection_->SetUser(nullptr);
-  connection_->DisarmTimer();
-  if (upstream_reusable_ && request_pulled_ && request_sent_ && !upstream_deaf_ &&
-      connection_->Quiet()) {
-    worker_.pool.Put(std::move(connection_), upstream().keep_alive, upstream().max_idle);
-  }
-  connection_.reset();
+Error Exchange::UpstreamError() const {
+  const Error& error = upstream_stream_->error();
+  return Error(error.code, record_.upstream + ": " + error.detail);
 }
 
-void Exchange::OnUpstreamReady(UpstreamConnection&) { stream_.Wake(); }
+void Exchange::DropUpstream() {
+  upstream_timer_.Disarm();
+  upstream_stream_.reset();
+}
 
-void Exchange::OnUpstreamTimer(UpstreamConnection&) {
+void Exchange::OnUpstreamReady() { stream_.Wake(); }
+
+void Exchange::OnTimer(io::Timer&) {
   switch (phase_) {
     case Phase::kConnecting:
-      connection_.reset();
+      DropUpstream();
       if (!OpenNextTarget(true)) {
         Answer(Error(ErrorCode::kUpstreamConnectTimeout,
                      record_.upstream + " did not take the connection in time"));
@@ -124,7 +134,7 @@ void Exchange::OnUpstreamTimer(UpstreamConnection&) {
     case Phase::kAwaitingHead:
       // While the client still owes body the upstream has nothing to answer; the client's own
       // timeout watches that.
-      if (!request_pulled_ && connection_->out().empty()) return ArmUpstreamTimer();
+      if (!request_pulled_ && upstream_stream_->drained()) return ArmUpstreamTimer();
       Answer(
           Error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time"));
       break;

@@ -1,5 +1,5 @@
-// Owns one connection to an upstream: socket, buffers, readiness, one timer. Lives on one worker;
-// used by one exchange at a time, or waits in its pool. Knows bytes, not HTTP.
+// Owns one connection to an upstream: socket, buffers, readiness, the timer of its idleness. Lives
+// on one worker; used by one stream at a time, or waits in its pool. Knows bytes, not HTTP.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   class User {
    public:
     virtual void OnUpstreamReady(UpstreamConnection& connection) = 0;
-    virtual void OnUpstreamTimer(UpstreamConnection& connection) = 0;
+    // OnUpstreamTimer answers ArmTimer.
+    virtual void OnUpstreamTimer(UpstreamConnection& /*connection*/) {}
 
    protected:
     ~User() = default;
