@@ -10,10 +10,10 @@ namespace pinlatch::proxy {
 
 // Contender is an endpoint that could take the request.
 struct Contender {
-  uint32_t index = 0;       // the caller's
-  uint32_t share = 0;       // its weight, in thousandths; more than 0
-  uint32_t in_flight = 0;   // requests that it works on
-  uint64_t hash = 0;        // of its name, by HashOf
+  uint32_t index = 0;         // the caller's
+  uint32_t share = 0;         // its weight, in thousandths; more than 0
+  uint32_t in_flight = 0;     // requests that it works on
+  uint64_t hash = 0;          // of its name, by HashOf
   int64_t* credit = nullptr;  // kept for it from choice to choice
 };
 

@@ -15,11 +15,15 @@ constexpr int kRounds = 8;  // then other connections get their turn
 bool Exchange::Advance() {
   int round = 0;
   while (round < kRounds && !finished()) {
-    const bool moved = phase_ == Phase::kConnecting ? FinishConnecting() : Relay();
-    if (!moved) break;
+    if (!Step()) break;
     ++round;
   }
   return round > 0;
+}
+
+bool Exchange::Step() {
+  if (phase_ == Phase::kQueued) return FinishQueueing();
+  return phase_ == Phase::kConnecting ? FinishConnecting() : Relay();
 }
 
 bool Exchange::Relay() {
@@ -87,6 +91,7 @@ bool Exchange::ReceiveHead() {
 }
 
 void Exchange::RelayHead(const http::ResponseHead& head) {
+  choice_.Answered(head.status);
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
   OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id};
   if (head.has_content_length) outgoing.content_length = head.content_length;
@@ -111,7 +116,7 @@ bool Exchange::RelayBody() {
     moved = true;
     if (pull.kind == UpstreamPull::Kind::kEnd) break;
     if (pull.kind == UpstreamPull::Kind::kFailed) {
-      Fail(UpstreamError());
+      Fail(WithUpstream(upstream_stream_->error()));
       return true;
     }
     stream_.SendBody(pull.payload);
@@ -125,7 +130,7 @@ bool Exchange::RelayBody() {
 void Exchange::FinishResponse() {
   stream_.EndBody();
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
-  DropUpstream();
+  LeaveUpstream();
   phase_ = Phase::kFinished;
 }
 

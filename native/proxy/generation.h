@@ -30,13 +30,6 @@ struct Target {
   std::string authority;  // the Host of requests that came without one
 };
 
-// UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several
-// addresses has several targets.
-struct UpstreamTargets {
-  std::vector<Target> targets;
-  std::vector<uint32_t> first_of_endpoint;  // where each endpoint's addresses begin in `targets`
-};
-
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
 // still use it.
 struct ListenerRuntime {
@@ -53,7 +46,6 @@ struct Generation {
   policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
-  std::vector<UpstreamTargets> upstreams;
   FieldNameSet identity_names;  // of identity headers that the configuration invents
   policy::PinTimes pin_times;
   PinIndex pins;

@@ -80,30 +80,6 @@ bool IndexBlindly(proxy::Generation& generation) {
   return true;
 }
 
-Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstream) {
-  proxy::UpstreamTargets reach;
-  for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
-    reach.first_of_endpoint.push_back(static_cast<uint32_t>(reach.targets.size()));
-    if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
-      auto address = io::SocketAddress::FromUnixPath(endpoint.path);
-      if (!address.ok())
-        return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
-      reach.targets.push_back({*address, address->ToString(), "localhost"});
-      continue;
-    }
-    auto addresses = io::Resolve(endpoint.host, endpoint.port);
-    if (!addresses.ok())
-      return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
-    const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-    const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
-    for (const io::SocketAddress& address : *addresses) {
-      reach.targets.push_back(
-          {address, address.ToString(), host + ":" + std::to_string(endpoint.port)});
-    }
-  }
-  return reach;
-}
-
 }  // namespace
 
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
@@ -130,9 +106,6 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);
-  }
-  for (const snapshot::Upstream& upstream : snapshot.upstreams) {
-    generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

@@ -7,6 +7,7 @@ import {
   type Counters,
   type CryptoProviderInUse,
   cryptoProvider,
+  type EndpointStatus,
 } from '../engine/native.js';
 import { type PinNotice, type PinUse, pinNotices } from '../pins/pin-use.js';
 import { ownVersion } from '../version.js';
@@ -49,6 +50,7 @@ export interface Status {
     readonly failure: string;
   };
   readonly cryptoProvider: CryptoProviderInUse;
+  readonly upstreams: readonly EndpointStatus[];
   /** Every pin that serves and when it last admitted a request, in Unix seconds. */
   readonly pins: readonly PinUse[];
   /** What there is to say of them: never used, retiring, expired. */
@@ -82,6 +84,7 @@ export function statusOf(gateway: RunningGateway): Status {
       failure: keeper.failure,
     },
     cryptoProvider: cryptoProvider(),
+    upstreams: gateway.readUpstreams(),
     pins,
     pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
   };

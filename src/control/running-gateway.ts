@@ -2,7 +2,13 @@
  * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
  * goes wrong, the generation that serves goes on serving.
  */
-import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
+import type {
+  BoundListener,
+  Counters,
+  EndpointStatus,
+  NativeGateway,
+  RecentClient,
+} from '../engine/native.js';
 import type { PinUse } from '../pins/pin-use.js';
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
@@ -134,6 +140,11 @@ export class RunningGateway {
 
   readCounters(): Counters {
     return this.#native.readCounters();
+  }
+
+  /** readUpstreams tells how the endpoints of upstreams are. */
+  readUpstreams(): readonly EndpointStatus[] {
+    return this.#native.readUpstreams();
   }
 
   /** readPinUse tells when each pin that serves last admitted a request. */
