@@ -46,9 +46,12 @@ test('one that answers 503 is out, comes back, and is out for longer if it has l
       .map(({ forMs }) => forMs);
   while (times().length < 3) await tally(client, 2);
   t.same(times().slice(0, 3), [20, 40, 80]);
-  t.match(front.gateway.log.lines.find(({ event }) => event === 'upstream-ejected'), {
-    reason: 'status 503',
-  });
+  t.match(
+    front.gateway.log.lines.find(({ event }) => event === 'upstream-ejected'),
+    {
+      reason: 'status 503',
+    },
+  );
   isWell = true;
   let counts: Record<string, number> = {};
   while (!counts.moody) counts = await tally(client, 2);

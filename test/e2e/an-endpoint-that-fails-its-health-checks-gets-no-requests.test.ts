@@ -20,7 +20,10 @@ test('an endpoint that is not well gets none until it is, on every worker', asyn
   const patient = await startPatient('patient');
   const [other] = await startNamed(t, 'other');
   t.teardown(() => patient.close());
-  const service = { endpoints: [patient.url, other?.url], health: { ...health, host: 'crm.local' } };
+  const service = {
+    endpoints: [patient.url, other?.url],
+    health: { ...health, host: 'crm.local' },
+  };
   const extra = { admin: { socket: 'admin.sock' } };
   const front = await startFront(t, '', { workers: 3, service, extra });
   const { log } = front.gateway;

@@ -1,7 +1,7 @@
 import { test } from 'tap';
+import { issueClient } from '../support/certificates.js';
 import { startNamed, tally } from '../support/endpoints.js';
 import { get, startFront } from '../support/front.js';
-import { issueClient } from '../support/certificates.js';
 import { RawClient } from '../support/raw-client.js';
 import { startUpstream } from '../support/upstream.js';
 

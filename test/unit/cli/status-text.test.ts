@@ -41,7 +41,8 @@ const STATUS: Status = {
 
 test('endpoints of upstreams, one a line', async (t) => {
   const endpoint = {
-    ...{ upstream: 'crm', endpoint: '10.0.0.1:80', state: 'up', backup: false, weight: 1 },
+    ...({ upstream: 'crm', endpoint: '10.0.0.1:80', state: 'up' } as const),
+    ...{ backup: false, weight: 1 },
     ...{ inFlight: 2, requests: 30, failures: 4, addresses: ['10.0.0.1:80'] },
   } as const;
   const other = { ...endpoint, endpoint: 'crm:80', state: 'unresolved', backup: true } as const;
