@@ -187,17 +187,18 @@ void UpstreamCluster::Failed(UpstreamEndpoint& endpoint, std::string_view reason
   if (!ejection.has_value() || endpoint.ejected() || in_a_row < ejection->failures) return;
   if (Known(endpoint.name()).get() != &endpoint || !MayEject()) return;
   const Duration time = endpoint.Eject(*ejection);
-  LogEjected(worker_, settings_.name, endpoint.name(), reason, time);
+  // The others first: whoever has read the line expects it to hold.
   worker_.tell_others({settings_.name, endpoint.name(), EndpointNews::Kind::kEjected, time});
+  LogEjected(worker_, settings_.name, endpoint.name(), reason, time);
   queue_.Call();
 }
 
 void UpstreamCluster::Judged(UpstreamEndpoint& endpoint, bool is_healthy, std::string_view reason) {
   if (endpoint.healthy() == is_healthy) return;
   endpoint.SetHealthy(is_healthy);
-  LogHealth(worker_, settings_.name, endpoint.name(), is_healthy, reason);
   const auto kind = is_healthy ? EndpointNews::Kind::kHealthy : EndpointNews::Kind::kUnhealthy;
   worker_.tell_others({settings_.name, endpoint.name(), kind, {}});
+  LogHealth(worker_, settings_.name, endpoint.name(), is_healthy, reason);
   queue_.Call();
 }
 
