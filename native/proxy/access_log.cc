@@ -125,6 +125,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("client", record.client);
   AddIdentity(line, peer);
   if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+  if (record.attempts > 1) line.Number("attempts", record.attempts);
   line.Number("bytesIn", record.bytes_in);
   line.Number("bytesOut", record.bytes_out);
   line.Number("durationUs", static_cast<int64_t>(elapsed.count()));

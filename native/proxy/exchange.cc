@@ -153,7 +153,7 @@ void Exchange::RespondHealth(const snapshot::Health& health) {
 
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
-  DropUpstream();
+  LeaveUpstream();
   const ErrorCode code = error.code;
   if (SourceOf(code) == ErrorSource::kDownstream) {
     worker_.counters.requests_denied.Add();
@@ -167,6 +167,8 @@ void Exchange::Answer(Error error) {
   std::vector<http::Field> fields = {{"Content-Type", "application/problem+json"},
                                      {"Cache-Control", "no-store"}};
   if (code == ErrorCode::kMethodNotAllowed) fields.push_back({"Allow", allowed_methods_});
+  if (code == ErrorCode::kUpstreamBusy) fields.push_back({"Retry-After", "1"});
+  if (code == ErrorCode::kUpstreamUnavailable) fields.push_back({"Retry-After", "5"});
   stream_.DiscardBufferedBody();
   // A client that does not know 421 would come back with the same connection for ever.
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id,
@@ -182,7 +184,7 @@ void Exchange::Answer(Error error) {
 void Exchange::Fail(Error error) {
   if (phase_ == Phase::kFinished) return;
   if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
-  DropUpstream();
+  LeaveUpstream();
   worker_.counters.requests_failed.Add();
   record_.error = std::move(error);
   stream_.Abort();
@@ -190,7 +192,7 @@ void Exchange::Fail(Error error) {
 }
 
 void Exchange::Abandon(ErrorCode reason) {
-  DropUpstream();
+  LeaveUpstream();
   if (!record_.error.has_value()) {
     worker_.counters.requests_failed.Add();
     record_.error = Error(reason);

@@ -15,6 +15,7 @@
 #include "http/head.h"
 #include "io/timer_wheel.h"
 #include "proxy/downstream_stream.h"
+#include "proxy/endpoint_choice.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/upstream_stream.h"
@@ -23,6 +24,7 @@
 namespace pinlatch::proxy {
 
 class Exchange final : public Recycled<Exchange>,
+                       private EndpointChoice::Waiter,
                        private UpstreamStream::User,
                        private io::TimerHandler {
  public:
@@ -59,6 +61,7 @@ class Exchange final : public Recycled<Exchange>,
  private:
   enum class Phase : uint8_t {
     kJudging,
+    kQueued,  // for an endpoint to have room
     kConnecting,
     kAwaitingHead,
     kRelaying,
@@ -76,15 +79,21 @@ class Exchange final : public Recycled<Exchange>,
 
   // exchange_upstream.cc: reaching the upstream
   void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
+  std::optional<uint64_t> HashKey(const http::RequestHead& head) const;
+  void GoOn(bool allow_reuse);
   bool OpenNextTarget(bool allow_reuse);
   void NameHost(const Target& target);
+  bool FinishQueueing();
   bool FinishConnecting();
   void BeginRequest();
   bool UpstreamLost();
-  Error UpstreamError() const;
+  Error WithUpstream(const Error& error) const;
+  void AnswerTimeout();
   void DropUpstream();
+  void LeaveUpstream();
 
   // exchange_relay.cc: moving bytes
+  bool Step();
   bool Relay();
   bool SendRequest();
   bool PullRequestBody();
@@ -105,6 +114,7 @@ class Exchange final : public Recycled<Exchange>,
   bool MayGoOn();
   Status Readmit(const Generation& generation, UnixSeconds now);
 
+  void OnEndpointTurn() override;
   void OnUpstreamReady() override;
   void OnTimer(io::Timer& timer) override;
 
@@ -130,9 +140,7 @@ class Exchange final : public Recycled<Exchange>,
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;
-  uint32_t next_target_ = 0;
-  uint32_t targets_left_ = 0;
-  Error connect_failure_;  // of the last address that was tried
+  EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamStream> upstream_stream_;
   io::Timer upstream_timer_{*this};
   // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
@@ -140,7 +148,6 @@ class Exchange final : public Recycled<Exchange>,
   UpstreamRequest request_;
   bool request_was_head_ = false;
   bool idempotent_ = false;
-  bool replayed_ = false;        // once is enough
   bool request_sent_ = false;    // every byte of the request has been written or was given up
   UnixSeconds judged_at_ = 0;    // with a tunnel: when last
   bool request_pulled_ = false;  // the client's body has been taken to its end

@@ -15,13 +15,16 @@ constexpr int kRounds = 8;  // then other connections get their turn
 bool Exchange::Advance() {
   int round = 0;
   while (round < kRounds && !finished()) {
-    const bool moved = phase_ == Phase::kConnecting ? FinishConnecting()
-                       : phase_ == Phase::kTunnel   ? RelayTunnel()
-                                                    : Relay();
-    if (!moved) break;
+    if (!Step()) break;
     ++round;
   }
   return round > 0;
+}
+
+bool Exchange::Step() {
+  if (phase_ == Phase::kQueued) return FinishQueueing();
+  if (phase_ == Phase::kConnecting) return FinishConnecting();
+  return phase_ == Phase::kTunnel ? RelayTunnel() : Relay();
 }
 
 bool Exchange::Relay() {
@@ -93,6 +96,7 @@ bool Exchange::ReceiveHead() {
 }
 
 void Exchange::RelayHead(const http::ResponseHead& head) {
+  choice_.Answered(head.status);
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
   OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id, refused_upgrade()};
   if (head.has_content_length) outgoing.content_length = head.content_length;
@@ -117,7 +121,7 @@ bool Exchange::RelayBody() {
     moved = true;
     if (pull.kind == UpstreamPull::Kind::kEnd) break;
     if (pull.kind == UpstreamPull::Kind::kFailed) {
-      Fail(UpstreamError());
+      Fail(WithUpstream(upstream_stream_->error()));
       return true;
     }
     stream_.SendBody(pull.payload);
@@ -131,7 +135,7 @@ bool Exchange::RelayBody() {
 void Exchange::FinishResponse() {
   stream_.EndBody(upstream_stream_->trailers());
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
-  DropUpstream();
+  LeaveUpstream();
   phase_ = Phase::kFinished;
 }
 

@@ -13,6 +13,7 @@ namespace pinlatch::proxy {
 // StartTunnel passes the upstream's consent on. What the client has sent since its request belongs
 // to the other protocol from now on, and not a byte of it before.
 void Exchange::StartTunnel(const http::ResponseHead& head) {
+  choice_.Answered(head.status);
   OutgoingHead outgoing{101, {}, true, std::nullopt, record_.id};
   SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
@@ -65,7 +66,7 @@ bool Exchange::PullTunnel() {
 
 // EndTunnel ends it in an orderly way, for a reason that the log has.
 void Exchange::EndTunnel(Error why) {
-  DropUpstream();
+  LeaveUpstream();
   record_.error = std::move(why);
   stream_.EndBody({});
   phase_ = Phase::kFinished;

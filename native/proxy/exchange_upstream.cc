@@ -32,33 +32,45 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   request_.upgrade = UpgradeAsked(head, route.forwarding.upgrade);
   idempotent_ = IsIdempotent(head.method);
 
-  const UpstreamTargets& reach = generation_->upstreams[upstream_index_];
-  const uint32_t endpoint =
-      worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
-  next_target_ = reach.first_of_endpoint[endpoint];
-  targets_left_ = static_cast<uint32_t>(reach.targets.size());
+  choice_.Begin(worker_.clusters.At(upstream_index_), HashKey(head));
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
   AppendForwardedRequest(
       request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
                       generation_->edits[route_index_].request, request_.upgrade, told,
-                      reach.targets[next_target_].authority});
+                      worker_.clusters.At(upstream_index_)->authority()});
   request_.head = request_head_.readable();
-  if (!OpenNextTarget(true)) Answer(std::move(connect_failure_));
+  GoOn(true);
 }
 
-// OpenNextTarget goes through the addresses until one has an idle connection or starts to connect.
+// HashKey is what the upstream's policy hashes: of what belongs together, the same.
+std::optional<uint64_t> Exchange::HashKey(const http::RequestHead& head) const {
+  const snapshot::Balancing& balancing = upstream().balancing;
+  if (balancing.policy != snapshot::BalancePolicy::kHash) return std::nullopt;
+  if (balancing.hash_header.empty()) {
+    if (!peer_.identity) return std::nullopt;
+    return HashOf(AsText(peer_.identity->sha256));
+  }
+  const http::Field* field = head.fields.Find(balancing.hash_header);
+  if (field == nullptr || field->value.empty()) return std::nullopt;
+  return HashOf(field->value);
+}
+
+// GoOn tries what is next, or says that nothing is left.
+void Exchange::GoOn(bool allow_reuse) {
+  if (!OpenNextTarget(allow_reuse)) Answer(choice_.failure());
+}
+
+// OpenNextTarget goes through the addresses until one has an idle connection or starts to connect,
+// or the request has to wait for an endpoint.
 bool Exchange::OpenNextTarget(bool allow_reuse) {
-  const std::vector<Target>& targets = generation_->upstreams[upstream_index_].targets;
-  while (targets_left_ > 0) {
-    const Target& target = targets[next_target_];
-    next_target_ = (next_target_ + 1) % static_cast<uint32_t>(targets.size());
-    --targets_left_;
-    record_.upstream = target.name;
-    NameHost(target);
-    auto opened = OpenUpstream(worker_, target, allow_reuse, *this);
+  while (const Target* target = choice_.Next()) {
+    record_.upstream = target->name;
+    record_.attempts = choice_.attempts();
+    NameHost(*target);
+    auto opened = OpenUpstream(worker_, *target, allow_reuse, *this);
     if (!opened.ok()) {
-      connect_failure_ = Error(opened.error().code, target.name + ": " + opened.error().detail);
+      choice_.Unreachable(WithUpstream(opened.error()));
       continue;
     }
     upstream_stream_ = std::move(opened).value();
@@ -66,7 +78,8 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     worker_.loop.timers().Arm(upstream_timer_, upstream().connect_timeout);
     return true;
   }
-  return false;
+  if (choice_.waiting()) phase_ = Phase::kQueued;
+  return choice_.waiting();
 }
 
 // NameHost has the head name the endpoint that it goes to, where the route says so: the next one
@@ -78,6 +91,14 @@ void Exchange::NameHost(const Target& target) {
   request_.head = request_head_.readable();
 }
 
+bool Exchange::FinishQueueing() {
+  if (choice_.waiting()) return false;
+  GoOn(true);
+  return true;
+}
+
+void Exchange::OnEndpointTurn() { stream_.Wake(); }
+
 // FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has
 // been sent before that, so any failure may move on to the next address.
 bool Exchange::FinishConnecting() {
@@ -87,9 +108,9 @@ bool Exchange::FinishConnecting() {
     BeginRequest();
     return true;
   }
-  connect_failure_ = UpstreamError();
+  choice_.Unreachable(WithUpstream(upstream_stream_->error()));
   DropUpstream();
-  if (!OpenNextTarget(true)) Answer(std::move(connect_failure_));
+  GoOn(true);
   return true;
 }
 
@@ -107,29 +128,22 @@ void Exchange::BeginRequest() {
 }
 
 // UpstreamLost deals with an upstream that failed before the response head. Where it has not acted
-// on the request, or may be asked again and none of the client's body is gone, it gets the request
+// on the request, or may be asked again and none of the client's body is gone, the request is sent
 // once more, on a new connection.
 bool Exchange::UpstreamLost() {
   const Replay replay = upstream_stream_->replay();
-  const bool may_replay =
-      replay == Replay::kAlways || (replay == Replay::kIdempotent && idempotent_);
-  if (may_replay && !request_.has_body && !replayed_) {
-    replayed_ = true;
+  const bool is_repeatable = !request_.has_body && (replay == Replay::kAlways || idempotent_);
+  Error error = WithUpstream(upstream_stream_->error());
+  if (choice_.MayResend(replay, is_repeatable, error)) {
     DropUpstream();
-    const auto count =
-        static_cast<uint32_t>(generation_->upstreams[upstream_index_].targets.size());
-    next_target_ = (next_target_ + count - 1) % count;  // the same address once more
-    ++targets_left_;
-    if (OpenNextTarget(false)) return true;
-    Answer(std::move(connect_failure_));
-    return true;
+    GoOn(false);
+  } else {
+    Answer(std::move(error));
   }
-  Answer(UpstreamError());
   return true;
 }
 
-Error Exchange::UpstreamError() const {
-  const Error& error = upstream_stream_->error();
+Error Exchange::WithUpstream(const Error& error) const {
   return Error(error.code, record_.upstream + ": " + error.detail);
 }
 
@@ -138,23 +152,27 @@ void Exchange::DropUpstream() {
   upstream_stream_.reset();
 }
 
+// LeaveUpstream comes where the request is over for the upstream.
+void Exchange::LeaveUpstream() {
+  DropUpstream();
+  choice_.Leave();
+}
+
 void Exchange::OnUpstreamReady() { stream_.Wake(); }
 
 void Exchange::OnTimer(io::Timer&) {
   switch (phase_) {
     case Phase::kConnecting:
       DropUpstream();
-      if (!OpenNextTarget(true)) {
-        Answer(Error(ErrorCode::kUpstreamConnectTimeout,
-                     record_.upstream + " did not take the connection in time"));
-      }
+      choice_.Unreachable(Error(ErrorCode::kUpstreamConnectTimeout,
+                                record_.upstream + " did not take the connection in time"));
+      GoOn(true);
       break;
     case Phase::kAwaitingHead:
       // While the client still owes body the upstream has nothing to answer; the client's own
       // timeout watches that.
       if (!request_pulled_ && upstream_stream_->drained()) return ArmUpstreamTimer();
-      Answer(
-          Error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time"));
+      AnswerTimeout();
       break;
     case Phase::kRelaying:
       // A response that waits for the client to take it is not the upstream's fault.
@@ -166,10 +184,17 @@ void Exchange::OnTimer(io::Timer&) {
       EndTunnel(Error(ErrorCode::kIdleTimeout));
       break;
     case Phase::kJudging:
+    case Phase::kQueued:
     case Phase::kFinished:
       return;
   }
   stream_.Wake();
+}
+
+void Exchange::AnswerTimeout() {
+  Error error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time");
+  choice_.Failed(error);
+  Answer(std::move(error));
 }
 
 }  // namespace pinlatch::proxy

@@ -39,14 +39,6 @@ struct Target {
   tls::ServerIdentity server;                        // with TLS
 };
 
-// UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several
-// addresses has several targets.
-struct UpstreamTargets {
-  std::vector<Target> targets;
-  std::vector<uint32_t> first_of_endpoint;  // where each endpoint's addresses begin in `targets`
-  std::shared_ptr<const UpstreamSecurity> security;  // of every target
-};
-
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
 // still use it.
 struct ListenerRuntime {
@@ -63,8 +55,9 @@ struct Generation {
   policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
-  std::vector<UpstreamTargets> upstreams;
   FieldNameSet identity_names;  // of identity headers that the configuration invents
+  // security is what TLS to each upstream takes; nullptr: none.
+  std::vector<std::shared_ptr<const UpstreamSecurity>> security;
   std::vector<RouteEdits> edits;
   policy::PinTimes pin_times;
   PinIndex pins;

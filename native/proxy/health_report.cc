@@ -3,15 +3,11 @@
 
 #include <algorithm>
 
-#include "proxy/upstream_health.h"
-
 namespace pinlatch::proxy {
 
 HealthReport ReportHealth(WorkerContext& worker, const Generation& generation,
                           const snapshot::Health& health) {
-  const auto usable = [&](uint32_t upstream) {
-    return HasUsableEndpoint(worker, generation, upstream);
-  };
+  const auto usable = [&](uint32_t upstream) { return worker.clusters.Available(upstream); };
   std::string_view status = "live";
   if (health.ready) {
     const bool all = std::all_of(health.upstreams.begin(), health.upstreams.end(), usable);

@@ -130,10 +130,10 @@ void Http1Upstream::Finish(Duration keep_alive, uint32_t max_idle) {
 }
 
 Replay Http1Upstream::replay() const {
+  if (codec_.heard_anything(connection_->in())) return Replay::kNever;
   // A kept-alive connection may have been closed while the request was under way: then nobody has
   // acted on it.
-  const bool stale = reused_ && !codec_.heard_anything(connection_->in());
-  return stale ? Replay::kIdempotent : Replay::kNever;
+  return reused_ ? Replay::kIdempotent : Replay::kUnanswered;
 }
 
 Progress Http1Upstream::Fail(Error error) {

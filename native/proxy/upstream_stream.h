@@ -45,6 +45,7 @@ struct UpstreamPull {
 // Replay says whether a request that failed before a response head may be sent once more.
 enum class Replay : uint8_t {
   kNever,
+  kUnanswered,  // it may have acted on it; not a byte of an answer has come
   kIdempotent,  // the upstream most likely has not acted on it: its connection had gone stale
   kAlways,      // the upstream says that it has not
 };

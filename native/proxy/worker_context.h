@@ -17,6 +17,7 @@
 #include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
 #include "proxy/request_record.h"
+#include "proxy/upstream_clusters.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
@@ -59,7 +60,10 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
-  uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
+  uint32_t index = 0;    // of this worker
+  uint32_t workers = 1;  // how many there are
+  TellOthers tell_others = [](const EndpointNews&) {};
+  UpstreamClusters clusters{*this};
   bool draining = false;
 
   // Scratch, filled again for every message: parsed heads are large and live only while one is

@@ -81,33 +81,6 @@ bool IndexBlindly(proxy::Generation& generation) {
   return true;
 }
 
-Result<proxy::UpstreamTargets> ResolveUpstream(
-    const snapshot::Upstream& upstream, std::shared_ptr<const proxy::UpstreamSecurity> security) {
-  proxy::UpstreamTargets reach;
-  reach.security = std::move(security);
-  for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
-    reach.first_of_endpoint.push_back(static_cast<uint32_t>(reach.targets.size()));
-    if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
-      auto address = io::SocketAddress::FromUnixPath(endpoint.path);
-      if (!address.ok())
-        return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
-      reach.targets.push_back(MakeTarget(*address, "localhost", upstream, {}, reach.security));
-      continue;
-    }
-    auto addresses = io::Resolve(endpoint.host, endpoint.port);
-    if (!addresses.ok())
-      return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
-    const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-    const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
-    for (const io::SocketAddress& address : *addresses) {
-      reach.targets.push_back(MakeTarget(address, host + ":" + std::to_string(endpoint.port),
-                                         upstream, ServerIdentityOf(upstream, endpoint),
-                                         reach.security));
-    }
-  }
-  return reach;
-}
-
 }  // namespace
 
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
@@ -137,10 +110,8 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
     BuildListener(i, now, *generation, outcome.errors);
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
-    auto security =
-        Collect(SecureUpstream(upstream, generation->trust, now, previous), outcome.errors);
-    generation->upstreams.push_back(
-        Collect(ResolveUpstream(upstream, std::move(security)), outcome.errors));
+    generation->security.push_back(
+        Collect(SecureUpstream(upstream, generation->trust, now, previous), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

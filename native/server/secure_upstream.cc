@@ -28,13 +28,13 @@ bool IsSame(const snapshot::UpstreamTls& a, const snapshot::UpstreamTls& b) {
 Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
                    const proxy::Generation* previous) {
   if (previous == nullptr) return nullptr;
-  for (size_t i = 0; i < previous->upstreams.size(); ++i) {
+  for (size_t i = 0; i < previous->security.size(); ++i) {
     const snapshot::Upstream& before = previous->snapshot.upstreams[i];
     if (before.name != upstream.name || !before.tls.has_value()) continue;
     const bool is_same = before.protocol == upstream.protocol &&
                          IsSame(*before.tls, *upstream.tls) &&
                          previous->trust[before.tls->trust] == trust[upstream.tls->trust];
-    return is_same ? previous->upstreams[i].security : nullptr;
+    return is_same ? previous->security[i] : nullptr;
   }
   return nullptr;
 }
@@ -58,33 +58,6 @@ Result<Security> SecureUpstream(const snapshot::Upstream& upstream, Bundles trus
   PINLATCH_ASSIGN(auto context, tls::ClientContext::Create(tls.min_version, bundle,
                                                            std::move(credential), protocol));
   return Security(std::make_shared<const proxy::UpstreamSecurity>(std::move(context), tls.pins));
-}
-
-tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
-                                     const snapshot::Endpoint& endpoint) {
-  if (!upstream.tls.has_value()) return {};
-  const std::string& name =
-      upstream.tls->server_name.empty() ? endpoint.host : upstream.tls->server_name;
-  const auto address = io::SocketAddress::FromIp(name, 0);
-  return address.ok() ? tls::ServerIdentity{address->Ip(), true} : tls::ServerIdentity{name, false};
-}
-
-proxy::Target MakeTarget(const io::SocketAddress& address, std::string authority,
-                         const snapshot::Upstream& upstream, tls::ServerIdentity server,
-                         Security security) {
-  proxy::Target target;
-  target.address = address;
-  target.name = address.ToString();
-  target.authority = std::move(authority);
-  target.pool_key = target.name;
-  if (security != nullptr) {
-    // No address and no number has a space, so that no two targets have one key.
-    target.pool_key += " " + std::to_string(security->context().number()) + " " + server.name;
-  }
-  target.protocol = upstream.protocol;
-  target.security = std::move(security);
-  target.server = std::move(server);
-  return target;
 }
 
 }  // namespace pinlatch::server

@@ -1,4 +1,4 @@
-// Owns the building of what TLS to upstreams takes, and of the targets that are reached with it.
+// Owns the building of what TLS to upstreams takes.
 #pragma once
 
 #include <memory>
@@ -20,14 +20,5 @@ Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
     const snapshot::Upstream& upstream,
     std::span<const std::shared_ptr<const tls::TrustBundle>> trust, UnixSeconds now,
     const proxy::Generation* previous);
-
-// ServerIdentityOf is who an endpoint of the upstream must prove to be.
-tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
-                                     const snapshot::Endpoint& endpoint);
-
-// MakeTarget names the target and its pool. `security` may be nullptr.
-proxy::Target MakeTarget(const io::SocketAddress& address, std::string authority,
-                         const snapshot::Upstream& upstream, tls::ServerIdentity server,
-                         std::shared_ptr<const proxy::UpstreamSecurity> security);
 
 }  // namespace pinlatch::server

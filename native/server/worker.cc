@@ -38,17 +38,21 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
       loop_(std::move(loop)),
       context_(*loop_, counters_, events_, wall_clock),
       drain_timer_(*this),
-      trim_timer_(*this) {}
+      trim_timer_(*this) {
+  context_.workers = workers;
+}
 
 Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
-                   std::shared_ptr<const tls::TicketKeys> keys) {
+                   std::shared_ptr<const tls::TicketKeys> keys, proxy::AddressBookPtr addresses) {
   context_.generation = Localised(std::move(generation));
   context_.ticket_keys = std::move(keys);
+  context_.clusters.TakeAddresses(std::move(addresses));
   RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
+    context_.clusters.Renew();
     Serve(std::move(sockets));
     loop_->Run();
   });
@@ -59,6 +63,25 @@ void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> take
     TakeOver(std::move(generation));
     taken();
   });
+}
+
+void Worker::TellOthersBy(uint32_t index, proxy::TellOthers tell) {
+  context_.index = index;
+  context_.tell_others = std::move(tell);
+}
+
+void Worker::Hear(proxy::EndpointNews news) {
+  loop_->Post([this, news = std::move(news)] { context_.clusters.Hear(news); });
+}
+
+void Worker::TakeAddresses(proxy::AddressBookPtr addresses) {
+  loop_->Post([this, addresses = std::move(addresses)]() mutable {
+    context_.clusters.TakeAddresses(std::move(addresses));
+  });
+}
+
+void Worker::ReadUpstreams(std::function<void(std::vector<proxy::EndpointReport>)> done) {
+  loop_->Post([this, done = std::move(done)] { done(context_.clusters.Report()); });
 }
 
 void Worker::Reexamine() {
@@ -85,6 +108,7 @@ void Worker::Stop() {
   thread_.join();
   // Nothing else runs here any more; what is cut now still gets its line in the log.
   connections_.clear();
+  context_.clusters.Stop();
   context_.pool.Clear();
 }
 
@@ -108,6 +132,7 @@ void Worker::TimeRotation() {
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
+  context_.clusters.Renew();
   RenewPinUse();
   TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();

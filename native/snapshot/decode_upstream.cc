@@ -8,6 +8,14 @@
 namespace pinlatch::snapshot {
 namespace {
 
+// The choice among endpoints looks at each of them.
+constexpr size_t kMostEndpoints = 64;
+constexpr uint64_t kMostWeight = 1000;
+
+bool IsSame(const Endpoint& a, const Endpoint& b) {
+  return a.kind == b.kind && a.host == b.host && a.port == b.port && a.path == b.path;
+}
+
 Status DecodeEndpoint(const Value& value, Endpoint& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("kind", into.kind,
@@ -16,10 +24,12 @@ Status DecodeEndpoint(const Value& value, Endpoint& into) {
                                                   {"unix", Endpoint::Kind::kUnix}}));
   if (into.kind == Endpoint::Kind::kUnix) {
     PINLATCH_TRY(object.Field("path", into.path, Text{kSocketPathRule}));
-    return object.Finish();
+  } else {
+    PINLATCH_TRY(object.Field("host", into.host, Text{kUpstreamHostRule}));
+    PINLATCH_TRY(object.Field("port", into.port, Whole{1, kMostPort}));
   }
-  PINLATCH_TRY(object.Field("host", into.host, Text{kUpstreamHostRule}));
-  PINLATCH_TRY(object.Field("port", into.port, Whole{1, kMostPort}));
+  PINLATCH_TRY(object.Field("weight", into.weight, Whole{1, kMostWeight}));
+  PINLATCH_TRY(object.Field("backup", into.backup, Flag{}));
   return object.Finish();
 }
 
@@ -37,13 +47,27 @@ Status CheckSecurity(const Value& value, const Upstream& upstream) {
                        "\"tls\", and every endpoint of kind \"tls\"; or neither");
 }
 
+// DecodeEndpoints takes each endpoint once, and not only backups.
+Status DecodeEndpoints(const Value& value, std::vector<Endpoint>& into) {
+  PINLATCH_TRY((ListOf{DecodeEndpoint, 1, kMostEndpoints}(value, into)));
+  bool has_primary = false;
+  for (auto endpoint = into.begin(); endpoint != into.end(); ++endpoint) {
+    has_primary |= !endpoint->backup;
+    const auto is_same = [&](const Endpoint& other) { return IsSame(*endpoint, other); };
+    if (std::find_if(into.begin(), endpoint, is_same) == endpoint) continue;
+    return value.Problem("an endpoint twice", "each endpoint once");
+  }
+  if (has_primary) return {};
+  return value.Problem("backups only", "an endpoint that is none");
+}
+
 }  // namespace
 
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.upstreams}));
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
-  PINLATCH_TRY(object.Field("endpoints", into.endpoints, ListOf{DecodeEndpoint, 1}));
+  PINLATCH_TRY(object.Field("endpoints", into.endpoints, DecodeEndpoints));
   PINLATCH_TRY(object.Field("protocol", into.protocol,
                             OneOf<UpstreamProtocol>{{"http1", UpstreamProtocol::kHttp1},
                                                     {"h2", UpstreamProtocol::kHttp2}}));
@@ -53,6 +77,7 @@ Status DecodeUpstream(const Value& value, Names& names, Upstream& into) {
   PINLATCH_TRY(object.Field("idleMs", into.idle_timeout, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("keepAliveMs", into.keep_alive, Whole{0, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("maxIdle", into.max_idle, Whole{0, 65535}));
+  PINLATCH_TRY(DecodeBalancing(object, into));
   PINLATCH_TRY(object.Finish());
   return CheckSecurity(value, into);
 }

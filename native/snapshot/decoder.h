@@ -20,9 +20,22 @@
 //                                       "value": hex, "label": "", "notBefore", "expires" }],
 //                     "when": null | condition }],
 //     "upstreams": [{ "name", "at",
-//                     "endpoints": [{ "kind": "tcp", "host", "port" }
-//                                 | { "kind": "unix", "path" }],
-//                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
+//                     "endpoints": [{ "kind": "tcp", "host", "port", "weight": 1,
+//                                     "backup": false }
+//                                 | { "kind": "unix", "path", "weight", "backup" }],
+//                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle",
+//                     "balancing": { "policy": "round-robin"|"least-connections"|"hash",
+//                                    "hashHeader": null | text, "failback": true,
+//                                    "slowStartMs": 0 },
+//                     "health": null | { "target": null | text, "host": null | text, "intervalMs",
+//                                        "timeoutMs", "healthy": 2, "unhealthy": 3,
+//                                        "expectFrom": 200, "expectTo": 299 },
+//                     "ejection": null | { "failures": 5, "baseMs", "mostMs",
+//                                          "mostPercent": 50 },
+//                     "retries": { "attempts": 3, "onConnect": true, "onReset": true,
+//                                  "budgetPercent": 20 },
+//                     "limits": { "connections": 0, "requests": 0, "queue": 100, "queueMs" },
+//                     "resolveMs" }],
 //     "listeners": [{ "name", "at", "address", "port",
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
 //                                        "key": path, "names": [server name, …] }],
@@ -61,7 +74,7 @@
 // takes which. notBefore, expires, after and before are Unix seconds or null.
 //
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
-// drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
+// drainMs, keepAliveMs and slowStartMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
 // "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
 // without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
 // most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server

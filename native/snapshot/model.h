@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/balancing.h"
 #include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
 #include "snapshot/forwarding.h"
@@ -118,6 +119,8 @@ struct Endpoint {
   std::string host;  // a name or an address without brackets
   uint16_t port = 0;
   std::string path;  // of a unix socket
+  uint32_t weight = 1;
+  bool backup = false;  // used when no other is usable
 };
 
 // UpstreamTls is what holds for TLS to an upstream.
@@ -143,6 +146,12 @@ struct Upstream {
       60000};                      // between two bytes of a response, and for taking a request body
   Milliseconds keep_alive{30000};  // how long an unused connection is kept
   uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
+  Balancing balancing;
+  std::optional<HealthCheck> health;
+  std::optional<Ejection> ejection;
+  Retries retries;
+  UpstreamLimits limits;
+  Milliseconds resolve_interval{30000};  // between two look-ups of the endpoints' names
 };
 
 // With kNone no certificate is asked for, and nobody is known.

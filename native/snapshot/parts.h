@@ -19,6 +19,9 @@ Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);
 
+// DecodeBalancing reads the members of an upstream about choosing among its endpoints.
+Status DecodeBalancing(ObjectReader& object, Upstream& into);
+
 // DecodeForwardIdentity reads what upstreams are told of the client.
 Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 

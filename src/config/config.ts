@@ -6,6 +6,7 @@ import type { Condition } from '../conditions/condition.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
+import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { HeaderEdits } from './header-edits.js';
 import type { Rewrite } from './rewrite.js';
@@ -64,10 +65,10 @@ export interface UpstreamTlsConfig {
 /** UpstreamProtocol is what is spoken to an upstream. */
 export type UpstreamProtocol = 'http1' | 'h2';
 
-export interface UpstreamConfig {
+export interface UpstreamConfig extends BalancingConfig {
   readonly name: string;
   readonly at: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly (Endpoint & Standing)[];
   readonly protocol: UpstreamProtocol;
   readonly tls: UpstreamTlsConfig | null;
   readonly connectMs: number;
@@ -75,6 +76,8 @@ export interface UpstreamConfig {
   readonly idleMs: number;
   readonly keepAliveMs: number;
   readonly maxIdle: number;
+  /** What routes to it answer instead; null: it is in service. */
+  readonly maintenance: Action | null;
 }
 
 /** OwnCertificateConfig is a certificate of the gateway itself. */
@@ -184,6 +187,8 @@ export interface RouteConfig extends Matcher {
   readonly upgrade: readonly string[] | null;
   /** In place of the listener's; null: the listener's. */
   readonly bodyBytes: number | null;
+  /** What it answers instead; null: the action. */
+  readonly maintenance: Action | null;
   /** In place of the listener's, also when empty; null: the listener's. */
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }

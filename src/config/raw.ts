@@ -4,8 +4,10 @@
  */
 import type { RawCondition } from '../conditions/read-condition.js';
 
+import type { RawBalancing, RawEndpoint } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { RawHeaderEdits } from './header-edits.js';
+import type { RawMaintenance } from './maintenance.js';
 import type { RawRewrite } from './rewrite.js';
 
 type Size = number | string;
@@ -59,8 +61,8 @@ export interface RawUpstreamTls {
   readonly minVersion?: '1.2' | '1.3';
 }
 
-export interface RawUpstream {
-  readonly endpoints: readonly string[];
+export interface RawUpstream extends RawBalancing {
+  readonly endpoints: readonly RawEndpoint[];
   readonly protocol?: 'http1' | 'h2';
   readonly tls?: RawUpstreamTls;
   readonly timeouts?: {
@@ -70,6 +72,7 @@ export interface RawUpstream {
     readonly keepAlive?: string;
   };
   readonly maxIdle?: number;
+  readonly maintenance?: RawMaintenance;
 }
 
 export interface RawLimits {
@@ -150,6 +153,7 @@ export interface RawRoute {
   readonly headers?: RawHeaderEdits;
   readonly upgrade?: readonly string[];
   readonly limits?: { readonly bodyBytes?: Size };
+  readonly maintenance?: RawMaintenance;
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { readCondition } from '../conditions/read-condition.js';
 import { validated } from '../parsed.js';
 import { parseBind, parseEndpoint } from './addresses.js';
+import { readBalancing, readStanding, urlOfEndpoint } from './balancing.js';
 import type {
   CertificateConfig,
   ClientConfig,
@@ -23,6 +24,7 @@ import type {
 import { fileAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { pointer } from './issue.js';
+import { readMaintenance } from './maintenance.js';
 import { parseDuration } from './quantities.js';
 import type {
   RawCertificate,
@@ -98,11 +100,12 @@ export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
 
 export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): UpstreamConfig {
   const timeouts = raw.timeouts ?? {};
-  const endpoints = raw.endpoints.map((text) => {
-    const endpoint = validated(parseEndpoint(text));
+  const endpoints = raw.endpoints.map((written) => {
+    const endpoint = validated(parseEndpoint(urlOfEndpoint(written)));
+    const standing = readStanding(written);
     return endpoint.kind === 'unix'
-      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path) })
-      : endpoint;
+      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path), ...standing })
+      : Object.freeze({ ...endpoint, ...standing });
   });
   return Object.freeze({
     name,
@@ -115,6 +118,8 @@ export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): 
     idleMs: milliseconds(timeouts.idle, 60_000),
     keepAliveMs: milliseconds(timeouts.keepAlive, 30_000),
     maxIdle: raw.maxIdle ?? 32,
+    ...readBalancing(raw),
+    maintenance: readMaintenance(raw.maintenance),
   });
 }
 

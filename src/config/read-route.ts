@@ -7,8 +7,9 @@ import { parsePathPattern } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { readHeaderEdits } from './header-edits.js';
-import type { RawHealth, RawRespond, RawRoute } from './raw.js';
-import { bodyText } from './response-rules.js';
+import { readMaintenance } from './maintenance.js';
+import type { RawHealth, RawRoute } from './raw.js';
+import { readResponse } from './read-response.js';
 import { readRewrite } from './rewrite.js';
 import { sizeOf } from './values.js';
 
@@ -31,6 +32,7 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
     upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
     bodyBytes: raw.limits?.bodyBytes === undefined ? null : validated(sizeOf(raw.limits.bodyBytes)),
+    maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
   });
@@ -45,18 +47,4 @@ function readHealth(health: RawHealth): Action {
   if (health === 'live') return Object.freeze({ kind: 'live' });
   const upstreams = health === 'ready' ? null : Object.freeze([...health.ready]);
   return Object.freeze({ kind: 'ready', upstreams });
-}
-
-function readResponse({ status = 200, headers = {}, json, text }: RawRespond): Action {
-  const own = Object.entries(headers);
-  const typed = own.some(([name]) => name.toLowerCase() === 'content-type');
-  const type = json === undefined ? 'text/plain; charset=utf-8' : 'application/json';
-  const bodied = json !== undefined || text !== undefined;
-  const fields = bodied && !typed ? [['Content-Type', type] as const, ...own] : own;
-  return Object.freeze({
-    kind: 'respond',
-    status,
-    fields: Object.freeze(fields.map((field) => Object.freeze(field))),
-    body: bodyText(json, text),
-  });
 }

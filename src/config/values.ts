@@ -11,11 +11,22 @@ import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint, parseUpstreamName } from './addresses.js';
 import {
+  checkBalance,
+  checkEjection,
+  checkEndpoints,
+  checkHashHeader,
+  checkHealth,
+  checkHealthHost,
+  checkHealthPath,
+  checkUpstreamLimits,
+} from './balancing.js';
+import {
   checkForwardIdentity,
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
 import { checkHeaderEdits, checkRequestEdit, checkResponseEdit } from './header-edits.js';
+import { checkMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
 import {
   DURATION_EXPECTED,
@@ -151,6 +162,14 @@ const RULES = {
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),
+  endpoints: checkEndpoints,
+  balance: checkBalance,
+  'hash-header': ofText(checkHashHeader),
+  health: checkHealth,
+  'health-path': ofText(checkHealthPath),
+  'health-host': ofText(checkHealthHost),
+  ejection: checkEjection,
+  'upstream-limits': checkUpstreamLimits,
   duration: duration(1),
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
@@ -165,6 +184,7 @@ const RULES = {
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
+  maintenance: checkMaintenance,
   'identity-header': ofText(checkIdentityHeader),
   'identity-field': ofText(checkIdentityField),
   'forward-identity': checkForwardIdentity,

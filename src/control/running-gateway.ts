@@ -5,6 +5,7 @@
 import type {
   BoundListener,
   Counters,
+  EndpointStatus,
   NativeGateway,
   PinUse,
   RecentClient,
@@ -149,6 +150,11 @@ export class RunningGateway {
 
   readCounters(): Counters {
     return this.#native.readCounters();
+  }
+
+  /** readUpstreams tells how the endpoints of upstreams are. */
+  readUpstreams(): readonly EndpointStatus[] {
+    return this.#native.readUpstreams();
   }
 
   /** readPinUse tells when each pin that serves last admitted a request. */

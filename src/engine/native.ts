@@ -183,6 +183,22 @@ export type CounterName =
   | 'bytesSent'
   | 'eventsDropped';
 
+/** EndpointStatus is one endpoint of an upstream, over all workers; the gravest of their states. */
+export interface EndpointStatus {
+  readonly upstream: string;
+  /** Such as "127.0.0.1:9000", "crm.internal:80", "unix:/run/app.sock". */
+  readonly endpoint: string;
+  readonly state: 'up' | 'ejected' | 'down' | 'unresolved';
+  readonly backup: boolean;
+  readonly weight: number;
+  readonly inFlight: number;
+  /** Since the endpoint is known, as are the failures. */
+  readonly requests: number;
+  readonly failures: number;
+  /** What it stands for now. */
+  readonly addresses: readonly string[];
+}
+
 /** NativeGateway is the data plane. Methods throw EngineError. */
 export interface NativeGateway {
   /** generation counts the snapshots that were applied; 0 before the first. */
@@ -198,6 +214,8 @@ export interface NativeGateway {
   readCounters(): Counters;
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
+  /** readUpstreams returns the endpoints of all upstreams that serve, in the order of the file; none before start(). */
+  readUpstreams(): readonly EndpointStatus[];
   /** readRecentClients tells which clients were seen lately, a bounded number of them. */
   readRecentClients(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
@@ -293,6 +311,7 @@ export function createGateway(): NativeGateway {
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
+    readUpstreams: () => guarded(() => deepFreeze(native.readUpstreams())),
     readRecentClients: () => native.readRecentClients(),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),

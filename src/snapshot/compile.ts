@@ -2,6 +2,7 @@
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
 import type {
+  Action,
   ClientConfig,
   Config,
   FileAt,
@@ -57,7 +58,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     clients: frozen(config.clients, compileClient),
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
-    routes: frozen(config.routes, (route) => compileRoute(route, config.routes)),
+    routes: frozen(config.routes, (route) => compileRoute(route, config)),
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -109,8 +110,8 @@ function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): 
   return { kind, value, label, notBefore, expires };
 }
 
-function compileUpstream({ tls, ...rest }: UpstreamConfig, material: Material): SnapshotUpstream {
-  const { name, at, endpoints, protocol, ...bounds } = rest;
+function compileUpstream(upstream: UpstreamConfig, material: Material): SnapshotUpstream {
+  const { name, at, endpoints, protocol, tls, maintenance: _, ...bounds } = upstream;
   const secured = tls === null ? null : Object.freeze(compileUpstreamTls(tls, material));
   return { name, at, endpoints, protocol, tls: secured, ...bounds };
 }
@@ -163,8 +164,15 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   return { name, at, clientAuth, trust, minVersion };
 }
 
-function compileRoute(route: RouteConfig, routes: readonly RouteConfig[]): SnapshotRoute {
+// Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
+function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config): Action | null {
+  if (maintenance !== null || action.kind !== 'proxy') return maintenance;
+  return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? null;
+}
+
+function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
   const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
-  const action = compileAction(route, routes);
+  const instead = maintained(route, config);
+  const action = compileAction(instead === null ? route : { ...route, action: instead }, config.routes);
   return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
 }

@@ -5,6 +5,7 @@
 
 import type { Condition } from '../conditions/condition.js';
 import type { Endpoint } from '../config/addresses.js';
+import type { BalancingConfig, Standing } from '../config/balancing.js';
 import type {
   AccessLog,
   Allow,
@@ -80,11 +81,11 @@ export interface SnapshotUpstreamTls {
   readonly minVersion: MinVersion;
 }
 
-export interface SnapshotUpstream {
+export interface SnapshotUpstream extends BalancingConfig {
   readonly name: string;
   readonly at: string;
   /** With `tls` all of them are of kind "tls", else none. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly (Endpoint & Standing)[];
   readonly protocol: UpstreamProtocol;
   readonly tls: SnapshotUpstreamTls | null;
   readonly connectMs: number;

@@ -27,6 +27,7 @@ const SAID_OR_LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   ],
   security: ['event', 'code', 'detail', 'source'],
   control: ['event', 'level'],
+  upstream: ['event', 'upstream', 'endpoint', 'reason'],
 };
 
 const ALWAYS_LEFT_OUT: readonly string[] = ['time', 'type'];
@@ -70,6 +71,17 @@ function controlWords({ event, level }: EventRecord, paint: Paint): string {
   return text(event);
 }
 
+const GOOD_NEWS: ReadonlySet<unknown> = new Set([
+  'upstream-restored',
+  'upstream-up',
+  'upstream-resolved',
+]);
+
+function upstreamWords({ event, upstream, endpoint, reason }: EventRecord, paint: Paint): string {
+  const colour = GOOD_NEWS.has(event) ? 'green' : 'yellow';
+  return `${paint(colour, text(event))} ${text(upstream)} ${text(endpoint)}: ${text(reason)}`;
+}
+
 function words(record: EventRecord, paint: Paint): string {
   switch (record.type) {
     case 'access':
@@ -78,6 +90,8 @@ function words(record: EventRecord, paint: Paint): string {
       return securityWords(record, paint);
     case 'control':
       return controlWords(record, paint);
+    case 'upstream':
+      return upstreamWords(record, paint);
     default:
       return text(record.type);
   }

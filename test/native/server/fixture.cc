@@ -101,6 +101,11 @@ std::string Material::Sha256(const std::string& name) const {
   return HexEncode(identity::Sha256Of(certificates->front()));
 }
 
+std::string EndpointAt(uint16_t port, uint32_t weight, bool backup) {
+  return R"({"kind":"tcp","host":"127.0.0.1","port":)" + std::to_string(port) + R"(,"weight":)" +
+         std::to_string(weight) + R"(,"backup":)" + (backup ? "true}" : "false}");
+}
+
 std::string Document::Text(const Material& material) const {
   const auto file = [&](const std::string& name) {
     return R"({"path":)" + Quote(material.Path(name + ".crt")) + R"(,"sha256":[)" +
@@ -126,12 +131,11 @@ std::string Document::Text(const Material& material) const {
          R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
          R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
-         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
-         R"("host":"127.0.0.1","port":)" +
-         number(service_port) +
-         R"(}],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" +
-         number(response_ms) +
-         R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"
+         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
+         (endpoints.empty() ? EndpointAt(service_port) : endpoints) +
+         R"(],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" + number(response_ms) +
+         R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8,)" + balancing +
+         R"(}],"listeners":[{"name":"edge",)"
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
          file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +

@@ -190,6 +190,51 @@ TEST_CASE("upstreams keep their endpoints and times") {
   CHECK(crm.max_idle == 5);
 }
 
+TEST_CASE("upstreams keep what is said of choosing among their endpoints") {
+  const Snapshot snapshot = DecodeFull();
+  const Upstream& crm = snapshot.upstreams.at(0);
+  CHECK(crm.endpoints.at(0).weight == 3);
+  CHECK_FALSE(crm.endpoints.at(0).backup);
+  CHECK(crm.endpoints.at(1).weight == 1);
+  CHECK(crm.endpoints.at(1).backup);
+  CHECK(crm.balancing.policy == BalancePolicy::kHash);
+  CHECK(crm.balancing.hash_header == "x-session");
+  CHECK_FALSE(crm.balancing.failback);
+  CHECK(crm.balancing.slow_start == Milliseconds(6));
+  REQUIRE(crm.health.has_value());
+  CHECK(crm.health->target == "/healthz?deep=1");
+  CHECK(crm.health->host == "crm.local:80");
+  CHECK(crm.health->timeout == Milliseconds(7));
+  CHECK(crm.health->interval == Milliseconds(8));
+  CHECK(crm.health->healthy == 9);
+  CHECK(crm.health->unhealthy == 10);
+  CHECK(crm.health->expect_from == 201);
+  CHECK(crm.health->expect_to == 204);
+  REQUIRE(crm.ejection.has_value());
+  CHECK(crm.ejection->failures == 11);
+  CHECK(crm.ejection->base == Milliseconds(12));
+  CHECK(crm.ejection->most == Milliseconds(13));
+  CHECK(crm.ejection->most_percent == 14);
+  CHECK(crm.retries.attempts == 15);
+  CHECK_FALSE(crm.retries.on_connect);
+  CHECK(crm.retries.on_reset);
+  CHECK(crm.retries.budget_percent == 16);
+  CHECK(crm.limits.connections == 17);
+  CHECK(crm.limits.requests == 18);
+  CHECK(crm.limits.queue == 19);
+  CHECK(crm.limits.queue_timeout == Milliseconds(20));
+  CHECK(crm.resolve_interval == Milliseconds(21));
+}
+
+TEST_CASE("health checks and ejection may be left out, and a policy that hashes nothing") {
+  CHECK_FALSE(Decode(Changed("/upstreams/0/health", "null"))->upstreams[0].health.has_value());
+  CHECK_FALSE(Decode(Changed("/upstreams/0/ejection", "null"))->upstreams[0].ejection.has_value());
+  const auto by_certificate = Decode(Changed("/upstreams/0/balancing/hashHeader", "null"));
+  CHECK(by_certificate->upstreams[0].balancing.hash_header.empty());
+  const auto by_connection = Decode(Changed("/upstreams/0/health/target", "null"));
+  CHECK(by_connection->upstreams[0].health->target.empty());
+}
+
 TEST_CASE("listeners keep everything and know their trust bundle by index") {
   const Snapshot snapshot = DecodeFull();
   REQUIRE(snapshot.listeners.size() == 2);

@@ -30,6 +30,14 @@ test('a refusal says why first', async (t) => {
   t.equal(format({ ...refused, remote: 'x' }), 'handshake-refused unknown-ca: why remote=x');
 });
 
+test('news of an endpoint say which one and why', async (t) => {
+  const news = { type: 'upstream', upstream: 'crm', endpoint: '10.0.0.1:80', reason: 'refused' };
+  const down = format({ ...news, event: 'upstream-ejected', forMs: 10 });
+  t.equal(down, 'upstream-ejected crm 10.0.0.1:80: refused forMs=10');
+  t.match(format({ ...news, event: 'upstream-down' }, true), '\u001b[33mupstream-down');
+  t.match(format({ ...news, event: 'upstream-up' }, true), '\u001b[32mupstream-up');
+});
+
 test('warnings and errors of the control plane say so', async (t) => {
   t.equal(format({ type: 'control', level: 'error', event: 'e', n: 1 }), 'error e n=1');
   t.equal(format({ type: 'control', level: 'warning', event: 'e' }), 'warning e');
