@@ -75,6 +75,9 @@ bool MayBe(string_view pointer, string_view value) {
       {"ejection", "null"},
       {"onConnect", "true"},
       {"onReset", "true"},
+      {"tls", "null"},  // where the endpoints go without
+      {"serverName", "null"},
+      {"tls/certificate", "null"},
       {"methods", "null"},
       {"leafOnly", "true"},
       {"acceptUnlistedIssuers", "true"},

@@ -49,6 +49,10 @@ TEST_CASE("the parts of an upstream must fit together") {
            {"/upstreams/0/endpoints/1",
             R"({"kind":"tcp","host":"127.0.0.1","port":9000,"weight":1,"backup":true})",
             "/upstreams/0/endpoints"},
+           // TLS for all endpoints or for none: no way around it.
+           {"/upstreams/1/tls", "null", "/upstreams/1"},
+           {"/upstreams/1/endpoints/0/kind", "\"tcp\"", "/upstreams/1"},
+           {"/upstreams/0/endpoints/0/kind", "\"tls\"", "/upstreams/0"},
        }) {
     CAPTURE(it.value);
     const Result<Snapshot> snapshot = Decode(Changed(it.place, it.value));
@@ -382,7 +386,8 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/listeners/0/names/0/trust", {"\"nobody\"", "null"});
   CheckTakes("/listeners/0/protocols", {R"(["h2"])", R"(["http/1.1"])", R"(["http/1.1","h2"])"});
   CheckRefuses("/listeners/0/protocols",
-               {"[]", R"(["h2","h2"])", R"(["h3"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
+               {"[]", R"(["h2","h2"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
+  CheckRefuses("/listeners/0/protocols/0", {R"("h3")", "null"});
   CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
   CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
   for (const string_view place :
