@@ -97,7 +97,7 @@ bool Exchange::Rejudge() {
 // that upgrades nothing any more or does not admit the client ends the tunnel.
 Status Exchange::Readmit(const Generation& generation, UnixSeconds now) {
   const int index = generation.ListenerIndex(peer_.listener_name);
-  if (index < 0) return {};  // its connections drain
+  if (index < 0) return ErrorCode::kDraining;
   http::Host& host = worker_.host;
   host.name.clear();
   if (!record_.host.empty()) PINLATCH_TRY(http::ParseHost(record_.host, host));
