@@ -16,10 +16,9 @@ void Exchange::StartTunnel(const http::ResponseHead& head) {
   OutgoingHead outgoing{101, {}, true, std::nullopt, record_.id};
   SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
-  stream_.StartTunnel(outgoing, request_.upgrade);
+  record_.status = stream_.StartTunnel(outgoing, request_.upgrade);
   upstream_stream_->StartTunnel();
 
-  record_.status = 101;
   response_begun_ = true;
   request_pulled_ = request_sent_ = false;
   phase_ = Phase::kTunnel;

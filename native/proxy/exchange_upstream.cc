@@ -37,12 +37,15 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
       worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
   next_target_ = reach.first_of_endpoint[endpoint];
   targets_left_ = static_cast<uint32_t>(reach.targets.size());
+  const bool lacks_key = request_connects_ && request_.upgrade == "websocket" &&
+                         head.fields.Find("Sec-WebSocket-Key") == nullptr;
+  const std::string websocket_key = lacks_key ? WebSocketKey() : std::string();
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
   AppendForwardedRequest(
       request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
-                      generation_->edits[route_index_].request, request_.upgrade, told,
-                      reach.targets[next_target_].authority});
+                      generation_->edits[route_index_].request, request_.upgrade, websocket_key,
+                      told, reach.targets[next_target_].authority});
   request_.head = request_head_.readable();
   if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
 }

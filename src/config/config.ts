@@ -78,6 +78,7 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly connections: number;
   readonly handshakes: number;
+  readonly streams: number;
   readonly bodyBytesPerSecond: number;
   readonly requestsPerConnection: number;
 }
@@ -94,6 +95,9 @@ export interface Timeouts {
 
 export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
+
+/** HttpProtocol is a protocol by its ALPN name. */
+export type HttpProtocol = 'h2' | 'http/1.1';
 
 export type UnknownNames = 'default' | 'refuse';
 
@@ -117,6 +121,8 @@ export interface ListenerConfig extends ClientRules {
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  /** Best first. */
+  readonly protocols: readonly HttpProtocol[];
   /** Session tickets are given out and taken. */
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];

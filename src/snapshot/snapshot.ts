@@ -12,6 +12,7 @@ import type {
   CryptoProvider,
   Deny,
   FixedResponse,
+  HttpProtocol,
   Limits,
   MinVersion,
   ServerNameConfig,
@@ -98,6 +99,7 @@ export interface SnapshotListener {
   readonly minVersion: MinVersion;
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  readonly protocols: readonly HttpProtocol[];
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;

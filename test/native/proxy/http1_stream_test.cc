@@ -201,7 +201,7 @@ TEST_CASE("the last request that a connection may carry says so") {
 TEST_CASE("a tunnel's bytes pass as they come, and the client's end is an end") {
   Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n0\r\n\r\nGET");
   const http::Field date[] = {{"Date", "d"}};
-  talk.stream.StartTunnel({101, date, true, std::nullopt, "id"}, "raw");
+  CHECK(talk.stream.StartTunnel({101, date, true, std::nullopt, "id"}, "raw") == 101);
   CHECK(talk.channel.out_.text() ==
         "HTTP/1.1 101 Switching Protocols\r\nDate: d\r\nConnection: Upgrade\r\nUpgrade: raw\r\n"
         "X-Request-Id: id\r\n\r\n");
