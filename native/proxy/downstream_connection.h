@@ -99,6 +99,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool hangup() const override { return hangup_; }
   bool draining() const override;
   bool evicting() const override { return eviction_ != nullptr; }
+  ErrorCode eviction_reason() const override { return eviction_->reason; }
   bool MayStay() override;
   void AwaitFor(Duration delay) override;
   void AwaitNothing() override { read_timer_.Disarm(); }

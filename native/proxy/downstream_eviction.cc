@@ -9,7 +9,7 @@ void DownstreamConnection::Reexamine() {
   if (MayStay()) {
     if (!protocol_->OnReexamined()) return;
   } else {
-    protocol_->OnEvicted(eviction_->reason);
+    protocol_->OnEvicted();
   }
   Advance();
 }

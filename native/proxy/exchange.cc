@@ -9,6 +9,7 @@
 #include "proxy/health_report.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
+#include "proxy/upgrade.h"
 
 namespace pinlatch::proxy {
 
@@ -37,6 +38,11 @@ void Exchange::Begin(const http::RequestHead& head) {
   const snapshot::Route* route = nullptr;
   Status judged = Judge(head, route);
   if (!judged.ok()) return Answer(std::move(judged).error());
+  // Any answer with 2xx would be consent.
+  request_connects_ = !head.connect_protocol.empty();
+  if (request_connects_ && UpgradeAsked(head, route->forwarding.upgrade).empty()) {
+    return Answer(Error(ErrorCode::kUnsupportedMethod, "the route upgrades to no such protocol"));
+  }
   if (route->upstream.has_value()) return StartProxy(head, *route);
   if (route->health.has_value()) return RespondHealth(*route->health);
   Respond(route->response);

@@ -147,6 +147,7 @@ class Exchange final : public Recycled<Exchange>,
   ByteBuffer request_head_;
   UpstreamRequest request_;
   bool request_was_head_ = false;
+  bool request_connects_ = false;  // an extended CONNECT
   bool idempotent_ = false;
   bool request_sent_ = false;    // every byte of the request has been written or was given up
   UnixSeconds judged_at_ = 0;    // with a tunnel: when last

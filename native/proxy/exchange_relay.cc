@@ -1,5 +1,6 @@
 // See exchange.h. This file: moving bytes both ways with back-pressure. Every step says whether it
 // moved something, so that Advance ends when nothing does.
+#include <string>
 #include <utility>
 
 #include "proxy/exchange.h"
@@ -89,6 +90,10 @@ bool Exchange::ReceiveHead() {
   if (progress == Progress::kFailed) return UpstreamLost();
   if (head.status == 101) {
     StartTunnel(head);
+  } else if (request_connects_ && head.status < 300) {  // which the client would take for consent
+    Answer(Error(ErrorCode::kUpstreamMalformed, record_.upstream + " answered " +
+                                                    std::to_string(head.status) +
+                                                    " to a request to upgrade"));
   } else {
     RelayHead(head);
   }

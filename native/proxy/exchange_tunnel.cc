@@ -17,10 +17,9 @@ void Exchange::StartTunnel(const http::ResponseHead& head) {
   OutgoingHead outgoing{101, {}, true, std::nullopt, record_.id};
   SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
-  stream_.StartTunnel(outgoing, request_.upgrade);
+  record_.status = stream_.StartTunnel(outgoing, request_.upgrade);
   upstream_stream_->StartTunnel();
 
-  record_.status = 101;
   response_begun_ = true;
   request_pulled_ = request_sent_ = false;
   phase_ = Phase::kTunnel;
@@ -98,7 +97,7 @@ bool Exchange::Rejudge() {
 // that upgrades nothing any more or does not admit the client ends the tunnel.
 Status Exchange::Readmit(const Generation& generation, UnixSeconds now) {
   const int index = generation.ListenerIndex(peer_.listener_name);
-  if (index < 0) return {};  // its connections drain
+  if (index < 0) return ErrorCode::kDraining;
   http::Host& host = worker_.host;
   host.name.clear();
   if (!record_.host.empty()) PINLATCH_TRY(http::ParseHost(record_.host, host));

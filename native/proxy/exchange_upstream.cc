@@ -33,12 +33,15 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   idempotent_ = IsIdempotent(head.method);
 
   choice_.Begin(worker_.clusters.At(upstream_index_), HashKey(head));
+  const bool lacks_key = request_connects_ && request_.upgrade == "websocket" &&
+                         head.fields.Find("Sec-WebSocket-Key") == nullptr;
+  const std::string websocket_key = lacks_key ? WebSocketKey() : std::string();
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
   AppendForwardedRequest(
       request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
-                      generation_->edits[route_index_].request, request_.upgrade, told,
-                      worker_.clusters.At(upstream_index_)->authority()});
+                      generation_->edits[route_index_].request, request_.upgrade, websocket_key,
+                      told, worker_.clusters.At(upstream_index_)->authority()});
   request_.head = request_head_.readable();
   GoOn(true);
 }

@@ -63,6 +63,8 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   if (!request.upgrade.empty()) {
     http::AppendField(out, "Connection", "Upgrade");
     http::AppendField(out, "Upgrade", request.upgrade);
+    if (!request.websocket_key.empty())
+      http::AppendField(out, "Sec-WebSocket-Key", request.websocket_key);
   }
   http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
   http::AppendField(out, "X-Forwarded-Proto", "https");

@@ -23,7 +23,8 @@ struct ForwardedRequest {
   const FieldNameSet& identity_names;  // never copied from the client
   const snapshot::Rewrite& rewrite;
   const RequestEdits& edits;
-  std::string_view upgrade;  // to be asked for; empty: nothing
+  std::string_view upgrade;        // to be asked for; empty: nothing
+  std::string_view websocket_key;  // to be added; empty: the client has its own
   Told told;
   // Host where the route says so, and for a request that came without one (HTTP/1.0).
   std::string_view upstream_authority;

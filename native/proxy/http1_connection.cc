@@ -196,9 +196,9 @@ void Http1Connection::OnDrain() {
   if (!exchange_ && in().empty()) Await(Waiting::kIdle, kLameDuck);
 }
 
-void Http1Connection::OnEvicted(ErrorCode reason) {
+void Http1Connection::OnEvicted() {
   if (!exchange_) return transport_.CloseOrderly();
-  if (exchange_->is_tunnel()) OnGraceOver(reason);
+  if (exchange_->is_tunnel()) OnGraceOver(transport_.eviction_reason());
 }
 
 bool Http1Connection::OnReexamined() { return exchange_ && !exchange_->Rejudge(); }

@@ -22,7 +22,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   void OnReadTimer() override;
   void OnWriteTimeout() override;
   void OnDrain() override;
-  void OnEvicted(ErrorCode reason) override;
+  void OnEvicted() override;
   bool OnReexamined() override;
   void OnGraceOver(ErrorCode reason) override;
   void Rest() override {}

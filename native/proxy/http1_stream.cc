@@ -137,7 +137,7 @@ void Http1Stream::AppendConnectionFields(const OutgoingHead& head) {
   http::AppendField(out, "X-Request-Id", head.request_id);
 }
 
-void Http1Stream::StartTunnel(const OutgoingHead& head, std::string_view protocol) {
+uint16_t Http1Stream::StartTunnel(const OutgoingHead& head, std::string_view protocol) {
   tunnel_ = true;
   keep_alive_ = false;
   request_decoder_ = http::BodyDecoder::UntilClose();
@@ -150,6 +150,7 @@ void Http1Stream::StartTunnel(const OutgoingHead& head, std::string_view protoco
   http::AppendField(out, "Upgrade", protocol);
   http::AppendField(out, "X-Request-Id", head.request_id);
   http::AppendEndOfHead(out);
+  return head.status;
 }
 
 size_t Http1Stream::BodyRoom() const {

@@ -59,7 +59,7 @@ class Http1Stream final : public DownstreamStream {
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;
-  void StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
+  uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override { aborted_ = true; }
   void Wake() override { channel_.AdvanceExchange(); }
 

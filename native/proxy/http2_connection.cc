@@ -163,9 +163,12 @@ http2::StreamUser* Http2Connection::OnRequest(int32_t stream, const http2::Field
   Await(Waiting::kNothing, {});
   if (!transport_.MayStay()) {
     session_->Reset(stream, http2::Code::kRefusedStream);
-    OnEvicted(ErrorCode::kDraining);
+    OnEvicted();
     return nullptr;
   }
+  // Clients ask again elsewhere for what comes after the last.
+  const uint32_t most = listener().limits.requests_per_connection;
+  if (++requests_ == most) session_->GoAway(http2::Code::kNoError);
   Carrier& carrier = *this;  // a private base: named here, where it is accessible
   streams_.push_back(std::make_unique<Http2Stream>(carrier, peer_, stream));
   Http2Stream& opened = *streams_.back();
@@ -283,10 +286,19 @@ void Http2Connection::OnTimer(io::Timer&) {
   transport_.Wake();
 }
 
-void Http2Connection::OnEvicted(ErrorCode /*reason*/) {
+void Http2Connection::OnEvicted() {
+  for (const auto& stream : streams_) {
+    if (stream->is_tunnel()) stream->Abandon(transport_.eviction_reason());
+  }
   shutting_down_ = true;
   shutdown_timer_.Disarm();
   session_->GoAway(http2::Code::kNoError);
+}
+
+bool Http2Connection::OnReexamined() {
+  bool cut = false;
+  for (const auto& stream : streams_) cut |= !stream->Rejudge();
+  return cut;
 }
 
 void Http2Connection::OnGraceOver(ErrorCode reason) {

@@ -2,10 +2,21 @@
 #include "proxy/upgrade.h"
 
 #include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "tls/random.h"
 
 namespace pinlatch::proxy {
 
 std::string_view UpgradeAsked(const http::RequestHead& head, std::span<const std::string> allowed) {
+  if (!head.connect_protocol.empty()) {
+    const auto same = [&head](const std::string& protocol) {
+      return http::EqualsIgnoringCase(head.connect_protocol, protocol);
+    };
+    const auto found = std::find_if(allowed.begin(), allowed.end(), same);
+    return found == allowed.end() ? std::string_view() : *found;
+  }
   if (!head.wants_upgrade || head.minor_version == 0 || head.framing != http::Framing::kNone ||
       head.fields.Count("Upgrade") != 1) {
     return {};
@@ -17,6 +28,13 @@ std::string_view UpgradeAsked(const http::RequestHead& head, std::span<const std
   if (chosen == allowed.end()) return {};
   if (*chosen == "websocket" && head.method != "GET") return {};
   return *chosen;
+}
+
+// The key proves nothing to anybody, it only keeps caches apart: one that is not random will do.
+std::string WebSocketKey() {
+  std::array<uint8_t, 16> key{};
+  (void)tls::FillRandom(nullptr, key.data(), key.size());
+  return Base64Encode(key);
 }
 
 bool AgreesToUpgrade(const http::ResponseHead& head, std::string_view protocol) {

@@ -42,6 +42,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
                                forwarding.rewrite,
                                CompileEdits(configured).front().request,
                                {},
+                               {},
                                {&fields, forwarded},
                                "fallback:80"});
   return std::string(out.text());

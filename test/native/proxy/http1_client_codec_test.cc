@@ -140,3 +140,27 @@ TEST_CASE("whether anything was heard tells a stale connection from a bad one") 
   CHECK_FALSE(*response.Head("H"));
   CHECK(response.codec.heard_anything(response.in));
 }
+
+TEST_CASE("101 is the end of HTTP where it was asked for, and malformed where not") {
+  constexpr std::string_view kConsent =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n";
+  UpstreamRequest asking;
+  asking.upgrade = "raw";
+  Response tunnel(asking);
+  CHECK(*tunnel.Head("HTTP/1.1 103 Early Hints\r\n\r\n" + std::string(kConsent) + "HTTP/1.1 200"));
+  CHECK(tunnel.head->status == 101);
+  CHECK_FALSE(tunnel.codec.complete());
+  CHECK(tunnel.Body() == "HTTP/1.1 200");
+  CHECK_FALSE(tunnel.codec.complete());
+  CHECK_FALSE(tunnel.codec.keep_alive());
+  CHECK(tunnel.codec.EndOfStream().ok());
+  CHECK(tunnel.codec.complete());
+
+  CHECK_FALSE(Response().Head(kConsent).ok());
+  asking.upgrade = "websocket";
+  CHECK_FALSE(Response(asking).Head(kConsent).ok());
+  Response refused(asking);
+  CHECK(*refused.Head("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n"));
+  CHECK(refused.codec.complete());
+  CHECK(refused.codec.keep_alive());
+}

@@ -197,3 +197,23 @@ TEST_CASE("the last request that a connection may carry says so") {
         std::string::npos);
   CHECK_FALSE(talk.stream.keep_alive());
 }
+
+TEST_CASE("a tunnel's bytes pass as they come, and the client's end is an end") {
+  Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n0\r\n\r\nGET");
+  const http::Field date[] = {{"Date", "d"}};
+  CHECK(talk.stream.StartTunnel({101, date, true, std::nullopt, "id"}, "raw") == 101);
+  CHECK(talk.channel.out_.text() ==
+        "HTTP/1.1 101 Switching Protocols\r\nDate: d\r\nConnection: Upgrade\r\nUpgrade: raw\r\n"
+        "X-Request-Id: id\r\n\r\n");
+  CHECK(talk.Body() == "0\r\n\r\nGET");
+  CHECK(talk.last == BodyPull::Kind::kBlocked);
+  CHECK_FALSE(talk.stream.waits_for_body());
+  talk.channel.ended_ = true;
+  CHECK(talk.Body().empty());
+  CHECK(talk.last == BodyPull::Kind::kEnd);
+  talk.channel.out_.Clear();
+  talk.stream.SendBody(AsBytes("5\r\nhello"));
+  talk.stream.EndBody({});
+  CHECK(talk.channel.out_.text() == "5\r\nhello");
+  CHECK_FALSE(talk.stream.keep_alive());
+}
