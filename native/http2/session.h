@@ -3,6 +3,7 @@
 // Bytes come and go through buffers; knows no socket, no TLS and no exchange. Lives on one thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -160,6 +161,9 @@ class Session {
   FieldBlock block_;  // the one that is being received: blocks of a connection never mix
   FloodGuard flood_;
   MonotonicTime now_;
+  // The streams that were reset last: what was on its way to them is passed over.
+  std::array<int32_t, 64> reset_{};
+  size_t resets_ = 0;
   ByteBuffer* out_ = nullptr;  // while Send runs
   std::optional<Error> failure_;
   Code failure_code_ = Code::kNoError;
