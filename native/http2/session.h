@@ -152,6 +152,7 @@ class Session {
   Session(Role role, const Options& options, SessionUser& user);
   Status Open();
   StreamUser* UserOf(int32_t stream) const;
+  void ChargeForTheRest(size_t count);
   void AppendGoAway(ByteBuffer& out);
 
   const Role role_;
@@ -160,6 +161,9 @@ class Session {
   nghttp2_session* session_ = nullptr;
   FieldBlock block_;  // the one that is being received: blocks of a connection never mix
   FloodGuard flood_;
+  uint64_t received_bytes_ = 0;
+  uint64_t told_bytes_ = 0;  // of frames that nghttp2 told of; it passes over others
+  uint64_t charged_bytes_ = 0;
   MonotonicTime now_;
   // The streams that were reset last: what was on its way to them is passed over.
   std::array<int32_t, 64> reset_{};

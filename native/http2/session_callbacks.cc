@@ -20,7 +20,8 @@ constexpr uint32_t kCostOfContinuation = 20;
 // How much of a header block beyond the limits is decoded before the peer is taken for hostile.
 constexpr uint64_t kMostExcess = 256 * 1024;
 // A DATA frame and its head fill one TLS record of 16,383 bytes, so that no runt is left behind.
-constexpr size_t kMostData = 16 * 1024 - 1 - 9;
+constexpr size_t kFrameHead = 9;
+constexpr size_t kMostData = 16 * 1024 - 1 - kFrameHead;
 
 // CostOf is what a frame costs before it is known what it leads to; frames that carry a message are
 // free.
@@ -63,6 +64,7 @@ struct Callbacks {
 
   static int OnBeginFrame(nghttp2_session*, const nghttp2_frame_hd* head, void* user_data) {
     Session& session = Of(user_data);
+    session.told_bytes_ += kFrameHead + head->length;
     // nghttp2 passes over PRIORITY as a whole, which stands for nothing any more.
     if (head->type == NGHTTP2_PRIORITY && head->stream_id == 0) {
       session.GiveUp(Code::kProtocolError,
@@ -252,7 +254,6 @@ struct Callbacks {
 
   static int SendData(nghttp2_session*, nghttp2_frame* frame, const uint8_t* frame_head,
                       size_t size, nghttp2_data_source*, void* user_data) {
-    constexpr size_t kFrameHead = 9;
     Session& session = Of(user_data);
     StreamUser* user = session.UserOf(frame->hd.stream_id);
     if (user == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
