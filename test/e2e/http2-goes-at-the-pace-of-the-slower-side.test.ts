@@ -74,7 +74,11 @@ for (const version of VERSIONS) {
     for (const answer of await Promise.all(uploads))
       t.match(answer, { status: 200, body: `${SIZE}` });
     const sizes = await Promise.all(
-      downloads.map(async (stream) => (await answerTo(stream)).body.length),
+      downloads.map(async (stream) => {
+        const answer = answerTo(stream);
+        stream.resume();
+        return (await answer).body.length;
+      }),
     );
     t.same(sizes, Array(4).fill(SIZE));
     session.close();
