@@ -120,8 +120,22 @@ Status Session::Receive(ByteSpan bytes, MonotonicTime now) {
       GiveUp(code, std::move(why));
     }
   }
+  ChargeForTheRest(bytes.size());
   if (given_up_) return *failure_;
   return {};
+}
+
+// What nghttp2 passes over without a word is charged for by its bytes: frames of unknown types, and
+// what was on its way to streams that are over.
+void Session::ChargeForTheRest(size_t count) {
+  constexpr uint64_t kBytesForOne = 4096;
+  received_bytes_ += count;
+  const uint64_t accounted = told_bytes_ + charged_bytes_;
+  if (role_ == Role::kClient || received_bytes_ < accounted + kBytesForOne) return;
+  const uint64_t cost = (received_bytes_ - accounted) / kBytesForOne;
+  charged_bytes_ += cost * kBytesForOne;
+  if (flood_.Charge(static_cast<uint32_t>(cost), now_)) return;
+  GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too much that is of no use"));
 }
 
 void Session::Send(ByteBuffer& out, size_t limit) {

@@ -3,6 +3,7 @@
 // Bytes come and go through buffers; knows no socket, no TLS and no exchange. Lives on one thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -151,6 +152,7 @@ class Session {
   Session(Role role, const Options& options, SessionUser& user);
   Status Open();
   StreamUser* UserOf(int32_t stream) const;
+  void ChargeForTheRest(size_t count);
   void AppendGoAway(ByteBuffer& out);
 
   const Role role_;
@@ -159,7 +161,13 @@ class Session {
   nghttp2_session* session_ = nullptr;
   FieldBlock block_;  // the one that is being received: blocks of a connection never mix
   FloodGuard flood_;
+  uint64_t received_bytes_ = 0;
+  uint64_t told_bytes_ = 0;  // of frames that nghttp2 told of; it passes over others
+  uint64_t charged_bytes_ = 0;
   MonotonicTime now_;
+  // The streams that were reset last: what was on its way to them is passed over.
+  std::array<int32_t, 64> reset_{};
+  size_t resets_ = 0;
   ByteBuffer* out_ = nullptr;  // while Send runs
   std::optional<Error> failure_;
   Code failure_code_ = Code::kNoError;

@@ -20,7 +20,8 @@ constexpr uint32_t kCostOfContinuation = 20;
 // How much of a header block beyond the limits is decoded before the peer is taken for hostile.
 constexpr uint64_t kMostExcess = 256 * 1024;
 // A DATA frame and its head fill one TLS record of 16,383 bytes, so that no runt is left behind.
-constexpr size_t kMostData = 16 * 1024 - 1 - 9;
+constexpr size_t kFrameHead = 9;
+constexpr size_t kMostData = 16 * 1024 - 1 - kFrameHead;
 
 // CostOf is what a frame costs before it is known what it leads to; frames that carry a message are
 // free.
@@ -63,11 +64,33 @@ struct Callbacks {
 
   static int OnBeginFrame(nghttp2_session*, const nghttp2_frame_hd* head, void* user_data) {
     Session& session = Of(user_data);
+    session.told_bytes_ += kFrameHead + head->length;
+    // nghttp2 passes over PRIORITY as a whole, which stands for nothing any more.
+    if (head->type == NGHTTP2_PRIORITY && head->stream_id == 0) {
+      session.GiveUp(Code::kProtocolError,
+                     Error(ErrorCode::kHttp2Protocol, "PRIORITY: stream_id == 0"));
+      return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
+    if (IsOfClosedStream(session, *head)) {
+      session.GiveUp(Code::kStreamClosed,
+                     Error(ErrorCode::kHttp2Protocol, "HEADERS: stream closed"));
+      return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
     const uint32_t cost = session.role_ == Session::Role::kServer ? CostOf(*head) : 0;
     if (cost == 0 || session.flood_.Charge(cost, session.now_)) return 0;
     session.GiveUp(Code::kEnhanceYourCalm,
                    Error(ErrorCode::kHttp2Flood, "too many frames that carry nothing"));
     return NGHTTP2_ERR_CALLBACK_FAILURE;
+  }
+
+  // A request under a number that has had its turn (RFC 9113 section 5.1.1). nghttp2 would need to
+  // remember closed streams to tell it from trailers that were on their way when we reset theirs.
+  static bool IsOfClosedStream(const Session& session, const nghttp2_frame_hd& head) {
+    if (session.role_ != Session::Role::kServer || head.type != NGHTTP2_HEADERS) return false;
+    const int32_t id = head.stream_id;
+    return id % 2 == 1 && id <= nghttp2_session_get_last_proc_stream_id(session.session_) &&
+           nghttp2_session_find_stream(session.session_, id) == nullptr &&
+           std::find(session.reset_.begin(), session.reset_.end(), id) == session.reset_.end();
   }
 
   static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame*, void* user_data) {
@@ -178,6 +201,9 @@ struct Callbacks {
       const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
       if (ended && user != nullptr) user->OnSent();
     }
+    if (frame->hd.type == NGHTTP2_RST_STREAM) {
+      session.reset_[session.resets_++ % session.reset_.size()] = frame->hd.stream_id;
+    }
     // Work that a peer throws away by breaking a rule costs what a reset does (CVE-2025-8671).
     if (frame->hd.type == NGHTTP2_RST_STREAM && BlamesPeer(frame->rst_stream.error_code) &&
         session.role_ == Session::Role::kServer &&
@@ -228,7 +254,6 @@ struct Callbacks {
 
   static int SendData(nghttp2_session*, nghttp2_frame* frame, const uint8_t* frame_head,
                       size_t size, nghttp2_data_source*, void* user_data) {
-    constexpr size_t kFrameHead = 9;
     Session& session = Of(user_data);
     StreamUser* user = session.UserOf(frame->hd.stream_id);
     if (user == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;

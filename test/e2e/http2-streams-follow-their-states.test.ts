@@ -111,7 +111,7 @@ const CASES: readonly Case[] = [
   {
     name: 'HEADERS on a closed stream',
     send: afterAnswer(headers(1)),
-    outcome: connectionError(STREAM_CLOSED, PROTOCOL_ERROR),
+    outcome: connectionError(STREAM_CLOSED),
   },
   {
     name: 'CONTINUATION on a closed stream',
@@ -128,6 +128,15 @@ const CASES: readonly Case[] = [
     name: 'a stream with a number below the last',
     send: [headers(5, hold), headers(3, hold)],
     outcome: connectionError(PROTOCOL_ERROR, STREAM_CLOSED),
+  },
+  {
+    name: 'trailers for a request that was answered early and reset',
+    send: async (connection) => {
+      connection.send(headers(1, request({ ':method': 'POST' }), OPEN));
+      await connection.find(({ type, stream }) => type === TYPE.RST_STREAM && stream === 1);
+      connection.send(data(1, 'late', 0), headers(1, [['x-sum', '1']]), headers(3));
+    },
+    outcome: answers(3),
   },
   { name: 'numbers with gaps', send: [headers(101)], outcome: answers(101) },
   // Concurrency (5.1.2)

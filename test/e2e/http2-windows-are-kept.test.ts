@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
   {
     name: 'settings that take a window beyond the largest',
     send: [headers(1, hold), windowUpdate(1, LARGEST - 65535), settings([4, 65536 * 2])],
-    outcome: connectionError(FLOW_CONTROL_ERROR),
+    outcome: streamError(1, FLOW_CONTROL_ERROR),
   },
 ];
 

@@ -55,7 +55,9 @@ export async function startConformanceGateway(t: Test): Promise<TestGateway> {
     allow: ['client'],
     respond: { text: 'hello' },
   };
-  const gateway = await startGateway({ config: proxyConfig(upstream.url, { more: [hello] }) });
+  const gateway = await startGateway({
+    config: proxyConfig(upstream.url, { more: [hello], timeouts: { idle: '5s' } }),
+  });
   t.teardown(async () => {
     await gateway.stop();
     await upstream.close();

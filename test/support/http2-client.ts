@@ -39,6 +39,7 @@ export function openHttp2(
       minVersion: version,
       maxVersion: version,
       settings,
+      maxSessionMemory: 1000, // MB: a test may queue a lot
     });
     session.once('error', reject);
     session.once('connect', () => {
