@@ -17,6 +17,7 @@ export const NATIVE_ORDER = [
   'identity',
   'tls',
   'policy',
+  'proxy_protocol',
   'io',
   'proxy',
   'server',
