@@ -24,6 +24,9 @@
 //                                 | { "kind": "unix", "path" }],
 //                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
 //     "listeners": [{ "name", "at", "address", "port",
+//                     "front": { "mode": "http"|"tcp", "alpn": [name, …],
+//                                "startTls": null | "postgresql", "proxyFrom": [network, …],
+//                                "forwardedFrom": [network, …] },
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
 //                                        "key": path, "names": [server name, …] }],
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
@@ -32,9 +35,11 @@
 //                     "unknownNames": "default"|"refuse", "tickets": true,
 //                     "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
-//                                   "connections", "handshakes", "bodyBytesPerSecond" },
+//                                   "connections", "handshakes", "bodyBytesPerSecond",
+//                                   "connectionsPerAddress", "handshakesPerAddress",
+//                                   "handshakePeriodMs", "handshakeBurst" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs",
-//                                   "evictionMs" } }],
+//                                   "tunnelMs", "evictionMs" } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false },
@@ -42,13 +47,16 @@
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
 //                     "action": { "kind": "proxy", "upstream": name }
 //                             | { "kind": "respond", "status": 200,
-//                                 "fields": [[name, value], …], "body": text } }] }
+//                                 "fields": [[name, value], …], "body": text } }],
+//     "tcpRoutes": [{ "name", "at", "listeners": [name, …], "serverName": null | text, "allow",
+//                     "upstream": name, "sendProxyProtocol": null | "v2" }] }
 //
 // A condition is { "kind": "all"|"any", "of": [condition, …] }, { "kind": "not", "of": condition }
 // or { "kind": "field", "at", "field": "subject.OU", "oneOf": [match, …] }; a match is { "kind":
 // "exact", "value": text } | { "kind": "glob", "pattern": text } | { "kind": "network", "address":
 // hex, "bits": 24 } | { "kind": "time", "after", "before" }. decode_condition.cc says which field
-// takes which. notBefore, expires, after and before are Unix seconds or null.
+// takes which. A network is { "address": hex, "bits": 8 }. notBefore, expires, after and before are
+// Unix seconds or null.
 //
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
 // drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With

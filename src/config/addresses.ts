@@ -16,7 +16,7 @@ export type Endpoint =
 
 /** BIND_EXPECTED and ENDPOINT_EXPECTED say what these look like, for error reports. */
 export const BIND_EXPECTED = 'an IP address and a port, such as "0.0.0.0:8443" or "[::]:8443"';
-export const ENDPOINT_EXPECTED = '"http://HOST:PORT" or "unix:/path/to/socket"';
+export const ENDPOINT_EXPECTED = '"http://HOST:PORT", "tcp://HOST:PORT" or "unix:/path/to/socket"';
 
 const MOST_PORT = 65535;
 /** The kernel's struct sockaddr_un holds 108 bytes with the final NUL. */
@@ -50,8 +50,8 @@ function bindFix(text: string, port: number): string | undefined {
 /** parseEndpoint reads where an upstream is. A socket's path is returned as written. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith('unix:')) return parseSocket(text);
-  const match = /^http:\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
-  const [, v6, name, digits = '80'] = match ?? [];
+  const match = /^(http|tcp):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+  const [, scheme, v6, name, digits = scheme === 'http' ? '80' : '0'] = match ?? [];
   const port = Number(digits);
   if (match === null || port < 1 || port > MOST_PORT) {
     return bad(quote(text), ENDPOINT_EXPECTED, endpointFix(text));

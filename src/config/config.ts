@@ -7,6 +7,7 @@ import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { Front } from './front.js';
 import type { WhenStale } from './values.js';
 
 /** FileAt is an absolute path, and where it was named. */
@@ -77,6 +78,12 @@ export interface Limits {
   readonly connections: number;
   readonly handshakes: number;
   readonly bodyBytesPerSecond: number;
+  /** 0: no bound. */
+  readonly connectionsPerAddress: number;
+  /** How many in a period; 0: no bound. */
+  readonly handshakesPerAddress: number;
+  readonly handshakePeriodMs: number;
+  readonly handshakeBurst: number;
 }
 
 export interface Timeouts {
@@ -85,6 +92,7 @@ export interface Timeouts {
   readonly bodyMs: number;
   readonly writeMs: number;
   readonly idleMs: number;
+  readonly tunnelMs: number;
   readonly evictionMs: number;
 }
 
@@ -110,6 +118,7 @@ export interface ListenerConfig extends ClientRules {
   readonly name: string;
   readonly at: string;
   readonly bind: BindAddress;
+  readonly front: Front;
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
@@ -147,6 +156,19 @@ export interface RouteConfig extends Matcher {
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
+/** TcpRouteConfig leads connections on listeners with mode tcp to an upstream. */
+export interface TcpRouteConfig {
+  readonly name: string;
+  readonly at: string;
+  /** Names, in the order of the file; all listeners with mode tcp when the route names none. */
+  readonly listeners: readonly string[];
+  /** Lower case, perhaps with "*." in front; null: any other, and none. */
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
+}
+
 /** OperationConfig concerns the control plane alone: it is no part of the snapshot. */
 export interface OperationConfig {
   /** Whether changes of the files are noticed without a signal. */
@@ -174,6 +196,7 @@ export interface ConfigParts {
   readonly upstreams: readonly UpstreamConfig[];
   readonly listeners: readonly ListenerConfig[];
   readonly routes: readonly RouteConfig[];
+  readonly tcpRoutes: readonly TcpRouteConfig[];
 }
 
 /** Config is a whole file without a mistake: only this compiles. A file with a route less could allow more. */

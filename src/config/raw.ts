@@ -5,6 +5,7 @@
 import type { RawCondition } from '../conditions/read-condition.js';
 
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawFront } from './front.js';
 
 type Size = number | string;
 
@@ -68,6 +69,9 @@ export interface RawLimits {
   readonly connections?: number;
   readonly handshakes?: number;
   readonly bodyBytesPerSecond?: Size;
+  readonly connectionsPerAddress?: number;
+  readonly handshakesPerAddress?: string;
+  readonly handshakeBurst?: number;
 }
 
 export interface RawTimeouts {
@@ -76,6 +80,7 @@ export interface RawTimeouts {
   readonly body?: string;
   readonly write?: string;
   readonly idle?: string;
+  readonly tunnel?: string;
   readonly eviction?: string;
 }
 
@@ -91,7 +96,7 @@ export interface RawCertificate {
   readonly names?: readonly string[];
 }
 
-export interface RawListener extends RawClientRules {
+export interface RawListener extends RawClientRules, RawFront {
   readonly bind: string;
   readonly certificates: readonly RawCertificate[];
   readonly trust: string;
@@ -121,12 +126,15 @@ export interface RawRoute {
   readonly listeners?: readonly string[];
   readonly match: {
     readonly host?: string;
-    readonly path: string;
+    /** Left out with `serverName` only. */
+    readonly path?: string;
     readonly methods?: readonly string[];
+    readonly serverName?: string;
   };
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly sendProxyProtocol?: 'v2';
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

@@ -23,9 +23,11 @@ import type {
   UpstreamConfig,
 } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
+import { readFront } from './front.js';
 import { pointer } from './issue.js';
 import { parseMoment } from './moment.js';
 import { parseDuration } from './quantities.js';
+import { parseRate } from './rate.js';
 import type {
   RawCertificate,
   RawClient,
@@ -144,7 +146,11 @@ export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): 
   });
 }
 
+const NO_RATE = { count: 0, periodMs: 1000 };
+
 function readLimits(raw: RawLimits): Limits {
+  const { handshakesPerAddress: rate } = raw;
+  const { count, periodMs } = rate === undefined ? NO_RATE : validated(parseRate(rate));
   return Object.freeze({
     headBytes: bytes(raw.headBytes, 16 * 1024),
     headFields: raw.headFields ?? 100,
@@ -153,6 +159,10 @@ function readLimits(raw: RawLimits): Limits {
     connections: raw.connections ?? 10_000,
     handshakes: raw.handshakes ?? 256,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
+    connectionsPerAddress: raw.connectionsPerAddress ?? 0,
+    handshakesPerAddress: count,
+    handshakePeriodMs: periodMs,
+    handshakeBurst: count === 0 ? 0 : (raw.handshakeBurst ?? count),
   });
 }
 
@@ -163,6 +173,7 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
     bodyMs: milliseconds(raw.body, 30_000),
     writeMs: milliseconds(raw.write, 30_000),
     idleMs: milliseconds(raw.idle, 60_000),
+    tunnelMs: milliseconds(raw.tunnel, 3_600_000),
     evictionMs: milliseconds(raw.eviction, 5_000),
   });
 }
@@ -201,6 +212,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     name,
     at,
     bind: validated(parseBind(raw.bind)),
+    front: readFront(raw),
     certificates: Object.freeze(certificates),
     ...rules,
     names: readServerNames(at, raw, rules),

@@ -11,7 +11,7 @@ import { bodyText } from './response-rules.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
-  const { host, path, methods } = raw.match;
+  const { host, path = '', methods } = raw.match;
   return Object.freeze({
     name: raw.name,
     at,

@@ -15,7 +15,9 @@ import {
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { parseAlpn } from './front.js';
 import { parseMoment } from './moment.js';
+import { parseTrustedNetwork } from './networks.js';
 import {
   DURATION_EXPECTED,
   MOST_MS,
@@ -23,7 +25,9 @@ import {
   parseSize,
   SIZE_EXPECTED,
 } from './quantities.js';
+import { parseRate } from './rate.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 
@@ -144,6 +148,10 @@ const RULES = {
   method: ofText(checkMethod),
   host: ofText(parseHost),
   'server-name': ofText(parseServerName),
+  'route-server-name': ofText(parseRouteServerName),
+  network: ofText(parseTrustedNetwork),
+  rate: ofText(parseRate),
+  alpn: ofText(parseAlpn),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),

@@ -51,6 +51,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     upstreams: config.upstreams,
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, compileRoute),
+    tcpRoutes: config.tcpRoutes,
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -109,6 +110,7 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
+    front: rest.front,
     certificates: frozen(certificates, ({ at, cert, key, names }) => ({
       at,
       chain: certificateFile(cert, material),

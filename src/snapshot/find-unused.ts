@@ -20,12 +20,15 @@ function unused(entries: readonly Named[], used: Iterable<string>, by: string): 
 }
 
 /** findUnused returns a warning for each entry that nothing refers to. */
-export function findUnused({ trust, clients, upstreams, listeners, routes }: Config): Issue[] {
-  const allowed = routes.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
+export function findUnused(config: Config): Issue[] {
+  const { trust, clients, upstreams, listeners, routes, tcpRoutes } = config;
+  const all = [...routes, ...tcpRoutes];
+  const allowed = all.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
   const proxied = routes.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
   );
-  const routed = routes.flatMap((route) => route.listeners);
+  const tunnelled = tcpRoutes.map(({ upstream }) => upstream);
+  const routed = all.flatMap((route) => route.listeners);
   return [
     ...unused(
       trust,
@@ -33,7 +36,7 @@ export function findUnused({ trust, clients, upstreams, listeners, routes }: Con
       'listener',
     ),
     ...unused(clients, allowed, 'route'),
-    ...unused(upstreams, proxied, 'route'),
+    ...unused(upstreams, [...proxied, ...tunnelled], 'route'),
     ...unused(listeners, routed, 'route'),
   ];
 }

@@ -20,6 +20,7 @@ import type {
   UnknownNames,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
+import type { Front } from '../config/front.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
@@ -90,6 +91,7 @@ export interface SnapshotListener {
   readonly at: string;
   readonly address: string;
   readonly port: number;
+  readonly front: Front;
   readonly certificates: readonly SnapshotCertificate[];
   readonly clientAuth: ClientAuth;
   readonly trust: string;
@@ -114,6 +116,16 @@ export interface SnapshotRoute {
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
+export interface SnapshotTcpRoute {
+  readonly name: string;
+  readonly at: string;
+  readonly listeners: readonly string[];
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
+}
+
 export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   readonly workers: number;
@@ -126,4 +138,5 @@ export interface Snapshot {
   readonly upstreams: readonly SnapshotUpstream[];
   readonly listeners: readonly SnapshotListener[];
   readonly routes: readonly SnapshotRoute[];
+  readonly tcpRoutes: readonly SnapshotTcpRoute[];
 }

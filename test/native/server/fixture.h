@@ -53,6 +53,10 @@ struct Document {
   uint64_t eviction_ms = 5000;
   uint32_t port = 0;
   std::string access_log = "all";
+  std::string front =
+      R"({"mode":"http","alpn":[],"startTls":null,"proxyFrom":[],"forwardedFrom":[]})";
+  uint32_t connections_per_address = 0;
+  uint32_t handshakes_per_address = 0;  // in each hour
 
   std::string Text(const Material& material) const;
 };
