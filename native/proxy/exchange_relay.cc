@@ -192,7 +192,7 @@ bool Exchange::RelayBody() {
 }
 
 void Exchange::FinishResponse() {
-  stream_.EndBody();
+  stream_.EndBody({});
   ReleaseUpstream();
   phase_ = Phase::kFinished;
 }
