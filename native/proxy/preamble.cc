@@ -33,35 +33,37 @@ Preamble::Preamble(const snapshot::Front& front, ByteSpan peer)
 Result<Preamble::Step> Preamble::Advance(ByteSpan received) {
   if (awaits_header_) return ReadProxyHeader(received);
   if (start_tls_ == snapshot::StartTls::kPostgresql) return ReadPostgresql(received);
-  return Step{.over = true};
+  return Step{Step::Then::kTls};
 }
 
 Result<Preamble::Step> Preamble::ReadProxyHeader(ByteSpan received) {
   PINLATCH_ASSIGN(const size_t size, proxy_protocol::ReadHeader(received, header_));
-  if (size == 0) return Step{.stuck = true};
+  if (size == 0) return Step();
   header_.tlvs = {};  // they point into what is consumed
   awaits_header_ = false;
-  return Step{.consumed = size, .over = start_tls_ == snapshot::StartTls::kNone};
+  const bool is_last = start_tls_ == snapshot::StartTls::kNone;
+  return Step{is_last ? Step::Then::kTls : Step::Then::kGoOn, size};
 }
 
 // A client sends SSLRequest, after one GSSENCRequest perhaps, and nothing behind it before it has
 // the answer: what comes earlier would be plain text that passes for part of the TLS connection. A
 // request to cancel a query (CancelRequest) comes without TLS, so from nobody that is known.
 Result<Preamble::Step> Preamble::ReadPostgresql(ByteSpan received) {
-  if (received.empty()) return Step{.stuck = true};
-  if (received.front() == kTlsHandshake) return Step{.over = true};
+  if (received.empty()) return Step();
+  if (received.front() == kTlsHandshake) return Step{Step::Then::kTls};
   const ByteSpan request = received.first(std::min(received.size(), kSslRequest.size()));
   const bool for_tls = Begins(request, kSslRequest);
   const bool for_gss = !refused_gss_ && Begins(request, kGssRequest);
   if (!for_tls && !for_gss) {
     return Error(ErrorCode::kStartTls, "the client began neither with SSLRequest nor with TLS");
   }
-  if (request.size() < kSslRequest.size()) return Step{.stuck = true};
+  if (request.size() < kSslRequest.size()) return Step();
   if (received.size() > request.size()) {
     return Error(ErrorCode::kStartTls, "bytes follow a request that has not been answered");
   }
   refused_gss_ = !for_tls;
-  return Step{.consumed = request.size(), .answer = for_tls ? "S" : "N", .over = for_tls};
+  if (for_gss) return Step{Step::Then::kGoOn, request.size(), "N"};
+  return Step{Step::Then::kTls, request.size(), "S"};
 }
 
 }  // namespace pinlatch::proxy

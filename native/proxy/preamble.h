@@ -20,10 +20,9 @@ class Preamble {
 
   // Step is what one look at the received bytes came to.
   struct Step {
-    size_t consumed = 0;      // of the front of them
-    std::string_view answer;  // to be sent at once; static
-    bool over = false;        // what follows is TLS
-    bool stuck = false;       // more bytes are needed
+    enum class Then : uint8_t { kNeedMore, kGoOn, kTls } then = Then::kNeedMore;
+    size_t consumed = 0;        // of the front of them
+    std::string_view answer{};  // to be sent at once; static
   };
   // Advance reads one message. Errors: kProxyHeader, kStartTls.
   Result<Step> Advance(ByteSpan received);

@@ -41,6 +41,14 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   Transfer Fill(size_t max);
   // Flush writes out() as far as the socket takes it: kMoved (some or all), kWouldBlock or kFailed.
   Transfer Flush();
+  // EndOut ends this side's stream, once out() is empty; the other side may go on sending.
+  void EndOut() { socket_.ShutdownWrite(); }
+  // CutOff closes so that the peer sees a reset: what it has got is not all. Nothing else may be
+  // called after it.
+  void CutOff() {
+    loop_.Unwatch(socket_.fd());
+    socket_.CloseWithReset();
+  }
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
   // Quiet says that nothing is buffered either way and the peer has not closed: it may serve

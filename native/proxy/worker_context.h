@@ -11,6 +11,7 @@
 #include "http/head.h"
 #include "http/target.h"
 #include "io/event_loop.h"
+#include "proxy/address_guard.h"
 #include "proxy/generation.h"
 #include "proxy/identity_blocks.h"
 #include "proxy/live_peers.h"
@@ -59,6 +60,7 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
+  AddressGuard addresses{*this};
   uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
   bool draining = false;
 

@@ -32,10 +32,6 @@ constexpr uint16_t kSignatureAlgorithms[] = {
     MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,       MBEDTLS_TLS1_3_SIG_NONE,
 };
 
-// A client that offers protocols, none of them HTTP/1.1, is told so (RFC 7301 section 3.2); one
-// that offers none is served.
-const char* kProtocols[] = {"http/1.1", nullptr};
-
 void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
   mbedtls_ssl_conf_min_tls_version(&config, min_version == snapshot::TlsVersion::kTls13
                                                 ? MBEDTLS_SSL_VERSION_TLS1_3
@@ -84,7 +80,11 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
-  failed = mbedtls_ssl_conf_alpn_protocols(&config, kProtocols);
+  // A client that offers protocols, none of them one of these, is told so (RFC 7301 section 3.2);
+  // one that offers none is served. Without any of its own a listener does not look.
+  failed = impl->protocol_names.empty()
+               ? 0
+               : mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
   for (const auto& credential : impl->names.default_credentials()) {
     const Credential::Impl& own = credential->impl();

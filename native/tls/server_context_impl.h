@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "tls/server_context.h"
@@ -20,7 +21,12 @@ struct ServerContext::Impl {
       : names(source, credentials, bundles),
         listener(source.name),
         ticket_lifetime(tickets.lifetime_seconds),
-        publication(++published) {
+        publication(++published),
+        protocol_names(source.front.mode == snapshot::Mode::kTcp
+                           ? source.front.alpn
+                           : std::vector<std::string>{"http/1.1"}) {
+    for (const std::string& name : protocol_names) protocols.push_back(name.c_str());
+    protocols.push_back(nullptr);
     mbedtls_ssl_config_init(&config);
   }
   ~Impl() { mbedtls_ssl_config_free(&config); }
@@ -32,6 +38,10 @@ struct ServerContext::Impl {
   const std::string listener;         // its name
   const UnixSeconds ticket_lifetime;  // since the client proved its key
   const uint64_t publication;         // of no other context of this process
+  // protocols are those of ALPN, and a nullptr behind them; mbedTLS keeps the list itself. They
+  // point into protocol_names.
+  const std::vector<std::string> protocol_names;
+  std::vector<const char*> protocols;
   mbedtls_ssl_config config;
 
  private:

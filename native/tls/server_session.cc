@@ -143,6 +143,16 @@ ServerSession::Progress ServerSession::Close() {
   return result == MBEDTLS_ERR_SSL_WANT_WRITE ? Progress::kWantWrite : Progress::kFailed;
 }
 
+void ServerSession::Deny() {
+  if (impl_->phase != Impl::Phase::kOpen) return;
+  impl_->buffers.Wake(impl_->ssl);
+  if (Flush(impl_->ssl) == Progress::kDone) {
+    mbedtls_ssl_send_alert_message(&impl_->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                   MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED);
+  }
+  impl_->phase = Impl::Phase::kBroken;
+}
+
 void ServerSession::Rest() {
   if (impl_->phase == Impl::Phase::kOpen) impl_->buffers.Rest(impl_->ssl);
 }

@@ -10,6 +10,7 @@
 namespace pinlatch::proxy {
 namespace {
 
+using Then = Preamble::Step::Then;
 using snapshot::Front;
 using snapshot::StartTls;
 
@@ -45,12 +46,12 @@ TEST_CASE("only who is listed has a header, and must") {
 
 TEST_CASE("a header names the client, and what follows it is TLS") {
   Preamble preamble(Trusting(), kProxy.span());
-  CHECK(preamble.Advance(AsBytes(kHeader.substr(0, 20)))->stuck);
+  CHECK(preamble.Advance(AsBytes(kHeader.substr(0, 20)))->then == Then::kNeedMore);
   CHECK(preamble.client() == nullptr);
   const auto step = preamble.Advance(AsBytes(kHeader + kHello));
   REQUIRE(step.ok());
   CHECK(step->consumed == kHeader.size());
-  CHECK(step->over);
+  CHECK(step->then == Then::kTls);
   CHECK(step->answer.empty());
   REQUIRE(preamble.client() != nullptr);
   CHECK(proxy_protocol::AddressText(preamble.client()->address) == "198.51.100.7");
@@ -59,23 +60,23 @@ TEST_CASE("a header names the client, and what follows it is TLS") {
 
 TEST_CASE("a proxy that does not say for whom it comes leaves its own address") {
   Preamble preamble(Trusting(), kProxy.span());
-  REQUIRE(preamble.Advance(AsBytes("PROXY UNKNOWN\r\n"))->over);
+  REQUIRE(preamble.Advance(AsBytes("PROXY UNKNOWN\r\n"))->then == Then::kTls);
   CHECK(preamble.client() == nullptr);
 }
 
 TEST_CASE("PostgreSQL's request for TLS is granted, after a refused one for GSS") {
   Preamble preamble(Postgresql(), kStranger.span());
-  CHECK(preamble.Advance({})->stuck);
+  CHECK(preamble.Advance({})->then == Then::kNeedMore);
   const auto gss = preamble.Advance(AsBytes(kGss));
   REQUIRE(gss.ok());
   CHECK(gss->answer == "N");
   CHECK(gss->consumed == 8);
-  CHECK_FALSE(gss->over);
-  CHECK(preamble.Advance(AsBytes(kSsl.substr(0, 5)))->stuck);
+  CHECK(gss->then == Then::kGoOn);
+  CHECK(preamble.Advance(AsBytes(kSsl.substr(0, 5)))->then == Then::kNeedMore);
   const auto ssl = preamble.Advance(AsBytes(kSsl));
   REQUIRE(ssl.ok());
   CHECK(ssl->answer == "S");
-  CHECK(ssl->over);
+  CHECK(ssl->then == Then::kTls);
 }
 
 TEST_CASE("a client may begin with TLS at once") {
@@ -84,7 +85,7 @@ TEST_CASE("a client may begin with TLS at once") {
   REQUIRE(step.ok());
   CHECK(step->consumed == 0);
   CHECK(step->answer.empty());
-  CHECK(step->over);
+  CHECK(step->then == Then::kTls);
 }
 
 TEST_CASE("nothing else comes before TLS") {
@@ -108,7 +109,7 @@ TEST_CASE("a header comes before a request for TLS") {
   Preamble preamble(front, kProxy.span());
   const auto header = preamble.Advance(AsBytes(kHeader + kSsl));
   REQUIRE(header.ok());
-  CHECK_FALSE(header->over);
+  CHECK(header->then == Then::kGoOn);
   const auto request = preamble.Advance(AsBytes(kSsl));
   REQUIRE(request.ok());
   CHECK(request->answer == "S");
