@@ -150,6 +150,7 @@ export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
   | 'connectionsAccepted'
   | 'connectionsOpen'
+  | 'connectionsRefused'
   | 'handshakesOpen'
   | 'handshakesCompleted'
   | 'handshakesResumed'
@@ -162,6 +163,8 @@ export type CounterName =
   | 'requestsOpen'
   | 'requestsDenied'
   | 'requestsFailed'
+  | 'tunnels'
+  | 'tunnelsOpen'
   | 'upstreamConnectionsOpened'
   | 'upstreamConnectionsReused'
   | 'bytesReceived'
