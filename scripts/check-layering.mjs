@@ -18,6 +18,7 @@ export const NATIVE_ORDER = [
   'identity',
   'tls',
   'policy',
+  'proxy_protocol',
   'io',
   'proxy',
   'server',

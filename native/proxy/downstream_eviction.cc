@@ -6,10 +6,10 @@ namespace pinlatch::proxy {
 
 void DownstreamConnection::Reexamine() {
   if (phase_ != Phase::kServing) return;
-  if (MayStay()) {
-    if (!protocol_->OnReexamined()) return;
-  } else {
+  if (!MayStay()) {
     protocol_->OnEvicted();
+  } else if (!protocol_->OnReexamined()) {
+    return;
   }
   Advance();
 }

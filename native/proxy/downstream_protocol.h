@@ -57,6 +57,12 @@ class DownstreamTransport {
   virtual void CloseOrderly() = 0;
   virtual void CloseBroken() = 0;
   virtual void CloseWithReset() = 0;
+  // CloseDenied is for a client that is not admitted, in a protocol without an answer for that: it
+  // gets the alert access_denied (RFC 8446 section 6.2).
+  virtual void CloseDenied() = 0;
+  // EndOut ends the gateway's side with close_notify, once out() is empty, and reads on; false: the
+  // socket does not take it now, call again when it is writable.
+  virtual bool EndOut() = 0;
 
  protected:
   ~DownstreamTransport() = default;

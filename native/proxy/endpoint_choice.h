@@ -45,6 +45,8 @@ class EndpointChoice final : private QueuedRequest {
 
   // Unreachable notes that the address did not take a connection; `error` says why, with its name.
   void Unreachable(Error error);
+  // Reached notes that the address took the connection, where that is all that can be known.
+  void Reached() { endpoint_->Succeed(); }
   // Answered notes the status of a response whose head is complete.
   void Answered(uint16_t status);
   // Failed notes that no usable answer came.

@@ -42,6 +42,32 @@ std::string_view HostFor(const ForwardedRequest& request, std::string_view asked
   return asked;
 }
 
+// What a trusted proxy says of those before it stands in front of its own address (each line a
+// list, RFC 9110 section 5.3).
+void AppendForwardedFor(ByteBuffer& out, const http::Fields& fields, const Peer& peer) {
+  if (!peer.is_trusted_proxy) return http::AppendField(out, "X-Forwarded-For", peer.remote_ip);
+  out.Append("X-Forwarded-For: ");
+  for (const http::Field& field : fields.all()) {
+    if (!http::EqualsIgnoringCase(field.name, "X-Forwarded-For") || field.value.empty()) continue;
+    out.Append(field.value);
+    out.Append(", ");
+  }
+  out.Append(peer.remote_ip);
+  out.Append("\r\n");
+}
+
+// How the client came to a trusted proxy, where that says so in one word; else how it came here.
+std::string_view ForwardedProto(const http::Fields& fields, const Peer& peer) {
+  if (!peer.is_trusted_proxy) return "https";
+  std::string_view said;
+  for (const http::Field& field : fields.all()) {
+    if (!http::EqualsIgnoringCase(field.name, "X-Forwarded-Proto")) continue;
+    if (!said.empty()) return "https";
+    said = field.value;
+  }
+  return http::EqualsIgnoringCase(said, "http") ? "http" : "https";
+}
+
 void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
   if (head.framing == http::Framing::kLength)
     http::AppendField(out, "Content-Length", head.content_length);
@@ -66,8 +92,8 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
     if (!request.websocket_key.empty())
       http::AppendField(out, "Sec-WebSocket-Key", request.websocket_key);
   }
-  http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
-  http::AppendField(out, "X-Forwarded-Proto", "https");
+  AppendForwardedFor(out, head.fields, request.peer);
+  http::AppendField(out, "X-Forwarded-Proto", ForwardedProto(head.fields, request.peer));
   http::AppendField(out, "X-Forwarded-Host", host);
   http::AppendField(out, "X-Forwarded-Port", uint64_t{request.peer.local_port});
   if (!path.stripped.empty()) http::AppendField(out, "X-Forwarded-Prefix", path.stripped);

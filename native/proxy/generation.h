@@ -14,6 +14,7 @@
 #include "policy/blind_index.h"
 #include "policy/pin_times.h"
 #include "policy/route_table.h"
+#include "policy/server_name_table.h"
 #include "proxy/header_edits.h"
 #include "proxy/identity_headers.h"
 #include "proxy/pin_index.h"
@@ -46,6 +47,7 @@ struct ListenerRuntime {
   policy::RouteTable routes;
   std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
   policy::Audience audience;
+  policy::ServerNameTable tcp_routes;
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.

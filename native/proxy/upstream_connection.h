@@ -53,8 +53,15 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   Transfer Flush();
   // error is valid after kFailed.
   const Error& error() const { return error_; }
-  // ShutdownWrite ends this side, with TLS by close_notify; the peer may go on sending.
+  // ShutdownWrite ends this side once out() is empty, with TLS by close_notify; the peer may go on
+  // sending.
   void ShutdownWrite();
+  // CutOff closes so that the peer sees a reset: what it has got is not all. Nothing else may be
+  // called after it.
+  void CutOff() {
+    loop_.Unwatch(socket_.fd());
+    socket_.CloseWithReset();
+  }
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
   // Quiet says that nothing is buffered either way, that the peer has not closed and that what it

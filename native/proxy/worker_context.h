@@ -11,6 +11,7 @@
 #include "http/head.h"
 #include "http/target.h"
 #include "io/event_loop.h"
+#include "proxy/address_guard.h"
 #include "proxy/generation.h"
 #include "proxy/identity_blocks.h"
 #include "proxy/live_peers.h"
@@ -60,6 +61,7 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
+  AddressGuard addresses{*this};
   uint32_t index = 0;    // of this worker
   uint32_t workers = 1;  // how many there are
   TellOthers tell_others = [](const EndpointNews&) {};

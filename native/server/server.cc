@@ -48,6 +48,15 @@ Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener,
   return sockets;
 }
 
+// One for each listener that is bound, and so for each that there will ever be.
+std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& snapshot) {
+  std::vector<proxy::ListenerLimits> limits;
+  for (const snapshot::Listener& listener : snapshot.listeners) {
+    limits.push_back({listener.name, std::make_shared<proxy::AddressLimits>()});
+  }
+  return limits;
+}
+
 }  // namespace
 
 std::vector<Error> Server::Check(std::string_view document) {
@@ -132,7 +141,9 @@ Result<std::vector<BoundListener>> Server::Start() {
   workers_.front()->RotateTicketKeys([this](const auto& next) {
     for (const auto& worker : workers_) worker->TakeTicketKeys(next);
   });
+  const std::vector<proxy::ListenerLimits> limits = MakeAddressLimits(current_->snapshot);
   for (uint32_t i = 0; i < count; ++i) {
+    workers_[i]->UseAddressLimits(limits);
     workers_[i]->Start(current_, std::move(sockets[i]), keys, addresses);
   }
   return bound;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/page_blocks.h"
+#include "policy/network_match.h"
 
 namespace pinlatch::server {
 namespace {
@@ -182,13 +183,28 @@ bool Worker::MayAccept(const Listener& listener) const {
 void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
   const int index = context_.generation->ListenerIndex(listener.name());
   if (index < 0) return;
+  const auto listener_index = static_cast<size_t>(index);
+  proxy::AddressLease lease;
+  if (!MayCome(context_.generation->snapshot.listeners[listener_index], accepted, lease)) return;
   auto connection = proxy::DownstreamConnection::Create(context_, *this, std::move(accepted),
-                                                        static_cast<size_t>(index));
+                                                        listener_index, std::move(lease));
   if (!connection.ok())
     return;  // Out of memory or descriptors: the client sees the connection close.
   (*connection)->slot = connections_.size();
   connections_.push_back(std::move(connection).value());
   TrimLater();
+}
+
+// MayCome refuses by the limits of the address before anything is spent on the connection, and with
+// a reset, which leaves nothing behind. A proxy's own address says nothing: its connections are
+// counted once they have said for whom they come.
+bool Worker::MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
+                     proxy::AddressLease& lease) {
+  const identity::AddressOctets address = accepted.peer.Octets();
+  if (policy::IsWithinAny(listener.front.proxy_from, address.span())) return true;
+  if (context_.addresses.Admit(listener, address, lease)) return true;
+  accepted.socket.CloseWithReset();
+  return false;
 }
 
 void Worker::OnHandshakeOver() {

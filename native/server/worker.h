@@ -52,6 +52,10 @@ class Worker final : private Listener::Acceptor,
   // RotateTicketKeys has this worker make new keys from time to time, as the generation says;
   // `publish` is called on its thread. Before Start.
   void RotateTicketKeys(TicketRotation::Publish publish);
+  // UseAddressLimits sets the limits that all workers share. Before Start.
+  void UseAddressLimits(std::vector<proxy::ListenerLimits> limits) {
+    context_.addresses.Use(std::move(limits));
+  }
   // TakeTicketKeys replaces the keys for every handshake that begins from now on.
   void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
   // Publish replaces the generation for every request from now on, and has open connections judged
@@ -88,6 +92,8 @@ class Worker final : private Listener::Acceptor,
 
   bool MayAccept(const Listener& listener) const override;
   void OnAccepted(const Listener& listener, io::Accepted accepted) override;
+  bool MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
+               proxy::AddressLease& lease);
   void OnHandshakeOver() override;
   void OnClosed(proxy::DownstreamConnection& connection) override;
   void OnTimer(io::Timer& timer) override;

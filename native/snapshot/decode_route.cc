@@ -1,6 +1,7 @@
 // Owns the decoding of routes: where they apply, what they match, whom they admit and what they do.
 #include <algorithm>
 
+#include "snapshot/allowed_clients.h"
 #include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
@@ -13,17 +14,6 @@ constexpr size_t kMostSegments = 256;
 constexpr size_t kMostMethods = 64;
 constexpr size_t kMostResponseFields = 64;
 constexpr size_t kMostResponseBytes = size_t{1} << 20;
-
-// NameSet takes a list, never empty, of names and resolves it to a sorted set of indices.
-struct NameSet {
-  const NameTable& names;
-  Status operator()(const Value& value, std::vector<uint32_t>& into) const {
-    PINLATCH_TRY((ListOf{NameOf{names}, 1}(value, into)));
-    std::sort(into.begin(), into.end());
-    into.erase(std::unique(into.begin(), into.end()), into.end());
-    return {};
-  }
-};
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
   ObjectReader object(value);
@@ -61,20 +51,6 @@ Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
   }
   return {};
 }
-
-struct AllowedClients {
-  const Names& names;
-  Status operator()(const Value& value, Route& into) const {
-    if (!value.IsObject()) {
-      return OneOf<Allow>{{"any-trusted", Allow::kAnyTrusted}, {"anyone", Allow::kAnyone}}(
-          value, into.allow);
-    }
-    into.allow = Allow::kClients;
-    ObjectReader object(value);
-    PINLATCH_TRY(object.Field("clients", into.clients, NameSet{names.clients}));
-    return object.Finish();
-  }
-};
 
 Status DecodeResponseField(const Value& value, std::pair<std::string, std::string>& into) {
   ArrayReader pair(value);

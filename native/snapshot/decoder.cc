@@ -50,6 +50,7 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   PINLATCH_TRY(object.Field("upstreams", into.upstreams, each(DecodeUpstream)));
   PINLATCH_TRY(object.Field("listeners", into.listeners, each(DecodeListener)));
   PINLATCH_TRY(object.Field("routes", into.routes, each(DecodeRoute)));
+  PINLATCH_TRY(object.Field("tcpRoutes", into.tcp_routes, each(DecodeTcpRoute)));
   PINLATCH_TRY(object.Finish());
   return CheckEditedIdentity(into);
 }

@@ -15,6 +15,7 @@
 #include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
 #include "snapshot/forwarding.h"
+#include "snapshot/front.h"
 #include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
@@ -170,6 +171,11 @@ struct Limits {
   uint32_t body_bytes_per_second =
       128;  // the slowest body that is tolerated, averaged, after the first body timeout
   uint32_t requests_per_connection = 0;  // 0: any number
+  // Of one client address, an IPv6 one by its first 64 bits; 0: no bound.
+  uint32_t connections_per_address = 0;
+  uint32_t handshakes_per_address = 0;  // in each period
+  uint32_t handshake_period_ms = 1000;
+  uint32_t handshake_burst = 0;  // after a quiet time; not 0 where there is a bound
 };
 
 struct Timeouts {
@@ -179,7 +185,7 @@ struct Timeouts {
   Milliseconds write{30000};          // for the client to take a piece of the response
   Milliseconds idle{60000};           // between two requests of a connection
   Milliseconds eviction{5000};        // for a request in flight whose client has lost its access
-  Milliseconds tunnel_idle{3600000};  // without a byte either way, after an upgrade
+  Milliseconds tunnel_idle{3600000};  // of a tunnel, without a byte either way
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
@@ -204,6 +210,7 @@ struct Listener {
   std::string at;
   std::string address;  // an IP address without brackets
   uint16_t port = 0;    // 0: any free port
+  Front front;
   std::vector<Certificate> certificates;
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
@@ -244,15 +251,19 @@ struct Health {
   std::vector<uint32_t> upstreams;  // indices; none unless `ready`
 };
 
-struct Route {
+// RouteRule is what routes of every kind say: where they hold and whom they admit.
+struct RouteRule {
   std::string name;
   std::string at;
   std::vector<uint32_t> listeners;  // indices; never empty
-  std::string host;                 // lower case; empty: any
+  Allow allow = Allow::kClients;
+  std::vector<uint32_t> clients;  // indices, sorted, with kClients never empty
+};
+
+struct Route : RouteRule {
+  std::string host;  // lower case; empty: any
   PathPattern path;
   std::vector<std::string> methods;  // upper case; empty: any
-  Allow allow = Allow::kClients;
-  std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
   std::optional<uint32_t> upstream;  // index; else `health`, else `response`
   Forwarding forwarding;             // with an upstream
   std::optional<Health> health;
@@ -260,6 +271,14 @@ struct Route {
   std::optional<uint64_t> body_bytes;  // of a request body, in place of the listener's
   // forward_identity replaces the listener's, also with an empty list.
   std::optional<std::vector<ForwardedIdentity>> forward_identity;
+};
+
+// TcpRoute leads connections on listeners with Mode::kTcp.
+struct TcpRoute : RouteRule {
+  // server_name is as ServerName::name; empty: any other, and none.
+  std::string server_name;
+  uint32_t upstream = 0;           // index
+  bool send_proxy_header = false;  // of version 2, to the upstream
 };
 
 // Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
@@ -287,6 +306,7 @@ struct Snapshot {
   std::vector<Upstream> upstreams;
   std::vector<Listener> listeners;
   std::vector<Route> routes;
+  std::vector<TcpRoute> tcp_routes;
 };
 
 }  // namespace pinlatch::snapshot

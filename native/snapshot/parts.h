@@ -18,6 +18,10 @@ Status DecodeClient(const Value& value, Names& names, Client& into);
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);
+Status DecodeTcpRoute(const Value& value, Names& names, TcpRoute& into);
+
+// DecodeFront reads what a listener does before TLS.
+Status DecodeFront(const Value& value, Front& into);
 
 // DecodeBalancing reads the members of an upstream about choosing among its endpoints.
 Status DecodeBalancing(ObjectReader& object, Upstream& into);

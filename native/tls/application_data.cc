@@ -93,4 +93,10 @@ SessionProgress ApplicationData::Close() {
                                               : SessionProgress::kFailed;
 }
 
+void ApplicationData::SendAlert(uint8_t description) {
+  buffers_.Wake(ssl_);
+  if (Flush(ssl_) != SessionProgress::kDone) return;
+  mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, description);
+}
+
 }  // namespace pinlatch::tls

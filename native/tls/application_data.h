@@ -32,6 +32,8 @@ class ApplicationData {
   Transfer Write(ByteSpan from);
   // Close writes close_notify as far as the stream takes it.
   SessionProgress Close();
+  // SendAlert sends a fatal alert behind what waits; it is lost when the stream takes neither now.
+  void SendAlert(uint8_t description);
   // Rest gives the record buffers back while nothing is in them; Read, Write and Close bring them.
   void Rest() { buffers_.Rest(ssl_); }
 

@@ -16,19 +16,17 @@
 #include "tls/session_tickets.h"
 
 namespace pinlatch::tls {
-namespace {
 
-// A client that offers protocols, none of them the listener's, is told so (RFC 7301 section 3.2);
-// one that offers none is served. Of several the listener's first counts. Every suite is good
-// enough for HTTP/2 (RFC 9113 section 9.2.2: ephemeral, AEAD), and there is no renegotiation.
-std::vector<const char*> ProtocolNames(const std::vector<snapshot::HttpVersion>& protocols) {
-  std::vector<const char*> names;
-  for (const snapshot::HttpVersion version : protocols) {
-    names.push_back(version == snapshot::HttpVersion::kHttp2 ? "h2" : "http/1.1");
+std::vector<std::string> ProtocolNames(const snapshot::Listener& listener) {
+  if (listener.front.mode == snapshot::Mode::kTcp) return listener.front.alpn;
+  std::vector<std::string> names;
+  for (const snapshot::HttpVersion version : listener.protocols) {
+    names.emplace_back(version == snapshot::HttpVersion::kHttp2 ? "h2" : "http/1.1");
   }
-  names.push_back(nullptr);
   return names;
 }
+
+namespace {
 
 void SetClientCertificates(mbedtls_ssl_config& config) {
   // "Optional" makes mbedTLS ask for a certificate; SelectByServerName may say that none is asked
@@ -68,8 +66,13 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
-  impl->protocols = ProtocolNames(listener.protocols);
-  failed = mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
+  // A client that offers protocols, none of them one of these, is told so (RFC 7301 section 3.2);
+  // one that offers none is served. Of several the listener's first counts; without any of its own
+  // a listener does not look. Every suite is good enough for HTTP/2 (RFC 9113 section 9.2.2:
+  // ephemeral, AEAD), and there is no renegotiation.
+  failed = impl->protocol_names.empty()
+               ? 0
+               : mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
   for (const auto& credential : impl->names.default_credentials()) {
     const Credential::Impl& own = credential->impl();

@@ -101,6 +101,12 @@ ServerSession::Progress ServerSession::Close() {
   return impl_->data.Close();
 }
 
+void ServerSession::Deny() {
+  if (impl_->phase != Impl::Phase::kOpen) return;
+  impl_->data.SendAlert(MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED);
+  impl_->phase = Impl::Phase::kBroken;
+}
+
 void ServerSession::Rest() {
   if (impl_->phase == Impl::Phase::kOpen) impl_->data.Rest();
 }

@@ -73,6 +73,9 @@ class ServerSession {
   // Close writes close_notify as far as the stream takes it: kDone or kWantWrite (call again) or
   // kFailed.
   Progress Close();
+  // Deny sends the fatal alert access_denied (RFC 8446 section 6.2) as far as the stream takes it.
+  // Nothing can be read or written after it.
+  void Deny();
   // Rest gives the record buffers back while nothing is in them; they return by themselves. Call it
   // when nothing more is to be done for now: an idle session without it holds 40 KiB.
   void Rest();

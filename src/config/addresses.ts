@@ -17,9 +17,11 @@ export type Endpoint =
 /** BIND_EXPECTED and ENDPOINT_EXPECTED say what these look like, for error reports. */
 export const BIND_EXPECTED = 'an IP address and a port, such as "0.0.0.0:8443" or "[::]:8443"';
 export const ENDPOINT_EXPECTED =
-  '"http://HOST:PORT", "https://HOST:PORT" or "unix:/path/to/socket"';
+  '"http://HOST:PORT", "https://HOST:PORT", "tcp://HOST:PORT" or "unix:/path/to/socket"';
 
 const MOST_PORT = 65535;
+// Bytes have none.
+const USUAL_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
 /** The kernel's struct sockaddr_un holds 108 bytes with the final NUL. */
 export const MOST_SOCKET_PATH = 107;
 
@@ -51,15 +53,15 @@ function bindFix(text: string, port: number): string | undefined {
 /** parseEndpoint reads where an upstream is. A socket's path is returned as written. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith('unix:')) return parseSocket(text);
-  const match = /^http(s?):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
-  const [, secure, v6, name, digits] = match ?? [];
-  const port = Number(digits ?? (secure === 's' ? '443' : '80'));
-  if (match === null || port < 1 || port > MOST_PORT) {
+  const match = /^(https?|tcp):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+  const [, scheme = '', v6, name, digits] = match ?? [];
+  const port = Number(digits ?? USUAL_PORT[scheme]);
+  if (match === null || !(port >= 1 && port <= MOST_PORT)) {
     return bad(quote(text), ENDPOINT_EXPECTED, endpointFix(text));
   }
   const host = v6 === undefined ? name : isIPv6(v6) ? v6 : undefined;
   if (host === undefined || !isHost(host)) return bad(quote(text), ENDPOINT_EXPECTED);
-  return good(Object.freeze({ kind: secure === 's' ? 'tls' : 'tcp', host, port }));
+  return good(Object.freeze({ kind: scheme === 'https' ? 'tls' : 'tcp', host, port }));
 }
 
 // An all-numeric name that is no IPv4 address ("127.0.0.1.1", "300.1.1.1") would be looked up as a name, or worse, be

@@ -8,6 +8,7 @@ import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
 import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { Front } from './front.js';
 import type { HeaderEdits } from './header-edits.js';
 import type { Rewrite } from './rewrite.js';
 import type { WhenStale } from './values.js';
@@ -104,6 +105,12 @@ export interface Limits {
   readonly streams: number;
   readonly bodyBytesPerSecond: number;
   readonly requestsPerConnection: number;
+  /** 0: no bound. */
+  readonly connectionsPerAddress: number;
+  /** How many in a period; 0: no bound. */
+  readonly handshakesPerAddress: number;
+  readonly handshakePeriodMs: number;
+  readonly handshakeBurst: number;
 }
 
 export interface Timeouts {
@@ -141,6 +148,7 @@ export interface ListenerConfig extends ClientRules {
   readonly name: string;
   readonly at: string;
   readonly bind: BindAddress;
+  readonly front: Front;
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
@@ -193,6 +201,19 @@ export interface RouteConfig extends Matcher {
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
+/** TcpRouteConfig leads connections on listeners with mode tcp to an upstream. */
+export interface TcpRouteConfig {
+  readonly name: string;
+  readonly at: string;
+  /** Names, in the order of the file; all listeners with mode tcp when the route names none. */
+  readonly listeners: readonly string[];
+  /** Lower case, perhaps with "*." in front; null: any other, and none. */
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
+}
+
 /** OperationConfig concerns the control plane alone: it is no part of the snapshot. */
 export interface OperationConfig {
   /** Whether changes of the files are noticed without a signal. */
@@ -220,6 +241,7 @@ export interface ConfigParts {
   readonly upstreams: readonly UpstreamConfig[];
   readonly listeners: readonly ListenerConfig[];
   readonly routes: readonly RouteConfig[];
+  readonly tcpRoutes: readonly TcpRouteConfig[];
 }
 
 /** Config is a whole file without a mistake: only this compiles. A file with a route less could allow more. */

@@ -6,6 +6,7 @@ import type { RawCondition } from '../conditions/read-condition.js';
 
 import type { RawBalancing, RawEndpoint } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawFront } from './front.js';
 import type { RawHeaderEdits } from './header-edits.js';
 import type { RawMaintenance } from './maintenance.js';
 import type { RawRewrite } from './rewrite.js';
@@ -85,6 +86,9 @@ export interface RawLimits {
   readonly streams?: number;
   readonly bodyBytesPerSecond?: Size;
   readonly requestsPerConnection?: number;
+  readonly connectionsPerAddress?: number;
+  readonly handshakesPerAddress?: string;
+  readonly handshakeBurst?: number;
 }
 
 export interface RawTimeouts {
@@ -109,7 +113,7 @@ export interface RawCertificate {
   readonly names?: readonly string[];
 }
 
-export interface RawListener extends RawClientRules {
+export interface RawListener extends RawClientRules, RawFront {
   readonly bind: string;
   readonly certificates: readonly RawCertificate[];
   readonly trust: string;
@@ -142,8 +146,10 @@ export interface RawRoute {
   readonly listeners?: readonly string[];
   readonly match: {
     readonly host?: string;
-    readonly path: string;
+    /** Left out with `serverName` only. */
+    readonly path?: string;
     readonly methods?: readonly string[];
+    readonly serverName?: string;
   };
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
@@ -154,6 +160,7 @@ export interface RawRoute {
   readonly upgrade?: readonly string[];
   readonly limits?: { readonly bodyBytes?: Size };
   readonly maintenance?: RawMaintenance;
+  readonly sendProxyProtocol?: 'v2';
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

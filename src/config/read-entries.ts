@@ -23,9 +23,11 @@ import type {
 } from './config.js';
 import { fileAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
+import { readFront } from './front.js';
 import { pointer } from './issue.js';
 import { readMaintenance } from './maintenance.js';
 import { parseDuration } from './quantities.js';
+import { parseRate } from './rate.js';
 import type {
   RawCertificate,
   RawClient,
@@ -123,7 +125,11 @@ export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): 
   });
 }
 
+const NO_RATE = { count: 0, periodMs: 1000 };
+
 function readLimits(raw: RawLimits): Limits {
+  const { handshakesPerAddress: rate } = raw;
+  const { count, periodMs } = rate === undefined ? NO_RATE : validated(parseRate(rate));
   return Object.freeze({
     headBytes: bytes(raw.headBytes, 16 * 1024),
     headFields: raw.headFields ?? 100,
@@ -134,6 +140,10 @@ function readLimits(raw: RawLimits): Limits {
     streams: raw.streams ?? 100,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
     requestsPerConnection: raw.requestsPerConnection ?? 0,
+    connectionsPerAddress: raw.connectionsPerAddress ?? 0,
+    handshakesPerAddress: count,
+    handshakePeriodMs: periodMs,
+    handshakeBurst: count === 0 ? 0 : (raw.handshakeBurst ?? count),
   });
 }
 
@@ -183,6 +193,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     name,
     at,
     bind: validated(parseBind(raw.bind)),
+    front: readFront(raw),
     certificates: Object.freeze(certificates),
     ...rules,
     names: readServerNames(at, raw, rules),

@@ -15,7 +15,7 @@ import { sizeOf } from './values.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
-  const { host, path, methods } = raw.match;
+  const { host, path = '', methods } = raw.match;
   return Object.freeze({
     name: raw.name,
     at,

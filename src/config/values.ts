@@ -25,9 +25,11 @@ import {
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { parseAlpn } from './front.js';
 import { checkHeaderEdits, checkRequestEdit, checkResponseEdit } from './header-edits.js';
 import { checkMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
+import { parseTrustedNetwork } from './networks.js';
 import {
   DURATION_EXPECTED,
   MOST_MS,
@@ -35,8 +37,10 @@ import {
   parseSize,
   SIZE_EXPECTED,
 } from './quantities.js';
+import { parseRate } from './rate.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
 import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
+import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 import { checkUpgrade } from './upgrade.js';
@@ -159,6 +163,10 @@ const RULES = {
   host: ofText(parseHost),
   'server-name': ofText(parseServerName),
   'upstream-name': ofText(parseUpstreamName),
+  'route-server-name': ofText(parseRouteServerName),
+  network: ofText(parseTrustedNetwork),
+  rate: ofText(parseRate),
+  alpn: ofText(parseAlpn),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),

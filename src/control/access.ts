@@ -68,7 +68,7 @@ function routesOf({ snapshot }: Side, listener: string, judged: Judged): readonl
   const isAllowed = (allow: Snapshot['routes'][number]['allow']): boolean =>
     typeof allow === 'string' || allow.clients.some((name) => judged.clients.includes(name));
   if (judged.refusal !== '') return [];
-  return snapshot.routes
+  return [...snapshot.routes, ...snapshot.tcpRoutes]
     .filter((route) => route.listeners.includes(listener) && isAllowed(route.allow))
     .map(({ name }) => name);
 }

@@ -165,6 +165,7 @@ export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
   | 'connectionsAccepted'
   | 'connectionsOpen'
+  | 'connectionsRefused'
   | 'handshakesOpen'
   | 'handshakesCompleted'
   | 'handshakesResumed'
@@ -177,6 +178,8 @@ export type CounterName =
   | 'requestsOpen'
   | 'requestsDenied'
   | 'requestsFailed'
+  | 'tunnels'
+  | 'tunnelsOpen'
   | 'upstreamConnectionsOpened'
   | 'upstreamConnectionsReused'
   | 'bytesReceived'

@@ -59,6 +59,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, (route) => compileRoute(route, config)),
+    tcpRoutes: config.tcpRoutes,
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -142,6 +143,7 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
+    front: rest.front,
     certificates: frozen(certificates, ({ names, ...own }) => ({
       ...compileCertificate(own, material),
       names,
@@ -173,6 +175,9 @@ function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config)
 function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
   const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
   const instead = maintained(route, config);
-  const action = compileAction(instead === null ? route : { ...route, action: instead }, config.routes);
+  const action = compileAction(
+    instead === null ? route : { ...route, action: instead },
+    config.routes,
+  );
   return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
 }

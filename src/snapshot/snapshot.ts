@@ -23,6 +23,7 @@ import type {
   UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
+import type { Front } from '../config/front.js';
 import type { HeaderEdits } from '../config/header-edits.js';
 import type { HostRewrite } from '../config/rewrite.js';
 import type { ConfiguredPin } from '../pins/pin.js';
@@ -110,6 +111,7 @@ export interface SnapshotListener {
   readonly at: string;
   readonly address: string;
   readonly port: number;
+  readonly front: Front;
   readonly certificates: readonly SnapshotCertificate[];
   readonly clientAuth: ClientAuth;
   readonly trust: string;
@@ -155,6 +157,16 @@ export interface SnapshotRoute {
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }
 
+export interface SnapshotTcpRoute {
+  readonly name: string;
+  readonly at: string;
+  readonly listeners: readonly string[];
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
+}
+
 export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT;
   readonly workers: number;
@@ -167,4 +179,5 @@ export interface Snapshot {
   readonly upstreams: readonly SnapshotUpstream[];
   readonly listeners: readonly SnapshotListener[];
   readonly routes: readonly SnapshotRoute[];
+  readonly tcpRoutes: readonly SnapshotTcpRoute[];
 }

@@ -23,6 +23,7 @@ const plain: Paint = (_colour, text) => text;
 const SAID_OR_LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   access: [
     ...['method', 'path', 'status', 'client', 'upstream', 'durationUs'],
+    ...['protocol', 'serverName', 'reason'],
     ...['tls', 'listener', 'host', 'bytesIn', 'bytesOut', 'fingerprint', 'subject', 'source'],
   ],
   security: ['event', 'code', 'detail', 'source'],
@@ -52,7 +53,17 @@ function statusColour(status: unknown): Colour {
   return status >= 400 ? 'yellow' : 'green';
 }
 
+function tunnelWords(record: EventRecord, paint: Paint): string {
+  const { serverName, client, upstream, reason, code, durationUs } = record;
+  const words = [paint(code === undefined ? 'green' : 'red', text(reason)), 'tcp'];
+  if (serverName) words.push(text(serverName));
+  if (client) words.push(paint('cyan', text(client)));
+  if (upstream) words.push(`→ ${text(upstream)}`);
+  return [...words, milliseconds(durationUs)].join(' ');
+}
+
 function accessWords(record: EventRecord, paint: Paint): string {
+  if (record.protocol === 'tcp') return tunnelWords(record, paint);
   const { method, path, status, client, upstream, durationUs } = record;
   const words = [paint(statusColour(status), text(status)), text(method), text(path)];
   if (client) words.push(paint('cyan', text(client)));

@@ -12,7 +12,7 @@ using namespace pinlatch::proxy;  // NOLINT: a test
 namespace {
 
 std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
-                    const snapshot::Forwarding& forwarding = {}) {
+                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false) {
   const auto head = std::make_unique<http::RequestHead>();
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
@@ -21,6 +21,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   record.id = "rid";
   Peer peer;
   peer.remote_ip = "192.0.2.7";
+  peer.is_trusted_proxy = from_trusted_proxy;
   if (with_identity) {
     auto identity = std::make_shared<identity::PeerIdentity>();
     identity->subject = "CN=true";
@@ -74,6 +75,26 @@ TEST_CASE("forged identity fields do not pass, however they are spelt or named")
   CHECK_FALSE(Has(out, "forged"));
   CHECK(Has(out, "X-Forwarded-Client-Cert: Hash=00"));
   CHECK(Has(out, "X-Forwarded-For: 192.0.2.7"));
+}
+
+TEST_CASE("a trusted proxy says who was before it, and its own address is added") {
+  const auto from_proxy = [](const std::string& fields) {
+    return Forward("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", true, false, {}, true);
+  };
+  CHECK(Has(from_proxy("X-Forwarded-For: 203.0.113.1, 10.0.0.1\r\nx-forwarded-for: 10.0.0.2\r\n"),
+            "X-Forwarded-For: 203.0.113.1, 10.0.0.1, 10.0.0.2, 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-For:\r\n"), "X-Forwarded-For: 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy(""), "X-Forwarded-For: 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: http\r\n"), "X-Forwarded-Proto: http\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: ftp\r\n"), "X-Forwarded-Proto: https\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n"),
+            "X-Forwarded-Proto: https\r\n"));
+  CHECK(Has(from_proxy(""), "X-Forwarded-Proto: https\r\n"));
+  // Trusted with these two alone, and in their one spelling.
+  const std::string out = from_proxy(
+      "X_Forwarded_For: forged\r\nX-Forwarded-Host: forged\r\nForwarded: for=forged\r\n"
+      "X-Forwarded-Client-Cert: Hash=forged\r\nX-Forwarded-Port: forged\r\n");
+  CHECK_FALSE(Has(out, "forged"));
 }
 
 TEST_CASE("names that the configuration invents do not pass either") {

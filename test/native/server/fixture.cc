@@ -137,17 +137,21 @@ std::string Document::Text(const Material& material) const {
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8,)" + balancing +
          R"(}],"listeners":[{"name":"edge",)"
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
-         number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
-         file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
+         number(port) + R"(,"front":)" + front +
+         R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" + file("server") +
+         R"(,"key":)" + Quote(material.Path("server.key")) +
          R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
-         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0},)"
-         R"("timeouts":{"handshakeMs":)" +
-         number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
-         number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
-         R"(,"evictionMs":)" + number(eviction_ms) +
+         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0,)"
+         R"("connectionsPerAddress":)" +
+         number(connections_per_address) + R"(,"handshakesPerAddress":)" +
+         number(handshakes_per_address) + R"(,"handshakePeriodMs":3600000,"handshakeBurst":)" +
+         number(handshakes_per_address) + R"(},"timeouts":{"handshakeMs":)" + number(handshake_ms) +
+         R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" + number(body_ms) + R"(,"writeMs":)" +
+         number(write_ms) + R"(,"idleMs":)" + number(idle_ms) + R"(,"evictionMs":)" +
+         number(eviction_ms) +
          R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
@@ -163,7 +167,7 @@ std::string Document::Text(const Material& material) const {
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
          R"(,"action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}]})";
+         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}],"tcpRoutes":[]})";
 }
 
 Service::Service() {

@@ -65,6 +65,10 @@ struct Document {
       R"("budgetPercent":20},)"
       R"("limits":{"connections":0,"requests":0,"queue":100,"queueMs":5000},)"
       R"("resolveMs":30000)";
+  std::string front =
+      R"({"mode":"http","alpn":[],"startTls":null,"proxyFrom":[],"forwardedFrom":[]})";
+  uint32_t connections_per_address = 0;
+  uint32_t handshakes_per_address = 0;  // in each hour
 
   std::string Text(const Material& material) const;
 };

@@ -17,7 +17,7 @@ TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot = Decode(
       R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
       R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","trust":[],"clients":[],)"
-      R"("upstreams":[],"listeners":[],"routes":[]})");
+      R"("upstreams":[],"listeners":[],"routes":[],"tcpRoutes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
   CHECK(snapshot->drain_timeout == Milliseconds(0));
@@ -26,7 +26,8 @@ TEST_CASE("an empty gateway is a valid document") {
 
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
-      R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"({"tcpRoutes":[],"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"workers":1,)"
+      R"("drainMs":1,)"
       R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
       R"("accessLog":"failed","cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
@@ -237,7 +238,7 @@ TEST_CASE("health checks and ejection may be left out, and a policy that hashes 
 
 TEST_CASE("listeners keep everything and know their trust bundle by index") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.listeners.size() == 2);
+  REQUIRE(snapshot.listeners.size() == 3);
   const Listener& edge = snapshot.listeners[0];
   CHECK(edge.address == "0.0.0.0");
   CHECK(edge.port == 8443);

@@ -101,6 +101,13 @@ bool MayBe(string_view pointer, string_view value) {
       {"remove", "[]"},
       {"upgrade", "[]"},
       {"action/upstreams", "[]"},  // of "ready"
+      {"tcpRoutes", "[]"},
+      {"alpn", "[]"},
+      {"startTls", "null"},
+      {"proxyFrom", "[]"},
+      {"forwardedFrom", "[]"},
+      {"serverName", "null"},
+      {"sendProxyProtocol", "null"},
       {"segments", "[]"},
       {"fields", "[]"},
       {"forwardIdentity", "[]"},

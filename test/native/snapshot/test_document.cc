@@ -71,6 +71,8 @@ constexpr std::string_view kFullDocument = R"({
       "limits": { "connections": 0, "requests": 0, "queue": 100, "queueMs": 5000 }, "resolveMs": 30000 }],
   "listeners": [
     { "name": "edge", "at": "/listeners/edge", "address": "0.0.0.0", "port": 8443,
+      "front": { "mode": "http", "alpn": [], "startTls": null, "proxyFrom": [{ "address": "0a000000", "bits": 8 }],
+                 "forwardedFrom": [{ "address": "20010db8000000000000000000000000", "bits": 32 }] },
       "certificates": [{ "at": "/listeners/edge/certificates/0",
                          "chain": { "path": "server.crt", "sha256": ["aa112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
                          "key": "server.key", "names": ["edge.local", "*.example.com"] }],
@@ -82,10 +84,12 @@ constexpr std::string_view kFullDocument = R"({
       "unknownNames": "refuse", "protocols": ["http/1.1"], "tickets": false, "forwardIdentity": ["envoy"],
       "limits": { "headBytes": 16384, "headFields": 100, "targetBytes": 8192, "bodyBytes": 1099511627776,
                   "connections": 10000, "handshakes": 256, "streams": 50, "bodyBytesPerSecond": 128,
-                  "requestsPerConnection": 1000 },
+                  "requestsPerConnection": 1000,
+                  "connectionsPerAddress": 20, "handshakesPerAddress": 30, "handshakePeriodMs": 60000, "handshakeBurst": 40 },
       "timeouts": { "handshakeMs": 11, "headMs": 12, "bodyMs": 13, "writeMs": 14, "idleMs": 15,
                     "evictionMs": 16, "tunnelIdleMs": 17 } },
     { "name": "inside", "at": "/listeners/inside", "address": "::1", "port": 0,
+      "front": { "mode": "http", "alpn": [], "startTls": null, "proxyFrom": [], "forwardedFrom": [] },
       "certificates": [{ "at": "/listeners/inside/certificates/0",
                          "chain": { "path": "in.crt", "sha256": ["bb112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
                          "key": "in.key", "names": [] }],
@@ -93,7 +97,21 @@ constexpr std::string_view kFullDocument = R"({
       "unknownNames": "default", "protocols": ["h2", "http/1.1"], "tickets": true, "forwardIdentity": [],
       "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
                   "connections": 1, "handshakes": 1, "streams": 1, "bodyBytesPerSecond": 0,
-                  "requestsPerConnection": 0 },
+                  "requestsPerConnection": 0,
+                  "connectionsPerAddress": 0, "handshakesPerAddress": 0, "handshakePeriodMs": 1000, "handshakeBurst": 0 },
+      "timeouts": { "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1,
+                    "evictionMs": 1, "tunnelIdleMs": 1 } },
+    { "name": "plant", "at": "/listeners/plant", "address": "127.0.0.1", "port": 8883,
+      "front": { "mode": "tcp", "alpn": ["mqtt"], "startTls": "postgresql", "proxyFrom": [], "forwardedFrom": [] },
+      "certificates": [{ "at": "/listeners/plant/certificates/0",
+                         "chain": { "path": "in.crt", "sha256": ["bb112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"] },
+                         "key": "in.key", "names": [] }],
+      "clientAuth": "required", "trust": "devices", "minVersion": "1.2", "names": [],
+      "unknownNames": "default", "protocols": ["http/1.1"], "tickets": true, "forwardIdentity": [],
+      "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
+                  "connections": 1, "handshakes": 1, "streams": 1, "bodyBytesPerSecond": 0,
+                  "requestsPerConnection": 0,
+                  "connectionsPerAddress": 0, "handshakesPerAddress": 0, "handshakePeriodMs": 1000, "handshakeBurst": 0 },
       "timeouts": { "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1,
                     "evictionMs": 1, "tunnelIdleMs": 1 } }],
   "routes": [
@@ -125,7 +143,12 @@ constexpr std::string_view kFullDocument = R"({
     { "name": "ready", "at": "/routes/4", "listeners": ["edge"], "host": null,
       "path": { "segments": [{ "literal": "ready" }], "trailingSlash": false, "prefix": false },
       "methods": null, "allow": "anyone", "action": { "kind": "ready", "upstreams": ["crm"] },
-      "bodyBytes": null, "forwardIdentity": null }]
+      "bodyBytes": null, "forwardIdentity": null }],
+  "tcpRoutes": [
+    { "name": "broker", "at": "/routes/5", "listeners": ["plant"], "serverName": "mqtt.local",
+      "allow": { "clients": ["billing"] }, "upstream": "crm", "sendProxyProtocol": "v2" },
+    { "name": "rest", "at": "/routes/6", "listeners": ["plant"], "serverName": null,
+      "allow": "any-trusted", "upstream": "crm", "sendProxyProtocol": null }]
 })";
 
 void Require(bool holds) {
