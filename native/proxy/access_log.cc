@@ -157,7 +157,7 @@ void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestReco
 void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
                std::string_view reason) {
   if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
-  const bool failed = record.error.has_value();
+  const bool failed = record.error.has_value() || reason == "evicted";
   const snapshot::AccessLog wanted = worker.generation->snapshot.access_log;
   if (wanted == snapshot::AccessLog::kOff) return;
   if (wanted == snapshot::AccessLog::kFailed && !failed) return;
@@ -181,7 +181,7 @@ void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& rec
   line.Number("bytesOut", record.bytes_out);
   line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
   line.Text("reason", reason);
-  if (failed) AddError(line, *record.error);
+  if (record.error.has_value()) AddError(line, *record.error);
   Emit(worker);
 }
 

@@ -167,7 +167,8 @@ std::string Document::Text(const Material& material) const {
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
          R"(,"action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}],"tcpRoutes":[]})";
+         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}],"tcpRoutes":)" +
+         tcp_routes + "}";
 }
 
 Service::Service() {

@@ -67,6 +67,7 @@ struct Document {
       R"("resolveMs":30000)";
   std::string front =
       R"({"mode":"http","alpn":[],"startTls":null,"proxyFrom":[],"forwardedFrom":[]})";
+  std::string tcp_routes = "[]";
   uint32_t connections_per_address = 0;
   uint32_t handshakes_per_address = 0;  // in each hour
 
