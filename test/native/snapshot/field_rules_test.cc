@@ -326,7 +326,8 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/listeners/0/names/0/trust", {"\"nobody\"", "null"});
   CheckTakes("/listeners/0/protocols", {R"(["h2"])", R"(["http/1.1"])", R"(["http/1.1","h2"])"});
   CheckRefuses("/listeners/0/protocols",
-               {"[]", R"(["h2","h2"])", R"(["h3"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
+               {"[]", R"(["h2","h2"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
+  CheckRefuses("/listeners/0/protocols/0", {"\"h3\"", "null"});
   CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
   CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
   for (const string_view place :
