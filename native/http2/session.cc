@@ -162,6 +162,7 @@ uint32_t Session::peer_max_streams() const {
 
 void Session::Respond(int32_t stream, uint16_t status, std::span<const http::Field> fields,
                       bool has_body) {
+  if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
   std::vector<nghttp2_nv> vector;
   vector.reserve(fields.size() + 1);
@@ -174,6 +175,7 @@ void Session::Respond(int32_t stream, uint16_t status, std::span<const http::Fie
 }
 
 void Session::Interim(int32_t stream, uint16_t status) {
+  if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
   const nghttp2_nv field = ToNv(":status", {text.data(), text.size()});
   const int failed =
@@ -183,6 +185,7 @@ void Session::Interim(int32_t stream, uint16_t status) {
 
 Result<int32_t> Session::Request(std::span<const http::Field> fields, bool has_body,
                                  StreamUser& user) {
+  if (given_up_) return *failure_;
   const std::vector<nghttp2_nv> vector = ToVector(fields);
   const nghttp2_data_provider2 body = BodyOfUser();
   const int32_t stream = nghttp2_submit_request2(session_, nullptr, vector.data(), vector.size(),
@@ -192,23 +195,25 @@ Result<int32_t> Session::Request(std::span<const http::Field> fields, bool has_b
 }
 
 // Of a stream that is not waiting, or not there, nghttp2 says so: nothing is to be done then.
-void Session::Resume(int32_t stream) { (void)nghttp2_session_resume_data(session_, stream); }
+void Session::Resume(int32_t stream) {
+  if (!given_up_) (void)nghttp2_session_resume_data(session_, stream);
+}
 
 void Session::Consume(int32_t stream, size_t count) {
-  if (nghttp2_session_consume(session_, stream, count) != 0) {
+  if (!given_up_ && nghttp2_session_consume(session_, stream, count) != 0) {
     GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "flow control"));
   }
 }
 
 void Session::ConsumeOfClosed(size_t count) {
-  if (count > 0 && nghttp2_session_consume_connection(session_, count) != 0) {
+  if (count > 0 && !given_up_ && nghttp2_session_consume_connection(session_, count) != 0) {
     GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "flow control"));
   }
 }
 
 void Session::Reset(int32_t stream, Code code) {
-  if (nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, static_cast<uint32_t>(code)) !=
-      0) {
+  if (!given_up_ && nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream,
+                                              static_cast<uint32_t>(code)) != 0) {
     GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "a stream could not be reset"));
   }
 }
@@ -217,13 +222,19 @@ void Session::Forget(int32_t stream) {
   nghttp2_session_set_stream_user_data(session_, stream, nullptr);
 }
 
+bool Session::window_closed(int32_t stream) const {
+  return nghttp2_session_get_remote_window_size(session_) <= 0 ||
+         nghttp2_session_get_stream_remote_window_size(session_, stream) <= 0;
+}
+
 void Session::AnnounceShutdown() {
-  if (role_ == Role::kServer && nghttp2_submit_shutdown_notice(session_) != 0) {
+  if (role_ == Role::kServer && !given_up_ && nghttp2_submit_shutdown_notice(session_) != 0) {
     GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "no memory for GOAWAY"));
   }
 }
 
 void Session::GoAway(Code code) {
+  if (given_up_) return;
   const int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
   if (nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, static_cast<uint32_t>(code), nullptr,
                             0) != 0) {

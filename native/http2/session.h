@@ -44,6 +44,8 @@ class StreamUser {
   // OnClosed is the last call: the stream is over on both sides, or was reset. Nothing refers to
   // the user any more.
   virtual void OnClosed(Code code) = 0;
+  // OnSent says that the end of this side's message has left.
+  virtual void OnSent() = 0;
 
   // outgoing is the body that waits to be sent; the session takes from its front. OnTaken says that
   // it did.
@@ -130,6 +132,8 @@ class Session {
   void Reset(int32_t stream, Code code);
   // Forget ends the user's part: it is not called again.
   void Forget(int32_t stream);
+  // window_closed says that the peer keeps the stream from sending (RFC 9113 section 5.2).
+  bool window_closed(int32_t stream) const;
 
   // AnnounceShutdown tells the peer to open no more streams while those on their way still count;
   // GoAway, a moment later, that what has come by now is all (RFC 9113 section 6.8).

@@ -19,6 +19,8 @@ constexpr uint32_t kCostOfSettings = 10;
 constexpr uint32_t kCostOfContinuation = 20;
 // How much of a header block beyond the limits is decoded before the peer is taken for hostile.
 constexpr uint64_t kMostExcess = 256 * 1024;
+// A DATA frame and its head fill one TLS record of 16,383 bytes, so that no runt is left behind.
+constexpr size_t kMostData = 16 * 1024 - 1 - 9;
 
 // CostOf is what a frame costs before it is known what it leads to; frames that carry a message are
 // free.
@@ -42,6 +44,11 @@ uint32_t CostOf(const nghttp2_frame_hd& head) {
 std::string_view TextOf(nghttp2_rcbuf* buffer) {
   const nghttp2_vec bytes = nghttp2_rcbuf_get_buf(buffer);
   return {reinterpret_cast<const char*>(bytes.base), bytes.len};
+}
+
+bool BlamesPeer(uint32_t code) {
+  return code == NGHTTP2_PROTOCOL_ERROR || code == NGHTTP2_FLOW_CONTROL_ERROR ||
+         code == NGHTTP2_STREAM_CLOSED || code == NGHTTP2_FRAME_SIZE_ERROR;
 }
 
 bool StartsMessage(const nghttp2_frame* frame) {
@@ -167,6 +174,16 @@ struct Callbacks {
     Session& session = Of(user_data);
     if (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) {
       session.flood_.Credit();
+      StreamUser* user = session.UserOf(frame->hd.stream_id);
+      const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+      if (ended && user != nullptr) user->OnSent();
+    }
+    // Work that a peer throws away by breaking a rule costs what a reset does (CVE-2025-8671).
+    if (frame->hd.type == NGHTTP2_RST_STREAM && BlamesPeer(frame->rst_stream.error_code) &&
+        session.role_ == Session::Role::kServer &&
+        !session.flood_.Charge(kCostOfReset, session.now_)) {
+      session.GiveUp(Code::kEnhanceYourCalm,
+                     Error(ErrorCode::kHttp2Flood, "too many streams that broke a rule"));
     }
     if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR &&
         !session.failure_.has_value()) {
@@ -191,7 +208,7 @@ struct Callbacks {
     StreamUser* user = Of(user_data).UserOf(id);
     if (user == nullptr) return NGHTTP2_ERR_DEFERRED;  // it will be reset
     const size_t waiting = user->outgoing().size();
-    const size_t size = std::min(waiting, max);
+    const size_t size = std::min({waiting, max, kMostData});
     const bool last = user->outgoing_ended() && size == waiting;
     if (size == 0 && !last) return NGHTTP2_ERR_DEFERRED;
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;

@@ -6,6 +6,7 @@
 
 #include "proxy/access_log.h"
 #include "proxy/http1_connection.h"
+#include "proxy/http2_connection.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -150,7 +151,19 @@ void DownstreamConnection::NoteHandshake() {
 void DownstreamConnection::Serve() {
   phase_ = Phase::kServing;
   DownstreamTransport& transport = *this;  // a private base: named here, where it is accessible
-  protocol_ = std::make_unique<Http1Connection>(transport);
+  const std::string_view agreed = session_->facts().protocol;
+  const std::vector<snapshot::HttpVersion>& spoken = listener().protocols;
+  const bool only_http2 = spoken.size() == 1 && spoken[0] == snapshot::HttpVersion::kHttp2;
+  if (agreed != "h2" && !(agreed.empty() && only_http2)) {
+    protocol_ = std::make_unique<Http1Connection>(transport);
+    return;
+  }
+  auto http2 = Http2Connection::Create(transport);
+  if (http2.ok()) {
+    protocol_ = std::move(http2).value();
+  } else {
+    CloseOrderly();
+  }
 }
 
 void DownstreamConnection::HandshakeOver() {

@@ -77,10 +77,11 @@ class DownstreamProtocol {
   // connection advances afterwards.
   virtual void OnReadTimer() = 0;
   virtual void OnWriteTimeout() = 0;
-  // OnDrain: draining() has begun. OnEvicted: the client may not stay; a connection without a
-  // request is to be closed at once. OnGraceOver: what is still in flight is to be cut for
-  // `reason`. The connection advances afterwards.
+  // OnDrain: draining() has begun. It may not end the connection, which is not advanced by itself.
   virtual void OnDrain() = 0;
+  // OnEvicted: the client may not stay; a connection without a request is to be closed at once.
+  // OnGraceOver: what is still in flight is to be cut for `reason`. The connection advances
+  // afterwards.
   virtual void OnEvicted() = 0;
   virtual void OnGraceOver(ErrorCode reason) = 0;
   // Rest gives back memory that only a turn needs.

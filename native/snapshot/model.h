@@ -156,6 +156,7 @@ struct Limits {
   uint64_t body_bytes = uint64_t{1} << 40;
   uint32_t connections = 10000;
   uint32_t handshakes = 256;
+  uint32_t streams = 100;  // of one HTTP/2 connection, at once
   uint32_t body_bytes_per_second =
       128;  // the slowest body that is tolerated, averaged, after the first body timeout
 };
@@ -183,6 +184,9 @@ struct ServerName {
 // `names` has.
 enum class UnknownNames : uint8_t { kDefault, kRefuse };
 
+// HttpVersion is what a listener speaks: HTTP/1.0 and 1.1, or HTTP/2.
+enum class HttpVersion : uint8_t { kHttp1, kHttp2 };
+
 struct Listener {
   std::string name;
   std::string at;
@@ -194,6 +198,7 @@ struct Listener {
   TlsVersion min_version = TlsVersion::kTls12;
   std::vector<ServerName> names;
   UnknownNames unknown_names = UnknownNames::kDefault;
+  std::vector<HttpVersion> protocols{HttpVersion::kHttp2, HttpVersion::kHttp1};  // ALPN, best first
   bool tickets = true;  // session tickets are given out and taken
   std::vector<ForwardedIdentity> forward_identity;
   Limits limits;

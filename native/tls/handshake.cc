@@ -181,6 +181,8 @@ Progress ServerSession::Impl::FinishHandshake() {
   peer = std::move(candidate);
   facts.version = VersionOf(ssl);
   facts.trust_context = trust_context;
+  const char* const protocol = mbedtls_ssl_get_alpn_protocol(&ssl);  // of the listener's list
+  if (protocol != nullptr) facts.protocol = protocol;
   facts.cipher = CipherSuiteName(mbedtls_ssl_get_ciphersuite_id_from_ssl(&ssl));
   FreeHandshakeMemory();
   phase = Phase::kOpen;

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tls/credential_impl.h"
 #include "tls/library.h"
@@ -17,9 +18,17 @@
 namespace pinlatch::tls {
 namespace {
 
-// A client that offers protocols, none of them HTTP/1.1, is told so (RFC 7301 section 3.2); one
-// that offers none is served.
-const char* kProtocols[] = {"http/1.1", nullptr};
+// A client that offers protocols, none of them the listener's, is told so (RFC 7301 section 3.2);
+// one that offers none is served. Of several the listener's first counts. Every suite is good
+// enough for HTTP/2 (RFC 9113 section 9.2.2: ephemeral, AEAD), and there is no renegotiation.
+std::vector<const char*> ProtocolNames(const std::vector<snapshot::HttpVersion>& protocols) {
+  std::vector<const char*> names;
+  for (const snapshot::HttpVersion version : protocols) {
+    names.push_back(version == snapshot::HttpVersion::kHttp2 ? "h2" : "http/1.1");
+  }
+  names.push_back(nullptr);
+  return names;
+}
 
 void SetClientCertificates(mbedtls_ssl_config& config) {
   // "Optional" makes mbedTLS ask for a certificate; SelectByServerName may say that none is asked
@@ -59,7 +68,8 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
-  failed = mbedtls_ssl_conf_alpn_protocols(&config, kProtocols);
+  impl->protocols = ProtocolNames(listener.protocols);
+  failed = mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
   for (const auto& credential : impl->names.default_credentials()) {
     const Credential::Impl& own = credential->impl();

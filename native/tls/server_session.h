@@ -25,7 +25,8 @@ struct HandshakeFacts {
   std::string server_name;  // as the client asked for, lower case, may be empty
   // What held for this name: of the ServerContext, nullptr before the name was read.
   const TrustContext* trust_context = nullptr;
-  bool resumed = false;  // by a session ticket: the client did not prove its key again
+  std::string_view protocol;  // that ALPN settled (RFC 7301): "h2", "http/1.1", empty without
+  bool resumed = false;       // by a session ticket: the client did not prove its key again
 };
 
 class ServerSession {

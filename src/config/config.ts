@@ -96,6 +96,7 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly connections: number;
   readonly handshakes: number;
+  readonly streams: number;
   readonly bodyBytesPerSecond: number;
 }
 
@@ -110,6 +111,9 @@ export interface Timeouts {
 
 export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
+
+/** HttpProtocol is a protocol by its ALPN name. */
+export type HttpProtocol = 'h2' | 'http/1.1';
 
 export type UnknownNames = 'default' | 'refuse';
 
@@ -133,6 +137,8 @@ export interface ListenerConfig extends ClientRules {
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  /** Best first. */
+  readonly protocols: readonly HttpProtocol[];
   /** Session tickets are given out and taken. */
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];

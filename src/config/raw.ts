@@ -77,6 +77,7 @@ export interface RawLimits {
   readonly bodyBytes?: Size;
   readonly connections?: number;
   readonly handshakes?: number;
+  readonly streams?: number;
   readonly bodyBytesPerSecond?: Size;
 }
 
@@ -107,6 +108,7 @@ export interface RawListener extends RawClientRules {
   readonly trust: string;
   readonly names?: Readonly<Record<string, RawClientRules>>;
   readonly unknownNames?: 'default' | 'refuse';
+  readonly protocols?: readonly ('h2' | 'http/1.1')[];
   readonly tickets?: boolean;
   readonly forwardIdentity?: readonly ForwardedIdentity[];
   readonly limits?: RawLimits;

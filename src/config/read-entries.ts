@@ -126,6 +126,7 @@ function readLimits(raw: RawLimits): Limits {
     bodyBytes: bytes(raw.bodyBytes, 2 ** 40),
     connections: raw.connections ?? 10_000,
     handshakes: raw.handshakes ?? 256,
+    streams: raw.streams ?? 100,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
   });
 }
@@ -179,6 +180,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     ...rules,
     names: readServerNames(at, raw, rules),
     unknownNames: raw.unknownNames ?? 'default',
+    protocols: Object.freeze([...(raw.protocols ?? ['h2', 'http/1.1'])]),
     tickets: raw.tickets ?? true,
     forwardIdentity: readForwardIdentity(raw.forwardIdentity ?? []),
     limits: readLimits(raw.limits ?? {}),

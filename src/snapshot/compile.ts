@@ -149,6 +149,7 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     minVersion: rest.minVersion,
     names: frozen(rest.names, compileServerName),
     unknownNames: rest.unknownNames,
+    protocols: rest.protocols,
     tickets: rest.tickets,
     forwardIdentity: rest.forwardIdentity,
     limits: rest.limits,

@@ -12,6 +12,7 @@ import type {
   ClientAuth,
   CryptoProvider,
   Deny,
+  HttpProtocol,
   Limits,
   MinVersion,
   ServerNameConfig,
@@ -112,6 +113,7 @@ export interface SnapshotListener {
   readonly minVersion: MinVersion;
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  readonly protocols: readonly HttpProtocol[];
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;

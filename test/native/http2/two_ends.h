@@ -25,6 +25,7 @@ class RecordingStream final : public StreamUser {
   void OnData(ByteSpan bytes) override { body.append(AsText(bytes)); }
   void OnEnd() override { ended = true; }
   void OnClosed(Code code) override { closed = code; }
+  void OnSent() override {}
   ByteBuffer& outgoing() override { return out; }
   void OnTaken() override {}
   bool outgoing_ended() const override { return out_ended; }

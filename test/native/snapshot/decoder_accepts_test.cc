@@ -214,6 +214,9 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.limits.body_bytes == uint64_t{1} << 40);
   CHECK(edge.limits.connections == 10000);
   CHECK(edge.limits.handshakes == 256);
+  CHECK(edge.limits.streams == 50);
+  CHECK(edge.protocols == std::vector{HttpVersion::kHttp1});
+  CHECK(snapshot.listeners[1].protocols == std::vector{HttpVersion::kHttp2, HttpVersion::kHttp1});
   CHECK(edge.limits.body_bytes_per_second == 128);
   CHECK(edge.timeouts.handshake == Milliseconds(11));
   CHECK(edge.timeouts.head == Milliseconds(12));
