@@ -95,7 +95,8 @@ bool Exchange::UpstreamLost() {
   const Replay replay = upstream_stream_->replay();
   const bool may_replay =
       replay == Replay::kAlways || (replay == Replay::kIdempotent && idempotent_);
-  if (may_replay && !request_.has_body && !replayed_) {
+  const bool is_whole = record_.bytes_in == 0;
+  if (may_replay && is_whole && !replayed_) {
     replayed_ = true;
     DropUpstream();
     const auto count =

@@ -86,6 +86,7 @@ void Worker::Stop() {
   // Nothing else runs here any more; what is cut now still gets its line in the log.
   connections_.clear();
   context_.pool.Clear();
+  context_.http2_pool.Clear();
 }
 
 void Worker::Serve(std::vector<ListeningSocket> sockets) {

@@ -56,7 +56,11 @@ export async function startSecureUpstream(options: SecureOptions): Promise<Secur
   server.on('secureConnection', (socket: TLSSocket) => {
     const { subject }: Partial<PeerCertificate> = socket.getPeerCertificate();
     const serverName = (socket as TLSSocket & { readonly servername: string | false }).servername;
-    seen.push({ serverName, version: socket.getProtocol(), client: subject?.CN });
+    seen.push({
+      serverName,
+      version: socket.getProtocol(),
+      client: subject === undefined ? undefined : String(subject.CN),
+    });
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -42,6 +42,8 @@ test('reads endpoints of upstreams', async (t) => {
     ['http://crm.internal', { kind: 'tcp', host: 'crm.internal', port: 80 }],
     ['http://localhost:9000/', { kind: 'tcp', host: 'localhost', port: 9000 }],
     ['http://[::1]:9000', { kind: 'tcp', host: '::1', port: 9000 }],
+    ['https://crm.internal', { kind: 'tls', host: 'crm.internal', port: 443 }],
+    ['https://[::1]:9443/', { kind: 'tls', host: '::1', port: 9443 }],
     ['unix:/run/app.sock', { kind: 'unix', path: '/run/app.sock' }],
     ['unix:///run/app.sock', { kind: 'unix', path: '/run/app.sock' }],
     ['unix:app.sock', { kind: 'unix', path: 'app.sock' }],
@@ -51,10 +53,10 @@ test('reads endpoints of upstreams', async (t) => {
 
 test('refuses other endpoints, and says what to write where it can be guessed', async (t) => {
   const cases: readonly [string, string | undefined][] = [
-    ['https://crm', 'TLS to upstreams is not supported yet: use "http://"'],
     ['127.0.0.1:9000', 'write "http://127.0.0.1:9000"'],
     ['/run/app.sock', 'write "unix:/run/app.sock"'],
     ['http://crm:9000/api', 'leave path and query out: "http://crm:9000"'],
+    ['https://crm/api', 'leave path and query out: "https://crm"'],
     ['http://crm?x', 'leave path and query out: "http://crm"'],
     ['http://user@crm', undefined],
     ['http://crm:0', undefined],
