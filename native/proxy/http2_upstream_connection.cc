@@ -54,7 +54,7 @@ bool Http2UpstreamConnection::takes_streams() const {
 }
 
 Progress Http2UpstreamConnection::Connect() const {
-  if (dead_) return Progress::kFailed;
+  if (dead_ || going_away_) return Progress::kFailed;
   return session_ != nullptr ? Progress::kMoved : Progress::kBlocked;
 }
 
@@ -83,6 +83,7 @@ void Http2UpstreamConnection::Pump() {
     if (session_ == nullptr && !Establish()) break;
     const bool received = Receive();
     const bool sent = !dead_ && Send();
+    if (!dead_) NoticeEnd();
     if (!received && !sent) break;
     if (round + 1 == kRounds) SendSoon();
   }
@@ -141,6 +142,17 @@ bool Http2UpstreamConnection::Send() {
   const Transfer transfer = transport_->Flush();
   // What the upstream sent before it stopped taking is still to be read: Receive finds the end.
   return transfer.kind == Transfer::Kind::kMoved;
+}
+
+// NoticeEnd notices when the session has no use for more bytes, because what came was no HTTP/2, or
+// because all was said.
+void Http2UpstreamConnection::NoticeEnd() {
+  const std::optional<Error>& failure = session_->failure();
+  if (failure.has_value()) {
+    Fail(Error(ErrorCode::kUpstreamMalformed, "HTTP/2: " + failure->detail));
+  } else if (session_->over()) {
+    Fail(Error(ErrorCode::kUpstreamReset, "ended the connection"));
+  }
 }
 
 void Http2UpstreamConnection::NoteSent() {
@@ -203,6 +215,7 @@ void Http2UpstreamConnection::OnMalformed(int32_t stream, http2::StreamUser* /*u
 
 void Http2UpstreamConnection::OnGoAway(int32_t last_stream, http2::Code /*code*/) {
   going_away_ = true;
+  error_ = Error(ErrorCode::kUpstreamConnect, "the service is going away");
   for (Http2Upstream* stream : streams_) stream->NoteGoAway(last_stream);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   bool Establish();
   bool Receive();
   bool Send();
+  void NoticeEnd();
   void NoteSent();
   void Fail(Error error);
   void TellReady();

@@ -296,7 +296,8 @@ TEST_CASE("what is meant for TLS has no way around it") {
            {"/upstreams/1/tls", "null"},
            {"/upstreams/1/endpoints/0/kind", "\"tcp\""},
            {"/upstreams/0/endpoints/0/kind", "\"tls\""},
-           {"/upstreams/1/endpoints/-", R"({"kind":"unix","path":"/run/x.sock"})"},
+           {"/upstreams/1/endpoints",
+            R"([{"kind":"tls","host":"a","port":1},{"kind":"unix","path":"/run/x.sock"}])"},
        })) {
     CAPTURE(place);
     const Error error = Refusal(Changed(place, value));
