@@ -128,7 +128,9 @@ std::string Document::Text(const Material& material) const {
          pins +
          R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
          R"("host":"127.0.0.1","port":)" +
-         number(service_port) + R"(}],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" + number(response_ms) +
+         number(service_port) +
+         R"(}],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" +
+         number(response_ms) +
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
