@@ -37,6 +37,8 @@ struct OutgoingHead {
   // last_of_connection asks for a new connection for what comes next, where a connection carries
   // one request at a time.
   bool last_of_connection = false;
+  // is_complete says that the body, where there may be one, is empty, and that no trailers follow.
+  bool is_complete = false;
 };
 
 class DownstreamStream {

@@ -146,6 +146,7 @@ class Exchange final : public Recycled<Exchange>,
   // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
   ByteBuffer request_head_;
   UpstreamRequest request_;
+  std::vector<http::Field> request_trailers_;  // what goes on of the client's
   bool request_was_head_ = false;
   bool request_connects_ = false;  // an extended CONNECT
   bool idempotent_ = false;

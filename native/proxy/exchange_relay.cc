@@ -5,6 +5,7 @@
 
 #include "proxy/exchange.h"
 #include "proxy/forwarded_head.h"
+#include "proxy/forwarded_trailers.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -54,7 +55,9 @@ bool Exchange::PullRequestBody() {
     }
     if (pull.kind == BodyPull::Kind::kEnd) {
       request_pulled_ = true;
-      upstream_stream_->EndBody(stream_.request_trailers());
+      SelectForwardedTrailers(stream_.request_trailers(), generation_->identity_names,
+                              request_trailers_);
+      upstream_stream_->EndBody(request_trailers_);
       ArmUpstreamTimer();
       break;
     }
@@ -105,6 +108,8 @@ void Exchange::RelayHead(const http::ResponseHead& head) {
   const bool has_body = !request_was_head_ && head.status != 204 && head.status != 304;
   OutgoingHead outgoing{head.status, {}, has_body, std::nullopt, record_.id, refused_upgrade()};
   if (head.has_content_length) outgoing.content_length = head.content_length;
+  outgoing.is_complete =
+      upstream_stream_->complete() && upstream_stream_->response_trailers().empty();
   SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;
   stream_.SendHead(outgoing);
@@ -138,7 +143,9 @@ bool Exchange::RelayBody() {
 }
 
 void Exchange::FinishResponse() {
-  stream_.EndBody(upstream_stream_->trailers());
+  SelectForwardedTrailers(upstream_stream_->response_trailers(), generation_->identity_names,
+                          worker_.response_fields);
+  stream_.EndBody(worker_.response_fields);
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();
   phase_ = Phase::kFinished;

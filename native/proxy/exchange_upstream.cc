@@ -135,7 +135,8 @@ void Exchange::BeginRequest() {
 // once more, on a new connection.
 bool Exchange::UpstreamLost() {
   const Replay replay = upstream_stream_->replay();
-  const bool is_repeatable = !request_.has_body && (replay == Replay::kAlways || idempotent_);
+  const bool is_whole = record_.bytes_in == 0;
+  const bool is_repeatable = is_whole && (replay == Replay::kAlways || idempotent_);
   Error error = WithUpstream(upstream_stream_->error());
   if (choice_.MayResend(replay, is_repeatable, error)) {
     DropUpstream();

@@ -109,7 +109,11 @@ void Http1Stream::ChooseFraming(const OutgoingHead& head) {
   }
 }
 
-void Http1Stream::SendHead(const OutgoingHead& head) {
+void Http1Stream::SendHead(const OutgoingHead& given) {
+  OutgoingHead head = given;
+  if (head.is_complete && head.has_body && !head.content_length.has_value()) {
+    head.content_length = 0;  // which saves the last chunk
+  }
   ChooseFraming(head);
   // A body that is still to come has no reader once the response is complete.
   keep_alive_ = keep_alive_ && !head.last_of_connection && request_decoder_.done() &&

@@ -55,7 +55,7 @@ class Http1Stream final : public DownstreamStream {
   BodyPull PullBody(size_t max) override;
   std::span<const http::Field> request_trailers() const override { return {}; }
   void DiscardBufferedBody() override;
-  void SendHead(const OutgoingHead& head) override;
+  void SendHead(const OutgoingHead& given) override;
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;

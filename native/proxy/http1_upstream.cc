@@ -123,7 +123,9 @@ UpstreamPull Http1Upstream::PullBody(size_t max) {
 void Http1Upstream::Finish(Duration keep_alive, uint32_t max_idle) {
   codec_.TakeRead(connection_->in());
   connection_->SetUser(nullptr);
-  if (codec_.keep_alive() && request_ended_ && !deaf_ && connection_->Quiet()) {
+  // What may have come behind the response is looked for: whoever comes next would take it for his.
+  if (codec_.keep_alive() && request_ended_ && !deaf_ && connection_->Quiet() &&
+      connection_->Fill(1).kind == Transfer::Kind::kWouldBlock) {
     pool_.Put(std::move(connection_), keep_alive, max_idle);
   }
   connection_.reset();

@@ -118,7 +118,7 @@ void Http2Stream::SendHead(const OutgoingHead& head) {
     fields.push_back({"content-length", {digits.data(), size}});
   }
   fields.push_back({"x-request-id", head.request_id});
-  carrier_.session().Respond(id_, head.status, fields, head.has_body);
+  carrier_.session().Respond(id_, head.status, fields, head.has_body && !head.is_complete);
 }
 
 // RFC 8441 section 5: consent is a 2xx, and Sec-WebSocket-Accept has no part in it.

@@ -128,8 +128,11 @@ Transfer UpstreamConnection::Fail(ErrorCode code, Transfer transfer) {
 
 bool UpstreamConnection::Quiet() const {
   if (!secured_ || hangup_ || !in_.empty() || !out_.empty()) return false;
-  return session_ == nullptr ||
-         (!session_->HasBuffered() && wall_now_() <= session_->valid_until());
+  return admitted() && (session_ == nullptr || !session_->HasBuffered());
+}
+
+bool UpstreamConnection::admitted() const {
+  return session_ == nullptr || wall_now_() <= session_->valid_until();
 }
 
 void UpstreamConnection::Rest() {

@@ -67,8 +67,12 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   // Quiet says that nothing is buffered either way, that the peer has not closed and that what it
   // was admitted by still holds: it may serve another request.
   bool Quiet() const;
+  // admitted says that what the peer was admitted by still holds; without TLS it always does.
+  bool admitted() const;
   // Rest gives memory back while nothing is in it.
   void Rest();
+  // secure says that there is TLS.
+  bool secure() const { return security_ != nullptr; }
   // protocol is what the upstream chose by ALPN, "" for nothing and without TLS.
   std::string_view protocol() const;
 

@@ -74,7 +74,8 @@ class UpstreamStream {
   virtual void SendHead(const UpstreamRequest& request) = 0;
   virtual size_t BodyRoom() const = 0;
   virtual void SendBody(ByteSpan payload) = 0;
-  // EndBody's trailer fields are left out where the protocol cannot carry them.
+  // EndBody's trailer fields are left out where the protocol cannot carry them; the views hold as
+  // long as the stream.
   virtual void EndBody(std::span<const http::Field> trailers) = 0;
   // Flush hands on what is buffered. After kFailed the upstream takes nothing more, and may have
   // answered all the same.
@@ -95,8 +96,8 @@ class UpstreamStream {
   virtual void StartTunnel() {}
   // complete says that nothing more of the response will come.
   virtual bool complete() const = 0;
-  // trailers are those of a complete response; valid as long as the stream.
-  virtual std::span<const http::Field> trailers() const = 0;
+  // response_trailers are those of a complete response; valid as long as the stream.
+  virtual std::span<const http::Field> response_trailers() const = 0;
 
   // Finish ends a complete response: what carried it may carry others, for as long as `keep_alive`
   // says, beside at most `max_idle` like it.

@@ -13,6 +13,7 @@
 #include "io/event_loop.h"
 #include "proxy/address_guard.h"
 #include "proxy/generation.h"
+#include "proxy/http2_upstream_pool.h"
 #include "proxy/identity_blocks.h"
 #include "proxy/live_peers.h"
 #include "proxy/recent_clients.h"
@@ -53,6 +54,7 @@ struct WorkerContext {
   const WallClock wall_now;  // what certificates are judged by
   GenerationPtr generation;  // what new requests are decided by
   UpstreamPool pool;
+  Http2UpstreamPool http2_pool;
   RequestIds request_ids;
   RequestRecords records;
   tls::VerdictCache verdicts;

@@ -111,6 +111,7 @@ void Worker::Stop() {
   connections_.clear();
   context_.clusters.Stop();
   context_.pool.Clear();
+  context_.http2_pool.Clear();
 }
 
 void Worker::Serve(std::vector<ListeningSocket> sockets) {

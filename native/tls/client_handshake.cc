@@ -52,8 +52,6 @@ constexpr std::array kExplanations = {
                 "memory ran out"},
 };
 
-bool IsCertificateState(int state) { return state == MBEDTLS_SSL_SERVER_CERTIFICATE; }
-
 std::string WithNumber(const std::string& text, int mbedtls_error) {
   std::array<char, 32> number{};
   std::snprintf(number.data(), number.size(), " (mbedTLS -0x%04X)",
@@ -80,42 +78,50 @@ int VerifyServer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t
 
 // Judge asks in this order: trust, name, what else the user wants. The first "no" is the reason.
 void ClientSession::Impl::Judge(const mbedtls_x509_crt* chain) {
-  accepted = false;
-  const auto refuse = [this](Error why, uint8_t alert) {
-    error = std::move(why);
-    refusal_alert = alert;
-  };
   std::vector<ByteSpan> presented;
   for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
     presented.emplace_back(at->raw.p, at->raw.len);
   }
+  accepted = JudgeChain(presented) && JudgeLeaf(presented.front());
+}
+
+bool ClientSession::Impl::Refuse(Error why, uint8_t alert) {
+  error = std::move(why);
+  alert_to_send = alert;
+  return false;
+}
+
+bool ClientSession::Impl::JudgeChain(std::span<const ByteSpan> chain) {
   const TrustBundle& trust = *context.bundle;
-  const Verdict verdict = Verify({.chain = presented,
+  const Verdict verdict = Verify({.chain = chain,
                                   .trust = trust,
                                   .purpose = Purpose::kServerAuth,
                                   .now = now,
                                   .limits = trust.limits()});
-  if (!verdict.accepted()) {
-    const auto version = mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
-                             ? snapshot::TlsVersion::kTls13
-                             : snapshot::TlsVersion::kTls12;
-    return refuse(Error(ErrorCode::kUpstreamUntrusted, verdict.refusal->ToString()),
-                  AlertFor(verdict.refusal->code, version));
-  }
-  auto leaf = identity::Describe(presented.front());
+  valid_until = verdict.valid_until;
+  if (verdict.accepted()) return true;
+  const auto version = mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
+                           ? snapshot::TlsVersion::kTls13
+                           : snapshot::TlsVersion::kTls12;
+  return Refuse(Error(ErrorCode::kUpstreamUntrusted, verdict.refusal->ToString()),
+                AlertFor(verdict.refusal->code, version));
+}
+
+bool ClientSession::Impl::JudgeLeaf(ByteSpan der) {
+  auto leaf = identity::Describe(der);
   if (!leaf.ok()) {
-    return refuse(Error(ErrorCode::kUpstreamUntrusted, leaf.error().detail),
+    return Refuse(Error(ErrorCode::kUpstreamUntrusted, leaf.error().detail),
                   MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
   }
   if (!Proves(*leaf, server)) {
-    return refuse(Error(ErrorCode::kUpstreamWrongName,
+    return Refuse(Error(ErrorCode::kUpstreamWrongName,
                         "the certificate is for " + NamesOf(*leaf) + ", not for " + server.name),
                   MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
   }
   auto until = check.Admits(*leaf, now);
-  if (!until.ok()) return refuse(std::move(until).error(), MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
-  valid_until = std::min(verdict.valid_until, *until);
-  accepted = true;
+  if (!until.ok()) return Refuse(std::move(until).error(), MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
+  valid_until = std::min(valid_until, *until);
+  return true;
 }
 
 SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time) {
@@ -138,13 +144,15 @@ SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time) {
 
 SessionProgress ClientSession::Impl::Fail(int mbedtls_error) {
   phase = Phase::kBroken;
-  if (refusal_alert.has_value()) {  // by Judge
-    SendAlert(*refusal_alert);
-    return SessionProgress::kFailed;
-  }
+  if (!alert_to_send.has_value()) Explain(mbedtls_error);  // else Judge has said why
+  if (alert_to_send.has_value()) SendAlert(*alert_to_send);
+  return SessionProgress::kFailed;
+}
+
+// Explain says why, and with which alert, where this side is to send one.
+void ClientSession::Impl::Explain(int mbedtls_error) {
   const auto say = [this](std::string detail) {
     error = Error(ErrorCode::kUpstreamTls, std::move(detail));
-    return SessionProgress::kFailed;
   };
   if (records.failed()) {
     const int code = records.system_error();
@@ -165,22 +173,23 @@ SessionProgress ClientSession::Impl::Fail(int mbedtls_error) {
       std::find_if(kExplanations.begin(), kExplanations.end(),
                    [&](const Explanation& entry) { return entry.mbedtls_error == mbedtls_error; });
   if (known != kExplanations.end()) {
-    SendAlert(known->alert);
+    alert_to_send = known->alert;
     return say(WithNumber(known->text, mbedtls_error));
   }
-  const bool unreadable = IsCertificateState(ssl.state);
-  SendAlert(unreadable ? MBEDTLS_SSL_ALERT_MSG_BAD_CERT : MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
-  return say(unreadable ? "the service's certificate cannot be read: " +
-                              identity::ParseErrorText(mbedtls_error)
-                        : WithNumber("the TLS exchange failed", mbedtls_error));
+  if (ssl.state == MBEDTLS_SSL_SERVER_CERTIFICATE) {
+    alert_to_send = MBEDTLS_SSL_ALERT_MSG_BAD_CERT;
+    return say("the service's certificate cannot be read: " +
+               identity::ParseErrorText(mbedtls_error));
+  }
+  alert_to_send = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+  say(WithNumber("the TLS exchange failed", mbedtls_error));
 }
 
 // SendAlert tells the server, unless mbedTLS did. What the stream does not take at once is lost
 // with the connection: the server learns the rest from the log of this side.
-void ClientSession::Impl::SendAlert(int alert) {
+void ClientSession::Impl::SendAlert(uint8_t alert) {
   if (ssl.alert_type != 0 || Flush(ssl) != SessionProgress::kDone) return;
-  mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
-                                 static_cast<unsigned char>(alert));
+  mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert);
 }
 
 SessionProgress ClientSession::Impl::FinishHandshake() {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <span>
 
 #include "tls/application_data.h"
 #include "tls/client_context_impl.h"
@@ -36,8 +36,12 @@ struct ClientSession::Impl {
   SessionProgress Handshake(UnixSeconds wall_time);
   SessionProgress Fail(int mbedtls_error);
   SessionProgress FinishHandshake();
+  void Explain(int mbedtls_error);
   void Judge(const mbedtls_x509_crt* chain);
-  void SendAlert(int alert);
+  bool JudgeChain(std::span<const ByteSpan> chain);
+  bool JudgeLeaf(ByteSpan der);
+  bool Refuse(Error why, uint8_t alert);
+  void SendAlert(uint8_t alert);
 
   // FailAfterHandshake ends the session for `mbedtls_error`.
   Transfer FailAfterHandshake(int mbedtls_error, Transfer transfer);
@@ -52,9 +56,8 @@ struct ClientSession::Impl {
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;
   Error error;
-  // refusal_alert goes with an error that was found in the server's certificate.
-  std::optional<uint8_t> refusal_alert;
-  bool accepted = false;  // the server's certificate was
+  std::optional<uint8_t> alert_to_send;  // goes with `error`
+  bool accepted = false;                 // the server's certificate was
   UnixSeconds valid_until = 0;
 };
 

@@ -109,7 +109,7 @@ function missingKey({ instancePath, params, parentSchema }: SchemaError): Issue 
 }
 
 const MISSING: Readonly<Record<string, string>> = {
-  trust: 'who issues the certificates of clients',
+  trust: 'who issues the certificates that are accepted',
   listeners: 'where clients connect',
   routes: 'what is allowed',
   allow: 'a list of client names, "any-trusted" or "anyone"',

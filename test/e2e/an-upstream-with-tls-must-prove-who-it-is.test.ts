@@ -45,7 +45,6 @@ const CASES: Readonly<Record<string, Case>> = {
     code: untrusted,
     detail: /service|another|no path|issuer/i,
   },
-  'itself alone': { certificate: createAuthority('app'), code: untrusted },
   'another name': {
     certificate: right,
     tls: { serverName: 'other.internal' },

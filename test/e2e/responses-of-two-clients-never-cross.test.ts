@@ -4,8 +4,8 @@ import { issueClient } from '../support/certificates.js';
 import { VERSIONS } from '../support/front.js';
 import { makeCredentials, startGateway } from '../support/gateway.js';
 import { proxyConfig } from '../support/proxy-config.js';
-import { RawClient } from '../support/raw-client.js';
 import { seededRandom } from '../support/request-mutations.js';
+import { wrongAnswers } from '../support/two-clients.js';
 import { startUpstream } from '../support/upstream.js';
 
 const SEED = Number(process.env.PINLATCH_TEST_SEED ?? 20261122);
@@ -41,54 +41,13 @@ test(`two clients, ${REQUESTS} requests each, in any order of answers (seed ${SE
   });
   t.teardown(() => gateway.stop());
 
-  const run = async (client: typeof other, version: 'TLSv1.2' | 'TLSv1.3', name: string) => {
-    const wrong: unknown[] = [];
-    let connection: RawClient | undefined;
-    for (let done = 0; done < REQUESTS; ) {
-      connection ??= await RawClient.connect({
-        port: gateway.port,
-        authority: credentials.authority,
-        client,
-        version,
-      });
-      const tokens = Array.from(
-        { length: Math.min(1 + below(5), REQUESTS - done) },
-        (_, i) => `${name}-${done + i}`,
-      );
-      await connection.send(tokens.map((token) => requestFor(token)).join(''));
-      for (const token of tokens) {
-        const { status, body, header } = await connection.readResponse();
-        const expected = `/${token} ${bodyFor(token)}`;
-        const mine = header('x-seen-by')?.includes(client.sha256) === true;
-        if (status !== 200 || body.toString() !== expected || !mine) {
-          wrong.push({ token, status, body: body.toString(), seenBy: header('x-seen-by') });
-        }
-      }
-      done += tokens.length;
-      if (random() < 0.1) {
-        connection.destroy();
-        connection = undefined;
-      }
-    }
-    connection?.destroy();
-    return wrong;
-  };
+  const { port } = gateway;
+  const usual = { port, authority: credentials.authority, requests: REQUESTS, random };
 
   const clients = [
-    run(credentials.client, VERSIONS[0], 'first'),
-    run(other, VERSIONS[1], 'second'),
+    wrongAnswers({ ...usual, client: credentials.client, version: VERSIONS[0], name: 'first' }),
+    wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
   ];
   t.same(await Promise.all(clients), [[], []], 'each got its own answers, under its own name');
   t.equal(upstream.requests.length, 2 * REQUESTS);
 });
-
-function bodyFor(token: string): string {
-  const number = Number(token.split('-')[1]);
-  return number % 3 === 0 ? '' : token.repeat(1 + (number % 50));
-}
-
-function requestFor(token: string): string {
-  const body = bodyFor(token);
-  if (body === '') return `GET /${token} HTTP/1.1\r\nHost: a\r\n\r\n`;
-  return `POST /${token} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-}

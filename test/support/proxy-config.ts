@@ -1,6 +1,9 @@
 /**
  * Owns the configuration of gateways that pass everything on: every path, for the pinned client, to one upstream.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { type Config, type Credentials, usualConfig } from './gateway.js';
 
 export interface ProxyOptions {
@@ -22,12 +25,18 @@ export interface ProxyOptions {
   readonly clients?: Config;
   /** Keys of the file itself. */
   readonly extra?: Config;
+  /** Trust bundles besides the usual one, and the files that they need. */
+  readonly trust?: Config;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** proxyConfig is for `startGateway({ config })`; `more` are routes besides the one that proxies everything. */
 export function proxyConfig(upstream: string, options: ProxyOptions = {}) {
   const { methods, timeouts, limits, forwardIdentity, clientAuth, more = [] } = options;
-  return (credentials: Credentials): Config => {
+  return (credentials: Credentials, folder?: string): Config => {
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      writeFileSync(join(folder ?? '.', name), text, { mode: 0o600 });
+    }
     const usual = usualConfig(credentials, upstream);
     const { edge } = usual.listeners as { readonly edge: Config };
     const match = { path: options.path ?? '/*', ...(methods === undefined ? {} : { methods }) };
@@ -36,6 +45,7 @@ export function proxyConfig(upstream: string, options: ProxyOptions = {}) {
       ...usual,
       ...options.extra,
       workers: options.workers ?? 2,
+      trust: { ...(usual.trust as Config), ...options.trust },
       clients: { ...(usual.clients as Config), ...options.clients },
       upstreams: { service: { endpoints: [upstream], ...options.service } },
       listeners: {

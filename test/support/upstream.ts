@@ -8,7 +8,15 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, createServer as createRawServer, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createRawServer,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { createSecureContext, type SecureVersion, TLSSocket } from 'node:tls';
+
+import type { IssuedCertificate } from './certificates.js';
 
 /** RecordedRequest is one request as node:http understood it. `rawHeaders` has names and values as they were sent. */
 export interface RecordedRequest {
@@ -80,13 +88,36 @@ export interface RawUpstream {
   close(): Promise<void>;
 }
 
+/** RawSecurity has a raw upstream speak TLS: bytes are then what is said within. */
+export interface RawSecurity {
+  readonly certificate?: IssuedCertificate;
+  readonly version?: SecureVersion;
+}
+
+function listenerFor(
+  { certificate, version }: RawSecurity,
+  onConnection: (socket: Socket) => void,
+): Server {
+  if (certificate === undefined) return createRawServer(onConnection);
+  const versions = version === undefined ? {} : { minVersion: version, maxVersion: version };
+  const { pem: cert, keyPem: key } = certificate;
+  const secureContext = createSecureContext({ cert, key, ...versions });
+  return createRawServer((raw) => {
+    const socket = new TLSSocket(raw, { isServer: true, secureContext });
+    raw.on('error', () => socket.destroy());
+    // A TLS socket cannot reset the connection that it is on.
+    onConnection(Object.assign(socket, { resetAndDestroy: () => raw.resetAndDestroy() }));
+  });
+}
+
 /** startRawUpstream listens on a free port; `onData` gets every piece as it comes, and may write to the socket. */
 export async function startRawUpstream(
   onData: (socket: Socket, received: Buffer) => void,
+  security: RawSecurity = {},
 ): Promise<RawUpstream> {
   const connections: Buffer[][] = [];
   const sockets = new Set<Socket>();
-  const server = createRawServer((socket) => {
+  const server = listenerFor(security, (socket) => {
     const chunks: Buffer[] = [];
     connections.push(chunks);
     sockets.add(socket);

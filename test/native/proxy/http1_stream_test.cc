@@ -173,6 +173,16 @@ TEST_CASE("a draining gateway and a client that asks for it close after the resp
   CHECK(asked.Respond({204, {}, false, {}, {}}).find("Connection: close") != std::string::npos);
 }
 
+TEST_CASE("a body that is known to be empty is stated, not chunked") {
+  Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  OutgoingHead head{200, {}, true, {}, {}};
+  head.is_complete = true;
+  const std::string response = talk.Respond(head);
+  CHECK(response.find("Content-Length: 0\r\n") != std::string::npos);
+  CHECK(response.find("chunked") == std::string::npos);
+  CHECK(response.ends_with("\r\n\r\n"));
+}
+
 TEST_CASE("a full backlog leaves no room until the client takes some") {
   Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   talk.stream.SendHead({200, {}, true, {}, {}});

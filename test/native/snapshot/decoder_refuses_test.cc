@@ -115,6 +115,9 @@ bool MayBe(string_view pointer, string_view value) {
       {"tickets", "true"},
       {"forwardIdentity", "null"},  // of a route only: forward_identity_test.cc
       {"body", "\"\\u0001\""},
+      {"tls", "null"},  // where no endpoint is of kind "tls": see below
+      {"serverName", "null"},
+      {"certificate", "null"},
   });
   const bool of_route = pointer.starts_with("/routes/") && pointer.ends_with("/bodyBytes");
   if (of_route && value == "null") return true;
@@ -310,6 +313,21 @@ TEST_CASE("an action or endpoint takes the keys of its kind only") {
         "/upstreams/0/endpoints/0");
   CHECK(Refusal(Changed("/routes/0/path/segments/0/parameter", "\"x\"")).at ==
         "/routes/0/path/segments/0");
+}
+
+TEST_CASE("what is meant for TLS has no way around it") {
+  for (const auto& [place, value] : std::to_array<std::pair<string_view, string_view>>({
+           {"/upstreams/1/tls", "null"},
+           {"/upstreams/1/endpoints/0/kind", "\"tcp\""},
+           {"/upstreams/0/endpoints/0/kind", "\"tls\""},
+           {"/upstreams/1/endpoints",
+            R"([{"kind":"tls","host":"a","port":1},{"kind":"unix","path":"/run/x.sock"}])"},
+       })) {
+    CAPTURE(place);
+    const Error error = Refusal(Changed(place, value));
+    CHECK(error.detail.find("endpoints that do not go with \"tls\"") != string::npos);
+    CHECK(error.at.starts_with("/upstreams/"));
+  }
 }
 
 TEST_CASE("a grace period belongs to grace alone") {

@@ -203,8 +203,15 @@ TEST_CASE("an upstream that speaks no TLS is said to speak none") {
 
 TEST_CASE("a handshake that is cut anywhere fails and says so") {
   const Site site;
-  // The shortest flight has some 880 bytes: signatures differ in length.
-  for (size_t cut = 0; cut < 850; cut += 31) {
+  Link whole(site);
+  for (int i = 0; i < 20 && whole.client_progress != SessionProgress::kDone; ++i) {
+    whole.client_progress = whole.client->Handshake(kNow);
+    whole.server->Handshake(kNow);
+  }
+  // Signatures differ in length: another flight may be a few bytes shorter.
+  const size_t size = whole.to_client.delivered - 8;
+  REQUIRE(size > 500);
+  for (size_t cut = 0; cut < size; cut += 31) {
     CAPTURE(cut);
     Link link(site);
     link.to_client.cut_after = cut;

@@ -44,6 +44,8 @@ test('reads endpoints of upstreams', async (t) => {
     ['http://[::1]:9000', { kind: 'tcp', host: '::1', port: 9000 }],
     ['tcp://127.0.0.1:1883', { kind: 'tcp', host: '127.0.0.1', port: 1883 }],
     ['tcp://[::1]:502', { kind: 'tcp', host: '::1', port: 502 }],
+    ['https://crm.internal', { kind: 'tls', host: 'crm.internal', port: 443 }],
+    ['https://[::1]:9443/', { kind: 'tls', host: '::1', port: 9443 }],
     ['unix:/run/app.sock', { kind: 'unix', path: '/run/app.sock' }],
     ['unix:///run/app.sock', { kind: 'unix', path: '/run/app.sock' }],
     ['unix:app.sock', { kind: 'unix', path: 'app.sock' }],
@@ -53,10 +55,10 @@ test('reads endpoints of upstreams', async (t) => {
 
 test('refuses other endpoints, and says what to write where it can be guessed', async (t) => {
   const cases: readonly [string, string | undefined][] = [
-    ['https://crm', 'TLS to upstreams is not supported yet: use "http://"'],
     ['127.0.0.1:9000', 'write "http://127.0.0.1:9000"'],
     ['/run/app.sock', 'write "unix:/run/app.sock"'],
     ['http://crm:9000/api', 'leave path and query out: "http://crm:9000"'],
+    ['https://crm/api', 'leave path and query out: "https://crm"'],
     ['http://crm?x', 'leave path and query out: "http://crm"'],
     ['http://user@crm', undefined],
     ['http://crm:0', undefined],

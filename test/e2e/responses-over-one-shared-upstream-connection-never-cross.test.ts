@@ -1,0 +1,55 @@
+import { constants } from 'node:http2';
+import { test } from 'tap';
+
+import { issueClient } from '../support/certificates.js';
+import { VERSIONS } from '../support/front.js';
+import { makeCredentials, startGateway } from '../support/gateway.js';
+import { bodyOf, startHttp2Upstream } from '../support/http2-upstream.js';
+import { proxyConfig } from '../support/proxy-config.js';
+import { seededRandom } from '../support/request-mutations.js';
+import { wrongAnswers } from '../support/two-clients.js';
+
+const SEED = Number(process.env.PINLATCH_TEST_SEED ?? 20261125);
+const REQUESTS = 200;
+const random = seededRandom(SEED);
+const numberOf = (token: string): number => Number(token.split('-')[1]);
+const isReset = (token: string): boolean => numberOf(token) % 7 === 0;
+
+test(`two clients, ${REQUESTS} requests each, some of them reset (seed ${SEED})`, async (t) => {
+  const upstream = await startHttp2Upstream(async (stream, headers) => {
+    const token = String(headers[':path']).slice(1);
+    const body = await bodyOf(stream);
+    const answer = (): void => {
+      if (isReset(token)) return void stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      if (random() < 0.02) stream.session?.goaway();
+      stream.respond({ ':status': 200, 'x-seen-by': headers['x-forwarded-client-cert'] });
+      const text = `${headers[':path']} ${body}`;
+      stream.write(text.slice(0, 3));
+      setImmediate(() => stream.end(text.slice(3)));
+    };
+    if (random() < 0.3) setTimeout(answer, Math.floor(random() * 10));
+    else setImmediate(answer);
+  });
+  t.teardown(() => upstream.close());
+  const credentials = makeCredentials();
+  const other = issueClient(credentials.authority, 'other client');
+  const gateway = await startGateway({
+    credentials,
+    config: proxyConfig(upstream.url, {
+      workers: 1,
+      forwardIdentity: ['envoy'],
+      service: { protocol: 'h2' },
+      clients: { other: { pins: [`sha256:${other.sha256}`] } },
+      allow: ['client', 'other'],
+    }),
+  });
+  t.teardown(() => gateway.stop());
+  const { port } = gateway;
+  const statusOf = (token: string): number => (isReset(token) ? 502 : 200);
+  const usual = { port, authority: credentials.authority, requests: REQUESTS, random, statusOf };
+  const clients = [
+    wrongAnswers({ ...usual, client: credentials.client, version: VERSIONS[0], name: 'first' }),
+    wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
+  ];
+  t.same(await Promise.all(clients), [[], []], 'each got its own answers, under its own name');
+});

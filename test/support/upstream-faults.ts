@@ -1,0 +1,72 @@
+/**
+ * Owns the ways in which an HTTP/1.1 upstream fails, and what a request that meets them gets.
+ */
+import type { Socket } from 'node:net';
+
+const say =
+  (text: string) =>
+  (socket: Socket): void =>
+    void socket.write(text, 'latin1');
+const sayAndEnd =
+  (text: string) =>
+  (socket: Socket): void =>
+    void socket.end(text, 'latin1');
+const sayAndReset =
+  (text: string) =>
+  (socket: Socket): void =>
+    void socket.write(text, 'latin1', () => socket.resetAndDestroy());
+
+export interface Fault {
+  readonly does: (socket: Socket) => void;
+  readonly status: number;
+  readonly code: string;
+}
+
+const reset = { status: 502, code: 'upstream-reset' };
+const malformed = { status: 502, code: 'upstream-malformed' };
+const HEAD = 'HTTP/1.1 200 OK\r\n';
+
+/** Before a response head is complete the client can still be told. */
+export const BEFORE_THE_HEAD: Readonly<Record<string, Fault>> = {
+  'ends at once': { does: (socket) => void socket.end(), ...reset },
+  'resets at once': { does: (socket) => void socket.resetAndDestroy(), ...reset },
+  'ends in the middle of its head': { does: sayAndEnd(`${HEAD}Content-`), ...reset },
+  'resets in the middle of its head': { does: sayAndReset(`${HEAD}Content-`), ...reset },
+  'talks another protocol': { does: say('220 mail.example ESMTP\r\n\r\n'), ...malformed },
+  'sends binary rubbish': { does: say('\x15\x03\x03\x00\x02\x02\x16'), ...malformed },
+  'ends its lines with LF': { does: say('HTTP/1.1 200 OK\nContent-Length: 0\n\n'), ...malformed },
+  'states two lengths': {
+    does: say(`${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`),
+    ...malformed,
+  },
+  'states a length and chunks': {
+    does: say(`${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
+    ...malformed,
+  },
+  'switches protocols unasked': {
+    does: say('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'),
+    ...malformed,
+  },
+  'never stops its head': { does: say(`${HEAD}X: ${'a'.repeat(70_000)}`), ...malformed },
+  'sends field after field': { does: say(`${HEAD}${'X: y\r\n'.repeat(300)}\r\n`), ...malformed },
+  'sends nothing but interim responses': {
+    does: say('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(50)),
+    ...malformed,
+  },
+  'says nothing': { does: () => {}, status: 504, code: 'upstream-timeout' },
+  'stops in the middle of its head': {
+    does: say(`${HEAD}Content-`),
+    status: 504,
+    code: 'upstream-timeout',
+  },
+};
+
+/** Afterwards the client can only see that the response is not whole. */
+export const IN_THE_BODY: Readonly<Record<string, (socket: Socket) => void>> = {
+  'ends before its stated length': sayAndEnd(`${HEAD}Content-Length: 9\r\n\r\npart`),
+  'resets before its stated length': sayAndReset(`${HEAD}Content-Length: 9\r\n\r\npart`),
+  'ends between two chunks': sayAndEnd(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n`),
+  'breaks its chunk framing': say(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\nz\r\n`),
+  'resets a response that ends with the connection': sayAndReset(`${HEAD}\r\npart`),
+  'stalls in the middle of its body': say(`${HEAD}Content-Length: 9\r\n\r\npart`),
+};
