@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Holds the source to the design's layers: which folder may include or import which, and where
-// napi.h, mbedTLS, yyjson, socket calls and the .node file may appear. Reads text, builds nothing.
+// napi.h, mbedTLS, yyjson, nghttp2, socket calls and the .node file may appear. Reads text, builds nothing.
 // usage: check-layering.mjs [root]
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
@@ -13,6 +13,7 @@ export const NATIVE_ORDER = [
   'telemetry',
   'snapshot',
   'http',
+  'http2',
   'crypto',
   'identity',
   'tls',
@@ -55,6 +56,7 @@ const NATIVE_RULES = [
     folders: ['crypto', 'identity', 'tls'],
   },
   { what: 'yyjson', pattern: /#\s*include\s*[<"]yyjson\.h[>"]/, folders: ['snapshot'] },
+  { what: 'nghttp2', pattern: /#\s*include\s*[<"]nghttp2\//, folders: ['http2'] },
   { what: 'a socket header', pattern: SOCKET_HEADERS, folders: ['io'] },
   { what: 'a socket system call', pattern: SOCKET_CALLS, folders: ['io'] },
 ];

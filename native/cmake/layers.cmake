@@ -1,7 +1,7 @@
 # pinlatch_layer(<name> [DEPENDS <earlier layers...>] [LIBS <vendored libraries...>])
 #
 # One folder under native/ as one static library, pinlatch_<name>. Vendored libraries are linked
-# privately, so that the headers of mbedTLS and yyjson are out of reach of every other layer.
+# privately, so that the headers of mbedTLS, yyjson and nghttp2 are out of reach of every other layer.
 # Appends to PINLATCH_LAYERS and sets PINLATCH_<name>_DEPENDS and PINLATCH_<name>_LIBS.
 macro(pinlatch_layer name)
   cmake_parse_arguments(layer_arg "" "" "DEPENDS;LIBS" ${ARGN})

@@ -1,4 +1,4 @@
-# The vendored C sources as static libraries: mbedtls, yyjson, doctest. They are fetched, verified
+# The vendored C sources as static libraries: mbedtls, yyjson, nghttp2, doctest. They are fetched, verified
 # and unpacked by native/third_party/fetch.mjs at configure time, and built without our warnings.
 
 set(pinlatch_third_party "${CMAKE_CURRENT_SOURCE_DIR}/native/third_party")
@@ -12,7 +12,7 @@ find_program(PINLATCH_NODE NAMES node nodejs)
 
 # Tests alone need doctest; a board that only builds the addon does not fetch it.
 function(pinlatch_fetch_third_party)
-  set(names mbedtls yyjson)
+  set(names mbedtls yyjson nghttp2)
   if(PINLATCH_TESTS)
     list(APPEND names doctest)
   endif()
@@ -62,6 +62,25 @@ target_include_directories(yyjson SYSTEM PUBLIC "${pinlatch_third_party_src}/yyj
 target_compile_definitions(yyjson PUBLIC
   YYJSON_DISABLE_NON_STANDARD=1 YYJSON_DISABLE_INCR_READER=1)
 pinlatch_vendored(yyjson)
+
+# The library alone, without its programs. Node exports an nghttp2 of its own; this one's symbols
+# stay local to the addon (NGHTTP2_STATICLIB, addon.map).
+set(pinlatch_nghttp2 "${pinlatch_third_party_src}/nghttp2/lib")
+set(pinlatch_nghttp2_generated "${CMAKE_CURRENT_BINARY_DIR}/third_party/nghttp2")
+set(PACKAGE_VERSION 1.64.0)
+set(PACKAGE_VERSION_NUM 0x014000)
+configure_file("${pinlatch_nghttp2}/includes/nghttp2/nghttp2ver.h.in"
+  "${pinlatch_nghttp2_generated}/nghttp2/nghttp2ver.h" @ONLY)
+file(GLOB pinlatch_nghttp2_sources "${pinlatch_nghttp2}/*.c")
+add_library(nghttp2 STATIC ${pinlatch_nghttp2_sources})
+target_include_directories(nghttp2 SYSTEM PUBLIC
+  "${pinlatch_nghttp2}/includes" "${pinlatch_nghttp2_generated}")
+target_compile_definitions(nghttp2
+  PUBLIC NGHTTP2_STATICLIB
+  # The deprecated functions with ssize_t in their types are not ours to use.
+  INTERFACE NGHTTP2_NO_SSIZE_T
+  PRIVATE HAVE_ARPA_INET_H=1 HAVE_NETINET_IN_H=1 HAVE_CLOCK_GETTIME=1 HAVE_DECL_CLOCK_MONOTONIC=1)
+pinlatch_vendored(nghttp2)
 
 if(PINLATCH_TESTS)
   add_library(doctest INTERFACE)

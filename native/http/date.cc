@@ -69,13 +69,15 @@ struct CachedDate {
 
 }  // namespace
 
-void AppendDate(ByteBuffer& out, UnixSeconds now) {
+std::string_view DateText(UnixSeconds now) {
   thread_local CachedDate cached;
   if (cached.second != now || now < 0) {
     WriteDate(now, cached.text.data());
     cached.second = now;
   }
-  AppendField(out, "Date", std::string_view(cached.text.data(), cached.text.size()));
+  return {cached.text.data(), cached.text.size()};
 }
+
+void AppendDate(ByteBuffer& out, UnixSeconds now) { AppendField(out, "Date", DateText(now)); }
 
 }  // namespace pinlatch::http

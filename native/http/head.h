@@ -75,6 +75,11 @@ struct RequestHead {
   bool expect_continue = false;  // and a body follows: without one nobody waits for a 100
   bool wants_upgrade = false;    // Connection names upgrade and an Upgrade field is there
   Fields fields;
+
+  // Clear does not assign a fresh head: that would write the whole field list.
+  void Clear();
+  // SplitTarget sets path and query.
+  void SplitTarget(std::string_view path_and_query);
 };
 
 // ResponseHead is a parsed response head.

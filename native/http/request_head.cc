@@ -11,19 +11,6 @@ namespace {
 Error Malformed(const char* detail) { return Error(ErrorCode::kMalformedRequest, detail); }
 Error BadHost(const char* detail) { return Error(ErrorCode::kBadHost, detail); }
 
-// Reset does not assign a fresh head: that would write the whole field list.
-void Reset(RequestHead& head) {
-  head.method = head.path = head.query = head.host = {};
-  head.has_query = false;
-  head.minor_version = 1;
-  head.framing = Framing::kNone;
-  head.content_length = 0;
-  head.keep_alive = true;
-  head.expect_continue = false;
-  head.wants_upgrade = false;
-  head.fields.Clear();
-}
-
 // ParseVersion reads "HTTP/" DIGIT "." DIGIT CRLF at `at` and moves behind it.
 Status ParseVersion(std::string_view head, size_t& at, uint8_t& minor_version) {
   const std::string_view text = head.substr(at, 10);
@@ -60,13 +47,6 @@ Status ParseRequestLine(std::string_view head, const HeadLimits& limits, size_t&
   return ParseVersion(head, at, into.minor_version);
 }
 
-void SplitQuery(std::string_view path_and_query, RequestHead& into) {
-  const size_t mark = path_and_query.find('?');
-  into.path = path_and_query.substr(0, mark);
-  into.has_query = mark != std::string_view::npos;
-  into.query = into.has_query ? path_and_query.substr(mark + 1) : std::string_view();
-}
-
 // ParseAbsoluteForm reads http[s]://authority[/path][?query] (RFC 9112 section 3.2.2).
 Status ParseAbsoluteForm(std::string_view target, std::string_view& authority, RequestHead& into) {
   const size_t scheme_end = target.find("://");
@@ -80,7 +60,7 @@ Status ParseAbsoluteForm(std::string_view target, std::string_view& authority, R
   authority = rest.substr(0, authority_end);
   if (!ScanAuthority(authority)) return BadHost("the authority of the request target is not valid");
   const bool has_more = authority_end != std::string_view::npos;
-  SplitQuery(has_more ? rest.substr(authority_end) : std::string_view(), into);
+  into.SplitTarget(has_more ? rest.substr(authority_end) : std::string_view());
   if (!into.path.empty()) return {};
   // RFC 9112 section 3.2.4: OPTIONS on the bare authority asks about the server as a whole.
   into.path = into.method == "OPTIONS" && !into.has_query ? "*" : "/";
@@ -93,7 +73,7 @@ Status ParseTarget(std::string_view target, std::string_view& authority, Request
     return Error(ErrorCode::kUnsupportedMethod, "CONNECT is not served");
   }
   if (target.front() == '/') {
-    SplitQuery(target, into);
+    into.SplitTarget(target);
     return {};
   }
   if (target == "*") {
@@ -154,8 +134,27 @@ Status DecideExpectation(const NotedFields& noted, RequestHead& into) {
 
 }  // namespace
 
+void RequestHead::Clear() {
+  method = path = query = host = {};
+  has_query = false;
+  minor_version = 1;
+  framing = Framing::kNone;
+  content_length = 0;
+  keep_alive = true;
+  expect_continue = false;
+  wants_upgrade = false;
+  fields.Clear();
+}
+
+void RequestHead::SplitTarget(std::string_view path_and_query) {
+  const size_t mark = path_and_query.find('?');
+  path = path_and_query.substr(0, mark);
+  has_query = mark != std::string_view::npos;
+  query = has_query ? path_and_query.substr(mark + 1) : std::string_view();
+}
+
 Status ParseRequestHead(std::string_view head, const HeadLimits& limits, RequestHead& into) {
-  Reset(into);
+  into.Clear();
   if (head.size() > limits.max_bytes) {
     return Error(ErrorCode::kHeadTooLarge, "the head is too long");
   }

@@ -25,8 +25,9 @@ void AppendField(ByteBuffer& out, std::string_view name, std::string_view value)
 void AppendField(ByteBuffer& out, std::string_view name, uint64_t value);
 // AppendEndOfHead appends the empty line.
 void AppendEndOfHead(ByteBuffer& out);
-// AppendDate appends a Date field with an IMF-fixdate (RFC 9110 section 5.6.7); the text is cached
-// per thread and second.
+// DateText returns an IMF-fixdate; it holds until the thread's next call. AppendDate appends a Date
+// field with an IMF-fixdate (RFC 9110 section 5.6.7); the text is cached per thread and second.
+std::string_view DateText(UnixSeconds now);
 void AppendDate(ByteBuffer& out, UnixSeconds now);
 
 }  // namespace pinlatch::http

@@ -116,6 +116,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   AddConnection(line, peer);
   line.Text("tls", VersionName(peer.tls_version));
   if (peer.resumed) line.Bool("resumed", true);
+  line.Text("protocol", record.protocol);
   line.Text("method", record.method);
   line.Text("host", record.host);
   line.Text("path", record.path);

@@ -2,21 +2,16 @@
 // bytes and the timers.
 #include "proxy/downstream_connection.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "http/head.h"
 #include "proxy/access_log.h"
+#include "proxy/http1_connection.h"
+#include "proxy/http2_connection.h"
 
 namespace pinlatch::proxy {
 namespace {
 
 constexpr int kTurns = 4;  // of one connection before others get theirs
-constexpr Milliseconds kLameDuck{1000};
-
-http::HeadLimits HeadLimitsOf(const snapshot::Limits& limits) {
-  return {limits.head_bytes, limits.head_fields, limits.target_bytes};
-}
 
 }  // namespace
 
@@ -30,7 +25,7 @@ Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(Worke
                   tls::ServerSession::Create(*connection->tls_context_, *connection,
                                              worker.verdicts, worker.ticket_keys));
   PINLATCH_TRY(worker.loop.Watch(connection->socket_.fd(), *connection));
-  connection->Await(Waiting::kHandshake, connection->listener().timeouts.handshake);
+  connection->AwaitFor(connection->listener().timeouts.handshake);
   return connection;
 }
 
@@ -42,7 +37,6 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
       generation_(worker.generation),
       listener_index_(static_cast<int>(listener_index)),
       tls_context_(generation_->listeners[listener_index].tls),
-      stream_(*this),
       read_timer_(*this),
       write_timer_(*this) {
   peer_.remote_ip = accepted.peer.Ip();
@@ -55,11 +49,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
 }
 
 DownstreamConnection::~DownstreamConnection() {
-  if (exchange_) {  // Cut off, by the drain deadline for one: the log line is still owed.
-    exchange_->Abandon(ErrorCode::kDraining);
-    LogRequest(worker_, peer_, exchange_->record());
-    exchange_.reset();
-  }
+  protocol_.reset();  // its log lines need the peer
   if (peer_.identity) {
     worker_.recent_clients.Left(peer_.listener_name, *peer_.identity, worker_.wall_now());
   }
@@ -78,7 +68,7 @@ void DownstreamConnection::OnPublish() {
 }
 
 void DownstreamConnection::OnDrain() {
-  if (phase_ == Phase::kHead && in_.empty()) Await(Waiting::kIdle, kLameDuck);
+  if (phase_ == Phase::kServing) protocol_->OnDrain();
 }
 
 void DownstreamConnection::Advance() {
@@ -88,30 +78,30 @@ void DownstreamConnection::Advance() {
       worker_.loop.RunSoon(*this);
       break;
     }
-    switch (phase_) {
-      case Phase::kHandshake:
-        again = AdvanceHandshake();
-        break;
-      case Phase::kHead:
-        again = AdvanceHead();
-        break;
-      case Phase::kExchange:
-        again = AdvanceOneExchange();
-        break;
-      case Phase::kLinger:
-        again = AdvanceLinger();
-        break;
-      case Phase::kClosed:
-        break;
-    }
+    again = AdvancePhase();
   }
   if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
   Rest();
 }
 
+bool DownstreamConnection::AdvancePhase() {
+  switch (phase_) {
+    case Phase::kHandshake:
+      return AdvanceHandshake();
+    case Phase::kServing:
+      return protocol_->Advance();
+    case Phase::kLinger:
+      return AdvanceLinger();
+    case Phase::kClosed:
+      return false;
+  }
+  return false;
+}
+
 // Rest gives back every buffer with nothing in it. What was received ahead moves out of the
 // worker's, which the next connection fills.
 void DownstreamConnection::Rest() {
+  if (protocol_) protocol_->Rest();
   if (!fresh_.empty()) ahead_.Append(std::exchange(fresh_, {}));
   ahead_.ReleaseIfEmpty();
   in_.ReleaseIfEmpty();
@@ -131,6 +121,18 @@ bool DownstreamConnection::AdvanceHandshake() {
       break;
   }
   HandshakeOver();
+  NoteHandshake();
+  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
+  if (!welcome.ok()) {  // Trust changed during the handshake.
+    Evict(welcome.error());
+    CloseOrderly();
+    return true;
+  }
+  Serve();
+  return true;
+}
+
+void DownstreamConnection::NoteHandshake() {
   worker_.counters.handshakes_completed.Add();
   const tls::HandshakeFacts& facts = session_->facts();
   peer_.tls_version = facts.version;
@@ -143,15 +145,25 @@ bool DownstreamConnection::AdvanceHandshake() {
   if (peer_.identity) {
     worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());
   }
-  phase_ = Phase::kHead;
-  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
-  if (!welcome.ok()) {  // Trust changed during the handshake.
-    Evict(welcome.error());
-    CloseOrderly();
-    return true;
+}
+
+// Serve chooses what the plaintext means from here on.
+void DownstreamConnection::Serve() {
+  phase_ = Phase::kServing;
+  DownstreamTransport& transport = *this;  // a private base: named here, where it is accessible
+  const std::string_view agreed = session_->facts().protocol;
+  const std::vector<snapshot::HttpVersion>& spoken = listener().protocols;
+  const bool only_http2 = spoken.size() == 1 && spoken[0] == snapshot::HttpVersion::kHttp2;
+  if (agreed != "h2" && !(agreed.empty() && only_http2)) {
+    protocol_ = std::make_unique<Http1Connection>(transport);
+    return;
   }
-  Await(Waiting::kIdle, draining() ? kLameDuck : listener().timeouts.idle);
-  return true;
+  auto http2 = Http2Connection::Create(transport);
+  if (http2.ok()) {
+    protocol_ = std::move(http2).value();
+  } else {
+    CloseOrderly();
+  }
 }
 
 void DownstreamConnection::HandshakeOver() {
@@ -171,39 +183,6 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   Linger();
 }
 
-bool DownstreamConnection::AdvanceHead() {
-  auto end = http::FindHeadEnd(in_.readable(), head_scanned_, HeadLimitsOf(listener().limits));
-  if (!end.ok()) {
-    BeginRefusal(std::move(end).error());
-    return true;
-  }
-  if (*end > 0) {
-    if (MayStay()) {
-      BeginExchange(*end);
-    } else {
-      CloseOrderly();
-    }
-    return true;
-  }
-  const bool was_empty = in_.empty();
-  const Transfer transfer = FillIn();
-  switch (transfer.kind) {
-    case Transfer::Kind::kMoved:
-      if (was_empty) Await(Waiting::kHead, listener().timeouts.head);
-      return true;
-    case Transfer::Kind::kWouldBlock:
-      return false;
-    case Transfer::Kind::kEnd:
-      CloseOrderly();
-      return true;
-    case Transfer::Kind::kFailed:
-      LogBrokenConnection();
-      phase_ = Phase::kClosed;
-      return false;
-  }
-  return false;
-}
-
 // A client that goes away between two requests is no event; one that breaks the protocol is.
 void DownstreamConnection::LogBrokenConnection() {
   if (session_->error().code != ErrorCode::kTlsRecord) return;
@@ -212,79 +191,12 @@ void DownstreamConnection::LogBrokenConnection() {
                  session_->received_alert(), nullptr});
 }
 
-void DownstreamConnection::BeginExchange(size_t head_length) {
-  http::RequestHead& head = worker_.request_head;
-  Status parsed = http::ParseRequestHead(in_.text().substr(0, head_length),
-                                         HeadLimitsOf(listener().limits), head);
-  if (!parsed.ok()) return BeginRefusal(std::move(parsed).error());
-  Await(Waiting::kNothing, {});
-  head_scanned_ = 0;
-  phase_ = Phase::kExchange;
-  // The head's views point into in_: Begin copies what it keeps, and no body is pulled before it
-  // returns.
-  stream_.Start(head, head_length);
-  exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
-  exchange_->Begin(head);
-  // Nothing points into the head any more: without a body its memory can go.
-  if (stream_.request_complete()) stream_.Finish();
-}
-
-void DownstreamConnection::BeginRefusal(Error error) {
-  Await(Waiting::kNothing, {});
-  head_scanned_ = 0;
-  in_.Clear();
-  phase_ = Phase::kExchange;
-  stream_.StartRefused();
-  exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
-  exchange_->Refuse(std::move(error));
-}
-
-bool DownstreamConnection::AdvanceOneExchange() {
-  const bool moved = exchange_->Advance();
-  const size_t waiting = out_.size();
-  if (!stream_.aborted() && !FlushOut()) {
-    exchange_->Abandon(ErrorCode::kClientClosed);
-    out_.Clear();
-  }
-  if (!exchange_->finished()) WatchForVanishedClient();
-  if (exchange_->finished()) return (out_.empty() || stream_.aborted()) && FinishExchange();
-  WatchBodyPace();
-  return moved || out_.size() < waiting;
-}
-
-bool DownstreamConnection::FinishExchange() {
-  stream_.Finish();
-  LogRequest(worker_, peer_, exchange_->record());
-  const bool cut = stream_.aborted() || exchange_->record().error_is(ErrorCode::kClientClosed);
-  exchange_.reset();
-  Await(Waiting::kNothing, {});
-  if (cut) {
-    worker_.loop.Unwatch(socket_.fd());
-    socket_.CloseWithReset();
-    phase_ = Phase::kClosed;
-    return true;
-  }
-  if (!stream_.keep_alive() || read_closed_ || eviction_) {
-    CloseOrderly();
-    return true;
-  }
-  phase_ = Phase::kHead;
-  Await(in_.empty() ? Waiting::kIdle : Waiting::kHead,
-        in_.empty() ? listener().timeouts.idle : listener().timeouts.head);
-  return true;
-}
-
-// A client that goes away while its request is being served frees the upstream at once. One that
-// ended its side in an orderly way (close_notify) still gets its response.
-void DownstreamConnection::WatchForVanishedClient() {
-  if (!hangup_ || read_closed_ || !stream_.request_complete() ||
-      in_.size() >= listener().limits.head_bytes)
-    return;
-  const Transfer transfer = FillIn();
-  if (transfer.kind == Transfer::Kind::kEnd) read_closed_ = true;
-  if (transfer.kind != Transfer::Kind::kFailed) return;
-  exchange_->Abandon(ErrorCode::kClientClosed);
-  out_.Clear();
+void DownstreamConnection::GiveUpHandshake() {
+  HandshakeOver();
+  worker_.counters.handshakes_failed.Add();
+  LogTlsFailure(worker_, peer_,
+                {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
+  phase_ = Phase::kClosed;
 }
 
 const snapshot::Listener& DownstreamConnection::listener() const {

@@ -1,6 +1,6 @@
-// Owns one accepted connection: its socket, TLS session, buffers and timers, and the order of its
-// phases: handshake → (head → exchange)* → linger → closed. One request at a time; pipelined ones
-// wait in the socket. Lives on one worker; destroyed by its owner when it reports itself closed.
+// Owns one accepted connection: its socket, TLS session, buffers and timers, and its phases:
+// handshake → serving → linger → closed. What the plaintext means is its protocol's. Lives on one
+// worker; destroyed by its owner when it reports itself closed.
 #pragma once
 
 #include <memory>
@@ -9,9 +9,8 @@
 #include "base/byte_buffer.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
+#include "proxy/downstream_protocol.h"
 #include "proxy/eviction.h"
-#include "proxy/exchange.h"
-#include "proxy/http1_stream.h"
 #include "proxy/peer.h"
 #include "proxy/standing.h"
 #include "proxy/worker_context.h"
@@ -23,7 +22,7 @@ class DownstreamConnection final : private io::EventHandler,
                                    private io::TimerHandler,
                                    private io::Task,
                                    private ByteStream,
-                                   private Http1Stream::Channel {
+                                   private DownstreamTransport {
  public:
   // Owner keeps connections alive.
   class Owner {
@@ -51,49 +50,37 @@ class DownstreamConnection final : private io::EventHandler,
   // carries no request, else within its grace. It may end in OnClosed.
   void Reexamine();
   // OnDrain stops keeping the connection alive: an idle one waits a moment for a request that is on
-  // its way.
+  // its way. It may not end in OnClosed.
   void OnDrain();
 
   size_t slot = 0;  // the owner's index of this connection
 
  private:
-  enum class Phase : uint8_t { kHandshake, kHead, kExchange, kLinger, kClosed };
-  enum class Waiting : uint8_t { kNothing, kHandshake, kIdle, kHead, kBody, kLinger };
+  enum class Phase : uint8_t { kHandshake, kServing, kLinger, kClosed };
 
   DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted,
                        size_t listener_index);
 
   // Each Advance… says whether the connection should be advanced again at once.
   void Advance();
+  bool AdvancePhase();
   bool AdvanceHandshake();
-  bool AdvanceHead();
-  bool AdvanceOneExchange();
   bool AdvanceLinger();
 
   void HandshakeOver();
+  void NoteHandshake();
   void RefuseHandshake(const Error& error);
+  void GiveUpHandshake();
   void LogBrokenConnection();
-  void BeginExchange(size_t head_length);
-  void BeginRefusal(Error error);
-  bool FinishExchange();
-  void WatchForVanishedClient();
-  void WatchBodyPace();
-  // downstream_eviction.cc: MayStay evicts who may not.
-  bool MayStay();
+  void Serve();
+  // downstream_eviction.cc
   void Evict(const Error& why);
-  void OnGraceOver();
-  // FlushOut writes out_ as far as the client takes it; false when the connection broke.
-  bool FlushOut();
-  void CloseOrderly();
   void Linger();
-  void Await(Waiting what, Duration delay);
   void Rest();
-  const snapshot::Listener& listener() const;
 
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
   void OnReadTimer();
-  void OnWriteTimer();
   void Run() override;
 
   // ByteStream: the encrypted side, for the session.
@@ -101,12 +88,25 @@ class DownstreamConnection final : private io::EventHandler,
   Transfer Receive(MutableByteSpan into);
   Transfer Write(ByteSpan from) override;
 
-  // Http1Stream::Channel: the plaintext side.
+  // DownstreamTransport: the plaintext side, for the protocol.
+  WorkerContext& worker() override { return worker_; }
+  Peer& peer() override { return peer_; }
+  const snapshot::Listener& listener() const override;
   ByteBuffer& in() override { return in_; }
   ByteBuffer& out() override { return out_; }
   Transfer FillIn() override;
+  bool FlushOut() override;
+  bool hangup() const override { return hangup_; }
   bool draining() const override;
-  void AdvanceExchange() override { Advance(); }
+  bool evicting() const override { return eviction_ != nullptr; }
+  bool MayStay() override;
+  void AwaitFor(Duration delay) override;
+  void AwaitNothing() override { read_timer_.Disarm(); }
+  void Wake() override { Advance(); }
+  void WakeSoon() override { worker_.loop.RunSoon(*this); }
+  void CloseOrderly() override;
+  void CloseBroken() override;
+  void CloseWithReset() override;
 
   WorkerContext& worker_;
   Owner& owner_;
@@ -122,22 +122,17 @@ class DownstreamConnection final : private io::EventHandler,
   ByteBuffer ahead_;
   ByteBuffer in_;
   ByteBuffer out_;
-  Http1Stream stream_;
-  std::unique_ptr<Exchange> exchange_;
+  std::unique_ptr<DownstreamProtocol> protocol_;  // from the end of the handshake on
   Standing standing_;
   std::unique_ptr<Eviction> eviction_;  // nullptr: the client may stay
   io::Timer read_timer_;
   io::Timer write_timer_;
-  size_t head_scanned_ = 0;
-  uint64_t window_bytes_ = 0;  // body bytes since the pace was last looked at
   Phase phase_ = Phase::kHandshake;
-  Waiting waiting_ = Waiting::kNothing;
   bool handshake_over_ = false;
   bool readable_ = false;
   bool writable_ = false;
   bool more_follows_ = false;  // the record that is being written is not the last one that waits
   bool hangup_ = false;
-  bool read_closed_ = false;  // the client ended its side with close_notify
 };
 
 }  // namespace pinlatch::proxy

@@ -5,9 +5,9 @@
 namespace pinlatch::proxy {
 
 void DownstreamConnection::Reexamine() {
-  if (phase_ != Phase::kHead && phase_ != Phase::kExchange) return;
+  if (phase_ != Phase::kServing) return;
   if (MayStay()) return;
-  if (phase_ == Phase::kHead) CloseOrderly();
+  protocol_->OnEvicted();
   Advance();
 }
 
@@ -25,16 +25,11 @@ bool DownstreamConnection::MayStay() {
 // grace lasts; whatever carries none can be closed at once.
 void DownstreamConnection::Evict(const Error& why) {
   CountEviction(worker_.counters, why.code);
-  LogEviction(worker_, peer_, why, exchange_ != nullptr);
+  const bool in_flight = protocol_ && protocol_->busy();
+  LogEviction(worker_, peer_, why, in_flight);
   io::TimerHandler& timers = *this;  // the base is private: named here, where it is accessible
   eviction_ = std::make_unique<Eviction>(why.code, timers);
-  if (exchange_) worker_.loop.timers().Arm(eviction_->grace, listener().timeouts.eviction);
-}
-
-void DownstreamConnection::OnGraceOver() {
-  if (!exchange_) return;
-  exchange_->Abandon(eviction_->reason);
-  stream_.Abort();
+  if (in_flight) worker_.loop.timers().Arm(eviction_->grace, listener().timeouts.eviction);
 }
 
 }  // namespace pinlatch::proxy

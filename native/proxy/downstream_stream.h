@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -40,20 +41,29 @@ struct OutgoingHead {
 
 class DownstreamStream {
  public:
+  // protocol is what access logs call it: "HTTP/1.0", "HTTP/1.1", "HTTP/2.0". Static text.
+  virtual std::string_view protocol() const = 0;
+  // carries_trailers says that EndBody's trailers reach the client.
+  virtual bool carries_trailers() const = 0;
+
   // PullBody yields the next piece, of at most `max` bytes. The first call invites a client that
   // expects 100 (Continue).
   virtual BodyPull PullBody(size_t max) = 0;
+  // request_trailers are the fields that followed the body, once PullBody has said kEnd; they hold
+  // until the exchange is over. Checked like fields of a head, and without pseudo-fields.
+  virtual std::span<const http::Field> request_trailers() const = 0;
 
   // DiscardBufferedBody drops what has arrived of a body that nobody will pull, so that the
   // connection can go on after the answer when that was all of it.
   virtual void DiscardBufferedBody() = 0;
 
-  // SendHead starts the response; SendBody adds payload, EndBody completes it. All of it is
+  // SendHead starts the response; SendBody adds payload, EndBody completes it, with `trailers` if
+  // the protocol has them. An answer without a body is completed by EndBody too. All of it is
   // buffered: BodyRoom says how many bytes may be added before the client has to take some.
   virtual void SendHead(const OutgoingHead& head) = 0;
   virtual size_t BodyRoom() const = 0;
   virtual void SendBody(ByteSpan payload) = 0;
-  virtual void EndBody() = 0;
+  virtual void EndBody(std::span<const http::Field> trailers) = 0;
   // Abort gives up a response that has begun: the client must be able to see that it is incomplete.
   virtual void Abort() = 0;
 

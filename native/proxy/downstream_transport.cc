@@ -1,10 +1,9 @@
 // See downstream_connection.h. This file: bytes in and out, timers, and the ways a connection ends.
 #include <algorithm>
 #include <array>
-#include <utility>
 
-#include "proxy/access_log.h"
 #include "proxy/downstream_connection.h"
+#include "proxy/downstream_stream.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -73,10 +72,7 @@ Transfer DownstreamConnection::Write(ByteSpan from) {
 Transfer DownstreamConnection::FillIn() {
   MutableByteSpan room = in_.Reserve(kRecord);
   const Transfer transfer = session_->Read(room.first(kRecord));
-  if (transfer.kind == Transfer::Kind::kMoved) {
-    in_.Commit(transfer.count);
-    window_bytes_ += transfer.count;
-  }
+  if (transfer.kind == Transfer::Kind::kMoved) in_.Commit(transfer.count);
   return transfer;
 }
 
@@ -99,80 +95,34 @@ bool DownstreamConnection::FlushOut() {
   return true;
 }
 
-// The body timeout is looked at in windows: in each, a client that is being waited for must send at
-// least what the slowest tolerated pace gives, and at least one byte. A body that waits for its
-// upstream is not the client's fault.
-void DownstreamConnection::WatchBodyPace() {
-  if (!stream_.waits_for_body()) {
-    if (waiting_ == Waiting::kBody) Await(Waiting::kNothing, {});
-  } else if (waiting_ != Waiting::kBody) {
-    window_bytes_ = 0;
-    Await(Waiting::kBody, listener().timeouts.body);
-  }
-}
-
-void DownstreamConnection::Await(Waiting what, Duration delay) {
-  waiting_ = what;
-  if (what == Waiting::kNothing) {
-    read_timer_.Disarm();
-  } else {
-    worker_.loop.timers().Arm(read_timer_, delay);
-  }
+void DownstreamConnection::AwaitFor(Duration delay) {
+  worker_.loop.timers().Arm(read_timer_, delay);
 }
 
 void DownstreamConnection::OnTimer(io::Timer& timer) {
-  if (&timer == &write_timer_) {
-    OnWriteTimer();
-  } else if (eviction_ && &timer == &eviction_->grace) {
-    OnGraceOver();
-  } else {
+  if (&timer == &read_timer_) {
     OnReadTimer();
+  } else if (phase_ == Phase::kServing) {
+    if (&timer == &write_timer_) {
+      protocol_->OnWriteTimeout();
+    } else {
+      protocol_->OnGraceOver(eviction_->reason);
+    }
   }
   Advance();
 }
 
 void DownstreamConnection::OnReadTimer() {
-  switch (std::exchange(waiting_, Waiting::kNothing)) {
-    case Waiting::kHandshake:
-      HandshakeOver();
-      worker_.counters.handshakes_failed.Add();
-      LogTlsFailure(worker_, peer_,
-                    {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
+  switch (phase_) {
+    case Phase::kHandshake:
+      return GiveUpHandshake();
+    case Phase::kServing:
+      return protocol_->OnReadTimer();
+    case Phase::kLinger:
       phase_ = Phase::kClosed;
-      break;
-    case Waiting::kIdle:
-      CloseOrderly();
-      break;
-    case Waiting::kHead:
-      BeginRefusal(Error(ErrorCode::kHeadTimeout));
-      break;
-    case Waiting::kBody: {
-      const auto seconds = static_cast<uint64_t>(listener().timeouts.body.count()) / 1000;
-      const uint64_t least =
-          std::max<uint64_t>(1, listener().limits.body_bytes_per_second * seconds);
-      if (window_bytes_ < least) {
-        exchange_->Fail(Error(ErrorCode::kBodyTimeout));
-      } else {
-        window_bytes_ = 0;
-        Await(Waiting::kBody, listener().timeouts.body);
-      }
-      break;
-    }
-    case Waiting::kLinger:
-      phase_ = Phase::kClosed;
-      break;
-    case Waiting::kNothing:
-      break;
-  }
-}
-
-// The client took nothing for the whole timeout: what was buffered for it is given up.
-void DownstreamConnection::OnWriteTimer() {
-  if (exchange_) {
-    exchange_->Abandon(ErrorCode::kWriteTimeout);
-    stream_.Abort();
-  } else {
-    phase_ = Phase::kClosed;
+      return;
+    case Phase::kClosed:
+      return;
   }
 }
 
@@ -180,6 +130,17 @@ void DownstreamConnection::CloseOrderly() {
   (void)session_
       ->Close();  // A close_notify that the socket does not take at once is not worth waiting for.
   Linger();
+}
+
+void DownstreamConnection::CloseBroken() {
+  LogBrokenConnection();
+  phase_ = Phase::kClosed;
+}
+
+void DownstreamConnection::CloseWithReset() {
+  worker_.loop.Unwatch(socket_.fd());
+  socket_.CloseWithReset();
+  phase_ = Phase::kClosed;
 }
 
 // Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the
@@ -194,7 +155,7 @@ void DownstreamConnection::Linger() {
   fresh_ = {};
   write_timer_.Disarm();
   phase_ = Phase::kLinger;
-  Await(Waiting::kLinger, kLingerTime);
+  AwaitFor(kLingerTime);
 }
 
 bool DownstreamConnection::AdvanceLinger() {

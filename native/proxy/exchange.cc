@@ -20,6 +20,7 @@ Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer)
       record_memory_(worker.records.Take()),
       record_(*record_memory_) {
   worker_.request_ids.Next(record_.id);
+  record_.protocol = stream.protocol();
   record_.started = worker_.loop.now();
   record_.started_unix_ms = UnixMillisecondsNow();
   worker_.counters.requests.Add();
@@ -121,7 +122,7 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
     stream_.SendBody(AsBytes(response.body));
     record_.bytes_out = response.body.size();
   }
-  stream_.EndBody();
+  stream_.EndBody({});
   phase_ = Phase::kFinished;
 }
 
@@ -151,7 +152,7 @@ void Exchange::Answer(Error error) {
     stream_.SendBody(AsBytes(body));
     record_.bytes_out = body.size();
   }
-  stream_.EndBody();
+  stream_.EndBody({});
   phase_ = Phase::kFinished;
 }
 

@@ -52,7 +52,7 @@ bool Exchange::PullRequestBody() {
     }
     if (pull.kind == BodyPull::Kind::kEnd) {
       request_pulled_ = true;
-      upstream_stream_->EndBody({});
+      upstream_stream_->EndBody(stream_.request_trailers());
       ArmUpstreamTimer();
       break;
     }
@@ -128,7 +128,7 @@ bool Exchange::RelayBody() {
 }
 
 void Exchange::FinishResponse() {
-  stream_.EndBody();
+  stream_.EndBody(upstream_stream_->trailers());
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();
   phase_ = Phase::kFinished;

@@ -18,16 +18,24 @@
 #include "proxy/pin_index.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
+#include "tls/server_identity.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::proxy {
 
+class UpstreamSecurity;
+
 // Target is one address that an upstream can be reached at.
 struct Target {
   io::SocketAddress address;
-  std::string
-      name;  // "127.0.0.1:9000", "unix:/run/x.sock": the key of its pool, and what logs show
+  std::string name;       // "127.0.0.1:9000", "unix:/run/x.sock": what logs show
   std::string authority;  // the Host of requests that came without one
+  // pool_key is the name, and with TLS the rules that connections were made under: those of other
+  // rules are never used.
+  std::string pool_key;
+  snapshot::UpstreamProtocol protocol = snapshot::UpstreamProtocol::kHttp1;
+  std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
+  tls::ServerIdentity server;                        // with TLS
 };
 
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
@@ -46,6 +54,7 @@ struct Generation {
   policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
+  std::vector<std::shared_ptr<const UpstreamSecurity>> upstreams;  // nullptr: no TLS
   FieldNameSet identity_names;  // of identity headers that the configuration invents
   policy::PinTimes pin_times;
   PinIndex pins;

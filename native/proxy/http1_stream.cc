@@ -146,7 +146,9 @@ void Http1Stream::SendBody(ByteSpan payload) {
   }
 }
 
-void Http1Stream::EndBody() {
+// Trailers are dropped: few clients of HTTP/1.1 read them, and a sender needs to know which do (RFC
+// 9110 section 6.5.1).
+void Http1Stream::EndBody(std::span<const http::Field>) {
   if (response_framing_ == http::Framing::kChunked) http::AppendLastChunk(channel_.out());
 }
 

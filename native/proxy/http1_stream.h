@@ -44,12 +44,17 @@ class Http1Stream final : public DownstreamStream {
   bool waits_for_body() const { return waits_for_body_; }
   bool request_complete() const { return request_decoder_.done(); }
 
+  std::string_view protocol() const override {
+    return minor_version_ == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+  bool carries_trailers() const override { return false; }
   BodyPull PullBody(size_t max) override;
+  std::span<const http::Field> request_trailers() const override { return {}; }
   void DiscardBufferedBody() override;
   void SendHead(const OutgoingHead& head) override;
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
-  void EndBody() override;
+  void EndBody(std::span<const http::Field> trailers) override;
   void Abort() override { aborted_ = true; }
   void Wake() override { channel_.AdvanceExchange(); }
 

@@ -1,7 +1,6 @@
 // See http1_upstream.h.
 #include "proxy/http1_upstream.h"
 
-#include <cstring>
 #include <utility>
 
 #include "proxy/downstream_stream.h"
@@ -11,11 +10,6 @@ namespace {
 
 constexpr size_t kPiece = 16 * 1024;             // of a request: the most that a TLS record carries
 constexpr size_t kUpstreamBacklog = 2 * kPiece;  // request bytes that may wait for the upstream
-
-std::string Reason(const Transfer& transfer) {
-  if (transfer.kind == Transfer::Kind::kEnd) return "closed before a response head";
-  return std::strerror(transfer.system_error);
-}
 
 }  // namespace
 
@@ -27,7 +21,7 @@ Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(WorkerContext& worke
   if (reused) {
     worker.counters.upstream_connections_reused.Add();
   } else {
-    PINLATCH_ASSIGN(connection, UpstreamConnection::Open(worker.loop, target));
+    PINLATCH_ASSIGN(connection, UpstreamConnection::Open(worker.loop, worker.wall_now, target));
     worker.counters.upstream_connections_opened.Add();
   }
   return std::unique_ptr<UpstreamStream>(
@@ -44,7 +38,7 @@ Progress Http1Upstream::Connect() {
   const Transfer transfer = connection_->Connect();
   if (transfer.kind == Transfer::Kind::kMoved) return Progress::kMoved;
   if (transfer.kind == Transfer::Kind::kWouldBlock) return Progress::kBlocked;
-  return Fail(Error(ErrorCode::kUpstreamConnect, std::strerror(transfer.system_error)));
+  return Fail(connection_->error());
 }
 
 void Http1Upstream::SendHead(const UpstreamRequest& request) {
@@ -68,7 +62,7 @@ Progress Http1Upstream::Flush() {
   if (transfer.kind == Transfer::Kind::kFailed) {
     deaf_ = true;
     connection_->out().Clear();
-    return Fail(Error(ErrorCode::kUpstreamReset, std::strerror(transfer.system_error)));
+    return Fail(connection_->error());
   }
   return transfer.kind == Transfer::Kind::kMoved ? Progress::kMoved : Progress::kBlocked;
 }
@@ -80,9 +74,10 @@ Progress Http1Upstream::ReceiveHead(http::ResponseHead& into) {
     if (*read) return Progress::kMoved;
     const Transfer transfer = connection_->Fill(kPiece);
     if (transfer.kind == Transfer::Kind::kWouldBlock) return Progress::kBlocked;
-    if (transfer.kind != Transfer::Kind::kMoved) {
-      return Fail(Error(ErrorCode::kUpstreamReset, Reason(transfer)));
+    if (transfer.kind == Transfer::Kind::kEnd) {
+      return Fail(Error(ErrorCode::kUpstreamReset, "closed before a response head"));
     }
+    if (transfer.kind == Transfer::Kind::kFailed) return Fail(connection_->error());
   }
 }
 

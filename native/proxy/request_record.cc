@@ -23,6 +23,7 @@ void RequestRecord::Clear() {
   for (std::string* text : {&id, &method, &host, &path, &route, &client, &upstream}) {
     proxy::Clear(*text);
   }
+  protocol = {};
   started = MonotonicTime();
   started_unix_ms = 0;
   status = 0;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -16,6 +17,7 @@ struct RequestRecord {
   std::string id;
   int64_t started_unix_ms = 0;
   MonotonicTime started;
+  std::string_view protocol;  // static text, as access logs have it
   std::string method;
   std::string host;
   std::string path;                   // canonical, or as sent when it was refused before that

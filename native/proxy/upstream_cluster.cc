@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "proxy/endpoint_targets.h"
 #include "proxy/upstream_log.h"
 #include "proxy/worker_context.h"
 
@@ -30,7 +29,8 @@ UpstreamCluster::~UpstreamCluster() {
   for (const EndpointPtr& endpoint : endpoints_) endpoint->Retire();
 }
 
-void UpstreamCluster::Configure(const snapshot::Upstream& upstream) {
+void UpstreamCluster::Configure(const snapshot::Upstream& upstream, UpstreamSecurityPtr security) {
+  security_ = std::move(security);
   std::vector<EndpointPtr> next;
   for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
     const std::string name = EndpointName(endpoint);
@@ -39,7 +39,8 @@ void UpstreamCluster::Configure(const snapshot::Upstream& upstream) {
     UpstreamEndpoint::Owner& owner = *this;
     if (!known) known = std::make_shared<UpstreamEndpoint>(worker_.loop, owner, name);
     known->Configure(endpoint, upstream.balancing.slow_start);
-    if (auto fixed = FixedTargets(endpoint)) known->SetTargets(std::move(fixed));
+    if (auto fixed = FixedTargets(upstream, endpoint, security_))
+      known->SetTargets(std::move(fixed));
     if (!upstream.health.has_value()) known->SetHealthy(true);
     if (!upstream.ejection.has_value()) known->Readmit();
     next.push_back(std::move(known));
@@ -60,7 +61,8 @@ void UpstreamCluster::TakeAddresses(const AddressBook& book) {
   for (size_t i = 0; i < endpoints_.size(); ++i) {
     const auto found = book.find(endpoints_[i]->name());
     if (found == book.end()) continue;
-    endpoints_[i]->SetTargets(TargetsAt(settings_.endpoints[i], found->second));
+    endpoints_[i]->SetTargets(
+        TargetsAt(settings_, settings_.endpoints[i], security_, found->second));
   }
   queue_.Call();
 }

@@ -15,6 +15,7 @@
 #include "proxy/balancer.h"
 #include "proxy/endpoint_news.h"
 #include "proxy/endpoint_queue.h"
+#include "proxy/endpoint_targets.h"
 #include "proxy/retry_budget.h"
 #include "proxy/upstream_endpoint.h"
 #include "snapshot/model.h"
@@ -60,7 +61,7 @@ class UpstreamCluster final : public std::enable_shared_from_this<UpstreamCluste
 
   // Configure takes over what a generation says; endpoints that were there before go on as they
   // are.
-  void Configure(const snapshot::Upstream& upstream);
+  void Configure(const snapshot::Upstream& upstream, UpstreamSecurityPtr security);
   // TakeAddresses gives endpoints that have a name the addresses that it leads to now. Names that
   // are not in the book keep theirs.
   void TakeAddresses(const AddressBook& book);
@@ -110,6 +111,7 @@ class UpstreamCluster final : public std::enable_shared_from_this<UpstreamCluste
 
   WorkerContext& worker_;
   snapshot::Upstream settings_;
+  UpstreamSecurityPtr security_;
   std::string authority_;
   std::vector<EndpointPtr> endpoints_;
   uint64_t revision_ = 0;

@@ -10,10 +10,12 @@ namespace pinlatch::proxy {
 
 void UpstreamClusters::Renew() {
   std::vector<std::shared_ptr<UpstreamCluster>> next;
-  for (const snapshot::Upstream& upstream : worker_.generation->snapshot.upstreams) {
+  const Generation& generation = *worker_.generation;
+  for (size_t i = 0; i < generation.snapshot.upstreams.size(); ++i) {
+    const snapshot::Upstream& upstream = generation.snapshot.upstreams[i];
     std::shared_ptr<UpstreamCluster> cluster = Named(upstream.name);
     if (!cluster) cluster = std::make_shared<UpstreamCluster>(worker_);
-    cluster->Configure(upstream);
+    cluster->Configure(upstream, generation.upstreams[i]);
     if (book_) cluster->TakeAddresses(*book_);
     next.push_back(std::move(cluster));
   }

@@ -72,6 +72,7 @@ struct WorkerContext {
   http::ResponseHead response_head;
   std::vector<http::Field> response_fields;
   std::string path;  // canonical
+  std::string cookies;
   http::Host host;
   telemetry::JsonLine line;
   std::array<uint8_t, 20 * 1024> received;  // one read of a socket: a whole TLS record fits

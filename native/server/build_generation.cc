@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/provider.h"
+#include "server/secure_upstream.h"
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/library.h"
@@ -106,6 +107,10 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);
+  }
+  for (const snapshot::Upstream& upstream : snapshot.upstreams) {
+    generation->upstreams.push_back(
+        Collect(SecureUpstream(upstream, generation->trust, now, previous), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

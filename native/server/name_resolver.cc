@@ -31,7 +31,7 @@ struct Name {
 using Names = std::map<std::string, Name, std::less<>>;  // by endpoint name
 
 bool IsName(const snapshot::Endpoint& endpoint) {
-  return endpoint.kind == snapshot::Endpoint::Kind::kTcp &&
+  return endpoint.kind != snapshot::Endpoint::Kind::kUnix &&
          !io::SocketAddress::FromIp(endpoint.host, endpoint.port).ok();
 }
 

@@ -16,34 +16,33 @@ bool IsVisibleAscii(std::string_view text) {
   return true;
 }
 
-const TextRule kHealthTargetRule{
-    [](std::string_view text) {
-      return text.starts_with('/') && text.size() <= 1024 && IsVisibleAscii(text) &&
-             text.find('#') == std::string_view::npos;
-    },
-    "a path of visible ASCII characters, perhaps with a query"};
-const TextRule kHealthHostRule{
-    [](std::string_view text) {
-      return !text.empty() && text.size() <= 261 && IsVisibleAscii(text) &&
-             text.find_first_of("/?#@\\") == std::string_view::npos;
-    },
-    "a host, perhaps with a port"};
-const TextRule kHashHeaderRule{
-    [](std::string_view text) {
-      for (const char c : text) {
-        if (c >= 'A' && c <= 'Z') return false;
-      }
-      return kResponseFieldNameRule.holds(text);
-    },
-    "a header field name in lower case"};
+const TextRule kHealthTargetRule{[](std::string_view text) {
+                                   return text.starts_with('/') && text.size() <= 1024 &&
+                                          IsVisibleAscii(text) &&
+                                          text.find('#') == std::string_view::npos;
+                                 },
+                                 "a path of visible ASCII characters, perhaps with a query"};
+const TextRule kHealthHostRule{[](std::string_view text) {
+                                 return !text.empty() && text.size() <= 261 &&
+                                        IsVisibleAscii(text) &&
+                                        text.find_first_of("/?#@\\") == std::string_view::npos;
+                               },
+                               "a host, perhaps with a port"};
+const TextRule kHashHeaderRule{[](std::string_view text) {
+                                 for (const char c : text) {
+                                   if (c >= 'A' && c <= 'Z') return false;
+                                 }
+                                 return kResponseFieldNameRule.holds(text);
+                               },
+                               "a header field name in lower case"};
 
 Status DecodeBalance(const Value& value, Balancing& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(object.Field(
-      "policy", into.policy,
-      OneOf<BalancePolicy>{{"round-robin", BalancePolicy::kRoundRobin},
-                           {"least-connections", BalancePolicy::kLeastConnections},
-                           {"hash", BalancePolicy::kHash}}));
+  PINLATCH_TRY(
+      object.Field("policy", into.policy,
+                   OneOf<BalancePolicy>{{"round-robin", BalancePolicy::kRoundRobin},
+                                        {"least-connections", BalancePolicy::kLeastConnections},
+                                        {"hash", BalancePolicy::kHash}}));
   PINLATCH_TRY(object.Field("hashHeader", into.hash_header, NullOr{Text{kHashHeaderRule}}));
   PINLATCH_TRY(object.Field("failback", into.failback, Flag{}));
   PINLATCH_TRY(object.Field("slowStartMs", into.slow_start, Whole{0, kMostMilliseconds}));

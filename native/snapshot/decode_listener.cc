@@ -13,6 +13,7 @@ constexpr uint64_t kMostHeadBytes = uint64_t{16} << 20;
 // The largest whole number that JSON carries exactly (RFC 8259 section 6).
 constexpr uint64_t kMostBodyBytes = (uint64_t{1} << 53) - 1;
 constexpr uint64_t kMostConnections = uint64_t{1} << 24;
+constexpr uint64_t kMostStreams = 10000;
 
 Status DecodeLimits(const Value& value, Limits& into) {
   ObjectReader object(value);
@@ -22,6 +23,7 @@ Status DecodeLimits(const Value& value, Limits& into) {
   PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, Whole{0, kMostBodyBytes}));
   PINLATCH_TRY(object.Field("connections", into.connections, Whole{1, kMostConnections}));
   PINLATCH_TRY(object.Field("handshakes", into.handshakes, Whole{1, kMostConnections}));
+  PINLATCH_TRY(object.Field("streams", into.streams, Whole{1, kMostStreams}));
   PINLATCH_TRY(
       object.Field("bodyBytesPerSecond", into.body_bytes_per_second, Whole{0, UINT32_MAX}));
   return object.Finish();
@@ -45,6 +47,15 @@ Status DecodeCertificate(const Value& value, Certificate& into) {
   PINLATCH_TRY(object.Field("key", into.key_path, Text{kFilePathRule}));
   PINLATCH_TRY(object.Field("names", into.names, ListOf{Text{kServerNameRule}}));
   return object.Finish();
+}
+
+Status DecodeProtocols(const Value& value, std::vector<HttpVersion>& into) {
+  into.clear();
+  const ListOf<OneOf<HttpVersion>> list{
+      {{"h2", HttpVersion::kHttp2}, {"http/1.1", HttpVersion::kHttp1}}, 1, 2};
+  PINLATCH_TRY(list(value, into));
+  if (into.size() == 2 && into[0] == into[1]) return value.Expected("each protocol once");
+  return {};
 }
 
 // DecodeClientRules takes what holds for clients, of a listener or of one of its server names.
@@ -91,6 +102,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(object.Field(
       "unknownNames", into.unknown_names,
       OneOf<UnknownNames>{{"default", UnknownNames::kDefault}, {"refuse", UnknownNames::kRefuse}}));
+  PINLATCH_TRY(object.Field("protocols", into.protocols, DecodeProtocols));
   PINLATCH_TRY(object.Field("tickets", into.tickets, Flag{}));
   PINLATCH_TRY(object.Field("forwardIdentity", into.forward_identity, DecodeForwardIdentity));
   PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));

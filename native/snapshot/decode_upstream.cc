@@ -18,9 +18,10 @@ bool IsSame(const Endpoint& a, const Endpoint& b) {
 
 Status DecodeEndpoint(const Value& value, Endpoint& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(object.Field(
-      "kind", into.kind,
-      OneOf<Endpoint::Kind>{{"tcp", Endpoint::Kind::kTcp}, {"unix", Endpoint::Kind::kUnix}}));
+  PINLATCH_TRY(object.Field("kind", into.kind,
+                            OneOf<Endpoint::Kind>{{"tcp", Endpoint::Kind::kTcp},
+                                                  {"tls", Endpoint::Kind::kTls},
+                                                  {"unix", Endpoint::Kind::kUnix}}));
   if (into.kind == Endpoint::Kind::kUnix) {
     PINLATCH_TRY(object.Field("path", into.path, Text{kSocketPathRule}));
   } else {
@@ -46,6 +47,20 @@ Status DecodeEndpoints(const Value& value, std::vector<Endpoint>& into) {
   return value.Problem("backups only", "an endpoint that is none");
 }
 
+// A request that is meant for TLS must have no way around it.
+Status CheckSecurity(const Value& value, const Upstream& upstream) {
+  const auto is_secure = [](const Endpoint& endpoint) {
+    return endpoint.kind == Endpoint::Kind::kTls;
+  };
+  const auto& endpoints = upstream.endpoints;
+  const bool fits = upstream.tls.has_value()
+                        ? std::all_of(endpoints.begin(), endpoints.end(), is_secure)
+                        : std::none_of(endpoints.begin(), endpoints.end(), is_secure);
+  if (fits) return {};
+  return value.Problem("endpoints that do not go with \"tls\"",
+                       "\"tls\", and every endpoint of kind \"tls\"; or neither");
+}
+
 }  // namespace
 
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into) {
@@ -53,13 +68,18 @@ Status DecodeUpstream(const Value& value, Names& names, Upstream& into) {
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.upstreams}));
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("endpoints", into.endpoints, DecodeEndpoints));
+  PINLATCH_TRY(object.Field("protocol", into.protocol,
+                            OneOf<UpstreamProtocol>{{"http1", UpstreamProtocol::kHttp1},
+                                                    {"h2", UpstreamProtocol::kHttp2}}));
+  PINLATCH_TRY(object.Field("tls", into.tls, NullOr{UpstreamTlsOf{names}}));
   PINLATCH_TRY(object.Field("connectMs", into.connect_timeout, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("responseMs", into.response_timeout, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("idleMs", into.idle_timeout, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("keepAliveMs", into.keep_alive, Whole{0, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("maxIdle", into.max_idle, Whole{0, 65535}));
   PINLATCH_TRY(DecodeBalancing(object, into));
-  return object.Finish();
+  PINLATCH_TRY(object.Finish());
+  return CheckSecurity(value, into);
 }
 
 }  // namespace pinlatch::snapshot

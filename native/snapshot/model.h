@@ -88,6 +88,8 @@ struct Pin {
   std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
   std::string label;
   Period period;  // outside of it the pin does not match
+
+  bool operator==(const Pin&) const = default;
 };
 
 // Client is a named rule that identities match: any one of its pins, and its condition. Without
@@ -100,8 +102,19 @@ struct Client {
   std::optional<Condition> when;  // none: the pins decide
 };
 
+enum class TlsVersion : uint8_t { kTls12, kTls13 };
+
+struct Certificate {
+  std::string at;
+  CertificateFile chain;
+  std::string key_path;
+  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
+  // subjectAltName.
+  std::vector<std::string> names;
+};
+
 struct Endpoint {
-  enum class Kind : uint8_t { kTcp, kUnix } kind = Kind::kTcp;
+  enum class Kind : uint8_t { kTcp, kTls, kUnix } kind = Kind::kTcp;
   std::string host;  // a name or an address without brackets
   uint16_t port = 0;
   std::string path;  // of a unix socket
@@ -109,10 +122,23 @@ struct Endpoint {
   bool backup = false;  // used when no other is usable
 };
 
+// UpstreamTls is what holds for TLS to an upstream.
+struct UpstreamTls {
+  uint32_t trust = 0;                      // index into Snapshot::trust
+  std::string server_name;                 // of every endpoint; empty: the endpoint's host
+  std::optional<Certificate> certificate;  // the gateway's own
+  std::vector<Pin> pins;                   // none: any certificate that trust and name admit
+  TlsVersion min_version = TlsVersion::kTls12;
+};
+
+enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
+
 struct Upstream {
   std::string name;
   std::string at;
-  std::vector<Endpoint> endpoints;
+  std::vector<Endpoint> endpoints;  // with `tls` all of them kTls, else none
+  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  std::optional<UpstreamTls> tls;
   Milliseconds connect_timeout{5000};
   Milliseconds response_timeout{30000};  // from the request's last byte to the response head
   Milliseconds idle_timeout{
@@ -129,7 +155,6 @@ struct Upstream {
 
 // With kNone no certificate is asked for, and nobody is known.
 enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
-enum class TlsVersion : uint8_t { kTls12, kTls13 };
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
 // among workers.
@@ -140,6 +165,7 @@ struct Limits {
   uint64_t body_bytes = uint64_t{1} << 40;
   uint32_t connections = 10000;
   uint32_t handshakes = 256;
+  uint32_t streams = 100;  // of one HTTP/2 connection, at once
   uint32_t body_bytes_per_second =
       128;  // the slowest body that is tolerated, averaged, after the first body timeout
 };
@@ -151,15 +177,6 @@ struct Timeouts {
   Milliseconds write{30000};    // for the client to take a piece of the response
   Milliseconds idle{60000};     // between two requests of a connection
   Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
-};
-
-struct Certificate {
-  std::string at;
-  CertificateFile chain;
-  std::string key_path;
-  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
-  // subjectAltName.
-  std::vector<std::string> names;
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
@@ -176,6 +193,9 @@ struct ServerName {
 // `names` has.
 enum class UnknownNames : uint8_t { kDefault, kRefuse };
 
+// HttpVersion is what a listener speaks: HTTP/1.0 and 1.1, or HTTP/2.
+enum class HttpVersion : uint8_t { kHttp1, kHttp2 };
+
 struct Listener {
   std::string name;
   std::string at;
@@ -187,6 +207,7 @@ struct Listener {
   TlsVersion min_version = TlsVersion::kTls12;
   std::vector<ServerName> names;
   UnknownNames unknown_names = UnknownNames::kDefault;
+  std::vector<HttpVersion> protocols{HttpVersion::kHttp2, HttpVersion::kHttp1};  // ALPN, best first
   bool tickets = true;  // session tickets are given out and taken
   std::vector<ForwardedIdentity> forward_identity;
   Limits limits;

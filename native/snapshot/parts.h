@@ -28,6 +28,15 @@ Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>&
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
 
+// DecodePin reads one pin.
+Status DecodePin(const Value& value, Pin& into);
+
+// UpstreamTlsOf reads the TLS settings of an upstream.
+struct UpstreamTlsOf {
+  const Names& names;
+  Status operator()(const Value& value, UpstreamTls& into) const;
+};
+
 // DecodeCondition reads a client's `when`: bounded in depth and size.
 Status DecodeCondition(const Value& value, Condition& into);
 

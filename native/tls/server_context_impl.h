@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "tls/server_context.h"
@@ -29,9 +30,10 @@ struct ServerContext::Impl {
 
   // Before the configuration, which points into credentials, so that they go after it.
   const ServerNames names;
-  const std::string listener;         // its name
-  const UnixSeconds ticket_lifetime;  // since the client proved its key
-  const uint64_t publication;         // of no other context of this process
+  const std::string listener;          // its name
+  const UnixSeconds ticket_lifetime;   // since the client proved its key
+  const uint64_t publication;          // of no other context of this process
+  std::vector<const char*> protocols;  // for ALPN, static texts, ending with nullptr
   mbedtls_ssl_config config;
 
  private:

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/session_progress.h"
 #include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
@@ -24,12 +25,13 @@ struct HandshakeFacts {
   std::string server_name;  // as the client asked for, lower case, may be empty
   // What held for this name: of the ServerContext, nullptr before the name was read.
   const TrustContext* trust_context = nullptr;
-  bool resumed = false;  // by a session ticket: the client did not prove its key again
+  std::string_view protocol;  // that ALPN settled (RFC 7301): "h2", "http/1.1", empty without
+  bool resumed = false;       // by a session ticket: the client did not prove its key again
 };
 
 class ServerSession {
  public:
-  enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
+  using Progress = SessionProgress;
 
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
   // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:

@@ -49,10 +49,26 @@ export interface ClientConfig {
   readonly when: Condition | null;
 }
 
+/** UpstreamTlsConfig is what holds for TLS to an upstream: who it must be, and who the gateway is to it. */
+export interface UpstreamTlsConfig {
+  readonly at: string;
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: OwnCertificateConfig | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
+/** UpstreamProtocol is what is spoken to an upstream. */
+export type UpstreamProtocol = 'http1' | 'h2';
+
 export interface UpstreamConfig extends BalancingConfig {
   readonly name: string;
   readonly at: string;
   readonly endpoints: readonly (Endpoint & Standing)[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: UpstreamTlsConfig | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
@@ -62,11 +78,15 @@ export interface UpstreamConfig extends BalancingConfig {
   readonly maintenance: Action | null;
 }
 
-export interface CertificateConfig {
+/** OwnCertificateConfig is a certificate of the gateway itself. */
+export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
   /** The file is never read on this side: see DESIGN.md, secrets stay native. */
   readonly key: FileAt;
+}
+
+export interface CertificateConfig extends OwnCertificateConfig {
   /** Server names that it is for; none: those of its subjectAltName. */
   readonly names: readonly string[];
 }
@@ -79,6 +99,7 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly connections: number;
   readonly handshakes: number;
+  readonly streams: number;
   readonly bodyBytesPerSecond: number;
 }
 
@@ -93,6 +114,9 @@ export interface Timeouts {
 
 export type ClientAuth = 'required' | 'optional' | 'none';
 export type MinVersion = '1.2' | '1.3';
+
+/** HttpProtocol is a protocol by its ALPN name. */
+export type HttpProtocol = 'h2' | 'http/1.1';
 
 export type UnknownNames = 'default' | 'refuse';
 
@@ -116,6 +140,8 @@ export interface ListenerConfig extends ClientRules {
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  /** Best first. */
+  readonly protocols: readonly HttpProtocol[];
   /** Session tickets are given out and taken. */
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];

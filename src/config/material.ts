@@ -8,7 +8,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
 import { fingerprintsOf } from '../pins/fingerprints.js';
-import type { ConfigParts } from './config.js';
+import type { ConfigParts, OwnCertificateConfig } from './config.js';
 
 /** Material is what was found, by absolute path. */
 export interface Material {
@@ -85,9 +85,21 @@ async function lookAtAll<T>(
   return Promise.all(paths.map(async (path): Promise<[string, T]> => [path, await look(path)]));
 }
 
+/** ownCertificates lists the certificates of the gateway: to clients, and to upstreams. */
+export function ownCertificates({
+  listeners,
+  upstreams,
+}: Pick<ConfigParts, 'listeners' | 'upstreams'>): readonly OwnCertificateConfig[] {
+  return [
+    ...listeners.flatMap(({ certificates }) => certificates),
+    ...upstreams.flatMap(({ tls }) => tls?.certificate ?? []),
+  ];
+}
+
 /** loadMaterial looks at every file that these entries name. It does not throw for what it finds. */
-export async function loadMaterial({ trust, listeners }: ConfigParts): Promise<Material> {
-  const pairs = listeners.flatMap(({ certificates }) => certificates);
+export async function loadMaterial(parts: ConfigParts): Promise<Material> {
+  const { trust } = parts;
+  const pairs = ownCertificates(parts);
   const certificates = [...trust.flatMap(({ ca }) => ca), ...pairs.map(({ cert }) => cert)];
   const lists = trust.flatMap(({ revocation }) => revocation?.files ?? []);
   return Object.freeze({

@@ -51,8 +51,18 @@ export interface RawClient {
   readonly when?: RawCondition;
 }
 
+export interface RawUpstreamTls {
+  readonly trust: string;
+  readonly serverName?: string;
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  readonly pins?: readonly RawPin[];
+  readonly minVersion?: '1.2' | '1.3';
+}
+
 export interface RawUpstream extends RawBalancing {
   readonly endpoints: readonly RawEndpoint[];
+  readonly protocol?: 'http1' | 'h2';
+  readonly tls?: RawUpstreamTls;
   readonly timeouts?: {
     readonly connect?: string;
     readonly response?: string;
@@ -70,6 +80,7 @@ export interface RawLimits {
   readonly bodyBytes?: Size;
   readonly connections?: number;
   readonly handshakes?: number;
+  readonly streams?: number;
   readonly bodyBytesPerSecond?: Size;
 }
 
@@ -100,6 +111,7 @@ export interface RawListener extends RawClientRules {
   readonly trust: string;
   readonly names?: Readonly<Record<string, RawClientRules>>;
   readonly unknownNames?: 'default' | 'refuse';
+  readonly protocols?: readonly ('h2' | 'http/1.1')[];
   readonly tickets?: boolean;
   readonly forwardIdentity?: readonly ForwardedIdentity[];
   readonly limits?: RawLimits;

@@ -5,8 +5,6 @@
 import { resolve } from 'node:path';
 import { readCondition } from '../conditions/read-condition.js';
 import { validated } from '../parsed.js';
-import { parsePin } from '../pins/parse-pin.js';
-import type { ConfiguredPin, PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import { readBalancing, readStanding, urlOfEndpoint } from './balancing.js';
 import type {
@@ -23,22 +21,23 @@ import type {
   TrustConfig,
   UpstreamConfig,
 } from './config.js';
+import { fileAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { pointer } from './issue.js';
 import { readMaintenance } from './maintenance.js';
-import { parseMoment } from './moment.js';
 import { parseDuration } from './quantities.js';
 import type {
   RawCertificate,
   RawClient,
   RawLimits,
   RawListener,
-  RawPin,
   RawTimeouts,
   RawTrust,
   RawUpstream,
 } from './raw.js';
+import { readPin } from './read-pin.js';
 import { parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { readUpstreamTls } from './upstream-tls.js';
 import { parseWhenStale, sizeOf } from './values.js';
 
 /** Entry is where an entry stands: its name, its pointer, and the folder that relative paths start from. */
@@ -55,9 +54,6 @@ export function milliseconds(text: string | undefined, otherwise: number): numbe
 
 const bytes = (value: string | number | undefined, otherwise: number): number =>
   value === undefined ? otherwise : validated(sizeOf(value));
-
-const fileAt = (directory: string, path: string, at: string): FileAt =>
-  Object.freeze({ path: resolve(directory, path), at });
 
 function filesAt(directory: string, paths: readonly string[], at: string): readonly FileAt[] {
   return Object.freeze(paths.map((path, i) => fileAt(directory, path, pointer(at, i))));
@@ -102,30 +98,6 @@ export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
   return Object.freeze({ name, at, pins, when });
 }
 
-function readPin(raw: RawPin): ConfiguredPin {
-  if (typeof raw === 'string') {
-    const always = { label: '', notBefore: null, expires: null };
-    return Object.freeze({ ...validated(parsePin(raw)), ...always });
-  }
-  const [text, kind] = objectPin(raw);
-  const { label = '', notBefore, expires } = raw;
-  return Object.freeze({
-    ...validated(parsePin(text, kind)),
-    label,
-    notBefore: moment(notBefore),
-    expires: moment(expires),
-  });
-}
-
-const moment = (text: string | undefined): number | null =>
-  text === undefined ? null : validated(parseMoment(text));
-
-function objectPin({ sha256, sha1, spki }: Exclude<RawPin, string>): readonly [string, PinKind] {
-  if (sha256 !== undefined) return [sha256, 'sha256'];
-  if (sha1 !== undefined) return [sha1, 'sha1'];
-  return [spki ?? '', 'spki-sha256'];
-}
-
 export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): UpstreamConfig {
   const timeouts = raw.timeouts ?? {};
   const endpoints = raw.endpoints.map((written) => {
@@ -139,6 +111,8 @@ export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): 
     name,
     at,
     endpoints: Object.freeze(endpoints),
+    protocol: raw.protocol ?? 'http1',
+    tls: raw.tls === undefined ? null : readUpstreamTls(directory, pointer(at, 'tls'), raw.tls),
     connectMs: milliseconds(timeouts.connect, 5000),
     responseMs: milliseconds(timeouts.response, 30_000),
     idleMs: milliseconds(timeouts.idle, 60_000),
@@ -157,6 +131,7 @@ function readLimits(raw: RawLimits): Limits {
     bodyBytes: bytes(raw.bodyBytes, 2 ** 40),
     connections: raw.connections ?? 10_000,
     handshakes: raw.handshakes ?? 256,
+    streams: raw.streams ?? 100,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
   });
 }
@@ -210,6 +185,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     ...rules,
     names: readServerNames(at, raw, rules),
     unknownNames: raw.unknownNames ?? 'default',
+    protocols: Object.freeze([...(raw.protocols ?? ['h2', 'http/1.1'])]),
     tickets: raw.tickets ?? true,
     forwardIdentity: readForwardIdentity(raw.forwardIdentity ?? []),
     limits: readLimits(raw.limits ?? {}),

@@ -72,6 +72,13 @@ function listenerReferences(raw: unknown, resolve: Resolve): Issue[] {
   });
 }
 
+function upstreamReferences(raw: unknown, resolve: Resolve): Issue[] {
+  return entriesOf(memberOf(raw, 'upstreams')).flatMap(([name, upstream]) => {
+    const trust = memberOf(memberOf(upstream, 'tls'), 'trust');
+    return resolve(TRUST, trust, pointer('/upstreams', name, 'tls', 'trust'));
+  });
+}
+
 function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
   return entriesOf(memberOf(raw, 'routes')).flatMap(([index, route]) => {
     const at = pointer('/routes', index);
@@ -91,5 +98,9 @@ function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
 /** referenceIssues returns one issue for every name that leads nowhere. */
 export function referenceIssues(raw: unknown): Issue[] {
   const resolve = resolver(raw);
-  return [...listenerReferences(raw, resolve), ...routeReferences(raw, resolve)];
+  return [
+    ...upstreamReferences(raw, resolve),
+    ...listenerReferences(raw, resolve),
+    ...routeReferences(raw, resolve),
+  ];
 }

@@ -9,7 +9,7 @@ import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
-import { parseBind, parseEndpoint } from './addresses.js';
+import { parseBind, parseEndpoint, parseUpstreamName } from './addresses.js';
 import {
   checkBalance,
   checkEjection,
@@ -155,6 +155,7 @@ const RULES = {
   method: ofText(checkMethod),
   host: ofText(parseHost),
   'server-name': ofText(parseServerName),
+  'upstream-name': ofText(parseUpstreamName),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),

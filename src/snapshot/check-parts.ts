@@ -12,19 +12,21 @@ import type {
   UpstreamConfig,
 } from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
-import type { Material } from '../config/material.js';
+import { type Material, ownCertificates } from '../config/material.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
 import { clientIssues } from './client-rules.js';
 import { selfSignedIssues } from './self-signed.js';
 import { rulesFor } from './server-name-rules.js';
+import { upstreamTlsIssues } from './upstream-tls-rules.js';
 
 /** checkParts returns everything that keeps these entries from being served together. */
 export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   return [
     ...fileIssues(parts, material),
     ...parts.upstreams.flatMap(socketIssues),
+    ...parts.upstreams.flatMap((upstream) => upstreamTlsIssues(upstream, parts.trust)),
     ...adminIssues(parts),
     ...bindIssues(parts.listeners),
     ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
@@ -35,9 +37,10 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   ];
 }
 
-function fileIssues({ trust, listeners }: ConfigParts, material: Material): Issue[] {
+function fileIssues(parts: ConfigParts, material: Material): Issue[] {
+  const { trust } = parts;
   const { certificates, others } = material;
-  const pairs = listeners.flatMap((listener) => listener.certificates);
+  const pairs = ownCertificates(parts);
   return [
     ...trust.flatMap(({ ca }) => ca).flatMap((file) => fileIssue(file, certificates)),
     ...trust

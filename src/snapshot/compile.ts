@@ -7,11 +7,13 @@ import type {
   Config,
   FileAt,
   ListenerConfig,
+  OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
   ServerNameConfig,
   TrustConfig,
   UpstreamConfig,
+  UpstreamTlsConfig,
 } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
@@ -27,10 +29,12 @@ import {
   type SnapshotCertificateFile,
   type SnapshotClient,
   type SnapshotListener,
+  type SnapshotOwnCertificate,
   type SnapshotRevocation,
   type SnapshotRoute,
   type SnapshotTrust,
   type SnapshotUpstream,
+  type SnapshotUpstreamTls,
 } from './snapshot.js';
 
 /** CompileOutcome is the snapshot with its warnings, or every error. */
@@ -51,7 +55,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
-    upstreams: frozen(config.upstreams, compileUpstream),
+    upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, (route) => compileRoute(route, config.upstreams)),
   });
@@ -105,6 +109,35 @@ function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): 
   return { kind, value, label, notBefore, expires };
 }
 
+// Its maintenance is its routes'.
+function compileUpstream(
+  { tls, maintenance: _, ...rest }: UpstreamConfig,
+  material: Material,
+): SnapshotUpstream {
+  const { name, at, endpoints, protocol, ...bounds } = rest;
+  const secured = tls === null ? null : Object.freeze(compileUpstreamTls(tls, material));
+  return { name, at, endpoints, protocol, tls: secured, ...bounds };
+}
+
+function compileUpstreamTls(tls: UpstreamTlsConfig, material: Material): SnapshotUpstreamTls {
+  const { trust, serverName, certificate, pins, minVersion } = tls;
+  return {
+    trust,
+    serverName,
+    certificate:
+      certificate === null ? null : Object.freeze(compileCertificate(certificate, material)),
+    pins: frozen(pins, compilePin),
+    minVersion,
+  };
+}
+
+function compileCertificate(
+  { at, cert, key }: OwnCertificateConfig,
+  material: Material,
+): SnapshotOwnCertificate {
+  return { at, chain: certificateFile(cert, material), key: key.path };
+}
+
 function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
   const { bind, certificates, ...rest } = listener;
   return {
@@ -112,10 +145,8 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
-    certificates: frozen(certificates, ({ at, cert, key, names }) => ({
-      at,
-      chain: certificateFile(cert, material),
-      key: key.path,
+    certificates: frozen(certificates, ({ names, ...own }) => ({
+      ...compileCertificate(own, material),
       names,
     })),
     clientAuth: rest.clientAuth,
@@ -123,6 +154,7 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     minVersion: rest.minVersion,
     names: frozen(rest.names, compileServerName),
     unknownNames: rest.unknownNames,
+    protocols: rest.protocols,
     tickets: rest.tickets,
     forwardIdentity: rest.forwardIdentity,
     limits: rest.limits,
@@ -133,10 +165,6 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
 function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   const { name, at, clientAuth, trust, minVersion } = serverName;
   return { name, at, clientAuth, trust, minVersion };
-}
-
-function compileUpstream({ maintenance: _, ...upstream }: UpstreamConfig): SnapshotUpstream {
-  return upstream;
 }
 
 // Maintenance is a fixed response in place of what the route does: the data plane has no word for it.

@@ -29,8 +29,11 @@ export function findUnused({ trust, clients, upstreams, listeners, routes }: Con
   return [
     ...unused(
       trust,
-      listeners.flatMap((listener) => allRules(listener).map((rules) => rules.trust)),
-      'listener',
+      [
+        ...listeners.flatMap((listener) => allRules(listener).map((rules) => rules.trust)),
+        ...upstreams.flatMap(({ tls }) => tls?.trust ?? []),
+      ],
+      'listener or upstream',
     ),
     ...unused(clients, allowed, 'route'),
     ...unused(upstreams, proxied, 'route'),

@@ -13,12 +13,14 @@ import type {
   ClientAuth,
   CryptoProvider,
   Deny,
+  HttpProtocol,
   Limits,
   MinVersion,
   ServerNameConfig,
   Tickets,
   Timeouts,
   UnknownNames,
+  UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { ConfiguredPin } from '../pins/pin.js';
@@ -68,10 +70,22 @@ export interface SnapshotClient {
   readonly when: Condition | null;
 }
 
+export interface SnapshotUpstreamTls {
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: SnapshotOwnCertificate | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
 export interface SnapshotUpstream extends BalancingConfig {
   readonly name: string;
   readonly at: string;
+  /** With `tls` all of them are of kind "tls", else none. */
   readonly endpoints: readonly (Endpoint & Standing)[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: SnapshotUpstreamTls | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
@@ -79,10 +93,13 @@ export interface SnapshotUpstream extends BalancingConfig {
   readonly maxIdle: number;
 }
 
-export interface SnapshotCertificate {
+export interface SnapshotOwnCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
   readonly key: string;
+}
+
+export interface SnapshotCertificate extends SnapshotOwnCertificate {
   readonly names: readonly string[];
 }
 
@@ -97,6 +114,7 @@ export interface SnapshotListener {
   readonly minVersion: MinVersion;
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
+  readonly protocols: readonly HttpProtocol[];
   readonly tickets: boolean;
   readonly forwardIdentity: readonly ForwardedIdentity[];
   readonly limits: Limits;

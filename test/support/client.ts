@@ -1,10 +1,12 @@
 /**
- * Owns a client of a gateway under test: one HTTPS request, with or without a certificate.
+ * Owns a client of a gateway under test: one HTTPS request, with or without a certificate. PINLATCH_TEST_HTTP=2 has it made
+ * over HTTP/2 (npm run test:h2).
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import type { SecureVersion } from 'node:tls';
 import type { IssuedCertificate } from './certificates.js';
+import { callOverHttp2 } from './http2-call.js';
 
 export interface Call {
   readonly port: number;
@@ -34,7 +36,12 @@ export interface Reply {
 }
 
 /** call makes one request on a connection of its own. It rejects with the TLS or socket error when there is no answer. */
-export function call({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
+export function call(what: Call): Promise<Reply> {
+  return process.env.PINLATCH_TEST_HTTP === '2' ? callOverHttp2(what) : callOverHttp1(what);
+}
+
+/** callOverHttp1 is `call` over HTTP/1.1. */
+export function callOverHttp1({ client, version, ciphers, body, ...rest }: Call): Promise<Reply> {
   const { port, authority, method = 'GET', path = '/', headers = {} } = rest;
   const { servername = 'localhost', session } = rest;
   return new Promise((resolve, reject) => {

@@ -64,7 +64,7 @@ struct Conversation {
     outgoing.fields = date;
     stream.SendHead(outgoing);
     if (!body.empty()) stream.SendBody(AsBytes(body));
-    stream.EndBody();
+    stream.EndBody({});
     return std::string(channel.out_.text());
   }
 

@@ -33,7 +33,7 @@ struct Fixture {
   }
   void Configure(std::vector<snapshot::Endpoint> endpoints) {
     settings.endpoints = std::move(endpoints);
-    cluster->Configure(settings);
+    cluster->Configure(settings, nullptr);
   }
   UpstreamEndpoint& At(size_t index) { return *cluster->endpoints()[index]; }
   void FailTwice(size_t index) {
@@ -218,7 +218,7 @@ TEST_CASE("a reload keeps the state of what stays, and settings that end end the
   CHECK_FALSE(gone->ejected());
   fixture.settings.health.reset();
   fixture.settings.ejection.reset();
-  fixture.cluster->Configure(fixture.settings);
+  fixture.cluster->Configure(fixture.settings, nullptr);
   CHECK(fixture.At(1).state() == EndpointState::kUp);
   CHECK(fixture.At(2).state() == EndpointState::kUp);
 }
@@ -261,7 +261,7 @@ TEST_CASE("one that comes back is spared at first") {
   }
   CHECK(first == 10);
   fixture.settings.balancing.slow_start = Milliseconds(10);
-  fixture.cluster->Configure(fixture.settings);
+  fixture.cluster->Configure(fixture.settings, nullptr);
   fixture.Wait(Milliseconds(30));
   CHECK(fixture.At(0).Share() == 1000);
 }

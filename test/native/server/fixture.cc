@@ -133,17 +133,17 @@ std::string Document::Text(const Material& material) const {
          pins +
          R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
          (endpoints.empty() ? EndpointAt(service_port) : endpoints) +
-         R"(],"connectMs":5000,"responseMs":)" + number(response_ms) +
+         R"(],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" + number(response_ms) +
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8,)" + balancing +
          R"(}],"listeners":[{"name":"edge",)"
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
          file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
-         R"(,"names":[]}],"names":[],"unknownNames":"default","tickets":true,"clientAuth":)" +
+         R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
-         R"("handshakes":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
+         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
          number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
          number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
          R"(,"evictionMs":)" + number(eviction_ms) +

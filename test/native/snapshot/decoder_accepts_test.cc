@@ -154,9 +154,28 @@ TEST_CASE("a condition is a tree of fields and what they may be") {
   CHECK(no.parts[0].one_of.at(0).period.until == 1700000000);
 }
 
+TEST_CASE("upstreams keep what holds for TLS") {
+  const Snapshot snapshot = Decoded(FullDocument());
+  CHECK(snapshot.upstreams[0].protocol == UpstreamProtocol::kHttp2);
+  CHECK_FALSE(snapshot.upstreams[0].tls.has_value());
+  const Upstream& secure = snapshot.upstreams[1];
+  CHECK(secure.protocol == UpstreamProtocol::kHttp1);
+  CHECK(secure.endpoints[0].kind == Endpoint::Kind::kTls);
+  REQUIRE(secure.tls.has_value());
+  CHECK(snapshot.trust[secure.tls->trust].name == "partners");
+  CHECK(secure.tls->server_name == "crm.example");
+  CHECK(secure.tls->min_version == TlsVersion::kTls13);
+  REQUIRE(secure.tls->certificate.has_value());
+  CHECK(secure.tls->certificate->chain.path == "gateway.crt");
+  CHECK(secure.tls->certificate->key_path == "gateway.key");
+  REQUIRE(secure.tls->pins.size() == 1);
+  CHECK(secure.tls->pins[0].kind == PinKind::kSha1);
+  CHECK(secure.tls->pins[0].label == "next");
+}
+
 TEST_CASE("upstreams keep their endpoints and times") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.upstreams.size() == 1);
+  REQUIRE(snapshot.upstreams.size() == 2);
   const Upstream& crm = snapshot.upstreams[0];
   REQUIRE(crm.endpoints.size() == 2);
   CHECK(crm.endpoints[0].kind == Endpoint::Kind::kTcp);
@@ -240,6 +259,9 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.limits.body_bytes == uint64_t{1} << 40);
   CHECK(edge.limits.connections == 10000);
   CHECK(edge.limits.handshakes == 256);
+  CHECK(edge.limits.streams == 50);
+  CHECK(edge.protocols == std::vector{HttpVersion::kHttp1});
+  CHECK(snapshot.listeners[1].protocols == std::vector{HttpVersion::kHttp2, HttpVersion::kHttp1});
   CHECK(edge.limits.body_bytes_per_second == 128);
   CHECK(edge.timeouts.handshake == Milliseconds(11));
   CHECK(edge.timeouts.head == Milliseconds(12));

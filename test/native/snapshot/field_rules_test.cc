@@ -115,6 +115,7 @@ TEST_CASE("numbers have bounds") {
            {"/listeners/0/limits/bodyBytes", "0", "9007199254740991", "9007199254740992", false},
            {"/listeners/0/limits/connections", "1", "16777216", "16777217", true},
            {"/listeners/0/limits/handshakes", "1", "16777216", "16777217", true},
+           {"/listeners/0/limits/streams", "1", "10000", "10001", true},
            {"/listeners/0/limits/bodyBytesPerSecond", "0", "4294967295", "4294967296", false},
            {"/listeners/0/timeouts/handshakeMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/headMs", "1", "2147483647", "2147483648", true},
@@ -376,6 +377,9 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckTakes("/listeners/0/names/0/minVersion", {"\"1.2\"", "\"1.3\""});
   CheckRefuses("/listeners/0/names/0/minVersion", {"\"1.1\"", "null"});
   CheckRefuses("/listeners/0/names/0/trust", {"\"nobody\"", "null"});
+  CheckTakes("/listeners/0/protocols", {R"(["h2"])", R"(["http/1.1"])", R"(["http/1.1","h2"])"});
+  CheckRefuses("/listeners/0/protocols",
+               {"[]", R"(["h2","h2"])", R"(["h3"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
   CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
   CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
   for (const string_view place :

@@ -17,6 +17,7 @@ test('each rule of the native layers catches its violation', async (t) => {
     ['server', 'epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);'],
     ['base', '#include "tls/server_session.h"'],
     ['policy', '#include "io/socket.h"'],
+    ['proxy', '#include <nghttp2/nghttp2.h>'],
     ['base', '#include "nowhere/x.h"'],
   ];
   for (const [folder, line] of violations) {
@@ -29,6 +30,7 @@ test('what is in order passes', async (t) => {
     ['binding', '#include <napi.h>'],
     ['tls', '#include <mbedtls/ssl.h>'],
     ['snapshot', '#include <yyjson.h>'],
+    ['http2', '#include <nghttp2/nghttp2.h>'],
     ['io', 'const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);'],
     ['server', '#include "io/socket.h"'],
     ['proxy', 'session.send(bytes); stream->shutdown(); auto f = std::bind(g, 1);'],

@@ -94,6 +94,7 @@ test('extreme values that are taken here are taken there', async (t) => {
     bodyBytes: 0,
     connections: 1,
     handshakes: 1,
+    streams: 1,
     bodyBytesPerSecond: 0,
   };
   const most = {
@@ -103,6 +104,7 @@ test('extreme values that are taken here are taken there', async (t) => {
     bodyBytes: '1024TiB',
     connections: 16_777_216,
     handshakes: 16_777_216,
+    streams: 10_000,
     bodyBytesPerSecond: 4_294_967_295,
   };
   for (const [limits, duration, zero] of [
