@@ -321,7 +321,8 @@ TEST_CASE("what is meant for TLS has no way around it") {
            {"/upstreams/1/endpoints/0/kind", "\"tcp\""},
            {"/upstreams/0/endpoints/0/kind", "\"tls\""},
            {"/upstreams/1/endpoints",
-            R"([{"kind":"tls","host":"a","port":1},{"kind":"unix","path":"/run/x.sock"}])"},
+            R"([{"kind":"tls","host":"a","port":1,"weight":1,"backup":false},)"
+            R"({"kind":"unix","path":"/run/x.sock","weight":1,"backup":false}])"},
        })) {
     CAPTURE(place);
     const Error error = Refusal(Changed(place, value));

@@ -49,10 +49,6 @@ TEST_CASE("the parts of an upstream must fit together") {
            {"/upstreams/0/endpoints/1",
             R"({"kind":"tcp","host":"127.0.0.1","port":9000,"weight":1,"backup":true})",
             "/upstreams/0/endpoints"},
-           // TLS for all endpoints or for none: no way around it.
-           {"/upstreams/1/tls", "null", "/upstreams/1"},
-           {"/upstreams/1/endpoints/0/kind", "\"tcp\"", "/upstreams/1"},
-           {"/upstreams/0/endpoints/0/kind", "\"tls\"", "/upstreams/0"},
        }) {
     CAPTURE(it.value);
     const Result<Snapshot> snapshot = Decode(Changed(it.place, it.value));
