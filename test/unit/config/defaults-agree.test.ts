@@ -41,7 +41,7 @@ test('writing every default of the schema out changes nothing', async (t) => {
   });
   t.equal(Object.keys(full.trust.devices).length, 6);
   t.equal(Object.keys(full.trust.devices.crl).length, 5);
-  t.equal(Object.keys(full.listeners.edge.limits).length, 8);
+  t.equal(Object.keys(full.listeners.edge.limits).length, 9);
   t.equal(Object.keys(full.listeners.edge.timeouts).length, 7);
   t.equal(Object.keys(full.upstreams.crm.timeouts).length, 4);
   t.same(read(JSON.stringify(full)), read(JSON.stringify(plain)));
@@ -75,7 +75,7 @@ test('the defaults are those of the native model', async (t) => {
     camel(name),
     value,
   ]);
-  t.equal(limits.length, 8);
+  t.equal(limits.length, 9);
   t.same(Object.fromEntries(limits), listener?.limits);
   const timeouts = Object.entries(modelDefaults(model, 'Timeouts')).map(([name, value]) => [
     `${camel(name)}Ms`,
