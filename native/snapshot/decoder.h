@@ -65,19 +65,19 @@
 // takes which. notBefore, expires, after and before are Unix seconds or null.
 //
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
-// drainMs, keepAliveMs and slowStartMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
-// "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
-// without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
-// most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server
-// names are lower case, the first label may be "*", and a listener has each of its `names` once.
-// Lists that would name nobody or nothing when empty may not be empty: ca (pinned
-// with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
-// allow.clients, methods, a condition's of and oneOf; pins and deny may be. A route has at most 256
-// segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no
-// segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
-// with 204, 205 and 304, no field that frames or dates the response, and no control character in
-// its fields. Names, paths and labels hold no control character either. Null pins need a condition.
-// A condition is at most 16 deep and has at most 1024 parts and matches. text_rules.h has the rest.
+// drainMs, keepAliveMs and slowStartMs may be 0; graceSeconds is 0 unless whenStale is "grace".
+// With "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor
+// revocation; without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32,
+// a serial at most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds.
+// Server names are lower case, the first label may be "*", and a listener has each of its `names`
+// once. Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
+// "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,
+// methods, a condition's of and oneOf; pins and deny may be. A route has at most 256 segments, in
+// canonical form (http/target.h), and no trailing slash with "prefix" or behind no segment; methods
+// are upper case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and
+// 304, no field that frames or dates the response, and no control character in its fields. Names,
+// paths and labels hold no control character either. Null pins need a condition. A condition is at
+// most 16 deep and has at most 1024 parts and matches. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>

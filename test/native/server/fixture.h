@@ -54,12 +54,13 @@ struct Document {
   uint32_t port = 0;
   std::string access_log = "all";
   std::string endpoints;  // in place of the one service
-  std::string balancing = R"("balancing":{"policy":"round-robin","hashHeader":null,"failback":true,)"
-                          R"("slowStartMs":0},"health":null,"ejection":null,)"
-                          R"("retries":{"attempts":3,"onConnect":true,"onReset":true,)"
-                          R"("budgetPercent":20},)"
-                          R"("limits":{"connections":0,"requests":0,"queue":100,"queueMs":5000},)"
-                          R"("resolveMs":30000)";
+  std::string balancing =
+      R"("balancing":{"policy":"round-robin","hashHeader":null,"failback":true,)"
+      R"("slowStartMs":0},"health":null,"ejection":null,)"
+      R"("retries":{"attempts":3,"onConnect":true,"onReset":true,)"
+      R"("budgetPercent":20},)"
+      R"("limits":{"connections":0,"requests":0,"queue":100,"queueMs":5000},)"
+      R"("resolveMs":30000)";
 
   std::string Text(const Material& material) const;
 };

@@ -155,7 +155,7 @@ TEST_CASE("a condition is a tree of fields and what they may be") {
 }
 
 TEST_CASE("upstreams keep what holds for TLS") {
-  const Snapshot snapshot = Decoded(FullDocument());
+  const Snapshot snapshot = DecodeFull();
   CHECK(snapshot.upstreams[0].protocol == UpstreamProtocol::kHttp2);
   CHECK_FALSE(snapshot.upstreams[0].tls.has_value());
   const Upstream& secure = snapshot.upstreams[1];
