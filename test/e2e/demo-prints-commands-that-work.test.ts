@@ -77,12 +77,12 @@ test('the commands that the demo prints do what it says of them', {
   const [pinned, unpinned, none, stranger] = results as [Result, Result, Result, Result];
 
   t.equal(pinned.code, 0, pinned.errors);
-  t.match(pinned.output, /^HTTP\/1\.1 200 /);
+  t.match(pinned.output, /^HTTP\/2 200 /);
   t.match(pinned.output, /^content-type: application\/json\r$/im);
   t.same(bodyOf(pinned), { name: 'John Doe', id: '123' });
 
   t.equal(unpinned.code, 0, unpinned.errors);
-  t.match(unpinned.output, /^HTTP\/1\.1 403 /);
+  t.match(unpinned.output, /^HTTP\/2 403 /);
   t.match(unpinned.output, /^content-type: application\/problem\+json\r$/im);
   t.match(bodyOf(unpinned), { status: 403, code: 'not-pinned', requestId: /./ });
 

@@ -25,7 +25,7 @@ function defaultsOf(properties: Schema | undefined): Record<string, unknown> {
 
 test('writing every default of the schema out changes nothing', async (t) => {
   const { listener, upstream, trust, crl } = schema.$defs;
-  const { ejection, retries, upstreamLimits, health } = schema.$defs;
+  const { ejection, retries, upstreamLimits, healthCheck: health } = schema.$defs;
   const plain = JSON.parse(minimalConfig());
   const full = JSON.parse(minimalConfig());
   Object.assign(full, defaultsOf(schema.properties));

@@ -50,7 +50,7 @@ test('everything about a TCP route and its listener is read', async (t) => {
         startTls: 'postgresql',
         proxyProtocol: { from: ['10.0.0.0/8'] },
         limits: { connectionsPerAddress: 5, handshakesPerAddress: '10/m' },
-        timeouts: { tunnel: '2m' },
+        timeouts: { tunnelIdle: '2m' },
       },
     },
     [
@@ -77,7 +77,7 @@ test('everything about a TCP route and its listener is read', async (t) => {
       handshakePeriodMs: 60_000,
       handshakeBurst: 10,
     },
-    timeouts: { tunnelMs: 120_000 },
+    timeouts: { tunnelIdleMs: 120_000 },
   });
   t.match(tcpRoutes[0], {
     name: 'broker',

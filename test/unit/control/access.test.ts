@@ -8,6 +8,7 @@ function side(document: string, listeners: readonly string[], routes: Record<str
   const snapshot = {
     listeners: listeners.map((name) => ({ name })),
     routes: Object.entries(routes).map(([name, allow]) => ({ name, listeners, allow })),
+    tcpRoutes: [],
   } as unknown as Snapshot;
   return { snapshot, document };
 }

@@ -23,7 +23,8 @@ function snapshotWith(
   const listener = { name: 'edge', clientAuth: 'required', trust: 'devices' };
   const route = { name: 'customer', at: '/routes/0', allow };
   // Of a snapshot an explanation reads no more than this.
-  return { trust: [trust], clients, listeners: [listener], routes: [route] } as unknown as Snapshot;
+  const shape = { trust: [trust], clients, listeners: [listener], routes: [route], tcpRoutes: [] };
+  return shape as unknown as Snapshot;
 }
 
 const identity: NonNullable<DryRun['presented']> = {
