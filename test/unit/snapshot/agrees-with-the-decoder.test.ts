@@ -1,7 +1,7 @@
 /**
  * Owns the promise that what this side compiles the native side takes, and that this side is at least as strict.
  */
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { test } from 'tap';
 import { checkSnapshot } from '../../../src/engine/native.js';
 import { parseHost, parseServerName } from '../../../src/routing/host.js';
@@ -29,7 +29,14 @@ test('every snapshot of the golden files is taken', async (t) => {
   const every = golden('every-key-that-there-is')
     .replace('"certs/client-ca.crl", "certs"', '"certs/client-ca.crl"')
     // Relative to a test's folder, its path would be longer than a socket's may be.
-    .replace('"run/admin.sock"', '"/run/admin.sock"');
+    .replace('"run/admin.sock"', '"/run/admin.sock"')
+    // What is shown to an upstream is a certificate for clients.
+    .replace(
+      '"certificate": { "cert": "certs/server.crt", "key": "certs/server.key" }',
+      '"certificate": { "cert": "certs/gateway.crt", "key": "certs/gateway.key" }',
+    );
+  folder.write('certs/gateway.crt', folder.client.pem);
+  chmodSync(folder.write('certs/gateway.key', folder.client.keyPem), 0o600);
   t.same(await refusals(folder, every), []);
 });
 
