@@ -18,6 +18,7 @@ export const NATIVE_ORDER = [
   'identity',
   'tls',
   'policy',
+  'proxy_protocol',
   'io',
   'proxy',
   'server',
@@ -27,9 +28,10 @@ export const NATIVE_ORDER = [
 /** TS_ORDER: a folder of src/ may import its own tier and those before it; cli is on top. */
 export const TS_ORDER = [
   ['.'], // files directly in src/: words that all share, such as the error type
+  ['engine'],
   ['config', 'pins', 'conditions', 'routing'],
   ['snapshot'],
-  ['engine', 'telemetry'],
+  ['telemetry'],
   ['control'],
   ['demo'],
   ['cli'],

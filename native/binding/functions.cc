@@ -3,12 +3,14 @@
 
 #include <malloc.h>
 
+#include "base/encoding.h"
 #include "binding/expect.h"
 #include "binding/to_javascript.h"
 #include "crypto/provider.h"
 #include "identity/describe.h"
 #include "io/notify_socket.h"
 #include "server/server.h"
+#include "tls/digest.h"
 
 namespace pinlatch::binding {
 
@@ -44,6 +46,17 @@ Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {
     identities.Set(i, ToIdentity(env, *described));
   }
   return identities;
+}
+
+Napi::Value Sha256(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "sha256(bytes)", {{"bytes", Kind::kBytes}})) return {};
+  const std::optional<tls::Digest> digest = tls::HashOf(tls::Hash::kSha256, BytesOf(info[0]));
+  if (!digest.has_value()) {
+    ToJavaScriptError(info.Env(), Error(ErrorCode::kInternal, "out of memory"))
+        .ThrowAsJavaScriptException();
+    return {};
+  }
+  return Napi::String::New(info.Env(), HexEncode(digest->span()));
 }
 
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {

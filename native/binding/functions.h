@@ -14,6 +14,9 @@ Napi::Value CryptoProvider(const Napi::CallbackInfo& info);
 // inspectCertificates(bytes: Uint8Array): identity[], of every certificate in PEM or DER; throws.
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
 
+// sha256(bytes: Uint8Array): string, lower-case hexadecimal.
+Napi::Value Sha256(const Napi::CallbackInfo& info);
+
 // issueCertificate(request: object): void; the properties are those of tls::IssueRequest; throws.
 Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
 

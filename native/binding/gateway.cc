@@ -28,6 +28,7 @@ Napi::Array ToListeners(Napi::Env env, const std::vector<server::BoundListener>&
 Napi::Object ToClient(Napi::Env env, const proxy::RecentClient& client) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("listener", ToText(env, client.listener));
+  object.Set("serverName", ToText(env, client.server_name));
   object.Set("lastSeen", Napi::Number::New(env, static_cast<double>(client.last_seen)));
   object.Set("open", Napi::Number::New(env, client.open));
   object.Set("identity", ToIdentity(env, *client.identity));
@@ -53,6 +54,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceAccessor<&Gateway::Generation>("generation"),
                          InstanceMethod<&Gateway::ReadCounters>("readCounters"),
                          InstanceMethod<&Gateway::PinUse>("pinUse"),
+                         InstanceMethod<&Gateway::ReadUpstreams>("readUpstreams"),
                          InstanceMethod<&Gateway::ReadRecentClients>("readRecentClients"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
@@ -172,6 +174,16 @@ Napi::Value Gateway::PinUse(const Napi::CallbackInfo& info) {
     }
   }
   return uses;
+}
+
+Napi::Value Gateway::ReadUpstreams(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readUpstreams()", {})) return {};
+  const std::vector<proxy::EndpointReport> reports = server_.ReadUpstreams();
+  Napi::Array endpoints = Napi::Array::New(info.Env(), reports.size());
+  for (uint32_t i = 0; i < reports.size(); ++i) {
+    endpoints.Set(i, ToEndpoint(info.Env(), reports[i]));
+  }
+  return endpoints;
 }
 
 Napi::Value Gateway::ReadRecentClients(const Napi::CallbackInfo& info) {

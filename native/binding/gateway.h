@@ -42,7 +42,10 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   // pinUse(): { client, kind, value, label, notBefore, expires, lastUsed }[], every pin of the
   // generation that serves; times are Unix seconds or null.
   Napi::Value PinUse(const Napi::CallbackInfo& info);
-  // readRecentClients(): { listener, lastSeen, open, identity, chain: Buffer[] }[].
+  // readUpstreams(): { upstream, endpoint, state, backup, weight, inFlight, requests, failures,
+  // addresses: string[] }[], in the order of the configuration.
+  Napi::Value ReadUpstreams(const Napi::CallbackInfo& info);
+  // readRecentClients(): { listener, serverName, lastSeen, open, identity, chain: Buffer[] }[].
   Napi::Value ReadRecentClients(const Napi::CallbackInfo& info);
   // onEvents(callback: () => void): void; called at most once between two drainEvents().
   Napi::Value OnEvents(const Napi::CallbackInfo& info);

@@ -112,4 +112,21 @@ Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snaps
   return object;
 }
 
+Napi::Object ToEndpoint(Napi::Env env, const proxy::EndpointReport& report) {
+  const auto number = [env](uint64_t value) {
+    return Napi::Number::New(env, static_cast<double>(value));
+  };
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("upstream", ToText(env, report.upstream));
+  object.Set("endpoint", ToText(env, report.endpoint));
+  object.Set("state", ToText(env, proxy::StateName(report.state)));
+  object.Set("backup", Napi::Boolean::New(env, report.backup));
+  object.Set("weight", number(report.weight));
+  object.Set("inFlight", number(report.in_flight));
+  object.Set("requests", number(report.requests));
+  object.Set("failures", number(report.failures));
+  object.Set("addresses", ToTexts(env, report.addresses));
+  return object;
+}
+
 }  // namespace pinlatch::binding

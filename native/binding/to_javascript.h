@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "identity/peer_identity.h"
+#include "proxy/upstream_cluster.h"
 #include "snapshot/model.h"
 #include "tls/verifier.h"
 
@@ -34,5 +35,8 @@ Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity);
 // ToPinUse makes an object of one pin and when it was last used; 0 is never.
 Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snapshot::Pin& pin,
                       UnixSeconds last_used);
+
+// ToEndpoint: see Gateway::ReadUpstreams.
+Napi::Object ToEndpoint(Napi::Env env, const proxy::EndpointReport& report);
 
 }  // namespace pinlatch::binding

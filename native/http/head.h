@@ -74,6 +74,9 @@ struct RequestHead {
   bool keep_alive = true;        // the client is willing to send another request after this one
   bool expect_continue = false;  // and a body follows: without one nobody waits for a 100
   bool wants_upgrade = false;    // Connection names upgrade and an Upgrade field is there
+  // connect_protocol is what an extended CONNECT (RFC 8441) asks for; `method` is then GET, that of
+  // the upgrade in HTTP/1.1 that it stands for.
+  std::string_view connect_protocol;
   Fields fields;
 
   // Clear does not assign a fresh head: that would write the whole field list.

@@ -16,6 +16,7 @@ struct PseudoFields {
   const Field* scheme = nullptr;
   const Field* authority = nullptr;
   const Field* path = nullptr;
+  const Field* protocol = nullptr;
 };
 
 Status TakePseudo(const Field& field, PseudoFields& into) {
@@ -24,6 +25,7 @@ Status TakePseudo(const Field& field, PseudoFields& into) {
   if (field.name == ":scheme") slot = &into.scheme;
   if (field.name == ":authority") slot = &into.authority;
   if (field.name == ":path") slot = &into.path;
+  if (field.name == ":protocol") slot = &into.protocol;
   if (slot == nullptr) return Malformed("a pseudo-field that requests do not have");
   if (*slot != nullptr) return Malformed("a pseudo-field comes twice");
   *slot = &field;
@@ -85,14 +87,24 @@ Status TakeFields(std::span<const Field> fields, const HeadLimits& limits,
   return {};
 }
 
+Status DecideConnect(const Field* protocol, RequestHead& into) {
+  const bool connects = EqualsIgnoringCase(into.method, "CONNECT");
+  if (protocol == nullptr) {
+    return connects ? Error(ErrorCode::kUnsupportedMethod, "CONNECT is not served") : Status();
+  }
+  if (!connects || into.method != "CONNECT") return Malformed(":protocol without CONNECT");
+  if (!All(kTokenChar, protocol->value)) return Malformed(":protocol is no token");
+  into.connect_protocol = protocol->value;
+  into.method = "GET";
+  return {};
+}
+
 Status DecideTarget(const PseudoFields& pseudo, const HeadLimits& limits, RequestHead& into) {
   if (pseudo.method == nullptr || !All(kTokenChar, pseudo.method->value)) {
     return Malformed("no :method, or one that is no token");
   }
   into.method = pseudo.method->value;
-  if (EqualsIgnoringCase(into.method, "CONNECT")) {
-    return Error(ErrorCode::kUnsupportedMethod, "CONNECT is not served");
-  }
+  PINLATCH_TRY(DecideConnect(pseudo.protocol, into));
   if (pseudo.scheme == nullptr || (!EqualsIgnoringCase(pseudo.scheme->value, "https") &&
                                    !EqualsIgnoringCase(pseudo.scheme->value, "http"))) {
     return Malformed("no :scheme, or one that is not served");
@@ -129,6 +141,10 @@ Status DecideHost(const NotedFields& noted, const Field* authority, RequestHead&
 Status DecideFraming(const NotedFields& noted, bool ended, RequestHead& into) {
   StatedLength stated;
   PINLATCH_TRY(ReadStatedLength(noted, into.minor_version, stated));
+  if (!into.connect_protocol.empty()) {
+    if (stated.has_length) return Malformed("a length of what is no body");
+    return {};
+  }
   if (stated.has_length) {
     into.framing = Framing::kLength;
     into.content_length = stated.length;

@@ -135,7 +135,7 @@ Status DecideExpectation(const NotedFields& noted, RequestHead& into) {
 }  // namespace
 
 void RequestHead::Clear() {
-  method = path = query = host = {};
+  method = path = query = host = connect_protocol = {};
   has_query = false;
   minor_version = 1;
   framing = Framing::kNone;

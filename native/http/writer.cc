@@ -127,12 +127,14 @@ void AppendStatusLine(ByteBuffer& out, uint16_t status) {
       .Put("\r\n");
 }
 
-void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view path,
-                       std::string_view query, bool has_query) {
-  assert(All(kTokenChar, method) && All(kTargetChar, path));
+void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view prefix,
+                       std::string_view path, std::string_view query, bool has_query) {
+  assert(All(kTokenChar, method));
+  assert(prefix.empty() || All(kTargetChar, prefix));
+  assert(path.empty() ? !prefix.empty() : All(kTargetChar, path));
   assert(query.empty() || (has_query && All(kTargetChar, query)));
-  Writer writer(out, method.size() + path.size() + query.size() + 13);
-  writer.Put(method).Put(' ').Put(path);
+  Writer writer(out, method.size() + prefix.size() + path.size() + query.size() + 13);
+  writer.Put(method).Put(' ').Put(prefix).Put(path);
   if (has_query) writer.Put('?').Put(query);
   writer.Put(" HTTP/1.1\r\n");
 }

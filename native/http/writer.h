@@ -15,9 +15,14 @@ std::string_view ReasonPhrase(uint16_t status);
 // AppendStatusLine appends the status line of an HTTP/1.1 response (RFC 9112 section 4).
 void AppendStatusLine(ByteBuffer& out, uint16_t status);
 // AppendRequestLine appends an HTTP/1.1 request line in origin-form (RFC 9112 section 3.2.1), or in
-// asterisk-form when `path` is "*". All parts must come from the parser or from CanonicalPath.
-void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view path,
-                       std::string_view query, bool has_query);
+// asterisk-form when `path` is "*". All parts must come from the parser or from CanonicalPath. With
+// a `prefix` the path is written behind it.
+void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view prefix,
+                       std::string_view path, std::string_view query, bool has_query);
+inline void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_view path,
+                              std::string_view query, bool has_query) {
+  AppendRequestLine(out, method, {}, path, query, has_query);
+}
 // AppendField appends one field line. `name` must be a token. A control character in `value` is
 // written as SP, which RFC 9110 section 5.5 allows, so that no value can end its line whatever it
 // was made from.

@@ -95,15 +95,16 @@ Status Session::Open() {
   const int made = server ? nghttp2_session_server_new2(&session_, callbacks, this, option.get())
                           : nghttp2_session_client_new2(&session_, callbacks, this, option.get());
   if (made != 0) return Error(ErrorCode::kInternal, nghttp2_strerror(made));
-  const std::array<nghttp2_settings_entry, 4> settings{{
+  const std::array<nghttp2_settings_entry, 5> settings{{
       {server ? NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS : NGHTTP2_SETTINGS_ENABLE_PUSH,
        server ? options_.max_streams : 0},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, options_.stream_window},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, options_.block.max_bytes},
       {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+      {NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1},  // a server's word: RFC 8441 section 3
   }};
-  const int told =
-      nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
+  const int told = nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(),
+                                           server ? settings.size() : settings.size() - 1);
   const int widened = nghttp2_session_set_local_window_size(
       session_, NGHTTP2_FLAG_NONE, 0, static_cast<int32_t>(options_.session_window));
   if (told != 0 || widened != 0) return ErrorCode::kInternal;

@@ -98,6 +98,23 @@ std::string SocketAddress::Ip() const {
   return text;
 }
 
+identity::AddressOctets SocketAddress::Octets() const {
+  identity::AddressOctets octets;
+  const auto take = [&octets](const uint8_t* bytes, uint8_t size) {
+    octets.size = size;
+    std::copy_n(bytes, size, octets.octets.begin());
+  };
+  if (family() == AF_INET) {
+    const auto v4 = As<sockaddr_in>(raw());
+    take(reinterpret_cast<const uint8_t*>(&v4.sin_addr), 4);
+  } else if (family() == AF_INET6) {
+    const auto v6 = As<sockaddr_in6>(raw());
+    const bool is_mapped = IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr);
+    take(v6.sin6_addr.s6_addr + (is_mapped ? 12 : 0), is_mapped ? 4 : 16);
+  }
+  return octets;
+}
+
 uint16_t SocketAddress::port() const {
   if (family() == AF_INET) return ntohs(As<sockaddr_in>(raw()).sin_port);
   if (family() == AF_INET6) return ntohs(As<sockaddr_in6>(raw()).sin6_port);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/constant_time.h"
+#include "policy/network_match.h"
 #include "policy/text_match.h"
 
 namespace pinlatch::policy {
@@ -23,20 +24,11 @@ bool HasDigest(const Condition& condition, ByteSpan digest) {
   return hit != 0;
 }
 
-bool IsWithin(const Match& network, ByteSpan address) {
-  if (network.size != address.size()) return false;
-  for (size_t bit = 0; bit < network.bits; bit += 8) {
-    const size_t rest = std::min<size_t>(8, network.bits - bit);
-    const auto mask = static_cast<uint8_t>(0xFF00U >> rest);
-    if (((network.bytes[bit / 8] ^ address[bit / 8]) & mask) != 0) return false;
-  }
-  return true;
-}
-
 bool HasAddress(const Condition& condition, const Facts& facts) {
   for (const identity::AddressOctets& address : facts.addresses()) {
     for (const Match& match : condition.one_of) {
-      if (IsWithin(match, address.span())) return true;
+      if (IsWithin(ByteSpan(match.bytes).first(match.size), match.bits, address.span()))
+        return true;
     }
   }
   return false;

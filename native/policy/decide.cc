@@ -35,14 +35,14 @@ std::optional<uint32_t> FirstInBoth(const ClientSet& a, const ClientSet& b) {
   return std::nullopt;
 }
 
-Decision DecideForAnonymous(const snapshot::Route& route) {
+Decision DecideForAnonymous(const snapshot::RouteRule& route) {
   if (route.allow == Allow::kAnyone) return Admit(std::nullopt);
   return Refuse(ErrorCode::kCertificateRequired);
 }
 
 }  // namespace
 
-Decision Decide(const snapshot::Route& route, const identity::PeerIdentity* identity,
+Decision Decide(const snapshot::RouteRule& route, const identity::PeerIdentity* identity,
                 const ClientSet& matched) {
   if (identity == nullptr) return DecideForAnonymous(route);
   switch (route.allow) {

@@ -21,7 +21,7 @@ struct Decision {
 // Decide judges one request. `identity` is nullptr when the client presented no certificate;
 // otherwise its chain has been verified against the listener's trust bundle and `matched` is
 // MatchClients of it under the same snapshot.
-Decision Decide(const snapshot::Route& route, const identity::PeerIdentity* identity,
+Decision Decide(const snapshot::RouteRule& route, const identity::PeerIdentity* identity,
                 const ClientSet& matched);
 
 }  // namespace pinlatch::policy

@@ -26,6 +26,7 @@ std::string NewId(WorkerContext& worker) {
 void AddConnection(telemetry::JsonLine& line, const Peer& peer) {
   line.Text("listener", peer.listener_name);
   line.Text("remote", peer.remote);
+  if (!peer.via.empty()) line.Text("via", peer.via);
 }
 
 void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
@@ -125,9 +126,61 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("client", record.client);
   AddIdentity(line, peer);
   if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+  if (record.attempts > 1) line.Number("attempts", record.attempts);
   line.Number("bytesIn", record.bytes_in);
   line.Number("bytesOut", record.bytes_out);
   line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+  if (record.error.has_value()) AddError(line, *record.error);
+  Emit(worker);
+}
+
+namespace {
+
+void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "connection-refused");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  AddError(line, *record.error);
+  if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  line.Text("route", record.route);
+  AddWholeIdentity(line, peer.identity.get());
+  if (!record.findings.empty()) line.TextList("findings", record.findings);
+  Emit(worker);
+}
+
+}  // namespace
+
+void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+               std::string_view reason) {
+  if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
+  const bool failed = record.error.has_value() || reason == "evicted";
+  const snapshot::AccessLog wanted = worker.generation->snapshot.access_log;
+  if (wanted == snapshot::AccessLog::kOff) return;
+  if (wanted == snapshot::AccessLog::kFailed && !failed) return;
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", record.started_unix_ms);
+  line.Text("type", "access");
+  line.Text("protocol", "tcp");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  line.Text("tls", VersionName(peer.tls_version));
+  if (peer.resumed) line.Bool("resumed", true);
+  line.Text("serverName", peer.server_name);
+  line.Text("route", record.route);
+  line.Text("client", record.client);
+  AddIdentity(line, peer);
+  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+  line.Number("bytesIn", record.bytes_in);
+  line.Number("bytesOut", record.bytes_out);
+  line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+  line.Text("reason", reason);
   if (record.error.has_value()) AddError(line, *record.error);
   Emit(worker);
 }
@@ -179,6 +232,21 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
   line.Text("detail", "longer than " + std::to_string(kMostIdentityBytes) +
                           " bytes, which upstreams refuse; forward less of the certificate");
   AddIdentity(line, peer);
+  Emit(worker);
+}
+
+void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
+                       ErrorCode code, uint64_t count) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "security");
+  line.Text("event", "address-limited");
+  line.Text("connectionId", NewId(worker));
+  line.Text("listener", listener);
+  line.Text("remote", address);
+  AddError(line, Error(code));
+  line.Number("count", count);
   Emit(worker);
 }
 

@@ -16,6 +16,11 @@ namespace pinlatch::proxy {
 // refused by policy.
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record);
 
+// LogTunnel writes the access line of a TCP connection that ended, with the reason, and a security
+// line when the client was refused by policy.
+void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+               std::string_view reason);
+
 // TlsFailure is what is known of a TLS connection that failed. Alerts are -1 where there was none.
 struct TlsFailure {
   std::string_view event;  // "handshake-refused" or "connection-broken"
@@ -35,6 +40,11 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
 // one.
 void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin);
+
+// LogRefusedAddress writes how many connections were refused on a listener because their address
+// was over a limit; `address` is that of the last.
+void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
+                       ErrorCode code, uint64_t count);
 
 // LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
 // that a request gets its grace first. CountEviction counts it under its reason.

@@ -7,6 +7,7 @@
 #include "proxy/access_log.h"
 #include "proxy/http1_connection.h"
 #include "proxy/http2_connection.h"
+#include "proxy/tcp_tunnel.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -18,9 +19,10 @@ constexpr int kTurns = 4;  // of one connection before others get theirs
 Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(WorkerContext& worker,
                                                                            Owner& owner,
                                                                            io::Accepted accepted,
-                                                                           size_t listener_index) {
-  std::unique_ptr<DownstreamConnection> connection(
-      new DownstreamConnection(worker, owner, std::move(accepted), listener_index));
+                                                                           size_t listener_index,
+                                                                           AddressLease lease) {
+  std::unique_ptr<DownstreamConnection> connection(new DownstreamConnection(
+      worker, owner, std::move(accepted), listener_index, std::move(lease)));
   PINLATCH_ASSIGN(connection->session_,
                   tls::ServerSession::Create(*connection->tls_context_, *connection,
                                              worker.verdicts, worker.ticket_keys));
@@ -30,19 +32,26 @@ Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(Worke
 }
 
 DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
-                                           io::Accepted accepted, size_t listener_index)
+                                           io::Accepted accepted, size_t listener_index,
+                                           AddressLease lease)
     : worker_(worker),
       owner_(owner),
       socket_(std::move(accepted.socket)),
       generation_(worker.generation),
       listener_index_(static_cast<int>(listener_index)),
       tls_context_(generation_->listeners[listener_index].tls),
+      lease_(std::move(lease)),
       read_timer_(*this),
       write_timer_(*this) {
   peer_.remote_ip = accepted.peer.Ip();
   peer_.remote = accepted.peer.ToString();
-  peer_.local_port = socket_.LocalAddress().port();
+  peer_.remote_port = accepted.peer.port();
+  peer_.address = accepted.peer.Octets();
+  const io::SocketAddress local = socket_.LocalAddress();
+  peer_.local_port = local.port();
+  peer_.local_address = local.Octets();
   peer_.listener_name = generation_->snapshot.listeners[listener_index].name;
+  PreparePreamble();
   worker_.counters.connections_accepted.Add();
   worker_.counters.connections_open.Add();
   worker_.counters.handshakes_open.Add();
@@ -51,7 +60,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
 DownstreamConnection::~DownstreamConnection() {
   protocol_.reset();  // its log lines need the peer
   if (peer_.identity) {
-    worker_.recent_clients.Left(peer_.listener_name, *peer_.identity, worker_.wall_now());
+    worker_.recent_clients.Left(peer_, worker_.wall_now());
   }
   if (!handshake_over_) worker_.counters.handshakes_open.Subtract();
   worker_.loop.Unwatch(socket_.fd());
@@ -65,6 +74,7 @@ void DownstreamConnection::OnPublish() {
                        // had it.
   generation_ = worker_.generation;
   listener_index_ = index;
+  RecogniseProxy();
 }
 
 void DownstreamConnection::OnDrain() {
@@ -110,6 +120,7 @@ void DownstreamConnection::Rest() {
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
+  if (preamble_ && !AdvancePreamble()) return phase_ == Phase::kLinger;
   switch (session_->Handshake(worker_.wall_now())) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
@@ -138,12 +149,12 @@ void DownstreamConnection::NoteHandshake() {
   peer_.tls_version = facts.version;
   peer_.cipher = facts.cipher;
   peer_.server_name = facts.server_name;
-  peer_.trust_context = facts.trust_context;
   peer_.resumed = facts.resumed;
   if (facts.resumed) worker_.counters.handshakes_resumed.Add();
+  RecogniseProxy();
   peer_.identity = session_->peer();
   if (peer_.identity) {
-    worker_.recent_clients.Arrived(peer_.listener_name, peer_.identity, worker_.wall_now());
+    worker_.recent_clients.Arrived(peer_, worker_.wall_now());
   }
 }
 
@@ -151,6 +162,10 @@ void DownstreamConnection::NoteHandshake() {
 void DownstreamConnection::Serve() {
   phase_ = Phase::kServing;
   DownstreamTransport& transport = *this;  // a private base: named here, where it is accessible
+  if (listener().front.mode == snapshot::Mode::kTcp) {
+    protocol_ = std::make_unique<TcpTunnel>(transport);
+    return;
+  }
   const std::string_view agreed = session_->facts().protocol;
   const std::vector<snapshot::HttpVersion>& spoken = listener().protocols;
   const bool only_http2 = spoken.size() == 1 && spoken[0] == snapshot::HttpVersion::kHttp2;

@@ -12,6 +12,7 @@
 #include "proxy/downstream_protocol.h"
 #include "proxy/eviction.h"
 #include "proxy/peer.h"
+#include "proxy/preamble.h"
 #include "proxy/standing.h"
 #include "proxy/worker_context.h"
 #include "tls/server_session.h"
@@ -36,10 +37,12 @@ class DownstreamConnection final : private io::EventHandler,
     ~Owner() = default;
   };
 
-  // Create sets up the TLS session and starts to listen for events. Error: kInternal, kSystem.
+  // Create sets up the TLS session and starts to listen for events. `lease` counts the connection
+  // for its address, where it has been asked. Error: kInternal, kSystem.
   static Result<std::unique_ptr<DownstreamConnection>> Create(WorkerContext& worker, Owner& owner,
                                                               io::Accepted accepted,
-                                                              size_t listener_index);
+                                                              size_t listener_index,
+                                                              AddressLease lease);
   ~DownstreamConnection();
   DownstreamConnection(const DownstreamConnection&) = delete;
   DownstreamConnection& operator=(const DownstreamConnection&) = delete;
@@ -59,13 +62,19 @@ class DownstreamConnection final : private io::EventHandler,
   enum class Phase : uint8_t { kHandshake, kServing, kLinger, kClosed };
 
   DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted,
-                       size_t listener_index);
+                       size_t listener_index, AddressLease lease);
 
   // Each Advance… says whether the connection should be advanced again at once.
   void Advance();
   bool AdvancePhase();
   bool AdvanceHandshake();
   bool AdvanceLinger();
+
+  // downstream_preamble.cc
+  void PreparePreamble();
+  bool AdvancePreamble();
+  bool FinishPreamble();
+  void RecogniseProxy();
 
   void HandshakeOver();
   void NoteHandshake();
@@ -99,6 +108,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool hangup() const override { return hangup_; }
   bool draining() const override;
   bool evicting() const override { return eviction_ != nullptr; }
+  ErrorCode eviction_reason() const override { return eviction_->reason; }
   bool MayStay() override;
   void AwaitFor(Duration delay) override;
   void AwaitNothing() override { read_timer_.Disarm(); }
@@ -107,6 +117,8 @@ class DownstreamConnection final : private io::EventHandler,
   void CloseOrderly() override;
   void CloseBroken() override;
   void CloseWithReset() override;
+  void CloseDenied() override;
+  bool EndOut() override;
 
   WorkerContext& worker_;
   Owner& owner_;
@@ -116,6 +128,8 @@ class DownstreamConnection final : private io::EventHandler,
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<tls::ServerSession> session_;
   Peer peer_;
+  AddressLease lease_;
+  std::unique_ptr<Preamble> preamble_;  // nullptr: TLS has begun
   // Received, still encrypted: the rest of what the worker's buffer holds for as long as this
   // connection's turn, and what waits longer.
   ByteSpan fresh_;
@@ -129,6 +143,7 @@ class DownstreamConnection final : private io::EventHandler,
   io::Timer write_timer_;
   Phase phase_ = Phase::kHandshake;
   bool handshake_over_ = false;
+  bool counts_for_proxy_ = false;  // the limits of its address are asked once the client is known
   bool readable_ = false;
   bool writable_ = false;
   bool more_follows_ = false;  // the record that is being written is not the last one that waits

@@ -6,8 +6,11 @@ namespace pinlatch::proxy {
 
 void DownstreamConnection::Reexamine() {
   if (phase_ != Phase::kServing) return;
-  if (MayStay()) return;
-  protocol_->OnEvicted();
+  if (!MayStay()) {
+    protocol_->OnEvicted();
+  } else if (!protocol_->OnReexamined()) {
+    return;
+  }
   Advance();
 }
 

@@ -35,6 +35,8 @@ class DownstreamTransport {
   // the client is being evicted. evicting is the last of these.
   virtual bool draining() const = 0;
   virtual bool evicting() const = 0;
+  // eviction_reason is valid while that holds.
+  virtual ErrorCode eviction_reason() const = 0;
   // MayStay is to be asked before each request: false when its client has lost the right to the
   // connection (the eviction has then begun).
   virtual bool MayStay() = 0;
@@ -55,6 +57,12 @@ class DownstreamTransport {
   virtual void CloseOrderly() = 0;
   virtual void CloseBroken() = 0;
   virtual void CloseWithReset() = 0;
+  // CloseDenied is for a client that is not admitted, in a protocol without an answer for that: it
+  // gets the alert access_denied (RFC 8446 section 6.2).
+  virtual void CloseDenied() = 0;
+  // EndOut ends the gateway's side with close_notify, once out() is empty, and reads on; false: the
+  // socket does not take it now, call again when it is writable.
+  virtual bool EndOut() = 0;
 
  protected:
   ~DownstreamTransport() = default;
@@ -78,11 +86,13 @@ class DownstreamProtocol {
   virtual void OnReadTimer() = 0;
   virtual void OnWriteTimeout() = 0;
   // OnDrain: draining() has begun. It may not end the connection, which is not advanced by itself.
+  // OnEvicted: the client may not stay; tunnels are to be cut, and a connection without a request
+  // closed, at once. OnReexamined: it may, as far as the connection goes; tunnels are judged by
+  // their route, and it says whether one was cut. OnGraceOver: what is still in flight is to be cut
+  // for `reason`. The connection advances afterwards.
   virtual void OnDrain() = 0;
-  // OnEvicted: the client may not stay; a connection without a request is to be closed at once.
-  // OnGraceOver: what is still in flight is to be cut for `reason`. The connection advances
-  // afterwards.
   virtual void OnEvicted() = 0;
+  virtual bool OnReexamined() = 0;
   virtual void OnGraceOver(ErrorCode reason) = 0;
   // Rest gives back memory that only a turn needs.
   virtual void Rest() = 0;

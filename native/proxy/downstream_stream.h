@@ -64,6 +64,11 @@ class DownstreamStream {
   virtual size_t BodyRoom() const = 0;
   virtual void SendBody(ByteSpan payload) = 0;
   virtual void EndBody(std::span<const http::Field> trailers) = 0;
+  // StartTunnel answers a request that asked to upgrade to `protocol` with consent. From here on
+  // PullBody and SendBody carry its bytes as they come, and nothing is HTTP any more: PullBody says
+  // kEnd when the client has ended its side, EndBody ends the connection or stream. It returns the
+  // status that says so: 101, or 200 in HTTP/2.
+  virtual uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) = 0;
   // Abort gives up a response that has begun: the client must be able to see that it is incomplete.
   virtual void Abort() = 0;
 

@@ -143,6 +143,17 @@ void DownstreamConnection::CloseWithReset() {
   phase_ = Phase::kClosed;
 }
 
+void DownstreamConnection::CloseDenied() {
+  session_->Deny();
+  Linger();
+}
+
+bool DownstreamConnection::EndOut() {
+  if (session_->Close() == tls::ServerSession::Progress::kWantWrite) return false;
+  socket_.ShutdownWrite();
+  return true;
+}
+
 // Linger sends FIN and reads on for a moment: closing a socket with unread bytes would reset the
 // connection and could destroy a response or an alert that the client has not read yet (RFC 9112
 // section 9.6). Time is the only bound: a client that uploads at full speed sends megabytes before

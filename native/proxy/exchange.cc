@@ -6,8 +6,10 @@
 #include "http/target.h"
 #include "policy/decide.h"
 #include "policy/explain.h"
+#include "proxy/health_report.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
+#include "proxy/upgrade.h"
 
 namespace pinlatch::proxy {
 
@@ -36,7 +38,13 @@ void Exchange::Begin(const http::RequestHead& head) {
   const snapshot::Route* route = nullptr;
   Status judged = Judge(head, route);
   if (!judged.ok()) return Answer(std::move(judged).error());
+  // Any answer with 2xx would be consent.
+  request_connects_ = !head.connect_protocol.empty();
+  if (request_connects_ && UpgradeAsked(head, route->forwarding.upgrade).empty()) {
+    return Answer(Error(ErrorCode::kUnsupportedMethod, "the route upgrades to no such protocol"));
+  }
   if (route->upstream.has_value()) return StartProxy(head, *route);
+  if (route->health.has_value()) return RespondHealth(*route->health);
   Respond(route->response);
 }
 
@@ -57,10 +65,6 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   http::Host& host = worker_.host;
   host.name.clear();
   if (!head.host.empty()) PINLATCH_TRY(http::ParseHost(head.host, host));
-  if (head.framing == http::Framing::kLength &&
-      head.content_length > listener().limits.body_bytes) {
-    return ErrorCode::kBodyTooLarge;
-  }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   PINLATCH_TRY(CheckDirected(runtime, host.name));
@@ -72,8 +76,14 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   }
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
+  route_index_ = match.route;
+  PINLATCH_TRY(Admit(*route));
 
-  return Admit(*route);
+  body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
+  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
+    return ErrorCode::kBodyTooLarge;
+  }
+  return {};
 }
 
 Status Exchange::Admit(const snapshot::Route& route) {
@@ -96,10 +106,15 @@ Status Exchange::Admit(const snapshot::Route& route) {
 
 // A request must be for a host of which the same is asked as of the server name that the connection
 // was made for: otherwise a name with weaker rules would lead to what a stricter one guards. A
-// request without a host is for what the listener itself says.
+// request without a host is for what the listener itself says. Both are looked up in the generation
+// that decides: that the client still has what its own name asks for is seen by LivePeers before
+// each request, and once more here for the case that matters most.
 Status Exchange::CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const {
   const tls::TrustContext& asked = runtime.tls->ContextOf(host_name);
-  if (tls::Serves(*peer_.trust_context, peer_.tls_version, asked)) return {};
+  const tls::TrustContext& own = runtime.tls->ContextOf(peer_.server_name);
+  const bool lacks_certificate =
+      !peer_.identity && asked.client_auth == snapshot::ClientAuth::kRequired;
+  if (!lacks_certificate && tls::Serves(own, peer_.tls_version, asked)) return {};
   const std::string name = peer_.server_name.empty() ? "none" : "\"" + peer_.server_name + "\"";
   return Error(ErrorCode::kMisdirected,
                "the connection was made for the server name " + name +
@@ -126,9 +141,25 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
   phase_ = Phase::kFinished;
 }
 
+void Exchange::RespondHealth(const snapshot::Health& health) {
+  const HealthReport report = ReportHealth(worker_, *generation_, health);
+  std::vector<http::Field>& fields = worker_.response_fields;
+  fields.assign({{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}});
+  record_.status = report.status;
+  response_begun_ = true;
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({report.status, fields, !request_was_head_, report.body.size(), record_.id});
+  if (!request_was_head_) {
+    stream_.SendBody(AsBytes(report.body));
+    record_.bytes_out = report.body.size();
+  }
+  stream_.EndBody({});
+  phase_ = Phase::kFinished;
+}
+
 // Answer ends the exchange with a problem response.
 void Exchange::Answer(Error error) {
-  connection_.reset();
+  LeaveUpstream();
   const ErrorCode code = error.code;
   if (SourceOf(code) == ErrorSource::kDownstream) {
     worker_.counters.requests_denied.Add();
@@ -142,10 +173,12 @@ void Exchange::Answer(Error error) {
   std::vector<http::Field> fields = {{"Content-Type", "application/problem+json"},
                                      {"Cache-Control", "no-store"}};
   if (code == ErrorCode::kMethodNotAllowed) fields.push_back({"Allow", allowed_methods_});
+  if (code == ErrorCode::kUpstreamBusy) fields.push_back({"Retry-After", "1"});
+  if (code == ErrorCode::kUpstreamUnavailable) fields.push_back({"Retry-After", "5"});
   stream_.DiscardBufferedBody();
   // A client that does not know 421 would come back with the same connection for ever.
   stream_.SendHead({record_.status, fields, !request_was_head_, body.size(), record_.id,
-                    code == ErrorCode::kMisdirected});
+                    code == ErrorCode::kMisdirected || refused_upgrade()});
   if (!request_was_head_) {
     stream_.SendBody(AsBytes(body));
     record_.bytes_out = body.size();
@@ -157,7 +190,7 @@ void Exchange::Answer(Error error) {
 void Exchange::Fail(Error error) {
   if (phase_ == Phase::kFinished) return;
   if (!response_begun_ && HttpStatusOf(error.code) != 0) return Answer(std::move(error));
-  connection_.reset();
+  LeaveUpstream();
   worker_.counters.requests_failed.Add();
   record_.error = std::move(error);
   stream_.Abort();
@@ -165,7 +198,7 @@ void Exchange::Fail(Error error) {
 }
 
 void Exchange::Abandon(ErrorCode reason) {
-  connection_.reset();
+  LeaveUpstream();
   if (!record_.error.has_value()) {
     worker_.counters.requests_failed.Add();
     record_.error = Error(reason);

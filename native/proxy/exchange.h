@@ -1,7 +1,7 @@
 // Owns one request from its parsed head to its log line, in phases: judge → (answer | open upstream
-// → send request ⇄ relay response) → finished. Knows no framing and no TLS of the client: that is
-// the DownstreamStream's. Lives on one worker, owned by the connection (or stream) that carries the
-// request.
+// → send request ⇄ relay response) → finished. Knows no framing and no TLS of either side: that is
+// the DownstreamStream's and the UpstreamStream's. Lives on one worker, owned by the connection (or
+// stream) that carries the request.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,21 @@
 #include "base/byte_buffer.h"
 #include "base/error.h"
 #include "base/recycled.h"
-#include "http/body.h"
 #include "http/head.h"
+#include "io/timer_wheel.h"
 #include "proxy/downstream_stream.h"
+#include "proxy/endpoint_choice.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "proxy/upstream_connection.h"
+#include "proxy/upstream_stream.h"
 #include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
-class Exchange final : public Recycled<Exchange>, private UpstreamConnection::User {
+class Exchange final : public Recycled<Exchange>,
+                       private EndpointChoice::Waiter,
+                       private UpstreamStream::User,
+                       private io::TimerHandler {
  public:
   // The generation that is current now admits the request and is kept until the exchange ends.
   Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer);
@@ -44,41 +48,79 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   // Abandon ends the exchange without an answer: the client is gone.
   void Abandon(ErrorCode reason);
 
+  // Rejudge asks again whether the client may, when this is a tunnel: false when it may not, and
+  // the tunnel has been given up.
+  bool Rejudge();
+  // is_tunnel says that an upgrade has taken place: there is no HTTP any more, and no grace.
+  bool is_tunnel() const { return phase_ == Phase::kTunnel; }
+
   // finished says that the response is complete (or given up) as far as the exchange goes.
   bool finished() const { return phase_ == Phase::kFinished; }
   const RequestRecord& record() const { return record_; }
 
  private:
-  enum class Phase : uint8_t { kJudging, kConnecting, kAwaitingHead, kRelaying, kFinished };
+  enum class Phase : uint8_t {
+    kJudging,
+    kQueued,  // for an endpoint to have room
+    kConnecting,
+    kAwaitingHead,
+    kRelaying,
+    kTunnel,
+    kFinished
+  };
 
   // exchange.cc: the request's own part
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
   Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
+  void RespondHealth(const snapshot::Health& health);
   void Answer(Error error);
 
   // exchange_upstream.cc: reaching the upstream
   void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
+  std::optional<uint64_t> HashKey(const http::RequestHead& head) const;
+  void GoOn(bool allow_reuse);
   bool OpenNextTarget(bool allow_reuse);
+  void NameHost(const Target& target);
+  bool FinishQueueing();
   bool FinishConnecting();
-  bool UpstreamLost(ErrorCode code, std::string detail);
-  void ReleaseUpstream();
+  void BeginRequest();
+  bool UpstreamLost();
+  Error WithUpstream(const Error& error) const;
+  void AnswerTimeout();
+  void DropUpstream();
+  void LeaveUpstream();
 
   // exchange_relay.cc: moving bytes
+  bool Step();
   bool Relay();
   bool SendRequest();
   bool PullRequestBody();
   bool FlushUpstream();
   bool ReceiveResponse();
   bool ReceiveHead();
-  bool AcceptHead(size_t length);
+  void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
   void FinishResponse();
   void ArmUpstreamTimer();
 
-  void OnUpstreamReady(UpstreamConnection& connection) override;
-  void OnUpstreamTimer(UpstreamConnection& connection) override;
+  // exchange_tunnel.cc: after an upgrade
+  void StartTunnel(const http::ResponseHead& head);
+  bool RelayTunnel();
+  bool PullTunnel();
+  void EndTunnel(Error why);
+  void ArmTunnelTimer();
+  bool MayGoOn();
+  Status Readmit(const Generation& generation, UnixSeconds now);
+
+  void OnEndpointTurn() override;
+  void OnUpstreamReady() override;
+  void OnTimer(io::Timer& timer) override;
+
+  // refused_upgrade: the client may have gone on in another protocol already. None of that may be
+  // taken for a request.
+  bool refused_upgrade() const { return !request_.upgrade.empty(); }
 
   const snapshot::Upstream& upstream() const;
   const snapshot::Listener& listener() const;
@@ -93,28 +135,23 @@ class Exchange final : public Recycled<Exchange>, private UpstreamConnection::Us
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
   std::string_view allowed_methods_;  // of the generation, for a 405
+  uint32_t route_index_ = 0;          // once the request is admitted
+  uint64_t body_limit_ = 0;           // the same
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;
-  uint32_t next_target_ = 0;
-  uint32_t targets_left_ = 0;
-  std::string connect_failure_;  // of the last address that was tried
-  std::unique_ptr<UpstreamConnection> connection_;
-  ByteBuffer
-      request_head_;  // kept until an upstream has answered, to be sent again on a fresh connection
-  http::Framing request_framing_ = http::Framing::kNone;
+  EndpointChoice choice_{worker_.loop, *this};
+  std::unique_ptr<UpstreamStream> upstream_stream_;
+  io::Timer upstream_timer_{*this};
+  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
+  ByteBuffer request_head_;
+  UpstreamRequest request_;
   bool request_was_head_ = false;
-  bool replayable_ = false;      // idempotent and without a body
-  bool reused_ = false;          // connection_ came from the pool
+  bool request_connects_ = false;  // an extended CONNECT
+  bool idempotent_ = false;
   bool request_sent_ = false;    // every byte of the request has been written or was given up
+  UnixSeconds judged_at_ = 0;    // with a tunnel: when last
   bool request_pulled_ = false;  // the client's body has been taken to its end
-  bool upstream_deaf_ = false;   // writing failed; it may still have answered
-
-  // The response's way back.
-  http::BodyDecoder response_decoder_;
-  size_t head_scanned_ = 0;
-  uint32_t interim_responses_ = 0;
-  bool upstream_reusable_ = false;
 };
 
 }  // namespace pinlatch::proxy

@@ -1,9 +1,10 @@
 // See exchange.h. This file: reaching an upstream, trying the next address, letting it go.
-#include <cstring>
 #include <utility>
 
 #include "proxy/exchange.h"
 #include "proxy/forwarded_head.h"
+#include "proxy/open_upstream.h"
+#include "proxy/upgrade.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -15,118 +16,166 @@ bool IsIdempotent(std::string_view method) {
          method == "OPTIONS" || method == "TRACE";
 }
 
+bool TakesTrailers(const http::RequestHead& head) {
+  const http::Field* te = head.fields.Find("TE");
+  return te != nullptr && http::ListHasToken(te->value, "trailers");
+}
+
 }  // namespace
 
 void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& route) {
   upstream_index_ = *route.upstream;
-  request_framing_ = head.framing;
-  request_pulled_ = head.framing == http::Framing::kNone;
-  replayable_ = request_pulled_ && IsIdempotent(head.method);
+  request_.is_head = request_was_head_;
+  request_.is_chunked = head.framing == http::Framing::kChunked;
+  request_.has_body = head.framing != http::Framing::kNone;
+  request_.takes_trailers = TakesTrailers(head);
+  request_.upgrade = UpgradeAsked(head, route.forwarding.upgrade);
+  idempotent_ = IsIdempotent(head.method);
 
-  const UpstreamTargets& reach = generation_->upstreams[upstream_index_];
-  const uint32_t endpoint =
-      worker_.next_endpoint++ % static_cast<uint32_t>(reach.first_of_endpoint.size());
-  next_target_ = reach.first_of_endpoint[endpoint];
-  targets_left_ = static_cast<uint32_t>(reach.targets.size());
+  choice_.Begin(worker_.clusters.At(upstream_index_), HashKey(head));
+  const bool lacks_key = request_connects_ && request_.upgrade == "websocket" &&
+                         head.fields.Find("Sec-WebSocket-Key") == nullptr;
+  const std::string websocket_key = lacks_key ? WebSocketKey() : std::string();
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
-  AppendForwardedRequest(request_head_, {head, record_, peer_, generation_->identity_names, told,
-                                         reach.targets[next_target_].authority});
-  if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+  AppendForwardedRequest(
+      request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
+                      generation_->edits[route_index_].request, request_.upgrade, websocket_key,
+                      told, worker_.clusters.At(upstream_index_)->authority()});
+  request_.head = request_head_.readable();
+  GoOn(true);
 }
 
-// OpenNextTarget goes through the addresses until one has an idle connection or starts to connect.
+// HashKey is what the upstream's policy hashes: of what belongs together, the same.
+std::optional<uint64_t> Exchange::HashKey(const http::RequestHead& head) const {
+  const snapshot::Balancing& balancing = upstream().balancing;
+  if (balancing.policy != snapshot::BalancePolicy::kHash) return std::nullopt;
+  if (balancing.hash_header.empty()) {
+    if (!peer_.identity) return std::nullopt;
+    return HashOf(AsText(peer_.identity->sha256));
+  }
+  const http::Field* field = head.fields.Find(balancing.hash_header);
+  if (field == nullptr || field->value.empty()) return std::nullopt;
+  return HashOf(field->value);
+}
+
+// GoOn tries what is next, or says that nothing is left.
+void Exchange::GoOn(bool allow_reuse) {
+  if (!OpenNextTarget(allow_reuse)) Answer(choice_.failure());
+}
+
+// OpenNextTarget goes through the addresses until one has an idle connection or starts to connect,
+// or the request has to wait for an endpoint.
 bool Exchange::OpenNextTarget(bool allow_reuse) {
-  const std::vector<Target>& targets = generation_->upstreams[upstream_index_].targets;
-  while (targets_left_ > 0) {
-    const Target& target = targets[next_target_];
-    next_target_ = (next_target_ + 1) % static_cast<uint32_t>(targets.size());
-    --targets_left_;
-    record_.upstream = target.name;
-    connection_ = allow_reuse ? worker_.pool.Take(target) : nullptr;
-    reused_ = connection_ != nullptr;
-    if (!reused_) {
-      auto opened = UpstreamConnection::Open(worker_.loop, target);
-      if (!opened.ok()) {
-        connect_failure_ = target.name + ": " + opened.error().detail;
-        continue;
-      }
-      connection_ = std::move(opened).value();
-      worker_.counters.upstream_connections_opened.Add();
-    } else {
-      worker_.counters.upstream_connections_reused.Add();
+  while (const Target* target = choice_.Next()) {
+    record_.upstream = target->name;
+    record_.attempts = choice_.attempts();
+    NameHost(*target);
+    auto opened = OpenUpstream(worker_, *target, allow_reuse, *this);
+    if (!opened.ok()) {
+      choice_.Unreachable(WithUpstream(opened.error()));
+      continue;
     }
-    connection_->SetUser(this);
-    connection_->out().Append(request_head_.readable());
-    head_scanned_ = 0;
-    request_sent_ = upstream_deaf_ = false;
+    upstream_stream_ = std::move(opened).value();
     phase_ = Phase::kConnecting;
-    connection_->ArmTimer(upstream().connect_timeout);
+    worker_.loop.timers().Arm(upstream_timer_, upstream().connect_timeout);
     return true;
   }
-  return false;
+  if (choice_.waiting()) phase_ = Phase::kQueued;
+  return choice_.waiting();
 }
+
+// NameHost has the head name the endpoint that it goes to, where the route says so: the next one
+// may go by another name.
+void Exchange::NameHost(const Target& target) {
+  const snapshot::Rewrite& rewrite = generation_->snapshot.routes[route_index_].forwarding.rewrite;
+  if (rewrite.host != snapshot::HostRewrite::kUpstream) return;
+  ReplaceHost(request_head_, target.authority);
+  request_.head = request_head_.readable();
+}
+
+bool Exchange::FinishQueueing() {
+  if (choice_.waiting()) return false;
+  GoOn(true);
+  return true;
+}
+
+void Exchange::OnEndpointTurn() { stream_.Wake(); }
 
 // FinishConnecting says whether the attempt came to an end, either way. Nothing of the request has
 // been sent before that, so any failure may move on to the next address.
 bool Exchange::FinishConnecting() {
-  const Transfer transfer = connection_->Connect();
-  if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
-  if (transfer.kind == Transfer::Kind::kMoved) {
-    phase_ = Phase::kAwaitingHead;
-    ArmUpstreamTimer();
+  const Progress progress = upstream_stream_->Connect();
+  if (progress == Progress::kBlocked) return false;
+  if (progress == Progress::kMoved) {
+    BeginRequest();
     return true;
   }
-  connect_failure_ = record_.upstream + ": " + std::strerror(transfer.system_error);
-  connection_.reset();
-  if (!OpenNextTarget(true)) Answer(Error(ErrorCode::kUpstreamConnect, connect_failure_));
+  choice_.Unreachable(WithUpstream(upstream_stream_->error()));
+  DropUpstream();
+  GoOn(true);
   return true;
 }
 
-// UpstreamLost deals with a connection that ended before the response head. A kept-alive connection
-// may have been closed while the request was under way: then nobody has acted on it, and an
-// idempotent request is sent again on a new one.
-bool Exchange::UpstreamLost(ErrorCode code, std::string detail) {
-  const bool stale = reused_ && connection_->in().empty() && interim_responses_ == 0;
-  if (stale && replayable_) {
-    connection_.reset();
-    const auto count =
-        static_cast<uint32_t>(generation_->upstreams[upstream_index_].targets.size());
-    next_target_ = (next_target_ + count - 1) % count;  // the same address once more
-    ++targets_left_;
-    if (OpenNextTarget(false)) return true;
+void Exchange::BeginRequest() {
+  if (!request_.upgrade.empty() && !upstream_stream_->may_upgrade()) {
+    return Answer(Error(ErrorCode::kUpstreamConnect,
+                        record_.upstream + " is spoken to in a protocol without upgrades"));
   }
-  Answer(Error(code, record_.upstream + ": " + std::move(detail)));
+  upstream_stream_->SendHead(request_);
+  request_sent_ = false;
+  request_pulled_ = !request_.has_body;
+  if (request_pulled_) upstream_stream_->EndBody({});
+  phase_ = Phase::kAwaitingHead;
+  ArmUpstreamTimer();
+}
+
+// UpstreamLost deals with an upstream that failed before the response head. Where it has not acted
+// on the request, or may be asked again and none of the client's body is gone, the request is sent
+// once more, on a new connection.
+bool Exchange::UpstreamLost() {
+  const Replay replay = upstream_stream_->replay();
+  const bool is_repeatable = !request_.has_body && (replay == Replay::kAlways || idempotent_);
+  Error error = WithUpstream(upstream_stream_->error());
+  if (choice_.MayResend(replay, is_repeatable, error)) {
+    DropUpstream();
+    GoOn(false);
+  } else {
+    Answer(std::move(error));
+  }
   return true;
 }
 
-void Exchange::ReleaseUpstream() {
-  connection_->SetUser(nullptr);
-  connection_->DisarmTimer();
-  if (upstream_reusable_ && request_pulled_ && request_sent_ && !upstream_deaf_ &&
-      connection_->Quiet()) {
-    worker_.pool.Put(std::move(connection_), upstream().keep_alive, upstream().max_idle);
-  }
-  connection_.reset();
+Error Exchange::WithUpstream(const Error& error) const {
+  return Error(error.code, record_.upstream + ": " + error.detail);
 }
 
-void Exchange::OnUpstreamReady(UpstreamConnection&) { stream_.Wake(); }
+void Exchange::DropUpstream() {
+  upstream_timer_.Disarm();
+  upstream_stream_.reset();
+}
 
-void Exchange::OnUpstreamTimer(UpstreamConnection&) {
+// LeaveUpstream comes where the request is over for the upstream.
+void Exchange::LeaveUpstream() {
+  DropUpstream();
+  choice_.Leave();
+}
+
+void Exchange::OnUpstreamReady() { stream_.Wake(); }
+
+void Exchange::OnTimer(io::Timer&) {
   switch (phase_) {
     case Phase::kConnecting:
-      connection_.reset();
-      if (!OpenNextTarget(true)) {
-        Answer(Error(ErrorCode::kUpstreamConnectTimeout,
-                     record_.upstream + " did not take the connection in time"));
-      }
+      DropUpstream();
+      choice_.Unreachable(Error(ErrorCode::kUpstreamConnectTimeout,
+                                record_.upstream + " did not take the connection in time"));
+      GoOn(true);
       break;
     case Phase::kAwaitingHead:
       // While the client still owes body the upstream has nothing to answer; the client's own
       // timeout watches that.
-      if (!request_pulled_ && connection_->out().empty()) return ArmUpstreamTimer();
-      Answer(
-          Error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time"));
+      if (!request_pulled_ && upstream_stream_->drained()) return ArmUpstreamTimer();
+      AnswerTimeout();
       break;
     case Phase::kRelaying:
       // A response that waits for the client to take it is not the upstream's fault.
@@ -134,11 +183,21 @@ void Exchange::OnUpstreamTimer(UpstreamConnection&) {
       Fail(Error(ErrorCode::kUpstreamTruncated,
                  record_.upstream + " stopped in the middle of its response"));
       break;
+    case Phase::kTunnel:
+      EndTunnel(Error(ErrorCode::kIdleTimeout));
+      break;
     case Phase::kJudging:
+    case Phase::kQueued:
     case Phase::kFinished:
       return;
   }
   stream_.Wake();
+}
+
+void Exchange::AnswerTimeout() {
+  Error error(ErrorCode::kUpstreamTimeout, record_.upstream + " sent no response head in time");
+  choice_.Failed(error);
+  Answer(std::move(error));
 }
 
 }  // namespace pinlatch::proxy

@@ -1,9 +1,13 @@
 // See forwarded_head.h.
 #include "proxy/forwarded_head.h"
 
+#include <utility>
+
 #include "http/hop_by_hop.h"
 #include "http/writer.h"
 #include "proxy/identity_headers.h"
+#include "proxy/rewritten_path.h"
+#include "snapshot/gateway_fields.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -15,14 +19,53 @@ bool IsRewritten(std::string_view name) {
          http::EqualsIgnoringCase(name, "Expect");
 }
 
-void AppendClientFields(ByteBuffer& out, const http::Fields& fields,
-                        const FieldNameSet& identity_names) {
+void AppendClientFields(ByteBuffer& out, const ForwardedRequest& request) {
+  const http::Fields& fields = request.head.fields;
   for (const http::Field& field : fields.all()) {
-    if (IsRewritten(field.name) || IsGatewayField(field.name) ||
-        identity_names.Contains(field.name) || http::IsHopByHop(field.name, fields))
+    if (IsRewritten(field.name) || snapshot::IsGatewayField(field.name) ||
+        request.identity_names.Contains(field.name) || request.edits.dropped.Contains(field.name) ||
+        http::IsHopByHop(field.name, fields))
       continue;
     http::AppendField(out, field.name, field.value);
   }
+}
+
+std::string_view HostFor(const ForwardedRequest& request, std::string_view asked) {
+  switch (request.rewrite.host) {
+    case snapshot::HostRewrite::kPreserve:
+      break;
+    case snapshot::HostRewrite::kUpstream:
+      return request.upstream_authority;
+    case snapshot::HostRewrite::kName:
+      return request.rewrite.host_name;
+  }
+  return asked;
+}
+
+// What a trusted proxy says of those before it stands in front of its own address (each line a
+// list, RFC 9110 section 5.3).
+void AppendForwardedFor(ByteBuffer& out, const http::Fields& fields, const Peer& peer) {
+  if (!peer.is_trusted_proxy) return http::AppendField(out, "X-Forwarded-For", peer.remote_ip);
+  out.Append("X-Forwarded-For: ");
+  for (const http::Field& field : fields.all()) {
+    if (!http::EqualsIgnoringCase(field.name, "X-Forwarded-For") || field.value.empty()) continue;
+    out.Append(field.value);
+    out.Append(", ");
+  }
+  out.Append(peer.remote_ip);
+  out.Append("\r\n");
+}
+
+// How the client came to a trusted proxy, where that says so in one word; else how it came here.
+std::string_view ForwardedProto(const http::Fields& fields, const Peer& peer) {
+  if (!peer.is_trusted_proxy) return "https";
+  std::string_view said;
+  for (const http::Field& field : fields.all()) {
+    if (!http::EqualsIgnoringCase(field.name, "X-Forwarded-Proto")) continue;
+    if (!said.empty()) return "https";
+    said = field.value;
+  }
+  return http::EqualsIgnoringCase(said, "http") ? "http" : "https";
 }
 
 void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
@@ -36,31 +79,56 @@ void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
 
 void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const http::RequestHead& head = request.head;
-  const std::string_view host = head.host.empty() ? request.fallback_authority : head.host;
-  http::AppendRequestLine(out, head.method, request.record.path, head.query, head.has_query);
-  http::AppendField(out, "Host", host);
-  AppendClientFields(out, head.fields, request.identity_names);
+  const std::string_view host = head.host.empty() ? request.upstream_authority : head.host;
+  const RewrittenPath path = RewritePath(request.rewrite, request.record.path);
+  http::AppendRequestLine(out, head.method, path.prefix, path.rest, head.query, head.has_query);
+  http::AppendField(out, "Host", HostFor(request, host));
+  AppendClientFields(out, request);
+  out.Append(request.edits.lines);
   AppendFraming(out, head);
-  http::AppendField(out, "X-Forwarded-For", request.peer.remote_ip);
-  http::AppendField(out, "X-Forwarded-Proto", "https");
+  if (!request.upgrade.empty()) {
+    http::AppendField(out, "Connection", "Upgrade");
+    http::AppendField(out, "Upgrade", request.upgrade);
+    if (!request.websocket_key.empty())
+      http::AppendField(out, "Sec-WebSocket-Key", request.websocket_key);
+  }
+  AppendForwardedFor(out, head.fields, request.peer);
+  http::AppendField(out, "X-Forwarded-Proto", ForwardedProto(head.fields, request.peer));
   http::AppendField(out, "X-Forwarded-Host", host);
   http::AppendField(out, "X-Forwarded-Port", uint64_t{request.peer.local_port});
+  if (!path.stripped.empty()) http::AppendField(out, "X-Forwarded-Prefix", path.stripped);
   http::AppendField(out, "X-Request-Id", request.record.id);
   if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, host);
   if (request.told.fields != nullptr) out.Append(request.told.fields->readable());
   http::AppendEndOfHead(out);
 }
 
-void SelectForwardedFields(const http::ResponseHead& head, std::vector<http::Field>& into) {
+// The Host is the second line of every head from above.
+void ReplaceHost(ByteBuffer& head, std::string_view host) {
+  constexpr std::string_view kName = "Host: ";
+  const std::string_view text = head.text();
+  const size_t begin = text.find("\r\n") + 2 + kName.size();
+  const size_t end = text.find("\r\n", begin);
+  if (text.substr(begin, end - begin) == host) return;
+  ByteBuffer replaced;
+  replaced.Append(text.substr(0, begin));
+  replaced.Append(host);
+  replaced.Append(text.substr(end));
+  head = std::move(replaced);
+}
+
+void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,
+                           std::vector<http::Field>& into) {
   into.clear();
   for (const http::Field& field : head.fields.all()) {
     if (http::EqualsIgnoringCase(field.name, "Content-Length") ||
         http::EqualsIgnoringCase(field.name, "X-Request-Id") ||
-        http::IsHopByHop(field.name, head.fields)) {
+        edits.dropped.Contains(field.name) || http::IsHopByHop(field.name, head.fields)) {
       continue;
     }
     into.push_back(field);
   }
+  into.insert(into.end(), edits.added.begin(), edits.added.end());
 }
 
 }  // namespace pinlatch::proxy

@@ -8,6 +8,7 @@
 
 #include "base/byte_buffer.h"
 #include "http/head.h"
+#include "proxy/header_edits.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/tell_identity.h"
@@ -20,17 +21,27 @@ struct ForwardedRequest {
   const RequestRecord& record;  // canonical path, id
   const Peer& peer;
   const FieldNameSet& identity_names;  // never copied from the client
+  const snapshot::Rewrite& rewrite;
+  const RequestEdits& edits;
+  std::string_view upgrade;        // to be asked for; empty: nothing
+  std::string_view websocket_key;  // to be added; empty: the client has its own
   Told told;
-  std::string_view fallback_authority;  // Host for a request that came without one (HTTP/1.0)
+  // Host where the route says so, and for a request that came without one (HTTP/1.0).
+  std::string_view upstream_authority;
 };
 
 // AppendForwardedRequest writes the request head that the upstream gets. Hop-by-hop fields and
 // every field that belongs to the gateway are dropped before the gateway adds its own, so that no
-// client can speak in its name.
+// client can speak in its name; what the route edits comes in between.
 void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
 
-// SelectForwardedFields collects the fields of an upstream's response that the client gets (views
-// into the response).
-void SelectForwardedFields(const http::ResponseHead& head, std::vector<http::Field>& into);
+// ReplaceHost changes the Host of a head that AppendForwardedRequest wrote. Views into it are void
+// afterwards.
+void ReplaceHost(ByteBuffer& head, std::string_view host);
+
+// SelectForwardedFields collects the fields of an upstream's response that the client gets: views
+// into the response and into what the edits borrow.
+void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,
+                           std::vector<http::Field>& into);
 
 }  // namespace pinlatch::proxy

@@ -14,27 +14,30 @@
 #include "policy/blind_index.h"
 #include "policy/pin_times.h"
 #include "policy/route_table.h"
+#include "policy/server_name_table.h"
+#include "proxy/header_edits.h"
 #include "proxy/identity_headers.h"
 #include "proxy/pin_index.h"
 #include "snapshot/model.h"
 #include "tls/server_context.h"
+#include "tls/server_identity.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::proxy {
 
+class UpstreamSecurity;
+
 // Target is one address that an upstream can be reached at.
 struct Target {
   io::SocketAddress address;
-  std::string
-      name;  // "127.0.0.1:9000", "unix:/run/x.sock": the key of its pool, and what logs show
+  std::string name;       // "127.0.0.1:9000", "unix:/run/x.sock": what logs show
   std::string authority;  // the Host of requests that came without one
-};
-
-// UpstreamTargets lists an upstream's addresses, endpoint by endpoint: a name with several
-// addresses has several targets.
-struct UpstreamTargets {
-  std::vector<Target> targets;
-  std::vector<uint32_t> first_of_endpoint;  // where each endpoint's addresses begin in `targets`
+  // pool_key is the name, and with TLS the rules that connections were made under: those of other
+  // rules are never used.
+  std::string pool_key;
+  snapshot::UpstreamProtocol protocol = snapshot::UpstreamProtocol::kHttp1;
+  std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
+  tls::ServerIdentity server;                        // with TLS
 };
 
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
@@ -44,6 +47,7 @@ struct ListenerRuntime {
   policy::RouteTable routes;
   std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
   policy::Audience audience;
+  policy::ServerNameTable tcp_routes;
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.
@@ -53,8 +57,10 @@ struct Generation {
   policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
-  std::vector<UpstreamTargets> upstreams;
   FieldNameSet identity_names;  // of identity headers that the configuration invents
+  // security is what TLS to each upstream takes; nullptr: none.
+  std::vector<std::shared_ptr<const UpstreamSecurity>> security;
+  std::vector<RouteEdits> edits;
   policy::PinTimes pin_times;
   PinIndex pins;
 

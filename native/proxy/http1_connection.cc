@@ -124,9 +124,9 @@ bool Http1Connection::FinishExchange() {
 // A client that goes away while its request is being served frees the upstream at once. One that
 // ended its side in an orderly way (close_notify) still gets its response.
 void Http1Connection::WatchForVanishedClient() {
-  if (!transport_.hangup() || read_closed_ || !stream_.request_complete() ||
-      in().size() >= listener().limits.head_bytes)
-    return;
+  if (!transport_.hangup() || read_closed_ || in().size() >= listener().limits.head_bytes) return;
+  // A tunnel that its upstream does not take from reads nothing by itself.
+  if (!stream_.request_complete() && !stream_.is_tunnel()) return;
   const Transfer transfer = FillIn();
   if (transfer.kind == Transfer::Kind::kEnd) read_closed_ = true;
   if (transfer.kind != Transfer::Kind::kFailed) return;
@@ -197,8 +197,11 @@ void Http1Connection::OnDrain() {
 }
 
 void Http1Connection::OnEvicted() {
-  if (!exchange_) transport_.CloseOrderly();
+  if (!exchange_) return transport_.CloseOrderly();
+  if (exchange_->is_tunnel()) OnGraceOver(transport_.eviction_reason());
 }
+
+bool Http1Connection::OnReexamined() { return exchange_ && !exchange_->Rejudge(); }
 
 void Http1Connection::OnGraceOver(ErrorCode reason) {
   if (!exchange_) return;

@@ -23,6 +23,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   void OnWriteTimeout() override;
   void OnDrain() override;
   void OnEvicted() override;
+  bool OnReexamined() override;
   void OnGraceOver(ErrorCode reason) override;
   void Rest() override {}
 
@@ -44,6 +45,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   ByteBuffer& out() override { return transport_.out(); }
   Transfer FillIn() override;
   bool draining() const override { return transport_.draining(); }
+  uint32_t most_requests() const override { return listener().limits.requests_per_connection; }
   void AdvanceExchange() override { transport_.Wake(); }
 
   const snapshot::Listener& listener() const { return transport_.listener(); }

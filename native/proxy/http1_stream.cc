@@ -35,7 +35,9 @@ void Http1Stream::Start(const http::RequestHead& head, size_t head_length) {
       break;
   }
   minor_version_ = head.minor_version;
-  keep_alive_ = head.keep_alive;
+  ++requests_;
+  const uint32_t most = channel_.most_requests();
+  keep_alive_ = head.keep_alive && (most == 0 || requests_ < most);
   expect_continue_ = head.expect_continue && !request_decoder_.done();
   pulled_ = head_length;
   waits_for_body_ = aborted_ = false;
@@ -73,9 +75,11 @@ BodyPull Http1Stream::PullBody(size_t max) {
     }
     const Transfer transfer = channel_.FillIn();
     if (transfer.kind == Transfer::Kind::kWouldBlock) {
-      waits_for_body_ = true;
+      waits_for_body_ = !tunnel_;  // whose other end may be the one to speak
       return {};
     }
+    if (tunnel_ && transfer.kind == Transfer::Kind::kEnd && request_decoder_.EndOfStream().ok())
+      return {BodyPull::Kind::kEnd, {}, {}};
     if (transfer.kind != Transfer::Kind::kMoved)
       return {BodyPull::Kind::kFailed, {}, ErrorCode::kClientClosed};
   }
@@ -131,6 +135,22 @@ void Http1Stream::AppendConnectionFields(const OutgoingHead& head) {
     http::AppendField(out, "Connection", "keep-alive");
   }
   http::AppendField(out, "X-Request-Id", head.request_id);
+}
+
+uint16_t Http1Stream::StartTunnel(const OutgoingHead& head, std::string_view protocol) {
+  tunnel_ = true;
+  keep_alive_ = false;
+  request_decoder_ = http::BodyDecoder::UntilClose();
+  response_framing_ = http::Framing::kUntilClose;
+  ByteBuffer& out = channel_.out();
+  http::AppendStatusLine(out, head.status);
+  for (const http::Field& field : head.fields) http::AppendField(out, field.name, field.value);
+  if (!HasField(head.fields, "Date")) http::AppendDate(out, UnixNow());
+  http::AppendField(out, "Connection", "Upgrade");
+  http::AppendField(out, "Upgrade", protocol);
+  http::AppendField(out, "X-Request-Id", head.request_id);
+  http::AppendEndOfHead(out);
+  return head.status;
 }
 
 size_t Http1Stream::BodyRoom() const {

@@ -20,6 +20,8 @@ class Http1Stream final : public DownstreamStream {
     // FillIn reads more to the end of in().
     virtual Transfer FillIn() = 0;
     virtual bool draining() const = 0;
+    // most_requests is how many requests the connection may carry; 0: any number.
+    virtual uint32_t most_requests() const = 0;
     virtual void AdvanceExchange() = 0;
 
    protected:
@@ -42,6 +44,8 @@ class Http1Stream final : public DownstreamStream {
   bool aborted() const { return aborted_; }
   // waits_for_body says that the last PullBody found nothing.
   bool waits_for_body() const { return waits_for_body_; }
+  // is_tunnel says that what comes is no HTTP any more.
+  bool is_tunnel() const { return tunnel_; }
   bool request_complete() const { return request_decoder_.done(); }
 
   std::string_view protocol() const override {
@@ -55,6 +59,7 @@ class Http1Stream final : public DownstreamStream {
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;
+  uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override { aborted_ = true; }
   void Wake() override { channel_.AdvanceExchange(); }
 
@@ -65,12 +70,14 @@ class Http1Stream final : public DownstreamStream {
   Channel& channel_;
   http::BodyDecoder request_decoder_;
   http::Framing response_framing_ = http::Framing::kNone;
-  size_t pulled_ = 0;  // bytes at the front of in() that the last PullBody handed out
+  uint32_t requests_ = 0;  // that the connection has carried, with this one
+  size_t pulled_ = 0;      // bytes at the front of in() that the last PullBody handed out
   uint8_t minor_version_ = 1;
   bool keep_alive_ = true;
   bool expect_continue_ = false;
   bool waits_for_body_ = false;
   bool aborted_ = false;
+  bool tunnel_ = false;
 };
 
 }  // namespace pinlatch::proxy

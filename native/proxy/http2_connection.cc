@@ -166,6 +166,9 @@ http2::StreamUser* Http2Connection::OnRequest(int32_t stream, const http2::Field
     OnEvicted();
     return nullptr;
   }
+  // Clients ask again elsewhere for what comes after the last.
+  const uint32_t most = listener().limits.requests_per_connection;
+  if (++requests_ == most) session_->GoAway(http2::Code::kNoError);
   Carrier& carrier = *this;  // a private base: named here, where it is accessible
   streams_.push_back(std::make_unique<Http2Stream>(carrier, peer_, stream));
   Http2Stream& opened = *streams_.back();
@@ -284,9 +287,18 @@ void Http2Connection::OnTimer(io::Timer&) {
 }
 
 void Http2Connection::OnEvicted() {
+  for (const auto& stream : streams_) {
+    if (stream->is_tunnel()) stream->Abandon(transport_.eviction_reason());
+  }
   shutting_down_ = true;
   shutdown_timer_.Disarm();
   session_->GoAway(http2::Code::kNoError);
+}
+
+bool Http2Connection::OnReexamined() {
+  bool cut = false;
+  for (const auto& stream : streams_) cut |= !stream->Rejudge();
+  return cut;
 }
 
 void Http2Connection::OnGraceOver(ErrorCode reason) {

@@ -29,6 +29,7 @@ class Http2Connection final : public DownstreamProtocol,
   void OnWriteTimeout() override;
   void OnDrain() override;
   void OnEvicted() override;
+  bool OnReexamined() override;
   void OnGraceOver(ErrorCode reason) override;
   void Rest() override;
 
@@ -78,7 +79,8 @@ class Http2Connection final : public DownstreamProtocol,
   size_t backlog_ = 0;              // response bytes that wait on all streams
   io::Timer shutdown_timer_;        // between the two steps of the orderly end
   Waiting waiting_ = Waiting::kSettings;
-  bool ended_ = false;  // the transport was told to close
+  uint32_t requests_ = 0;  // that it has carried
+  bool ended_ = false;     // the transport was told to close
   bool shutting_down_ = false;
   bool failure_logged_ = false;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "base/clock.h"
@@ -120,6 +121,17 @@ void Http2Stream::SendHead(const OutgoingHead& head) {
   carrier_.session().Respond(id_, head.status, fields, head.has_body);
 }
 
+// RFC 8441 section 5: consent is a 2xx, and Sec-WebSocket-Accept has no part in it.
+uint16_t Http2Stream::StartTunnel(const OutgoingHead& head, std::string_view /*protocol*/) {
+  std::vector<http::Field> fields;
+  std::copy_if(head.fields.begin(), head.fields.end(), std::back_inserter(fields),
+               [](const http::Field& field) {
+                 return !http::EqualsIgnoringCase(field.name, "Sec-WebSocket-Accept");
+               });
+  SendHead({200, fields, true, std::nullopt, head.request_id});
+  return 200;
+}
+
 size_t Http2Stream::BodyRoom() const {
   const size_t waiting = outgoing_.size();
   const size_t most = carrier_.MayBacklog(kBacklog) ? kBacklog : kLeastRoom;
@@ -207,7 +219,8 @@ void Http2Stream::Recount() {
 
 // The same windows as in HTTP/1.1 (http1_connection.cc), one for each request.
 void Http2Stream::WatchBodyPace() {
-  if (!waits_for_body_ || exchange_.finished()) return body_timer_.Disarm();
+  // In a tunnel the other end may be the one to speak.
+  if (!waits_for_body_ || exchange_.finished() || is_tunnel()) return body_timer_.Disarm();
   if (body_timer_.armed()) return;
   window_bytes_ = 0;
   carrier_.worker().loop.timers().Arm(body_timer_, carrier_.listener().timeouts.body);

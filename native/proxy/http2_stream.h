@@ -50,6 +50,9 @@ class Http2Stream final : public Recycled<Http2Stream>,
   bool Advance();
   // Abandon ends the request without an answer.
   void Abandon(ErrorCode reason);
+  bool is_tunnel() const { return exchange_.is_tunnel(); }
+  // Rejudge asks whether a tunnel may go on (Exchange::Rejudge).
+  bool Rejudge() { return exchange_.Rejudge(); }
   // over says that nothing more happens: the record can be logged.
   bool over() const { return closed_; }
   const RequestRecord& record() const { return exchange_.record(); }
@@ -64,6 +67,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
   void EndBody(std::span<const http::Field> trailers) override;
+  uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override;
   void Wake() override;
 

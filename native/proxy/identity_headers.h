@@ -13,19 +13,16 @@
 
 namespace pinlatch::proxy {
 
-// IsGatewayField says whether a field name belongs to the gateway: identity headers of every preset
-// of the field, and what a proxy says of the original request (Forwarded, X-Forwarded-*, X-Real-IP,
-// X-Request-Id). Letter case is ignored and every byte that is not a letter or digit counts as '-',
-// because upstreams fold names that way.
-bool IsGatewayField(std::string_view name);
-
-// FieldNameSet holds the names of identity headers that a configuration invents. They belong to the
-// gateway on every listener and route of it, in any spelling as above: a client must not be able to
-// say on one route what an upstream believes from another.
+// FieldNameSet holds field names, and finds them in any spelling that an upstream may take for them
+// (snapshot::FoldFieldByte).
 class FieldNameSet {
  public:
   FieldNameSet() = default;
+  // Of a snapshot: the names of identity headers that the configuration invents. They belong to the
+  // gateway on every listener and route of it: a client must not be able to say on one route what
+  // an upstream believes from another.
   static FieldNameSet Of(const snapshot::Snapshot& snapshot);
+  static FieldNameSet Of(std::span<const std::string> names);
   bool Contains(std::string_view name) const;
 
  private:

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "identity/address_octets.h"
 #include "identity/peer_identity.h"
 #include "proxy/known_clients.h"
 #include "snapshot/model.h"
@@ -13,14 +14,17 @@ namespace pinlatch::proxy {
 
 struct Peer {
   std::string remote_ip;
-  std::string remote;       // address and port, for logs
-  uint16_t local_port = 0;  // that the client connected to
+  std::string remote;  // address and port, for logs
+  identity::AddressOctets address;
+  uint16_t remote_port = 0;
+  std::string via;                // the proxy whose PROXY header named the client; "": none
+  bool is_trusted_proxy = false;  // its X-Forwarded-For is passed on
+  uint16_t local_port = 0;        // that the client connected to
+  identity::AddressOctets local_address;
   std::string listener_name;
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text
   std::string server_name;
-  // What was asked of it under that name; of the connection's ServerContext. Set by the handshake.
-  const tls::TrustContext* trust_context = nullptr;
   bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 

@@ -2,28 +2,28 @@
 #include "proxy/recent_clients.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pinlatch::proxy {
 
-void RecentClients::Arrived(const std::string& listener,
-                            const std::shared_ptr<const identity::PeerIdentity>& identity,
-                            UnixSeconds now) {
+void RecentClients::Arrived(const Peer& peer, UnixSeconds now) {
   const std::lock_guard lock(mutex_);
-  const Key key(listener, identity->sha256);
+  const Key key(peer.listener_name, peer.server_name, peer.identity->sha256);
   auto place = clients_.find(key);
   if (place == clients_.end()) {
     MakeRoom();
-    place = clients_.emplace(key, RecentClient{listener, identity, now, 0}).first;
+    RecentClient fresh{peer.listener_name, peer.server_name, peer.identity, now, 0};
+    place = clients_.emplace(key, std::move(fresh)).first;
   }
-  place->second.identity = identity;
+  place->second.identity = peer.identity;
   place->second.last_seen = now;
   ++place->second.open;
 }
 
-void RecentClients::Left(const std::string& listener, const identity::PeerIdentity& identity,
-                         UnixSeconds now) {
+void RecentClients::Left(const Peer& peer, UnixSeconds now) {
   const std::lock_guard lock(mutex_);
-  const auto place = clients_.find(Key(listener, identity.sha256));
+  const auto place =
+      clients_.find(Key(peer.listener_name, peer.server_name, peer.identity->sha256));
   // It may have given way to others, and come again since.
   if (place == clients_.end() || place->second.open == 0) return;
   place->second.last_seen = now;

@@ -7,17 +7,20 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "base/clock.h"
 #include "identity/peer_identity.h"
+#include "proxy/peer.h"
 
 namespace pinlatch::proxy {
 
-// RecentClient is one certificate on one listener. The identity has the chain it came with.
+// RecentClient is one certificate under one server name of one listener. The identity has the chain
+// it came with.
 struct RecentClient {
   std::string listener;
+  std::string server_name;  // "": none
   std::shared_ptr<const identity::PeerIdentity> identity;
   UnixSeconds last_seen = 0;  // when its last connection was opened or closed
   uint32_t open = 0;          // connections
@@ -34,14 +37,14 @@ class RecentClients {
   RecentClients(const RecentClients&) = delete;
   RecentClients& operator=(const RecentClients&) = delete;
 
-  void Arrived(const std::string& listener,
-               const std::shared_ptr<const identity::PeerIdentity>& identity, UnixSeconds now);
-  void Left(const std::string& listener, const identity::PeerIdentity& identity, UnixSeconds now);
-  // Read returns all of them, in the order of listeners and fingerprints. Any thread.
+  // The peer's identity may not be nullptr.
+  void Arrived(const Peer& peer, UnixSeconds now);
+  void Left(const Peer& peer, UnixSeconds now);
+  // Read returns all of them, in the order of listeners, server names and fingerprints. Any thread.
   std::vector<RecentClient> Read() const;
 
  private:
-  using Key = std::pair<std::string, identity::Sha256>;
+  using Key = std::tuple<std::string, std::string, identity::Sha256>;
   void MakeRoom();
 
   mutable std::mutex mutex_;

@@ -27,6 +27,7 @@ void RequestRecord::Clear() {
   started = MonotonicTime();
   started_unix_ms = 0;
   status = 0;
+  attempts = 0;
   bytes_in = bytes_out = 0;
   error.reset();
   findings.clear();

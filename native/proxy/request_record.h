@@ -24,6 +24,7 @@ struct RequestRecord {
   std::string route;                  // name, empty when none matched
   std::string client;                 // name of the rule that admitted the request
   std::string upstream;               // the target that was used last
+  uint32_t attempts = 0;              // how many targets were tried
   uint16_t status = 0;                // as sent, 0 when no response was
   uint64_t bytes_in = 0;              // payload of the request body
   uint64_t bytes_out = 0;             // payload of the response body

@@ -1,67 +1,145 @@
 // See upstream_connection.h.
 #include "proxy/upstream_connection.h"
 
+#include <cstring>
 #include <utility>
+
+#include "proxy/upstream_security.h"
 
 namespace pinlatch::proxy {
 
 Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(io::EventLoop& loop,
+                                                                     WallClock wall_now,
                                                                      const Target& target) {
   PINLATCH_ASSIGN(io::Socket socket, io::StartConnect(target.address));
   std::unique_ptr<UpstreamConnection> connection(
-      new UpstreamConnection(loop, std::move(socket), target.name));
+      new UpstreamConnection(loop, wall_now, std::move(socket), target));
   Status watched = loop.Watch(connection->socket_.fd(), *connection);
   if (!watched.ok()) return Error(ErrorCode::kUpstreamConnect, watched.error().detail);
   return connection;
 }
 
-UpstreamConnection::UpstreamConnection(io::EventLoop& loop, io::Socket socket,
-                                       std::string target_name)
+UpstreamConnection::UpstreamConnection(io::EventLoop& loop, WallClock wall_now, io::Socket socket,
+                                       const Target& target)
     : loop_(loop),
+      wall_now_(wall_now),
       socket_(std::move(socket)),
-      target_name_(std::move(target_name)),
+      pool_key_(target.pool_key),
+      security_(target.security),
+      server_(target.server),
       timer_(*this) {}
 
-UpstreamConnection::~UpstreamConnection() { loop_.Unwatch(socket_.fd()); }
+UpstreamConnection::~UpstreamConnection() {
+  if (session_ != nullptr) session_->Close();
+  loop_.Unwatch(socket_.fd());
+}
 
 Transfer UpstreamConnection::Connect() {
-  if (connected_) return Transfer::Moved(0);
-  if (!writable_ && !hangup_) return Transfer::WouldBlock();
-  const int error = socket_.TakeError();
-  if (error != 0) return Transfer::Failed(error);
-  connected_ = true;
+  if (secured_) return Transfer::Moved(0);
+  if (!connected_) {
+    if (!writable_ && !hangup_) return Transfer::WouldBlock();
+    const int error = socket_.TakeError();
+    if (error != 0) return Fail(ErrorCode::kUpstreamConnect, Transfer::Failed(error));
+    connected_ = true;
+  }
+  if (security_ != nullptr) return Secure();
+  secured_ = true;
   return Transfer::Moved(0);
 }
 
-Transfer UpstreamConnection::Fill(size_t max) {
+Transfer UpstreamConnection::Secure() {
+  if (session_ == nullptr) {
+    auto session = tls::ClientSession::Create(security_->context(), server_, *security_, wire_);
+    if (!session.ok()) {
+      error_ = std::move(session).error();
+      return Transfer::Failed(0);
+    }
+    session_ = std::move(session).value();
+  }
+  switch (session_->Handshake(wall_now_())) {
+    case tls::SessionProgress::kDone:
+      secured_ = true;
+      return Transfer::Moved(0);
+    case tls::SessionProgress::kWantRead:
+    case tls::SessionProgress::kWantWrite:
+      return Transfer::WouldBlock();
+    case tls::SessionProgress::kFailed:
+      break;
+  }
+  error_ = session_->error();
+  return Transfer::Failed(0);
+}
+
+Transfer UpstreamConnection::ReadSocket(MutableByteSpan into) {
   // A hang-up that came with readability is read to its end first: the last bytes of a response
   // precede it.
   if (!readable_ && !hangup_) return Transfer::WouldBlock();
-  const MutableByteSpan room = in_.Reserve(max).first(max);
-  const Transfer transfer = socket_.Read(room);
+  const Transfer transfer = socket_.Read(into);
   if (transfer.kind == Transfer::Kind::kWouldBlock) readable_ = false;
-  if (transfer.kind == Transfer::Kind::kMoved) {
-    in_.Commit(transfer.count);
-    // The socket is empty: with edge-triggered events the next bytes announce themselves.
-    if (transfer.count < max && !hangup_) readable_ = false;
-  }
+  // The socket is empty: with edge-triggered events the next bytes announce themselves.
+  const bool took_all = transfer.kind == Transfer::Kind::kMoved && transfer.count < into.size();
+  if (took_all && !hangup_) readable_ = false;
+  return transfer;
+}
+
+Transfer UpstreamConnection::WriteSocket(ByteSpan from) {
+  if (!writable_) return Transfer::WouldBlock();
+  const Transfer transfer = socket_.Write(from);
+  if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
+  return transfer;
+}
+
+Transfer UpstreamConnection::Fill(size_t max) {
+  if (session_ == nullptr && !readable_ && !hangup_) return Transfer::WouldBlock();
+  const MutableByteSpan room = in_.Reserve(max).first(max);
+  const Transfer transfer = session_ != nullptr ? session_->Read(room) : ReadSocket(room);
+  if (transfer.kind == Transfer::Kind::kMoved) in_.Commit(transfer.count);
+  if (transfer.kind == Transfer::Kind::kFailed) return Fail(ErrorCode::kUpstreamReset, transfer);
+  if (transfer.kind == Transfer::Kind::kWouldBlock) Rest();
   return transfer;
 }
 
 Transfer UpstreamConnection::Flush() {
   size_t flushed = 0;
-  while (writable_ && !out_.empty()) {
-    const Transfer transfer = socket_.Write(out_.readable());
-    if (transfer.kind == Transfer::Kind::kFailed) return transfer;
-    if (transfer.kind != Transfer::Kind::kMoved) {
-      writable_ = false;
-      break;
-    }
+  while (!out_.empty()) {
+    const Transfer transfer =
+        session_ != nullptr ? session_->Write(out_.readable()) : WriteSocket(out_.readable());
+    if (transfer.kind == Transfer::Kind::kFailed) return Fail(ErrorCode::kUpstreamReset, transfer);
+    if (transfer.kind != Transfer::Kind::kMoved) break;
     out_.Consume(transfer.count);
     flushed += transfer.count;
   }
   out_.ReleaseIfEmpty();  // while the answer is awaited
   return flushed > 0 ? Transfer::Moved(flushed) : Transfer::WouldBlock();
+}
+
+void UpstreamConnection::ShutdownWrite() {
+  if (session_ != nullptr)
+    session_->Close();
+  else
+    socket_.ShutdownWrite();
+}
+
+Transfer UpstreamConnection::Fail(ErrorCode code, Transfer transfer) {
+  const bool by_tls = session_ != nullptr && transfer.system_error == 0;
+  error_ = by_tls ? session_->error() : Error(code, std::strerror(transfer.system_error));
+  return transfer;
+}
+
+bool UpstreamConnection::Quiet() const {
+  if (!secured_ || hangup_ || !in_.empty() || !out_.empty()) return false;
+  return session_ == nullptr ||
+         (!session_->HasBuffered() && wall_now_() <= session_->valid_until());
+}
+
+void UpstreamConnection::Rest() {
+  in_.ReleaseIfEmpty();
+  out_.ReleaseIfEmpty();
+  if (session_ != nullptr && out_.empty()) session_->Rest();
+}
+
+std::string_view UpstreamConnection::protocol() const {
+  return session_ != nullptr ? session_->protocol() : std::string_view();
 }
 
 void UpstreamConnection::OnReady(io::Readiness readiness) {

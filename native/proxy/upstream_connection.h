@@ -1,14 +1,19 @@
-// Owns one connection to an upstream: socket, buffers, readiness, one timer. Lives on one worker;
-// used by one exchange at a time, or waits in its pool. Knows bytes, not HTTP.
+// Owns one connection to an upstream: socket, TLS where the upstream has it, buffers of what is
+// said within, readiness, the timer of its idleness. Lives on one worker; used by one stream (or
+// HTTP/2 session) at a time, or waits in its pool. Knows bytes, not HTTP.
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "base/byte_buffer.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
 #include "proxy/generation.h"
+#include "tls/client_session.h"
 
 namespace pinlatch::proxy {
 
@@ -19,50 +24,94 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
   class User {
    public:
     virtual void OnUpstreamReady(UpstreamConnection& connection) = 0;
-    virtual void OnUpstreamTimer(UpstreamConnection& connection) = 0;
+    // OnUpstreamTimer answers ArmTimer.
+    virtual void OnUpstreamTimer(UpstreamConnection& /*connection*/) {}
 
    protected:
     ~User() = default;
   };
 
-  // Open starts to connect. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamConnection>> Open(io::EventLoop& loop,
+  // Open starts to connect. `wall_now` is what certificates are judged by. Error: kUpstreamConnect.
+  static Result<std::unique_ptr<UpstreamConnection>> Open(io::EventLoop& loop, WallClock wall_now,
                                                           const Target& target);
+  // Destroying it says farewell where TLS asks for that.
   ~UpstreamConnection();
   UpstreamConnection(const UpstreamConnection&) = delete;
   UpstreamConnection& operator=(const UpstreamConnection&) = delete;
 
   void SetUser(User* user) { user_ = user; }
-  const std::string& target_name() const { return target_name_; }
+  // pool_key is Target::pool_key.
+  const std::string& pool_key() const { return pool_key_; }
 
-  // Connect says whether the connection stands: kMoved (it does), kWouldBlock (not yet) or kFailed.
+  // Connect says whether the connection stands, with TLS after the handshake: kMoved (it does),
+  // kWouldBlock (not yet) or kFailed.
   Transfer Connect();
-  // Fill reads up to `max` bytes to the end of in().
+  // Fill reads up to `max` bytes to the end of in(). With TLS, kEnd is close_notify only.
   Transfer Fill(size_t max);
-  // Flush writes out() as far as the socket takes it: kMoved (some or all), kWouldBlock or kFailed.
+  // Flush writes out() as far as the connection takes it: kMoved (some or all), kWouldBlock or
+  // kFailed.
   Transfer Flush();
+  // error is valid after kFailed.
+  const Error& error() const { return error_; }
+  // ShutdownWrite ends this side once out() is empty, with TLS by close_notify; the peer may go on
+  // sending.
+  void ShutdownWrite();
+  // CutOff closes so that the peer sees a reset: what it has got is not all. Nothing else may be
+  // called after it.
+  void CutOff() {
+    loop_.Unwatch(socket_.fd());
+    socket_.CloseWithReset();
+  }
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
-  // Quiet says that nothing is buffered either way and the peer has not closed: it may serve
-  // another request.
-  bool Quiet() const { return connected_ && !hangup_ && in_.empty() && out_.empty(); }
+  // Quiet says that nothing is buffered either way, that the peer has not closed and that what it
+  // was admitted by still holds: it may serve another request.
+  bool Quiet() const;
+  // Rest gives memory back while nothing is in it.
+  void Rest();
+  // protocol is what the upstream chose by ALPN, "" for nothing and without TLS.
+  std::string_view protocol() const;
 
   void ArmTimer(Duration delay) { loop_.timers().Arm(timer_, delay); }
   void DisarmTimer() { timer_.Disarm(); }
 
  private:
-  UpstreamConnection(io::EventLoop& loop, io::Socket socket, std::string target_name);
+  // Wire is the socket as the TLS session sees it: it does not ask the kernel what readiness has
+  // said already.
+  class Wire final : public ByteStream {
+   public:
+    explicit Wire(UpstreamConnection& connection) : connection_(connection) {}
+    Transfer Read(MutableByteSpan into) override { return connection_.ReadSocket(into); }
+    Transfer Write(ByteSpan from) override { return connection_.WriteSocket(from); }
+
+   private:
+    UpstreamConnection& connection_;
+  };
+
+  UpstreamConnection(io::EventLoop& loop, WallClock wall_now, io::Socket socket,
+                     const Target& target);
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
+  Transfer Secure();
+  Transfer ReadSocket(MutableByteSpan into);
+  Transfer WriteSocket(ByteSpan from);
+  Transfer Fail(ErrorCode code, Transfer transfer);
 
   io::EventLoop& loop_;
+  const WallClock wall_now_;
   io::Socket socket_;
-  const std::string target_name_;
+  const std::string pool_key_;
+  const std::shared_ptr<const UpstreamSecurity> security_;  // nullptr: no TLS
+  const tls::ServerIdentity server_;
+  Wire wire_{*this};
+  std::unique_ptr<tls::ClientSession> session_;  // after TCP's connect, where there is TLS
   User* user_ = nullptr;
   ByteBuffer in_;
   ByteBuffer out_;
+  Error error_;
   io::Timer timer_;
-  bool connected_ = false;
+  bool connected_ = false;  // TCP's
+  bool secured_ = false;    // the handshake is over, or none is needed
   bool readable_ = false;
   bool writable_ = false;
   bool hangup_ = false;

@@ -7,22 +7,25 @@
 namespace pinlatch::proxy {
 
 std::unique_ptr<UpstreamConnection> UpstreamPool::Take(const Target& target) {
-  const auto found = idle_.find(target.name);
-  if (found == idle_.end() || found->second.empty()) return nullptr;
-  std::unique_ptr<UpstreamConnection> connection = std::move(found->second.back());
-  found->second.pop_back();
-  connection->DisarmTimer();
-  connection->SetUser(nullptr);
-  return connection;
+  const auto found = idle_.find(target.pool_key);
+  if (found == idle_.end()) return nullptr;
+  while (!found->second.empty()) {
+    std::unique_ptr<UpstreamConnection> connection = std::move(found->second.back());
+    found->second.pop_back();
+    if (!connection->Quiet()) continue;  // its certificate has expired meanwhile
+    connection->DisarmTimer();
+    connection->SetUser(nullptr);
+    return connection;
+  }
+  return nullptr;
 }
 
 void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive,
                        uint32_t max_idle) {
   if (max_idle == 0) return;
-  auto& siblings = idle_[connection->target_name()];
+  auto& siblings = idle_[connection->pool_key()];
   if (siblings.size() >= max_idle) siblings.erase(siblings.begin());
-  connection->in().Release();
-  connection->out().Release();
+  connection->Rest();
   connection->SetUser(this);
   connection->ArmTimer(keep_alive);
   siblings.push_back(std::move(connection));
@@ -37,7 +40,7 @@ void UpstreamPool::OnUpstreamReady(UpstreamConnection& connection) {
 void UpstreamPool::OnUpstreamTimer(UpstreamConnection& connection) { Discard(connection); }
 
 void UpstreamPool::Discard(UpstreamConnection& connection) {
-  auto& siblings = idle_[connection.target_name()];
+  auto& siblings = idle_[connection.pool_key()];
   std::erase_if(siblings,
                 [&connection](const auto& sibling) { return sibling.get() == &connection; });
 }

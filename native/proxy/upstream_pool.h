@@ -1,5 +1,5 @@
 // Owns the idle upstream connections of one worker, by target. Connections outlive generations:
-// what counts is the address.
+// what counts is the address, and the rules of TLS.
 #pragma once
 
 #include <memory>

@@ -11,12 +11,14 @@
 #include "http/head.h"
 #include "http/target.h"
 #include "io/event_loop.h"
+#include "proxy/address_guard.h"
 #include "proxy/generation.h"
 #include "proxy/identity_blocks.h"
 #include "proxy/live_peers.h"
 #include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
 #include "proxy/request_record.h"
+#include "proxy/upstream_clusters.h"
 #include "proxy/upstream_pool.h"
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
@@ -59,7 +61,11 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
-  uint32_t next_endpoint = 0;  // round robin over an upstream's endpoints
+  AddressGuard addresses{*this};
+  uint32_t index = 0;    // of this worker
+  uint32_t workers = 1;  // how many there are
+  TellOthers tell_others = [](const EndpointNews&) {};
+  UpstreamClusters clusters{*this};
   bool draining = false;
 
   // Scratch, filled again for every message: parsed heads are large and live only while one is

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/provider.h"
+#include "server/secure_upstream.h"
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/library.h"
@@ -61,6 +62,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
   std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
   auto routes = policy::RouteTable::Build(snapshot, index);
   if (!routes.ok()) errors.push_back(std::move(routes).error());
+  auto tcp_routes = policy::ServerNameTable::Build(snapshot, index);
+  if (!tcp_routes.ok()) errors.push_back(std::move(tcp_routes).error());
   if (!errors.empty()) return;
   auto context =
       tls::ServerContext::Create(listener, snapshot.tickets, credentials, generation.trust);
@@ -69,7 +72,8 @@ void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generatio
     return;
   }
   generation.listeners.push_back({std::move(context).value(), std::move(routes).value(),
-                                  std::move(names), policy::AudienceOf(snapshot, index)});
+                                  std::move(names), policy::AudienceOf(snapshot, index),
+                                  std::move(tcp_routes).value()});
 }
 
 // IndexBlindly says whether the kernel gave a key for the index.
@@ -78,30 +82,6 @@ bool IndexBlindly(proxy::Generation& generation) {
   if (tls::FillRandom(nullptr, key.data(), key.size()) != 0) return false;
   generation.blind_index = policy::BlindIndex::Build(generation.snapshot.clients, key);
   return true;
-}
-
-Result<proxy::UpstreamTargets> ResolveUpstream(const snapshot::Upstream& upstream) {
-  proxy::UpstreamTargets reach;
-  for (const snapshot::Endpoint& endpoint : upstream.endpoints) {
-    reach.first_of_endpoint.push_back(static_cast<uint32_t>(reach.targets.size()));
-    if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
-      auto address = io::SocketAddress::FromUnixPath(endpoint.path);
-      if (!address.ok())
-        return Error(ErrorCode::kAddressInvalid, address.error().detail, upstream.at);
-      reach.targets.push_back({*address, address->ToString(), "localhost"});
-      continue;
-    }
-    auto addresses = io::Resolve(endpoint.host, endpoint.port);
-    if (!addresses.ok())
-      return Error(ErrorCode::kAddressInvalid, addresses.error().detail, upstream.at);
-    const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-    const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
-    for (const io::SocketAddress& address : *addresses) {
-      reach.targets.push_back(
-          {address, address.ToString(), host + ":" + std::to_string(endpoint.port)});
-    }
-  }
-  return reach;
 }
 
 }  // namespace
@@ -127,12 +107,14 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
   }
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
+  generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, now, *generation, outcome.errors);
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
-    generation->upstreams.push_back(Collect(ResolveUpstream(upstream), outcome.errors));
+    generation->security.push_back(
+        Collect(SecureUpstream(upstream, generation->trust, now, previous), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

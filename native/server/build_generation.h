@@ -1,5 +1,5 @@
-// Owns the building of a generation: opens credentials and trust, resolves upstreams, builds route
-// tables. Control thread.
+// Owns the building of a generation: opens credentials and trust, builds route tables. Control
+// thread.
 #pragma once
 
 #include <cstdint>

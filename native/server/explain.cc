@@ -11,6 +11,7 @@
 #include "policy/explain.h"
 #include "policy/pin_match.h"
 #include "policy/route_table.h"
+#include "policy/server_name_table.h"
 #include "snapshot/decoder.h"
 #include "tls/library.h"
 #include "tls/name_map.h"
@@ -77,6 +78,37 @@ policy::ClientSet Recognise(const ExplainRequest& request, const snapshot::Snaps
   return matched;
 }
 
+// DecideRoute says whether the route admits who comes, and if not, why.
+Status DecideRoute(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
+                   const snapshot::RouteRule& route, const policy::ClientSet& matched,
+                   Explanation& into) {
+  into.route = route.name;
+  const identity::PeerIdentity* identity = into.presented ? &*into.presented : nullptr;
+  const policy::Decision decision = policy::Decide(route, identity, matched);
+  if (decision.client) into.client = snapshot.clients[*decision.client].name;
+  if (decision.admitted) return {};
+  if (identity != nullptr) {
+    into.findings = policy::ExplainClients(snapshot.clients, route.clients, *identity, request.now);
+  }
+  return decision.reason;
+}
+
+// A connection is led by its server name, which the host stands for; there is no path.
+Status JudgeConnection(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
+                       uint32_t listener, Explanation& into) {
+  const policy::ClientSet matched = Recognise(request, snapshot, into);
+  PINLATCH_ASSIGN(const policy::ServerNameTable routes,
+                  policy::ServerNameTable::Build(snapshot, listener));
+  std::string server_name;
+  if (!request.host.empty()) {
+    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(request.host));
+    server_name = host.name;
+  }
+  const std::optional<uint32_t> match = routes.Match(server_name);
+  if (!match) return ErrorCode::kNoRoute;
+  return DecideRoute(request, snapshot, snapshot.tcp_routes[*match], matched, into);
+}
+
 Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
              const policy::RouteTable& routes, Explanation& into) {
   const policy::ClientSet matched = Recognise(request, snapshot, into);
@@ -92,16 +124,7 @@ Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
     into.allowed_methods = match.allow;
     return ErrorCode::kMethodNotAllowed;
   }
-  const snapshot::Route& route = snapshot.routes[match.route];
-  into.route = route.name;
-  const identity::PeerIdentity* identity = into.presented ? &*into.presented : nullptr;
-  const policy::Decision decision = policy::Decide(route, identity, matched);
-  if (decision.client) into.client = snapshot.clients[*decision.client].name;
-  if (decision.admitted) return {};
-  if (identity != nullptr) {
-    into.findings = policy::ExplainClients(snapshot.clients, route.clients, *identity, request.now);
-  }
-  return decision.reason;
+  return DecideRoute(request, snapshot, snapshot.routes[match.route], matched, into);
 }
 
 }  // namespace
@@ -117,7 +140,9 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
   Explanation explanation;
   ExplainHandshake(request, asked.client_auth, *trust, explanation);
-  Status judged = Judge(request, snapshot, routes, explanation);
+  const bool is_tcp = listener.front.mode == snapshot::Mode::kTcp;
+  Status judged = is_tcp ? JudgeConnection(request, snapshot, index, explanation)
+                         : Judge(request, snapshot, routes, explanation);
   if (!judged.ok()) explanation.request = std::move(judged).error();
   return explanation;
 }

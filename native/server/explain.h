@@ -23,7 +23,7 @@ struct ExplainRequest {
   std::string listener;
   std::vector<std::vector<uint8_t>> chain;
   std::string method;
-  std::string host;  // as the Host field has it, may be empty
+  std::string host;  // as the Host field has it, may be empty; for Mode::kTcp the server name
   std::string path;  // as sent, without query
   UnixSeconds now = 0;
 };

@@ -17,6 +17,9 @@ namespace pinlatch::server {
 namespace {
 
 constexpr int kBacklog = 1024;
+// How long a publication waits for names that are new: longer than a look-up takes where there is
+// a resolver to answer it, and no longer than a person waits for a command.
+constexpr Milliseconds kPatienceWithNames{2000};
 
 uint32_t WorkerCount(const snapshot::Snapshot& snapshot) {
   return snapshot.workers != 0 ? snapshot.workers
@@ -45,6 +48,15 @@ Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener,
   return sockets;
 }
 
+// One for each listener that is bound, and so for each that there will ever be.
+std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& snapshot) {
+  std::vector<proxy::ListenerLimits> limits;
+  for (const snapshot::Listener& listener : snapshot.listeners) {
+    limits.push_back({listener.name, std::make_shared<proxy::AddressLimits>()});
+  }
+  return limits;
+}
+
 }  // namespace
 
 std::vector<Error> Server::Check(std::string_view document) {
@@ -61,6 +73,7 @@ std::vector<Error> Server::Apply(std::string_view document) {
   }
   ++next_number_;
   current_ = std::move(outcome.generation);
+  resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);
   Publish();
   return {};
 }
@@ -117,13 +130,39 @@ Result<std::vector<BoundListener>> Server::Start() {
     workers.push_back(std::move(worker));
   }
   PINLATCH_ASSIGN(const std::shared_ptr<const tls::TicketKeys> keys, tls::TicketKeys::Create());
-  workers_ = std::move(workers);
+  {
+    const std::lock_guard lock(workers_mutex_);
+    workers_ = std::move(workers);
+  }
+  ConnectWorkers();
+  // What is found out from here on is posted to them.
+  const proxy::AddressBookPtr addresses = resolver_.book();
   // The list of workers stays as it is while the first one runs: Close stops that one first.
   workers_.front()->RotateTicketKeys([this](const auto& next) {
     for (const auto& worker : workers_) worker->TakeTicketKeys(next);
   });
-  for (uint32_t i = 0; i < count; ++i) workers_[i]->Start(current_, std::move(sockets[i]), keys);
+  const std::vector<proxy::ListenerLimits> limits = MakeAddressLimits(current_->snapshot);
+  for (uint32_t i = 0; i < count; ++i) {
+    workers_[i]->UseAddressLimits(limits);
+    workers_[i]->Start(current_, std::move(sockets[i]), keys, addresses);
+  }
   return bound;
+}
+
+// Every worker may post to every other one: their list stays as it is until all have ended.
+void Server::ConnectWorkers() {
+  for (uint32_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->TellOthersBy(i, [this, i](const proxy::EndpointNews& news) {
+      for (uint32_t other = 0; other < workers_.size(); ++other) {
+        if (other != i) workers_[other]->Hear(news);
+      }
+    });
+  }
+}
+
+void Server::TakeAddresses(const proxy::AddressBookPtr& book) {
+  const std::lock_guard lock(workers_mutex_);
+  for (const auto& worker : workers_) worker->TakeAddresses(book);
 }
 
 void Server::Reexamine() {
@@ -149,6 +188,7 @@ void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
 }
 
 void Server::Close() {
+  resolver_.Stop();
   for (const auto& worker : workers_) {
     worker->Stop();
     worker->events().Drain(last_events_);
@@ -182,10 +222,11 @@ std::vector<UnixSeconds> Server::ReadPinUse() const {
 }
 
 std::vector<proxy::RecentClient> Server::ReadRecentClients() const {
-  std::map<std::pair<std::string, identity::Sha256>, proxy::RecentClient> merged;
+  std::map<std::tuple<std::string, std::string, identity::Sha256>, proxy::RecentClient> merged;
   for (const auto& worker : workers_) {
     for (proxy::RecentClient& client : worker->ReadRecentClients()) {
-      auto [place, is_new] = merged.try_emplace({client.listener, client.identity->sha256}, client);
+      const auto key = std::tuple(client.listener, client.server_name, client.identity->sha256);
+      auto [place, is_new] = merged.try_emplace(key, client);
       if (is_new) continue;
       place->second.open += client.open;
       place->second.last_seen = std::max(place->second.last_seen, client.last_seen);
@@ -196,8 +237,36 @@ std::vector<proxy::RecentClient> Server::ReadRecentClients() const {
   return all;
 }
 
+std::vector<proxy::EndpointReport> Server::ReadUpstreams() const {
+  std::vector<std::vector<proxy::EndpointReport>> all(workers_.size());
+  std::latch reported(static_cast<std::ptrdiff_t>(workers_.size()));
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->ReadUpstreams([&, i](std::vector<proxy::EndpointReport> reports) {
+      all[i] = std::move(reports);
+      reported.count_down();
+    });
+  }
+  reported.wait();
+  std::vector<proxy::EndpointReport> sums;
+  for (const auto& reports : all) {
+    if (sums.empty()) {
+      sums = reports;
+      continue;
+    }
+    // All workers have taken over the current generation: Apply waits for that.
+    for (size_t i = 0; i < sums.size(); ++i) {
+      sums[i].state = std::min(sums[i].state, reports[i].state);
+      sums[i].in_flight += reports[i].in_flight;
+      sums[i].requests += reports[i].requests;
+      sums[i].failures += reports[i].failures;
+    }
+  }
+  return sums;
+}
+
 std::string Server::DrainEvents() {
   std::string lines = std::exchange(last_events_, {});
+  resolver_.DrainEvents(lines);
   for (const auto& worker : workers_) worker->events().Drain(lines);
   return lines;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "proxy/generation.h"
+#include "server/name_resolver.h"
 #include "server/worker.h"
 
 namespace pinlatch::server {
@@ -28,7 +30,9 @@ class Server {
   // `wake` is called from any worker's thread when there are events to drain; at most once between
   // two drains per worker. `wall_clock` is what certificates are judged by.
   explicit Server(std::function<void()> wake, WallClock wall_clock = UnixNow)
-      : wake_(std::move(wake)), wall_now_(wall_clock) {}
+      : wake_(std::move(wake)),
+        wall_now_(wall_clock),
+        resolver_(wake_, [this](const auto& book) { TakeAddresses(book); }) {}
   ~Server() { Close(); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -63,6 +67,9 @@ class Server {
   // ReadRecentClients returns the clients that were seen lately, of all workers, each listener's
   // certificates once, in the order of listeners and fingerprints.
   std::vector<proxy::RecentClient> ReadRecentClients() const;
+  // ReadUpstreams returns the endpoints of the upstreams that serve, with counts summed over the
+  // workers and the gravest of their states; none before Start.
+  std::vector<proxy::EndpointReport> ReadUpstreams() const;
   // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
   // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();
@@ -71,6 +78,8 @@ class Server {
   Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
                                                          std::vector<BoundListener>& bound) const;
   void Publish() const;
+  void TakeAddresses(const proxy::AddressBookPtr& book);
+  void ConnectWorkers();
   std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
 
   const std::function<void()> wake_;
@@ -82,6 +91,9 @@ class Server {
   std::string last_events_;
   std::vector<uint64_t> last_counters_;
   std::vector<UnixSeconds> last_pin_use_;
+  // Guards the list of workers while the resolver's thread reads it.
+  std::mutex workers_mutex_;
+  NameResolver resolver_;  // last: its thread ends before what it calls
 };
 
 }  // namespace pinlatch::server

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/page_blocks.h"
+#include "policy/network_match.h"
 
 namespace pinlatch::server {
 namespace {
@@ -38,17 +39,21 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
       loop_(std::move(loop)),
       context_(*loop_, counters_, events_, wall_clock),
       drain_timer_(*this),
-      trim_timer_(*this) {}
+      trim_timer_(*this) {
+  context_.workers = workers;
+}
 
 Worker::~Worker() { Stop(); }
 
 void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
-                   std::shared_ptr<const tls::TicketKeys> keys) {
+                   std::shared_ptr<const tls::TicketKeys> keys, proxy::AddressBookPtr addresses) {
   context_.generation = Localised(std::move(generation));
   context_.ticket_keys = std::move(keys);
+  context_.clusters.TakeAddresses(std::move(addresses));
   RenewPinUse();
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
+    context_.clusters.Renew();
     Serve(std::move(sockets));
     loop_->Run();
   });
@@ -59,6 +64,25 @@ void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> take
     TakeOver(std::move(generation));
     taken();
   });
+}
+
+void Worker::TellOthersBy(uint32_t index, proxy::TellOthers tell) {
+  context_.index = index;
+  context_.tell_others = std::move(tell);
+}
+
+void Worker::Hear(proxy::EndpointNews news) {
+  loop_->Post([this, news = std::move(news)] { context_.clusters.Hear(news); });
+}
+
+void Worker::TakeAddresses(proxy::AddressBookPtr addresses) {
+  loop_->Post([this, addresses = std::move(addresses)]() mutable {
+    context_.clusters.TakeAddresses(std::move(addresses));
+  });
+}
+
+void Worker::ReadUpstreams(std::function<void(std::vector<proxy::EndpointReport>)> done) {
+  loop_->Post([this, done = std::move(done)] { done(context_.clusters.Report()); });
 }
 
 void Worker::Reexamine() {
@@ -85,6 +109,7 @@ void Worker::Stop() {
   thread_.join();
   // Nothing else runs here any more; what is cut now still gets its line in the log.
   connections_.clear();
+  context_.clusters.Stop();
   context_.pool.Clear();
 }
 
@@ -108,6 +133,7 @@ void Worker::TimeRotation() {
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
+  context_.clusters.Renew();
   RenewPinUse();
   TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
@@ -157,13 +183,28 @@ bool Worker::MayAccept(const Listener& listener) const {
 void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
   const int index = context_.generation->ListenerIndex(listener.name());
   if (index < 0) return;
+  const auto listener_index = static_cast<size_t>(index);
+  proxy::AddressLease lease;
+  if (!MayCome(context_.generation->snapshot.listeners[listener_index], accepted, lease)) return;
   auto connection = proxy::DownstreamConnection::Create(context_, *this, std::move(accepted),
-                                                        static_cast<size_t>(index));
+                                                        listener_index, std::move(lease));
   if (!connection.ok())
     return;  // Out of memory or descriptors: the client sees the connection close.
   (*connection)->slot = connections_.size();
   connections_.push_back(std::move(connection).value());
   TrimLater();
+}
+
+// MayCome refuses by the limits of the address before anything is spent on the connection, and with
+// a reset, which leaves nothing behind. A proxy's own address says nothing: its connections are
+// counted once they have said for whom they come.
+bool Worker::MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
+                     proxy::AddressLease& lease) {
+  const identity::AddressOctets address = accepted.peer.Octets();
+  if (policy::IsWithinAny(listener.front.proxy_from, address.span())) return true;
+  if (context_.addresses.Admit(listener, address, lease)) return true;
+  accepted.socket.CloseWithReset();
+  return false;
 }
 
 void Worker::OnHandshakeOver() {

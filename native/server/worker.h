@@ -40,10 +40,22 @@ class Worker final : private Listener::Acceptor,
   // Start runs the thread, serving `generation` on `sockets`, with session tickets under `keys`.
   // Once.
   void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
-             std::shared_ptr<const tls::TicketKeys> keys);
+             std::shared_ptr<const tls::TicketKeys> keys, proxy::AddressBookPtr addresses);
+  // TellOthersBy says how this worker, the `index`th, tells the others of upstreams' endpoints.
+  // Before Start.
+  void TellOthersBy(uint32_t index, proxy::TellOthers tell);
+  // Hear takes what another worker found out; TakeAddresses what names lead to now. Any thread.
+  void Hear(proxy::EndpointNews news);
+  void TakeAddresses(proxy::AddressBookPtr addresses);
+  // ReadUpstreams has the worker's thread report on upstreams. `done` is called there.
+  void ReadUpstreams(std::function<void(std::vector<proxy::EndpointReport>)> done);
   // RotateTicketKeys has this worker make new keys from time to time, as the generation says;
   // `publish` is called on its thread. Before Start.
   void RotateTicketKeys(TicketRotation::Publish publish);
+  // UseAddressLimits sets the limits that all workers share. Before Start.
+  void UseAddressLimits(std::vector<proxy::ListenerLimits> limits) {
+    context_.addresses.Use(std::move(limits));
+  }
   // TakeTicketKeys replaces the keys for every handshake that begins from now on.
   void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
   // Publish replaces the generation for every request from now on, and has open connections judged
@@ -80,6 +92,8 @@ class Worker final : private Listener::Acceptor,
 
   bool MayAccept(const Listener& listener) const override;
   void OnAccepted(const Listener& listener, io::Accepted accepted) override;
+  bool MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
+               proxy::AddressLease& lease);
   void OnHandshakeOver() override;
   void OnClosed(proxy::DownstreamConnection& connection) override;
   void OnTimer(io::Timer& timer) override;

@@ -86,6 +86,15 @@ struct PinValue {
   }
 };
 
+// Null declares that there are none; an empty list, which could be a mistake of whoever wrote it,
+// matches nobody.
+Status DecodePins(const Value& value, Client& into) {
+  into.unpinned = value.IsNull();
+  return NullOr{ListOf{DecodePin}}(value, into.pins);
+}
+
+}  // namespace
+
 Status DecodePin(const Value& value, Pin& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("kind", into.kind,
@@ -97,15 +106,6 @@ Status DecodePin(const Value& value, Pin& into) {
   PINLATCH_TRY(DecodePeriod(value, object, into.period));
   return object.Finish();
 }
-
-// Null declares that there are none; an empty list, which could be a mistake of whoever wrote it,
-// matches nobody.
-Status DecodePins(const Value& value, Client& into) {
-  into.unpinned = value.IsNull();
-  return NullOr{ListOf{DecodePin}}(value, into.pins);
-}
-
-}  // namespace
 
 Status DecodePeriod(const Value& value, ObjectReader& object, Period& into) {
   const NullOr moment{Whole{0, kMostUnixSeconds}};

@@ -10,10 +10,10 @@ namespace {
 // A head is held in memory whole, one for each connection: 16 MiB is far beyond any use and still
 // bounded.
 constexpr uint64_t kMostHeadBytes = uint64_t{16} << 20;
-// The largest whole number that JSON carries exactly (RFC 8259 section 6).
-constexpr uint64_t kMostBodyBytes = (uint64_t{1} << 53) - 1;
 constexpr uint64_t kMostConnections = uint64_t{1} << 24;
 constexpr uint64_t kMostStreams = 10000;
+constexpr uint64_t kMostRate = 1000000;
+constexpr uint64_t kMostPeriodMs = 3600000;
 
 Status DecodeLimits(const Value& value, Limits& into) {
   ObjectReader object(value);
@@ -26,6 +26,16 @@ Status DecodeLimits(const Value& value, Limits& into) {
   PINLATCH_TRY(object.Field("streams", into.streams, Whole{1, kMostStreams}));
   PINLATCH_TRY(
       object.Field("bodyBytesPerSecond", into.body_bytes_per_second, Whole{0, UINT32_MAX}));
+  PINLATCH_TRY(
+      object.Field("requestsPerConnection", into.requests_per_connection, Whole{0, UINT32_MAX}));
+  PINLATCH_TRY(object.Field("connectionsPerAddress", into.connections_per_address,
+                            Whole{0, kMostConnections}));
+  PINLATCH_TRY(
+      object.Field("handshakesPerAddress", into.handshakes_per_address, Whole{0, kMostRate}));
+  PINLATCH_TRY(
+      object.Field("handshakePeriodMs", into.handshake_period_ms, Whole{1, kMostPeriodMs}));
+  PINLATCH_TRY(object.Field("handshakeBurst", into.handshake_burst,
+                            Whole{into.handshakes_per_address == 0 ? 0U : 1U, kMostRate}));
   return object.Finish();
 }
 
@@ -37,6 +47,7 @@ Status DecodeTimeouts(const Value& value, Timeouts& into) {
   PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("evictionMs", into.eviction, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("tunnelIdleMs", into.tunnel_idle, Whole{1, kMostMilliseconds}));
   return object.Finish();
 }
 
@@ -95,6 +106,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("address", into.address, Text{kListenAddressRule}));
   PINLATCH_TRY(object.Field("port", into.port, Whole{0, kMostPort}));
+  PINLATCH_TRY(object.Field("front", into.front, DecodeFront));
   PINLATCH_TRY(object.Field("certificates", into.certificates, ListOf{DecodeCertificate, 1}));
   PINLATCH_TRY(DecodeClientRules(object, names, into));
   NameTable taken{"a server name"};

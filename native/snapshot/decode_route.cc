@@ -1,6 +1,8 @@
 // Owns the decoding of routes: where they apply, what they match, whom they admit and what they do.
 #include <algorithm>
 
+#include "snapshot/allowed_clients.h"
+#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
 
@@ -12,17 +14,6 @@ constexpr size_t kMostSegments = 256;
 constexpr size_t kMostMethods = 64;
 constexpr size_t kMostResponseFields = 64;
 constexpr size_t kMostResponseBytes = size_t{1} << 20;
-
-// NameSet takes a list, never empty, of names and resolves it to a sorted set of indices.
-struct NameSet {
-  const NameTable& names;
-  Status operator()(const Value& value, std::vector<uint32_t>& into) const {
-    PINLATCH_TRY((ListOf{NameOf{names}, 1}(value, into)));
-    std::sort(into.begin(), into.end());
-    into.erase(std::unique(into.begin(), into.end()), into.end());
-    return {};
-  }
-};
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
   ObjectReader object(value);
@@ -61,20 +52,6 @@ Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
   return {};
 }
 
-struct AllowedClients {
-  const Names& names;
-  Status operator()(const Value& value, Route& into) const {
-    if (!value.IsObject()) {
-      return OneOf<Allow>{{"any-trusted", Allow::kAnyTrusted}, {"anyone", Allow::kAnyone}}(
-          value, into.allow);
-    }
-    into.allow = Allow::kClients;
-    ObjectReader object(value);
-    PINLATCH_TRY(object.Field("clients", into.clients, NameSet{names.clients}));
-    return object.Finish();
-  }
-};
-
 Status DecodeResponseField(const Value& value, std::pair<std::string, std::string>& into) {
   ArrayReader pair(value);
   Value name;
@@ -99,16 +76,20 @@ Status DecodeBody(const Value& value, std::string& into) {
 // content is empty.
 bool AllowsBody(uint16_t status) { return status != 204 && status != 205 && status != 304; }
 
-Status DecodeAction(const Value& value, const Names& names, Route& into) {
-  enum class Kind : uint8_t { kProxy, kRespond } kind = Kind::kProxy;
-  ObjectReader object(value);
-  PINLATCH_TRY(object.Field("kind", kind,
-                            OneOf<Kind>{{"proxy", Kind::kProxy}, {"respond", Kind::kRespond}}));
-  if (kind == Kind::kProxy) {
-    PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
-    return object.Finish();
-  }
-  FixedResponse& response = into.response;
+Status DecodeProxy(ObjectReader& object, const Names& names, Route& into) {
+  PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
+  PINLATCH_TRY(DecodeForwarding(object, into.path, into.forwarding));
+  return object.Finish();
+}
+
+Status DecodeReady(ObjectReader& object, const Names& names, Route& into) {
+  into.health.emplace().ready = true;
+  // Without a single upstream it is as good as "live".
+  PINLATCH_TRY(object.Field("upstreams", into.health->upstreams, ListOf{NameOf{names.upstreams}}));
+  return object.Finish();
+}
+
+Status DecodeResponse(const Value& value, ObjectReader& object, FixedResponse& response) {
   PINLATCH_TRY(object.Field("status", response.status, Whole{200, 599}));
   PINLATCH_TRY(
       object.Field("fields", response.fields, ListOf{DecodeResponseField, 0, kMostResponseFields}));
@@ -116,6 +97,28 @@ Status DecodeAction(const Value& value, const Names& names, Route& into) {
   PINLATCH_TRY(object.Finish());
   if (AllowsBody(response.status) || response.body.empty()) return {};
   return value.Problem("a body with status " + std::to_string(response.status), "an empty one");
+}
+
+Status DecodeAction(const Value& value, const Names& names, Route& into) {
+  enum class Kind : uint8_t { kProxy, kRespond, kLive, kReady } kind = Kind::kProxy;
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("kind", kind,
+                            OneOf<Kind>{{"proxy", Kind::kProxy},
+                                        {"respond", Kind::kRespond},
+                                        {"live", Kind::kLive},
+                                        {"ready", Kind::kReady}}));
+  switch (kind) {
+    case Kind::kProxy:
+      return DecodeProxy(object, names, into);
+    case Kind::kRespond:
+      return DecodeResponse(value, object, into.response);
+    case Kind::kLive:
+      into.health.emplace();
+      return object.Finish();
+    case Kind::kReady:
+      break;
+  }
+  return DecodeReady(object, names, into);
 }
 
 }  // namespace
@@ -133,6 +136,7 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
   PINLATCH_TRY(object.Field("action", into, action));
+  PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, NullOr{Whole{0, kMostBodyBytes}}));
   PINLATCH_TRY(
       object.Field("forwardIdentity", into.forward_identity, NullOr{DecodeForwardIdentity}));
   return object.Finish();

@@ -2,6 +2,7 @@
 #include "snapshot/decoder.h"
 
 #include "snapshot/bounds.h"
+#include "snapshot/edited_identity.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
 
@@ -49,7 +50,9 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   PINLATCH_TRY(object.Field("upstreams", into.upstreams, each(DecodeUpstream)));
   PINLATCH_TRY(object.Field("listeners", into.listeners, each(DecodeListener)));
   PINLATCH_TRY(object.Field("routes", into.routes, each(DecodeRoute)));
-  return object.Finish();
+  PINLATCH_TRY(object.Field("tcpRoutes", into.tcp_routes, each(DecodeTcpRoute)));
+  PINLATCH_TRY(object.Finish());
+  return CheckEditedIdentity(into);
 }
 
 }  // namespace

@@ -20,10 +20,26 @@
 //                                       "value": hex, "label": "", "notBefore", "expires" }],
 //                     "when": null | condition }],
 //     "upstreams": [{ "name", "at",
-//                     "endpoints": [{ "kind": "tcp", "host", "port" }
-//                                 | { "kind": "unix", "path" }],
-//                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle" }],
+//                     "endpoints": [{ "kind": "tcp", "host", "port", "weight": 1,
+//                                     "backup": false }
+//                                 | { "kind": "unix", "path", "weight", "backup" }],
+//                     "connectMs", "responseMs", "idleMs", "keepAliveMs", "maxIdle",
+//                     "balancing": { "policy": "round-robin"|"least-connections"|"hash",
+//                                    "hashHeader": null | text, "failback": true,
+//                                    "slowStartMs": 0 },
+//                     "health": null | { "target": null | text, "host": null | text, "intervalMs",
+//                                        "timeoutMs", "healthy": 2, "unhealthy": 3,
+//                                        "expectFrom": 200, "expectTo": 299 },
+//                     "ejection": null | { "failures": 5, "baseMs", "mostMs",
+//                                          "mostPercent": 50 },
+//                     "retries": { "attempts": 3, "onConnect": true, "onReset": true,
+//                                  "budgetPercent": 20 },
+//                     "limits": { "connections": 0, "requests": 0, "queue": 100, "queueMs" },
+//                     "resolveMs" }],
 //     "listeners": [{ "name", "at", "address", "port",
+//                     "front": { "mode": "http"|"tcp", "alpn": [name, …],
+//                                "startTls": null | "postgresql", "proxyFrom": [network, …],
+//                                "forwardedFrom": [network, …] },
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
 //                                        "key": path, "names": [server name, …] }],
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
@@ -33,38 +49,55 @@
 //                     "tickets": true,
 //                     "forwardIdentity": ["envoy"],
 //                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
-//                                   "connections", "handshakes", "bodyBytesPerSecond" },
+//                                   "connections", "handshakes", "bodyBytesPerSecond",
+//                                   "streams", "requestsPerConnection", "connectionsPerAddress",
+//                                   "handshakesPerAddress", "handshakePeriodMs",
+//                                   "handshakeBurst" },
 //                     "timeouts": { "handshakeMs", "headMs", "bodyMs", "writeMs", "idleMs",
-//                                   "evictionMs" } }],
+//                                   "evictionMs", "tunnelIdleMs" } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false },
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
-//                     "action": { "kind": "proxy", "upstream": name }
+//                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
+//                                 "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
-//                                 "fields": [[name, value], …], "body": text } }] }
+//                                 "fields": [[name, value], …], "body": text }
+//                             | { "kind": "live" }
+//                             | { "kind": "ready", "upstreams": [name, …] },
+//                     "bodyBytes": null | 1024 }],
+//     "tcpRoutes": [{ "name", "at", "listeners": [name, …], "serverName": null | text, "allow",
+//                     "upstream": name, "sendProxyProtocol": null | "v2" }] }
+//
+// "rewrite" is { "stripSegments": 1, "addPrefix": "/v2", "host": "preserve"|"upstream"|{ "name" }
+// }, "headers" { "request": edits, "response": edits }, and edits are { "set": [[name, value], …],
+// "add": [[name, value], …], "remove": [name, …] }.
 //
 // A condition is { "kind": "all"|"any", "of": [condition, …] }, { "kind": "not", "of": condition }
 // or { "kind": "field", "at", "field": "subject.OU", "oneOf": [match, …] }; a match is { "kind":
 // "exact", "value": text } | { "kind": "glob", "pattern": text } | { "kind": "network", "address":
 // hex, "bits": 24 } | { "kind": "time", "after", "before" }. decode_condition.cc says which field
-// takes which. notBefore, expires, after and before are Unix seconds or null.
+// takes which. A network is { "address": hex, "bits": 8 }. notBefore, expires, after and before are
+// Unix seconds or null.
 //
 // Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
-// drainMs and keepAliveMs may be 0; graceSeconds is 0 unless whenStale is "grace". With
-// "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor revocation;
-// without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32, a serial at
-// most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds. Server
-// names are lower case, the first label may be "*", and a listener has each of its `names` once.
-// Lists that would name nobody or nothing when empty may not be empty: ca (pinned
-// with "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners,
-// allow.clients, methods, a condition's of and oneOf; pins and deny may be. A route has at most 256
-// segments, in canonical form (http/target.h), and no trailing slash with "prefix" or behind no
-// segment; methods are upper case, each once. A fixed response has a status of 200 to 599, no body
-// with 204, 205 and 304, no field that frames or dates the response, and no control character in
-// its fields. Names, paths and labels hold no control character either. Null pins need a condition.
-// A condition is at most 16 deep and has at most 1024 parts and matches. text_rules.h has the rest.
+// drainMs, keepAliveMs and slowStartMs may be 0; graceSeconds is 0 unless whenStale is "grace".
+// With "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor
+// revocation; without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32,
+// a serial at most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds.
+// Server names are lower case, the first label may be "*", and a listener has each of its `names`
+// once. Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
+// "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,
+// methods, a condition's of and oneOf; pins and deny may be. A route has at most 256 segments, in
+// canonical form (http/target.h), and no trailing slash with "prefix" or behind no segment; methods
+// are upper case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and
+// 304, no field that frames or dates the response, and no control character in its fields. Names,
+// paths and labels hold no control character either. Null pins need a condition. A rewrite strips
+// no more segments than the route's pattern has, and adds canonical ones. A field is edited once a
+// direction, at most 64 a list, and never one that frames a message, ends at this hop or is the
+// gateway's own, identity headers of the whole document included. A condition is at most 16 deep
+// and has at most 1024 parts and matches. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>

@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/balancing.h"
 #include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
+#include "snapshot/forwarding.h"
+#include "snapshot/front.h"
 #include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
@@ -87,6 +90,8 @@ struct Pin {
   std::array<uint8_t, 32> value{};  // 20 bytes are used for kSha1
   std::string label;
   Period period;  // outside of it the pin does not match
+
+  bool operator==(const Pin&) const = default;
 };
 
 // Client is a named rule that identities match: any one of its pins, and its condition. Without
@@ -99,28 +104,59 @@ struct Client {
   std::optional<Condition> when;  // none: the pins decide
 };
 
+enum class TlsVersion : uint8_t { kTls12, kTls13 };
+
+struct Certificate {
+  std::string at;
+  CertificateFile chain;
+  std::string key_path;
+  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
+  // subjectAltName.
+  std::vector<std::string> names;
+};
+
 struct Endpoint {
-  enum class Kind : uint8_t { kTcp, kUnix } kind = Kind::kTcp;
+  enum class Kind : uint8_t { kTcp, kTls, kUnix } kind = Kind::kTcp;
   std::string host;  // a name or an address without brackets
   uint16_t port = 0;
   std::string path;  // of a unix socket
+  uint32_t weight = 1;
+  bool backup = false;  // used when no other is usable
 };
+
+// UpstreamTls is what holds for TLS to an upstream.
+struct UpstreamTls {
+  uint32_t trust = 0;                      // index into Snapshot::trust
+  std::string server_name;                 // of every endpoint; empty: the endpoint's host
+  std::optional<Certificate> certificate;  // the gateway's own
+  std::vector<Pin> pins;                   // none: any certificate that trust and name admit
+  TlsVersion min_version = TlsVersion::kTls12;
+};
+
+enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
 
 struct Upstream {
   std::string name;
   std::string at;
-  std::vector<Endpoint> endpoints;
+  std::vector<Endpoint> endpoints;  // with `tls` all of them kTls, else none
+  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  std::optional<UpstreamTls> tls;
   Milliseconds connect_timeout{5000};
   Milliseconds response_timeout{30000};  // from the request's last byte to the response head
   Milliseconds idle_timeout{
       60000};                      // between two bytes of a response, and for taking a request body
   Milliseconds keep_alive{30000};  // how long an unused connection is kept
   uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
+  Balancing balancing;
+  std::optional<HealthCheck> health;
+  std::optional<Ejection> ejection;
+  Retries retries;
+  UpstreamLimits limits;
+  Milliseconds resolve_interval{30000};  // between two look-ups of the endpoints' names
 };
 
 // With kNone no certificate is asked for, and nobody is known.
 enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
-enum class TlsVersion : uint8_t { kTls12, kTls13 };
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
 // among workers.
@@ -134,24 +170,22 @@ struct Limits {
   uint32_t streams = 100;  // of one HTTP/2 connection, at once
   uint32_t body_bytes_per_second =
       128;  // the slowest body that is tolerated, averaged, after the first body timeout
+  uint32_t requests_per_connection = 0;  // 0: any number
+  // Of one client address, an IPv6 one by its first 64 bits; 0: no bound.
+  uint32_t connections_per_address = 0;
+  uint32_t handshakes_per_address = 0;  // in each period
+  uint32_t handshake_period_ms = 1000;
+  uint32_t handshake_burst = 0;  // after a quiet time; not 0 where there is a bound
 };
 
 struct Timeouts {
   Milliseconds handshake{10000};
   Milliseconds head{10000};
-  Milliseconds body{30000};     // between two pieces of a request body
-  Milliseconds write{30000};    // for the client to take a piece of the response
-  Milliseconds idle{60000};     // between two requests of a connection
-  Milliseconds eviction{5000};  // for a request in flight whose client has lost its access
-};
-
-struct Certificate {
-  std::string at;
-  CertificateFile chain;
-  std::string key_path;
-  // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
-  // subjectAltName.
-  std::vector<std::string> names;
+  Milliseconds body{30000};           // between two pieces of a request body
+  Milliseconds write{30000};          // for the client to take a piece of the response
+  Milliseconds idle{60000};           // between two requests of a connection
+  Milliseconds eviction{5000};        // for a request in flight whose client has lost its access
+  Milliseconds tunnel_idle{3600000};  // of a tunnel, without a byte either way
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
@@ -176,6 +210,7 @@ struct Listener {
   std::string at;
   std::string address;  // an IP address without brackets
   uint16_t port = 0;    // 0: any free port
+  Front front;
   std::vector<Certificate> certificates;
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
@@ -209,19 +244,41 @@ struct FixedResponse {
   std::string body;
 };
 
-struct Route {
+// Health answers for the gateway itself: with 200 while it serves, or, with `ready`, while it takes
+// on work and every one of `upstreams` can be reached, else with 503.
+struct Health {
+  bool ready = false;
+  std::vector<uint32_t> upstreams;  // indices; none unless `ready`
+};
+
+// RouteRule is what routes of every kind say: where they hold and whom they admit.
+struct RouteRule {
   std::string name;
   std::string at;
   std::vector<uint32_t> listeners;  // indices; never empty
-  std::string host;                 // lower case; empty: any
+  Allow allow = Allow::kClients;
+  std::vector<uint32_t> clients;  // indices, sorted, with kClients never empty
+};
+
+struct Route : RouteRule {
+  std::string host;  // lower case; empty: any
   PathPattern path;
   std::vector<std::string> methods;  // upper case; empty: any
-  Allow allow = Allow::kClients;
-  std::vector<uint32_t> clients;     // indices, sorted, with kClients never empty
-  std::optional<uint32_t> upstream;  // index; else `response`
+  std::optional<uint32_t> upstream;  // index; else `health`, else `response`
+  Forwarding forwarding;             // with an upstream
+  std::optional<Health> health;
   FixedResponse response;
+  std::optional<uint64_t> body_bytes;  // of a request body, in place of the listener's
   // forward_identity replaces the listener's, also with an empty list.
   std::optional<std::vector<ForwardedIdentity>> forward_identity;
+};
+
+// TcpRoute leads connections on listeners with Mode::kTcp.
+struct TcpRoute : RouteRule {
+  // server_name is as ServerName::name; empty: any other, and none.
+  std::string server_name;
+  uint32_t upstream = 0;           // index
+  bool send_proxy_header = false;  // of version 2, to the upstream
 };
 
 // Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
@@ -249,6 +306,7 @@ struct Snapshot {
   std::vector<Upstream> upstreams;
   std::vector<Listener> listeners;
   std::vector<Route> routes;
+  std::vector<TcpRoute> tcp_routes;
 };
 
 }  // namespace pinlatch::snapshot

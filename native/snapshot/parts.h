@@ -18,12 +18,32 @@ Status DecodeClient(const Value& value, Names& names, Client& into);
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);
+Status DecodeTcpRoute(const Value& value, Names& names, TcpRoute& into);
+
+// DecodeFront reads what a listener does before TLS.
+Status DecodeFront(const Value& value, Front& into);
+
+// DecodeBalancing reads the members of an upstream about choosing among its endpoints.
+Status DecodeBalancing(ObjectReader& object, Upstream& into);
 
 // DecodeForwardIdentity reads what upstreams are told of the client.
 Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 
+// DecodeForwarding reads the members of a route's action that say what it changes on the way.
+// `path` is the route's.
+Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into);
+
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
+
+// DecodePin reads one pin.
+Status DecodePin(const Value& value, Pin& into);
+
+// UpstreamTlsOf reads the TLS settings of an upstream.
+struct UpstreamTlsOf {
+  const Names& names;
+  Status operator()(const Value& value, UpstreamTls& into) const;
+};
 
 // DecodeCondition reads a client's `when`: bounded in depth and size.
 Status DecodeCondition(const Value& value, Condition& into);

@@ -202,6 +202,12 @@ constinit const TextRule kServerNameRule = {
     IsServerName, "a host name in lower case, such as \"api.local\" or \"*.example.com\""};
 constinit const TextRule kLiteralSegmentRule = {IsLiteralSegment,
                                                 "a path segment in canonical form"};
+constinit const TextRule kProtocolNameRule = {
+    [](string_view text) {
+      return !text.empty() && text.size() <= 255 &&
+             All(text, [](char c) { return c > ' ' && c < 0x7f; });
+    },
+    "a protocol name of 1 to 255 printable characters"};
 constinit const TextRule kParameterNameRule = {
     [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
     "a parameter name"};

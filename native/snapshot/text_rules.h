@@ -30,6 +30,7 @@ extern const TextRule
     kRouteHostRule;  // as http::ParseHost writes it: lower case, IPv6 in brackets, no final dot
 extern const TextRule
     kServerNameRule;  // a host name in lower case, whose first label may be "*"; no address
+extern const TextRule kProtocolNameRule;    // of ALPN: printable, 255 bytes at most
 extern const TextRule kLiteralSegmentRule;  // as http::CanonicalPath writes it
 extern const TextRule kParameterNameRule;
 extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case

@@ -26,6 +26,7 @@ class Counter {
 #define PINLATCH_COUNTERS(X)                                  \
   X(connections_accepted, "connectionsAccepted")              \
   X(connections_open, "connectionsOpen")                      \
+  X(connections_refused, "connectionsRefused")                \
   X(handshakes_open, "handshakesOpen")                        \
   X(handshakes_completed, "handshakesCompleted")              \
   X(handshakes_failed, "handshakesFailed")                    \
@@ -38,6 +39,8 @@ class Counter {
   X(requests_open, "requestsOpen")                            \
   X(requests_denied, "requestsDenied")                        \
   X(requests_failed, "requestsFailed")                        \
+  X(tunnels, "tunnels")                                       \
+  X(tunnels_open, "tunnelsOpen")                              \
   X(upstream_connections_opened, "upstreamConnectionsOpened") \
   X(upstream_connections_reused, "upstreamConnectionsReused") \
   X(bytes_received, "bytesReceived")                          \

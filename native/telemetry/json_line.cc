@@ -136,9 +136,17 @@ void JsonLine::ListItem(std::string_view item) {
 
 void JsonLine::CloseList() { line_ += ']'; }
 
+void JsonLine::OpenObject(std::string_view key) {
+  Key(key);
+  line_ += '{';
+}
+
+void JsonLine::CloseObject() { line_ += '}'; }
+
 void JsonLine::Key(std::string_view key) {
   assert(open_);
-  if (line_.size() > 1) line_ += ',';
+  // A finished value ends otherwise, so only the first key follows the brace.
+  if (line_.back() != '{') line_ += ',';
   Quoted(key);
   line_ += ':';
 }

@@ -40,6 +40,10 @@ class JsonLine {
     CloseList();
   }
 
+  // OpenObject begins an object in this one: what is written up to CloseObject is its.
+  void OpenObject(std::string_view key);
+  void CloseObject();
+
   // End returns the finished line, without a line feed; valid until the next Begin.
   std::string_view End();
 

@@ -1,4 +1,4 @@
-// Owns the loading of a server credential: the chain first, then the key, then whether they fit.
+// Owns the loading of a credential: the chain first, then the key, then whether they fit.
 #include "tls/credential.h"
 
 #include <mbedtls/ecp.h>
@@ -68,29 +68,47 @@ Status ParseChain(const Certificates& certificates, const snapshot::Certificate&
   return {};
 }
 
-// CheckLeaf refuses what clients would refuse.
-Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source,
-                 UnixSeconds now) {
+// Role is what differs by purpose.
+struct Role {
+  std::string_view words;
+  ErrorCode expired;
+  std::string_view usage_oid;
+  std::string_view usage;
+};
+
+const Role& RoleOf(Purpose purpose) {
+  static constexpr Role kServer{"the server certificate", ErrorCode::kServerCertificateExpired,
+                                MBEDTLS_OID_SERVER_AUTH, "serverAuth"};
+  static constexpr Role kClient{"the certificate for the upstream",
+                                ErrorCode::kUpstreamCertificateExpired, MBEDTLS_OID_CLIENT_AUTH,
+                                "clientAuth"};
+  return purpose == Purpose::kServerAuth ? kServer : kClient;
+}
+
+// CheckLeaf refuses what the other side would refuse.
+Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source, UnixSeconds now,
+                 const Role& role) {
   const auto unfit = [&](ErrorCode code, const std::string& why) {
-    return Error(code, source.chain.path + ": the server certificate " + why, source.at);
+    return Error(code, source.chain.path + ": " + std::string(role.words) + " " + why, source.at);
   };
   const UnixSeconds not_before = identity::ToUnixSeconds(leaf.valid_from);
   const UnixSeconds not_after = identity::ToUnixSeconds(leaf.valid_to);
   if (now > not_after) {
-    return unfit(ErrorCode::kServerCertificateExpired,
+    return unfit(role.expired,
                  "expired at " + UtcText(not_after) + "; the clock says " + UtcText(now));
   }
   if (now < not_before) {
-    return unfit(ErrorCode::kServerCertificateExpired,
+    return unfit(role.expired,
                  "is not valid before " + UtcText(not_before) + "; the clock says " + UtcText(now));
   }
   if (mbedtls_x509_crt_check_key_usage(&leaf, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) {
     return unfit(ErrorCode::kCertificateInvalid,
                  "has a key usage without digitalSignature, which TLS needs");
   }
-  if (mbedtls_x509_crt_check_extended_key_usage(&leaf, MBEDTLS_OID_SERVER_AUTH,
-                                                MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) != 0) {
-    return unfit(ErrorCode::kCertificateInvalid, "has an extended key usage without serverAuth");
+  if (mbedtls_x509_crt_check_extended_key_usage(&leaf, role.usage_oid.data(),
+                                                role.usage_oid.size()) != 0) {
+    return unfit(ErrorCode::kCertificateInvalid,
+                 "has an extended key usage without " + std::string(role.usage));
   }
   return {};
 }
@@ -189,12 +207,12 @@ const std::vector<std::string>& Credential::names() const { return impl_->names;
 const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
-                                                           UnixSeconds now) {
+                                                           UnixSeconds now, Purpose purpose) {
   PINLATCH_TRY(InitialiseLibrary());
   PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
   auto impl = std::make_unique<Impl>();
   PINLATCH_TRY(ParseChain(chain, certificate, *impl));
-  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, now));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, now, RoleOf(purpose)));
   PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(certificate.key_path, certificate.at));
   PINLATCH_TRY(ParseKey(key, certificate, *impl));
   PINLATCH_TRY(CheckPair(*impl, certificate));

@@ -1,4 +1,5 @@
-// Owns a server credential: a certificate chain and its private key. The key is opened, used and
+// Owns a credential of the gateway: a certificate chain and its private key, for clients that
+// connect or for services that it connects to. The key is opened, used and
 // wiped here and leaves no other trace. Immutable after loading.
 #pragma once
 
@@ -9,16 +10,19 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "snapshot/model.h"
+#include "tls/verifier.h"
 
 namespace pinlatch::tls {
 
 class Credential {
  public:
-  // Load opens the chain and the key. Errors (with `at`): kFileUnreadable, kFileChanged,
-  // kCertificateInvalid, kKeyExposed (group or others may read the key file; the detail gives the
-  // chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired.
+  // Load opens the chain and the key, which are for `purpose`. Errors (with `at`): kFileUnreadable,
+  // kFileChanged, kCertificateInvalid, kKeyExposed (group or others may read the key file; the
+  // detail gives the chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired,
+  // kUpstreamCertificateExpired.
   static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
-                                                        UnixSeconds now);
+                                                        UnixSeconds now,
+                                                        Purpose purpose = Purpose::kServerAuth);
   ~Credential();
   Credential(const Credential&) = delete;
   Credential& operator=(const Credential&) = delete;

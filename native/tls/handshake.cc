@@ -15,7 +15,6 @@
 
 // Not in mbedTLS's public headers, though not static either.
 extern "C" {
-int mbedtls_ssl_flush_output(mbedtls_ssl_context* ssl);
 void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context* ssl);
 }
 
@@ -55,15 +54,6 @@ snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
   return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
              ? snapshot::TlsVersion::kTls13
              : snapshot::TlsVersion::kTls12;
-}
-
-Progress Flush(mbedtls_ssl_context& ssl) {
-  while (ssl.out_left > 0) {
-    const int result = mbedtls_ssl_flush_output(&ssl);
-    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return Progress::kWantWrite;
-    if (result != 0) return Progress::kFailed;
-  }
-  return Progress::kDone;
 }
 
 Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {

@@ -6,16 +6,12 @@
 
 #include "identity/describe.h"
 #include "tls/verifier.h"
+#include "tls/verify_limits.h"
 
 namespace pinlatch::tls {
 namespace {
 
 using Identity = std::shared_ptr<const identity::PeerIdentity>;
-
-// What is remembered is remembered before the client has proven to hold the key, and whoever knows
-// a certificate can send it with anything behind it: longer chains than device PKIs have are judged
-// each time.
-constexpr size_t kLongestRemembered = 6 * 1024;
 
 size_t SizeOf(const std::vector<ByteSpan>& chain) {
   size_t size = 0;
@@ -46,7 +42,7 @@ Result<Identity> DescribeChain(const std::vector<ByteSpan>& chain, const Verdict
 
 Acceptance Keep(const std::vector<ByteSpan>& chain, const identity::Sha256& hash,
                 Acceptance acceptance, VerdictCache& verdicts) {
-  if (SizeOf(chain) <= kLongestRemembered) {
+  if (SizeOf(chain) <= kMostRememberedChain) {
     verdicts.Remember(hash, acceptance);
   }
   return acceptance;

@@ -7,53 +7,26 @@
 #include <utility>
 #include <vector>
 
-#include "tls/cipher_suites.h"
 #include "tls/credential_impl.h"
 #include "tls/library.h"
+#include "tls/protocol_settings.h"
 #include "tls/random.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_name.h"
 #include "tls/session_tickets.h"
 
 namespace pinlatch::tls {
-namespace {
 
-constexpr uint16_t kGroups[] = {
-    MBEDTLS_SSL_IANA_TLS_GROUP_X25519,    MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
-    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1,
-    MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
-};
-
-// RSA PKCS#1 v1.5 is there for TLS 1.2; mbedTLS leaves it out of TLS 1.3 handshakes. No SHA-1.
-constexpr uint16_t kSignatureAlgorithms[] = {
-    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
-    MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
-    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
-    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
-    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,       MBEDTLS_TLS1_3_SIG_NONE,
-};
-
-// A client that offers protocols, none of them the listener's, is told so (RFC 7301 section 3.2);
-// one that offers none is served. Of several the listener's first counts. Every suite is good
-// enough for HTTP/2 (RFC 9113 section 9.2.2: ephemeral, AEAD), and there is no renegotiation.
-std::vector<const char*> ProtocolNames(const std::vector<snapshot::HttpVersion>& protocols) {
-  std::vector<const char*> names;
-  for (const snapshot::HttpVersion version : protocols) {
-    names.push_back(version == snapshot::HttpVersion::kHttp2 ? "h2" : "http/1.1");
+std::vector<std::string> ProtocolNames(const snapshot::Listener& listener) {
+  if (listener.front.mode == snapshot::Mode::kTcp) return listener.front.alpn;
+  std::vector<std::string> names;
+  for (const snapshot::HttpVersion version : listener.protocols) {
+    names.emplace_back(version == snapshot::HttpVersion::kHttp2 ? "h2" : "http/1.1");
   }
-  names.push_back(nullptr);
   return names;
 }
 
-void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
-  mbedtls_ssl_conf_min_tls_version(&config, min_version == snapshot::TlsVersion::kTls13
-                                                ? MBEDTLS_SSL_VERSION_TLS1_3
-                                                : MBEDTLS_SSL_VERSION_TLS1_2);
-  mbedtls_ssl_conf_max_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_3);
-  mbedtls_ssl_conf_ciphersuites(&config, CipherSuites());
-  mbedtls_ssl_conf_groups(&config, kGroups);
-  mbedtls_ssl_conf_sig_algs(&config, kSignatureAlgorithms);
-}
+namespace {
 
 void SetClientCertificates(mbedtls_ssl_config& config) {
   // "Optional" makes mbedTLS ask for a certificate; SelectByServerName may say that none is asked
@@ -93,8 +66,13 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
-  impl->protocols = ProtocolNames(listener.protocols);
-  failed = mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
+  // A client that offers protocols, none of them one of these, is told so (RFC 7301 section 3.2);
+  // one that offers none is served. Of several the listener's first counts; without any of its own
+  // a listener does not look. Every suite is good enough for HTTP/2 (RFC 9113 section 9.2.2:
+  // ephemeral, AEAD), and there is no renegotiation.
+  failed = impl->protocol_names.empty()
+               ? 0
+               : mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
   for (const auto& credential : impl->names.default_credentials()) {
     const Credential::Impl& own = credential->impl();

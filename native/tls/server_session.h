@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "tls/server_context.h"
+#include "tls/session_progress.h"
 #include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
 
@@ -30,7 +31,7 @@ struct HandshakeFacts {
 
 class ServerSession {
  public:
-  enum class Progress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
+  using Progress = SessionProgress;
 
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
   // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:
@@ -72,6 +73,9 @@ class ServerSession {
   // Close writes close_notify as far as the stream takes it: kDone or kWantWrite (call again) or
   // kFailed.
   Progress Close();
+  // Deny sends the fatal alert access_denied (RFC 8446 section 6.2) as far as the stream takes it.
+  // Nothing can be read or written after it.
+  void Deny();
   // Rest gives the record buffers back while nothing is in them; they return by themselves. Call it
   // when nothing more is to be done for now: an idle session without it holds 40 KiB.
   void Rest();

@@ -8,18 +8,14 @@
 #include <optional>
 #include <utility>
 
+#include "tls/application_data.h"
 #include "tls/protocol_error.h"
-#include "tls/record_buffers.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
 #include "tls/ticket_body.h"
 
 namespace pinlatch::tls {
-
-// Flush writes out what mbedTLS holds ready to send. mbedTLS has no public name for this alone.
-// Returns kDone, kWantWrite or kFailed.
-ServerSession::Progress Flush(mbedtls_ssl_context& ssl);
 
 // VersionOf is the version that was negotiated, or would be, so far.
 snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
@@ -64,7 +60,7 @@ struct ServerSession::Impl {
   VerdictCache& verdicts;
   RecordStream records;  // before ssl, which points to it
   mbedtls_ssl_context ssl;
-  RecordBuffers buffers;  // of ssl
+  ApplicationData data{ssl, records};
 
   Phase phase = Phase::kHandshaking;
   UnixSeconds now = 0;
@@ -82,10 +78,6 @@ struct ServerSession::Impl {
   std::shared_ptr<const identity::PeerIdentity> peer;
   Acceptance acceptance;  // of `candidate`, later of `peer`
   std::shared_ptr<const identity::PeerIdentity> refused;
-
-  size_t pending_write = 0;  // bytes of the caller's that are in a record not yet wholly sent
-  bool peer_closed = false;
-  bool close_sent = false;
 };
 
 }  // namespace pinlatch::tls

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "snapshot/model.h"
 #include "tls/trust_context.h"
+#include "tls/verify_limits.h"
 
 namespace pinlatch::tls {
 
@@ -74,8 +75,9 @@ struct TicketUse {
 bool Fits(const TicketBody& ticket, const TicketUse& use);
 
 // kMostTicketChain and kMostTicketCertificates bound the chain in a ticket; a client with more gets
-// none. The ticket travels in the ClientHello, which mbedTLS reads up to 16 KiB.
-inline constexpr size_t kMostTicketChain = 8 * 1024;
+// none. The ticket travels in the ClientHello, which mbedTLS reads up to 16 KiB; and coming back by
+// one saves nothing where the verdict on the chain is not remembered.
+inline constexpr size_t kMostTicketChain = kMostRememberedChain;
 inline constexpr size_t kMostTicketCertificates = 16;
 
 // EncodeTicketBody appends the encoding to `into`, which should have kMostTicketBody reserved so

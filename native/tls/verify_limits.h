@@ -1,6 +1,7 @@
 // Owns the bounds on the work of one verification. Plain data.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace pinlatch::tls {
@@ -16,5 +17,11 @@ struct VerifyLimits {
   uint32_t max_name_comparisons = 1 << 18;
   uint32_t min_rsa_bits = 2048;
 };
+
+// kMostRememberedChain is the size, in bytes of DER, up to which a verdict on a chain is
+// remembered. That happens before the client has proven to hold the key, and whoever knows a
+// certificate can send it with anything behind it: longer chains than device PKIs have are judged
+// each time.
+inline constexpr size_t kMostRememberedChain = 6 * 1024;
 
 }  // namespace pinlatch::tls

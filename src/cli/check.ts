@@ -31,7 +31,8 @@ export async function checkFile(path: string, checks: Checks): Promise<CheckedFi
 
 function fineLine(file: string, { compiled, issues }: CheckedFile): string {
   if (!compiled.ok) return '';
-  const { listeners, routes, clients } = compiled.snapshot;
+  const { listeners, clients } = compiled.snapshot;
+  const routes = [...compiled.snapshot.routes, ...compiled.snapshot.tcpRoutes];
   const counts = [
     `${listeners.length} listener${listeners.length === 1 ? '' : 's'}`,
     `${routes.length} route${routes.length === 1 ? '' : 's'}`,

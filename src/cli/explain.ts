@@ -58,10 +58,10 @@ async function compiledOr(
 function readUrl(text: string | undefined): URL {
   if (text === undefined) throw new GatewayError('usage', '--route METHOD URL: the URL is missing');
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:') {
+  if (url?.protocol !== 'https:' && url?.protocol !== 'tls:') {
     throw new GatewayError(
       'usage',
-      `${quote(text)} is no URL such as "https://api.local/customer"`,
+      `${quote(text)} is no URL such as "https://api.local/customer" or "tls://mqtt.local:8883"`,
     );
   }
   return url;
@@ -69,7 +69,7 @@ function readUrl(text: string | undefined): URL {
 
 // The path as it was written: URL would bring it into a form of its own, and what it would hide is what is asked.
 function pathOf(text: string): string {
-  const afterHost = text.replace(/^https:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
+  const afterHost = text.replace(/^(?:https|tls):\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
   return afterHost === '' ? '/' : afterHost;
 }
 
@@ -90,6 +90,14 @@ export function chooseListener(
   if (one !== undefined && more.length === 0) return one.name;
   const which = names.map(quote).join(', ');
   throw new GatewayError('usage', `which listener? --listener NAME, of ${which}`);
+}
+
+// A connection has no method and no path: who asks for one means another listener.
+function checkScheme({ listeners }: Snapshot, name: string, { protocol }: URL): void {
+  const isTcp = listeners.find((one) => one.name === name)?.front.mode === 'tcp';
+  if (isTcp === (protocol === 'tls:')) return;
+  const wanted = isTcp ? 'CONNECT tls://NAME' : 'a method and an https:// URL';
+  throw new GatewayError('usage', `on listener ${quote(name)} the route is ${wanted}`);
 }
 
 // Certificates can stand behind one another in PEM only.
@@ -119,6 +127,7 @@ async function dryRun({ values, positionals }: Arguments, terminal: Terminal): P
   if (compiled === undefined) return EXIT.invalid;
   const { snapshot, document } = compiled;
   const listener = chooseListener(snapshot, values.listener, url);
+  checkScheme(snapshot, listener, url);
   const run = runDry({
     ...{ document, listener, method, host: url.host, path: pathOf(address ?? '') },
     ...(chain === undefined ? {} : { chain }),
@@ -187,7 +196,8 @@ Without, it tries a request by the code that serves, no gateway needs to run:
   --chain FILE    more certificates that the client would send, likewise
   --anonymous     a client without a certificate
   --route METHOD URL
-                  such as GET https://api.local:8443/customer
+                  such as GET https://api.local:8443/customer, or CONNECT tls://mqtt.local:8883
+                  for a listener with "mode": "tcp"
   --listener NAME needed where the port of the URL does not tell
 
   --config FILE   ${DEFAULT_FILE} in this folder unless named

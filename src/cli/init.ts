@@ -3,7 +3,6 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type CredentialFiles,
   credentialFiles,
@@ -14,12 +13,13 @@ import {
 import { shellCommand } from '../demo/shell-words.js';
 import { inspectCertificates } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { inPackage } from '../package-root.js';
 import { quote } from '../parsed.js';
-import { colons } from '../pins/fingerprints.js';
+import { colons } from '../pins/colons.js';
 import { type Command, EXIT, fileArgument } from './command.js';
 import { ownName } from './own-name.js';
 
-const SCHEMA = fileURLToPath(new URL('../../firmware-config/gateway.schema.json', import.meta.url));
+const SCHEMA = inPackage('firmware-config/gateway.schema.json');
 
 interface Start {
   readonly folder: string;

@@ -6,8 +6,10 @@ import { readBytes } from '../config/load.js';
 import { painter } from '../config/report.js';
 import { literal, visible } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
-import { colons, fingerprintsOf } from '../pins/fingerprints.js';
+import { colons } from '../pins/colons.js';
+import { fingerprintsOf } from '../pins/fingerprints.js';
 import { leafFirst } from '../pins/leaf-first.js';
+import { x509Of } from '../pins/x509.js';
 import { type Command, EXIT, fileArgument } from './command.js';
 
 const base64 = (hex: string, form: 'base64' | 'base64url' = 'base64'): string =>
@@ -68,7 +70,7 @@ exit code: 0 fine, 1 there is no certificate in the file, 2 the file cannot be u
 `,
   async run(args, terminal) {
     const file = fileArgument(args);
-    const parsed = parseCertificates(await readBytes(file));
+    const parsed = parseCertificates(await readBytes(file), x509Of);
     if (!parsed.ok) {
       const { found, expected, fix } = parsed.problem;
       const words = `found ${found}; expected ${expected}${fix === undefined ? '' : `; ${fix}`}`;

@@ -75,6 +75,18 @@ function pinRows({ pinNotices }: Status): Row[] {
   return texts.map((text, index) => [index === 0 ? 'pins' : '', text]);
 }
 
+function upstreamText(one: Status['upstreams'][number]): string {
+  const { upstream, endpoint, state, backup, inFlight, requests, failures } = one;
+  const kind = backup ? ' (backup)' : '';
+  const word = state === 'up' ? state : state.toUpperCase();
+  const counts = `${inFlight} in flight, ${requests} requests, ${failures} failed`;
+  return `${upstream} ${endpoint}${kind}: ${word}, ${counts}`;
+}
+
+function upstreamRows({ upstreams }: Status): Row[] {
+  return upstreams.map((one, index) => [index === 0 ? 'upstreams' : '', upstreamText(one)]);
+}
+
 function counterRows({ counters }: Status): Row[] {
   const rows = Object.entries(counters).map(([name, count]) => `${name} ${count}`);
   return rows.map((text, index) => [index === 0 ? 'counters' : '', text]);
@@ -91,6 +103,7 @@ export function statusText(status: Status): string {
     ...reloadRows(status),
     ...listenerRows(status),
     ...certificateRows(status),
+    ...upstreamRows(status),
     ...keepingRows(status),
     ...pinRows(status),
     ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],

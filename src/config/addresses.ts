@@ -11,14 +11,17 @@ export interface BindAddress {
 }
 
 export type Endpoint =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tcp' | 'tls'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
 
 /** BIND_EXPECTED and ENDPOINT_EXPECTED say what these look like, for error reports. */
 export const BIND_EXPECTED = 'an IP address and a port, such as "0.0.0.0:8443" or "[::]:8443"';
-export const ENDPOINT_EXPECTED = '"http://HOST:PORT" or "unix:/path/to/socket"';
+export const ENDPOINT_EXPECTED =
+  '"http://HOST:PORT", "https://HOST:PORT", "tcp://HOST:PORT" or "unix:/path/to/socket"';
 
 const MOST_PORT = 65535;
+// Bytes have none.
+const USUAL_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
 /** The kernel's struct sockaddr_un holds 108 bytes with the final NUL. */
 export const MOST_SOCKET_PATH = 107;
 
@@ -50,15 +53,15 @@ function bindFix(text: string, port: number): string | undefined {
 /** parseEndpoint reads where an upstream is. A socket's path is returned as written. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith('unix:')) return parseSocket(text);
-  const match = /^http:\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
-  const [, v6, name, digits = '80'] = match ?? [];
-  const port = Number(digits);
-  if (match === null || port < 1 || port > MOST_PORT) {
+  const match = /^(https?|tcp):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+  const [, scheme = '', v6, name, digits] = match ?? [];
+  const port = Number(digits ?? USUAL_PORT[scheme]);
+  if (match === null || !(port >= 1 && port <= MOST_PORT)) {
     return bad(quote(text), ENDPOINT_EXPECTED, endpointFix(text));
   }
   const host = v6 === undefined ? name : isIPv6(v6) ? v6 : undefined;
   if (host === undefined || !isHost(host)) return bad(quote(text), ENDPOINT_EXPECTED);
-  return good(Object.freeze({ kind: 'tcp', host, port }));
+  return good(Object.freeze({ kind: scheme === 'https' ? 'tls' : 'tcp', host, port }));
 }
 
 // An all-numeric name that is no IPv4 address ("127.0.0.1.1", "300.1.1.1") would be looked up as a name, or worse, be
@@ -67,6 +70,12 @@ function isHost(host: string): boolean {
   if (isIP(host) !== 0) return true;
   const isName = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?$/.test(host) && host.length <= 253;
   return isName && !/(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i.test(host);
+}
+
+/** parseUpstreamName reads the name of an upstream: a host name, or an IP address without brackets. */
+export function parseUpstreamName(text: string): Parsed<string> {
+  if (isHost(text)) return good(text);
+  return bad(quote(text), 'a host name or an IP address, such as "app.internal"');
 }
 
 function parseSocket(text: string): Parsed<Endpoint> {
@@ -82,10 +91,9 @@ function parseSocket(text: string): Parsed<Endpoint> {
 }
 
 function endpointFix(text: string): string | undefined {
-  if (/^https:/i.test(text)) return 'TLS to upstreams is not supported yet: use "http://"';
   if (text.startsWith('/')) return `write ${literal(`unix:${text}`)}`;
   if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${literal(`http://${text}`)}`;
-  const origin = /^http:\/\/[^/?#@]+(?=[/?#])/.exec(text)?.[0];
+  const origin = /^https?:\/\/[^/?#@]+(?=[/?#])/.exec(text)?.[0];
   if (origin !== undefined) return `leave path and query out: ${literal(origin)}`;
   return undefined;
 }

@@ -6,7 +6,11 @@ import type { Condition } from '../conditions/condition.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
 import type { BindAddress, Endpoint } from './addresses.js';
+import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { Front } from './front.js';
+import type { HeaderEdits } from './header-edits.js';
+import type { Rewrite } from './rewrite.js';
 import type { WhenStale } from './values.js';
 
 /** FileAt is an absolute path, and where it was named. */
@@ -48,22 +52,44 @@ export interface ClientConfig {
   readonly when: Condition | null;
 }
 
-export interface UpstreamConfig {
+/** UpstreamTlsConfig is what holds for TLS to an upstream: who it must be, and who the gateway is to it. */
+export interface UpstreamTlsConfig {
+  readonly at: string;
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: OwnCertificateConfig | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
+/** UpstreamProtocol is what is spoken to an upstream. */
+export type UpstreamProtocol = 'http1' | 'h2';
+
+export interface UpstreamConfig extends BalancingConfig {
   readonly name: string;
   readonly at: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly (Endpoint & Standing)[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: UpstreamTlsConfig | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
   readonly keepAliveMs: number;
   readonly maxIdle: number;
+  /** What routes to it answer instead; null: it is in service. */
+  readonly maintenance: Action | null;
 }
 
-export interface CertificateConfig {
+/** OwnCertificateConfig is a certificate of the gateway itself. */
+export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
   /** The file is never read on this side: see DESIGN.md, secrets stay native. */
   readonly key: FileAt;
+}
+
+export interface CertificateConfig extends OwnCertificateConfig {
   /** Server names that it is for; none: those of its subjectAltName. */
   readonly names: readonly string[];
 }
@@ -78,6 +104,13 @@ export interface Limits {
   readonly handshakes: number;
   readonly streams: number;
   readonly bodyBytesPerSecond: number;
+  readonly requestsPerConnection: number;
+  /** 0: no bound. */
+  readonly connectionsPerAddress: number;
+  /** How many in a period; 0: no bound. */
+  readonly handshakesPerAddress: number;
+  readonly handshakePeriodMs: number;
+  readonly handshakeBurst: number;
 }
 
 export interface Timeouts {
@@ -87,6 +120,7 @@ export interface Timeouts {
   readonly writeMs: number;
   readonly idleMs: number;
   readonly evictionMs: number;
+  readonly tunnelIdleMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional' | 'none';
@@ -114,6 +148,7 @@ export interface ListenerConfig extends ClientRules {
   readonly name: string;
   readonly at: string;
   readonly bind: BindAddress;
+  readonly front: Front;
   readonly certificates: readonly CertificateConfig[];
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
@@ -133,14 +168,19 @@ export type AccessLog = 'all' | 'failed' | 'off';
 
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
+export interface FixedResponse {
+  readonly kind: 'respond';
+  readonly status: number;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
 export type Action =
   | { readonly kind: 'proxy'; readonly upstream: string }
-  | {
-      readonly kind: 'respond';
-      readonly status: number;
-      readonly fields: readonly (readonly [name: string, value: string])[];
-      readonly body: string;
-    };
+  | FixedResponse
+  | { readonly kind: 'live' }
+  /** `upstreams` null: all that routes use. */
+  | { readonly kind: 'ready'; readonly upstreams: readonly string[] | null };
 
 export interface RouteConfig extends Matcher {
   readonly name: string;
@@ -149,8 +189,29 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
+  /** null: not given. These mean something for "proxy" alone. */
+  readonly rewrite: Rewrite | null;
+  readonly headers: HeaderEdits | null;
+  readonly upgrade: readonly string[] | null;
+  /** In place of the listener's; null: the listener's. */
+  readonly bodyBytes: number | null;
+  /** What it answers instead; null: the action. */
+  readonly maintenance: Action | null;
   /** In place of the listener's, also when empty; null: the listener's. */
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
+}
+
+/** TcpRouteConfig leads connections on listeners with mode tcp to an upstream. */
+export interface TcpRouteConfig {
+  readonly name: string;
+  readonly at: string;
+  /** Names, in the order of the file; all listeners with mode tcp when the route names none. */
+  readonly listeners: readonly string[];
+  /** Lower case, perhaps with "*." in front; null: any other, and none. */
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
 }
 
 /** OperationConfig concerns the control plane alone: it is no part of the snapshot. */
@@ -180,6 +241,7 @@ export interface ConfigParts {
   readonly upstreams: readonly UpstreamConfig[];
   readonly listeners: readonly ListenerConfig[];
   readonly routes: readonly RouteConfig[];
+  readonly tcpRoutes: readonly TcpRouteConfig[];
 }
 
 /** Config is a whole file without a mistake: only this compiles. A file with a route less could allow more. */

@@ -18,6 +18,7 @@ export type IssueCode =
   | 'anonymous-not-possible'
   | 'self-signed-needs-pin'
   | 'route-conflict'
+  | 'wrong-mode'
   | 'condition-too-wide'
   | 'not-pinned'
   | 'weak-pin'

@@ -5,10 +5,11 @@
  */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
+import { EngineError } from '../engine/engine-error.js';
+import { inspectCertificates } from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
-import { fingerprintsOf } from '../pins/fingerprints.js';
-import type { ConfigParts } from './config.js';
+import type { ConfigParts, OwnCertificateConfig } from './config.js';
 
 /** Material is what was found, by absolute path. */
 export interface Material {
@@ -39,7 +40,18 @@ async function attempt<T>(what: string, look: () => Promise<Parsed<T>>): Promise
   try {
     return await look();
   } catch (error) {
+    if (error instanceof EngineError) throw error; // of this machine, not of the file
     return bad(fileProblem(error), what);
+  }
+}
+
+/** sha256Of reads one certificate, as the data plane will; undefined when it is none. */
+export function sha256Of(bytes: Buffer): string | undefined {
+  try {
+    return inspectCertificates(bytes)[0]?.sha256;
+  } catch (error) {
+    if (error instanceof EngineError && error.source !== 'engine') return undefined;
+    throw error;
   }
 }
 
@@ -49,11 +61,10 @@ async function readCertificates(path: string): Promise<Parsed<readonly string[]>
     const { size } = await stat(path).then(assertRegular);
     if (size > LARGEST) return bad(`a file of ${size} bytes`, `at most ${LARGEST} bytes`);
     const bytes = await readFile(path);
-    const parsed = parseCertificates(bytes);
+    const parsed = parseCertificates(bytes, sha256Of);
     // Should a key be in there (which is refused), it does not outlive this function.
     bytes.fill(0);
-    if (!parsed.ok) return parsed;
-    return good(Object.freeze(parsed.value.map((one) => fingerprintsOf(one).sha256)));
+    return parsed.ok ? good(Object.freeze(parsed.value)) : parsed;
   });
 }
 
@@ -85,9 +96,21 @@ async function lookAtAll<T>(
   return Promise.all(paths.map(async (path): Promise<[string, T]> => [path, await look(path)]));
 }
 
+/** ownCertificates lists the certificates of the gateway: to clients, and to upstreams. */
+export function ownCertificates({
+  listeners,
+  upstreams,
+}: Pick<ConfigParts, 'listeners' | 'upstreams'>): readonly OwnCertificateConfig[] {
+  return [
+    ...listeners.flatMap(({ certificates }) => certificates),
+    ...upstreams.flatMap(({ tls }) => tls?.certificate ?? []),
+  ];
+}
+
 /** loadMaterial looks at every file that these entries name. It does not throw for what it finds. */
-export async function loadMaterial({ trust, listeners }: ConfigParts): Promise<Material> {
-  const pairs = listeners.flatMap(({ certificates }) => certificates);
+export async function loadMaterial(parts: ConfigParts): Promise<Material> {
+  const { trust } = parts;
+  const pairs = ownCertificates(parts);
   const certificates = [...trust.flatMap(({ ca }) => ca), ...pairs.map(({ cert }) => cert)];
   const lists = trust.flatMap(({ revocation }) => revocation?.files ?? []);
   return Object.freeze({

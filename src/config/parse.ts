@@ -4,12 +4,12 @@
  */
 import { dirname, resolve } from 'node:path';
 import { problem, quote } from '../parsed.js';
-import type { Config, ConfigParts, OperationConfig, RouteConfig } from './config.js';
+import type { Config, ConfigParts, OperationConfig } from './config.js';
 import { type Issue, issue, pointer } from './issue.js';
+import { modeIssues } from './mode-rules.js';
 import {
   entriesOf,
   memberOf,
-  namesOf,
   type RawClient,
   type RawCrypto,
   type RawListener,
@@ -32,6 +32,7 @@ import { referenceIssues } from './references.js';
 import { validate } from './schema.js';
 import { schemaIssues } from './schema-issues.js';
 import { readSource, type Source } from './source.js';
+import { isTcpRoute, readTcpRoute } from './tcp-route.js';
 import { readTickets } from './tickets.js';
 
 /** ParseOutcome is the Config, or all the issues together with those entries that are sound (for further checks). */
@@ -58,7 +59,12 @@ export function parseConfig(text: string, file: string): ParseOutcome {
 }
 
 function valueIssues(value: unknown): Issue[] {
-  return [...schemaIssues(validate(value)), ...referenceIssues(value), ...doubledNames(value)];
+  return [
+    ...schemaIssues(validate(value)),
+    ...referenceIssues(value),
+    ...doubledNames(value),
+    ...modeIssues(value),
+  ];
 }
 
 function doubledNames(value: unknown): Issue[] {
@@ -116,7 +122,8 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
     upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),
     listeners: read<RawListener, ConfigParts['listeners'][number]>('listeners', readListener),
-    routes: readRoutes(raw, isSound),
+    routes: readRoutes(raw, isSound, false, readRoute),
+    tcpRoutes: readRoutes(raw, isSound, true, readTcpRoute),
   });
 }
 
@@ -144,13 +151,24 @@ function namedEntries(raw: unknown, section: string, directory: string): [Entry,
   ]);
 }
 
-function readRoutes(raw: unknown, isSound: (at: string) => boolean): readonly RouteConfig[] {
+type ReadRoute<T> = (at: string, raw: RawRoute, allListeners: readonly string[]) => T;
+
+// readRoutes reads those of one kind. Without listeners of its own a route holds on all of its kind.
+function readRoutes<T>(
+  raw: unknown,
+  isSound: (at: string) => boolean,
+  tcp: boolean,
+  reader: ReadRoute<T>,
+): readonly T[] {
   const routes = memberOf(raw, 'routes');
   if (!Array.isArray(routes)) return [];
-  const all = namesOf(memberOf(raw, 'listeners'));
+  const all = entriesOf(memberOf(raw, 'listeners'))
+    .filter(([, listener]) => (memberOf(listener, 'mode') === 'tcp') === tcp)
+    .map(([name]) => name);
   const read = routes.flatMap((route, index) => {
     const at = pointer('/routes', index);
-    return isSound(at) ? [readRoute(at, route as RawRoute, all)] : [];
+    if (isTcpRoute(route) !== tcp || !isSound(at)) return [];
+    return [reader(at, route as RawRoute, all)];
   });
   return Object.freeze(read);
 }

@@ -4,7 +4,12 @@
  */
 import type { RawCondition } from '../conditions/read-condition.js';
 
+import type { RawBalancing, RawEndpoint } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
+import type { RawFront } from './front.js';
+import type { RawHeaderEdits } from './header-edits.js';
+import type { RawMaintenance } from './maintenance.js';
+import type { RawRewrite } from './rewrite.js';
 
 type Size = number | string;
 
@@ -49,8 +54,18 @@ export interface RawClient {
   readonly when?: RawCondition;
 }
 
-export interface RawUpstream {
-  readonly endpoints: readonly string[];
+export interface RawUpstreamTls {
+  readonly trust: string;
+  readonly serverName?: string;
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  readonly pins?: readonly RawPin[];
+  readonly minVersion?: '1.2' | '1.3';
+}
+
+export interface RawUpstream extends RawBalancing {
+  readonly endpoints: readonly RawEndpoint[];
+  readonly protocol?: 'http1' | 'h2';
+  readonly tls?: RawUpstreamTls;
   readonly timeouts?: {
     readonly connect?: string;
     readonly response?: string;
@@ -58,6 +73,7 @@ export interface RawUpstream {
     readonly keepAlive?: string;
   };
   readonly maxIdle?: number;
+  readonly maintenance?: RawMaintenance;
 }
 
 export interface RawLimits {
@@ -69,6 +85,10 @@ export interface RawLimits {
   readonly handshakes?: number;
   readonly streams?: number;
   readonly bodyBytesPerSecond?: Size;
+  readonly requestsPerConnection?: number;
+  readonly connectionsPerAddress?: number;
+  readonly handshakesPerAddress?: string;
+  readonly handshakeBurst?: number;
 }
 
 export interface RawTimeouts {
@@ -78,6 +98,7 @@ export interface RawTimeouts {
   readonly write?: string;
   readonly idle?: string;
   readonly eviction?: string;
+  readonly tunnelIdle?: string;
 }
 
 export interface RawClientRules {
@@ -92,7 +113,7 @@ export interface RawCertificate {
   readonly names?: readonly string[];
 }
 
-export interface RawListener extends RawClientRules {
+export interface RawListener extends RawClientRules, RawFront {
   readonly bind: string;
   readonly certificates: readonly RawCertificate[];
   readonly trust: string;
@@ -118,17 +139,28 @@ export interface RawRespond {
   readonly text?: string;
 }
 
+export type RawHealth = 'live' | 'ready' | { readonly ready: readonly string[] };
+
 export interface RawRoute {
   readonly name: string;
   readonly listeners?: readonly string[];
   readonly match: {
     readonly host?: string;
-    readonly path: string;
+    /** Left out with `serverName` only. */
+    readonly path?: string;
     readonly methods?: readonly string[];
+    readonly serverName?: string;
   };
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';
   readonly proxy?: string;
   readonly respond?: RawRespond;
+  readonly health?: RawHealth;
+  readonly rewrite?: RawRewrite;
+  readonly headers?: RawHeaderEdits;
+  readonly upgrade?: readonly string[];
+  readonly limits?: { readonly bodyBytes?: Size };
+  readonly maintenance?: RawMaintenance;
+  readonly sendProxyProtocol?: 'v2';
   readonly forwardIdentity?: readonly ForwardedIdentity[];
 }
 

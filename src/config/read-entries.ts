@@ -5,9 +5,8 @@
 import { resolve } from 'node:path';
 import { readCondition } from '../conditions/read-condition.js';
 import { validated } from '../parsed.js';
-import { parsePin } from '../pins/parse-pin.js';
-import type { ConfiguredPin, PinKind } from '../pins/pin.js';
 import { parseBind, parseEndpoint } from './addresses.js';
+import { readBalancing, readStanding, urlOfEndpoint } from './balancing.js';
 import type {
   CertificateConfig,
   ClientConfig,
@@ -22,21 +21,25 @@ import type {
   TrustConfig,
   UpstreamConfig,
 } from './config.js';
+import { fileAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
+import { readFront } from './front.js';
 import { pointer } from './issue.js';
-import { parseMoment } from './moment.js';
+import { readMaintenance } from './maintenance.js';
 import { parseDuration } from './quantities.js';
+import { parseRate } from './rate.js';
 import type {
   RawCertificate,
   RawClient,
   RawLimits,
   RawListener,
-  RawPin,
   RawTimeouts,
   RawTrust,
   RawUpstream,
 } from './raw.js';
+import { readPin } from './read-pin.js';
 import { parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { readUpstreamTls } from './upstream-tls.js';
 import { parseWhenStale, sizeOf } from './values.js';
 
 /** Entry is where an entry stands: its name, its pointer, and the folder that relative paths start from. */
@@ -53,9 +56,6 @@ export function milliseconds(text: string | undefined, otherwise: number): numbe
 
 const bytes = (value: string | number | undefined, otherwise: number): number =>
   value === undefined ? otherwise : validated(sizeOf(value));
-
-const fileAt = (directory: string, path: string, at: string): FileAt =>
-  Object.freeze({ path: resolve(directory, path), at });
 
 function filesAt(directory: string, paths: readonly string[], at: string): readonly FileAt[] {
   return Object.freeze(paths.map((path, i) => fileAt(directory, path, pointer(at, i))));
@@ -100,51 +100,36 @@ export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
   return Object.freeze({ name, at, pins, when });
 }
 
-function readPin(raw: RawPin): ConfiguredPin {
-  if (typeof raw === 'string') {
-    const always = { label: '', notBefore: null, expires: null };
-    return Object.freeze({ ...validated(parsePin(raw)), ...always });
-  }
-  const [text, kind] = objectPin(raw);
-  const { label = '', notBefore, expires } = raw;
-  return Object.freeze({
-    ...validated(parsePin(text, kind)),
-    label,
-    notBefore: moment(notBefore),
-    expires: moment(expires),
-  });
-}
-
-const moment = (text: string | undefined): number | null =>
-  text === undefined ? null : validated(parseMoment(text));
-
-function objectPin({ sha256, sha1, spki }: Exclude<RawPin, string>): readonly [string, PinKind] {
-  if (sha256 !== undefined) return [sha256, 'sha256'];
-  if (sha1 !== undefined) return [sha1, 'sha1'];
-  return [spki ?? '', 'spki-sha256'];
-}
-
 export function readUpstream({ name, at, directory }: Entry, raw: RawUpstream): UpstreamConfig {
   const timeouts = raw.timeouts ?? {};
-  const endpoints = raw.endpoints.map((text) => {
-    const endpoint = validated(parseEndpoint(text));
+  const endpoints = raw.endpoints.map((written) => {
+    const endpoint = validated(parseEndpoint(urlOfEndpoint(written)));
+    const standing = readStanding(written);
     return endpoint.kind === 'unix'
-      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path) })
-      : endpoint;
+      ? Object.freeze({ ...endpoint, path: resolve(directory, endpoint.path), ...standing })
+      : Object.freeze({ ...endpoint, ...standing });
   });
   return Object.freeze({
     name,
     at,
     endpoints: Object.freeze(endpoints),
+    protocol: raw.protocol ?? 'http1',
+    tls: raw.tls === undefined ? null : readUpstreamTls(directory, pointer(at, 'tls'), raw.tls),
     connectMs: milliseconds(timeouts.connect, 5000),
     responseMs: milliseconds(timeouts.response, 30_000),
     idleMs: milliseconds(timeouts.idle, 60_000),
     keepAliveMs: milliseconds(timeouts.keepAlive, 30_000),
     maxIdle: raw.maxIdle ?? 32,
+    ...readBalancing(raw),
+    maintenance: readMaintenance(raw.maintenance),
   });
 }
 
+const NO_RATE = { count: 0, periodMs: 1000 };
+
 function readLimits(raw: RawLimits): Limits {
+  const { handshakesPerAddress: rate } = raw;
+  const { count, periodMs } = rate === undefined ? NO_RATE : validated(parseRate(rate));
   return Object.freeze({
     headBytes: bytes(raw.headBytes, 16 * 1024),
     headFields: raw.headFields ?? 100,
@@ -154,6 +139,11 @@ function readLimits(raw: RawLimits): Limits {
     handshakes: raw.handshakes ?? 256,
     streams: raw.streams ?? 100,
     bodyBytesPerSecond: bytes(raw.bodyBytesPerSecond, 128),
+    requestsPerConnection: raw.requestsPerConnection ?? 0,
+    connectionsPerAddress: raw.connectionsPerAddress ?? 0,
+    handshakesPerAddress: count,
+    handshakePeriodMs: periodMs,
+    handshakeBurst: count === 0 ? 0 : (raw.handshakeBurst ?? count),
   });
 }
 
@@ -165,6 +155,7 @@ function readTimeouts(raw: RawTimeouts): Timeouts {
     writeMs: milliseconds(raw.write, 30_000),
     idleMs: milliseconds(raw.idle, 60_000),
     evictionMs: milliseconds(raw.eviction, 5_000),
+    tunnelIdleMs: milliseconds(raw.tunnelIdle, 3_600_000),
   });
 }
 
@@ -202,6 +193,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     name,
     at,
     bind: validated(parseBind(raw.bind)),
+    front: readFront(raw),
     certificates: Object.freeze(certificates),
     ...rules,
     names: readServerNames(at, raw, rules),

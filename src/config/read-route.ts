@@ -6,12 +6,16 @@ import { parseHost } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
-import type { RawRespond, RawRoute } from './raw.js';
-import { bodyText } from './response-rules.js';
+import { readHeaderEdits } from './header-edits.js';
+import { readMaintenance } from './maintenance.js';
+import type { RawHealth, RawRoute } from './raw.js';
+import { readResponse } from './read-response.js';
+import { readRewrite } from './rewrite.js';
+import { sizeOf } from './values.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
-  const { host, path, methods } = raw.match;
+  const { host, path = '', methods } = raw.match;
   return Object.freeze({
     name: raw.name,
     at,
@@ -24,27 +28,23 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
         ? raw.allow
         : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
     action: readAction(raw),
+    rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
+    headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
+    upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
+    bodyBytes: raw.limits?.bodyBytes === undefined ? null : validated(sizeOf(raw.limits.bodyBytes)),
+    maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
   });
 }
 
-function readAction({ proxy, respond }: RawRoute): Action {
-  return proxy === undefined
-    ? readResponse(respond ?? {})
-    : Object.freeze({ kind: 'proxy', upstream: proxy });
+function readAction({ proxy, respond, health }: RawRoute): Action {
+  if (proxy !== undefined) return Object.freeze({ kind: 'proxy', upstream: proxy });
+  return health === undefined ? readResponse(respond ?? {}) : readHealth(health);
 }
 
-function readResponse({ status = 200, headers = {}, json, text }: RawRespond): Action {
-  const own = Object.entries(headers);
-  const typed = own.some(([name]) => name.toLowerCase() === 'content-type');
-  const type = json === undefined ? 'text/plain; charset=utf-8' : 'application/json';
-  const bodied = json !== undefined || text !== undefined;
-  const fields = bodied && !typed ? [['Content-Type', type] as const, ...own] : own;
-  return Object.freeze({
-    kind: 'respond',
-    status,
-    fields: Object.freeze(fields.map((field) => Object.freeze(field))),
-    body: bodyText(json, text),
-  });
+function readHealth(health: RawHealth): Action {
+  if (health === 'live') return Object.freeze({ kind: 'live' });
+  const upstreams = health === 'ready' ? null : Object.freeze([...health.ready]);
+  return Object.freeze({ kind: 'ready', upstreams });
 }

@@ -72,6 +72,13 @@ function listenerReferences(raw: unknown, resolve: Resolve): Issue[] {
   });
 }
 
+function upstreamReferences(raw: unknown, resolve: Resolve): Issue[] {
+  return entriesOf(memberOf(raw, 'upstreams')).flatMap(([name, upstream]) => {
+    const trust = memberOf(memberOf(upstream, 'tls'), 'trust');
+    return resolve(TRUST, trust, pointer('/upstreams', name, 'tls', 'trust'));
+  });
+}
+
 function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
   return entriesOf(memberOf(raw, 'routes')).flatMap(([index, route]) => {
     const at = pointer('/routes', index);
@@ -84,6 +91,9 @@ function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
       ...listOf(LISTENER, 'listeners'),
       ...listOf(CLIENT, 'allow'),
       ...resolve(UPSTREAM, memberOf(route, 'proxy'), pointer(at, 'proxy')),
+      ...entriesOf(memberOf(memberOf(route, 'health'), 'ready')).flatMap(([i, name]) =>
+        resolve(UPSTREAM, name, pointer(at, 'health', 'ready', i)),
+      ),
     ];
   });
 }
@@ -91,5 +101,9 @@ function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
 /** referenceIssues returns one issue for every name that leads nowhere. */
 export function referenceIssues(raw: unknown): Issue[] {
   const resolve = resolver(raw);
-  return [...listenerReferences(raw, resolve), ...routeReferences(raw, resolve)];
+  return [
+    ...upstreamReferences(raw, resolve),
+    ...listenerReferences(raw, resolve),
+    ...routeReferences(raw, resolve),
+  ];
 }

@@ -115,6 +115,7 @@ const MISSING: Readonly<Record<string, string>> = {
   allow: 'a list of client names, "any-trusted" or "anyone"',
   pins: 'a list of at least one pin, or else "when": what the certificate must say',
   match: 'which requests the route takes, such as { "path": "/api/*" }',
+  path: 'such as "/api/*", or else "serverName" on a listener with "mode": "tcp"',
   name: 'what logs and metrics call the route',
   ca: 'a list of at least one CA file, such as ["certs/client-ca.crt"]',
   cert: 'the file of the server certificate',

@@ -2,15 +2,16 @@
  * Owns the text of a configuration file and its parse tree: syntax errors, doubled keys, and where in the text a JSON
  * pointer leads. Comments are allowed; what else JSON forbids is an error.
  */
-import { createRequire } from 'node:module';
-import type { Node, ParseError } from 'jsonc-parser';
+import {
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+} from 'jsonc-parser';
 import { problem, quote } from '../parsed.js';
 import { type Issue, issue, type Mark, pointer, pointerSteps } from './issue.js';
-
-// A CommonJS package: an import would have Node read it once more to find out what it exports (1 MB and 4 ms at start).
-const { getNodeValue, parseTree, printParseErrorCode, stripComments } = createRequire(
-  import.meta.url,
-)('jsonc-parser') as typeof import('jsonc-parser');
 
 /** Position counts lines and columns (in UTF-16 units, as editors do) from 1. */
 export interface Position {
@@ -33,9 +34,12 @@ export interface Source {
 // Deeper than any configuration, shallower than the stack of a recursive reader.
 const MOST_DEPTH = 64;
 
+/** withoutMark drops a byte order mark, which some editors write. */
+export const withoutMark = (raw: string): string => raw.replace(/^\uFEFF/, '');
+
 /** readSource parses a text. It never throws. */
 export function readSource(raw: string): Source {
-  const text = raw.replace(/^\uFEFF/, '');
+  const text = withoutMark(raw);
   const deep = tooDeep(text);
   if (deep !== undefined) return sourceOf(text, undefined, [deep]);
   const errors: ParseError[] = [];

@@ -9,13 +9,27 @@ import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
-import { parseBind, parseEndpoint } from './addresses.js';
+import { parseBind, parseEndpoint, parseUpstreamName } from './addresses.js';
+import {
+  checkBalance,
+  checkEjection,
+  checkEndpoints,
+  checkHashHeader,
+  checkHealth,
+  checkHealthHost,
+  checkHealthPath,
+  checkUpstreamLimits,
+} from './balancing.js';
 import {
   checkForwardIdentity,
   checkIdentityField,
   checkIdentityHeader,
 } from './forwarded-identity.js';
+import { parseAlpn } from './front.js';
+import { checkHeaderEdits, checkRequestEdit, checkResponseEdit } from './header-edits.js';
+import { checkMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
+import { parseTrustedNetwork } from './networks.js';
 import {
   DURATION_EXPECTED,
   MOST_MS,
@@ -23,9 +37,13 @@ import {
   parseSize,
   SIZE_EXPECTED,
 } from './quantities.js';
+import { parseRate } from './rate.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
+import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
+import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { checkUpgrade } from './upgrade.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
 
@@ -144,9 +162,22 @@ const RULES = {
   method: ofText(checkMethod),
   host: ofText(parseHost),
   'server-name': ofText(parseServerName),
+  'upstream-name': ofText(parseUpstreamName),
+  'route-server-name': ofText(parseRouteServerName),
+  network: ofText(parseTrustedNetwork),
+  rate: ofText(parseRate),
+  alpn: ofText(parseAlpn),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
   endpoint: ofText(parseEndpoint),
+  endpoints: checkEndpoints,
+  balance: checkBalance,
+  'hash-header': ofText(checkHashHeader),
+  health: checkHealth,
+  'health-path': ofText(checkHealthPath),
+  'health-host': ofText(checkHealthHost),
+  ejection: checkEjection,
+  'upstream-limits': checkUpstreamLimits,
   duration: duration(1),
   'duration-or-zero': duration(0),
   'when-stale': ofText(parseWhenStale),
@@ -161,9 +192,17 @@ const RULES = {
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
+  maintenance: checkMaintenance,
   'identity-header': ofText(checkIdentityHeader),
   'identity-field': ofText(checkIdentityField),
   'forward-identity': checkForwardIdentity,
+  'path-prefix': ofText(parsePathPrefix),
+  'added-prefix': ofText(checkAddedPrefix),
+  authority: ofText(checkAuthority),
+  'request-edit': ofText(checkRequestEdit),
+  'response-edit': ofText(checkResponseEdit),
+  'header-edits': checkHeaderEdits,
+  upgrade: ofText(checkUpgrade),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** RULE_NAMES are the values that "x-value" may have. */

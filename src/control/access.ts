@@ -8,6 +8,8 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 /** SeenClient is a client that a running gateway has seen; `chain` is DER, the leaf first. */
 export interface SeenClient {
   readonly listener: string;
+  /** The server name that it asked for; may be empty. */
+  readonly serverName: string;
   readonly subject: string;
   readonly sha256: string;
   /** Unix seconds. */
@@ -47,13 +49,13 @@ const pemOf = (der: Uint8Array): string => {
 };
 
 /** judgeNatively asks the native core. Error: EngineError when a trust bundle of the document cannot be loaded. */
-export const judgeNatively: Judge = (document, { listener, chain }) => {
+export const judgeNatively: Judge = (document, { listener, serverName, chain }) => {
   const explained = explain({
     document,
     listener,
     chain: Buffer.from(chain.map(pemOf).join('')),
     method: 'GET',
-    host: '',
+    host: serverName,
     path: '/',
     time: Math.floor(Date.now() / 1000),
   });
@@ -66,7 +68,7 @@ function routesOf({ snapshot }: Side, listener: string, judged: Judged): readonl
   const isAllowed = (allow: Snapshot['routes'][number]['allow']): boolean =>
     typeof allow === 'string' || allow.clients.some((name) => judged.clients.includes(name));
   if (judged.refusal !== '') return [];
-  return snapshot.routes
+  return [...snapshot.routes, ...snapshot.tcpRoutes]
     .filter((route) => route.listeners.includes(listener) && isAllowed(route.allow))
     .map(({ name }) => name);
 }

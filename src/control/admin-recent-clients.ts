@@ -7,6 +7,7 @@ import type { AdminVerb } from './admin-verb.js';
 export interface RecentClientsAnswer {
   readonly clients: readonly {
     readonly listener: string;
+    readonly serverName: string;
     readonly subject: string;
     readonly sha256: string;
     /** Unix seconds. */
@@ -18,11 +19,12 @@ export interface RecentClientsAnswer {
 export const recentClientsVerb: AdminVerb = {
   method: 'GET',
   answer: async (gateway) => {
-    const clients = gateway.readRecentClients().map(({ listener, lastSeen, identity, chain }) => ({
-      listener,
+    const clients = gateway.readRecentClients().map(({ identity, chain, ...seen }) => ({
+      listener: seen.listener,
+      serverName: seen.serverName,
       subject: identity.subject,
       sha256: identity.sha256,
-      lastSeen,
+      lastSeen: seen.lastSeen,
       chain: chain.map((der) => Buffer.from(der).toString('base64')),
     }));
     const body: RecentClientsAnswer = { clients };

@@ -7,8 +7,10 @@ import {
   type Counters,
   type CryptoProviderInUse,
   cryptoProvider,
+  type EndpointStatus,
+  type PinUse,
 } from '../engine/native.js';
-import { type PinNotice, type PinUse, pinNotices } from '../pins/pin-use.js';
+import { type PinNotice, pinNotices } from '../pins/pin-use.js';
 import { ownVersion } from '../version.js';
 import type { AdminVerb } from './admin-verb.js';
 import type { ReloadOutcome } from './outcome.js';
@@ -49,6 +51,7 @@ export interface Status {
     readonly failure: string;
   };
   readonly cryptoProvider: CryptoProviderInUse;
+  readonly upstreams: readonly EndpointStatus[];
   /** Every pin that serves and when it last admitted a request, in Unix seconds. */
   readonly pins: readonly PinUse[];
   /** What there is to say of them: never used, retiring, expired. */
@@ -82,6 +85,7 @@ export function statusOf(gateway: RunningGateway): Status {
       failure: keeper.failure,
     },
     cryptoProvider: cryptoProvider(),
+    upstreams: gateway.readUpstreams(),
     pins,
     pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
   };

@@ -2,16 +2,19 @@
  * Owns Candidate: a configuration that could serve, with what its files hold; and the way to one from a configuration file,
  * or from the last good one.
  */
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { readText } from '../config/load.js';
 import { fileProblem } from '../config/material.js';
+import { withoutMark } from '../config/source.js';
+import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
-import { publicFiles } from '../snapshot/public-files.js';
+import { type PublicFile, publicFiles } from '../snapshot/public-files.js';
 import type { Recovered } from './last-good.js';
 import { digestOf, type Material, readMaterial, stampOf } from './material.js';
+import { messageOf } from './outcome.js';
 import { Refusal } from './refusal.js';
 
 export type Accepted = CompiledFile & { readonly ok: true };
@@ -30,6 +33,8 @@ export interface Candidate extends Compared {
 export type Prepared = {
   /** The same when nothing is different that could lead to another outcome. */
   readonly fingerprint: string;
+  /** again tells the fingerprint that the files would have now. It compiles only what did not compile before. */
+  readonly again: () => Promise<string>;
   /** Everything that decides about the outcome; absolute paths. */
   readonly files: readonly string[];
 } & (
@@ -38,9 +43,7 @@ export type Prepared = {
 );
 
 function fingerprintOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length} ${part}`);
-  return hash.digest('hex');
+  return sha256(Buffer.from(parts.map((part) => `${part.length} ${part}`).join('')));
 }
 
 const listDigests = (material: readonly Material[]): ReadonlyMap<string, string> =>
@@ -60,24 +63,59 @@ async function candidateOf(compiled: Accepted): Promise<Candidate & { compiled: 
 }
 
 // Of keys nothing is read: what stat(2) tells has to do.
-async function stampsOf(compiled: Accepted, material: readonly Material[]): Promise<string[]> {
-  const read = new Set([compiled.file, ...material.map(({ path }) => path)]);
-  const others = compiled.files.filter((path) => !read.has(path));
-  return Promise.all(others.map(stampOf));
+function stamped({ file, files }: Accepted, material: readonly Material[]): readonly string[] {
+  const read = new Set([file, ...material.map(({ path }) => path)]);
+  return files.filter((path) => !read.has(path));
 }
 
+// What a configuration compiles to is a function of its text and of these files.
+async function contentsOf(
+  text: string,
+  material: readonly Material[],
+  others: readonly string[],
+): Promise<string> {
+  const stamps = await Promise.all(others.map(stampOf));
+  return fingerprintOf(text, ...material.map(digestOf), ...stamps);
+}
+
+// again holds names only: what the files held, and what they compiled to, may be large.
+function againWith(file: string, publics: readonly PublicFile[], others: readonly string[]) {
+  return async (): Promise<string> => {
+    try {
+      const text = withoutMark(await readText(file));
+      return await contentsOf(text, await readMaterial(publics), others);
+    } catch (error) {
+      return `unreadable: ${messageOf(error)}`;
+    }
+  };
+}
+
+const compilingAgain = (path: string) => async () => (await prepare(path)).fingerprint;
+
 function refused(compiled: CompiledFile): Prepared {
-  const { files, source, issues } = compiled;
+  const { file, files, source, issues } = compiled;
   const fingerprint = fingerprintOf(source.text, JSON.stringify(issues));
-  return { ok: false, reason: new Refusal(compiled, issues), files, fingerprint };
+  const reason = new Refusal(compiled, issues);
+  return { ok: false, reason, files, fingerprint, again: compilingAgain(file) };
 }
 
 // A file was there when the configuration was compiled, and is not any more.
-function vanished({ files, source }: Accepted, error: unknown): Prepared {
+function vanished({ file, files, source }: Accepted, error: unknown): Prepared {
   const { path } = error as NodeJS.ErrnoException;
   const why = `${literal(path ?? 'a file')}: ${fileProblem(error)}`;
   const reason = new GatewayError('file-unreadable', why, { cause: error });
-  return { ok: false, reason, files, fingerprint: fingerprintOf(source.text, why) };
+  const fingerprint = fingerprintOf(source.text, why);
+  return { ok: false, reason, files, fingerprint, again: compilingAgain(file) };
+}
+
+async function accepted(compiled: Accepted): Promise<Prepared> {
+  const candidate = await candidateOf(compiled);
+  const { material } = candidate;
+  const others = stamped(compiled, material);
+  const publics = material.map(({ path, kind }) => ({ path, kind }));
+  const { file, files, source } = compiled;
+  const fingerprint = await contentsOf(source.text, material, others);
+  return { ok: true, candidate, files, fingerprint, again: againWith(file, publics, others) };
 }
 
 /** prepare compiles the configuration file and reads what it names. Reasons not to serve are returned, not thrown. */
@@ -88,16 +126,12 @@ export async function prepare(path: string): Promise<Prepared> {
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const fingerprint = fingerprintOf(error.message);
-    return { ok: false, reason: error, files: [resolve(path)], fingerprint };
+    const files = [resolve(path)];
+    return { ok: false, reason: error, files, fingerprint, again: compilingAgain(path) };
   }
   if (!compiled.ok) return refused(compiled);
   try {
-    const candidate = await candidateOf(compiled);
-    const stamps = await stampsOf(compiled, candidate.material);
-    const lists = JSON.stringify([...candidate.lists]);
-    const { text } = compiled.source;
-    const fingerprint = fingerprintOf(text, compiled.document, lists, ...stamps);
-    return { ok: true, candidate, files: compiled.files, fingerprint };
+    return await accepted(compiled);
   } catch (error) {
     return vanished(compiled, error);
   }

@@ -25,6 +25,7 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
     case 'certificate-required':
       return 'no certificate is presented, and this route asks for one';
     case 'no-route':
+      if (run.path === '') return 'no route of this listener matches the server name';
       return `no route of this listener matches the host and ${quote(run.path)}`;
     case 'method-not-allowed':
       return `the route that matches takes ${run.allowedMethods} only`;

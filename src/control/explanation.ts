@@ -4,13 +4,14 @@
  */
 
 import { literal, quote } from '../parsed.js';
-import { colons } from '../pins/fingerprints.js';
+import { colons } from '../pins/colons.js';
 import type { Pin } from '../pins/pin.js';
 import type {
   Snapshot,
   SnapshotClient,
   SnapshotListener,
   SnapshotRoute,
+  SnapshotTcpRoute,
 } from '../snapshot/snapshot.js';
 
 /** Presented is what is known of the client's certificate. Fingerprints are lower-case hex, times Unix seconds. */
@@ -72,7 +73,12 @@ function clientLines({ name, pins, when }: SnapshotClient): readonly string[] {
   return [`client ${quote(name)}${conditions}, by any one of`, ...lines];
 }
 
-function routeLines(route: SnapshotRoute, clients: readonly SnapshotClient[]): readonly string[] {
+type AnyRoute = SnapshotRoute | SnapshotTcpRoute;
+
+const routeNamed = ({ routes, tcpRoutes }: Snapshot, route: string): AnyRoute | undefined =>
+  routes.find(({ name }) => name === route) ?? tcpRoutes.find(({ name }) => name === route);
+
+function routeLines(route: AnyRoute, clients: readonly SnapshotClient[]): readonly string[] {
   const opening = `route ${quote(route.name)} admits`;
   if (route.allow === 'anyone') return [`${opening} anyone`];
   if (route.allow === 'any-trusted') return [`${opening} any client whose certificate is trusted`];
@@ -81,7 +87,7 @@ function routeLines(route: SnapshotRoute, clients: readonly SnapshotClient[]): r
 }
 
 function allowedClients(
-  { allow }: SnapshotRoute,
+  { allow }: AnyRoute,
   clients: readonly SnapshotClient[],
 ): readonly SnapshotClient[] {
   if (typeof allow === 'string') return [];
@@ -97,7 +103,7 @@ function listenerLine({ name, clientAuth, trust }: SnapshotListener, snapshot: S
 
 function expectedLines({ listener, route }: Facts, snapshot: Snapshot): readonly string[] {
   const on = snapshot.listeners.find(({ name }) => name === listener);
-  const to = snapshot.routes.find(({ name }) => name === route);
+  const to = routeNamed(snapshot, route);
   return [
     ...(on === undefined ? [] : [listenerLine(on, snapshot)]),
     ...(to === undefined ? [] : routeLines(to, snapshot.clients)),
@@ -136,7 +142,7 @@ function pinToPaste(client: SnapshotClient, others: readonly SnapshotClient[], s
   };
 }
 
-function nameToPaste(route: SnapshotRoute, client: SnapshotClient) {
+function nameToPaste(route: AnyRoute, client: SnapshotClient) {
   const { allow } = route;
   const names = typeof allow === 'string' ? [] : [...allow.clients, client.name];
   return {
@@ -146,7 +152,7 @@ function nameToPaste(route: SnapshotRoute, client: SnapshotClient) {
 }
 
 function toAdmit({ route, presented, obstacles }: Facts, snapshot: Snapshot) {
-  const to = snapshot.routes.find(({ name }) => name === route);
+  const to = routeNamed(snapshot, route);
   const isUnpinned = obstacles.some(({ code }) => code === 'not-pinned');
   if (to === undefined || presented === undefined || !isUnpinned) return undefined;
   const already = snapshot.clients.find(({ pins }) => pins?.some((pin) => fits(pin, presented)));

@@ -2,8 +2,8 @@
  * Owns the form of the last good configuration on the disk: one file with the snapshot and the content of every public file
  * that it names, under a checksum. Bytes in, bytes out: no I/O. Private keys are not in it.
  */
-import { createHash } from 'node:crypto';
 import type { OperationConfig } from '../config/config.js';
+import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -46,9 +46,7 @@ export function encodeKept({ material, ...rest }: Kept): readonly Uint8Array[] {
   const head: Head = { ...rest, entries: material.map(entryOf) };
   const line = Buffer.from(`${JSON.stringify(head)}\n`);
   const body = [line, ...material.flatMap(({ parts }) => parts.map(({ bytes }) => bytes))];
-  const hash = createHash('sha256');
-  for (const chunk of body) hash.update(chunk);
-  return [Buffer.from(`${FORMAT} sha256:${hash.digest('hex')}\n`), ...body];
+  return [Buffer.from(`${FORMAT} sha256:${sha256(Buffer.concat(body))}\n`), ...body];
 }
 
 const refuse = (why: string): GatewayError => new GatewayError('state-unusable', why);
@@ -58,8 +56,7 @@ function verifiedBody(file: Buffer): Buffer {
   if (first === null) throw refuse('it does not begin as such a file does: damaged');
   if (first[1] !== FORMAT) throw refuse(`it has the form ${first[1]}, and this is ${FORMAT}`);
   const body = file.subarray(first[0].length);
-  const sum = createHash('sha256').update(body).digest('hex');
-  if (sum !== first[2]) throw refuse('its checksum does not fit: torn or altered');
+  if (sha256(body) !== first[2]) throw refuse('its checksum does not fit: torn or altered');
   return body;
 }
 

@@ -2,9 +2,9 @@
  * Owns the look at what certificates and revocation lists hold at one moment. I/O. Private keys are never opened here:
  * of them only what stat(2) tells counts.
  */
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../engine/native.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 
 /** MaterialPart is a file; `name` is '' unless it stands in a folder of lists. */
@@ -49,9 +49,11 @@ export async function readMaterial(files: readonly PublicFile[]): Promise<readon
 
 /** digestOf is the same for the same content: lower-case hex. */
 export function digestOf({ parts }: Material): string {
-  const hash = createHash('sha256');
-  for (const { name, bytes } of parts) hash.update(`${name}\0${bytes.length}\0`).update(bytes);
-  return hash.digest('hex');
+  const named = parts.flatMap(({ name, bytes }) => [
+    Buffer.from(`${name}\0${bytes.length}\0`),
+    bytes,
+  ]);
+  return sha256(Buffer.concat(named));
 }
 
 /** stampOf tells what a file is without opening it, following links; the reason when it cannot be looked at. */

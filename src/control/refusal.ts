@@ -54,6 +54,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'key-invalid': 'an unencrypted private key of a kind that is strong enough',
   'key-mismatch': 'the key that belongs to the certificate',
   'server-certificate-expired': 'a certificate that is valid now',
+  'upstream-certificate-expired': 'a certificate that is valid now',
   'certificate-invalid': 'a certificate that can be used',
   'trust-empty': 'at least one CA certificate',
   'crl-invalid': 'a revocation list that can be used',

@@ -2,13 +2,19 @@
  * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
  * goes wrong, the generation that serves goes on serving.
  */
-import type { BoundListener, Counters, NativeGateway, RecentClient } from '../engine/native.js';
-import type { PinUse } from '../pins/pin-use.js';
+import type {
+  BoundListener,
+  Counters,
+  EndpointStatus,
+  NativeGateway,
+  PinUse,
+  RecentClient,
+} from '../engine/native.js';
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
 import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
-import { type Accepted, type Candidate, type Prepared, prepare } from './candidate.js';
+import type { Accepted, Candidate, Prepared } from './candidate.js';
 import { explainRecord, headline } from './explain-record.js';
 import type { Explanation } from './explanation.js';
 import { type FirstStart, startFirst } from './first-start.js';
@@ -37,6 +43,15 @@ const ENDING = new Error('the gateway is ending');
 const stronger = (queued: Trigger, later: Trigger): Trigger =>
   queued === 'change' ? later : queued;
 
+type Looked = Pick<Prepared, 'fingerprint' | 'files' | 'again'>;
+
+// A Prepared would keep alive all that was compiled.
+const lookedOf = ({ fingerprint, files, again }: Prepared): Looked => ({
+  fingerprint,
+  files,
+  again,
+});
+
 const compiledOf = (candidate: Candidate): Accepted => {
   if (candidate.compiled === undefined) throw new TypeError('only a start goes back');
   return candidate.compiled;
@@ -58,7 +73,8 @@ export class RunningGateway {
   readonly #denials = new DenialRing();
   #served: Served;
   #lastOutcome: ReloadOutcome;
-  #fingerprint: string;
+  // Of the last attempt, whatever came of it.
+  #looked: Looked;
   #files: readonly string[];
   #drainMs: number;
   #stopping: Promise<number> | undefined;
@@ -101,7 +117,7 @@ export class RunningGateway {
       this.#resolveStopped = resolve;
     });
     this.#served = served;
-    this.#fingerprint = prepared.fingerprint;
+    this.#looked = lookedOf(prepared);
     this.#files = prepared.files;
     this.#drainMs = candidate.snapshot.drainMs;
     this.#lastOutcome =
@@ -134,6 +150,11 @@ export class RunningGateway {
 
   readCounters(): Counters {
     return this.#native.readCounters();
+  }
+
+  /** readUpstreams tells how the endpoints of upstreams are. */
+  readUpstreams(): readonly EndpointStatus[] {
+    return this.#native.readUpstreams();
   }
 
   /** readPinUse tells when each pin that serves last admitted a request. */
@@ -213,7 +234,7 @@ export class RunningGateway {
       applyOrRefuse(this.#native, candidate);
       [served, changes] = [next, found];
     });
-    this.#fingerprint = made.prepared.fingerprint;
+    this.#looked = lookedOf(made.prepared);
     const { prepared, failure } = made;
     if (!prepared.ok || failure !== undefined) return this.#concludeFailed(trigger, made);
     this.#served = served;
@@ -221,8 +242,8 @@ export class RunningGateway {
   }
 
   async #isAsBefore(): Promise<boolean> {
-    const { fingerprint, files } = await prepare(this.configPath);
-    const same = fingerprint === this.#fingerprint;
+    const { fingerprint, files, again } = this.#looked;
+    const same = (await again()) === fingerprint;
     // The way to the files may be another.
     if (same) this.#follow([...this.#files, ...files]);
     return same;

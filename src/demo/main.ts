@@ -3,17 +3,16 @@
  * Owns `npm start`: certificates made once, a service to protect, and a gateway in front of it.
  */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
 import { Refusal } from '../control/refusal.js';
 import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
+import { inPackage } from '../package-root.js';
 import { prepareMaterial, writeDemoConfig } from './material.js';
 import { tour } from './tour.js';
 import { startUpstream } from './upstream.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_PORT = 8443;
 
 const USAGE = `usage: npm start [-- --port PORT] [-- --folder FOLDER]
@@ -33,7 +32,7 @@ function readArguments(): Arguments | undefined {
     });
     const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65535) return undefined;
-    return { port, folder: values.folder ?? join(ROOT, 'certs', 'demo') };
+    return { port, folder: values.folder ?? inPackage(join('certs', 'demo')) };
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
-import type { PinUse } from '../pins/pin-use.js';
+import { inPackage } from '../package-root.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot. */
@@ -47,6 +47,19 @@ export interface CertificateIdentity {
   readonly signatureAlgorithm: string;
   /** Dotted numbers. */
   readonly policies: readonly string[];
+}
+
+/** PinUse is a pin of the configuration that serves, and when it last admitted a request. Times are Unix seconds. */
+export interface PinUse {
+  readonly client: string;
+  readonly kind: 'sha256' | 'sha1' | 'spki-sha256';
+  /** Lower-case hexadecimal. */
+  readonly value: string;
+  readonly label: string;
+  readonly notBefore: number | null;
+  readonly expires: number | null;
+  /** null: never since the start. */
+  readonly lastUsed: number | null;
 }
 
 /** CertificateOrder asks for a certificate with a new P-256 key; both files are written and must not exist. */
@@ -137,6 +150,8 @@ export interface DryRun {
 /** RecentClient is a certificate that was seen on a listener lately, with the chain it was presented with (DER). */
 export interface RecentClient {
   readonly listener: string;
+  /** The server name that it asked for; may be empty. */
+  readonly serverName: string;
   /** Unix seconds: when a connection was last opened or closed. */
   readonly lastSeen: number;
   /** Connections that are open. */
@@ -150,6 +165,7 @@ export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
   | 'connectionsAccepted'
   | 'connectionsOpen'
+  | 'connectionsRefused'
   | 'handshakesOpen'
   | 'handshakesCompleted'
   | 'handshakesResumed'
@@ -162,11 +178,29 @@ export type CounterName =
   | 'requestsOpen'
   | 'requestsDenied'
   | 'requestsFailed'
+  | 'tunnels'
+  | 'tunnelsOpen'
   | 'upstreamConnectionsOpened'
   | 'upstreamConnectionsReused'
   | 'bytesReceived'
   | 'bytesSent'
   | 'eventsDropped';
+
+/** EndpointStatus is one endpoint of an upstream, over all workers; the gravest of their states. */
+export interface EndpointStatus {
+  readonly upstream: string;
+  /** Such as "127.0.0.1:9000", "crm.internal:80", "unix:/run/app.sock". */
+  readonly endpoint: string;
+  readonly state: 'up' | 'ejected' | 'down' | 'unresolved';
+  readonly backup: boolean;
+  readonly weight: number;
+  readonly inFlight: number;
+  /** Since the endpoint is known, as are the failures. */
+  readonly requests: number;
+  readonly failures: number;
+  /** What it stands for now. */
+  readonly addresses: readonly string[];
+}
 
 /** NativeGateway is the data plane. Methods throw EngineError. */
 export interface NativeGateway {
@@ -183,6 +217,8 @@ export interface NativeGateway {
   readCounters(): Counters;
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
+  /** readUpstreams returns the endpoints of all upstreams that serve, in the order of the file; none before start(). */
+  readUpstreams(): readonly EndpointStatus[];
   /** readRecentClients tells which clients were seen lately, a bounded number of them. */
   readRecentClients(): readonly RecentClient[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
@@ -204,6 +240,7 @@ interface Addon {
   checkSnapshot(document: string): readonly NativeIssue[];
   cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
+  sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   explain(request: ExplainRequest): DryRun;
@@ -211,7 +248,7 @@ interface Addon {
   trimMemory(): void;
 }
 
-const BUILT_ADDON = '../../build/Release/pinlatch.node';
+const BUILT_ADDON = inPackage('build/Release/pinlatch.node');
 
 let loaded: Addon | undefined;
 
@@ -277,6 +314,7 @@ export function createGateway(): NativeGateway {
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
+    readUpstreams: () => guarded(() => deepFreeze(native.readUpstreams())),
     readRecentClients: () => native.readRecentClients(),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
@@ -296,6 +334,11 @@ export function cryptoProvider(): CryptoProviderInUse {
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
 export function inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[] {
   return guarded(() => deepFreeze(addon().inspectCertificates(bytes)));
+}
+
+/** sha256 hashes bytes: lower-case hexadecimal. In place of node:crypto, which would cost a serving process 1.5 MB. */
+export function sha256(bytes: Uint8Array): string {
+  return guarded(() => addon().sha256(bytes));
 }
 
 /** issueCertificate makes a key and a certificate; the key never enters JavaScript. */

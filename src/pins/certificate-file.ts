@@ -2,27 +2,31 @@
  * Owns the reading of certificates out of a file's bytes (PEM, RFC 7468, or one DER certificate). Bytes in, certificates
  * out: no I/O. A file that also holds a private key is refused: keys are for the native side alone.
  */
-import { X509Certificate } from 'node:crypto';
 import { bad, good, type Parsed } from '../parsed.js';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 const DER_SEQUENCE = 0x30;
 
+/** ReadOne reads one certificate: all of a DER file, or a PEM block with its armour; undefined when it is none. */
+export type ReadOne<T> = (bytes: Buffer) => T | undefined;
+
 /** parseCertificates returns the certificates of a file in order; none at all is a problem. */
-export function parseCertificates(bytes: Buffer): Parsed<readonly X509Certificate[]> {
+export function parseCertificates<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed<readonly T[]> {
   if (bytes.length === 0) return bad('an empty file', 'a certificate in PEM or DER form');
-  return bytes[0] === DER_SEQUENCE ? parseDer(bytes) : parsePem(bytes.toString('latin1'));
+  return bytes[0] === DER_SEQUENCE
+    ? parseDer(bytes, readOne)
+    : parsePem(bytes.toString('latin1'), readOne);
 }
 
-function parseDer(bytes: Buffer): Parsed<readonly X509Certificate[]> {
-  const certificate = certificateOf(bytes);
-  if (certificate === undefined || certificate.raw.length !== bytes.length) {
+function parseDer<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed<readonly T[]> {
+  const certificate = readOne(bytes);
+  if (certificate === undefined) {
     return bad('bytes that are not one DER certificate', 'a certificate in PEM or DER form');
   }
   return good([certificate]);
 }
 
-function parsePem(text: string): Parsed<readonly X509Certificate[]> {
+function parsePem<T>(text: string, readOne: ReadOne<T>): Parsed<readonly T[]> {
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) {
     return bad(
       'a private key in it',
@@ -38,7 +42,7 @@ function parsePem(text: string): Parsed<readonly X509Certificate[]> {
     return bad('a PEM block that is cut off or damaged', 'whole "CERTIFICATE" blocks');
   }
   if (pems.length === 0) return noCertificate(others);
-  const certificates = pems.map((pem) => certificateOf(Buffer.from(pem, 'latin1')));
+  const certificates = pems.map((pem) => readOne(Buffer.from(pem, 'latin1')));
   const broken = certificates.indexOf(undefined);
   if (broken >= 0) {
     return bad(`a PEM block (number ${broken + 1}) that is not a certificate`, 'a certificate');
@@ -54,12 +58,4 @@ function noCertificate(labels: readonly string[]): Parsed<never> {
   }
   const [label] = labels;
   return bad(label === undefined ? 'no certificate in it' : `a "${label}" block`, expected);
-}
-
-function certificateOf(bytes: Buffer): X509Certificate | undefined {
-  try {
-    return new X509Certificate(bytes);
-  } catch {
-    return undefined; // the caller says so in the words of its own report
-  }
 }

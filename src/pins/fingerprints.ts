@@ -51,8 +51,3 @@ export function fingerprintsOf(certificate: X509Certificate): Fingerprints {
     spkiSha256: hex('sha256', subjectPublicKeyInfo(raw)),
   });
 }
-
-/** colons writes hexadecimal digits as openssl prints them. */
-export function colons(digits: string): string {
-  return (digits.toUpperCase().match(/../g) ?? []).join(':');
-}

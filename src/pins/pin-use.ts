@@ -2,20 +2,9 @@
  * Owns the words for how pins are used: which were never used, which retire, which are out of their time. Pure.
  */
 import { momentText } from '../config/moment.js';
+import type { PinUse } from '../engine/native.js';
 import { quote } from '../parsed.js';
-import { PIN_WORDS, type PinKind } from './pin.js';
-
-/** PinUse is a pin of the configuration that serves, and when it last admitted a request. Times are Unix seconds. */
-export interface PinUse {
-  readonly client: string;
-  readonly kind: PinKind;
-  readonly value: string;
-  readonly label: string;
-  readonly notBefore: number | null;
-  readonly expires: number | null;
-  /** null: never since the start. */
-  readonly lastUsed: number | null;
-}
+import { PIN_WORDS } from './pin.js';
 
 export interface PinNotice {
   readonly code: 'pin-never-used' | 'pin-expired' | 'pin-retiring' | 'client-without-pin';

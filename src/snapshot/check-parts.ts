@@ -9,35 +9,49 @@ import type {
   FileAt,
   ListenerConfig,
   RouteConfig,
+  TcpRouteConfig,
   UpstreamConfig,
 } from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
-import type { Material } from '../config/material.js';
+import { type Material, ownCertificates } from '../config/material.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
 import { clientIssues } from './client-rules.js';
+import { forwardingIssues } from './forwarding-rules.js';
 import { selfSignedIssues } from './self-signed.js';
 import { rulesFor } from './server-name-rules.js';
+import { upstreamTlsIssues } from './upstream-tls-rules.js';
 
 /** checkParts returns everything that keeps these entries from being served together. */
 export function checkParts(parts: ConfigParts, material: Material): Issue[] {
   return [
     ...fileIssues(parts, material),
     ...parts.upstreams.flatMap(socketIssues),
+    ...parts.upstreams.flatMap((upstream) => upstreamTlsIssues(upstream, parts.trust)),
     ...adminIssues(parts),
     ...bindIssues(parts.listeners),
-    ...parts.routes.flatMap((route) => anonymityIssues(route, parts.listeners)),
-    ...parts.routes.flatMap((route) => identityIssues(route, parts.listeners)),
+    ...allRoutes(parts).flatMap((route) => anonymityIssues(route, parts.listeners)),
+    ...allRoutes(parts).flatMap((route) => identityIssues(route, parts.listeners)),
+    ...forwardingIssues(parts),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
     ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),
+    ...serverNameConflicts(parts.tcpRoutes),
   ];
 }
 
-function fileIssues({ trust, listeners }: ConfigParts, material: Material): Issue[] {
+type AnyRoute = RouteConfig | TcpRouteConfig;
+
+const allRoutes = ({ routes, tcpRoutes }: ConfigParts): readonly AnyRoute[] => [
+  ...routes,
+  ...tcpRoutes,
+];
+
+function fileIssues(parts: ConfigParts, material: Material): Issue[] {
+  const { trust } = parts;
   const { certificates, others } = material;
-  const pairs = listeners.flatMap((listener) => listener.certificates);
+  const pairs = ownCertificates(parts);
   return [
     ...trust.flatMap(({ ca }) => ca).flatMap((file) => fileIssue(file, certificates)),
     ...trust
@@ -95,7 +109,7 @@ function bindIssues(listeners: readonly ListenerConfig[]): Issue[] {
 }
 
 // On a listener that requires a certificate nobody gets as far as the route without one: "anyone" would promise too much.
-function anonymityIssues(route: RouteConfig, listeners: readonly ListenerConfig[]): Issue[] {
+function anonymityIssues(route: AnyRoute, listeners: readonly ListenerConfig[]): Issue[] {
   if (route.allow !== 'anyone') return [];
   const own = route.listeners.map((name) => listeners.find((listener) => listener.name === name));
   const isOpen = (listener: ListenerConfig): boolean =>
@@ -110,7 +124,7 @@ function anonymityIssues(route: RouteConfig, listeners: readonly ListenerConfig[
 }
 
 // Where no certificate is asked for, nobody is known: a route that asks who the client is would refuse everybody.
-function identityIssues(route: RouteConfig, listeners: readonly ListenerConfig[]): Issue[] {
+function identityIssues(route: AnyRoute, listeners: readonly ListenerConfig[]): Issue[] {
   if (route.allow === 'anyone') return [];
   const own = route.listeners.map((name) => listeners.find((listener) => listener.name === name));
   const asks = (listener: ListenerConfig): boolean =>
@@ -134,4 +148,30 @@ function conflictIssue({ first, second, listener, methods }: Conflict<RouteConfi
     'remove one, or merge what they allow',
   );
   return issue('route-conflict', second.at, found);
+}
+
+// One server name leads to one service.
+function serverNameConflicts(routes: readonly TcpRouteConfig[]): Issue[] {
+  const taken = new Map<string, TcpRouteConfig>();
+  return routes.flatMap((route) => {
+    const found = route.listeners.flatMap((listener) => {
+      const key = `${listener} ${route.serverName ?? ''}`;
+      const first = taken.get(key);
+      if (first === undefined) taken.set(key, route);
+      return first === undefined || first === route ? [] : [{ first, listener }];
+    });
+    return found
+      .slice(0, 1)
+      .map(({ first, listener }) => serverNameConflict(route, first, listener));
+  });
+}
+
+function serverNameConflict(route: TcpRouteConfig, first: TcpRouteConfig, listener: string): Issue {
+  const name = quote(route.serverName ?? '*');
+  const found = problem(
+    `the server name ${name} of route ${quote(first.name)} at ${first.at} again (listener ${quote(listener)})`,
+    'routes that differ in server name or listener',
+    'remove one, or merge what they allow',
+  );
+  return issue('route-conflict', pointer(route.at, 'match', 'serverName'), found);
 }

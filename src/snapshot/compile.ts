@@ -2,14 +2,18 @@
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
 import type {
+  Action,
   ClientConfig,
   Config,
   FileAt,
   ListenerConfig,
+  OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
   ServerNameConfig,
   TrustConfig,
+  UpstreamConfig,
+  UpstreamTlsConfig,
 } from '../config/config.js';
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
@@ -17,6 +21,7 @@ import { validated } from '../parsed.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';
 import { clientWarnings } from './client-rules.js';
+import { compileAction } from './compile-action.js';
 import { findUnused } from './find-unused.js';
 import { pinnedCertificates } from './self-signed.js';
 import {
@@ -25,9 +30,12 @@ import {
   type SnapshotCertificateFile,
   type SnapshotClient,
   type SnapshotListener,
+  type SnapshotOwnCertificate,
   type SnapshotRevocation,
   type SnapshotRoute,
   type SnapshotTrust,
+  type SnapshotUpstream,
+  type SnapshotUpstreamTls,
 } from './snapshot.js';
 
 /** CompileOutcome is the snapshot with its warnings, or every error. */
@@ -48,9 +56,10 @@ export function compile(config: Config, material: Material): CompileOutcome {
     accessLog: config.accessLog,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
-    upstreams: config.upstreams,
+    upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
-    routes: frozen(config.routes, compileRoute),
+    routes: frozen(config.routes, (route) => compileRoute(route, config)),
+    tcpRoutes: config.tcpRoutes,
   });
   const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
   return Object.freeze({ ok: true, snapshot, warnings });
@@ -102,6 +111,31 @@ function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): 
   return { kind, value, label, notBefore, expires };
 }
 
+function compileUpstream(upstream: UpstreamConfig, material: Material): SnapshotUpstream {
+  const { name, at, endpoints, protocol, tls, maintenance: _, ...bounds } = upstream;
+  const secured = tls === null ? null : Object.freeze(compileUpstreamTls(tls, material));
+  return { name, at, endpoints, protocol, tls: secured, ...bounds };
+}
+
+function compileUpstreamTls(tls: UpstreamTlsConfig, material: Material): SnapshotUpstreamTls {
+  const { trust, serverName, certificate, pins, minVersion } = tls;
+  return {
+    trust,
+    serverName,
+    certificate:
+      certificate === null ? null : Object.freeze(compileCertificate(certificate, material)),
+    pins: frozen(pins, compilePin),
+    minVersion,
+  };
+}
+
+function compileCertificate(
+  { at, cert, key }: OwnCertificateConfig,
+  material: Material,
+): SnapshotOwnCertificate {
+  return { at, chain: certificateFile(cert, material), key: key.path };
+}
+
 function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
   const { bind, certificates, ...rest } = listener;
   return {
@@ -109,10 +143,9 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
     at: rest.at,
     address: bind.address,
     port: bind.port,
-    certificates: frozen(certificates, ({ at, cert, key, names }) => ({
-      at,
-      chain: certificateFile(cert, material),
-      key: key.path,
+    front: rest.front,
+    certificates: frozen(certificates, ({ names, ...own }) => ({
+      ...compileCertificate(own, material),
       names,
     })),
     clientAuth: rest.clientAuth,
@@ -133,7 +166,18 @@ function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
   return { name, at, clientAuth, trust, minVersion };
 }
 
-function compileRoute(route: RouteConfig): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, action, forwardIdentity } = route;
-  return { name, at, listeners, host, path, methods, allow, action, forwardIdentity };
+// Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
+function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config): Action | null {
+  if (maintenance !== null || action.kind !== 'proxy') return maintenance;
+  return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? null;
+}
+
+function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
+  const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
+  const instead = maintained(route, config);
+  const action = compileAction(
+    instead === null ? route : { ...route, action: instead },
+    config.routes,
+  );
+  return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
 }

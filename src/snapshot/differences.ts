@@ -33,6 +33,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   upstreams: 'upstream',
   listeners: 'listener',
   routes: 'route',
+  tcpRoutes: 'TCP route',
 };
 
 const isEntries = (value: unknown): value is readonly Entry[] =>

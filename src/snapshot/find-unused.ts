@@ -20,20 +20,27 @@ function unused(entries: readonly Named[], used: Iterable<string>, by: string): 
 }
 
 /** findUnused returns a warning for each entry that nothing refers to. */
-export function findUnused({ trust, clients, upstreams, listeners, routes }: Config): Issue[] {
-  const allowed = routes.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
-  const proxied = routes.flatMap(({ action }) =>
-    action.kind === 'proxy' ? [action.upstream] : [],
-  );
-  const routed = routes.flatMap((route) => route.listeners);
+export function findUnused(config: Config): Issue[] {
+  const { trust, clients, upstreams, listeners, routes, tcpRoutes } = config;
+  const all = [...routes, ...tcpRoutes];
+  const allowed = all.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
+  const proxied = routes.flatMap(({ action }) => {
+    if (action.kind === 'ready') return action.upstreams ?? [];
+    return action.kind === 'proxy' ? [action.upstream] : [];
+  });
+  const tunnelled = tcpRoutes.map(({ upstream }) => upstream);
+  const routed = all.flatMap((route) => route.listeners);
   return [
     ...unused(
       trust,
-      listeners.flatMap((listener) => allRules(listener).map((rules) => rules.trust)),
-      'listener',
+      [
+        ...listeners.flatMap((listener) => allRules(listener).map((rules) => rules.trust)),
+        ...upstreams.flatMap(({ tls }) => tls?.trust ?? []),
+      ],
+      'listener or upstream',
     ),
     ...unused(clients, allowed, 'route'),
-    ...unused(upstreams, proxied, 'route'),
+    ...unused(upstreams, [...proxied, ...tunnelled], 'route'),
     ...unused(listeners, routed, 'route'),
   ];
 }

@@ -7,6 +7,7 @@ import type {
   ConfigParts,
   ListenerConfig,
   RouteConfig,
+  TcpRouteConfig,
   TrustConfig,
 } from '../config/config.js';
 import { type Issue, issue, pointer } from '../config/issue.js';
@@ -14,14 +15,15 @@ import { problem, quote } from '../parsed.js';
 import { rulesFor } from './server-name-rules.js';
 import type { SnapshotAnchor } from './snapshot.js';
 
-type Parts = Pick<ConfigParts, 'clients' | 'listeners' | 'routes'>;
+type Parts = Pick<ConfigParts, 'clients' | 'listeners' | 'routes' | 'tcpRoutes'>;
 
 // Clients that some route allows on a listener with this bundle, in the order of the file.
-function admitted({ name }: TrustConfig, { clients, listeners, routes }: Parts): ClientConfig[] {
-  const leadsHere = (route: RouteConfig, listener: ListenerConfig): boolean =>
+function admitted({ name }: TrustConfig, parts: Parts): ClientConfig[] {
+  const { clients, listeners } = parts;
+  const leadsHere = (route: RouteConfig | TcpRouteConfig, listener: ListenerConfig): boolean =>
     route.listeners.includes(listener.name) &&
     rulesFor(route, listener).some(({ trust }) => trust === name);
-  const reached = routes.filter((route) =>
+  const reached = [...parts.routes, ...parts.tcpRoutes].filter((route) =>
     listeners.some((listener) => leadsHere(route, listener)),
   );
   const named = new Set(

@@ -5,13 +5,14 @@
 
 import type { Condition } from '../conditions/condition.js';
 import type { Endpoint } from '../config/addresses.js';
+import type { BalancingConfig, Standing } from '../config/balancing.js';
 import type {
   AccessLog,
-  Action,
   Allow,
   ClientAuth,
   CryptoProvider,
   Deny,
+  FixedResponse,
   HttpProtocol,
   Limits,
   MinVersion,
@@ -19,8 +20,12 @@ import type {
   Tickets,
   Timeouts,
   UnknownNames,
+  UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
+import type { Front } from '../config/front.js';
+import type { HeaderEdits } from '../config/header-edits.js';
+import type { HostRewrite } from '../config/rewrite.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { PathPattern } from '../routing/path-pattern.js';
 
@@ -68,10 +73,22 @@ export interface SnapshotClient {
   readonly when: Condition | null;
 }
 
-export interface SnapshotUpstream {
+export interface SnapshotUpstreamTls {
+  readonly trust: string;
+  /** null: the host of each endpoint. */
+  readonly serverName: string | null;
+  readonly certificate: SnapshotOwnCertificate | null;
+  readonly pins: readonly ConfiguredPin[];
+  readonly minVersion: MinVersion;
+}
+
+export interface SnapshotUpstream extends BalancingConfig {
   readonly name: string;
   readonly at: string;
-  readonly endpoints: readonly Endpoint[];
+  /** With `tls` all of them are of kind "tls", else none. */
+  readonly endpoints: readonly (Endpoint & Standing)[];
+  readonly protocol: UpstreamProtocol;
+  readonly tls: SnapshotUpstreamTls | null;
   readonly connectMs: number;
   readonly responseMs: number;
   readonly idleMs: number;
@@ -79,10 +96,13 @@ export interface SnapshotUpstream {
   readonly maxIdle: number;
 }
 
-export interface SnapshotCertificate {
+export interface SnapshotOwnCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
   readonly key: string;
+}
+
+export interface SnapshotCertificate extends SnapshotOwnCertificate {
   readonly names: readonly string[];
 }
 
@@ -91,6 +111,7 @@ export interface SnapshotListener {
   readonly at: string;
   readonly address: string;
   readonly port: number;
+  readonly front: Front;
   readonly certificates: readonly SnapshotCertificate[];
   readonly clientAuth: ClientAuth;
   readonly trust: string;
@@ -104,6 +125,25 @@ export interface SnapshotListener {
   readonly timeouts: Timeouts;
 }
 
+/** SnapshotRewrite drops segments from the front of a canonical path and puts a canonical prefix in their place. */
+export interface SnapshotRewrite {
+  readonly stripSegments: number;
+  readonly addPrefix: string;
+  readonly host: HostRewrite;
+}
+
+export type SnapshotAction =
+  | {
+      readonly kind: 'proxy';
+      readonly upstream: string;
+      readonly rewrite: SnapshotRewrite;
+      readonly headers: HeaderEdits;
+      readonly upgrade: readonly string[];
+    }
+  | FixedResponse
+  | { readonly kind: 'live' }
+  | { readonly kind: 'ready'; readonly upstreams: readonly string[] };
+
 export interface SnapshotRoute {
   readonly name: string;
   readonly at: string;
@@ -112,8 +152,19 @@ export interface SnapshotRoute {
   readonly path: PathPattern;
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
-  readonly action: Action;
+  readonly action: SnapshotAction;
+  readonly bodyBytes: number | null;
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
+}
+
+export interface SnapshotTcpRoute {
+  readonly name: string;
+  readonly at: string;
+  readonly listeners: readonly string[];
+  readonly serverName: string | null;
+  readonly allow: Allow;
+  readonly upstream: string;
+  readonly sendProxyProtocol: 'v2' | null;
 }
 
 export interface Snapshot {
@@ -128,4 +179,5 @@ export interface Snapshot {
   readonly upstreams: readonly SnapshotUpstream[];
   readonly listeners: readonly SnapshotListener[];
   readonly routes: readonly SnapshotRoute[];
+  readonly tcpRoutes: readonly SnapshotTcpRoute[];
 }

@@ -23,10 +23,12 @@ const plain: Paint = (_colour, text) => text;
 const SAID_OR_LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   access: [
     ...['method', 'path', 'status', 'client', 'upstream', 'durationUs'],
+    ...['protocol', 'serverName', 'reason'],
     ...['tls', 'listener', 'host', 'bytesIn', 'bytesOut', 'fingerprint', 'subject', 'source'],
   ],
   security: ['event', 'code', 'detail', 'source'],
   control: ['event', 'level'],
+  upstream: ['event', 'upstream', 'endpoint', 'reason'],
 };
 
 const ALWAYS_LEFT_OUT: readonly string[] = ['time', 'type'];
@@ -51,7 +53,17 @@ function statusColour(status: unknown): Colour {
   return status >= 400 ? 'yellow' : 'green';
 }
 
+function tunnelWords(record: EventRecord, paint: Paint): string {
+  const { serverName, client, upstream, reason, code, durationUs } = record;
+  const words = [paint(code === undefined ? 'green' : 'red', text(reason)), 'tcp'];
+  if (serverName) words.push(text(serverName));
+  if (client) words.push(paint('cyan', text(client)));
+  if (upstream) words.push(`→ ${text(upstream)}`);
+  return [...words, milliseconds(durationUs)].join(' ');
+}
+
 function accessWords(record: EventRecord, paint: Paint): string {
+  if (record.protocol === 'tcp') return tunnelWords(record, paint);
   const { method, path, status, client, upstream, durationUs } = record;
   const words = [paint(statusColour(status), text(status)), text(method), text(path)];
   if (client) words.push(paint('cyan', text(client)));
@@ -70,6 +82,17 @@ function controlWords({ event, level }: EventRecord, paint: Paint): string {
   return text(event);
 }
 
+const GOOD_NEWS: ReadonlySet<unknown> = new Set([
+  'upstream-restored',
+  'upstream-up',
+  'upstream-resolved',
+]);
+
+function upstreamWords({ event, upstream, endpoint, reason }: EventRecord, paint: Paint): string {
+  const colour = GOOD_NEWS.has(event) ? 'green' : 'yellow';
+  return `${paint(colour, text(event))} ${text(upstream)} ${text(endpoint)}: ${text(reason)}`;
+}
+
 function words(record: EventRecord, paint: Paint): string {
   switch (record.type) {
     case 'access':
@@ -78,6 +101,8 @@ function words(record: EventRecord, paint: Paint): string {
       return securityWords(record, paint);
     case 'control':
       return controlWords(record, paint);
+    case 'upstream':
+      return upstreamWords(record, paint);
     default:
       return text(record.type);
   }

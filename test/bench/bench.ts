@@ -32,6 +32,8 @@ export interface Variant {
   readonly routes: number;
   /** It issues session tickets and takes them. */
   readonly resumption?: true;
+  /** It offers HTTP/2. */
+  readonly http2?: true;
 }
 
 /** USUAL is the set-up of every server of which nothing else is said. */
@@ -88,6 +90,7 @@ export async function startPeer(
     server: pki.servers[variant.serverKey],
     routes: variant.routes,
     resumption: variant.resumption === true,
+    http2: variant.http2 === true,
     connections: Math.max(settings.mostConnections, settings.idleConnections),
   });
   const { outputFile } = options;

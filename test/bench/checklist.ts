@@ -146,7 +146,13 @@ const PORTABLE: readonly Bound[] = [
   ),
 ];
 
-const BOUNDS = [HANDSHAKES, REQUESTS, MEMORY, BULK_AND_START, GROWTH, PORTABLE].flat();
+const HTTP2: readonly Bound[] = ['static', 'proxied'].map((kind) =>
+  atMost(8, `CPU of a ${kind} request over HTTP/2, to nginx`, 0.9, {
+    figure: toPeer('nginx', { measure: `h2-${kind}` }),
+  }),
+);
+
+const BOUNDS = [HANDSHAKES, REQUESTS, MEMORY, BULK_AND_START, GROWTH, PORTABLE, HTTP2].flat();
 
 const HOLDS: Readonly<Record<Bound['sign'], (figure: number, limit: number) => boolean>> = {
   '≤': (figure, limit) => figure <= limit,

@@ -84,6 +84,9 @@ export function select(settings: Settings): Selection {
 export function missingParts(peers: readonly Peer[]): readonly string[] {
   const parts = [
     firstLine('wrk', '-v') === undefined ? missingPackage('wrk', 'wrk') : undefined,
+    firstLine('h2load', '--version') === undefined
+      ? missingPackage('h2load', 'nghttp2-client')
+      : undefined,
     hasCompiler() ? undefined : missingPackage('cc', 'gcc'),
     !hasCompiler() || hasOpenSslHeaders()
       ? undefined

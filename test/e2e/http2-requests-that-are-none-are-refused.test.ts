@@ -62,11 +62,9 @@ const MALFORMED: readonly Case[] = [
     outcome: malformed,
   },
   {
-    name: 'extended CONNECT that was not offered',
-    send: get({ ':method': 'CONNECT' }, []).concat(
-      headers(3, [[':protocol', 'websocket'], ...request({ ':method': 'CONNECT' })]),
-    ),
-    outcome: streamError(3, PROTOCOL_ERROR),
+    name: ':protocol with another method (RFC 8441 section 4)',
+    send: [headers(1, [[':protocol', 'websocket'], ...request()])],
+    outcome: malformed,
   },
   {
     name: 'a pseudo-field after a field',

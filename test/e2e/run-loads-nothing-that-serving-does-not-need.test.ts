@@ -6,13 +6,25 @@ import { makeFolder, runPinlatch, startGateway } from '../support/gateway.js';
 
 const LISTER = fileURLToPath(new URL('../support/list-modules.mjs', import.meta.url));
 
+// The parts of dist/ name the modules that were joined to them.
+const joinedIn = (url: string): readonly string[] =>
+  !url.includes('/dist/')
+    ? []
+    : [...readFileSync(new URL(url), 'utf8').matchAll(/^\/\/ (\S+\.js)$/gm)].map(
+        (match) => `/${match[1]}`,
+      );
+
 function listing(): { readonly env: NodeJS.ProcessEnv; loaded(): readonly string[] } {
   const file = join(makeFolder(), 'modules');
   const env = {
     LIST_MODULES: file,
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${LISTER}`,
   };
-  return { env, loaded: () => readFileSync(file, 'utf8').split('\n') };
+  const loaded = () => {
+    const files = readFileSync(file, 'utf8').split('\n');
+    return [...files, ...files.flatMap(joinedIn)];
+  };
+  return { env, loaded };
 }
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -24,7 +36,7 @@ const packages = (loaded: readonly string[]): readonly string[] =>
 
 const commands = (loaded: readonly string[]): readonly string[] =>
   ['run', 'init', 'check', 'compile', 'pin', 'verify', 'verify-batch'].filter((name) =>
-    loaded.some((path) => path.endsWith(`/dist/cli/${name}.js`)),
+    loaded.some((path) => path.endsWith(`/js/cli/${name}.js`)),
   );
 
 test('run loads the reader of JSON with comments, and neither ajv nor another command', async (t) => {
@@ -33,7 +45,7 @@ test('run loads the reader of JSON with comments, and neither ajv nor another co
   t.same(await gateway.stop(), { code: 0, signal: null });
   t.same(packages(loaded()), ['jsonc-parser']);
   t.same(commands(loaded()), ['run']);
-  t.notOk(loaded().some((path) => path.includes('/dist/demo/')));
+  t.notOk(loaded().some((path) => path.includes('/js/demo/')));
   t.same(gateway.errors.text, [], 'V8 knows every flag that is set');
 });
 

@@ -32,7 +32,8 @@ export type OpensslCall = Pick<Call, 'port' | 'authority' | 'client' | 'path'> &
 
 let files = 0;
 
-function argumentsFor(request: OpensslCall, folder: string): string[] {
+/** opensslArguments are those for `openssl`; files with the certificates are left in `folder`. */
+export function opensslArguments(request: OpensslCall, folder: string): string[] {
   const { port, authority, client, version, more = [] } = request;
   const store = (name: string, text: string): string => {
     files += 1;
@@ -64,7 +65,7 @@ function argumentsFor(request: OpensslCall, folder: string): string[] {
  * when openssl cannot be run or hangs.
  */
 export function opensslCall(request: OpensslCall, folder: string): Promise<Conversation> {
-  const child = spawn('openssl', argumentsFor(request, folder), { timeout: DEADLINE_MS });
+  const child = spawn('openssl', opensslArguments(request, folder), { timeout: DEADLINE_MS });
   const received: Buffer[] = [];
   const complaints: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => received.push(chunk));

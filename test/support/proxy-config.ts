@@ -12,7 +12,7 @@ export interface ProxyOptions {
   readonly limits?: Config;
   readonly forwardIdentity?: readonly unknown[];
   readonly clientAuth?: 'required' | 'optional';
-  readonly allow?: readonly string[] | 'anyone';
+  readonly allow?: readonly string[] | 'anyone' | 'any-trusted';
   /** Of the upstream: timeouts and the like. */
   readonly service?: Config;
   /** One worker: a client's next request meets the upstream connection that the last one left. */
@@ -20,6 +20,8 @@ export interface ProxyOptions {
   readonly more?: readonly Config[];
   /** Clients besides the usual one. */
   readonly clients?: Config;
+  /** Keys of the file itself. */
+  readonly extra?: Config;
 }
 
 /** proxyConfig is for `startGateway({ config })`; `more` are routes besides the one that proxies everything. */
@@ -32,6 +34,7 @@ export function proxyConfig(upstream: string, options: ProxyOptions = {}) {
     const all = { name: 'all', match, allow: options.allow ?? ['client'], proxy: 'service' };
     return {
       ...usual,
+      ...options.extra,
       workers: options.workers ?? 2,
       clients: { ...(usual.clients as Config), ...options.clients },
       upstreams: { service: { endpoints: [upstream], ...options.service } },

@@ -5,6 +5,7 @@ import type { Settings } from '../settings.js';
 import { bodies } from './bodies.js';
 import { growth } from './growth.js';
 import { fullHandshakes } from './handshake.js';
+import { http2 } from './http2.js';
 import { idleConnections } from './idle.js';
 import { FAMILIES, type Family, type FamilyOf, type Measure } from './measure.js';
 import { proxiedRequests } from './proxied.js';
@@ -19,6 +20,7 @@ const OF_FAMILY: Readonly<Record<Family, FamilyOf>> = {
   handshake: fullHandshakes,
   resumed: resumedHandshake,
   bodies,
+  http2,
   idle: idleConnections,
   start: firstAnswer,
   rest: memoryAtRest,

@@ -44,6 +44,7 @@ export const FAMILIES = [
   'handshake',
   'resumed',
   'bodies',
+  'http2',
   'idle',
   'start',
   'rest',
@@ -57,5 +58,6 @@ export type FamilyOf = (settings: Settings) => readonly Measure[];
 /** takesPart says whether `peer` has this figure. */
 export function takesPart(peer: Peer, measure: Measure): boolean {
   const isChosen = peer.families === undefined || peer.families.includes(measure.family);
+  if (measure.family === 'http2' && peer.http2 !== true) return false;
   return isChosen && (measure.family !== 'growth' || peer.grows === true);
 }

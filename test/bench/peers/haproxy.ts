@@ -38,7 +38,7 @@ defaults
   timeout http-request 60s
   timeout http-keep-alive 600s
 frontend edge
-  bind 127.0.0.1:${setup.port} ssl crt ${combined} ca-file ${setup.pki.ca} verify required${setup.resumption ? '' : ' no-tls-tickets'} ssl-min-ver TLSv1.2
+  bind 127.0.0.1:${setup.port} ssl crt ${combined} ca-file ${setup.pki.ca} verify required${setup.resumption ? '' : ' no-tls-tickets'} ssl-min-ver TLSv1.2${setup.http2 ? ' alpn h2,http/1.1' : ''}
   http-request return status 200 content-type application/json string '${STATIC_BODY}' if { path ${STATIC_PATH} }
   http-request deny status 404 unless { path ${PROXIED_PATH} } || { path_beg ${BODIES_PREFIX} }
   default_backend upstream
@@ -60,6 +60,7 @@ export const haproxy: Peer = Object.freeze({
     firstLine(haproxyProgram(), '-v') === undefined
       ? missingPackage('haproxy', 'haproxy')
       : undefined,
+  http2: true,
   version: () => firstLine(haproxyProgram(), '-v') ?? '',
   command,
 });

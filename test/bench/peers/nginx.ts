@@ -77,7 +77,7 @@ function gateway(setup: PeerSetup): string {
     keepalive_timeout 600s;
   }
   server {
-    listen 127.0.0.1:${setup.port} ssl backlog=4096;
+    listen 127.0.0.1:${setup.port} ssl${setup.http2 ? ' http2' : ''} backlog=4096;
     ssl_certificate ${setup.server.certificate};
     ssl_certificate_key ${setup.server.key};
     ssl_protocols TLSv1.2 TLSv1.3;
@@ -99,5 +99,6 @@ export const nginx: Peer = Object.freeze({
     firstLine(nginxProgram(), '-v') === undefined ? missingPackage('nginx', 'nginx') : undefined,
   version: () => firstLine(nginxProgram(), '-v') ?? '',
   grows: true,
+  http2: true,
   command: (setup: PeerSetup) => nginxCommand(setup.directory, gateway(setup), setup.connections),
 });

@@ -64,6 +64,8 @@ export interface PeerSetup {
   readonly connections: number;
   /** Whether it is to issue session tickets and take them. */
   readonly resumption: boolean;
+  /** Whether it is to offer HTTP/2. */
+  readonly http2: boolean;
 }
 
 export interface LogCount {
@@ -82,6 +84,8 @@ export interface Peer {
   readonly families?: readonly Family[];
   /** It takes `routes` of its set-up into account. */
   readonly grows?: true;
+  /** It speaks HTTP/2 where its set-up says so. */
+  readonly http2?: true;
   version(): string;
   /** Writes the configuration and returns how to start the server in the foreground. */
   command(setup: PeerSetup): Command;

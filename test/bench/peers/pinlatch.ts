@@ -136,10 +136,12 @@ function unlessKnown(isKnown: boolean, key: string): string | undefined {
 export const pinlatch: Peer = Object.freeze({
   ...peer('pinlatch', { provider: 'auto', access: 'off' }),
   grows: true,
+  http2: true,
 });
 
 export const pinlatchPortable: Peer = Object.freeze({
   ...peer('pinlatch-portable', { provider: 'portable', access: 'off' }),
+  http2: true,
   unsupported: () => unlessKnown(KNOWS_PROVIDER, 'crypto.provider'),
 });
 

@@ -133,5 +133,27 @@ TEST_CASE("lengths, limits and methods are as in HTTP/1.1") {
   CHECK(Parsed(Usual({{"a", "1"}, {"b", "2"}}), true, {1000, 1, 100}).outcome == "head-too-large");
 }
 
+TEST_CASE("an extended CONNECT is the GET that it stands for (RFC 8441 section 4)") {
+  const auto connect = [](std::string_view protocol, List more = {}) {
+    List fields = With(":method", "CONNECT");
+    fields.push_back({":protocol", protocol});
+    fields.insert(fields.end(), more.begin(), more.end());
+    return fields;
+  };
+  const Parsed parsed(connect("websocket"), false);
+  REQUIRE(parsed.outcome == "accepted");
+  CHECK(parsed.head.method == "GET");
+  CHECK(parsed.head.connect_protocol == "websocket");
+  CHECK(parsed.head.path == "/x");
+  CHECK(parsed.head.framing == Framing::kNone);
+  CHECK(Parsed(connect("")).outcome == "malformed-request");
+  CHECK(Parsed(connect("web socket")).outcome == "malformed-request");
+  CHECK(Parsed(connect("websocket", {{"content-length", "1"}}), false).outcome ==
+        "malformed-request");
+  CHECK(Parsed(Usual({{":protocol", "websocket"}})).outcome == "malformed-request");
+  CHECK(Parsed(With(":method", "CONNECT")).outcome == "unsupported-method");
+  CHECK(Parsed(Usual()).head.connect_protocol.empty());
+}
+
 }  // namespace
 }  // namespace pinlatch::http

@@ -11,7 +11,8 @@ using namespace pinlatch::proxy;  // NOLINT: a test
 
 namespace {
 
-std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false) {
+std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
+                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false) {
   const auto head = std::make_unique<http::RequestHead>();
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
@@ -20,6 +21,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   record.id = "rid";
   Peer peer;
   peer.remote_ip = "192.0.2.7";
+  peer.is_trusted_proxy = from_trusted_proxy;
   if (with_identity) {
     auto identity = std::make_shared<identity::PeerIdentity>();
     identity->subject = "CN=true";
@@ -33,9 +35,17 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   ByteBuffer fields;
   AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
   ByteBuffer out;
-  AppendForwardedRequest(
-      out,
-      {*head, record, peer, FieldNameSet::Of(configured), {&fields, forwarded}, "fallback:80"});
+  configured.routes.emplace_back().forwarding = forwarding;
+  AppendForwardedRequest(out, {*head,
+                               record,
+                               peer,
+                               FieldNameSet::Of(configured),
+                               forwarding.rewrite,
+                               CompileEdits(configured).front().request,
+                               {},
+                               {},
+                               {&fields, forwarded},
+                               "fallback:80"});
   return std::string(out.text());
 }
 
@@ -65,6 +75,26 @@ TEST_CASE("forged identity fields do not pass, however they are spelt or named")
   CHECK_FALSE(Has(out, "forged"));
   CHECK(Has(out, "X-Forwarded-Client-Cert: Hash=00"));
   CHECK(Has(out, "X-Forwarded-For: 192.0.2.7"));
+}
+
+TEST_CASE("a trusted proxy says who was before it, and its own address is added") {
+  const auto from_proxy = [](const std::string& fields) {
+    return Forward("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", true, false, {}, true);
+  };
+  CHECK(Has(from_proxy("X-Forwarded-For: 203.0.113.1, 10.0.0.1\r\nx-forwarded-for: 10.0.0.2\r\n"),
+            "X-Forwarded-For: 203.0.113.1, 10.0.0.1, 10.0.0.2, 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-For:\r\n"), "X-Forwarded-For: 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy(""), "X-Forwarded-For: 192.0.2.7\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: http\r\n"), "X-Forwarded-Proto: http\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: ftp\r\n"), "X-Forwarded-Proto: https\r\n"));
+  CHECK(Has(from_proxy("X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n"),
+            "X-Forwarded-Proto: https\r\n"));
+  CHECK(Has(from_proxy(""), "X-Forwarded-Proto: https\r\n"));
+  // Trusted with these two alone, and in their one spelling.
+  const std::string out = from_proxy(
+      "X_Forwarded_For: forged\r\nX-Forwarded-Host: forged\r\nForwarded: for=forged\r\n"
+      "X-Forwarded-Client-Cert: Hash=forged\r\nX-Forwarded-Port: forged\r\n");
+  CHECK_FALSE(Has(out, "forged"));
 }
 
 TEST_CASE("names that the configuration invents do not pass either") {
@@ -110,4 +140,75 @@ TEST_CASE("framing is written anew and the expectation stays here") {
 
 TEST_CASE("a request without a host names the upstream's") {
   CHECK(Has(Forward("GET / HTTP/1.0\r\n\r\n"), "Host: fallback:80\r\n"));
+}
+
+TEST_CASE("a prefix is taken away and another put in its place, and the upstream is told") {
+  snapshot::Forwarding forwarding;
+  forwarding.rewrite.strip_segments = 1;
+  const auto request = [&](std::string_view target) {
+    return Forward("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n", true, false,
+                   forwarding);
+  };
+  CHECK(request("/api/a?b=/api/").starts_with("GET /a?b=/api/ HTTP/1.1\r\n"));
+  CHECK(Has(request("/api/a"), "\r\nX-Forwarded-Prefix: /api\r\n"));
+  forwarding.rewrite.add_prefix = "/v2";
+  CHECK(request("/api/a").starts_with("GET /v2/a HTTP/1.1\r\n"));
+  forwarding.rewrite.strip_segments = 0;
+  CHECK(request("/api/a").starts_with("GET /v2/api/a HTTP/1.1\r\n"));
+  CHECK_FALSE(Has(request("/api/a"), "X-Forwarded-Prefix"));
+}
+
+TEST_CASE("the upstream gets the host that the route says, and learns the client's") {
+  snapshot::Forwarding forwarding;
+  const auto request = [&](std::string_view head) {
+    return Forward(head, true, false, forwarding);
+  };
+  constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h:1\r\n\r\n";
+  forwarding.rewrite.host = snapshot::HostRewrite::kUpstream;
+  CHECK(Has(request(kGet), "\r\nHost: fallback:80\r\n"));
+  CHECK(Has(request(kGet), "\r\nX-Forwarded-Host: h:1\r\n"));
+  forwarding.rewrite.host = snapshot::HostRewrite::kName;
+  forwarding.rewrite.host_name = "crm.internal";
+  CHECK(Has(request(kGet), "\r\nHost: crm.internal\r\n"));
+  CHECK(Has(request("GET / HTTP/1.0\r\n\r\n"), "\r\nHost: crm.internal\r\n"));
+}
+
+TEST_CASE("request fields are set, added and removed in any spelling, before the gateway's own") {
+  snapshot::Forwarding forwarding;
+  forwarding.request = {{{"X-Role", "user"}}, {{"Via", "1.1 edge"}}, {"Cookie"}};
+  CHECK(Forward("GET / HTTP/1.1\r\nHost: h\r\nx_role: admin\r\nX-Role: root\r\nCOOKIE: c\r\n"
+                "Via: 1.0 old\r\nX-Roles: kept\r\n\r\n",
+                true, false, forwarding)
+            .starts_with("GET / HTTP/1.1\r\nHost: h\r\nVia: 1.0 old\r\nX-Roles: kept\r\n"
+                         "X-Role: user\r\nVia: 1.1 edge\r\nX-Forwarded-For: "));
+}
+
+TEST_CASE("response fields are set, added and removed") {
+  const auto head = std::make_unique<http::ResponseHead>();
+  REQUIRE(http::ParseResponseHead("HTTP/1.1 200 OK\r\nserver: s\r\nVary: a\r\nCache-Control: x\r\n"
+                                  "Connection: close\r\n\r\n",
+                                  false, {}, *head)
+              .ok());
+  snapshot::Snapshot configured;
+  configured.routes.emplace_back().forwarding.response = {
+      {{"Cache-Control", "no-store"}}, {{"Vary", "b"}}, {"Server"}};
+  const std::vector<RouteEdits> edits = CompileEdits(configured);
+  std::vector<http::Field> fields;
+  SelectForwardedFields(*head, edits.front().response, fields);
+  std::string text;
+  for (const http::Field& field : fields) {
+    text += std::string(field.name) + "=" + std::string(field.value) + ";";
+  }
+  CHECK(text == "Vary=a;Cache-Control=no-store;Vary=b;");
+}
+
+TEST_CASE("a head names another host when it goes elsewhere, and is the same otherwise") {
+  ByteBuffer head;
+  head.Append(std::string_view("GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n"));
+  ReplaceHost(head, "a:1");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: a:1\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "longer.example:80");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: longer.example:80\r\nX: Host: a:1\r\n\r\n");
+  ReplaceHost(head, "b");
+  CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: b\r\nX: Host: a:1\r\n\r\n");
 }

@@ -23,6 +23,7 @@ class MemoryChannel final : public Http1Stream::Channel {
     in_.Append(next_);
     return Transfer::Moved(std::exchange(next_, "").size());
   }
+  uint32_t most_requests() const override { return most_requests_; }
   bool draining() const override { return draining_; }
   void AdvanceExchange() override {}
 
@@ -31,6 +32,7 @@ class MemoryChannel final : public Http1Stream::Channel {
   std::string next_;
   bool ended_ = false;
   bool draining_ = false;
+  uint32_t most_requests_ = 0;
 };
 
 // Conversation parses one request from `bytes` and starts a stream with it.
@@ -179,4 +181,39 @@ TEST_CASE("a full backlog leaves no room until the client takes some") {
   CHECK(talk.stream.BodyRoom() == 0);
   talk.channel.out_.Consume(60 * 1024);
   CHECK(talk.stream.BodyRoom() > 0);
+}
+
+TEST_CASE("the last request that a connection may carry says so") {
+  constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  Conversation talk(kGet);
+  talk.channel.most_requests_ = 2;
+  CHECK(talk.Respond({204, {}, false, std::nullopt, {}}).find("Connection:") == std::string::npos);
+  CHECK(talk.stream.keep_alive());
+  talk.stream.Finish();
+  talk.channel.in_.Append(kGet);
+  talk.stream.Start(*talk.head, kGet.size());
+  talk.channel.out_.Clear();
+  CHECK(talk.Respond({204, {}, false, std::nullopt, {}}).find("Connection: close\r\n") !=
+        std::string::npos);
+  CHECK_FALSE(talk.stream.keep_alive());
+}
+
+TEST_CASE("a tunnel's bytes pass as they come, and the client's end is an end") {
+  Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n0\r\n\r\nGET");
+  const http::Field date[] = {{"Date", "d"}};
+  CHECK(talk.stream.StartTunnel({101, date, true, std::nullopt, "id"}, "raw") == 101);
+  CHECK(talk.channel.out_.text() ==
+        "HTTP/1.1 101 Switching Protocols\r\nDate: d\r\nConnection: Upgrade\r\nUpgrade: raw\r\n"
+        "X-Request-Id: id\r\n\r\n");
+  CHECK(talk.Body() == "0\r\n\r\nGET");
+  CHECK(talk.last == BodyPull::Kind::kBlocked);
+  CHECK_FALSE(talk.stream.waits_for_body());
+  talk.channel.ended_ = true;
+  CHECK(talk.Body().empty());
+  CHECK(talk.last == BodyPull::Kind::kEnd);
+  talk.channel.out_.Clear();
+  talk.stream.SendBody(AsBytes("5\r\nhello"));
+  talk.stream.EndBody({});
+  CHECK(talk.channel.out_.text() == "5\r\nhello");
+  CHECK_FALSE(talk.stream.keep_alive());
 }

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "doctest/doctest.h"
+#include "snapshot/gateway_fields.h"
 
 using pinlatch::proxy::FieldNameSet;
-using pinlatch::proxy::IsGatewayField;
 using pinlatch::snapshot::ForwardedIdentity;
 using pinlatch::snapshot::IdentityPreset;
+using pinlatch::snapshot::IsGatewayField;
 using pinlatch::snapshot::Snapshot;
 
 namespace {

@@ -19,6 +19,14 @@ Identity Somebody(uint32_t number) {
   return std::make_shared<const identity::PeerIdentity>(std::move(identity));
 }
 
+Peer On(const std::string& listener, uint32_t number, const std::string& server_name = "") {
+  Peer peer;
+  peer.listener_name = listener;
+  peer.server_name = server_name;
+  peer.identity = Somebody(number);
+  return peer;
+}
+
 bool Knows(const RecentClients& recent, uint32_t number) {
   const Identity wanted = Somebody(number);
   const auto all = recent.Read();
@@ -31,10 +39,10 @@ bool Knows(const RecentClients& recent, uint32_t number) {
 
 TEST_CASE("a certificate is one client on each listener, however often it comes") {
   RecentClients recent;
-  recent.Arrived("edge", Somebody(1), 10);
-  recent.Arrived("edge", Somebody(1), 20);
-  recent.Arrived("admin", Somebody(1), 30);
-  recent.Left("edge", *Somebody(1), 40);
+  recent.Arrived(On("edge", 1), 10);
+  recent.Arrived(On("edge", 1), 20);
+  recent.Arrived(On("admin", 1), 30);
+  recent.Left(On("edge", 1), 40);
   const auto all = recent.Read();
   REQUIRE(all.size() == 2);
   CHECK(all[0].listener == "admin");
@@ -45,17 +53,30 @@ TEST_CASE("a certificate is one client on each listener, however often it comes"
   CHECK(all[1].last_seen == 40);
 }
 
+TEST_CASE("under another server name it is another client: other trust may hold there") {
+  RecentClients recent;
+  recent.Arrived(On("edge", 1, "a.local"), 10);
+  recent.Arrived(On("edge", 1, "b.local"), 20);
+  recent.Left(On("edge", 1, "a.local"), 30);
+  const auto all = recent.Read();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].server_name == "a.local");
+  CHECK(all[0].open == 0);
+  CHECK(all[1].server_name == "b.local");
+  CHECK(all[1].open == 1);
+}
+
 TEST_CASE("who was seen longest ago gives way, and before all others who has no connection") {
   RecentClients recent;
-  for (uint32_t i = 0; i < RecentClients::kMost; ++i) recent.Arrived("edge", Somebody(i), i);
-  recent.Left("edge", *Somebody(7), 5000);
-  recent.Arrived("edge", Somebody(9001), 5001);
+  for (uint32_t i = 0; i < RecentClients::kMost; ++i) recent.Arrived(On("edge", i), i);
+  recent.Left(On("edge", 7), 5000);
+  recent.Arrived(On("edge", 9001), 5001);
   CHECK(recent.Read().size() == RecentClients::kMost);
   CHECK_FALSE(Knows(recent, 7));
   CHECK(Knows(recent, 0));
-  recent.Arrived("edge", Somebody(9002), 5002);
+  recent.Arrived(On("edge", 9002), 5002);
   CHECK_FALSE(Knows(recent, 0));
   CHECK(Knows(recent, 9001));
-  recent.Left("edge", *Somebody(0), 5003);  // it gave way: nothing happens
+  recent.Left(On("edge", 0), 5003);  // it gave way: nothing happens
   CHECK(recent.Read().size() == RecentClients::kMost);
 }

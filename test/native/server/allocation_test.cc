@@ -83,6 +83,22 @@ TEST_CASE("requests allocate nothing once a connection is warm") {
   }
 }
 
+TEST_CASE("rewriting and header edits allocate nothing either") {
+  Document document;
+  document.workers = 1;
+  document.access_log = "off";
+  document.forwarding =
+      R"("rewrite":{"stripSegments":1,"addPrefix":"/api/v2","host":"upstream"},)"
+      R"("headers":{"request":{"set":[["X-Set","1"]],"add":[["X-Add","2"]],"remove":["Cookie"]},)"
+      R"("response":{"set":[["X-Set","1"]],"add":[["X-Add","2"]],"remove":["Server"]}},"upgrade":["websocket"])";
+  Running gateway(document);
+  auto client = gateway.Connect("pinned");
+  REQUIRE(client);
+  CHECK(client->Get(kProxied).find("X-Set: 1\r\n") != std::string::npos);
+  CHECK(client->Get(kProxied).find("GET /api/v2/a-path-that") != std::string::npos);
+  CHECK(AllocationsOf(*client, kProxied, 200) == 0);
+}
+
 TEST_CASE("the count counts: a new connection allocates") {
   Running gateway;
   allocations = 0;

@@ -101,6 +101,11 @@ std::string Material::Sha256(const std::string& name) const {
   return HexEncode(identity::Sha256Of(certificates->front()));
 }
 
+std::string EndpointAt(uint16_t port, uint32_t weight, bool backup) {
+  return R"({"kind":"tcp","host":"127.0.0.1","port":)" + std::to_string(port) + R"(,"weight":)" +
+         std::to_string(weight) + R"(,"backup":)" + (backup ? "true}" : "false}");
+}
+
 std::string Document::Text(const Material& material) const {
   const auto file = [&](const std::string& name) {
     return R"({"path":)" + Quote(material.Path(name + ".crt")) + R"(,"sha256":[)" +
@@ -126,35 +131,44 @@ std::string Document::Text(const Material& material) const {
          R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
          R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
-         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[{"kind":"tcp",)"
-         R"("host":"127.0.0.1","port":)" +
-         number(service_port) + R"(}],"connectMs":5000,"responseMs":)" + number(response_ms) +
-         R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8}],"listeners":[{"name":"edge",)"
+         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
+         (endpoints.empty() ? EndpointAt(service_port) : endpoints) +
+         R"(],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" + number(response_ms) +
+         R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8,)" + balancing +
+         R"(}],"listeners":[{"name":"edge",)"
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
-         number(port) + R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" +
-         file("server") + R"(,"key":)" + Quote(material.Path("server.key")) +
+         number(port) + R"(,"front":)" + front +
+         R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" + file("server") +
+         R"(,"key":)" + Quote(material.Path("server.key")) +
          R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
          R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
-         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128},"timeouts":{"handshakeMs":)" +
-         number(handshake_ms) + R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" +
-         number(body_ms) + R"(,"writeMs":)" + number(write_ms) + R"(,"idleMs":)" + number(idle_ms) +
-         R"(,"evictionMs":)" + number(eviction_ms) +
-         R"(}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
+         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0,)"
+         R"("connectionsPerAddress":)" +
+         number(connections_per_address) + R"(,"handshakesPerAddress":)" +
+         number(handshakes_per_address) + R"(,"handshakePeriodMs":3600000,"handshakeBurst":)" +
+         number(handshakes_per_address) + R"(},"timeouts":{"handshakeMs":)" + number(handshake_ms) +
+         R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" + number(body_ms) + R"(,"writeMs":)" +
+         number(write_ms) + R"(,"idleMs":)" + number(idle_ms) + R"(,"evictionMs":)" +
+         number(eviction_ms) +
+         R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
-         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"forwardIdentity":null},)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"bodyBytes":null,"forwardIdentity":null},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
-         R"("upstream":"service"},"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"("upstream":"service",)" +
+         forwarding +
+         R"(},"bodyBytes":null,"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
          R"(,"action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""},"forwardIdentity":null}]})";
+         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}],"tcpRoutes":)" +
+         tcp_routes + "}";
 }
 
 Service::Service() {

@@ -53,9 +53,29 @@ struct Document {
   uint64_t eviction_ms = 5000;
   uint32_t port = 0;
   std::string access_log = "all";
+  // What the route to the service changes: members of its action.
+  std::string forwarding = R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
+                           R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
+                           R"("response":{"set":[],"add":[],"remove":[]}},"upgrade":[])";
+  std::string endpoints;  // in place of the one service
+  std::string balancing =
+      R"("balancing":{"policy":"round-robin","hashHeader":null,"failback":true,)"
+      R"("slowStartMs":0},"health":null,"ejection":null,)"
+      R"("retries":{"attempts":3,"onConnect":true,"onReset":true,)"
+      R"("budgetPercent":20},)"
+      R"("limits":{"connections":0,"requests":0,"queue":100,"queueMs":5000},)"
+      R"("resolveMs":30000)";
+  std::string front =
+      R"({"mode":"http","alpn":[],"startTls":null,"proxyFrom":[],"forwardedFrom":[]})";
+  std::string tcp_routes = "[]";
+  uint32_t connections_per_address = 0;
+  uint32_t handshakes_per_address = 0;  // in each hour
 
   std::string Text(const Material& material) const;
 };
+
+// EndpointAt describes an endpoint of the service's upstream.
+std::string EndpointAt(uint16_t port, uint32_t weight = 1, bool backup = false);
 
 // Service is a plain HTTP/1.1 service: it answers every request with its method, target and body
 // length, and a target that starts with /api/flood with more than any socket holds. It takes one

@@ -17,7 +17,7 @@ TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot = Decode(
       R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
       R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","trust":[],"clients":[],)"
-      R"("upstreams":[],"listeners":[],"routes":[]})");
+      R"("upstreams":[],"listeners":[],"routes":[],"tcpRoutes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
   CHECK(snapshot->drain_timeout == Milliseconds(0));
@@ -26,7 +26,8 @@ TEST_CASE("an empty gateway is a valid document") {
 
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
-      R"({"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"drainMs":1,"workers":1,)"
+      R"({"tcpRoutes":[],"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"workers":1,)"
+      R"("drainMs":1,)"
       R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
       R"("accessLog":"failed","cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
@@ -154,9 +155,28 @@ TEST_CASE("a condition is a tree of fields and what they may be") {
   CHECK(no.parts[0].one_of.at(0).period.until == 1700000000);
 }
 
+TEST_CASE("upstreams keep what holds for TLS") {
+  const Snapshot snapshot = DecodeFull();
+  CHECK(snapshot.upstreams[0].protocol == UpstreamProtocol::kHttp2);
+  CHECK_FALSE(snapshot.upstreams[0].tls.has_value());
+  const Upstream& secure = snapshot.upstreams[1];
+  CHECK(secure.protocol == UpstreamProtocol::kHttp1);
+  CHECK(secure.endpoints[0].kind == Endpoint::Kind::kTls);
+  REQUIRE(secure.tls.has_value());
+  CHECK(snapshot.trust[secure.tls->trust].name == "partners");
+  CHECK(secure.tls->server_name == "crm.example");
+  CHECK(secure.tls->min_version == TlsVersion::kTls13);
+  REQUIRE(secure.tls->certificate.has_value());
+  CHECK(secure.tls->certificate->chain.path == "gateway.crt");
+  CHECK(secure.tls->certificate->key_path == "gateway.key");
+  REQUIRE(secure.tls->pins.size() == 1);
+  CHECK(secure.tls->pins[0].kind == PinKind::kSha1);
+  CHECK(secure.tls->pins[0].label == "next");
+}
+
 TEST_CASE("upstreams keep their endpoints and times") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.upstreams.size() == 1);
+  REQUIRE(snapshot.upstreams.size() == 2);
   const Upstream& crm = snapshot.upstreams[0];
   REQUIRE(crm.endpoints.size() == 2);
   CHECK(crm.endpoints[0].kind == Endpoint::Kind::kTcp);
@@ -171,9 +191,54 @@ TEST_CASE("upstreams keep their endpoints and times") {
   CHECK(crm.max_idle == 5);
 }
 
+TEST_CASE("upstreams keep what is said of choosing among their endpoints") {
+  const Snapshot snapshot = DecodeFull();
+  const Upstream& crm = snapshot.upstreams.at(0);
+  CHECK(crm.endpoints.at(0).weight == 3);
+  CHECK_FALSE(crm.endpoints.at(0).backup);
+  CHECK(crm.endpoints.at(1).weight == 1);
+  CHECK(crm.endpoints.at(1).backup);
+  CHECK(crm.balancing.policy == BalancePolicy::kHash);
+  CHECK(crm.balancing.hash_header == "x-session");
+  CHECK_FALSE(crm.balancing.failback);
+  CHECK(crm.balancing.slow_start == Milliseconds(6));
+  REQUIRE(crm.health.has_value());
+  CHECK(crm.health->target == "/healthz?deep=1");
+  CHECK(crm.health->host == "crm.local:80");
+  CHECK(crm.health->timeout == Milliseconds(7));
+  CHECK(crm.health->interval == Milliseconds(8));
+  CHECK(crm.health->healthy == 9);
+  CHECK(crm.health->unhealthy == 10);
+  CHECK(crm.health->expect_from == 201);
+  CHECK(crm.health->expect_to == 204);
+  REQUIRE(crm.ejection.has_value());
+  CHECK(crm.ejection->failures == 11);
+  CHECK(crm.ejection->base == Milliseconds(12));
+  CHECK(crm.ejection->most == Milliseconds(13));
+  CHECK(crm.ejection->most_percent == 14);
+  CHECK(crm.retries.attempts == 15);
+  CHECK_FALSE(crm.retries.on_connect);
+  CHECK(crm.retries.on_reset);
+  CHECK(crm.retries.budget_percent == 16);
+  CHECK(crm.limits.connections == 17);
+  CHECK(crm.limits.requests == 18);
+  CHECK(crm.limits.queue == 19);
+  CHECK(crm.limits.queue_timeout == Milliseconds(20));
+  CHECK(crm.resolve_interval == Milliseconds(21));
+}
+
+TEST_CASE("health checks and ejection may be left out, and a policy that hashes nothing") {
+  CHECK_FALSE(Decode(Changed("/upstreams/0/health", "null"))->upstreams[0].health.has_value());
+  CHECK_FALSE(Decode(Changed("/upstreams/0/ejection", "null"))->upstreams[0].ejection.has_value());
+  const auto by_certificate = Decode(Changed("/upstreams/0/balancing/hashHeader", "null"));
+  CHECK(by_certificate->upstreams[0].balancing.hash_header.empty());
+  const auto by_connection = Decode(Changed("/upstreams/0/health/target", "null"));
+  CHECK(by_connection->upstreams[0].health->target.empty());
+}
+
 TEST_CASE("listeners keep everything and know their trust bundle by index") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.listeners.size() == 2);
+  REQUIRE(snapshot.listeners.size() == 3);
   const Listener& edge = snapshot.listeners[0];
   CHECK(edge.address == "0.0.0.0");
   CHECK(edge.port == 8443);
@@ -229,7 +294,7 @@ TEST_CASE("server names keep what holds for their clients") {
 
 TEST_CASE("a route's listeners and clients become sorted sets of indices") {
   const Snapshot snapshot = DecodeFull();
-  REQUIRE(snapshot.routes.size() == 3);
+  REQUIRE(snapshot.routes.size() == 5);
   const Route& customer = snapshot.routes[0];
   CHECK(customer.listeners == std::vector<uint32_t>{0, 1});
   CHECK(customer.allow == Allow::kClients);

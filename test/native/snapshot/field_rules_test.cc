@@ -34,6 +34,44 @@ void CheckRefuses(string_view place, Values values) {
 
 string Quoted(size_t count) { return "\"" + string(count, 'a') + "\""; }
 
+TEST_CASE("the parts of an upstream must fit together") {
+  struct Case {
+    string_view place;
+    string_view value;
+    string_view refused_at;
+  };
+  for (const Case& it : {
+           Case{"/upstreams/0/balancing/policy", "\"round-robin\"", "/upstreams/0/balancing"},
+           {"/upstreams/0/health/timeoutMs", "9", "/upstreams/0/health"},
+           {"/upstreams/0/health/expectTo", "200", "/upstreams/0/health/expectTo"},
+           {"/upstreams/0/ejection/baseMs", "14", "/upstreams/0/ejection"},
+           {"/upstreams/0/endpoints/0/backup", "true", "/upstreams/0/endpoints"},
+           {"/upstreams/0/endpoints/1",
+            R"({"kind":"tcp","host":"127.0.0.1","port":9000,"weight":1,"backup":true})",
+            "/upstreams/0/endpoints"},
+           // TLS for all endpoints or for none: no way around it.
+           {"/upstreams/1/tls", "null", "/upstreams/1"},
+           {"/upstreams/1/endpoints/0/kind", "\"tcp\"", "/upstreams/1"},
+           {"/upstreams/0/endpoints/0/kind", "\"tls\"", "/upstreams/0"},
+       }) {
+    CAPTURE(it.value);
+    const Result<Snapshot> snapshot = Decode(Changed(it.place, it.value));
+    CHECK_FALSE(snapshot.ok());
+    if (!snapshot.ok()) CHECK(snapshot.error().at == it.refused_at);
+  }
+}
+
+TEST_CASE("what a health check sends holds nothing that could end its line") {
+  CheckTakes("/upstreams/0/health/target", {"\"/\"", "\"/a?b=c&d\""});
+  CheckRefuses("/upstreams/0/health/target",
+               {"\"\"", "\"a\"", "\"/ a\"", "\"/a#b\"", "\"/\\r\\n\"", "\"/ü\""});
+  CheckTakes("/upstreams/0/health/host", {"\"a\"", "\"[::1]:80\""});
+  CheckRefuses("/upstreams/0/health/host", {"\"\"", "\"a b\"", "\"a/b\"", "\"a\\n\""});
+  CheckTakes("/upstreams/0/balancing/hashHeader", {"\"cookie\"", "\"x_y\""});
+  CheckRefuses("/upstreams/0/balancing/hashHeader",
+               {"\"\"", "\"X-Session\"", "\"a b\"", "\"content-length\""});
+}
+
 TEST_CASE("numbers have bounds") {
   struct Case {
     string_view place;
@@ -55,6 +93,25 @@ TEST_CASE("numbers have bounds") {
            {"/upstreams/0/idleMs", "1", "2147483647", "2147483648", true},
            {"/upstreams/0/keepAliveMs", "0", "2147483647", "2147483648", false},
            {"/upstreams/0/maxIdle", "0", "65535", "65536", false},
+           {"/upstreams/0/endpoints/0/weight", "1", "1000", "1001", true},
+           {"/upstreams/0/balancing/slowStartMs", "0", "2147483647", "2147483648", false},
+           {"/upstreams/0/health/intervalMs", "7", "2147483647", "2147483648", true},
+           {"/upstreams/0/health/timeoutMs", "1", "8", "2147483648", true},
+           {"/upstreams/0/health/healthy", "1", "100", "101", true},
+           {"/upstreams/0/health/unhealthy", "1", "100", "101", true},
+           {"/upstreams/0/health/expectFrom", "200", "204", "600", true},
+           {"/upstreams/0/health/expectTo", "201", "599", "600", true},
+           {"/upstreams/0/ejection/failures", "1", "1000", "1001", true},
+           {"/upstreams/0/ejection/baseMs", "1", "13", "2147483648", true},
+           {"/upstreams/0/ejection/mostMs", "12", "2147483647", "2147483648", true},
+           {"/upstreams/0/ejection/mostPercent", "1", "100", "101", true},
+           {"/upstreams/0/retries/attempts", "0", "16", "17", false},
+           {"/upstreams/0/retries/budgetPercent", "0", "100", "101", false},
+           {"/upstreams/0/limits/connections", "0", "1000000", "1000001", false},
+           {"/upstreams/0/limits/requests", "0", "1000000", "1000001", false},
+           {"/upstreams/0/limits/queue", "0", "1000000", "1000001", false},
+           {"/upstreams/0/limits/queueMs", "1", "2147483647", "2147483648", true},
+           {"/upstreams/0/resolveMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/port", "0", "65535", "65536", false},
            {"/listeners/0/limits/headBytes", "1", "16777216", "16777217", true},
            {"/listeners/0/limits/headFields", "1", "65535", "65536", true},
@@ -64,6 +121,15 @@ TEST_CASE("numbers have bounds") {
            {"/listeners/0/limits/handshakes", "1", "16777216", "16777217", true},
            {"/listeners/0/limits/streams", "1", "10000", "10001", true},
            {"/listeners/0/limits/bodyBytesPerSecond", "0", "4294967295", "4294967296", false},
+           {"/listeners/0/limits/requestsPerConnection", "0", "4294967295", "4294967296", false},
+           {"/routes/0/bodyBytes", "0", "9007199254740991", "9007199254740992", false},
+           {"/routes/0/action/rewrite/stripSegments", "0", "2", "3", false},
+           {"/listeners/0/limits/connectionsPerAddress", "0", "16777216", "16777217", false},
+           {"/listeners/0/limits/handshakesPerAddress", "0", "1000000", "1000001", false},
+           {"/listeners/0/limits/handshakePeriodMs", "1", "3600000", "3600001", true},
+           {"/listeners/0/limits/handshakeBurst", "1", "1000000", "1000001", true},
+           {"/listeners/0/front/proxyFrom/0/bits", "0", "32", "33", false},
+           {"/listeners/0/front/forwardedFrom/0/bits", "0", "128", "129", false},
            {"/listeners/0/timeouts/handshakeMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/headMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/bodyMs", "1", "2147483647", "2147483648", true},
@@ -327,7 +393,7 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckTakes("/listeners/0/protocols", {R"(["h2"])", R"(["http/1.1"])", R"(["http/1.1","h2"])"});
   CheckRefuses("/listeners/0/protocols",
                {"[]", R"(["h2","h2"])", R"("h2")", R"(["h2","http/1.1","h2"])"});
-  CheckRefuses("/listeners/0/protocols/0", {"\"h3\"", "null"});
+  CheckRefuses("/listeners/0/protocols/0", {R"("h3")", "null"});
   CheckTakes("/listeners/0/unknownNames", {"\"default\"", "\"refuse\""});
   CheckRefuses("/listeners/0/unknownNames", {"\"\"", "null"});
   for (const string_view place :

@@ -67,12 +67,14 @@ t.test(
 );
 
 t.test(
-  'growth is for peers that grow, and a peer may take part in some families only',
+  'growth is for peers that grow, HTTP/2 for those that speak it, and a peer may take part in some families only',
   async (t) => {
     const taken = (one: Peer): ReadonlySet<string> =>
       new Set(MEASURES.filter((measure) => takesPart(one, measure)).map(({ family }) => family));
     t.notOk(taken(peer('plain')).has('growth'));
     t.ok(taken(peer('large', { grows: true })).has('growth'));
+    t.notOk(taken(peer('plain')).has('http2'));
+    t.ok(taken(peer('modern', { http2: true })).has('http2'));
     t.same([...taken(peer('some', { families: ['static'] }))], ['static']);
   },
 );

@@ -34,9 +34,23 @@ const STATUS: Status = {
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
   cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there' },
+  upstreams: [],
   pins: [],
   pinNotices: [],
 };
+
+test('endpoints of upstreams, one a line', async (t) => {
+  const endpoint = {
+    ...({ upstream: 'crm', endpoint: '10.0.0.1:80', state: 'up' } as const),
+    ...{ backup: false, weight: 1 },
+    ...{ inFlight: 2, requests: 30, failures: 4, addresses: ['10.0.0.1:80'] },
+  } as const;
+  const other = { ...endpoint, endpoint: 'crm:80', state: 'unresolved', backup: true } as const;
+  t.match(
+    statusText({ ...STATUS, upstreams: [endpoint, other] }),
+    /^upstreams +crm 10\.0\.0\.1:80: up, 2 in flight, 30 requests, 4 failed\n +crm crm:80 \(backup\): UNRESOLVED, /m,
+  );
+});
 
 test('pins of which there is something to say, a bounded number of them', async (t) => {
   const notices = (count: number): Status['pinNotices'] =>

@@ -25,6 +25,7 @@ function defaultsOf(properties: Schema | undefined): Record<string, unknown> {
 
 test('writing every default of the schema out changes nothing', async (t) => {
   const { listener, upstream, trust, crl } = schema.$defs;
+  const { ejection, retries, upstreamLimits, health } = schema.$defs;
   const plain = JSON.parse(minimalConfig());
   const full = JSON.parse(minimalConfig());
   Object.assign(full, defaultsOf(schema.properties));
@@ -34,16 +35,30 @@ test('writing every default of the schema out changes nothing', async (t) => {
   });
   Object.assign(full.upstreams.crm, defaultsOf(upstream.properties), {
     timeouts: defaultsOf(upstream.properties.timeouts.properties),
+    ejection: defaultsOf(ejection.properties),
+    retries: defaultsOf(retries.properties),
+    limits: { requests: 1, ...defaultsOf(upstreamLimits.properties) },
+    resolve: defaultsOf(upstream.properties.resolve.properties),
+    health: { path: '/', ...defaultsOf(health.properties) },
+    // What is hashed goes with "balance": "hash" only.
+    balance: 'hash',
   });
+  plain.upstreams.crm.balance = 'hash';
+  plain.upstreams.crm.limits = { requests: 1 };
+  plain.upstreams.crm.health = { path: '/' };
   plain.trust.devices.crl = { files: ['a'] };
   Object.assign(full.trust.devices, defaultsOf(trust.properties), {
     crl: { files: ['a'], ...defaultsOf(crl.properties) },
   });
   t.equal(Object.keys(full.trust.devices).length, 6);
   t.equal(Object.keys(full.trust.devices.crl).length, 5);
-  t.equal(Object.keys(full.listeners.edge.limits).length, 7);
-  t.equal(Object.keys(full.listeners.edge.timeouts).length, 6);
+  t.equal(Object.keys(full.listeners.edge.limits).length, 9);
+  t.equal(Object.keys(full.listeners.edge.timeouts).length, 7);
   t.equal(Object.keys(full.upstreams.crm.timeouts).length, 4);
+  t.equal(Object.keys(full.upstreams.crm.ejection).length, 4);
+  t.equal(Object.keys(full.upstreams.crm.retries).length, 3);
+  t.equal(Object.keys(full.upstreams.crm.limits).length, 3);
+  t.equal(Object.keys(full.upstreams.crm.health).length, 6);
   t.same(read(JSON.stringify(full)), read(JSON.stringify(plain)));
 });
 
@@ -75,13 +90,13 @@ test('the defaults are those of the native model', async (t) => {
     camel(name),
     value,
   ]);
-  t.equal(limits.length, 7);
+  t.equal(limits.length, 13);
   t.same(Object.fromEntries(limits), listener?.limits);
   const timeouts = Object.entries(modelDefaults(model, 'Timeouts')).map(([name, value]) => [
-    `${name}Ms`,
+    `${camel(name)}Ms`,
     value,
   ]);
-  t.equal(timeouts.length, 6);
+  t.equal(timeouts.length, 7);
   t.same(Object.fromEntries(timeouts), listener?.timeouts);
   const [trust] = config.trust;
   t.same(modelDefaults(model, 'Trust'), {
@@ -100,6 +115,47 @@ test('the defaults are those of the native model', async (t) => {
     idle_timeout: upstream?.idleMs,
     keep_alive: upstream?.keepAliveMs,
     max_idle: upstream?.maxIdle,
+    resolve_interval: upstream?.resolveMs,
+  });
+});
+
+test('the defaults of choosing among endpoints are those of the native model', async (t) => {
+  const path = new URL('../../../native/snapshot/balancing.h', import.meta.url);
+  const model = readFileSync(path, 'utf8');
+  const raw = JSON.parse(minimalConfig());
+  raw.upstreams.crm.health = { path: '/' };
+  const [upstream] = read(JSON.stringify(raw)).upstreams;
+  t.match(upstream?.balancing, { policy: 'round-robin', hashHeader: null, failback: true });
+  t.match(model, /policy = BalancePolicy::kRoundRobin;/);
+  t.match(model, /bool failback = true;/);
+  t.same(modelDefaults(model, 'Balancing'), { slow_start: upstream?.balancing.slowStartMs });
+  const { health, ejection, retries, limits } = upstream ?? {};
+  t.same(modelDefaults(model, 'HealthCheck'), {
+    interval: health?.intervalMs,
+    timeout: health?.timeoutMs,
+    healthy: health?.healthy,
+    unhealthy: health?.unhealthy,
+    expect_from: health?.expectFrom,
+    expect_to: health?.expectTo,
+  });
+  t.same(modelDefaults(model, 'Ejection'), {
+    failures: ejection?.failures,
+    base: ejection?.baseMs,
+    most: ejection?.mostMs,
+    most_percent: ejection?.mostPercent,
+  });
+  t.match(model, /bool on_connect = true;/);
+  t.match(model, /bool on_reset = true;/);
+  t.match(retries, { onConnect: true, onReset: true });
+  t.same(modelDefaults(model, 'Retries'), {
+    attempts: retries?.attempts,
+    budget_percent: retries?.budgetPercent,
+  });
+  t.same(modelDefaults(model, 'UpstreamLimits'), {
+    connections: limits?.connections,
+    requests: limits?.requests,
+    queue: limits?.queue,
+    queue_timeout: limits?.queueMs,
   });
 });
 

@@ -14,6 +14,7 @@ function side(document: string, listeners: readonly string[], routes: Record<str
 
 const seen = (subject: string): SeenClient => ({
   listener: 'edge',
+  serverName: '',
   subject,
   sha256: '',
   lastSeen: 0,

@@ -1,8 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { test } from 'tap';
+import { sha256Of } from '../../../src/config/material.js';
 import { parseCertificates } from '../../../src/pins/certificate-file.js';
-import { colons, fingerprintsOf } from '../../../src/pins/fingerprints.js';
+import { colons } from '../../../src/pins/colons.js';
+import { fingerprintsOf } from '../../../src/pins/fingerprints.js';
 import { leafFirst } from '../../../src/pins/leaf-first.js';
+import { x509Of } from '../../../src/pins/x509.js';
 import { createAuthority, issueCertificate, issueClient } from '../../support/certificates.js';
 import { pem } from '../../support/der.js';
 import { generateKey } from '../../support/keys.js';
@@ -36,9 +39,9 @@ test('colons writes fingerprints as openssl prints them', async (t) => {
 
 test('reads PEM with several certificates and text around them, and DER', async (t) => {
   const text = `Certificate:\n    Data: …\n${leaf.pem}\n# intermediate\n${intermediate.pem}`;
-  const parsed = parseCertificates(Buffer.from(text));
+  const parsed = parseCertificates(Buffer.from(text), x509Of);
   t.ok(parsed.ok && parsed.value.length === 2);
-  const der = parseCertificates(leaf.der);
+  const der = parseCertificates(leaf.der, x509Of);
   t.ok(der.ok && der.value[0]?.raw.equals(leaf.der));
 });
 
@@ -59,8 +62,9 @@ test('refuses files in which not every block is a certificate, or that hold a ke
     [issueRevocationList({ issuer: ca }).der, /not one DER certificate/],
   ];
   for (const [bytes, found] of cases) {
-    const parsed = parseCertificates(Buffer.from(bytes));
-    t.match(parsed, { ok: false, problem: { found } }, String(found));
+    const wanted = { ok: false, problem: { found } };
+    t.match(parseCertificates(Buffer.from(bytes), x509Of), wanted, String(found));
+    t.match(parseCertificates(Buffer.from(bytes), sha256Of), wanted, `${found} by the engine`);
   }
 });
 

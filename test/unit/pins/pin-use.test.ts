@@ -1,5 +1,6 @@
 import { test } from 'tap';
-import { type PinUse, pinNotices } from '../../../src/pins/pin-use.js';
+import type { PinUse } from '../../../src/engine/native.js';
+import { pinNotices } from '../../../src/pins/pin-use.js';
 
 const NOW = 1_800_000_000;
 

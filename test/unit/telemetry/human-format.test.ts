@@ -20,6 +20,17 @@ test('an access line says what happened in the order that people ask', async (t)
   t.equal(format(access), '200 GET /a c → 127.0.0.1:9 1.2 ms requestId=r1 remote=192.0.2.1:5');
 });
 
+test('a tunnel says how it ended, for whom, and where it led', async (t) => {
+  const tunnel = {
+    ...{ type: 'access', protocol: 'tcp', requestId: 'r1', listener: 'plant', remote: 'x' },
+    ...{ serverName: 'mqtt.local', route: 'broker', client: 'c', upstream: '127.0.0.1:9' },
+    ...{ bytesIn: 1, bytesOut: 2, durationUs: 1234, reason: 'client-ended' },
+  };
+  const rest = 'requestId=r1 remote=x route=broker';
+  t.equal(format(tunnel), `client-ended tcp mqtt.local c → 127.0.0.1:9 1.2 ms ${rest}`);
+  t.match(format({ ...tunnel, code: 'idle-timeout', reason: 'idle' }), /^idle tcp .* code=idle/);
+});
+
 test('a refusal says why first', async (t) => {
   const refused = {
     type: 'security',
@@ -28,6 +39,14 @@ test('a refusal says why first', async (t) => {
     detail: 'why',
   };
   t.equal(format({ ...refused, remote: 'x' }), 'handshake-refused unknown-ca: why remote=x');
+});
+
+test('news of an endpoint say which one and why', async (t) => {
+  const news = { type: 'upstream', upstream: 'crm', endpoint: '10.0.0.1:80', reason: 'refused' };
+  const down = format({ ...news, event: 'upstream-ejected', forMs: 10 });
+  t.equal(down, 'upstream-ejected crm 10.0.0.1:80: refused forMs=10');
+  t.match(format({ ...news, event: 'upstream-down' }, true), '\u001b[33mupstream-down');
+  t.match(format({ ...news, event: 'upstream-up' }, true), '\u001b[32mupstream-up');
 });
 
 test('warnings and errors of the control plane say so', async (t) => {

@@ -1,0 +1,68 @@
+// See endpoint_targets.h.
+#include "proxy/endpoint_targets.h"
+
+#include <utility>
+
+#include "proxy/upstream_security.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+// ServerIdentityOf is who an endpoint must prove to be.
+tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
+                                     const snapshot::Endpoint& endpoint) {
+  if (!upstream.tls.has_value()) return {};
+  const std::string& name =
+      upstream.tls->server_name.empty() ? endpoint.host : upstream.tls->server_name;
+  const auto address = io::SocketAddress::FromIp(name, 0);
+  return address.ok() ? tls::ServerIdentity{address->Ip(), true} : tls::ServerIdentity{name, false};
+}
+
+Target MakeTarget(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                  const io::SocketAddress& address) {
+  Target target;
+  target.address = address;
+  target.name = address.ToString();
+  target.authority = AuthorityOf(endpoint);
+  target.pool_key = target.name;
+  target.server = ServerIdentityOf(rules.upstream, endpoint);
+  if (rules.security != nullptr) {
+    // No address and no number has a space, so that no two targets have one key.
+    target.pool_key +=
+        " " + std::to_string(rules.security->context().number()) + " " + target.server.name;
+  }
+  target.protocol = rules.upstream.protocol;
+  target.security = rules.security;
+  return target;
+}
+
+UpstreamEndpoint::Targets TargetAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                                   const Result<io::SocketAddress>& address) {
+  return address.ok() ? TargetsAt(rules, endpoint, {*address}) : nullptr;
+}
+
+}  // namespace
+
+std::string AuthorityOf(const snapshot::Endpoint& endpoint) {
+  const bool is_socket = endpoint.kind == snapshot::Endpoint::Kind::kUnix;
+  return is_socket ? "localhost" : EndpointName(endpoint);
+}
+
+UpstreamEndpoint::Targets FixedTargets(const UpstreamRules& rules,
+                                       const snapshot::Endpoint& endpoint) {
+  if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
+    return TargetAt(rules, endpoint, io::SocketAddress::FromUnixPath(endpoint.path));
+  }
+  return TargetAt(rules, endpoint, io::SocketAddress::FromIp(endpoint.host, endpoint.port));
+}
+
+UpstreamEndpoint::Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                                    const std::vector<io::SocketAddress>& addresses) {
+  auto targets = std::make_shared<std::vector<Target>>();
+  for (const io::SocketAddress& address : addresses) {
+    targets->push_back(MakeTarget(rules, endpoint, address));
+  }
+  return targets;
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,28 @@
+// Owns the making of targets: the addresses of an endpoint as connections are made to them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/upstream_endpoint.h"
+
+namespace pinlatch::proxy {
+
+// UpstreamRules is what holds for every endpoint of an upstream. Borrowed for the call.
+struct UpstreamRules {
+  const snapshot::Upstream& upstream;
+  std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
+};
+
+// AuthorityOf returns the Host of requests to an endpoint that came without one.
+std::string AuthorityOf(const snapshot::Endpoint& endpoint);
+// FixedTargets returns the target of an endpoint that names an address or a socket; nullptr for one
+// that has a name to be resolved.
+UpstreamEndpoint::Targets FixedTargets(const UpstreamRules& rules,
+                                       const snapshot::Endpoint& endpoint);
+// TargetsAt returns a target for each address that the endpoint's name leads to.
+UpstreamEndpoint::Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                                    const std::vector<io::SocketAddress>& addresses);
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,13 @@
+// See open_upstream.h.
+#include "proxy/open_upstream.h"
+
+#include "proxy/http1_upstream.h"
+
+namespace pinlatch::proxy {
+
+Result<std::unique_ptr<UpstreamStream>> OpenUpstream(WorkerContext& worker, const Target& target,
+                                                     bool allow_reuse, UpstreamStream::User& user) {
+  return Http1Upstream::Open(worker, target, allow_reuse, user);
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,45 @@
+// Owns all upstreams of one worker: each by its name, through reloads. Worker's thread.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "proxy/address_book.h"
+#include "proxy/health_check.h"
+#include "proxy/upstream_cluster.h"
+
+namespace pinlatch::proxy {
+
+class UpstreamClusters {
+ public:
+  explicit UpstreamClusters(WorkerContext& worker) : worker_(worker) {}
+  UpstreamClusters(const UpstreamClusters&) = delete;
+  UpstreamClusters& operator=(const UpstreamClusters&) = delete;
+
+  // Renew takes over the upstreams of the worker's generation.
+  void Renew();
+  // TakeAddresses replaces what is known of names.
+  void TakeAddresses(AddressBookPtr book);
+  // Hear takes what another worker found out.
+  void Hear(const EndpointNews& news);
+  // At returns an upstream of the worker's generation, by its index there.
+  const std::shared_ptr<UpstreamCluster>& At(uint32_t index) const { return clusters_[index]; }
+  // Available says whether a request to an upstream of the worker's generation would find an
+  // endpoint.
+  bool Available(uint32_t index) const { return clusters_[index]->Available(); }
+  std::vector<EndpointReport> Report() const;
+  // Stop ends what goes on by itself: health checks.
+  void Stop() { checks_.clear(); }
+
+ private:
+  std::shared_ptr<UpstreamCluster> Named(std::string_view name) const;
+  void RenewChecks();
+
+  WorkerContext& worker_;
+  AddressBookPtr book_;
+  std::vector<std::shared_ptr<UpstreamCluster>> clusters_;  // as in the generation
+  std::vector<std::unique_ptr<HealthCheck>> checks_;        // that are this worker's to make
+};
+
+}  // namespace pinlatch::proxy

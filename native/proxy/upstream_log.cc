@@ -1,0 +1,48 @@
+// See upstream_log.h.
+#include "proxy/upstream_log.h"
+
+#include "proxy/worker_context.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+telemetry::JsonLine& Begin(WorkerContext& worker, std::string_view event, std::string_view upstream,
+                           std::string_view endpoint) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", UnixMillisecondsNow());
+  line.Text("type", "upstream");
+  line.Text("event", event);
+  line.Text("upstream", upstream);
+  line.Text("endpoint", endpoint);
+  return line;
+}
+
+void Emit(WorkerContext& worker) {
+  if (!worker.events.Append(worker.line.End())) worker.counters.events_dropped.Add();
+}
+
+}  // namespace
+
+void LogEjected(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+                std::string_view reason, Duration time) {
+  telemetry::JsonLine& line = Begin(worker, "upstream-ejected", upstream, endpoint);
+  line.Text("reason", reason);
+  line.Number("forMs", std::chrono::duration_cast<Milliseconds>(time).count());
+  Emit(worker);
+}
+
+void LogReadmitted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint) {
+  telemetry::JsonLine& line = Begin(worker, "upstream-restored", upstream, endpoint);
+  line.Text("reason", "the time of its ejection is over");
+  Emit(worker);
+}
+
+void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+               bool is_healthy, std::string_view reason) {
+  const std::string_view event = is_healthy ? "upstream-up" : "upstream-down";
+  Begin(worker, event, upstream, endpoint).Text("reason", reason);
+  Emit(worker);
+}
+
+}  // namespace pinlatch::proxy

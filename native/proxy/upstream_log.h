@@ -1,0 +1,23 @@
+// Owns the event lines about the endpoints of upstreams: when one is taken out and comes back, and
+// why. Type "upstream"; the control plane only passes them on.
+#pragma once
+
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace pinlatch::proxy {
+
+struct WorkerContext;
+
+// LogEjected writes "upstream-ejected": failures in a row took an endpoint out for `time`. `reason`
+// is the last of them.
+void LogEjected(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+                std::string_view reason, Duration time);
+// LogReadmitted writes "upstream-restored": the time of an ejection is over.
+void LogReadmitted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint);
+// LogHealth writes "upstream-down" or "upstream-up": what health checks found.
+void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+               bool is_healthy, std::string_view reason);
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,24 @@
+// Owns the building of what TLS to upstreams takes.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "proxy/generation.h"
+#include "proxy/upstream_security.h"
+
+namespace pinlatch::server {
+
+// SecureUpstream loads the gateway's own certificate for the upstream and binds it to trust and
+// pins; nullptr for an upstream without TLS. `trust` has the indices of Snapshot::trust. Where
+// nothing differs from what `previous` has for the upstream, the result is that very one, so that
+// kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
+Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
+    const snapshot::Upstream& upstream,
+    std::span<const std::shared_ptr<const tls::TrustBundle>> trust, UnixSeconds now,
+    const proxy::Generation* previous);
+
+}  // namespace pinlatch::server

@@ -1,0 +1,109 @@
+// Owns the decoding of what an upstream says about choosing among its endpoints.
+#include "snapshot/bounds.h"
+#include "snapshot/field_decoders.h"
+#include "snapshot/parts.h"
+
+namespace pinlatch::snapshot {
+namespace {
+
+constexpr uint64_t kMostCount = 1000000;
+
+// A field of the request line or of a head that is sent as it stands: nothing that could end it.
+bool IsVisibleAscii(std::string_view text) {
+  for (const char c : text) {
+    if (c <= ' ' || c >= '\x7f') return false;
+  }
+  return true;
+}
+
+const TextRule kHealthTargetRule{[](std::string_view text) {
+                                   return text.starts_with('/') && text.size() <= 1024 &&
+                                          IsVisibleAscii(text) &&
+                                          text.find('#') == std::string_view::npos;
+                                 },
+                                 "a path of visible ASCII characters, perhaps with a query"};
+const TextRule kHealthHostRule{[](std::string_view text) {
+                                 return !text.empty() && text.size() <= 261 &&
+                                        IsVisibleAscii(text) &&
+                                        text.find_first_of("/?#@\\") == std::string_view::npos;
+                               },
+                               "a host, perhaps with a port"};
+const TextRule kHashHeaderRule{[](std::string_view text) {
+                                 for (const char c : text) {
+                                   if (c >= 'A' && c <= 'Z') return false;
+                                 }
+                                 return kResponseFieldNameRule.holds(text);
+                               },
+                               "a header field name in lower case"};
+
+Status DecodeBalance(const Value& value, Balancing& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(
+      object.Field("policy", into.policy,
+                   OneOf<BalancePolicy>{{"round-robin", BalancePolicy::kRoundRobin},
+                                        {"least-connections", BalancePolicy::kLeastConnections},
+                                        {"hash", BalancePolicy::kHash}}));
+  PINLATCH_TRY(object.Field("hashHeader", into.hash_header, NullOr{Text{kHashHeaderRule}}));
+  PINLATCH_TRY(object.Field("failback", into.failback, Flag{}));
+  PINLATCH_TRY(object.Field("slowStartMs", into.slow_start, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Finish());
+  if (into.hash_header.empty() || into.policy == BalancePolicy::kHash) return {};
+  return value.Problem("a field to hash without hashing", "\"hashHeader\": null");
+}
+
+Status DecodeHealth(const Value& value, HealthCheck& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("target", into.target, NullOr{Text{kHealthTargetRule}}));
+  PINLATCH_TRY(object.Field("host", into.host, NullOr{Text{kHealthHostRule}}));
+  PINLATCH_TRY(object.Field("intervalMs", into.interval, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("timeoutMs", into.timeout, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("healthy", into.healthy, Whole{1, 100}));
+  PINLATCH_TRY(object.Field("unhealthy", into.unhealthy, Whole{1, 100}));
+  PINLATCH_TRY(object.Field("expectFrom", into.expect_from, Whole{200, 599}));
+  PINLATCH_TRY(object.Field("expectTo", into.expect_to, Whole{into.expect_from, 599}));
+  PINLATCH_TRY(object.Finish());
+  if (into.timeout <= into.interval) return {};
+  return value.Problem("a timeout longer than the interval", "one that is not");
+}
+
+Status DecodeEjection(const Value& value, Ejection& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("failures", into.failures, Whole{1, 1000}));
+  PINLATCH_TRY(object.Field("baseMs", into.base, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("mostMs", into.most, Whole{1, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("mostPercent", into.most_percent, Whole{1, 100}));
+  PINLATCH_TRY(object.Finish());
+  if (into.base <= into.most) return {};
+  return value.Problem("a base longer than the most", "one that is not");
+}
+
+Status DecodeRetries(const Value& value, Retries& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("attempts", into.attempts, Whole{0, 16}));
+  PINLATCH_TRY(object.Field("onConnect", into.on_connect, Flag{}));
+  PINLATCH_TRY(object.Field("onReset", into.on_reset, Flag{}));
+  PINLATCH_TRY(object.Field("budgetPercent", into.budget_percent, Whole{0, 100}));
+  return object.Finish();
+}
+
+Status DecodeLimits(const Value& value, UpstreamLimits& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("connections", into.connections, Whole{0, kMostCount}));
+  PINLATCH_TRY(object.Field("requests", into.requests, Whole{0, kMostCount}));
+  PINLATCH_TRY(object.Field("queue", into.queue, Whole{0, kMostCount}));
+  PINLATCH_TRY(object.Field("queueMs", into.queue_timeout, Whole{1, kMostMilliseconds}));
+  return object.Finish();
+}
+
+}  // namespace
+
+Status DecodeBalancing(ObjectReader& object, Upstream& into) {
+  PINLATCH_TRY(object.Field("balancing", into.balancing, DecodeBalance));
+  PINLATCH_TRY(object.Field("health", into.health, NullOr{DecodeHealth}));
+  PINLATCH_TRY(object.Field("ejection", into.ejection, NullOr{DecodeEjection}));
+  PINLATCH_TRY(object.Field("retries", into.retries, DecodeRetries));
+  PINLATCH_TRY(object.Field("limits", into.limits, DecodeLimits));
+  return object.Field("resolveMs", into.resolve_interval, Whole{1, kMostMilliseconds});
+}
+
+}  // namespace pinlatch::snapshot

@@ -1,0 +1,14 @@
+// Owns the protocol settings that sessions of both ends share: versions, suites, groups, signature
+// algorithms. Internal to tls/.
+#pragma once
+
+#include <mbedtls/ssl.h>
+
+#include "snapshot/model.h"
+
+namespace pinlatch::tls {
+
+// SetProtocol allows the versions from `min_version` to TLS 1.3.
+void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version);
+
+}  // namespace pinlatch::tls

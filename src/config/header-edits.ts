@@ -1,0 +1,101 @@
+/**
+ * Owns the rules for header fields that a route changes: which names may be, and that no list contradicts another. As strict
+ * as the data plane's own decoder (native/snapshot/decode_forwarding.cc).
+ */
+import { bad, good, type Parsed, quote } from '../parsed.js';
+import { checkIdentityHeader, foldFieldName } from './forwarded-identity.js';
+import { entriesOf, memberOf, namesOf } from './raw.js';
+import { checkFieldName } from './response-rules.js';
+
+/** FieldEdits are the changes of one direction. `set` and `remove` first drop what bears the name, in any spelling. */
+export interface FieldEdits {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
+}
+
+export interface HeaderEdits {
+  readonly request: FieldEdits;
+  readonly response: FieldEdits;
+}
+
+export interface RawFieldEdits {
+  readonly set?: Readonly<Record<string, string>>;
+  readonly add?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
+export interface RawHeaderEdits {
+  readonly request?: RawFieldEdits;
+  readonly response?: RawFieldEdits;
+}
+
+// The beginnings of names that no client may send and only the gateway writes (native/proxy/identity_headers.cc).
+const GATEWAY_FAMILIES = [
+  'client-cert',
+  'forwarded',
+  'ssl-client-',
+  'x-amzn-mtls-',
+  'x-client-cert',
+  'x-forwarded-',
+  'x-real-ip',
+  'x-request-id',
+  'x-ssl-',
+  'x-zato-tls-',
+];
+
+// Of a response, beside what every message has from the gateway.
+const OWN_RESPONSE_FIELDS: ReadonlySet<string> = new Set([
+  'proxy-authenticate',
+  'proxy-authorization',
+  'http2-settings',
+  'x-request-id',
+]);
+
+/** checkRequestEdit judges the name of a request field that is to be changed. */
+export function checkRequestEdit(name: string): Parsed<string> {
+  const written = checkIdentityHeader(name);
+  if (!written.ok) return written;
+  const folded = foldFieldName(name);
+  if (!GATEWAY_FAMILIES.some((family) => folded.startsWith(family))) return good(name);
+  const fix = 'who the client is goes into "forwardIdentity"; the rest the gateway writes itself';
+  return bad(quote(name), 'a field that is not the gateway’s own', fix);
+}
+
+/** checkResponseEdit judges the name of a response field that is to be changed. */
+export function checkResponseEdit(name: string): Parsed<string> {
+  const written = checkFieldName(name);
+  if (!written.ok) return written;
+  const folded = foldFieldName(name);
+  if (checkFieldName(folded).ok && !OWN_RESPONSE_FIELDS.has(folded)) return good(name);
+  return bad(quote(name), 'a field that the gateway does not write or remove itself', 'remove it');
+}
+
+/** checkHeaderEdits judges the lists of one direction together; members of the wrong type are reported by the schema. */
+export function checkHeaderEdits(value: unknown): Parsed<unknown> {
+  const lists = [
+    namesOf(memberOf(value, 'set')),
+    namesOf(memberOf(value, 'add')),
+    entriesOf(memberOf(value, 'remove')).map(([, name]) => name),
+  ];
+  const names = lists.flat().filter((name) => typeof name === 'string');
+  const folded = names.map(foldFieldName);
+  const twice = names.find((_, index) => folded.indexOf(folded[index] ?? '') < index);
+  if (twice === undefined) return good(undefined);
+  const fix = '"set" removes what is there, "add" keeps it';
+  return bad(`the header field ${quote(twice)} twice`, 'each header field in one place', fix);
+}
+
+/** readHeaderEdits freezes what passed. */
+export function readHeaderEdits(raw: RawHeaderEdits | undefined): HeaderEdits {
+  return Object.freeze({
+    request: readFieldEdits(raw?.request),
+    response: readFieldEdits(raw?.response),
+  });
+}
+
+function readFieldEdits({ set = {}, add = {}, remove = [] }: RawFieldEdits = {}): FieldEdits {
+  const pairs = (fields: Readonly<Record<string, string>>) =>
+    Object.freeze(Object.entries(fields).map((field) => Object.freeze(field)));
+  return Object.freeze({ set: pairs(set), add: pairs(add), remove: Object.freeze([...remove]) });
+}

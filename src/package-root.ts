@@ -1,0 +1,18 @@
+/**
+ * Owns the answer to where this package lies on the disk, wherever in it the build put this code.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function rootAbove(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error(`no package.json above ${import.meta.url}`);
+  return rootAbove(parent);
+}
+
+const ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+/** inPackage is the absolute path of a file of this package. */
+export const inPackage = (path: string): string => join(ROOT, path);
