@@ -34,7 +34,9 @@ test('SIGTERM lets a request in flight finish, takes no new connection, and then
     );
   }
   response.end('late but whole');
-  t.match(await reply, { status: 200, body: 'late but whole', headers: { connection: 'close' } });
+  t.match(await reply, { status: 200, body: 'late but whole' });
+  const close = process.env.PINLATCH_TEST_HTTP === '2' ? undefined : 'close'; // HTTP/2 has GOAWAY
+  t.equal((await reply).headers.connection, close);
   t.same(await gateway.exited, { code: 0, signal: null });
   t.match(await gateway.log.event('stopped'), { connectionsCut: 0 });
   await upstream.close();

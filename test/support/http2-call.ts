@@ -40,9 +40,10 @@ export function callOverHttp2(what: Call): Promise<Reply> {
       ...(ciphers === undefined ? {} : { ciphers }),
       ...(session === undefined ? {} : { session }),
     });
+    // A stream that goes down with its connection has that error as its cause.
     const fail = (error: Error): void => {
       connection.destroy();
-      reject(error);
+      reject(error.cause ?? error);
     };
     connection.on('error', fail);
     const stream = connection.request(headersOf(what), { endStream: what.body === undefined });
@@ -53,6 +54,8 @@ export function callOverHttp2(what: Call): Promise<Reply> {
     });
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', fail);
+    // A connection that ends in an orderly way before the answer is no error to Node.
+    stream.on('close', () => reject(new Error('closed without an answer')));
     stream.on('end', () => {
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return; // the error event follows
       connection.close();
