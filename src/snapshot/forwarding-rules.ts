@@ -9,12 +9,13 @@ import { problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 
 /** forwardingIssues returns everything about rewriting and header edits that keeps routes from being served. */
-export function forwardingIssues({ listeners, routes }: ConfigParts): Issue[] {
+export function forwardingIssues({ listeners, routes, upstreams }: ConfigParts): Issue[] {
   const told = [...listeners, ...routes].flatMap(({ forwardIdentity }) => forwardIdentity ?? []);
   const identity = new Set(told.flatMap(ownHeader).map(foldFieldName));
   return routes.flatMap((route) => [
     ...withoutUpstream(route),
     ...foreignPrefix(route),
+    ...upgradeWithoutHttp1(route, upstreams),
     ...identityEdits(route, identity),
   ]);
 }
@@ -29,6 +30,20 @@ function withoutUpstream({ at, action, rewrite, headers, upgrade }: RouteConfig)
     const found = problem(`"${key}" on a route that answers by itself`, 'a route with "proxy"');
     return issue('bad-value', pointer(at, key), found, { mark: 'key' });
   });
+}
+
+// An upgrade is a thing of HTTP/1.1 (RFC 9113 section 8.6), whatever the client came by.
+function upgradeWithoutHttp1(route: RouteConfig, upstreams: ConfigParts['upstreams']): Issue[] {
+  const { at, action, upgrade } = route;
+  if (upgrade === null || action.kind !== 'proxy') return [];
+  const service = upstreams.find(({ name }) => name === action.upstream);
+  if (service?.protocol !== 'h2') return [];
+  const found = problem(
+    `"upgrade" on a route to ${quote(service.name)}, which speaks HTTP/2`,
+    'an upstream with "protocol": "http1"',
+    'give the route an upstream of its own that does',
+  );
+  return [issue('bad-value', pointer(at, 'upgrade'), found, { mark: 'key' })];
 }
 
 // What is taken away must be there in every request that the route takes.

@@ -60,3 +60,31 @@ test('live and ready while it serves, and ready no longer once it drains', async
   release();
   t.equal((await client.readResponse()).body.toString(), 'late');
 });
+
+test('not ready while no endpoint of a service is well, and ready again afterwards', async (t) => {
+  let status = 200;
+  const upstream = await startUpstream((_request, response) => {
+    response.statusCode = status;
+    response.end();
+  });
+  t.teardown(() => upstream.close());
+  const health = { path: '/healthz', interval: '50ms', timeout: '40ms', healthy: 1, unhealthy: 1 };
+  const options = { more, clientAuth: 'optional', service: { health } } as const;
+  const front = await startFront(t, upstream.url, options);
+  const client = await front.connect();
+  const ask = async (path: string) => {
+    await client.send(get(path));
+    const response = await client.readResponse();
+    return [response.status, JSON.parse(response.body.toString())];
+  };
+  t.equal((await ask('/ready'))[0], 200);
+  status = 500;
+  await front.gateway.log.find(({ event }) => event === 'upstream-down');
+  const unready = { status: 'unready', generation: 1, upstreams: { service: 'unusable' } };
+  for (const path of ['/ready', '/ready/service']) t.same(await ask(path), [503, unready], path);
+  t.equal((await ask('/live'))[0], 200, 'it lives all the same');
+  status = 200;
+  await front.gateway.log.find(({ event }) => event === 'upstream-up');
+  t.equal((await ask('/ready'))[0], 200);
+  client.destroy();
+});
