@@ -38,7 +38,8 @@ const std::string kZeros(4, '\0');
 TEST_CASE("a version 2 header names both ends and carries fields") {
   Header header;
   const std::string bytes = Version2(0x21, 0x11, kAddresses4 + Field(0x02, "api.local"));
-  REQUIRE(*Read(bytes + "\x16\x03", header) == bytes.size());
+  const std::string received = bytes + "\x16\x03";  // the header's views point into it
+  REQUIRE(*Read(received, header) == bytes.size());
   CHECK(header.kind == Header::Kind::kAddress);
   CHECK(header.version == 2);
   CHECK(AddressText(header.source.address) == "192.0.2.1");
