@@ -74,8 +74,8 @@ class DownstreamStream {
   // Abort gives up a response that has begun: the client must be able to see that it is incomplete.
   virtual void Abort() = 0;
 
-  // Wake has the stream's owner advance the exchange again: now, from an upstream event. The
-  // exchange may be gone when it returns.
+  // Wake has the stream's owner advance the exchange again, from an upstream event: now, or at the
+  // end of the loop's round. The exchange may be gone when it returns.
   virtual void Wake() = 0;
 
  protected:

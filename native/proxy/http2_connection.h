@@ -65,7 +65,8 @@ class Http2Connection final : public DownstreamProtocol,
   bool MayBacklog(size_t bytes) const override;
   void CountBacklog(ptrdiff_t change) override;
   void Due(Http2Stream& stream) override;
-  void Wake() override { transport_.Wake(); }
+  // At the end of the round: what several upstreams answered in it leaves in one record.
+  void Wake() override { transport_.WakeSoon(); }
 
   void OnTimer(io::Timer& timer) override;
 
