@@ -51,6 +51,7 @@ function compiler() {
     strictRequired: false,
     messages: false,
     code: { source: true, esm: true, lines: true },
+    inlineRefs: false,
   });
   ajv.addKeyword(X_VALUE);
   ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
@@ -69,10 +70,25 @@ function withoutRunTime(code) {
   return bound.replace(/^export default .*$/m, '').replace('"use strict";', '');
 }
 
+// A key of the configuration may bear any name, also that of a keyword.
+const isSchema = (value) => value?.type !== undefined || value?.$ref !== undefined;
+
+// What is for people in editors is of no use to a running gateway, which would hold it in memory.
+function forMachines(schema) {
+  if (Array.isArray(schema)) return schema.map(forMachines);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const isForPeople = ([key, value]) =>
+    (key === 'description' && typeof value === 'string') ||
+    (key === 'examples' && Array.isArray(value)) ||
+    (key === 'default' && !isSchema(value));
+  const kept = Object.entries(schema).filter((entry) => !isForPeople(entry));
+  return Object.fromEntries(kept.map(([key, value]) => [key, forMachines(value)]));
+}
+
 /** generateValidator returns the text of the module for a schema. */
 export function generateValidator(schema) {
   const ajv = compiler();
-  return `${HEADER}${withoutRunTime(standalone(ajv, ajv.compile(schema)))}`;
+  return `${HEADER}${withoutRunTime(standalone(ajv, ajv.compile(forMachines(schema))))}`;
 }
 
 function main() {

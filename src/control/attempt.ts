@@ -2,7 +2,6 @@
  * Owns one attempt to serve the configuration file: prepared, then handed to the data plane. A file that changes between the
  * two is no failure: the attempt begins again.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeGateway } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Candidate, type Prepared, prepare } from './candidate.js';
@@ -48,6 +47,6 @@ export async function attempt(
   for (let tries = 1; ; tries++) {
     const made = tryOnce(await prepare(path), serve);
     if (!isInterrupted(made.failure) || tries === MOST_TRIES) return made;
-    await delay(PAUSE_MS);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

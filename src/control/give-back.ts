@@ -4,7 +4,6 @@
  * (a collection gives 105 MB of it, trimming the native heap 30 MB). Below LARGE it would cost more than it gives.
  */
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { trimMemory } from '../engine/native.js';
 
 // Of the snapshot document. A collection of a small heap touches more pages than it frees.
@@ -13,7 +12,9 @@ const LARGE = 1024 * 1024;
 const SOON_MS = 100;
 
 // Node passes the collector out under a flag only; in a context made while the flag is on, it is a global.
-function collector(): () => void {
+// A small gateway does without the module.
+async function collector(): Promise<() => void> {
+  const { runInNewContext } = await import('node:vm');
   setFlagsFromString('--expose-gc');
   try {
     return runInNewContext('gc') as () => void;
@@ -22,12 +23,12 @@ function collector(): () => void {
   }
 }
 
-function giveBack(): void {
-  collector()();
+async function giveBack(): Promise<void> {
+  (await collector())();
   trimMemory();
 }
 
 /** giveBackAfter gives back, soon, what loading a document of this length took, when that is worth it. */
 export function giveBackAfter(documentLength: number): void {
-  if (documentLength >= LARGE) setTimeout(giveBack, SOON_MS).unref();
+  if (documentLength >= LARGE) setTimeout(() => void giveBack(), SOON_MS).unref();
 }

@@ -6,13 +6,12 @@ import { makeFolder, runPinlatch, startGateway } from '../support/gateway.js';
 
 const LISTER = fileURLToPath(new URL('../support/list-modules.mjs', import.meta.url));
 
-// The parts of dist/ name the modules that were joined to them.
+// Which modules the build joined to which file of dist/.
+const JOINED: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(new URL('../../dist/modules.json', import.meta.url), 'utf8'),
+);
 const joinedIn = (url: string): readonly string[] =>
-  !url.includes('/dist/')
-    ? []
-    : [...readFileSync(new URL(url), 'utf8').matchAll(/^\/\/ (\S+\.js)$/gm)].map(
-        (match) => `/${match[1]}`,
-      );
+  (JOINED[url.slice(url.indexOf('dist/'))] ?? []).map((path) => `/${path}`);
 
 function listing(): { readonly env: NodeJS.ProcessEnv; loaded(): readonly string[] } {
   const file = join(makeFolder(), 'modules');
