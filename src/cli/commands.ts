@@ -1,5 +1,6 @@
 /**
- * Owns the table of commands. Each is loaded when it is asked for, so that one does not pay for another.
+ * Owns the table of commands. What serves is loaded for itself, and does not pay for
+ * the others.
  */
 import type { Command } from './command.js';
 
@@ -21,70 +22,70 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     'init',
     {
       summary: 'write a configuration to start with, and its certificates',
-      load: async () => (await import('./init.js')).init,
+      load: async () => (await import('./operator-commands.js')).init,
     },
   ],
   [
     'check',
     {
       summary: 'check a configuration and name every mistake',
-      load: async () => (await import('./check.js')).check,
+      load: async () => (await import('./operator-commands.js')).check,
     },
   ],
   [
     'compile',
     {
       summary: 'print the snapshot that a configuration compiles to',
-      load: async () => (await import('./compile.js')).compile,
+      load: async () => (await import('./operator-commands.js')).compile,
     },
   ],
   [
     'diff',
     {
       summary: 'say in words what another configuration would change',
-      load: async () => (await import('./diff.js')).diff,
+      load: async () => (await import('./operator-commands.js')).diff,
     },
   ],
   [
     'reload',
     {
       summary: 'make the running gateway read its files again, and see what comes of it',
-      load: async () => (await import('./reload.js')).reload,
+      load: async () => (await import('./operator-commands.js')).reload,
     },
   ],
   [
     'status',
     {
       summary: 'print what the running gateway serves, and what is amiss',
-      load: async () => (await import('./status.js')).status,
+      load: async () => (await import('./operator-commands.js')).status,
     },
   ],
   [
     'drain',
     {
       summary: 'make the running gateway finish its requests and end',
-      load: async () => (await import('./drain.js')).drain,
+      load: async () => (await import('./operator-commands.js')).drain,
     },
   ],
   [
     'pin',
     {
       summary: "print a certificate's fingerprints and the JSON to paste",
-      load: async () => (await import('./pin.js')).pin,
+      load: async () => (await import('./operator-commands.js')).pin,
     },
   ],
   [
     'verify',
     {
       summary: 'verify a certificate chain as a listener would',
-      load: async () => (await import('./verify.js')).verify,
+      load: async () => (await import('./operator-commands.js')).verify,
     },
   ],
   [
     'explain',
     {
       summary: 'say why a client is refused, and what would let it in',
-      load: async () => (await import('./explain.js')).explain,
+      load: async () => (await import('./operator-commands.js')).explain,
     },
   ],
 ]);

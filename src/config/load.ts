@@ -1,6 +1,7 @@
 /**
  * Owns the I/O around a configuration file: its text, and what the files that it names hold.
  */
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
@@ -21,11 +22,8 @@ export interface LoadedConfig {
 /** readText reads a UTF-8 text file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */
 export async function readText(file: string): Promise<string> {
   const bytes = await readBytes(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new GatewayError('file-not-text', `${literal(file)} is not UTF-8 text`, { cause });
-  }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new GatewayError('file-not-text', `${literal(file)} is not UTF-8 text`);
 }
 
 /** readBytes reads a file of bounded size. Errors: GatewayError file-unreadable, file-too-large. */

@@ -17,7 +17,7 @@ export const explainVerb: AdminVerb = {
   answer: async (gateway, { query }) => {
     const id = query.get('id') ?? '';
     if (id === '') return { status: 400, body: { error: 'which refusal? ?id=ID' } };
-    const explained = await gateway.explainById(id);
+    const explained = gateway.explainById(id);
     if (explained === undefined) {
       const error = `no refusal with the id or address ${id} is remembered (any more)`;
       return { status: 404, body: { error } };

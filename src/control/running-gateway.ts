@@ -15,6 +15,7 @@ import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
 import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
 import type { Accepted, Candidate, Prepared } from './candidate.js';
+import { explainRecord, headline } from './explain-record.js';
 import type { Explanation } from './explanation.js';
 import { type FirstStart, startFirst } from './first-start.js';
 import { giveBackAfter } from './give-back.js';
@@ -169,13 +170,9 @@ export class RunningGateway {
   /**
    * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
    */
-  async explainById(
-    id: string,
-  ): Promise<{ readonly headline: string; readonly why: Explanation } | undefined> {
+  explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
     const record = this.#denials.find(id);
     if (record === undefined) return undefined;
-    // Loaded when somebody asks: serving needs none of it.
-    const { explainRecord, headline } = await import('./explain-record.js');
     return {
       headline: headline(record),
       why: explainRecord(record, JSON.parse(this.#served.document)),
