@@ -24,7 +24,7 @@ test('the validator asks nothing of the schema compiler', async (t) => {
   const text = readFileSync(GENERATED, 'utf8');
   t.notMatch(text, /\brequire\(/);
   t.same(
-    [...text.matchAll(/^import .* from '(.*)';$/gm)].map((match) => match[1]),
+    [...text.matchAll(/^import .* from ["'](.*)["'];$/gm)].map((match) => match[1]),
     ['node:util', './values.js'],
   );
 });
