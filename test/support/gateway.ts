@@ -48,10 +48,16 @@ export function makeCredentials(): Credentials {
   });
 }
 
+/** Folders to remove when the process ends: one listener for all, for Node warns of more than ten. */
+const folders = new Set<string>();
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** makeFolder makes a folder that is gone when the process ends. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pinlatch-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.add(folder);
   return folder;
 }
 

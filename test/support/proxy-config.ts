@@ -14,7 +14,7 @@ export interface ProxyOptions {
   readonly timeouts?: Config;
   readonly limits?: Config;
   readonly forwardIdentity?: readonly unknown[];
-  readonly clientAuth?: 'required' | 'optional';
+  readonly clientAuth?: 'required' | 'optional' | 'none';
   readonly allow?: readonly string[] | 'anyone' | 'any-trusted';
   /** Of the upstream: timeouts and the like. */
   readonly service?: Config;
