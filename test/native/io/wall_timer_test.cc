@@ -4,8 +4,8 @@
 
 #include "doctest/doctest.h"
 
-using namespace pinlatch;      // NOLINT: a test
-using namespace pinlatch::io;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::io;
 
 namespace {
 

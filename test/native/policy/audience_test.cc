@@ -3,8 +3,8 @@
 
 #include "doctest/doctest.h"
 
-using namespace pinlatch;          // NOLINT: a test
-using namespace pinlatch::policy;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::policy;
 
 namespace {
 

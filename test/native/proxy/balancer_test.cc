@@ -7,7 +7,7 @@
 
 #include "doctest/doctest.h"
 
-using namespace pinlatch::proxy;  // NOLINT: a test
+using namespace pinlatch::proxy;
 
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include "doctest/doctest.h"
 
-using namespace pinlatch;         // NOLINT: a test
-using namespace pinlatch::proxy;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::proxy;
 
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include "doctest/doctest.h"
 
-using namespace pinlatch;         // NOLINT: a test
-using namespace pinlatch::proxy;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::proxy;
 
 namespace {
 

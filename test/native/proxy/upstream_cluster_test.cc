@@ -9,8 +9,8 @@
 #include "doctest/doctest.h"
 #include "proxy/worker_context.h"
 
-using namespace pinlatch;         // NOLINT: a test
-using namespace pinlatch::proxy;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::proxy;
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include "identity/describe.h"
 #include "server/fixture.h"
 
-using namespace pinlatch;        // NOLINT: a test
-using namespace pinlatch::test;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::test;
 
 namespace {
 

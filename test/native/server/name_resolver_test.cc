@@ -8,8 +8,8 @@
 #include "doctest/doctest.h"
 #include "server/fixture.h"
 
-using namespace pinlatch;          // NOLINT: a test
-using namespace pinlatch::server;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::server;
 using pinlatch::test::Eventually;
 
 namespace {

@@ -7,8 +7,8 @@
 #include "doctest/doctest.h"
 #include "server/running.h"
 
-using namespace pinlatch;        // NOLINT: a test
-using namespace pinlatch::test;  // NOLINT: a test
+using namespace pinlatch;
+using namespace pinlatch::test;
 
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "doctest/doctest.h"
 #include "snapshot/decoder.h"
+#include "snapshot/document_checks.h"
 #include "snapshot/test_document.h"
 
 namespace pinlatch::snapshot {
@@ -11,14 +12,6 @@ namespace {
 
 using std::string;
 using std::string_view;
-
-// Refusal returns the error of a document, or one with detail "accepted".
-Error Refusal(const string& document) {
-  Result<Snapshot> snapshot = Decode(document);
-  if (snapshot.ok()) return Error(ErrorCode::kInternal, "accepted");
-  CHECK(snapshot.error().code == ErrorCode::kSnapshotInvalid);
-  return std::move(snapshot).error();
-}
 
 bool IsAtOrBelow(string_view at, string_view place) {
   return at.starts_with(place) && (at.size() == place.size() || at[place.size()] == '/');

@@ -1,11 +1,11 @@
 // Covers what a listener or route may tell of a client: presets, elements, fields, header names.
 #include "snapshot/forward_identity.h"
 
-#include <initializer_list>
 #include <string>
 
 #include "doctest/doctest.h"
 #include "snapshot/decoder.h"
+#include "snapshot/document_checks.h"
 #include "snapshot/test_document.h"
 
 namespace pinlatch::snapshot {
@@ -13,27 +13,6 @@ namespace {
 
 using std::string;
 using std::string_view;
-using Values = std::initializer_list<string_view>;
-
-void CheckTakes(string_view place, Values values) {
-  for (const string_view value : values) {
-    CAPTURE(value);
-    CHECK(Decode(Changed(place, value)).ok());
-  }
-}
-
-// Refusal returns the error of a document, or one with detail "accepted".
-Error Refusal(const string& document) {
-  Result<Snapshot> snapshot = Decode(document);
-  return snapshot.ok() ? Error(ErrorCode::kInternal, "accepted") : std::move(snapshot).error();
-}
-
-void CheckRefuses(string_view place, Values values) {
-  for (const string_view value : values) {
-    CAPTURE(value);
-    CHECK(Refusal(Changed(place, value)).at == place);
-  }
-}
 
 TEST_CASE("the presets are taken as written only") {
   CheckTakes("/listeners/0/forwardIdentity/0",

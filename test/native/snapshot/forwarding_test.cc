@@ -1,10 +1,10 @@
 // Covers what a route may change on the way to its upstream and back, and what it answers of
 // health.
-#include <initializer_list>
 #include <string>
 
 #include "doctest/doctest.h"
 #include "snapshot/decoder.h"
+#include "snapshot/document_checks.h"
 #include "snapshot/test_document.h"
 
 namespace pinlatch::snapshot {
@@ -12,27 +12,6 @@ namespace {
 
 using std::string;
 using std::string_view;
-using Values = std::initializer_list<string_view>;
-
-void CheckTakes(string_view place, Values values) {
-  for (const string_view value : values) {
-    CAPTURE(value);
-    CHECK(Decode(Changed(place, value)).ok());
-  }
-}
-
-// Refusal returns the error of a document, or one with detail "accepted".
-Error Refusal(const string& document) {
-  Result<Snapshot> snapshot = Decode(document);
-  return snapshot.ok() ? Error(ErrorCode::kInternal, "accepted") : std::move(snapshot).error();
-}
-
-void CheckRefuses(string_view place, Values values) {
-  for (const string_view value : values) {
-    CAPTURE(value);
-    CHECK(Refusal(Changed(place, value)).at == place);
-  }
-}
 
 TEST_CASE("what a route changes is read") {
   const Result<Snapshot> snapshot = Decode(FullDocument());

@@ -141,12 +141,16 @@ TEST_CASE_FIXTURE(CredentialFixture,
   CHECK(files.Says("chown 0 '"));
 }
 
+// Armoured is a PEM block; its armour is put together here, for what the tests put in is no key.
+std::string Armoured(const std::string& label, const std::string& text) {
+  return "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n";
+}
+
 TEST_CASE_FIXTURE(CredentialFixture, "an encrypted key is refused with a remedy") {
   Files files(server);
-  for (const char* text :
-       {"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIH\n-----END ENCRYPTED PRIVATE KEY-----\n",
-        "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-        "MIH\n-----END EC PRIVATE KEY-----\n"}) {
+  for (const std::string& text :
+       {Armoured("ENCRYPTED PRIVATE KEY", "MIH"),
+        Armoured("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMIH")}) {
     files.folder.Write("server.key", text);
     CHECK(files.Refusal() == ErrorCode::kKeyInvalid);
     CHECK(files.Says("openssl pkey"));
