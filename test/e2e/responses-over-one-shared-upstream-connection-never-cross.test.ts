@@ -17,6 +17,8 @@ const numberOf = (token: string): number => Number(token.split('-')[1]);
 const answered = new Set<string>();
 const isRefused = (token: string): boolean => bodyFor(token) !== '' && !answered.has(token);
 const isReset = (token: string): boolean => numberOf(token) % 7 === 0;
+const asked = (): string[] =>
+  ['first', 'second'].flatMap((name) => Array.from({ length: REQUESTS }, (_, i) => `${name}-${i}`));
 
 test(`two clients, ${REQUESTS} requests each, some of them reset (seed ${SEED})`, async (t) => {
   const upstream = await startHttp2Upstream(async (stream, headers) => {
@@ -57,4 +59,10 @@ test(`two clients, ${REQUESTS} requests each, some of them reset (seed ${SEED})`
     wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
   ];
   t.same(await Promise.all(clients), [[], []], 'each got its own answers, under its own name');
+  for (const token of asked().filter((each) => !isReset(each) && isRefused(each))) {
+    const line = await gateway.log.find(
+      ({ type, path }) => type === 'access' && path === `/${token}`,
+    );
+    t.match(line, { detail: /going away|refused the stream/ }, `${token}: refused, as logged`);
+  }
 });
