@@ -64,12 +64,39 @@ void AddError(telemetry::JsonLine& line, const Error& error) {
   if (!error.detail.empty()) line.Text("detail", error.detail);
 }
 
-bool IsWanted(snapshot::AccessLog wanted, const RequestRecord& record) {
+void AddTls(telemetry::JsonLine& line, const Peer& peer) {
+  line.Text("tls", VersionName(peer.tls_version));
+  if (peer.resumed) line.Bool("resumed", true);
+}
+
+// AddWay says which way a request or tunnel went, and whose it was.
+void AddWay(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
+  line.Text("route", record.route);
+  line.Text("client", record.client);
+  AddIdentity(line, peer);
+  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+}
+
+void AddTotals(telemetry::JsonLine& line, const RequestRecord& record) {
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  line.Number("bytesIn", record.bytes_in);
+  line.Number("bytesOut", record.bytes_out);
+  line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+}
+
+// AddEvidence says what a refusal went by.
+void AddEvidence(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
+  AddWholeIdentity(line, peer.identity.get());
+  if (!record.findings.empty()) line.TextList("findings", record.findings);
+}
+
+bool IsWanted(snapshot::AccessLog wanted, bool failed) {
   switch (wanted) {
     case snapshot::AccessLog::kAll:
       return true;
     case snapshot::AccessLog::kFailed:
-      return record.status >= 400 || record.error.has_value();
+      return failed;
     case snapshot::AccessLog::kOff:
       return false;
   }
@@ -97,8 +124,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
-  AddWholeIdentity(line, peer.identity.get());
-  if (!record.findings.empty()) line.TextList("findings", record.findings);
+  AddEvidence(line, peer, record);
   Emit(worker);
 }
 
@@ -106,30 +132,23 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
-  if (!IsWanted(worker.generation->snapshot.access_log, record)) return;
-  const auto elapsed =
-      std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  const bool failed = record.status >= 400 || record.error.has_value();
+  if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", record.started_unix_ms);
   line.Text("type", "access");
   line.Text("requestId", record.id);
   AddConnection(line, peer);
-  line.Text("tls", VersionName(peer.tls_version));
-  if (peer.resumed) line.Bool("resumed", true);
+  AddTls(line, peer);
   line.Text("protocol", record.protocol);
   line.Text("method", record.method);
   line.Text("host", record.host);
   line.Text("path", record.path);
   line.Number("status", static_cast<int64_t>(record.status));
-  line.Text("route", record.route);
-  line.Text("client", record.client);
-  AddIdentity(line, peer);
-  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+  AddWay(line, peer, record);
   if (record.attempts > 1) line.Number("attempts", record.attempts);
-  line.Number("bytesIn", record.bytes_in);
-  line.Number("bytesOut", record.bytes_out);
-  line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+  AddTotals(line, record);
   if (record.error.has_value()) AddError(line, *record.error);
   Emit(worker);
 }
@@ -147,8 +166,7 @@ void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestReco
   AddError(line, *record.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   line.Text("route", record.route);
-  AddWholeIdentity(line, peer.identity.get());
-  if (!record.findings.empty()) line.TextList("findings", record.findings);
+  AddEvidence(line, peer, record);
   Emit(worker);
 }
 
@@ -158,11 +176,7 @@ void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& rec
                std::string_view reason) {
   if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
   const bool failed = record.error.has_value() || reason == "evicted";
-  const snapshot::AccessLog wanted = worker.generation->snapshot.access_log;
-  if (wanted == snapshot::AccessLog::kOff) return;
-  if (wanted == snapshot::AccessLog::kFailed && !failed) return;
-  const auto elapsed =
-      std::chrono::duration_cast<std::chrono::microseconds>(MonotonicNow() - record.started);
+  if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", record.started_unix_ms);
@@ -170,16 +184,10 @@ void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& rec
   line.Text("protocol", "tcp");
   line.Text("requestId", record.id);
   AddConnection(line, peer);
-  line.Text("tls", VersionName(peer.tls_version));
-  if (peer.resumed) line.Bool("resumed", true);
+  AddTls(line, peer);
   line.Text("serverName", peer.server_name);
-  line.Text("route", record.route);
-  line.Text("client", record.client);
-  AddIdentity(line, peer);
-  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
-  line.Number("bytesIn", record.bytes_in);
-  line.Number("bytesOut", record.bytes_out);
-  line.Number("durationUs", static_cast<int64_t>(elapsed.count()));
+  AddWay(line, peer, record);
+  AddTotals(line, record);
   line.Text("reason", reason);
   if (record.error.has_value()) AddError(line, *record.error);
   Emit(worker);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "proxy/run_for.h"
 
 using namespace pinlatch;
 using namespace pinlatch::proxy;
@@ -34,16 +35,7 @@ struct Guest final : QueuedRequest {
 struct Fixture {
   Fixture() : loop(*io::EventLoop::Create()), queue(*loop, hall) {}
   // Round runs the loop until what was queued before has run.
-  void Round(Duration time = Duration::zero()) {
-    struct Ender final : io::TimerHandler {
-      explicit Ender(io::EventLoop& event_loop) : loop(event_loop) {}
-      void OnTimer(io::Timer&) override { loop.Stop(); }
-      io::EventLoop& loop;
-    } ender(*loop);
-    io::Timer timer(ender);
-    loop->timers().Arm(timer, time);
-    loop->Run();
-  }
+  void Round(Duration time = Duration::zero()) { RunFor(*loop, time); }
 
   std::unique_ptr<io::EventLoop> loop;
   Hall hall;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "proxy/run_for.h"
 #include "proxy/worker_context.h"
 
 using namespace pinlatch;
@@ -55,16 +56,7 @@ struct Fixture {
     return lines;
   }
   // Wait runs the loop for that long, and then its timers.
-  void Wait(Duration time) {
-    struct Ender final : io::TimerHandler {
-      explicit Ender(io::EventLoop& event_loop) : loop(event_loop) {}
-      void OnTimer(io::Timer&) override { loop.Stop(); }
-      io::EventLoop& loop;
-    } ender(*loop);
-    io::Timer timer(ender);
-    loop->timers().Arm(timer, time);
-    loop->Run();
-  }
+  void Wait(Duration time) { RunFor(*loop, time); }
 
   std::unique_ptr<io::EventLoop> loop;
   telemetry::Counters counters;
