@@ -1,11 +1,7 @@
 import { test } from 'tap';
 
-import { issueClient } from '../support/certificates.js';
-import { VERSIONS } from '../support/front.js';
-import { makeCredentials, startGateway } from '../support/gateway.js';
-import { proxyConfig } from '../support/proxy-config.js';
 import { seededRandom } from '../support/request-mutations.js';
-import { wrongAnswers } from '../support/two-clients.js';
+import { askAsTwoClients } from '../support/two-clients.js';
 import { startUpstream } from '../support/upstream.js';
 
 const SEED = Number(process.env.PINLATCH_TEST_SEED ?? 20261122);
@@ -27,27 +23,8 @@ test(`two clients, ${REQUESTS} requests each, in any order of answers (seed ${SE
     else setImmediate(answer);
   });
   t.teardown(() => upstream.close());
-  const credentials = makeCredentials();
-  const other = issueClient(credentials.authority, 'other client');
-  const gateway = await startGateway({
-    credentials,
-    config: proxyConfig(upstream.url, {
-      workers: 1,
-      forwardIdentity: ['envoy'],
-      service: { maxIdle: 1 },
-      clients: { other: { pins: [`sha256:${other.sha256}`] } },
-      allow: ['client', 'other'],
-    }),
-  });
-  t.teardown(() => gateway.stop());
-
-  const { port } = gateway;
-  const usual = { port, authority: credentials.authority, requests: REQUESTS, random };
-
-  const clients = [
-    wrongAnswers({ ...usual, client: credentials.client, version: VERSIONS[0], name: 'first' }),
-    wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
-  ];
-  t.same(await Promise.all(clients), [[], []], 'each got its own answers, under its own name');
+  const asking = { requests: REQUESTS, random };
+  const { wrong } = await askAsTwoClients(t, upstream.url, { maxIdle: 1 }, asking);
+  t.same(wrong, [[], []], 'each got its own answers, under its own name');
   t.equal(upstream.requests.length, 2 * REQUESTS);
 });

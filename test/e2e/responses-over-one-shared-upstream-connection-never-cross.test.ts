@@ -1,13 +1,9 @@
 import { constants } from 'node:http2';
 import { test } from 'tap';
 
-import { issueClient } from '../support/certificates.js';
-import { VERSIONS } from '../support/front.js';
-import { makeCredentials, startGateway } from '../support/gateway.js';
 import { bodyOf, startHttp2Upstream } from '../support/http2-upstream.js';
-import { proxyConfig } from '../support/proxy-config.js';
 import { seededRandom } from '../support/request-mutations.js';
-import { bodyFor, wrongAnswers } from '../support/two-clients.js';
+import { askAsTwoClients, bodyFor } from '../support/two-clients.js';
 
 const SEED = Number(process.env.PINLATCH_TEST_SEED ?? 20261125);
 const REQUESTS = 200;
@@ -38,27 +34,11 @@ test(`two clients, ${REQUESTS} requests each, some of them reset (seed ${SEED})`
     else setImmediate(answer);
   });
   t.teardown(() => upstream.close());
-  const credentials = makeCredentials();
-  const other = issueClient(credentials.authority, 'other client');
-  const gateway = await startGateway({
-    credentials,
-    config: proxyConfig(upstream.url, {
-      workers: 1,
-      forwardIdentity: ['envoy'],
-      service: { protocol: 'h2' },
-      clients: { other: { pins: [`sha256:${other.sha256}`] } },
-      allow: ['client', 'other'],
-    }),
-  });
-  t.teardown(() => gateway.stop());
-  const { port } = gateway;
   const statusOf = (token: string): number => (isReset(token) || isRefused(token) ? 502 : 200);
-  const usual = { port, authority: credentials.authority, requests: REQUESTS, random, statusOf };
-  const clients = [
-    wrongAnswers({ ...usual, client: credentials.client, version: VERSIONS[0], name: 'first' }),
-    wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
-  ];
-  t.same(await Promise.all(clients), [[], []], 'each got its own answers, under its own name');
+  const service = { protocol: 'h2' };
+  const asking = { requests: REQUESTS, random, statusOf };
+  const { gateway, wrong } = await askAsTwoClients(t, upstream.url, service, asking);
+  t.same(wrong, [[], []], 'each got its own answers, under its own name');
   for (const token of asked().filter((each) => !isReset(each) && isRefused(each))) {
     const line = await gateway.log.find(
       ({ type, path }) => type === 'access' && path === `/${token}`,

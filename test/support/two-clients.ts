@@ -3,7 +3,11 @@
  * connections that come and go.
  */
 import type { SecureVersion } from 'node:tls';
-import type { IssuedCertificate } from './certificates.js';
+import type { Test } from 'tap';
+import { type IssuedCertificate, issueClient } from './certificates.js';
+import { VERSIONS } from './front.js';
+import { type Config, makeCredentials, startGateway, type TestGateway } from './gateway.js';
+import { proxyConfig } from './proxy-config.js';
 import { RawClient } from './raw-client.js';
 
 /** bodyFor is the body of the request with this token: none, short or long. */
@@ -31,7 +35,7 @@ export interface Asking {
 }
 
 /** wrongAnswers sends requests named after `name` and returns what came back that should not have. */
-export async function wrongAnswers(asking: Asking): Promise<unknown[]> {
+async function wrongAnswers(asking: Asking): Promise<unknown[]> {
   const { client, name, requests, random, statusOf = () => 200 } = asking;
   const below = (bound: number): number => Math.floor(random() * bound);
   const wrong: unknown[] = [];
@@ -59,4 +63,34 @@ export async function wrongAnswers(asking: Asking): Promise<unknown[]> {
   }
   connection?.destroy();
   return wrong;
+}
+
+/**
+ * askAsTwoClients starts a gateway of one worker before an upstream with these settings, asks it as "first" and as "second" at
+ * once, and returns what each got wrong. The upstream is told who asks, and says so in x-seen-by.
+ */
+export async function askAsTwoClients(
+  t: Test,
+  upstream: string,
+  service: Config,
+  asking: Pick<Asking, 'requests' | 'random' | 'statusOf'>,
+): Promise<{ readonly gateway: TestGateway; readonly wrong: unknown[][] }> {
+  const credentials = makeCredentials();
+  const { authority, client } = credentials;
+  const other = issueClient(authority, 'other client');
+  const config = proxyConfig(upstream, {
+    workers: 1,
+    forwardIdentity: ['envoy'],
+    service,
+    clients: { other: { pins: [`sha256:${other.sha256}`] } },
+    allow: ['client', 'other'],
+  });
+  const gateway = await startGateway({ credentials, config });
+  t.teardown(() => gateway.stop());
+  const usual = { ...asking, port: gateway.port, authority };
+  const wrong = await Promise.all([
+    wrongAnswers({ ...usual, client, version: VERSIONS[0], name: 'first' }),
+    wrongAnswers({ ...usual, client: other, version: VERSIONS[1], name: 'second' }),
+  ]);
+  return { gateway, wrong };
 }
