@@ -2,14 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { createAuthority, issueClient } from '../support/certificates.js';
+import type { LogLine } from '../support/child-output.js';
 import { call } from '../support/client.js';
-import {
-  type LogLine,
-  runPinlatch,
-  startGateway,
-  type TestGateway,
-  usualConfig,
-} from '../support/gateway.js';
+import { runPinlatch, startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
 
 interface Said {
   readonly code: number | null;

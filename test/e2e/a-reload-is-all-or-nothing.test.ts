@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { test } from 'tap';
 
 import { issueClient } from '../support/certificates.js';
+import type { LogLine } from '../support/child-output.js';
 import { call, type Reply } from '../support/client.js';
-import { type LogLine, startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
+import { startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
 
 const hello = ({ port, credentials }: TestGateway): Promise<Reply> =>
   call({ port, authority: credentials.authority, client: credentials.client, path: '/hello' });

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import type { LogLine } from '../support/child-output.js';
 import { call } from '../support/client.js';
-import { type LogLine, makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
+import { makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
 
 test('a revocation list does not go backwards at a reload, and the newer one stays in force', async (t) => {

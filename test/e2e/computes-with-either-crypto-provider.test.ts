@@ -1,7 +1,7 @@
 import { test } from 'tap';
-
+import type { LogLine } from '../support/child-output.js';
 import { call, type Reply } from '../support/client.js';
-import { type LogLine, startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
+import { startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
 
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { SecureVersion } from 'node:tls';
 import { test } from 'tap';
 import { createAuthority, type IssuedCertificate, issueClient } from '../support/certificates.js';
+import type { LogLine } from '../support/child-output.js';
 import { call } from '../support/client.js';
 import {
   type Config,
   type Credentials,
-  type LogLine,
   makeCredentials,
   startGateway,
   type TestGateway,

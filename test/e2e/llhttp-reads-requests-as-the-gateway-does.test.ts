@@ -1,6 +1,7 @@
 import { test } from 'tap';
 
-import { type LogLine, startGateway } from '../support/gateway.js';
+import type { LogLine } from '../support/child-output.js';
+import { startGateway } from '../support/gateway.js';
 import { readHostileRequests } from '../support/http-vectors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { startOracle, type Understood } from '../support/llhttp-oracle.js';

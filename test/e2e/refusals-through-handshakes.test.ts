@@ -4,8 +4,8 @@
  */
 import { test } from 'tap';
 import { verifyChain } from '../../src/engine/native.js';
+import type { LogLine } from '../support/child-output.js';
 import { call } from '../support/client.js';
-import type { LogLine } from '../support/gateway.js';
 import { VERSIONS, type Version } from '../support/mtls-matrix.js';
 import type { Case } from '../support/refusal-case.js';
 import { type RefusalGateway, startRefusalGateway } from '../support/refusal-gateway.js';

@@ -5,10 +5,10 @@
 import type { Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import t from 'tap';
+import type { LogLine } from '../support/child-output.js';
 import {
   type Config,
   type Credentials,
-  type LogLine,
   startGateway,
   type TestGateway,
   usualConfig,

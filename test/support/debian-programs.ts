@@ -3,11 +3,11 @@
  * children that end with the test process at the latest.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Exit, LogReader } from './gateway.js';
+import { type Exit, type Followed, followChild } from './child-output.js';
+import { removeAtExit } from './folders.js';
 
 /** programsMissing is why a test cannot run, or false. For the `skip` of a test; .ci/run installs them all. */
 export function programsMissing(packages: Readonly<Record<string, string>>): string | false {
@@ -39,16 +39,13 @@ export function unprivileged(): Unprivileged | undefined {
  */
 export function makeFolderFor(user: Unprivileged | undefined): string {
   const path = mkdtempSync(join(tmpdir(), 'pinlatch-program-'));
-  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  removeAtExit(path);
   chmodSync(path, 0o711);
   if (user !== undefined) chownSync(path, user.uid, user.gid);
   return path;
 }
 
-export interface RunningProgram {
-  readonly output: LogReader;
-  readonly errors: LogReader;
-  readonly exited: Promise<Exit>;
+export interface RunningProgram extends Followed {
   write(text: string): void;
   /** stop sends the signal, SIGTERM unless told otherwise, and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
@@ -62,23 +59,8 @@ export function runProgram(
 ): RunningProgram {
   const { cwd, user } = options;
   const child = spawn(program, args, { cwd, stdio: 'pipe', ...user });
-  const output = new LogReader();
-  const errors = new LogReader();
-  createInterface({ input: child.stdout }).on('line', (line) => output.add(line));
-  createInterface({ input: child.stderr }).on('line', (line) => errors.add(line));
+  const { output, errors, exited } = followChild(child, program);
   child.stdin.on('error', () => {}); // it may be gone by then; its exit says so
-  const endWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  const exited = new Promise<Exit>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      process.off('exit', endWithUs);
-      const end = `${program} ended (${signal ?? `exit code ${code}`}): ${errors.text.join('\n')}`;
-      output.end(end);
-      errors.end(end);
-      resolve({ code, signal });
-    });
-  });
   const write = (text: string): void => void child.stdin.write(text);
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> => {
     child.kill(signal);

@@ -3,7 +3,8 @@
  */
 import type { SecureVersion } from 'node:tls';
 import type { Test } from 'tap';
-import { type LogLine, startGateway, type TestGateway } from './gateway.js';
+import type { LogLine } from './child-output.js';
+import { startGateway, type TestGateway } from './gateway.js';
 import { type ProxyOptions, proxyConfig } from './proxy-config.js';
 import { RawClient } from './raw-client.js';
 

@@ -3,10 +3,9 @@
  * says so; nothing here sleeps. Every child is ended by its process id, at the latest when this process ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import {
   createAuthority,
@@ -14,22 +13,11 @@ import {
   issueClient,
   issueServer,
 } from './certificates.js';
+import { type Exit, type Followed, followChild, type LogReader } from './child-output.js';
+import { removeAtExit } from './folders.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
-
-/** LogLine is one line of the gateway's log. */
-export interface LogLine {
-  readonly time: number;
-  readonly type: string;
-  readonly event?: string;
-  readonly [field: string]: unknown;
-}
-
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** Credentials are the usual ones: a CA, a server, a client that the usual configuration pins. */
 export interface Credentials {
@@ -48,16 +36,10 @@ export function makeCredentials(): Credentials {
   });
 }
 
-/** Folders to remove when the process ends: one listener for all, for Node warns of more than ten. */
-const folders = new Set<string>();
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** makeFolder makes a folder that is gone when the process ends. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pinlatch-test-'));
-  folders.add(folder);
+  removeAtExit(folder);
   return folder;
 }
 
@@ -101,66 +83,10 @@ export function usualConfig(credentials: Credentials, upstream?: string): Config
   };
 }
 
-/** LogReader collects lines, and lets a test wait for one. */
-export class LogReader {
-  readonly lines: LogLine[] = [];
-  readonly text: string[] = [];
-  readonly #waiting = new Set<() => void>();
-  #ended: string | undefined;
-
-  add(text: string): void {
-    this.text.push(text);
-    try {
-      this.lines.push(JSON.parse(text));
-    } catch {
-      // Not every program under test logs JSON; `text` has it.
-    }
-    for (const check of this.#waiting) check();
-  }
-
-  end(reason: string): void {
-    this.#ended = reason;
-    for (const check of this.#waiting) check();
-  }
-
-  /** find resolves with the first line that fits, now or later; it rejects when the program ends without one. */
-  find(fits: (line: LogLine) => boolean): Promise<LogLine> {
-    return this.#until(() => this.lines.find(fits));
-  }
-
-  /** findText does the same for lines as they were printed. */
-  findText(fits: (text: string) => boolean): Promise<string> {
-    return this.#until(() => this.text.find(fits));
-  }
-
-  /** event waits for a control event by its name. */
-  event(name: string): Promise<LogLine> {
-    return this.find((line) => line.type === 'control' && line.event === name);
-  }
-
-  #until<T>(look: () => T | undefined): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        const found = look();
-        if (found === undefined && this.#ended === undefined) return;
-        this.#waiting.delete(check);
-        if (found !== undefined) resolve(found);
-        else reject(new Error(`${this.#ended}; it printed:\n${this.text.join('\n')}`));
-      };
-      this.#waiting.add(check);
-      check();
-    });
-  }
-}
-
 /** Program is a child process of which every line is kept. */
-export interface Program {
+export interface Program extends Followed {
   readonly child: ChildProcess;
   readonly pid: number;
-  readonly output: LogReader;
-  readonly errors: LogReader;
-  /** Resolves when it has ended and everything that it printed was read. */
-  readonly exited: Promise<Exit>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -179,22 +105,7 @@ export function startProgram(
     env: { ...process.env, NOTIFY_SOCKET: '', ...PRELOAD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = new LogReader();
-  const errors = new LogReader();
-  createInterface({ input: child.stdout }).on('line', (line) => output.add(line));
-  createInterface({ input: child.stderr }).on('line', (line) => errors.add(line));
-  const endWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  const exited = new Promise<Exit>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      process.off('exit', endWithUs);
-      const end = `the program ended (${signal ?? `exit code ${code}`}): ${errors.text.join('\n')}`;
-      output.end(end);
-      errors.end(end);
-      resolve({ code, signal });
-    });
-  });
+  const { output, errors, exited } = followChild(child, 'the program');
   const { pid } = child;
   if (pid === undefined) throw new Error(`cannot run ${process.execPath}`);
   return { child, pid, output, errors, exited, signal: (name) => void process.kill(pid, name) };

@@ -3,8 +3,8 @@
  * it: what the client saw, beside what the gateway's log says.
  */
 import type { IssuedCertificate } from './certificates.js';
+import type { LogLine } from './child-output.js';
 import { call } from './client.js';
-import type { LogLine } from './gateway.js';
 import type { Cell, Observed, Version } from './mtls-matrix.js';
 import { FIRST_PATH, listenerName, type MatrixGateway } from './mtls-matrix-gateway.js';
 import { opensslCall } from './openssl-client.js';

@@ -5,14 +5,9 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { IssuedCertificate } from './certificates.js';
+import type { LogLine } from './child-output.js';
 import { call } from './client.js';
-import {
-  type Config,
-  type Credentials,
-  type LogLine,
-  type TestGateway,
-  usualConfig,
-} from './gateway.js';
+import { type Config, type Credentials, type TestGateway, usualConfig } from './gateway.js';
 
 /** SOCKET is the name of the admin socket in the gateway's folder. */
 export const SOCKET = 'admin.sock';

@@ -3,7 +3,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Credentials, type LogLine, type Program, runPinlatch } from './gateway.js';
+import type { LogLine } from './child-output.js';
+import { type Credentials, type Program, runPinlatch } from './gateway.js';
 
 /** STATE is the state folder within the gateway's folder. */
 export const STATE = 'state';

@@ -5,10 +5,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IssuedCertificate, issueClient } from './certificates.js';
+import type { LogLine } from './child-output.js';
 import {
   type Config,
   type Credentials,
-  type LogLine,
   makeCredentials,
   startGateway,
   type TestGateway,
