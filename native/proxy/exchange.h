@@ -96,7 +96,8 @@ class Exchange final : public Recycled<Exchange>,
   bool Step();
   bool Relay();
   bool SendRequest();
-  bool PullRequestBody();
+  bool PullRequest();
+  void EndRequestBody();
   bool FlushUpstream();
   bool ReceiveResponse();
   bool ReceiveHead();
@@ -108,7 +109,6 @@ class Exchange final : public Recycled<Exchange>,
   // exchange_tunnel.cc: after an upgrade
   void StartTunnel(const http::ResponseHead& head);
   bool RelayTunnel();
-  bool PullTunnel();
   void EndTunnel(Error why);
   void ArmTunnelTimer();
   bool MayGoOn();
@@ -136,7 +136,7 @@ class Exchange final : public Recycled<Exchange>,
   bool response_begun_ = false;
   std::string_view allowed_methods_;  // of the generation, for a 405
   uint32_t route_index_ = 0;          // once the request is admitted
-  uint64_t body_limit_ = 0;           // the same
+  uint64_t body_limit_ = 0;           // the same; none in a tunnel
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;

@@ -36,12 +36,15 @@ bool Exchange::Relay() {
 
 bool Exchange::SendRequest() {
   if (request_sent_) return false;
-  bool moved = PullRequestBody();
+  bool moved = PullRequest();
+  if (moved && request_pulled_) EndRequestBody();
   if (!finished()) moved |= FlushUpstream();
   return moved;
 }
 
-bool Exchange::PullRequestBody() {
+// PullRequest passes on what has come of the body, or of a tunnel, as far as the upstream has
+// room. The end, which request_pulled_ tells, is for the caller to pass on.
+bool Exchange::PullRequest() {
   bool moved = false;
   while (!request_pulled_) {
     const size_t room = upstream_stream_->BodyRoom();
@@ -55,10 +58,6 @@ bool Exchange::PullRequestBody() {
     }
     if (pull.kind == BodyPull::Kind::kEnd) {
       request_pulled_ = true;
-      SelectForwardedTrailers(stream_.request_trailers(), generation_->identity_names,
-                              request_trailers_);
-      upstream_stream_->EndBody(request_trailers_);
-      ArmUpstreamTimer();
       break;
     }
     record_.bytes_in += pull.payload.size();
@@ -69,6 +68,13 @@ bool Exchange::PullRequestBody() {
     upstream_stream_->SendBody(pull.payload);
   }
   return moved;
+}
+
+void Exchange::EndRequestBody() {
+  SelectForwardedTrailers(stream_.request_trailers(), generation_->identity_names,
+                          request_trailers_);
+  upstream_stream_->EndBody(request_trailers_);
+  ArmUpstreamTimer();
 }
 
 bool Exchange::FlushUpstream() {

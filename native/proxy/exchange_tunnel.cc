@@ -1,6 +1,7 @@
 // See exchange.h. This file: what follows an upgrade. Bytes pass both ways as they come, each way
 // through bounded buffers; the client's end is passed on, the upstream's is the end of it all.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "http/target.h"
@@ -22,6 +23,7 @@ void Exchange::StartTunnel(const http::ResponseHead& head) {
 
   response_begun_ = true;
   request_pulled_ = request_sent_ = false;
+  body_limit_ = std::numeric_limits<uint64_t>::max();  // a tunnel has no body
   phase_ = Phase::kTunnel;
   judged_at_ = UnixNow();
   request_head_.Release();
@@ -32,34 +34,12 @@ bool Exchange::RelayTunnel() {
   if (!MayGoOn()) return true;
   bool moved = false;
   if (!request_sent_) {
-    moved = PullTunnel();
+    moved = PullRequest();
+    if (moved && request_pulled_) upstream_stream_->EndBody({});
     if (!finished()) moved |= FlushUpstream();
   }
   if (!finished()) moved |= RelayBody();
   if (moved && !finished()) ArmTunnelTimer();
-  return moved;
-}
-
-bool Exchange::PullTunnel() {
-  bool moved = false;
-  while (!request_pulled_) {
-    const size_t room = upstream_stream_->BodyRoom();
-    if (room == 0) return moved;
-    const BodyPull pull = stream_.PullBody(room);
-    if (pull.kind == BodyPull::Kind::kBlocked) return moved;
-    moved = true;
-    if (pull.kind == BodyPull::Kind::kFailed) {
-      Fail(Error(pull.error));
-      return true;
-    }
-    if (pull.kind == BodyPull::Kind::kEnd) {
-      request_pulled_ = true;
-      upstream_stream_->EndBody({});
-      return true;
-    }
-    record_.bytes_in += pull.payload.size();
-    upstream_stream_->SendBody(pull.payload);
-  }
   return moved;
 }
 
