@@ -38,6 +38,9 @@ async function inodeOf(folder: string): Promise<string | undefined> {
   }
 }
 
+const wantsMore = (now: WatchedFolder, before: WatchedFolder): boolean =>
+  !before.everyName && (now.everyName || [...now.names].some((name) => !before.names.has(name)));
+
 export class FileWatcher {
   readonly #options: FileWatcherOptions;
   readonly #settle: Settle;
@@ -85,12 +88,19 @@ export class FileWatcher {
     const inode = await inodeOf(folder);
     const watched = this.#folders.get(folder);
     if (watched !== undefined && watched.inode === inode) {
-      watched.wanted = wanted;
+      this.#want(watched, wanted);
       return;
     }
     if (watched !== undefined) this.#leave(folder);
     if (inode === undefined || this.#closed) return;
     this.#watch(folder, inode, wanted);
+  }
+
+  #want(watched: Watched, wanted: WatchedFolder): void {
+    const before = watched.wanted;
+    watched.wanted = wanted;
+    // What a new name did between the reading of the files and now was taken for another file's business.
+    if (wantsMore(wanted, before) && !this.#closed) this.#settle.poke();
   }
 
   #watch(folder: string, inode: string, wanted: WatchedFolder): void {

@@ -42,6 +42,15 @@ test('watching begins with a look: what changed just before was seen by nobody',
   t.pass();
 });
 
+test('a name that is followed anew in a watched folder is looked at, too', async (t) => {
+  const { folder, file, watcher, changed } = setUp(t);
+  const other = join(folder, 'certs', 'b.crt');
+  await changed(() => void watcher.follow([file]));
+  // Nothing is written from here on: what could be told is the look alone.
+  await changed(() => void watcher.follow([file, other]));
+  t.pass();
+});
+
 test('writing, replacing, removing and making anew are changes', async (t) => {
   const { file, watcher, changed } = setUp(t);
   await changed(() => void watcher.follow([file]));
