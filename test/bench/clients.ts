@@ -22,11 +22,12 @@ export const CIPHERS: Readonly<Record<TlsVersion, Readonly<Record<ServerKey, str
 
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'];
 
-function compile(
+/** compile compiles these C sources of the folder `sources` into the program `output`. */
+export function compile(
   sources: string,
   output: string,
   names: readonly string[],
-  extra: string[],
+  extra: readonly string[],
 ): string {
   const files = names.map((name) => join(sources, `${name}.c`));
   const libraries = ['-lssl', '-lcrypto', '-ldl', '-pthread'];

@@ -24,6 +24,7 @@ export const PEER_STYLES: Readonly<Record<string, PeerStyle>> = {
   'node-https': { shape: 'bar', light: '#9a6700', dark: '#e3b341' },
   pinlatch: { shape: 'circle', ...OWN_COLOURS },
   'pinlatch-portable': { shape: 'circle', ...OWN_COLOURS, isHollow: true },
+  floor: { shape: 'bar', light: '#8c959f', dark: '#6e7681' },
   'pinlatch-logging': { shape: 'diamond', ...OWN_COLOURS, isHollow: true },
 };
 

@@ -5,6 +5,7 @@ import { hasCompiler, hasOpenSslHeaders } from './clients.js';
 import { allMeasures } from './measures/all.js';
 import { FAMILIES, type Measure } from './measures/measure.js';
 import { caddy } from './peers/caddy.js';
+import { floor } from './peers/floor.js';
 import { haproxy } from './peers/haproxy.js';
 import { nginx } from './peers/nginx.js';
 import { nodeHttps } from './peers/node-https.js';
@@ -21,6 +22,7 @@ const PEERS: readonly Peer[] = [
   pinlatch,
   pinlatchPortable,
   pinlatchLogging,
+  floor,
 ];
 
 export interface Selection {

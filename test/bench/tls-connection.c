@@ -16,7 +16,7 @@
 enum { kSocketTimeoutSeconds = 10 };
 
 _Noreturn void fail(const char* what) {
-  fprintf(stderr, "bench client: %s (%s)\n", what, strerror(errno));
+  fprintf(stderr, "bench: %s (%s)\n", what, strerror(errno));
   ERR_print_errors_fp(stderr);
   exit(1);
 }
