@@ -8,7 +8,7 @@ import {
   runProgram,
   unprivileged,
 } from '../support/debian-programs.js';
-import { type RevocableSite, startRevocableSite } from '../support/revocable-clients.js';
+import { type RevocableSite, startRevocableService } from '../support/revocable-clients.js';
 
 // mosquitto has no --version, and says so.
 const skip = programsMissing({
@@ -59,7 +59,7 @@ test('subscribers get what is published, and a revoked one is cut while its neig
   skip,
 }, async (t) => {
   const { broker, endpoint } = await startBroker();
-  const site = await startRevocableSite({ to: endpoint });
+  const site = await startRevocableService({ to: endpoint });
   const subscribe = (who: 'leaver' | 'stayer') =>
     client(site, 'mosquitto_sub', who, ['-q', '1', '-t', 'plant/#', '-v', '-i', who]);
   const leaver = subscribe('leaver');

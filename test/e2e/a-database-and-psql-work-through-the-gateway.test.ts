@@ -9,7 +9,7 @@ import {
   runProgram,
   unprivileged,
 } from '../support/debian-programs.js';
-import { type RevocableSite, startRevocableSite } from '../support/revocable-clients.js';
+import { type RevocableSite, startRevocableService } from '../support/revocable-clients.js';
 import { Tunnel } from '../support/tunnel.js';
 
 // Debian keeps the server's programs out of the PATH.
@@ -64,7 +64,7 @@ test('psql works with its certificate, and is cut when it is revoked while its n
   skip,
 }, async (t) => {
   const database = await startDatabase();
-  const site = await startRevocableSite({ to: database.endpoint }, { startTls: 'postgresql' });
+  const site = await startRevocableService({ to: database.endpoint }, { startTls: 'postgresql' });
   const once = psql(site, 'stayer', ['-c', 'select 6 * 7']);
   t.same(await once.exited, { code: 0, signal: null }, once.errors.text.join('\n'));
   t.same(once.output.text, ['42']);
@@ -97,7 +97,7 @@ test('psql works with its certificate, and is cut when it is revoked while its n
 
 test('a client may begin TLS at once, and nothing else comes before it', { skip }, async (t) => {
   const database = await startDatabase();
-  const site = await startRevocableSite(
+  const site = await startRevocableService(
     { to: database.endpoint },
     { startTls: 'postgresql', alpn: ['postgresql'] },
   );

@@ -6,7 +6,7 @@ import { startFront, VERSIONS } from '../support/front.js';
 import { answerTo, ask, openHttp2 } from '../support/http2-client.js';
 import { proxyConfig } from '../support/proxy-config.js';
 import { startUpstream } from '../support/upstream.js';
-import { startEchoService } from '../support/websockets.js';
+import { extendedConnect, startEchoService, textFrame } from '../support/websockets.js';
 
 const socketRoute = {
   name: 'ws',
@@ -29,19 +29,6 @@ const fixedRoute = {
 };
 const open = { more: [socketRoute, plainRoute, fixedRoute], path: '/unused' };
 
-const connectTo = (path: string, protocol = 'websocket') => ({
-  ':method': 'CONNECT',
-  ':protocol': protocol,
-  ':scheme': 'https',
-  ':authority': 'localhost',
-  ':path': path,
-  'sec-websocket-version': '13',
-});
-
-// A whole text message in one frame (RFC 6455 section 5.2), masked with zeros as a client's must be.
-const frame = (text: string): Buffer =>
-  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
-
 async function response(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {
   return (await once(stream, 'response'))[0];
 }
@@ -63,12 +50,12 @@ test('an extended CONNECT opens a WebSocket beside other requests', async (t) =>
     t.teardown(() => session.destroy());
     if (!session.remoteSettings?.enableConnectProtocol) await once(session, 'remoteSettings');
     t.equal(session.remoteSettings.enableConnectProtocol, true, version);
-    const stream = session.request(connectTo('/ws/room'), { endStream: false });
+    const stream = session.request(extendedConnect('/ws/room'), { endStream: false });
     const headers = await response(stream);
     t.equal(headers[':status'], 200);
     t.equal(headers['sec-websocket-accept'], undefined);
     for (const text of ['hello', 'again']) {
-      stream.write(frame(text));
+      stream.write(textFrame(text));
       const echo = await read(stream, 2 + text.length);
       t.same(echo, Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)]));
     }
@@ -101,7 +88,9 @@ test('what is no upgrade is refused, and never answered with a 2xx', async (t) =
     ['/nowhere', 'websocket', 404],
     ['/ws/x', 'websocket', 502],
   ] as const) {
-    const answer = await answerTo(session.request(connectTo(path, protocol), { endStream: false }));
+    const answer = await answerTo(
+      session.request(extendedConnect(path, protocol), { endStream: false }),
+    );
     t.equal(answer.status, status, `${path} ${protocol}`);
   }
   t.equal(upstream.requests.length, 1, 'only the last was asked of the service');
@@ -115,7 +104,7 @@ test('it ends when access ends, and the connection with it', async (t) => {
   const session = await openHttp2(gateway);
   t.teardown(() => session.destroy());
   if (!session.remoteSettings?.enableConnectProtocol) await once(session, 'remoteSettings');
-  const first = session.request(connectTo('/ws/a'), { endStream: false });
+  const first = session.request(extendedConnect('/ws/a'), { endStream: false });
   await response(first);
   const firstEnd = answerTo(first);
 
@@ -126,7 +115,7 @@ test('it ends when access ends, and the connection with it', async (t) => {
   t.not((await firstEnd).code, 0, 'its route is gone');
   t.equal((await ask(session, { ':path': '/fixed' })).status, 200, 'the connection goes on');
 
-  const second = session.request(connectTo('/ws/b'), { endStream: false });
+  const second = session.request(extendedConnect('/ws/b'), { endStream: false });
   await response(second);
   const secondEnd = answerTo(second);
   const closed = once(session, 'close');

@@ -1,6 +1,6 @@
 /**
- * Owns a site with two clients on one TCP listener, of which one can be revoked: by a list that is replaced as operators
- * do it, and noticed without a signal.
+ * Owns a site with two clients, of which one can be revoked: by a list that is replaced as operators do it, and noticed
+ * without a signal.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ export interface RevocableSite {
     readonly key: string;
     readonly ca: string;
   };
-  /** revoke replaces the list; it resolves with the line of the first connection that was closed for it, and how soon. */
+  /** revoke replaces the list; it resolves with the line of the first connection or tunnel that was cut for it, and how soon. */
   revoke(): Promise<{ readonly line: LogLine; readonly milliseconds: number }>;
 }
 
@@ -40,32 +40,38 @@ function writeList(folder: string, { authority }: Credentials, serials: readonly
   renameSync(join(folder, 'next.crl'), join(folder, 'ca.crl'));
 }
 
-/** startRevocableSite has one route to `to`, for both clients. */
+/** SiteOptions are what the configuration of a site must have: the list, and both clients ("client" and "leaver"). */
+export interface SiteOptions {
+  readonly allow: readonly string[];
+  readonly crl: Config;
+  /** Clients besides the usual one. */
+  readonly clients: Config;
+}
+
+const isCut = ({ event, type, code }: LogLine): boolean =>
+  code === 'certificate-revoked' && (event === 'connection-closed' || type === 'access');
+
+/** startRevocableSite starts a gateway with what `configOf` makes of the options. */
 export async function startRevocableSite(
-  route: Pick<TcpRoute, 'to' | 'more'>,
-  listener: Config = {},
+  configOf: (credentials: Credentials, options: SiteOptions) => Config,
 ): Promise<RevocableSite> {
   const credentials = makeCredentials();
   const { client: stayer, authority } = credentials;
   const leaver = issueClient(authority, 'leaver');
-  const clients = { leaver, stayer };
   const gateway = await startGateway({
     credentials,
     config: (_credentials, folder) => {
       writeList(folder, credentials, []);
-      for (const [name, { pem, keyPem }] of Object.entries(clients)) {
+      for (const [name, { pem, keyPem }] of Object.entries({ leaver, stayer })) {
         writeFileSync(join(folder, `${name}.crt`), pem);
         writeFileSync(join(folder, `${name}.key`), keyPem, { mode: 0o600 });
       }
-      return {
-        ...tcpConfig(credentials, {
-          routes: [{ ...route, serverName: 'localhost', allow: ['client', 'leaver'] }],
-          trust: { crl: { files: ['ca.crl'] } },
-          clients: { leaver: { pins: [`sha256:${leaver.sha256}`] } },
-          listener,
-        }),
-        drainTimeout: '50ms',
-      };
+      const config = configOf(credentials, {
+        allow: ['client', 'leaver'],
+        crl: { files: ['ca.crl'] },
+        clients: { leaver: { pins: [`sha256:${leaver.sha256}`] } },
+      });
+      return { ...config, drainTimeout: '50ms' };
     },
   });
   const { folder, log } = gateway;
@@ -79,8 +85,23 @@ export async function startRevocableSite(
     revoke: async () => {
       const since = Date.now();
       writeList(folder, credentials, [leaver.serial]);
-      const line = await log.find(({ event }) => event === 'connection-closed');
+      const line = await log.find(isCut);
       return { line, milliseconds: line.time - since };
     },
   };
+}
+
+/** startRevocableService has one TCP route to `to`, for both clients. */
+export function startRevocableService(
+  route: Pick<TcpRoute, 'to' | 'more'>,
+  listener: Config = {},
+): Promise<RevocableSite> {
+  return startRevocableSite((credentials, { allow, crl, clients }) =>
+    tcpConfig(credentials, {
+      routes: [{ ...route, serverName: 'localhost', allow }],
+      trust: { crl },
+      clients,
+      listener,
+    }),
+  );
 }

@@ -2,6 +2,7 @@
  * Owns WebSockets through a gateway: an echo service behind it, and clients of it with a certificate, both of the package ws.
  */
 import { createServer } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import type { Test } from 'tap';
@@ -108,4 +109,24 @@ export function openSocket(gateway: TestGateway, call: SocketCall = {}): Promise
       socket.terminate();
     });
   });
+}
+
+/** extendedConnect is the head of a request that opens a WebSocket over HTTP/2 (RFC 8441 section 4). */
+export function extendedConnect(path: string, protocol = 'websocket'): OutgoingHttpHeaders {
+  return {
+    ':method': 'CONNECT',
+    ':protocol': protocol,
+    ':scheme': 'https',
+    ':authority': 'localhost',
+    ':path': path,
+    'sec-websocket-version': '13',
+  };
+}
+
+/**
+ * textFrame is a whole text message in one frame (RFC 6455 section 5.2), shorter than 126 bytes, masked with zeros as a
+ * client's must be.
+ */
+export function textFrame(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }
