@@ -6,12 +6,13 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { argv, env, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const E2E = join(ROOT, 'test', 'e2e');
+const SUPPORT = join(ROOT, 'test', 'support');
 
 /** LEFT_OUT are files that use the client and still are about HTTP/1.1, with the reason. */
 const LEFT_OUT = {
@@ -19,10 +20,30 @@ const LEFT_OUT = {
     'it is about what lies on the disk, and takes as long as it may',
 };
 
+/** CLIENTS are the modules that make requests over either protocol. */
+const CLIENTS = ['client.ts', 'http-connection.ts'].map((name) => join(SUPPORT, name));
+
+/** importsOf lists the modules of the project that a file imports. */
+function importsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/from '(\.[^']+)\.js'/g)].map(([, path]) =>
+    join(dirname(file), `${path}.ts`),
+  );
+}
+
+/** reaches says whether a file makes requests by one of the clients, by itself or through what it imports. */
+function reaches(file, seen = new Set()) {
+  if (CLIENTS.includes(file)) return true;
+  if (seen.has(file) || !file.startsWith(dirname(E2E))) return false;
+  seen.add(file);
+  return importsOf(file).some((other) => reaches(other, seen));
+}
+
 const files = readdirSync(E2E)
   .filter((name) => name.endsWith('.test.ts') && !(name in LEFT_OUT))
-  .filter((name) => readFileSync(join(E2E, name), 'utf8').includes("'../support/client.js'"))
-  .map((name) => join('test', 'e2e', name));
+  .map((name) => join(E2E, name))
+  .filter((file) => reaches(file))
+  .map((file) => relative(ROOT, file));
 
 const { status } = spawnSync('npx', ['tap', ...argv.slice(2), ...files], {
   cwd: ROOT,

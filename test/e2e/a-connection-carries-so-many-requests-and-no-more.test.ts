@@ -10,7 +10,7 @@ test('the last response says that the connection closes, and then it does', asyn
     ],
   });
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     await client.send(get('/ping').repeat(5));
     for (const connection of [undefined, undefined, 'close']) {
       const response = await client.readResponse();

@@ -1,6 +1,6 @@
 import { type Test, test } from 'tap';
+import { connectHttp, type HttpConnection } from '../support/http-connection.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
-import { RawClient } from '../support/raw-client.js';
 import { namedConfig, startNamedGateway } from '../support/server-names.js';
 
 async function setUp(t: Test) {
@@ -20,7 +20,7 @@ async function setUp(t: Test) {
 // A listener that asks everyone for a certificate refuses a route for anyone.
 const OPEN = { 'open.edge.local': { clientAuth: 'none' } };
 
-async function get(raw: RawClient, host: string): Promise<number> {
+async function get(raw: HttpConnection, host: string): Promise<number> {
   await raw.send(`GET /hello HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   return (await raw.readResponse()).status;
 }
@@ -33,8 +33,8 @@ test('after a reload an open connection is judged by what its server name asks f
     const target = { port, authority, version };
     await reload(usual);
     const servername = 'staff.edge.local';
-    const staff = await RawClient.connect({ ...target, client: person, servername });
-    const device = await RawClient.connect({ ...target, client });
+    const staff = await connectHttp({ ...target, client: person, servername });
+    const device = await connectHttp({ ...target, client });
     t.equal(await get(staff, servername), 200, version);
     t.equal(await get(device, 'localhost'), 200, version);
 
@@ -57,7 +57,7 @@ test('a bundle under another name is the same bundle to who is still welcome', a
   renamed.listeners.edge.trust = 'devices';
   for (const version of VERSIONS) {
     await reload(usual);
-    const device = await RawClient.connect({ port: gateway.port, authority, client, version });
+    const device = await connectHttp({ port: gateway.port, authority, client, version });
     t.equal(await get(device, 'localhost'), 200, version);
     await reload(renamed);
     t.equal(await get(device, 'localhost'), 200, `${version}: no 421, the same connection`);
@@ -73,7 +73,7 @@ test('who has no certificate is out when its server name requires one', async (t
   for (const version of VERSIONS) {
     await reload(usual);
     const target = { port: gateway.port, authority, version, servername };
-    const nobody = await RawClient.connect(target);
+    const nobody = await connectHttp(target);
     t.equal(await get(nobody, servername), 200, version);
     await reload(namedConfig(gateway.credentials, { names }));
     await nobody.closed;

@@ -20,7 +20,7 @@ test('clients that do not read their responses, and one that does', async (t) =>
   const front = await startFront(t, upstream.url, { service: { protocol: 'h2' }, workers: 1 });
   const stalled = await Promise.all(Array.from({ length: CLIENTS }, () => front.connect()));
   for (const client of stalled) {
-    client.socket.pause();
+    client.pause();
     await client.send(get('/endless'));
   }
   for (let i = 0; i < 5; ++i) {

@@ -1,6 +1,7 @@
 import { test } from 'tap';
 
 import { startFront, VERSIONS } from '../support/front.js';
+import { isHttp2 } from '../support/http-connection.js';
 import { startRawUpstream } from '../support/upstream.js';
 
 const REFUSAL =
@@ -34,14 +35,14 @@ for (const version of VERSIONS) {
       // The client keeps sending until somebody stops it.
       let sending = true;
       const sent = (async () => {
-        for (let i = 0; sending && i < PIECES && !client.socket.destroyed; i++)
-          await client.send(PIECE);
+        for (let i = 0; sending && i < PIECES; i++) await client.send(PIECE);
       })();
       const { status, body, header } = await response;
       sending = false;
       t.equal(status, 413);
       t.equal(body.toString(), 'too much');
-      t.equal(header('connection'), 'close', 'the rest of the body has no reader');
+      if (isHttp2()) client.destroy();
+      else t.equal(header('connection'), 'close', 'the rest of the body has no reader');
       await client.closed;
       await sent;
       t.ok(taken < PIECE.length * PIECES, 'the body was not carried to its end');
@@ -50,16 +51,17 @@ for (const version of VERSIONS) {
   }
 }
 
+// Over HTTP/2 it could not send everything: the window of its stream stays shut.
 test('a client that looks at the answer only when it has sent everything', async (t) => {
   const upstream = await startRawUpstream((socket) => socket.end(REFUSAL));
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url);
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
-    client.socket.pause();
+    const client = await front.connectRaw(version);
+    client.pause();
     await client.send(HEAD.replace(/Length: \d+/, `Length: ${PIECE.length * 128}`));
     for (let i = 0; i < 128; i++) await client.send(PIECE);
-    client.socket.resume();
+    client.resume();
     t.equal((await client.readResponse()).status, 413, version);
     t.equal(await client.closed, 'ended');
   }

@@ -5,8 +5,8 @@ import { test } from 'tap';
 import { createAuthority, issueClient, issueServer } from '../support/certificates.js';
 import { get, VERSIONS } from '../support/front.js';
 import { type Config, startGateway } from '../support/gateway.js';
+import { connectHttp } from '../support/http-connection.js';
 import { proxyConfig } from '../support/proxy-config.js';
-import { RawClient } from '../support/raw-client.js';
 import { startSecureUpstream } from '../support/secure-upstream.js';
 
 const authority = createAuthority('service CA');
@@ -38,7 +38,7 @@ for (const version of VERSIONS) {
       });
       t.teardown(() => gateway.stop());
       const { credentials, port } = gateway;
-      const connection = await RawClient.connect({ port, ...credentials, version });
+      const connection = await connectHttp({ port, ...credentials, version });
       await connection.send(get('/'));
       const response = await connection.readResponse();
       connection.destroy();

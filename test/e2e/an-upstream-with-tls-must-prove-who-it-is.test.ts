@@ -10,7 +10,7 @@ import {
 } from '../support/certificates.js';
 import { get, VERSIONS } from '../support/front.js';
 import { type Config, makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
-import { RawClient } from '../support/raw-client.js';
+import { connectHttp } from '../support/http-connection.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
 import { startSecureUpstream } from '../support/secure-upstream.js';
 import { startUpstream } from '../support/upstream.js';
@@ -149,10 +149,11 @@ for (const version of VERSIONS) {
     const gateway = await startBefore(upstreams);
     t.teardown(() => gateway.stop());
     const { authority: ca, client } = credentials;
-    const connection = await RawClient.connect({ port: gateway.port, authority: ca, client });
+    const connection = await connectHttp({ port: gateway.port, authority: ca, client });
     for (const [i, [what, { tls, code, detail }]] of cases.entries()) {
-      await connection.send(get(`/${i}`) + get(`/${i}`));
+      await connection.send(get(`/${i}`));
       const response = await connection.readResponse();
+      await connection.send(get(`/${i}`));
       await connection.readResponse();
       const upstream = upstreams[i];
       if (code === undefined) {
@@ -180,7 +181,7 @@ test('an upstream that speaks plain HTTP where TLS is expected', async (t) => {
   const gateway = await startBefore([upstream]);
   t.teardown(() => gateway.stop());
   const { authority: ca, client } = credentials;
-  const connection = await RawClient.connect({ port: gateway.port, authority: ca, client });
+  const connection = await connectHttp({ port: gateway.port, authority: ca, client });
   await connection.send(get('/0'));
   const response = await connection.readResponse();
   t.equal(response.status, 502);

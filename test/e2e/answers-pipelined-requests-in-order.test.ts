@@ -19,7 +19,7 @@ test('requests that come together are answered one by one, in their order', asyn
   const front = await startFront(t, upstream.url, { more: [hello] });
 
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     const expected: string[] = [];
     let bytes = '';
     for (let i = 0; i < 20; i++) {

@@ -3,6 +3,7 @@ import { type Test, test } from 'tap';
 
 import { createAuthority, issueServer } from '../support/certificates.js';
 import { type Front, get, startFront, VERSIONS } from '../support/front.js';
+import { isHttp2 } from '../support/http-connection.js';
 import { type RawUpstream, startRawUpstream } from '../support/upstream.js';
 import { BEFORE_THE_HEAD, type Fault, IN_THE_BODY } from '../support/upstream-faults.js';
 
@@ -58,8 +59,9 @@ for (const version of VERSIONS) {
         await client.send(get('/'));
         // A reset may overtake what was sent, and Node may report it as an end: what counts is that the response is not whole.
         await t.rejects(client.readResponse(), { message: /^no response/ }, what);
+        // An HTTP/2 connection goes on: only the stream is over.
+        if (isHttp2()) client.destroy();
         await client.closed;
-        t.notMatch(client.received.toString('latin1'), /\r\n0\r\n\r\n$/, 'no last chunk');
         const line = await front.gateway.log.find(({ remote }) => remote === client.remote);
         t.match(line, { code: 'upstream-truncated', source: 'upstream' });
       }

@@ -46,7 +46,7 @@ test('payload passes both ways; chunk extensions and trailers end at the gateway
   const front = await startFront(t, upstream.url, { workers: 1 });
 
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     // Byte by byte: every cut through the framing happens.
     for (const byte of Buffer.from(REQUEST)) await client.send(Uint8Array.of(byte));
     const response = await client.readResponse();
@@ -77,7 +77,7 @@ test('a response that ends with the upstream’s connection is chunked for the c
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url);
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     for (let i = 0; i < 2; i++) {
       await client.send(get('/'));
       const response = await client.readResponse();

@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { createAuthority, type IssuedCertificate, issueClient } from '../support/certificates.js';
 import { basicConstraints, keyUsage, subjectAltName } from '../support/extensions.js';
 import { type Config, makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
-import { RawClient } from '../support/raw-client.js';
+import { connectHttp, type HttpConnection } from '../support/http-connection.js';
 import { startRecordingUpstream } from '../support/recording-upstream.js';
 import type { StrictRequest } from '../support/strict-http-reader.js';
 
@@ -145,7 +145,7 @@ async function setUp(edge: Config, routes: (url: string) => readonly Config[]) {
   };
   const gateway = await startGateway({ credentials, config });
   /** ask returns what the upstream was told in each request, besides what every request says. */
-  const ask = async (connection: RawClient, paths: readonly string[], more = '') => {
+  const ask = async (connection: HttpConnection, paths: readonly string[], more = '') => {
     const before = upstream.judged().flatMap(({ requests }) => requests).length;
     for (const path of paths) {
       await connection.send(`GET ${path} HTTP/1.1\r\nHost: api.local\r\n${more}\r\n`);
@@ -176,7 +176,7 @@ const open = (name: string, forwardIdentity?: unknown): Config => ({
 });
 
 const connect = (port: number, version: (typeof VERSIONS)[number], who?: IssuedCertificate) =>
-  RawClient.connect({
+  connectHttp({
     port,
     authority,
     version,
@@ -286,7 +286,7 @@ test('a connection that is open when presets come tells what they ask for', asyn
   const connections = await Promise.all(
     VERSIONS.map((version) => connect(gateway.port, version, client)),
   );
-  const ask = async (connection: RawClient): Promise<unknown> => {
+  const ask = async (connection: HttpConnection): Promise<unknown> => {
     await connection.send('GET /all HTTP/1.1\r\nHost: api.local\r\n\r\n');
     const id = (await connection.readResponse()).header('x-request-id');
     const said = (fields: StrictRequest['fields'], field: string) =>

@@ -1,8 +1,8 @@
 import { test } from 'tap';
 
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { connectHttp, isHttp2 } from '../support/http-connection.js';
 import { type ProxyOptions, proxyConfig } from '../support/proxy-config.js';
-import { RawClient } from '../support/raw-client.js';
 import { type RecordingUpstream, startRecordingUpstream } from '../support/recording-upstream.js';
 import { type StrictRequest, valuesOf } from '../support/strict-http-reader.js';
 
@@ -94,6 +94,10 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   'between hop-by-hop fields': `${HOP_BY_HOP.join('\r\n')}\r\n${noBody}`,
 };
 
+// HTTP/2 has no such fields: a request with one is malformed (http2-header-blocks-are-whole-and-valid).
+const OF_HTTP1 = ['between hop-by-hop fields'];
+const MADE = Object.entries(ATTEMPTS).filter(([how]) => !(isHttp2() && OF_HTTP1.includes(how)));
+
 interface Setting {
   readonly upstream: RecordingUpstream;
   readonly gateway: TestGateway;
@@ -131,7 +135,7 @@ async function attempt(
   const { port, credentials } = gateway;
   const { authority, client } = credentials;
   const who = anonymous ? {} : { client };
-  const connection = await RawClient.connect({
+  const connection = await connectHttp({
     port,
     authority,
     version,
@@ -139,7 +143,7 @@ async function attempt(
     ...who,
   });
   const ids: string[] = [];
-  for (const lines of Object.values(ATTEMPTS)) {
+  for (const [, lines] of MADE) {
     await connection.send(`POST /orders HTTP/1.1\r\nHost: api.local\r\nX-Kept: 1\r\n${lines}`);
     const response = await connection.readResponse();
     ids.push(`${response.status} ${response.header('x-request-id')}`);
@@ -202,7 +206,7 @@ for (const { name, options, anonymous = false, identified } of CASES) {
       const own = identified && (options.forwardIdentity?.length ?? 0) > 1;
       const expected = identified ? [`Hash=${sha256};Subject="CN=test client"`] : [];
       t.equal(got.length, ids.length, 'every attempt is served');
-      for (const [index, how] of Object.keys(ATTEMPTS).entries()) {
+      for (const [index, [how]] of MADE.entries()) {
         const request = got[index];
         if (request === undefined) continue;
         const said = (field: string) => valuesOf(request.fields, field);

@@ -11,7 +11,7 @@ test('a client that expects 100 is invited, once, and then answered', async (t) 
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url);
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     await client.send(HEAD);
     const invitation = await client.readResponse();
     t.match(invitation, { status: 100, fields: [] }, version);
@@ -39,7 +39,7 @@ test('who is refused is not invited', async (t) => {
   const upstream = await startUpstream();
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, { limits: { bodyBytes: 5 } });
-  const client = await front.connect();
+  const client = await front.connectRaw();
   await client.send(HEAD);
   const response = await client.readResponse();
   t.equal(response.status, 413);

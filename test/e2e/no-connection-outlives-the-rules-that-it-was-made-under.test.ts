@@ -5,8 +5,8 @@ import { test } from 'tap';
 import { createAuthority, issueClient, issueServer } from '../support/certificates.js';
 import { get } from '../support/front.js';
 import { type Config, startGateway } from '../support/gateway.js';
+import { connectHttp } from '../support/http-connection.js';
 import { proxyConfig } from '../support/proxy-config.js';
-import { RawClient } from '../support/raw-client.js';
 import { outcomeOf } from '../support/reloads.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
 import { startSecureUpstream } from '../support/secure-upstream.js';
@@ -42,7 +42,7 @@ test('kept-alive connections to an upstream go on until its rules change', async
   });
   t.teardown(() => gateway.stop());
   const { folder, credentials, port } = gateway;
-  const connection = await RawClient.connect({ port, ...credentials });
+  const connection = await connectHttp({ port, ...credentials });
   const reload = () => outcomeOf(gateway, () => gateway.signal('SIGHUP'));
   const statusOf = async (): Promise<number> => {
     await connection.send(get('/'));

@@ -51,7 +51,7 @@ test('what follows a refused upgrade is no request', async (t) => {
   const front = await startFront(t, upstream.url, open);
   for (const version of VERSIONS) {
     for (const [path, [, status]] of Object.entries(ANSWERS)) {
-      const client = await front.connect(version);
+      const client = await front.connectRaw(version);
       await client.send(request(path, WEBSOCKET) + SMUGGLED);
       const response = await client.readResponse();
       t.equal(response.status, status, `${version} ${path}`);
@@ -59,7 +59,7 @@ test('what follows a refused upgrade is no request', async (t) => {
       t.equal((await client.readToEnd()).length, 0, 'nothing follows');
     }
     // Of one that was not admitted the service hears nothing, and the client stays a client.
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     await client.send(request('/closed', WEBSOCKET));
     t.equal((await client.readResponse()).status, 403);
     client.destroy();
@@ -85,7 +85,7 @@ test('an upgrade that is not configured ends at the gateway', async (t) => {
   const front = await startFront(t, upstream.url, { ...open, workers: 1 });
   for (const version of VERSIONS) {
     for (const [name, bytes] of Object.entries(ORDINARY)) {
-      const client = await front.connect(version);
+      const client = await front.connectRaw(version);
       for (let i = 0; i < 2; i++) {
         await client.send(bytes);
         const response = await client.readResponse();
@@ -112,7 +112,7 @@ test('only the protocol that is configured is asked for', async (t) => {
   });
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, open);
-  const client = await front.connect();
+  const client = await front.connectRaw();
   await client.send(request('/x', ['Connection: keep-alive, upgrade', 'Upgrade: h2c, WebSocket']));
   const response = await client.readResponse();
   t.equal(response.status, 101);

@@ -2,7 +2,7 @@ import { test } from 'tap';
 import { issueClient } from '../support/certificates.js';
 import { startNamed, tally } from '../support/endpoints.js';
 import { get, startFront } from '../support/front.js';
-import { RawClient } from '../support/raw-client.js';
+import { connectHttp } from '../support/http-connection.js';
 import { startUpstream } from '../support/upstream.js';
 
 test('in turn, by weight', async (t) => {
@@ -67,7 +67,7 @@ test("by the client's certificate", async (t) => {
   const seen = new Set<string>();
   for (let i = 0; i < 10; i++) {
     const client = issueClient(authority, `client ${i}`);
-    const connection = await RawClient.connect({ port: front.gateway.port, authority, client });
+    const connection = await connectHttp({ port: front.gateway.port, authority, client });
     const counts = Object.keys(await tally(connection, 4));
     t.equal(counts.length, 1);
     for (const name of counts) seen.add(name);

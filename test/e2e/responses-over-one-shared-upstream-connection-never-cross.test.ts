@@ -19,7 +19,9 @@ const asked = (): string[] =>
 test(`two clients, ${REQUESTS} requests each, some of them reset (seed ${SEED})`, async (t) => {
   const upstream = await startHttp2Upstream(async (stream, headers) => {
     const token = String(headers[':path']).slice(1);
-    const body = await bodyOf(stream);
+    // What a GOAWAY refuses is taken back, its body perhaps in the middle.
+    const body = await bodyOf(stream).catch(() => undefined);
+    if (body === undefined) return;
     const answer = (): void => {
       if (stream.destroyed) return;
       if (isReset(token)) return void stream.close(constants.NGHTTP2_INTERNAL_ERROR);

@@ -19,7 +19,7 @@ test('HTTP/1.0: closed after a response unless the client asks to keep it, never
   const front = await startFront(t, upstream.url);
 
   for (const version of VERSIONS) {
-    const kept = await front.connect(version);
+    const kept = await front.connectRaw(version);
     await kept.send(old('/sized', 'Host: a', 'Connection: keep-alive'));
     const first = await kept.readResponse();
     t.equal(first.header('connection'), 'keep-alive', version);
@@ -29,7 +29,7 @@ test('HTTP/1.0: closed after a response unless the client asks to keep it, never
     t.equal(second.header('connection'), 'close');
     t.equal(await kept.closed, 'ended');
 
-    const streamed = await front.connect(version);
+    const streamed = await front.connectRaw(version);
     await streamed.send(old('/stream', 'Host: a', 'Connection: keep-alive'));
     const response = await streamed.readResponse();
     t.equal(response.header('transfer-encoding'), undefined);

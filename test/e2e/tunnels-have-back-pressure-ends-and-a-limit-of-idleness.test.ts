@@ -54,7 +54,7 @@ test('a client that does not read stops the service, and gets everything in the 
   });
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, { more: [route], path: '/unused' });
-  const client = await front.connect();
+  const client = await front.connectRaw();
   await client.send(ASK);
   t.equal((await client.readResponse()).status, 101);
   client.socket.pause();
@@ -89,7 +89,7 @@ test('bytes behind the request wait for the 101, and the client’s end is passe
   const front = await startFront(t, upstream.url, { more: [route], path: '/unused' });
   for (const version of VERSIONS) {
     heard.length = 0;
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     await client.send(`${ASK}early`);
     t.equal((await client.readResponse()).status, 101, version);
     await client.send(' and late');
@@ -109,7 +109,7 @@ test('a tunnel in which nothing moves ends', async (t) => {
     timeouts: { tunnelIdle: '200ms', body: '50ms' },
   });
   for (const version of VERSIONS) {
-    const client = await front.connect(version);
+    const client = await front.connectRaw(version);
     await client.send(ASK);
     const response = await client.readResponse();
     t.equal(await client.closed, 'ended', version);
@@ -122,7 +122,7 @@ test('a service that resets the tunnel is seen to', async (t) => {
   const upstream = await startTunnel((socket) => socket.resetAndDestroy());
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, { more: [route], path: '/unused' });
-  const client = await front.connect();
+  const client = await front.connectRaw();
   await client.send(ASK);
   await client.closed;
   const line = await front.gateway.log.find(({ type }) => type === 'access');

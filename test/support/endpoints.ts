@@ -10,7 +10,7 @@ import type { EndpointStatus } from '../../src/engine/native.js';
 import type { Front } from './front.js';
 import { get } from './front.js';
 import { makeFolder, type Program, runPinlatch, startProgram } from './gateway.js';
-import type { RawClient } from './raw-client.js';
+import type { HttpConnection } from './http-connection.js';
 import { type Answer, startUpstream, type Upstream } from './upstream.js';
 
 /** startNamed starts services that answer with their names; they end with the test. */
@@ -26,7 +26,7 @@ export async function startNamed(t: Test, ...names: readonly string[]): Promise<
 }
 
 /** tally asks so often and counts who answered. */
-export async function tally(client: RawClient, count: number, request = get('/')) {
+export async function tally(client: HttpConnection, count: number, request = get('/')) {
   const counts: Record<string, number> = {};
   for (let i = 0; i < count; i++) {
     await client.send(request);

@@ -5,15 +5,18 @@ import type { SecureVersion } from 'node:tls';
 import type { Test } from 'tap';
 import type { LogLine } from './child-output.js';
 import { startGateway, type TestGateway } from './gateway.js';
+import { connectHttp, type HttpConnection } from './http-connection.js';
 import { type ProxyOptions, proxyConfig } from './proxy-config.js';
-import { RawClient } from './raw-client.js';
+import { type RawCall, RawClient } from './raw-client.js';
 
 /** VERSIONS are what every behaviour is tried on. */
 export const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const satisfies readonly SecureVersion[];
 
 export interface Front {
   readonly gateway: TestGateway;
-  connect(version?: SecureVersion): Promise<RawClient>;
+  connect(version?: SecureVersion): Promise<HttpConnection>;
+  /** connectRaw is for what only HTTP/1.1 has. */
+  connectRaw(version?: SecureVersion): Promise<RawClient>;
   /** access resolves with the access line of a request. */
   access(requestId: string | undefined): Promise<LogLine>;
 }
@@ -28,10 +31,14 @@ export async function startFront(
   t.teardown(() => gateway.stop());
   const { port, credentials } = gateway;
   const { authority, client } = credentials;
+  const callOf = (version?: SecureVersion): RawCall => ({
+    ...{ port, authority, client },
+    ...(version === undefined ? {} : { version }),
+  });
   return {
     gateway,
-    connect: (version) =>
-      RawClient.connect({ port, authority, client, ...(version === undefined ? {} : { version }) }),
+    connect: (version) => connectHttp(callOf(version)),
+    connectRaw: (version) => RawClient.connect(callOf(version)),
     access: (id) => gateway.log.find((line) => line.type === 'access' && line.requestId === id),
   };
 }

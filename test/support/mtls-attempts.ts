@@ -5,6 +5,7 @@
 import type { IssuedCertificate } from './certificates.js';
 import type { LogLine } from './child-output.js';
 import { call } from './client.js';
+import { connectHttp } from './http-connection.js';
 import type { Cell, Observed, Version } from './mtls-matrix.js';
 import { FIRST_PATH, listenerName, type MatrixGateway } from './mtls-matrix-gateway.js';
 import { opensslCall } from './openssl-client.js';
@@ -66,7 +67,7 @@ export const resumingAttempt: Attempt = async (target) => {
  */
 export const keptAliveAttempt: Attempt = async ({ path, ...target }) => {
   try {
-    const connection = await RawClient.connect(target);
+    const connection = await connectHttp(target);
     const ask = async (asked: string) => {
       await connection.send(`GET ${asked} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       return connection.readResponse();

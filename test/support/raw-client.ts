@@ -57,7 +57,8 @@ function parseHead(bytes: Buffer): Head | undefined {
   return { status: Number(status), fields, length: end + 4 };
 }
 
-function lookUp(fields: RawResponse['fields'], name: string): string | undefined {
+/** lookUp returns the value of the only field of that name; undefined when there is none, an error when there are two. */
+export function lookUp(fields: RawResponse['fields'], name: string): string | undefined {
   const values = fields.filter(([other]) => other.toLowerCase() === name.toLowerCase());
   if (values.length > 1) throw new Error(`${name} is there ${values.length} times`);
   return values[0]?.[1];
@@ -173,6 +174,14 @@ export class RawClient {
   /** end says that nothing more will be sent (close_notify); responses can still be read. */
   end(): void {
     this.socket.end();
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
   }
 
   destroy(): void {

@@ -7,8 +7,8 @@ import type { Test } from 'tap';
 import { type IssuedCertificate, issueClient } from './certificates.js';
 import { VERSIONS } from './front.js';
 import { type Config, makeCredentials, startGateway, type TestGateway } from './gateway.js';
+import { connectHttp, type HttpConnection } from './http-connection.js';
 import { proxyConfig } from './proxy-config.js';
-import { RawClient } from './raw-client.js';
 
 /** bodyFor is the body of the request with this token: none, short or long. */
 export function bodyFor(token: string): string {
@@ -39,9 +39,9 @@ async function wrongAnswers(asking: Asking): Promise<unknown[]> {
   const { client, name, requests, random, statusOf = () => 200 } = asking;
   const below = (bound: number): number => Math.floor(random() * bound);
   const wrong: unknown[] = [];
-  let connection: RawClient | undefined;
+  let connection: HttpConnection | undefined;
   for (let done = 0; done < requests; ) {
-    connection ??= await RawClient.connect(asking);
+    connection ??= await connectHttp(asking);
     const tokens = Array.from(
       { length: Math.min(1 + below(5), requests - done) },
       (_, i) => `${name}-${done + i}`,

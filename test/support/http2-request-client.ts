@@ -1,0 +1,193 @@
+/**
+ * Owns a client that carries over HTTP/2 the requests that a test wrote as HTTP/1.1: each on a stream of its own, all on one
+ * connection, the responses in the order of the requests.
+ */
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
+import { Http1Requests, type RequestHead } from './http1-request.js';
+import { lookUp, type RawCall, type RawResponse } from './raw-client.js';
+
+// Of the connection in HTTP/1.1; HTTP/2 has no such fields (RFC 9113 section 8.2.2).
+const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade']);
+const OF_FRAMING = new Set(['transfer-encoding', 'host']);
+
+type Fields = RequestHead['fields'];
+
+function gathered(fields: Fields): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of fields) {
+    const lower = name.toLowerCase();
+    if (OF_CONNECTION.has(lower) || OF_FRAMING.has(lower)) continue;
+    all[lower] = [...(all[lower] ?? []), value];
+  }
+  return all;
+}
+
+// Node takes a list of values only for fields that may be repeated.
+function headersOf({ method, target, fields }: RequestHead): OutgoingHttpHeaders {
+  const host = fields.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const plain = Object.entries(gathered(fields)).map(
+    ([name, values]) => [name, values.length === 1 ? (values[0] as string) : values] as const,
+  );
+  return {
+    [constants.HTTP2_HEADER_METHOD]: method,
+    [constants.HTTP2_HEADER_PATH]: target,
+    [constants.HTTP2_HEADER_SCHEME]: 'https',
+    ...(host === undefined ? {} : { [constants.HTTP2_HEADER_AUTHORITY]: host }),
+    ...Object.fromEntries(plain),
+  };
+}
+
+function fieldsOf(raw: readonly string[]): Fields {
+  const pairs = raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ''] as const] : []));
+  return pairs.filter(([name]) => !name.startsWith(':'));
+}
+
+/** responseOf resolves with what came on a stream, whole; it rejects when there is no response, or only a part of one. */
+function responseOf(stream: ClientHttp2Stream): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    let status = 0;
+    let fields: Fields = [];
+    let failure: Error | undefined;
+    const chunks: Buffer[] = [];
+    // Node tells the fields as they came, too, but its types do not know of it.
+    stream.on('response', (headers: IncomingHttpHeaders, ...more: unknown[]) => {
+      status = Number(headers[constants.HTTP2_HEADER_STATUS]);
+      fields = fieldsOf(more[1] as readonly string[]);
+    });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      // A reset ends it, too; NO_ERROR only stops a body that still goes the other way (RFC 9113 section 8.1).
+      if (status === 0 || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+      const body = Buffer.concat(chunks);
+      resolve({ status, fields, body, header: (name) => lookUp(fields, name) });
+    });
+    stream.on('error', (error) => {
+      failure = error;
+    });
+    stream.on('close', () => {
+      reject(new Error(`no response: ${failure?.message ?? 'the stream ended'}`));
+    });
+  });
+}
+
+// The stream may be over before they leave.
+function sent(stream: ClientHttp2Stream, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('close', resolve);
+    stream.write(bytes, () => {
+      stream.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
+/** Http2Client is one connection. */
+export class Http2Client {
+  readonly closed: Promise<'ended' | 'broken'>;
+  readonly remote: string;
+  readonly #session: ClientHttp2Session;
+  readonly #requests = new Http1Requests();
+  readonly #responses: Promise<RawResponse>[] = [];
+  readonly #streams: ClientHttp2Stream[] = [];
+  #isPaused = false;
+  /** Of the request that is being sent. */
+  #stream: ClientHttp2Stream | undefined;
+
+  private constructor(session: ClientHttp2Session) {
+    this.#session = session;
+    this.remote = `${session.socket.localAddress}:${session.socket.localPort}`;
+    let failed = false;
+    session.on('error', () => {
+      failed = true;
+    });
+    session.on('goaway', (code) => {
+      failed ||= code !== constants.NGHTTP2_NO_ERROR;
+    });
+    this.closed = new Promise((resolve) => {
+      session.once('close', () => resolve(failed ? 'broken' : 'ended'));
+    });
+  }
+
+  /** connect resolves when the handshake is over on this side. */
+  static connect({ port, authority, client, version, ...more }: RawCall): Promise<Http2Client> {
+    const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
+    return new Promise((resolve, reject) => {
+      const connection = connect(`https://127.0.0.1:${port}`, {
+        servername,
+        ca: authority.pem,
+        ALPNProtocols: ['h2'],
+        ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
+        ...(localAddress === undefined ? {} : { localAddress }),
+        ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
+        ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+        ...(session === undefined ? {} : { session }),
+      });
+      connection.once('error', reject);
+      connection.once('connect', () => {
+        connection.off('error', reject);
+        resolve(new Http2Client(connection));
+      });
+    });
+  }
+
+  async send(bytes: string | Uint8Array): Promise<void> {
+    this.#requests.add(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    for (let piece = this.#requests.next(); piece !== undefined; piece = this.#requests.next()) {
+      if (piece.kind === 'head') this.#begin(piece.head);
+      else if (piece.kind === 'end') this.#finish(piece.trailers);
+      else if (this.#stream !== undefined) await sent(this.#stream, piece.bytes);
+    }
+  }
+
+  readResponse(_options: { readonly toHead?: boolean } = {}): Promise<RawResponse> {
+    const response = this.#responses.shift();
+    if (response === undefined) throw new Error('there is a response for each request');
+    return response;
+  }
+
+  end(): void {
+    this.#session.close();
+  }
+
+  // What is not read stays in the stream's window (RFC 9113 section 5.2).
+  pause(): void {
+    this.#isPaused = true;
+    for (const stream of this.#streams) stream.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const stream of this.#streams) stream.resume();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #begin(head: RequestHead): void {
+    const stream = this.#session.request(headersOf(head), {
+      endStream: !head.hasBody,
+      waitForTrailers: head.hasBody,
+    });
+    const response = responseOf(stream);
+    response.catch(() => undefined); // for whoever reads it
+    this.#responses.push(response);
+    if (this.#isPaused) stream.pause();
+    this.#streams.push(stream);
+    this.#stream = head.hasBody ? stream : undefined;
+  }
+
+  #finish(trailers: Fields): void {
+    const stream = this.#stream;
+    stream?.on('wantTrailers', () => stream.sendTrailers(gathered(trailers)));
+    stream?.end();
+    this.#stream = undefined;
+  }
+}
