@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Runs over HTTP/2 every end-to-end test whose client does not care what carries a request: those
-// that use test/support/client.ts. PINLATCH_TEST_HTTP=2 makes that client speak HTTP/2 and nothing
-// else. Tests that write HTTP/1.1 byte by byte have their counterparts in test/e2e/http2-*.
+// Runs the end-to-end suite over HTTP/2: every file that asks by the usual clients (test/support/client.ts and
+// http-connection.ts), which PINLATCH_TEST_HTTP=2 makes speak HTTP/2 and nothing else. A single test that is about HTTP/1.1 asks
+// by connectRaw, and does so here as well.
 // usage: test-over-http2.mjs [options of tap]
 
 import { spawnSync } from 'node:child_process';
@@ -14,11 +14,25 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const E2E = join(ROOT, 'test', 'e2e');
 const SUPPORT = join(ROOT, 'test', 'support');
 
-/** LEFT_OUT are files that use the client and still are about HTTP/1.1, with the reason. */
+/** LEFT_OUT are files about HTTP/1.1 itself, each with what holds in its place over HTTP/2, or with another reason. */
 const LEFT_OUT = {
-  'a-killed-gateway-starts-with-the-old-or-the-new-configuration-whole.test.ts':
-    'it is about what lies on the disk, and takes as long as it may',
+  'a-connection-carries-so-many-requests-and-no-more': 'http2-ends-in-an-orderly-way',
+  'a-killed-gateway-starts-with-the-old-or-the-new-configuration-whole':
+    'about what lies on the disk; it takes as long as it may',
+  'a-websocket-ends-when-access-ends': 'websockets-open-over-http2',
+  'answers-pipelined-requests-in-order': 'http2-carries-many-requests-at-once',
+  'chunked-bodies-pass-and-trailers-do-not': 'http2-carries-many-requests-at-once',
+  'commands-tell-the-truth-about-a-reload': 'about the command line',
+  'keys-are-renewed-on-an-open-connection': 'about TLS; openssl s_client asks',
+  'openssl-comes-back-by-ticket': 'about TLS; openssl s_client asks',
+  'refused-upgrades-leave-nothing-behind': 'websockets-open-over-http2',
+  'serves-http-1-0-clients': 'there is no other version of HTTP/2',
+  'tunnels-have-back-pressure-ends-and-a-limit-of-idleness': 'websockets-open-over-http2',
+  'websockets-pass-with-the-client-certificate': 'websockets-open-over-http2',
 };
+
+/** These ask in a protocol of their own choice, whatever the run. */
+const CHOOSE_THEMSELVES = /^(http2-|curl-and-nghttp|h2load|websockets-open|a-replaced-list-cuts)/;
 
 /** CLIENTS are the modules that make requests over either protocol. */
 const CLIENTS = ['client.ts', 'http-connection.ts'].map((name) => join(SUPPORT, name));
@@ -40,7 +54,8 @@ function reaches(file, seen = new Set()) {
 }
 
 const files = readdirSync(E2E)
-  .filter((name) => name.endsWith('.test.ts') && !(name in LEFT_OUT))
+  .filter((name) => name.endsWith('.test.ts') && !CHOOSE_THEMSELVES.test(name))
+  .filter((name) => !(name.slice(0, -'.test.ts'.length) in LEFT_OUT))
   .map((name) => join(E2E, name))
   .filter((file) => reaches(file))
   .map((file) => relative(ROOT, file));

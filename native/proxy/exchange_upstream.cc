@@ -28,6 +28,7 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   request_.is_head = request_was_head_;
   request_.is_chunked = head.framing == http::Framing::kChunked;
   request_.has_body = head.framing != http::Framing::kNone;
+  request_.content_length = head.content_length;
   request_.takes_trailers = TakesTrailers(head);
   request_.upgrade = UpgradeAsked(head, route.forwarding.upgrade);
   idempotent_ = IsIdempotent(head.method);

@@ -1,6 +1,8 @@
 // See http1_client_codec.h.
 #include "proxy/http1_client_codec.h"
 
+#include <algorithm>
+
 #include "proxy/upgrade.h"
 
 namespace pinlatch::proxy {
@@ -14,20 +16,23 @@ constexpr http::HeadLimits kResponseLimits{64 * 1024, 200, 8 * 1024};
 void Http1ClientCodec::WriteHead(ByteBuffer& out, const UpstreamRequest& request) {
   is_head_ = request.is_head;
   is_chunked_ = request.is_chunked;
+  body_left_ = request.content_length;
   upgrade_ = request.upgrade;
   out.Append(request.head);
 }
 
-void Http1ClientCodec::WriteBody(ByteBuffer& out, ByteSpan payload) const {
+void Http1ClientCodec::WriteBody(ByteBuffer& out, ByteSpan payload) {
   if (is_chunked_) {
     http::AppendChunk(out, payload);
   } else {
     out.Append(payload);
+    body_left_ -= std::min<uint64_t>(body_left_, payload.size());
   }
 }
 
-void Http1ClientCodec::WriteEnd(ByteBuffer& out) const {
+void Http1ClientCodec::WriteEnd(ByteBuffer& out) {
   if (is_chunked_) http::AppendLastChunk(out);
+  ended_ = true;
 }
 
 Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into) {

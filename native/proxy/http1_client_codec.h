@@ -18,8 +18,8 @@ namespace pinlatch::proxy {
 class Http1ClientCodec {
  public:
   void WriteHead(ByteBuffer& out, const UpstreamRequest& request);
-  void WriteBody(ByteBuffer& out, ByteSpan payload) const;
-  void WriteEnd(ByteBuffer& out) const;
+  void WriteBody(ByteBuffer& out, ByteSpan payload);
+  void WriteEnd(ByteBuffer& out);
 
   // ReadHead says whether `in` begins with the head of the final response: then `into` has it, with
   // views into `in`, of which TakeRead drops it. Interim responses are consumed. Error:
@@ -41,6 +41,9 @@ class Http1ClientCodec {
 
   // complete says that the response is.
   bool complete() const { return head_read_ && decoder_.done(); }
+  // request_complete says that the upstream will expect no more of this request: a body of known
+  // length is over with its last byte, though the client may say only later that it was the last.
+  bool request_complete() const { return ended_ || (!is_chunked_ && body_left_ == 0); }
   // keep_alive says that another request may follow a complete response.
   bool keep_alive() const { return keep_alive_; }
   // heard_anything says that the upstream has begun to answer.
@@ -56,8 +59,10 @@ class Http1ClientCodec {
   size_t read_ = 0;  // bytes at the front of `in` that were given out
   uint32_t interim_responses_ = 0;
   std::string_view upgrade_;  // the protocol that 101 may switch to
+  uint64_t body_left_ = 0;    // of a request whose length is known
   bool is_head_ = false;
   bool is_chunked_ = false;
+  bool ended_ = false;
   bool head_read_ = false;
   bool keep_alive_ = false;
 };

@@ -58,12 +58,6 @@ void Http1Upstream::EndBody(std::span<const http::Field> /*trailers*/) {
   } else {
     codec_.WriteEnd(connection_->out());
   }
-  request_ended_ = true;
-}
-
-void Http1Upstream::StartTunnel() {
-  tunnel_ = true;
-  request_ended_ = false;
 }
 
 Progress Http1Upstream::Flush() {
@@ -124,7 +118,7 @@ void Http1Upstream::Finish(Duration keep_alive, uint32_t max_idle) {
   codec_.TakeRead(connection_->in());
   connection_->SetUser(nullptr);
   // What may have come behind the response is looked for: whoever comes next would take it for his.
-  if (codec_.keep_alive() && request_ended_ && !deaf_ && connection_->Quiet() &&
+  if (codec_.keep_alive() && codec_.request_complete() && !deaf_ && connection_->Quiet() &&
       connection_->Fill(1).kind == Transfer::Kind::kWouldBlock) {
     pool_.Put(std::move(connection_), keep_alive, max_idle);
   }

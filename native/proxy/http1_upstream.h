@@ -37,7 +37,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
   bool may_upgrade() const override { return true; }
-  void StartTunnel() override;
+  void StartTunnel() override { tunnel_ = true; }
   bool complete() const override { return codec_.complete(); }
   std::span<const http::Field> response_trailers() const override { return {}; }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
@@ -55,7 +55,6 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   Error error_;
   const bool reused_;  // connection_ came from the pool
   bool tunnel_ = false;
-  bool request_ended_ = false;
   bool owes_end_ = false;  // a tunnel's end, behind what waits to be sent
   bool deaf_ = false;      // writing failed; it may still have answered
 };

@@ -24,6 +24,7 @@ struct UpstreamRequest {
   bool is_head = false;     // no body will follow the response head
   bool is_chunked = false;  // the length of the body is not known
   bool has_body = false;
+  uint64_t content_length = 0;  // of a body whose length is known
   // What the head asks to upgrade to; empty: nothing. Valid as long as the stream.
   std::string_view upgrade{};
   bool takes_trailers = false;  // the client said "TE: trailers", which is hop-by-hop

@@ -46,7 +46,7 @@ test('HTTP/1.0: closed after a response unless the client asks to keep it, never
 test('a request without Host names the upstream’s, and is passed on as HTTP/1.1', async (t) => {
   const upstream = await startUpstream();
   t.teardown(() => upstream.close());
-  const client = await (await startFront(t, upstream.url)).connect();
+  const client = await (await startFront(t, upstream.url)).connectRaw();
   await client.send(old('/sized'));
   t.equal((await client.readResponse()).status, 200);
   t.equal(upstream.requests[0]?.headers.host, `127.0.0.1:${upstream.port}`);

@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'tap';
 import { createAuthority, issueServer } from '../support/certificates.js';
+import { get } from '../support/front.js';
 import {
   makeCredentials,
   startGateway,
   type TestGateway,
   usualConfig,
 } from '../support/gateway.js';
+import { connectHttp, type HttpConnection } from '../support/http-connection.js';
 import { generateKey, privateKeyPem } from '../support/keys.js';
 import { askAdmin, SOCKET } from '../support/reloads.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
@@ -24,7 +25,6 @@ class Load {
   readonly failures: string[] = [];
   requests = 0;
   #stopped = false;
-  readonly #agents: Agent[] = [];
   readonly #loops: Promise<void>[] = [];
 
   constructor(readonly gateway: TestGateway) {
@@ -34,47 +34,29 @@ class Load {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#loops);
-    for (const agent of this.#agents) agent.destroy();
   }
 
   async #ask(index: number): Promise<void> {
     const version = index % 2 === 0 ? 'TLSv1.2' : 'TLSv1.3';
-    const { credentials } = this.gateway;
-    const agent = new Agent({
-      keepAlive: true,
-      maxSockets: 1,
-      ca: credentials.authority.pem,
-      cert: credentials.client.pem,
-      key: credentials.client.keyPem,
-      minVersion: version,
-      maxVersion: version,
-    });
-    this.#agents.push(agent);
+    const { port, credentials } = this.gateway;
+    const { authority, client } = credentials;
+    const connection = await connectHttp({ port, authority, client, version });
     for (let count = 0; !this.#stopped; count++) {
-      await this.#once(agent, count % 2 === 0 ? '/hello' : '/api/things');
+      await this.#once(connection, count % 2 === 0 ? '/hello' : '/api/things');
       await delay(PAUSE_MS);
     }
+    connection.destroy();
   }
 
-  #once(agent: Agent, path: string): Promise<void> {
-    const { port } = this.gateway;
-    const options = { host: '127.0.0.1', servername: 'localhost', port, path, agent };
-    return new Promise((resolve) => {
-      const end = (failure?: string): void => {
-        this.requests++;
-        if (failure !== undefined) this.failures.push(failure);
-        resolve();
-      };
-      const asked = request(options, (response) => {
-        response.resume().on('end', () => {
-          const { statusCode } = response;
-          end(statusCode === 200 ? undefined : `${path}: ${statusCode}`);
-        });
-        response.on('error', (error) => end(`${path}: ${error}`));
-      });
-      asked.on('error', (error) => end(`${path}: ${error}`));
-      asked.end();
-    });
+  async #once(connection: HttpConnection, path: string): Promise<void> {
+    this.requests++;
+    try {
+      await connection.send(get(path));
+      const { status } = await connection.readResponse();
+      if (status !== 200) this.failures.push(`${path}: ${status}`);
+    } catch (error) {
+      this.failures.push(`${path}: ${error}`);
+    }
   }
 }
 

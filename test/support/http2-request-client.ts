@@ -11,7 +11,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import { Http1Requests, type RequestHead } from './http1-request.js';
-import { lookUp, type RawCall, type RawResponse } from './raw-client.js';
+import { lookUp, type RawCall, type RawResponse, tlsOptionsOf } from './raw-client.js';
 
 // Of the connection in HTTP/1.1; HTTP/2 has no such fields (RFC 9113 section 8.2.2).
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade']);
@@ -95,7 +95,7 @@ export class Http2Client {
   readonly #session: ClientHttp2Session;
   readonly #requests = new Http1Requests();
   readonly #responses: Promise<RawResponse>[] = [];
-  readonly #streams: ClientHttp2Stream[] = [];
+  readonly #streams = new Set<ClientHttp2Stream>();
   #isPaused = false;
   /** Of the request that is being sent. */
   #stream: ClientHttp2Stream | undefined;
@@ -116,18 +116,11 @@ export class Http2Client {
   }
 
   /** connect resolves when the handshake is over on this side. */
-  static connect({ port, authority, client, version, ...more }: RawCall): Promise<Http2Client> {
-    const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
+  static connect(what: RawCall): Promise<Http2Client> {
     return new Promise((resolve, reject) => {
-      const connection = connect(`https://127.0.0.1:${port}`, {
-        servername,
-        ca: authority.pem,
+      const connection = connect(`https://127.0.0.1:${what.port}`, {
+        ...tlsOptionsOf(what),
         ALPNProtocols: ['h2'],
-        ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
-        ...(localAddress === undefined ? {} : { localAddress }),
-        ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
-        ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
-        ...(session === undefined ? {} : { session }),
       });
       connection.once('error', reject);
       connection.once('connect', () => {
@@ -146,7 +139,8 @@ export class Http2Client {
     }
   }
 
-  readResponse(_options: { readonly toHead?: boolean } = {}): Promise<RawResponse> {
+  // That a response to HEAD has no body, HTTP/2 says itself.
+  async readResponse(_options: { readonly toHead?: boolean } = {}): Promise<RawResponse> {
     const response = this.#responses.shift();
     if (response === undefined) throw new Error('there is a response for each request');
     return response;
@@ -180,7 +174,8 @@ export class Http2Client {
     response.catch(() => undefined); // for whoever reads it
     this.#responses.push(response);
     if (this.#isPaused) stream.pause();
-    this.#streams.push(stream);
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
     this.#stream = head.hasBody ? stream : undefined;
   }
 

@@ -2,7 +2,7 @@
  * Owns a TLS client that sends bytes as they are, and reads responses (RFC 9112) off the same connection one by one. For what
  * node:https would not send: broken requests, half of one, several at once.
  */
-import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls';
 import type { IssuedCertificate } from './certificates.js';
 
 export interface RawCall {
@@ -83,6 +83,20 @@ function decodeChunks(bytes: Buffer): { payload: Buffer; length: number } | unde
   }
 }
 
+/** tlsOptionsOf are Node's options for such a connection, but for where it goes. */
+export function tlsOptionsOf({ authority, client, version, ...more }: RawCall): ConnectionOptions {
+  const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
+  return {
+    servername,
+    ca: authority.pem,
+    ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
+    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
+    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
 /** RawClient is one connection. */
 export class RawClient {
   /** Everything that has not been read as a response yet. */
@@ -120,20 +134,9 @@ export class RawClient {
   }
 
   /** connect resolves when the handshake is over on this side. */
-  static connect({ port, authority, client, version, ...more }: RawCall): Promise<RawClient> {
-    const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
+  static connect(what: RawCall): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({
-        host: '127.0.0.1',
-        servername,
-        port,
-        ca: authority.pem,
-        ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
-        ...(localAddress === undefined ? {} : { localAddress }),
-        ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
-        ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
-        ...(session === undefined ? {} : { session }),
-      });
+      const socket = connect({ host: '127.0.0.1', port: what.port, ...tlsOptionsOf(what) });
       const tickets: Buffer[] = [];
       socket.on('session', (ticket: Buffer) => tickets.push(ticket));
       socket.setNoDelay(true);

@@ -57,6 +57,31 @@ TEST_CASE("a request body is framed as the head says") {
   CHECK(Written(true) == "POST / HTTP/1.1\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
 }
 
+TEST_CASE("a request is complete with the last byte of its length, else with its end") {
+  ByteBuffer out;
+  UpstreamRequest request;
+  Http1ClientCodec none;
+  none.WriteHead(out, request);
+  CHECK(none.request_complete());
+
+  request.content_length = 7;
+  Http1ClientCodec known;
+  known.WriteHead(out, request);
+  known.WriteBody(out, AsBytes("hello"));
+  CHECK_FALSE(known.request_complete());
+  known.WriteBody(out, AsBytes("ho"));
+  CHECK(known.request_complete());
+
+  request = {};
+  request.is_chunked = true;
+  Http1ClientCodec chunked;
+  chunked.WriteHead(out, request);
+  chunked.WriteBody(out, AsBytes("hello"));
+  CHECK_FALSE(chunked.request_complete());
+  chunked.WriteEnd(out);
+  CHECK(chunked.request_complete());
+}
+
 TEST_CASE("a response with a length is read to its end and no further") {
   Response response;
   const auto head =
