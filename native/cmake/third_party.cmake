@@ -73,9 +73,11 @@ set(PACKAGE_VERSION_NUM 0x014000)
 configure_file("${pinlatch_nghttp2}/includes/nghttp2/nghttp2ver.h.in"
   "${pinlatch_nghttp2_generated}/nghttp2/nghttp2ver.h" @ONLY)
 file(GLOB pinlatch_nghttp2_sources "${pinlatch_nghttp2}/*.c")
-add_library(nghttp2 STATIC ${pinlatch_nghttp2_sources})
+add_library(nghttp2 STATIC ${pinlatch_nghttp2_sources}
+  "${CMAKE_CURRENT_SOURCE_DIR}/native/http2/nghttp2_frame_buffer.c") # ours: see its header
 target_include_directories(nghttp2 SYSTEM PUBLIC
-  "${pinlatch_nghttp2}/includes" "${pinlatch_nghttp2_generated}")
+  "${pinlatch_nghttp2}/includes" "${pinlatch_nghttp2_generated}"
+  PRIVATE "${pinlatch_nghttp2}" "${CMAKE_CURRENT_SOURCE_DIR}/native")
 target_compile_definitions(nghttp2
   PUBLIC NGHTTP2_STATICLIB
   # The deprecated functions with ssize_t in their types are not ours to use.

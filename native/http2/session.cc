@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "http2/session_callbacks.h"
+#include "http2/session_memory.h"
 
 namespace pinlatch::http2 {
 namespace {
@@ -85,15 +86,18 @@ Result<std::unique_ptr<Session>> Session::Create(Role role, const Options& optio
 Session::Session(Role role, const Options& options, SessionUser& user)
     : role_(role), options_(options), user_(user) {}
 
-Session::~Session() { nghttp2_session_del(session_); }
+Session::~Session() {
+  if (session_ != nullptr) WakeFrameBuffer(session_);
+  nghttp2_session_del(session_);
+}
 
 Status Session::Open() {
   const OptionPtr option = MakeOption();
   const nghttp2_session_callbacks* callbacks = SharedCallbacks();
   if (!option || callbacks == nullptr) return ErrorCode::kInternal;
   const bool server = role_ == Role::kServer;
-  const int made = server ? nghttp2_session_server_new2(&session_, callbacks, this, option.get())
-                          : nghttp2_session_client_new2(&session_, callbacks, this, option.get());
+  const auto create = server ? nghttp2_session_server_new3 : nghttp2_session_client_new3;
+  const int made = create(&session_, callbacks, this, option.get(), SessionMemory());
   if (made != 0) return Error(ErrorCode::kInternal, nghttp2_strerror(made));
   const std::array<nghttp2_settings_entry, 5> settings{{
       {server ? NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS : NGHTTP2_SETTINGS_ENABLE_PUSH,
@@ -140,6 +144,7 @@ void Session::ChargeForTheRest(size_t count) {
 
 void Session::Send(ByteBuffer& out, size_t limit) {
   out_ = &out;
+  WakeFrameBuffer(session_);
   while (!given_up_ && out.size() < limit) {
     const uint8_t* frame = nullptr;
     const nghttp2_ssize size = nghttp2_session_mem_send2(session_, &frame);
@@ -151,6 +156,7 @@ void Session::Send(ByteBuffer& out, size_t limit) {
     }
     out.Append(ByteSpan(frame, static_cast<size_t>(size)));
   }
+  RestFrameBuffer(session_);
   if (goaway_due_) AppendGoAway(out);
   out_ = nullptr;
 }
