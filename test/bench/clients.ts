@@ -75,11 +75,11 @@ export function compileClients(
   return Object.freeze({
     preload: compile(sources, to('preload.so'), preload, ['-shared', '-fPIC']),
     handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
-    idle: compile(sources, to('idle-client'), withConnection('idle-client'), []),
+    idle: compile(sources, to('idle-client'), withConnection('idle-client', 'http2-exchange'), []),
     env: Object.freeze({ ecdsa: env('ecdsa'), rsa: env('rsa') }),
   });
 }
 
-function withConnection(name: string): readonly string[] {
-  return [name, 'tls-connection', 'client-context'];
+function withConnection(...names: readonly string[]): readonly string[] {
+  return [...names, 'tls-connection', 'client-context'];
 }

@@ -1,10 +1,10 @@
 // Owns the idle load: many connections that have carried one request each and now wait.
 //
-// usage: idle-client PORT COUNT THREADS PATH; settings as in client-context.h. Opens COUNT
+// usage: idle-client PORT COUNT THREADS PATH [h2]; settings as in client-context.h. Opens COUNT
 // connections, sends `GET PATH` on each and reads the whole answer, of whatever length, which must
-// be a 200 with Content-Length. Then prints "ready" and holds them until standard input ends. It
-// exits with status 1 when a connection was refused, answered otherwise, or was closed by the
-// server in the meantime.
+// be a 200 and, over HTTP/1.1, have a Content-Length. Then prints "ready" and holds them until
+// standard input ends. It exits with status 1 when a connection was refused, answered otherwise, or
+// was closed by the server in the meantime.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -17,17 +17,21 @@
 #include <unistd.h>
 
 #include "client-context.h"
+#include "http2-exchange.h"
 #include "tls-connection.h"
 
 enum { kMostThreads = 64, kMostConnections = 100000, kLifetimeSeconds = 360, kOtherFiles = 64 };
 
-static const char kUsage[] = "idle-client PORT COUNT THREADS PATH";
+static const char kUsage[] = "idle-client PORT COUNT THREADS PATH [h2]";
 
 static struct {
   SSL_CTX* context;
   uint16_t port;
   unsigned count;
+  const char* path;
+  char authority[32];
   char request[512];
+  int http2;
   atomic_uint started;
   SSL** connections;
 } load;
@@ -50,7 +54,7 @@ static size_t read_some(SSL* ssl, char* to, size_t room) {
   return (size_t)got;
 }
 
-static void make_request(SSL* ssl) {
+static void exchange_http1(SSL* ssl) {
   char text[16384];
   size_t length = 0;
   size_t wanted = 0;
@@ -63,6 +67,14 @@ static void make_request(SSL* ssl) {
   }
   while (length < wanted) length += read_some(ssl, text, sizeof text);
   if (length != wanted) fail("more than one answer");
+}
+
+static void make_request(SSL* ssl) {
+  if (load.http2) {
+    exchange_http2(ssl, load.authority, load.path);
+  } else {
+    exchange_http1(ssl);
+  }
 }
 
 static void* run_thread(void* unused) {
@@ -105,9 +117,11 @@ int main(int argc, char** argv) {
   load.port = (uint16_t)natural_argument(argc, argv, 1, UINT16_MAX, kUsage);
   load.count = natural_argument(argc, argv, 2, kMostConnections, kUsage);
   const unsigned threads = natural_argument(argc, argv, 3, kMostThreads, kUsage);
-  const int written =
-      snprintf(load.request, sizeof load.request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n",
-               argc > 4 ? argv[4] : "/", load.port);
+  load.path = argc > 4 ? argv[4] : "/";
+  load.http2 = argc > 5 && strcmp(argv[5], "h2") == 0;
+  snprintf(load.authority, sizeof load.authority, "127.0.0.1:%u", load.port);
+  const int written = snprintf(load.request, sizeof load.request,
+                               "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", load.path, load.authority);
   if (written < 0 || (size_t)written >= sizeof load.request) fail("the path is too long");
   alarm(kLifetimeSeconds);
   allow_open_files();
@@ -116,6 +130,7 @@ int main(int argc, char** argv) {
   load.connections = calloc(load.count, sizeof *load.connections);
   if (load.context == NULL || load.connections == NULL) fail("out of memory");
   configure_client_context(load.context);
+  if (load.http2) offer_http2(load.context);
   open_all(threads);
 
   puts("ready");

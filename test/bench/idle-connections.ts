@@ -15,7 +15,8 @@ export async function hold(
   load: { readonly path: string; readonly count: number },
 ): Promise<Running> {
   const { clients, cpus } = bench;
-  const args = [server.port, load.count, THREADS, load.path].map(String);
+  const more = server.variant.http2 === true ? ['h2'] : [];
+  const args = [...[server.port, load.count, THREADS, load.path].map(String), ...more];
   const client = start(
     { program: clients.idle, args, env: clients.env[server.variant.serverKey] },
     { cpu: cpus.client, output: true },

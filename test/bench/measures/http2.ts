@@ -10,6 +10,7 @@ import { clearCounters } from '../load-counters.js';
 import { BODIES, PROXIED_PATH, STATIC_PATH } from '../peers/peer.js';
 import { start, succeeded } from '../processes.js';
 import type { Settings } from '../settings.js';
+import { idleHttp2Connections } from './idle.js';
 import type { Measure, Sample } from './measure.js';
 
 const END_MS = 300_000;
@@ -107,11 +108,12 @@ function ofDownloads(settings: Settings): readonly Measure[] {
   });
 }
 
-/** http2 has a measure of static and of proxied requests, and one of a large download. */
+/** http2 has measures of static and of proxied requests, of a large download, and of idle connections. */
 export function http2(settings: Settings): readonly Measure[] {
   return [
     ofRequests('static', STATIC_PATH, settings),
     ofRequests('proxied', PROXIED_PATH, settings),
     ...ofDownloads(settings),
+    ...idleHttp2Connections(),
   ];
 }
