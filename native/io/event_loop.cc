@@ -33,6 +33,8 @@ Readiness ReadinessOf(uint32_t events) {
           .hangup = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0};
 }
 
+bool IsMail(const epoll_event& event) { return event.data.u64 == kMailboxKey; }
+
 Error EpollError(int system_error) {
   return Error(ErrorCode::kSystem, "epoll: " + SystemErrorText(system_error));
 }
@@ -99,16 +101,14 @@ bool EventLoop::Impl::Round() {
   now = MonotonicNow();
   timers.SetTime(now);  // What the events arm counts from now, not from before the wait.
 
-  bool mail = false;
-  for (const epoll_event& event : std::span(events, static_cast<size_t>(count))) {
-    if (event.data.u64 == kMailboxKey) {
-      mail = true;
-    } else {
-      Dispatch(event);
-    }
+  // Mail first: what was posted before a request came in is in force for that request.
+  const std::span ready(events, static_cast<size_t>(count));
+  const bool mail = std::any_of(ready.begin(), ready.end(), IsMail);
+  const bool stop = mail && mailbox->Deliver();
+  for (const epoll_event& event : ready) {
+    if (!IsMail(event)) Dispatch(event);
   }
   timers.Advance(now);
-  const bool stop = mail && mailbox->Deliver();
   tasks.RunAll();
   return stop;
 }

@@ -61,10 +61,11 @@ class Task : public TaskLink {
 };
 
 // EventLoop works in rounds. A round waits for readiness (not at all while tasks are queued), reads
-// the clock, and then handles, in this order: the events, the timers that are due, what other
-// threads posted, the tasks. Data that has come therefore beats the timeout that waits for it, and
-// tasks see everything the round has done. A task that is queued while tasks run, and work that is
-// posted while posted work runs, come with the next round.
+// the clock, and then handles, in this order: what other threads posted, the events, the timers
+// that are due, the tasks. What was posted before a request came in is therefore in force for it,
+// data that has come beats the timeout that waits for it, and tasks see everything the round has
+// done. A task that is queued while tasks run, and work that is posted while posted work runs, come
+// with the next round.
 class EventLoop {
  public:
   // Create makes the epoll descriptor and the mailbox. Error: kSystem.

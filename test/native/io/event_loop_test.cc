@@ -236,7 +236,7 @@ TEST_CASE("unwatching what is not watched does nothing") {
   loop->Unwatch(100000);
 }
 
-TEST_CASE("a round handles events, then timers, then posted work, then tasks") {
+TEST_CASE("a round handles posted work, then events, then timers, then tasks") {
   const auto loop = NewLoop();
   Pair pair;
   std::string log;
@@ -253,7 +253,7 @@ TEST_CASE("a round handles events, then timers, then posted work, then tasks") {
   }
   REQUIRE(loop->Watch(pair.near.fd(), handler).ok());
   loop->Run();
-  CHECK(log == "etmk");
+  CHECK(log == "metk");
   loop->Unwatch(pair.near.fd());
 }
 
