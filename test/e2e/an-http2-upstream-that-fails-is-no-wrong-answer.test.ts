@@ -2,10 +2,10 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import { test } from 'tap';
 
 import { get, post, startFront } from '../support/front.js';
-import { isHttp2 } from '../support/http-connection.js';
 import { startHttp2Upstream } from '../support/http2-upstream.js';
 import type { RawClient } from '../support/raw-client.js';
 import { startRawUpstream, startUpstream } from '../support/upstream.js';
+import { checkAnswered, checkCut } from '../support/upstream-faults.js';
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
 const service = { protocol: 'h2', timeouts: { response: '400ms', idle: '400ms' } };
@@ -54,15 +54,9 @@ test('an upstream that fails before its head', async (t) => {
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, { service, workers: 1 });
   const client = await front.connect();
-  for (const [what, given] of Object.entries(BEFORE_THE_HEAD)) {
-    fault = given;
-    const { status, code } = given;
-    await client.send(get('/'));
-    const response = await client.readResponse();
-    t.equal(response.status, status, what);
-    t.equal(JSON.parse(response.body.toString()).code, code, what);
-    const line = await front.access(response.header('x-request-id'));
-    t.match(line, { code, source: 'upstream', detail: new RegExp(`:${upstream.port}`) });
+  for (const given of Object.entries(BEFORE_THE_HEAD)) {
+    fault = given[1];
+    await checkAnswered(t, { front, client, port: upstream.port }, given);
   }
   client.destroy();
 });
@@ -77,14 +71,7 @@ test('an upstream that fails in its body', async (t) => {
   const front = await startFront(t, upstream.url, { service, workers: 1 });
   for (const [what, given] of Object.entries(IN_THE_BODY)) {
     does = given;
-    const client = await front.connect();
-    await client.send(get('/'));
-    await t.rejects(client.readResponse(), { message: /^no response/ }, what);
-    // An HTTP/2 connection goes on: only the stream is over.
-    if (isHttp2()) client.destroy();
-    await client.closed;
-    const line = await front.gateway.log.find(({ remote }) => remote === client.remote);
-    t.match(line, { code: 'upstream-truncated', source: 'upstream' });
+    await checkCut(t, front, what);
   }
 });
 

@@ -3,9 +3,14 @@ import { type Test, test } from 'tap';
 
 import { createAuthority, issueServer } from '../support/certificates.js';
 import { type Front, get, startFront, VERSIONS } from '../support/front.js';
-import { isHttp2 } from '../support/http-connection.js';
 import { type RawUpstream, startRawUpstream } from '../support/upstream.js';
-import { BEFORE_THE_HEAD, type Fault, IN_THE_BODY } from '../support/upstream-faults.js';
+import {
+  BEFORE_THE_HEAD,
+  checkAnswered,
+  checkCut,
+  type Fault,
+  IN_THE_BODY,
+} from '../support/upstream-faults.js';
 
 const service = { timeouts: { connect: '500ms', response: '300ms', idle: '300ms' } };
 
@@ -34,16 +39,9 @@ for (const version of VERSIONS) {
       t.teardown(() => upstream.close());
       const front = await frontOf(t, upstream, secure);
       const client = await front.connect(version);
-      for (const [what, given] of Object.entries(BEFORE_THE_HEAD)) {
-        fault = given;
-        await client.send(get('/'));
-        const response = await client.readResponse();
-        const { status, code } = given;
-        t.equal(response.status, status, what);
-        t.equal(JSON.parse(response.body.toString()).code, code);
-        const line = await front.access(response.header('x-request-id'));
-        const detail = new RegExp(`:${upstream.port}`);
-        t.match(line, { status, code, source: 'upstream', detail });
+      for (const given of Object.entries(BEFORE_THE_HEAD)) {
+        fault = given[1];
+        await checkAnswered(t, { front, client, port: upstream.port }, given);
       }
       client.destroy();
     });
@@ -55,15 +53,7 @@ for (const version of VERSIONS) {
       const front = await frontOf(t, upstream, secure);
       for (const [what, given] of Object.entries(IN_THE_BODY)) {
         does = given;
-        const client = await front.connect(version);
-        await client.send(get('/'));
-        // A reset may overtake what was sent, and Node may report it as an end: what counts is that the response is not whole.
-        await t.rejects(client.readResponse(), { message: /^no response/ }, what);
-        // An HTTP/2 connection goes on: only the stream is over.
-        if (isHttp2()) client.destroy();
-        await client.closed;
-        const line = await front.gateway.log.find(({ remote }) => remote === client.remote);
-        t.match(line, { code: 'upstream-truncated', source: 'upstream' });
+        await checkCut(t, front, what, version);
       }
     });
   }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'tap';
-
 import { call } from '../support/client.js';
 import { startGateway } from '../support/gateway.js';
+import { isHttp2 } from '../support/http-connection.js';
 import { startUpstream } from '../support/upstream.js';
 
 /** heldUpstream answers only when it is told to. */
@@ -35,7 +35,7 @@ test('SIGTERM lets a request in flight finish, takes no new connection, and then
   }
   response.end('late but whole');
   t.match(await reply, { status: 200, body: 'late but whole' });
-  const close = process.env.PINLATCH_TEST_HTTP === '2' ? undefined : 'close'; // HTTP/2 has GOAWAY
+  const close = isHttp2() ? undefined : 'close'; // HTTP/2 has GOAWAY
   t.equal((await reply).headers.connection, close);
   t.same(await gateway.exited, { code: 0, signal: null });
   t.match(await gateway.log.event('stopped'), { connectionsCut: 0 });

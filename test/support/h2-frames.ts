@@ -4,6 +4,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
+import { tlsOptionsOf } from './tls-options.js';
 import type { Target } from './wire-client.js';
 
 export const TYPE = {
@@ -167,13 +168,8 @@ export class FrameConnection {
       const tls = connectTls({
         host: '127.0.0.1',
         port,
-        servername: 'localhost',
-        ca: authority.pem,
-        cert: client.pem,
-        key: client.keyPem,
+        ...tlsOptionsOf({ authority, client, version }),
         ALPNProtocols: ['h2'],
-        minVersion: version,
-        maxVersion: version,
       });
       tls.once('error', reject);
       tls.once('secureConnect', () => {

@@ -3,14 +3,13 @@
  */
 import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import type { Call, Reply } from './client.js';
-
-// What HTTP/1.1 says of its connection has no place here.
-const OF_CONNECTION = ['connection', 'transfer-encoding', 'keep-alive', 'upgrade'];
+import { OF_HTTP1 } from './http2-request-client.js';
+import { tlsOptionsOf } from './tls-options.js';
 
 function headersOf({ method = 'GET', path = '/', headers = {}, port }: Call): OutgoingHttpHeaders {
   const fields = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => !OF_CONNECTION.includes(name));
+    .filter(([name]) => !OF_HTTP1.has(name));
   const { host = `127.0.0.1:${port}`, ...rest } = Object.fromEntries(fields);
   return {
     ...(rest as OutgoingHttpHeaders),
@@ -29,16 +28,10 @@ function replyOf(headers: IncomingHttpHeaders, chunks: readonly Buffer[]): Reply
 
 /** callOverHttp2 is `call` over HTTP/2, which the gateway must agree to. */
 export function callOverHttp2(what: Call): Promise<Reply> {
-  const { port, authority, client, version, servername = 'localhost', session, ciphers } = what;
   return new Promise((resolve, reject) => {
-    const connection = connect(`https://127.0.0.1:${port}`, {
-      servername,
-      ca: authority.pem,
+    const connection = connect(`https://127.0.0.1:${what.port}`, {
+      ...tlsOptionsOf(what),
       ALPNProtocols: ['h2'],
-      ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
-      ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
-      ...(ciphers === undefined ? {} : { ciphers }),
-      ...(session === undefined ? {} : { session }),
     });
     // A stream that goes down with its connection has that error as its cause.
     const fail = (error: Error): void => {

@@ -10,6 +10,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { SecureVersion } from 'node:tls';
+import { tlsOptionsOf } from './tls-options.js';
 import type { Target } from './wire-client.js';
 
 export interface Answered {
@@ -32,12 +33,7 @@ export function openHttp2(
   const { authority, client } = credentials;
   return new Promise((resolve, reject) => {
     const session = connect(`https://127.0.0.1:${port}`, {
-      servername: 'localhost',
-      ca: authority.pem,
-      cert: client.pem,
-      key: client.keyPem,
-      minVersion: version,
-      maxVersion: version,
+      ...tlsOptionsOf({ authority, client, version }),
       settings,
       maxSessionMemory: 1000, // MB: a test may queue a lot
     });

@@ -11,11 +11,17 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import { Http1Requests, type RequestHead } from './http1-request.js';
-import { lookUp, type RawCall, type RawResponse, tlsOptionsOf } from './raw-client.js';
+import { lookUp, type RawCall, type RawResponse } from './raw-client.js';
+import { tlsOptionsOf } from './tls-options.js';
 
-// Of the connection in HTTP/1.1; HTTP/2 has no such fields (RFC 9113 section 8.2.2).
-const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade']);
-const OF_FRAMING = new Set(['transfer-encoding', 'host']);
+/** OF_HTTP1 says of a connection in HTTP/1.1 what has no place in HTTP/2 (RFC 9113 section 8.2.2). */
+export const OF_HTTP1: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 type Fields = RequestHead['fields'];
 
@@ -23,7 +29,7 @@ function gathered(fields: Fields): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const [name, value] of fields) {
     const lower = name.toLowerCase();
-    if (OF_CONNECTION.has(lower) || OF_FRAMING.has(lower)) continue;
+    if (OF_HTTP1.has(lower) || lower === 'host') continue;
     all[lower] = [...(all[lower] ?? []), value];
   }
   return all;
@@ -118,7 +124,9 @@ export class Http2Client {
   /** connect resolves when the handshake is over on this side. */
   static connect(what: RawCall): Promise<Http2Client> {
     return new Promise((resolve, reject) => {
-      const connection = connect(`https://127.0.0.1:${what.port}`, {
+      const { port, localAddress } = what;
+      const connection = connect(`https://127.0.0.1:${port}`, {
+        ...(localAddress === undefined ? {} : { localAddress }),
         ...tlsOptionsOf(what),
         ALPNProtocols: ['h2'],
       });

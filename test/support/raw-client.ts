@@ -2,21 +2,11 @@
  * Owns a TLS client that sends bytes as they are, and reads responses (RFC 9112) off the same connection one by one. For what
  * node:https would not send: broken requests, half of one, several at once.
  */
-import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls';
-import type { IssuedCertificate } from './certificates.js';
+import { connect, type TLSSocket } from 'node:tls';
+import { type TlsCall, tlsOptionsOf } from './tls-options.js';
 
-export interface RawCall {
+export interface RawCall extends TlsCall {
   readonly port: number;
-  readonly authority: IssuedCertificate;
-  /** Left out: no client certificate. */
-  readonly client?: IssuedCertificate;
-  readonly version?: SecureVersion;
-  /** The TLS server name; left out: localhost. */
-  readonly servername?: string;
-  /** Left out: all that OpenSSL knows. */
-  readonly signatureAlgorithms?: string;
-  /** A session to come back by, of `ticket`. */
-  readonly session?: Buffer;
   /** An address of this machine, any of 127.0.0.0/8; see addressOf. */
   readonly localAddress?: string;
 }
@@ -83,20 +73,6 @@ function decodeChunks(bytes: Buffer): { payload: Buffer; length: number } | unde
   }
 }
 
-/** tlsOptionsOf are Node's options for such a connection, but for where it goes. */
-export function tlsOptionsOf({ authority, client, version, ...more }: RawCall): ConnectionOptions {
-  const { localAddress, servername = 'localhost', signatureAlgorithms, session } = more;
-  return {
-    servername,
-    ca: authority.pem,
-    ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
-    ...(localAddress === undefined ? {} : { localAddress }),
-    ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
-    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
-    ...(session === undefined ? {} : { session }),
-  };
-}
-
 /** RawClient is one connection. */
 export class RawClient {
   /** Everything that has not been read as a response yet. */
@@ -136,7 +112,9 @@ export class RawClient {
   /** connect resolves when the handshake is over on this side. */
   static connect(what: RawCall): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port: what.port, ...tlsOptionsOf(what) });
+      const { port, localAddress } = what;
+      const from = localAddress === undefined ? {} : { localAddress };
+      const socket = connect({ host: '127.0.0.1', port, ...from, ...tlsOptionsOf(what) });
       const tickets: Buffer[] = [];
       socket.on('session', (ticket: Buffer) => tickets.push(ticket));
       socket.setNoDelay(true);

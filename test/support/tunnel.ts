@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { IssuedCertificate } from './certificates.js';
+import { tlsOptionsOf } from './tls-options.js';
 
 export interface TunnelOptions {
   readonly port: number;
@@ -149,15 +150,12 @@ export const saying =
     void socket.write(bytes);
 
 function tlsOptions(options: TunnelOptions, socket: Socket): ConnectionOptions {
-  const { authority, client, servername = 'localhost', version, alpn } = options;
+  const { alpn } = options;
   return {
+    ...tlsOptionsOf(options),
     socket,
-    ca: authority.pem,
-    servername,
     // The server's certificate is for localhost, whatever name is asked for.
     checkServerIdentity: () => undefined,
-    ...(client === undefined ? {} : { cert: client.pem, key: client.keyPem }),
-    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
     ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
   };
 }

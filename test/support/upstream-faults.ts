@@ -2,6 +2,10 @@
  * Owns the ways in which an HTTP/1.1 upstream fails, and what a request that meets them gets.
  */
 import type { Socket } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import type { Test } from 'tap';
+import { type Front, get } from './front.js';
+import { type HttpConnection, isHttp2 } from './http-connection.js';
 
 const say =
   (text: string) =>
@@ -70,3 +74,35 @@ export const IN_THE_BODY: Readonly<Record<string, (socket: Socket) => void>> = {
   'resets a response that ends with the connection': sayAndReset(`${HEAD}\r\npart`),
   'stalls in the middle of its body': say(`${HEAD}Content-Length: 9\r\n\r\npart`),
 };
+
+/** checkAnswered asks an upstream that fails before its head, on `port`: the client is told, and so is the log. */
+export async function checkAnswered(
+  t: Test,
+  { front, client, port }: { front: Front; client: HttpConnection; port: number },
+  [what, { status, code }]: readonly [string, Pick<Fault, 'status' | 'code'>],
+): Promise<void> {
+  await client.send(get('/'));
+  const response = await client.readResponse();
+  t.equal(response.status, status, what);
+  t.equal(JSON.parse(response.body.toString()).code, code, what);
+  const line = await front.access(response.header('x-request-id'));
+  t.match(line, { status, code, source: 'upstream', detail: new RegExp(`:${port}`) });
+}
+
+/** checkCut asks an upstream that fails in its body: no client takes what came for a response. */
+export async function checkCut(
+  t: Test,
+  front: Front,
+  what: string,
+  version?: SecureVersion,
+): Promise<void> {
+  const client = await front.connect(version);
+  await client.send(get('/'));
+  // A reset may overtake what was sent, and Node may report it as an end: what counts is that the response is not whole.
+  await t.rejects(client.readResponse(), { message: /^no response/ }, what);
+  // An HTTP/2 connection goes on: only the stream is over.
+  if (isHttp2()) client.destroy();
+  await client.closed;
+  const line = await front.gateway.log.find(({ remote }) => remote === client.remote);
+  t.match(line, { code: 'upstream-truncated', source: 'upstream' });
+}

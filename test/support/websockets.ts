@@ -9,6 +9,7 @@ import type { Test } from 'tap';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { IssuedCertificate } from './certificates.js';
 import type { TestGateway } from './gateway.js';
+import { tlsOptionsOf } from './tls-options.js';
 
 export interface EchoService {
   readonly url: string;
@@ -95,11 +96,8 @@ export function openSocket(gateway: TestGateway, call: SocketCall = {}): Promise
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`wss://localhost:${gateway.port}${path}`, {
       family: 4,
-      ca: authority.pem,
-      cert: client.pem,
-      key: client.keyPem,
+      ...tlsOptionsOf({ authority, client, ...(version === undefined ? {} : { version }) }),
       maxPayload: 64 * 2 ** 20,
-      ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
     });
     const opened = new SocketClient(socket);
     socket.once('open', () => resolve(opened));
