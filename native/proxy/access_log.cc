@@ -110,16 +110,38 @@ bool IsRefusalOfPeer(const RequestRecord& record) {
          code == ErrorCode::kMisdirected;
 }
 
-void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+// BeginAccess and BeginRefusal begin the two lines that a request and a tunnel leave alike.
+telemetry::JsonLine& BeginAccess(WorkerContext& worker, const Peer& peer,
+                                 const RequestRecord& record, std::string_view protocol) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", record.started_unix_ms);
+  line.Text("type", "access");
+  line.Text("requestId", record.id);
+  AddConnection(line, peer);
+  AddTls(line, peer);
+  line.Text("protocol", protocol);
+  return line;
+}
+
+telemetry::JsonLine& BeginRefusal(WorkerContext& worker, const Peer& peer,
+                                  const RequestRecord& record, std::string_view event,
+                                  int64_t unix_ms) {
+  telemetry::JsonLine& line = worker.line;
+  line.Begin();
+  line.Number("time", unix_ms);
   line.Text("type", "security");
-  line.Text("event", "request-refused");
+  line.Text("event", event);
   line.Text("requestId", record.id);
   AddConnection(line, peer);
   AddError(line, *record.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  return line;
+}
+
+void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+  telemetry::JsonLine& line =
+      BeginRefusal(worker, peer, record, "request-refused", record.started_unix_ms);
   line.Text("host", record.host);
   line.Text("route", record.route);
   line.Text("method", record.method);
@@ -134,14 +156,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
   const bool failed = record.status >= 400 || record.error.has_value();
   if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
-  telemetry::JsonLine& line = worker.line;
-  line.Begin();
-  line.Number("time", record.started_unix_ms);
-  line.Text("type", "access");
-  line.Text("requestId", record.id);
-  AddConnection(line, peer);
-  AddTls(line, peer);
-  line.Text("protocol", record.protocol);
+  telemetry::JsonLine& line = BeginAccess(worker, peer, record, record.protocol);
   line.Text("method", record.method);
   line.Text("host", record.host);
   line.Text("path", record.path);
@@ -156,15 +171,8 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 namespace {
 
 void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
-  telemetry::JsonLine& line = worker.line;
-  line.Begin();
-  line.Number("time", UnixMillisecondsNow());
-  line.Text("type", "security");
-  line.Text("event", "connection-refused");
-  line.Text("requestId", record.id);
-  AddConnection(line, peer);
-  AddError(line, *record.error);
-  if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
+  telemetry::JsonLine& line =
+      BeginRefusal(worker, peer, record, "connection-refused", UnixMillisecondsNow());
   line.Text("route", record.route);
   AddEvidence(line, peer, record);
   Emit(worker);
@@ -177,14 +185,7 @@ void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& rec
   if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
   const bool failed = record.error.has_value() || reason == "evicted";
   if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
-  telemetry::JsonLine& line = worker.line;
-  line.Begin();
-  line.Number("time", record.started_unix_ms);
-  line.Text("type", "access");
-  line.Text("protocol", "tcp");
-  line.Text("requestId", record.id);
-  AddConnection(line, peer);
-  AddTls(line, peer);
+  telemetry::JsonLine& line = BeginAccess(worker, peer, record, "tcp");
   line.Text("serverName", peer.server_name);
   AddWay(line, peer, record);
   AddTotals(line, record);
