@@ -12,7 +12,7 @@ namespace pinlatch::policy {
 
 BlindIndex BlindIndex::Build(const std::vector<snapshot::Client>& clients, const Key& key) {
   struct Entry {
-    uint64_t bucket;
+    size_t bucket;
     uint32_t client;
   };
   size_t pins = 0;
@@ -48,7 +48,7 @@ std::vector<uint32_t> BlindIndex::Candidates(const identity::PeerIdentity& ident
   std::vector<uint32_t> found = unpinned_;
   if (starts_.empty()) return found;
   for (const snapshot::PinKind kind : kPinKinds) {
-    const uint64_t bucket = BucketOf(kind, FingerprintOf(identity, kind));
+    const size_t bucket = BucketOf(kind, FingerprintOf(identity, kind));
     found.insert(found.end(), clients_.begin() + starts_[bucket],
                  clients_.begin() + starts_[bucket + 1]);
   }
@@ -58,13 +58,13 @@ std::vector<uint32_t> BlindIndex::Candidates(const identity::PeerIdentity& ident
 }
 
 // SHA-256 of key, kind and fingerprint: all of fixed length, so that nothing can be extended.
-uint64_t BlindIndex::BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const {
+size_t BlindIndex::BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const {
   std::array<uint8_t, 32 + 1 + 32> message{};
   std::copy(key_.begin(), key_.end(), message.begin());
   message[32] = static_cast<uint8_t>(kind);
   std::copy(fingerprint.begin(), fingerprint.end(), message.begin() + 33);
   const identity::Sha256 hash = identity::Sha256Of(message);
-  uint64_t number = 0;
+  size_t number = 0;
   std::memcpy(&number, hash.data(), sizeof number);
   return number & (starts_.size() - 2);
 }

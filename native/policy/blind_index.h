@@ -31,7 +31,7 @@ class BlindIndex {
   std::vector<uint32_t> Candidates(const identity::PeerIdentity& identity) const;
 
  private:
-  uint64_t BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const;
+  size_t BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const;
 
   Key key_{};
   // The clients of bucket b are clients_[starts_[b]] up to clients_[starts_[b + 1]].

@@ -5,6 +5,12 @@ import { get, startFront } from '../support/front.js';
 import { connectHttp } from '../support/http-connection.js';
 import { startUpstream } from '../support/upstream.js';
 
+// Where a hash leads is chance: so many are asked for at least, and until each endpoint has had one, which is certain in MOST.
+const LEAST = 12;
+const MOST = 200;
+const goesOn = (asked: number, seen: ReadonlySet<string>, endpoints: number): boolean =>
+  asked < LEAST || (seen.size < endpoints && asked < MOST);
+
 test('in turn, by weight', async (t) => {
   const [a, b] = await startNamed(t, 'a', 'b');
   const endpoints = [{ url: a?.url, weight: 3 }, { url: b?.url }];
@@ -36,7 +42,7 @@ test('by a header field: the same value, the same endpoint, on every worker', as
   const service = { endpoints, balance: 'hash', hashOn: { header: 'X-Session' } };
   const front = await startFront(t, '', { workers: 3, service });
   const seen = new Set<string>();
-  for (let session = 0; session < 12; session++) {
+  for (let session = 0; goesOn(session, seen, names.length); session++) {
     const counts: Record<string, number> = {};
     for (let connection = 0; connection < 2; connection++) {
       const client = await front.connect();
@@ -65,7 +71,7 @@ test("by the client's certificate", async (t) => {
   const front = await startFront(t, '', { workers: 1, service, allow: 'any-trusted' });
   const { authority } = front.gateway.credentials;
   const seen = new Set<string>();
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; goesOn(i, seen, endpoints.length); i++) {
     const client = issueClient(authority, `client ${i}`);
     const connection = await connectHttp({ port: front.gateway.port, authority, client });
     const counts = Object.keys(await tally(connection, 4));
