@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { t } from 'tap';
 
 /** LogLine is one line of the gateway's log. */
 export interface LogLine {
@@ -90,6 +91,7 @@ export function followChild(
   createInterface({ input: child.stderr }).on('line', (line) => errors.add(line));
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
+  t.teardown(endWithUs); // of the whole file: a test that fails leaves no child behind to wait for
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
