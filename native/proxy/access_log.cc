@@ -29,6 +29,12 @@ void AddConnection(telemetry::JsonLine& line, const Peer& peer) {
   if (!peer.via.empty()) line.Text("via", peer.via);
 }
 
+// AddOrigin says whose connection a request came on, and for whom a trusted proxy made it.
+void AddOrigin(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
+  AddConnection(line, peer);
+  if (!record.forwarded_for.empty()) line.Text("forwardedFor", record.forwarded_for);
+}
+
 void AddIdentity(telemetry::JsonLine& line, const Peer& peer) {
   if (!peer.identity) return;
   line.Text("fingerprint", "sha256:" + HexEncode(peer.identity->sha256));
@@ -118,7 +124,7 @@ telemetry::JsonLine& BeginAccess(WorkerContext& worker, const Peer& peer,
   line.Number("time", record.started_unix_ms);
   line.Text("type", "access");
   line.Text("requestId", record.id);
-  AddConnection(line, peer);
+  AddOrigin(line, peer, record);
   AddTls(line, peer);
   line.Text("protocol", protocol);
   return line;
@@ -133,7 +139,7 @@ telemetry::JsonLine& BeginRefusal(WorkerContext& worker, const Peer& peer,
   line.Text("type", "security");
   line.Text("event", event);
   line.Text("requestId", record.id);
-  AddConnection(line, peer);
+  AddOrigin(line, peer, record);
   AddError(line, *record.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   return line;
@@ -235,7 +241,7 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
   line.Text("type", "security");
   line.Text("event", "identity-omitted");
   line.Text("requestId", record.id);
-  AddConnection(line, peer);
+  AddOrigin(line, peer, record);
   line.Text("route", record.route);
   line.TextList("fields", fields);
   line.Text("detail", "longer than " + std::to_string(kMostIdentityBytes) +

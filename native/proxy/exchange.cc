@@ -7,6 +7,7 @@
 #include "policy/decide.h"
 #include "policy/explain.h"
 #include "proxy/health_report.h"
+#include "proxy/original_client.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
 #include "proxy/upgrade.h"
@@ -57,6 +58,9 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   request_was_head_ = head.method == "HEAD";
   // A listener that a newer generation no longer has admits nothing more.
   if (listener_index_ < 0) return ErrorCode::kDraining;
+  if (peer_.is_trusted_proxy) {
+    record_.forwarded_for = OriginalClient(head.fields, listener().front.forwarded_from);
+  }
 
   PINLATCH_TRY(http::CanonicalPath(head.path, worker_.path));
   record_.path = worker_.path;

@@ -21,6 +21,7 @@ struct RequestRecord {
   std::string method;
   std::string host;
   std::string path;                   // canonical, or as sent when it was refused before that
+  std::string forwarded_for;          // for whom a trusted proxy asks, empty when it does not say
   std::string route;                  // name, empty when none matched
   std::string client;                 // name of the rule that admitted the request
   std::string upstream;               // the target that was used last

@@ -35,14 +35,16 @@ async function forwarded(listener: object, preamble = '') {
   await gateway.stop();
   const headers = upstream.requests[0]?.headers;
   return {
+    logged: gateway.log.lines.find(({ type }) => type === 'access')?.forwardedFor,
     for: headers?.['x-forwarded-for'],
     proto: headers?.['x-forwarded-proto'],
     host: headers?.['x-forwarded-host'],
   };
 }
 
-const OWN = { for: '127.0.0.1', proto: 'https', host: 'localhost' };
+const OWN = { logged: undefined, for: '127.0.0.1', proto: 'https', host: 'localhost' };
 const PASSED = {
+  logged: '10.0.0.2',
   for: '203.0.113.9, 10.0.0.1, 10.0.0.2, 127.0.0.1',
   proto: 'http',
   host: 'localhost',
@@ -58,6 +60,11 @@ test('who is not on the list is not believed', async (t) => {
 
 test('what a listed proxy says passes, with its own address behind it', async (t) => {
   t.same(await forwarded({ trustForwardedFor: ['192.0.2.0/24', '127.0.0.1'] }), PASSED);
+});
+
+test('the log names the last address that is not a trusted proxy', async (t) => {
+  const trustForwardedFor = ['10.0.0.0/8', '127.0.0.1'];
+  t.same(await forwarded({ trustForwardedFor }), { ...PASSED, logged: '203.0.113.9' });
 });
 
 test('it is the client of a PROXY header that has to be on the list', async (t) => {

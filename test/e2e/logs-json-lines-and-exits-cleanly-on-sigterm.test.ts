@@ -9,6 +9,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { authority, client } = gateway.credentials;
     const { status } = await call({ port: gateway.port, authority, client, path: '/hello' });
     t.equal(status, 200);
+    await gateway.log.find(({ type }) => type === 'access'); // a worker's line and the main thread's have no order
 
     gateway.signal(signal);
     t.same(await gateway.exited, { code: 0, signal: null });
