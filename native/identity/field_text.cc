@@ -12,10 +12,9 @@
 namespace pinlatch::identity {
 namespace {
 
-using Kind = snapshot::ForwardedField::Kind;
+using snapshot::IdentityField;
 
-std::string NameField(std::string_view name, std::string_view attribute) {
-  if (attribute.empty()) return AsciiName(name);
+std::string AttributeValues(std::string_view name, std::string_view attribute) {
   std::string text;
   for (const NameAttribute& each : SplitName(name)) {
     if (each.type != attribute) continue;
@@ -66,36 +65,42 @@ CivilTime ToCivil(UnixSeconds time) {
 
 }  // namespace
 
-std::string FieldText(const PeerIdentity& identity, const snapshot::ForwardedField& field) {
-  switch (field.kind) {
-    case Kind::kSha256:
+std::string FieldText(const PeerIdentity& identity, const snapshot::NamedField& field) {
+  switch (field.field) {
+    case IdentityField::kSha256:
       return HexEncode(identity.sha256);
-    case Kind::kSha1:
+    case IdentityField::kSha1:
       return HexEncode(identity.sha1);
-    case Kind::kSpkiSha256:
+    case IdentityField::kSpkiSha256:
       return HexEncode(identity.spki_sha256);
-    case Kind::kSubject:
-      return NameField(identity.subject, field.attribute);
-    case Kind::kIssuer:
-      return NameField(identity.issuer, field.attribute);
-    case Kind::kSerial:
+    case IdentityField::kSubject:
+      return AsciiName(identity.subject);
+    case IdentityField::kIssuer:
+      return AsciiName(identity.issuer);
+    case IdentityField::kSubjectAttribute:
+      return AttributeValues(identity.subject, field.attribute);
+    case IdentityField::kIssuerAttribute:
+      return AttributeValues(identity.issuer, field.attribute);
+    case IdentityField::kSerial:
       return identity.serial;
-    case Kind::kSanDns:
+    case IdentityField::kSanDns:
       return ListField(identity.san_dns);
-    case Kind::kSanUri:
+    case IdentityField::kSanUri:
       return ListField(identity.san_uri);
-    case Kind::kSanEmail:
+    case IdentityField::kSanEmail:
       return ListField(identity.san_email);
-    case Kind::kSanIp:
+    case IdentityField::kSanIp:
       return ListField(identity.san_ip);
-    case Kind::kNotBefore:
+    case IdentityField::kNotBefore:
       return Rfc3339(identity.not_before);
-    case Kind::kNotAfter:
+    case IdentityField::kNotAfter:
       return Rfc3339(identity.not_after);
-    case Kind::kKeyAlgorithm:
+    case IdentityField::kKeyAlgorithm:
       return identity.key_algorithm;
-    case Kind::kSignatureAlgorithm:
+    case IdentityField::kSignatureAlgorithm:
       return identity.signature_algorithm;
+    case IdentityField::kPolicies:
+      return ListField(identity.policies);
   }
   return {};
 }

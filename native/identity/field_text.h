@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "identity/peer_identity.h"
-#include "snapshot/forward_identity.h"
+#include "snapshot/identity_field.h"
 
 namespace pinlatch::identity {
 
@@ -16,7 +16,7 @@ namespace pinlatch::identity {
 // lower-case hexadecimal, names RFC 4514 with \XX for what is not ASCII, times RFC 3339 in UTC.
 // Several values are joined by ','; a comma within one is "\," in names and \2c in alternative
 // names.
-std::string FieldText(const PeerIdentity& identity, const snapshot::ForwardedField& field);
+std::string FieldText(const PeerIdentity& identity, const snapshot::NamedField& field);
 
 // Rfc3339 returns "2026-11-25T08:00:00Z".
 std::string Rfc3339(UnixSeconds time);

@@ -65,16 +65,10 @@ std::string Listed(const List& list, Text text) {
   return words;
 }
 
-constexpr std::array<std::string_view, 17> kNames = {
-    "fingerprint.sha256", "fingerprint.sha1", "spki.sha256", "subject",  "issuer",
-    "subject.",           "issuer.",          "serial",      "san.dns",  "san.uri",
-    "san.email",          "san.ip",           "notBefore",   "notAfter", "keyAlgorithm",
-    "signatureAlgorithm", "policies"};
-
 }  // namespace
 
 std::string FieldText(const Condition& field) {
-  return std::string(kNames[static_cast<size_t>(field.field)]) + field.attribute;
+  return snapshot::FieldName(field.field, field.attribute);
 }
 
 std::string ExpectedText(const Condition& field) {

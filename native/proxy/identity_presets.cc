@@ -97,7 +97,7 @@ void AddZato(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-Zato-TLS-Subject", identity::AsciiName(identity.subject));
   fields.Add("X-Zato-TLS-Issuer", identity::AsciiName(identity.issuer));
   fields.Add("X-Zato-TLS-CN",
-             identity::FieldText(identity, {snapshot::ForwardedField::Kind::kSubject, "CN"}));
+             identity::FieldText(identity, {snapshot::IdentityField::kSubjectAttribute, "CN"}));
   fields.Add("X-Zato-TLS-Serial", identity.serial);
 }
 

@@ -7,31 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "snapshot/identity_field.h"
 #include "snapshot/period.h"
 
 namespace pinlatch::snapshot {
-
-// IdentityField names what a condition looks at. The last two of names have an attribute type
-// beside them ("subject.OU").
-enum class IdentityField : uint8_t {
-  kSha256,
-  kSha1,
-  kSpkiSha256,
-  kSubject,
-  kIssuer,
-  kSubjectAttribute,
-  kIssuerAttribute,
-  kSerial,
-  kSanDns,
-  kSanUri,
-  kSanEmail,
-  kSanIp,
-  kNotBefore,
-  kNotAfter,
-  kKeyAlgorithm,
-  kSignatureAlgorithm,
-  kPolicies,
-};
 
 // Match is one thing that a value may be.
 struct Match {
@@ -57,7 +36,7 @@ struct Condition {
   std::vector<Condition> parts;  // of kAll and kAny at least one, of kNot exactly one
   std::string at;                // of kField: the configuration's JSON pointer
   IdentityField field = IdentityField::kSubject;
-  std::string attribute;      // "OU", or a dotted number
+  std::string attribute;      // of the field, as in NamedField
   std::vector<Match> one_of;  // of kField, never empty
 };
 

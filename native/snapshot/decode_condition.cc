@@ -1,6 +1,7 @@
 // Owns the decoding of conditions: the tree, and which field takes which kind of match.
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "base/encoding.h"
 #include "snapshot/bounds.h"
@@ -13,46 +14,14 @@ namespace {
 constexpr size_t kMostDepth = 16;
 constexpr size_t kMostParts = 1024;  // of one client, matches included
 
-struct FieldName {
-  std::string_view name;
-  IdentityField field;
-};
-
-constexpr std::array kFieldNames = {
-    FieldName{"fingerprint.sha256", IdentityField::kSha256},
-    FieldName{"fingerprint.sha1", IdentityField::kSha1},
-    FieldName{"spki.sha256", IdentityField::kSpkiSha256},
-    FieldName{"subject", IdentityField::kSubject},
-    FieldName{"issuer", IdentityField::kIssuer},
-    FieldName{"serial", IdentityField::kSerial},
-    FieldName{"san.dns", IdentityField::kSanDns},
-    FieldName{"san.uri", IdentityField::kSanUri},
-    FieldName{"san.email", IdentityField::kSanEmail},
-    FieldName{"san.ip", IdentityField::kSanIp},
-    FieldName{"notBefore", IdentityField::kNotBefore},
-    FieldName{"notAfter", IdentityField::kNotAfter},
-    FieldName{"keyAlgorithm", IdentityField::kKeyAlgorithm},
-    FieldName{"signatureAlgorithm", IdentityField::kSignatureAlgorithm},
-    FieldName{"policies", IdentityField::kPolicies},
-};
-
-constexpr std::string_view kSubjectPrefix = "subject.";
-constexpr std::string_view kIssuerPrefix = "issuer.";
-
-// DecodeFieldName takes the name of a field, apart for those that end in an attribute type.
-Status DecodeFieldName(const Value& value, Condition& into) {
-  const std::string_view text = value.AsText().value_or(std::string_view());
-  for (const FieldName& known : kFieldNames) {
-    if (known.name != text) continue;
-    into.field = known.field;
-    return {};
+Status DecodeField(const Value& value, Condition& into) {
+  NamedField named;
+  if (!ParseFieldName(value.AsText().value_or(std::string_view()), named)) {
+    return value.Expected("the name of a field");
   }
-  const bool of_subject = text.starts_with(kSubjectPrefix);
-  if (!of_subject && !text.starts_with(kIssuerPrefix)) return value.Expected("the name of a field");
-  into.field = of_subject ? IdentityField::kSubjectAttribute : IdentityField::kIssuerAttribute;
-  into.attribute = text.substr(of_subject ? kSubjectPrefix.size() : kIssuerPrefix.size());
-  if (kAttributeTypeRule.holds(into.attribute)) return {};
-  return value.Expected("the name of a field, with " + std::string(kAttributeTypeRule.expected));
+  into.field = named.field;
+  into.attribute = std::move(named.attribute);
+  return {};
 }
 
 bool TakesGlob(IdentityField field) {
@@ -203,7 +172,7 @@ class TreeDecoder {
 
   Status TakeField(ObjectReader& object, Condition& into) {
     PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
-    PINLATCH_TRY(object.Field("field", into, DecodeFieldName));
+    PINLATCH_TRY(object.Field("field", into, DecodeField));
     const auto matches = [this, &into](const Value& value, std::vector<Match>& list) -> Status {
       PINLATCH_TRY((ListOf{MatchOf{into.field}, 1, kMostParts}(value, list)));
       return Count(value, list.size());

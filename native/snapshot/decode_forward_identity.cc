@@ -43,9 +43,9 @@ Status DecodeElements(const Value& value, EnvoyElements& into) {
   return {};
 }
 
-Status DecodeField(const Value& value, ForwardedField& into) {
+Status DecodeField(const Value& value, NamedField& into) {
   const std::optional<std::string_view> name = value.AsText();
-  if (name.has_value() && ParseForwardedField(*name, into)) return {};
+  if (name.has_value() && ParseFieldName(*name, into) && CanBeForwarded(into)) return {};
   return value.Expected("the name of an identity field, such as \"subject.CN\"");
 }
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "snapshot/identity_field.h"
+
 namespace pinlatch::snapshot {
 
 // IdentityPreset is a convention of the field, kField a header of the configuration's own.
@@ -20,28 +22,6 @@ enum class IdentityPreset : uint8_t {
   kAws,
   kRfc7239,
   kField,
-};
-
-// ForwardedField names one thing that is known of a client's certificate.
-struct ForwardedField {
-  enum class Kind : uint8_t {
-    kSha256,
-    kSha1,
-    kSpkiSha256,
-    kSubject,  // whole, or the values of one attribute type
-    kIssuer,   // the same
-    kSerial,
-    kSanDns,
-    kSanUri,
-    kSanEmail,
-    kSanIp,
-    kNotBefore,
-    kNotAfter,
-    kKeyAlgorithm,
-    kSignatureAlgorithm,
-  };
-  Kind kind = Kind::kSubject;
-  std::string attribute;  // of a subject or issuer, as RFC 4514 text has it; empty: all of the name
 };
 
 // EnvoyElements says which pairs X-Forwarded-Client-Cert has. The defaults tell who the client is
@@ -58,9 +38,9 @@ struct EnvoyElements {
 
 struct ForwardedIdentity {
   IdentityPreset preset = IdentityPreset::kEnvoy;
-  EnvoyElements envoy{};   // with kEnvoy
-  std::string header{};    // with kField: a token
-  ForwardedField field{};  // with kField
+  EnvoyElements envoy{};  // with kEnvoy
+  std::string header{};   // with kField: a token
+  NamedField field{};     // with kField, as CanBeForwarded says
 };
 
 // FoldFieldByte returns what upstreams may take a byte of a field name for: letters lose their
@@ -72,10 +52,11 @@ constexpr char FoldFieldByte(char c) {
 }
 std::string FoldFieldName(std::string_view name);
 
+// CanBeForwarded: attributes of names only by a name, since a value behind a number may be any
+// ASN.1.
+bool CanBeForwarded(const NamedField& field);
+
 // HeaderNames lists the header fields that an entry may write; views into static text or the entry.
 std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry);
-
-// ParseForwardedField reads "subject.CN", "san.dns", …; false when there is no such field.
-bool ParseForwardedField(std::string_view name, ForwardedField& into);
 
 }  // namespace pinlatch::snapshot

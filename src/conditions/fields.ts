@@ -1,5 +1,6 @@
 /**
- * Owns the names of the fields that a condition can look at, and how each is compared.
+ * Owns the names of what there is to know of a certificate: conditions look at these fields, and compare each in its way;
+ * headers carry them.
  */
 import { nearest } from '../config/nearest.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
@@ -43,6 +44,13 @@ const OPERATORS: readonly string[] = ['all', 'any', 'not'];
 export const ATTRIBUTE_TYPES: readonly string[] = Object.freeze([
   ...['CN', 'L', 'ST', 'O', 'OU', 'C', 'STREET', 'DC', 'UID', 'serialNumber', 'emailAddress'],
 ]);
+
+/** FIELD_NAMES are all fields that have a name: those whose attribute goes by a number are besides. */
+export const FIELD_NAMES: readonly string[] = Object.freeze(
+  Object.entries(FIELDS).flatMap(([name, kind]) =>
+    kind === 'name' ? [name, ...ATTRIBUTE_TYPES.map((type) => `${name}.${type}`)] : [name],
+  ),
+);
 
 // What others call them: RFC 4519, X.520, openssl, Python's ssl module (and with it Zato), and their numbers.
 const ALIASES: Readonly<Record<string, string>> = Object.freeze({
@@ -105,10 +113,7 @@ export function kindOf(field: string): FieldKind | undefined {
 /** checkKey judges a key of a condition: a field or an operator. */
 export function checkKey(key: string): Parsed<string> {
   if (isOperator(key) || kindOf(key) !== undefined) return good(key);
-  const attributes = ['subject', 'issuer'].flatMap((name) =>
-    ATTRIBUTE_TYPES.map((type) => `${name}.${type}`),
-  );
-  const guess = aliasOf(key) ?? nearest(key, [...Object.keys(FIELDS), ...OPERATORS, ...attributes]);
+  const guess = aliasOf(key) ?? nearest(key, [...FIELD_NAMES, ...OPERATORS]);
   return bad(
     quote(key),
     'a field such as "subject.CN", "issuer.O", "san.dns" or "serial", or "all", "any" or "not"',

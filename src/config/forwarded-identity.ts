@@ -1,7 +1,8 @@
 /**
- * Owns the rules for what upstreams are told of a client: which identity fields there are, which header names may carry
- * them, and that no name is written twice. As strict as the data plane's own decoder (native/snapshot/forward_identity.h).
+ * Owns the rules for what upstreams are told of a client: which header names may carry identity
+ * fields, and that no name is written twice. As strict as the data plane's own decoder (native/snapshot/forward_identity.h).
  */
+import { FIELD_NAMES } from '../conditions/fields.js';
 import { bad, good, type Parsed, quote } from '../parsed.js';
 import { nearest } from './nearest.js';
 import { checkFieldName } from './response-rules.js';
@@ -55,40 +56,6 @@ export type ForwardedIdentity =
   | { readonly envoy: readonly EnvoyElement[] }
   | { readonly header: string; readonly field: string };
 
-const ATTRIBUTES = [
-  'CN',
-  'OU',
-  'O',
-  'C',
-  'ST',
-  'L',
-  'STREET',
-  'DC',
-  'UID',
-  'serialNumber',
-  'emailAddress',
-];
-
-/** IDENTITY_FIELDS are the names of what a header may carry. */
-export const IDENTITY_FIELDS: readonly string[] = [
-  'fingerprint.sha256',
-  'fingerprint.sha1',
-  'spki.sha256',
-  'subject',
-  ...ATTRIBUTES.map((attribute) => `subject.${attribute}`),
-  'issuer',
-  ...ATTRIBUTES.map((attribute) => `issuer.${attribute}`),
-  'serial',
-  'san.dns',
-  'san.uri',
-  'san.email',
-  'san.ip',
-  'notBefore',
-  'notAfter',
-  'keyAlgorithm',
-  'signatureAlgorithm',
-];
-
 // What every forwarded request has from the gateway or must keep from the client as it is.
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   'host',
@@ -119,8 +86,8 @@ export function checkIdentityHeader(name: string): Parsed<string> {
 
 /** checkIdentityField judges the name of an identity field. */
 export function checkIdentityField(name: string): Parsed<string> {
-  if (IDENTITY_FIELDS.includes(name)) return good(name);
-  const guess = nearest(name, IDENTITY_FIELDS);
+  if (FIELD_NAMES.includes(name)) return good(name);
+  const guess = nearest(name, FIELD_NAMES);
   const fix = guess === undefined ? undefined : `did you mean ${quote(guess)}?`;
   return bad(quote(name), 'an identity field such as "subject.CN", "san.uri" or "serial"', fix);
 }

@@ -10,11 +10,9 @@
 namespace pinlatch::identity {
 namespace {
 
-using snapshot::ForwardedField;
-
 std::string Text(const PeerIdentity& identity, const std::string& name) {
-  ForwardedField field;
-  REQUIRE(snapshot::ParseForwardedField(name, field));
+  snapshot::NamedField field;
+  REQUIRE(snapshot::ParseFieldName(name, field));
   return FieldText(identity, field);
 }
 
@@ -34,6 +32,7 @@ TEST_CASE("every field has the text of its part of the identity") {
   identity.san_ip = {"10.0.0.1", "::1"};
   identity.key_algorithm = "EC P-256";
   identity.signature_algorithm = "ecdsa-with-SHA256";
+  identity.policies = {"2.23.140.1.2.1", "1.3.6.1.4.1.1"};
   CHECK(Text(identity, "fingerprint.sha256").substr(0, 6) == "010101");
   CHECK(Text(identity, "fingerprint.sha1").size() == 40);
   CHECK(Text(identity, "spki.sha256").substr(60) == "abab");
@@ -51,6 +50,7 @@ TEST_CASE("every field has the text of its part of the identity") {
   CHECK(Text(identity, "san.ip") == "10.0.0.1,::1");
   CHECK(Text(identity, "keyAlgorithm") == "EC P-256");
   CHECK(Text(identity, "signatureAlgorithm") == "ecdsa-with-SHA256");
+  CHECK(Text(identity, "policies") == "2.23.140.1.2.1,1.3.6.1.4.1.1");
 }
 
 TEST_CASE("several values of an attribute are told apart from one with a comma") {

@@ -93,7 +93,7 @@ TEST_CASE("a field that is too long without any certificate is left out as a who
   const std::string cn(kMostIdentityBytes, 'a');
   const ForwardedIdentity own{.preset = IdentityPreset::kField,
                               .header = "X-CN",
-                              .field = {ForwardedField::Kind::kSubject, "CN"}};
+                              .field = {IdentityField::kSubjectAttribute, "CN"}};
   CHECK(Told({own}, &identity).bytes == "X-CN: " + cn + "\r\n");
   identity.subject += "a";
   CHECK(Told({own}, &identity).bytes.empty());

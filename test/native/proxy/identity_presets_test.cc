@@ -113,14 +113,14 @@ TEST_CASE("AWS: what a load balancer that verifies sends") {
 }
 
 TEST_CASE("free form: any header from any field, and none where the certificate has none") {
-  const auto own = [](std::string header, ForwardedField field) {
+  const auto own = [](std::string header, snapshot::NamedField field) {
     return ForwardedIdentity{
         .preset = IdentityPreset::kField, .header = std::move(header), .field = std::move(field)};
   };
   const PeerIdentity identity = Usual();
-  CHECK(Told({own("X-Client-CN", {ForwardedField::Kind::kSubject, "CN"}),
-              own("X-Client-Mail", {ForwardedField::Kind::kSanEmail, ""}),
-              own("x_units", {ForwardedField::Kind::kSubject, "OU"})},
+  CHECK(Told({own("X-Client-CN", {IdentityField::kSubjectAttribute, "CN"}),
+              own("X-Client-Mail", {IdentityField::kSanEmail, ""}),
+              own("x_units", {IdentityField::kSubjectAttribute, "OU"})},
              &identity)
             .bytes == "X-Client-CN: board 7\r\nx_units: a,b\r\n");
 }

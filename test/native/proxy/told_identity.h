@@ -12,8 +12,8 @@
 namespace pinlatch::proxy {
 
 using identity::PeerIdentity;
-using snapshot::ForwardedField;
 using snapshot::ForwardedIdentity;
+using snapshot::IdentityField;
 using snapshot::IdentityPreset;
 
 using Chain = std::vector<std::vector<uint8_t>>;

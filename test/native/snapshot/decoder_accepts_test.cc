@@ -341,7 +341,7 @@ TEST_CASE("a route tells what it says of the client, or what its listener says")
   CHECK_FALSE((envoy.subject || envoy.uri || envoy.dns));
   CHECK((*own)[2].preset == IdentityPreset::kField);
   CHECK((*own)[2].header == "X-Client-CN");
-  CHECK((*own)[2].field.kind == ForwardedField::Kind::kSubject);
+  CHECK((*own)[2].field.field == IdentityField::kSubjectAttribute);
   CHECK((*own)[2].field.attribute == "CN");
   REQUIRE(snapshot.routes[1].forward_identity.has_value());
   CHECK(snapshot.routes[1].forward_identity->empty());

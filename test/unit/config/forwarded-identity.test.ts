@@ -1,9 +1,9 @@
 import { test } from 'tap';
+import { FIELD_NAMES } from '../../../src/conditions/fields.js';
 import {
   checkForwardIdentity,
   checkIdentityField,
   checkIdentityHeader,
-  IDENTITY_FIELDS,
   PRESET_HEADERS,
 } from '../../../src/config/forwarded-identity.js';
 import { checkSnapshot } from '../../../src/engine/native.js';
@@ -22,7 +22,7 @@ test('a header of one’s own has a name that nobody else writes, in any spellin
 });
 
 test('an identity field is one that certificates have', async (t) => {
-  for (const name of IDENTITY_FIELDS) t.ok(checkIdentityField(name).ok, name);
+  for (const name of FIELD_NAMES) t.ok(checkIdentityField(name).ok, name);
   for (const name of ['', 'subject.', 'subject.cn', 'san', 'serial.CN', 'Subject']) {
     t.notOk(checkIdentityField(name).ok, name);
   }
@@ -49,7 +49,7 @@ test('what is taken here is taken by the data plane', async (t) => {
   const folder = makeConfigFolder(t.testdir({}));
   const lists = [
     ...Object.keys(PRESET_HEADERS).map((preset) => [preset]),
-    ...IDENTITY_FIELDS.map((field) => [{ header: 'X-Own', field }]),
+    ...FIELD_NAMES.map((field) => [{ header: 'X-Own', field }]),
     ...['by', 'hash', 'cert', 'chain', 'subject', 'uri', 'dns'].map((name) => [{ envoy: [name] }]),
     [],
   ];
