@@ -1,6 +1,5 @@
 /**
- * Owns one gateway from its first snapshot to its end: start, reload, drain, close. A reload is all or nothing; whatever
- * goes wrong, the generation that serves goes on serving.
+ * Owns one gateway from its first snapshot to its end: start, drain, close; and what there is to ask it meanwhile.
  */
 import type {
   BoundListener,
@@ -13,19 +12,17 @@ import type {
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
-import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
-import type { Accepted, Candidate, Prepared } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import { explainRecord, headline } from './explain-record.js';
 import type { Explanation } from './explanation.js';
 import { type FirstStart, startFirst } from './first-start.js';
-import { giveBackAfter } from './give-back.js';
 import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
-import { OneAtATime } from './one-at-a-time.js';
-import { failed, messageOf, type ReloadOutcome, succeeded, type Trigger } from './outcome.js';
-import { changesSince, type Served, servedOf } from './served.js';
+import { messageOf, type ReloadOutcome, type Trigger } from './outcome.js';
+import { Reloader } from './reloader.js';
+import type { Served } from './served.js';
 import type { ServiceManager } from './service-manager.js';
-import { FileWatcher } from './watch.js';
+import type { FileWatcher } from './watch.js';
 
 export interface RunningGatewayOptions {
   readonly configPath: string;
@@ -36,26 +33,6 @@ export interface RunningGatewayOptions {
   /** A broken configuration is an error at the start, whatever was kept. */
   readonly strict?: boolean;
 }
-
-const ENDING = new Error('the gateway is ending');
-
-// What is asked for by a person is done also when nothing seems to have changed.
-const stronger = (queued: Trigger, later: Trigger): Trigger =>
-  queued === 'change' ? later : queued;
-
-type Looked = Pick<Prepared, 'fingerprint' | 'files' | 'again'>;
-
-// A Prepared would keep alive all that was compiled.
-const lookedOf = ({ fingerprint, files, again }: Prepared): Looked => ({
-  fingerprint,
-  files,
-  again,
-});
-
-const compiledOf = (candidate: Candidate): Accepted => {
-  if (candidate.compiled === undefined) throw new TypeError('only a start goes back');
-  return candidate.compiled;
-};
 
 export class RunningGateway {
   readonly listeners: readonly BoundListener[];
@@ -68,15 +45,8 @@ export class RunningGateway {
   readonly #log: LogWriter;
   readonly #announcer: Announcer;
   readonly #keeper: Keeper;
-  readonly #watcher: FileWatcher;
-  readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
+  readonly #reloader: Reloader;
   readonly #denials = new DenialRing();
-  #served: Served;
-  #lastOutcome: ReloadOutcome;
-  // Of the last attempt, whatever came of it.
-  #looked: Looked;
-  #files: readonly string[];
-  #drainMs: number;
   #stopping: Promise<number> | undefined;
   #closed = false;
   #cut = 0;
@@ -101,29 +71,18 @@ export class RunningGateway {
   }
 
   private constructor(first: FirstStart, options: RunningGatewayOptions) {
-    const { native, listeners, candidate, served, prepared, failure } = first;
-    this.#native = native;
-    this.#log = options.log;
+    const { configPath, log, lastGood } = options;
+    this.#native = first.native;
+    this.#log = log;
     this.#announcer = new Announcer(options);
-    this.#keeper = new Keeper(options.configPath, this.#announcer, options.lastGood);
-    this.#watcher = new FileWatcher({
-      onChange: () => void this.reload('change'),
-      onFailed: (folder, reason) => this.#announcer.unwatched(folder, reason),
-    });
-    this.#turns = new OneAtATime((trigger) => this.#reloadOnce(trigger), stronger);
-    this.configPath = options.configPath;
-    this.listeners = listeners;
+    this.#keeper = new Keeper(configPath, this.#announcer, lastGood);
+    const [announcer, keeper] = [this.#announcer, this.#keeper];
+    this.#reloader = new Reloader(first, { configPath, announcer, keeper });
+    this.configPath = configPath;
+    this.listeners = first.listeners;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
-    this.#served = served;
-    this.#looked = lookedOf(prepared);
-    this.#files = prepared.files;
-    this.#drainMs = candidate.snapshot.drainMs;
-    this.#lastOutcome =
-      failure === undefined
-        ? succeeded('start', this.generation, { changes: [], compiled: compiledOf(candidate) })
-        : failed('start', this.generation, failure);
   }
 
   get generation(): number {
@@ -132,16 +91,16 @@ export class RunningGateway {
 
   /** served describes the configuration that serves. */
   get served(): Served {
-    return this.#served;
+    return this.#reloader.served;
   }
 
   /** lastOutcome is that of the start until there is a reload. */
   get lastOutcome(): ReloadOutcome {
-    return this.#lastOutcome;
+    return this.#reloader.lastOutcome;
   }
 
   get watcher(): Pick<FileWatcher, 'folders' | 'failed'> {
-    return this.#watcher;
+    return this.#reloader.watcher;
   }
 
   get keeper(): Pick<Keeper, 'folder' | 'keptAt' | 'failure'> {
@@ -175,16 +134,13 @@ export class RunningGateway {
     if (record === undefined) return undefined;
     return {
       headline: headline(record),
-      why: explainRecord(record, JSON.parse(this.#served.document)),
+      why: explainRecord(record, JSON.parse(this.served.document)),
     };
   }
 
-  /**
-   * reload reads the files again and serves them, or says in the log why not. Calls during a reload become one more after
-   * it. The trigger 'change' does nothing when everything is as it was at the last attempt.
-   */
+  /** reload does as Reloader.request does. */
   reload(trigger: Trigger): Promise<ReloadOutcome> {
-    return this.#turns.request(trigger);
+    return this.#reloader.request(trigger);
   }
 
   /**
@@ -214,83 +170,16 @@ export class RunningGateway {
     });
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.
     process.once('exit', this.#closeAtExit);
-    this.#announcer.serving(this.listeners, this.#lastOutcome, this.#served);
-    this.#follow(this.#files);
-    await this.#keep(candidate);
-    giveBackAfter(candidate.document.length);
-  }
-
-  async #reloadOnce(trigger: Trigger): Promise<ReloadOutcome> {
-    if (this.#stopping !== undefined) return failed(trigger, this.generation, ENDING);
-    if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
-    this.#announcer.reloading();
-    let [served, changes]: [Served, readonly string[]] = [this.#served, []];
-    const made = await attempt(this.configPath, (candidate) => {
-      // A stop may have come while the files were read.
-      if (this.#stopping !== undefined) throw ENDING;
-      // First what could fail; after the last line it serves.
-      const next = servedOf(candidate);
-      const found = changesSince(this.#served, candidate);
-      applyOrRefuse(this.#native, candidate);
-      [served, changes] = [next, found];
-    });
-    this.#looked = lookedOf(made.prepared);
-    const { prepared, failure } = made;
-    if (!prepared.ok || failure !== undefined) return this.#concludeFailed(trigger, made);
-    this.#served = served;
-    return this.#concludeServing(trigger, prepared, changes);
-  }
-
-  async #isAsBefore(): Promise<boolean> {
-    const { fingerprint, files, again } = this.#looked;
-    const same = (await again()) === fingerprint;
-    // The way to the files may be another.
-    if (same) this.#follow([...this.#files, ...files]);
-    return same;
-  }
-
-  #concludeFailed(trigger: Trigger, { prepared, failure }: Attempt): ReloadOutcome {
-    const outcome = failed(trigger, this.generation, failure);
-    if (failure === ENDING) return outcome;
-    this.#lastOutcome = outcome;
-    this.#announcer.reloaded(outcome, this.#served);
-    this.#follow([...this.#files, ...prepared.files]);
-    return outcome;
-  }
-
-  async #concludeServing(
-    trigger: Trigger,
-    { candidate, files }: Prepared & { readonly ok: true },
-    changes: readonly string[],
-  ): Promise<ReloadOutcome> {
-    const { compiled } = candidate;
-    const outcome = succeeded(trigger, this.generation, { changes, compiled });
-    this.#lastOutcome = outcome;
-    this.#files = files;
-    this.#drainMs = candidate.snapshot.drainMs;
-    this.#announcer.reloaded(outcome, this.#served);
-    this.#follow(files);
-    await this.#keep(candidate);
-    giveBackAfter(candidate.document.length);
-    return outcome;
-  }
-
-  async #keep(candidate: Candidate): Promise<void> {
-    // What was kept is still what it was; and files that changed since they were read are there to be read again.
-    if (candidate.compiled === undefined || (await this.#keeper.keep(candidate))) return;
-    if (this.#stopping === undefined) void this.reload('change');
-  }
-
-  #follow(files: readonly string[]): void {
-    if (this.#stopping !== undefined) return;
-    void this.#watcher.follow(this.#served.operation.watch ? files : []);
+    this.#announcer.serving(this.listeners, this.lastOutcome, this.served);
+    await this.#reloader.begin(candidate);
   }
 
   async #drain(): Promise<number> {
-    this.#watcher.close();
+    this.#reloader.end();
+    const { drainMs } = this.#reloader;
     // Begun before it is told: who reads of it in the log finds it so.
-    const drained = this.#native.drain(this.#drainMs);
-    this.#announcer.draining(this.#drainMs);
+    const drained = this.#native.drain(drainMs);
+    this.#announcer.draining(drainMs);
     try {
       const cut = await drained;
       this.#close(cut);
