@@ -2,6 +2,9 @@
 #include "tls/server_names.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "tls/credential_impl.h"
 #include "tls/trust_bundle_impl.h"
@@ -22,9 +25,14 @@ bool IsRsa(const std::shared_ptr<const Credential>& credential) {
   return mbedtls_pk_get_type(&credential->impl().key) == MBEDTLS_PK_RSA;
 }
 
+// SortByKind puts those with an RSA key behind the others, each kind in its order.
 void SortByKind(Credentials& credentials) {
-  std::stable_partition(credentials.begin(), credentials.end(),
-                        [](const auto& credential) { return !IsRsa(credential); });
+  Credentials sorted;
+  sorted.reserve(credentials.size());
+  std::copy_if(credentials.begin(), credentials.end(), std::back_inserter(sorted),
+               std::not_fn(IsRsa));
+  std::copy_if(credentials.begin(), credentials.end(), std::back_inserter(sorted), IsRsa);
+  credentials = std::move(sorted);
 }
 
 Credentials FirstOfEachKind(const Credentials& credentials) {
