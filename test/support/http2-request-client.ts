@@ -7,10 +7,10 @@ import {
   type ClientHttp2Stream,
   connect,
   constants,
-  type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import { Http1Requests, type RequestHead } from './http1-request.js';
+import { responseOf } from './http2-response.js';
 import { lookUp, type RawCall, type RawResponse } from './raw-client.js';
 import { tlsOptionsOf } from './tls-options.js';
 
@@ -50,37 +50,11 @@ function headersOf({ method, target, fields }: RequestHead): OutgoingHttpHeaders
   };
 }
 
-function fieldsOf(raw: readonly string[]): Fields {
-  const pairs = raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ''] as const] : []));
-  return pairs.filter(([name]) => !name.startsWith(':'));
-}
-
-/** responseOf resolves with what came on a stream, whole; it rejects when there is no response, or only a part of one. */
-function responseOf(stream: ClientHttp2Stream): Promise<RawResponse> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    let fields: Fields = [];
-    let failure: Error | undefined;
-    const chunks: Buffer[] = [];
-    // Node tells the fields as they came, too, but its types do not know of it.
-    stream.on('response', (headers: IncomingHttpHeaders, ...more: unknown[]) => {
-      status = Number(headers[constants.HTTP2_HEADER_STATUS]);
-      fields = fieldsOf(more[1] as readonly string[]);
-    });
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => {
-      // A reset ends it, too; NO_ERROR only stops a body that still goes the other way (RFC 9113 section 8.1).
-      if (status === 0 || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
-      const body = Buffer.concat(chunks);
-      resolve({ status, fields, body, header: (name) => lookUp(fields, name) });
-    });
-    stream.on('error', (error) => {
-      failure = error;
-    });
-    stream.on('close', () => {
-      reject(new Error(`no response: ${failure?.message ?? 'the stream ended'}`));
-    });
+async function responseTo(stream: ClientHttp2Stream): Promise<RawResponse> {
+  const { status, fields, bytes } = await responseOf(stream).catch(({ message }) => {
+    throw new Error(`no response: ${message}`);
   });
+  return { status, fields, body: bytes, header: (name) => lookUp(fields, name) };
 }
 
 // The stream may be over before they leave.
@@ -178,7 +152,7 @@ export class Http2Client {
       endStream: !head.hasBody,
       waitForTrailers: head.hasBody,
     });
-    const response = responseOf(stream);
+    const response = responseTo(stream);
     response.catch(() => undefined); // for whoever reads it
     this.#responses.push(response);
     if (this.#isPaused) stream.pause();
