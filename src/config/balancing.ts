@@ -3,8 +3,8 @@
  * Schema cannot express, the defaults, and the typed form, which is the snapshot's too.
  */
 import { bad, good, literal, type Parsed, quote, validated } from '../parsed.js';
+import { entriesOf, memberOf } from './members.js';
 import { MOST_MS, parseDuration } from './quantities.js';
-import { entriesOf, memberOf } from './raw.js';
 
 export type RawEndpoint =
   | string

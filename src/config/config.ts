@@ -11,7 +11,7 @@ import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { Front } from './front.js';
 import type { HeaderEdits } from './header-edits.js';
 import type { Rewrite } from './rewrite.js';
-import type { WhenStale } from './values.js';
+import type { WhenStale } from './when-stale.js';
 
 /** FileAt is an absolute path, and where it was named. */
 export interface FileAt {

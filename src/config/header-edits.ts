@@ -4,7 +4,7 @@
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
 import { checkIdentityHeader, foldFieldName } from './forwarded-identity.js';
-import { entriesOf, memberOf, namesOf } from './raw.js';
+import { entriesOf, memberOf, namesOf } from './members.js';
 import { checkFieldName } from './response-rules.js';
 
 /** FieldEdits are the changes of one direction. `set` and `remove` first drop what bears the name, in any spelling. */

@@ -4,9 +4,9 @@
  */
 import { bad, type Parsed, validated } from '../parsed.js';
 import type { Action } from './config.js';
+import { memberOf, namesOf } from './members.js';
 import { parseDuration } from './quantities.js';
-import { memberOf, namesOf, type RawRespond } from './raw.js';
-import { readResponse } from './read-response.js';
+import { type RawRespond, readResponse } from './read-response.js';
 import { checkResponse } from './response-rules.js';
 
 export interface RawMaintenance extends RawRespond {

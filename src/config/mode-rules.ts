@@ -4,7 +4,7 @@
  */
 import { problem, quote } from '../parsed.js';
 import { type Issue, issue, pointer } from './issue.js';
-import { entriesOf, memberOf } from './raw.js';
+import { entriesOf, memberOf } from './members.js';
 import { isTcpRoute } from './tcp-route.js';
 
 const isTcpListener = (listener: unknown): boolean => memberOf(listener, 'mode') === 'tcp';

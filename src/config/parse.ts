@@ -6,18 +6,17 @@ import { dirname, resolve } from 'node:path';
 import { problem, quote } from '../parsed.js';
 import type { Config, ConfigParts, OperationConfig } from './config.js';
 import { type Issue, issue, pointer } from './issue.js';
+import { entriesOf, memberOf } from './members.js';
 import { modeIssues } from './mode-rules.js';
-import {
-  entriesOf,
-  memberOf,
-  type RawClient,
-  type RawCrypto,
-  type RawListener,
-  type RawLog,
-  type RawRoute,
-  type RawTickets,
-  type RawTrust,
-  type RawUpstream,
+import type {
+  RawClient,
+  RawCrypto,
+  RawListener,
+  RawLog,
+  RawRoute,
+  RawTickets,
+  RawTrust,
+  RawUpstream,
 } from './raw.js';
 import {
   type Entry,

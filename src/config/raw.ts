@@ -1,14 +1,14 @@
 /**
  * Owns the shape of gateway.json after it passed the schema, before anything is read. Mirrors
- * firmware-config/gateway.schema.json; `entriesOf` and `namesOf` also look at what has not passed.
+ * firmware-config/gateway.schema.json; parts that have a module of their own have their shape there.
  */
 import type { RawCondition } from '../conditions/read-condition.js';
-
 import type { RawBalancing, RawEndpoint } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { RawFront } from './front.js';
 import type { RawHeaderEdits } from './header-edits.js';
 import type { RawMaintenance } from './maintenance.js';
+import type { RawRespond } from './read-response.js';
 import type { RawRewrite } from './rewrite.js';
 
 type Size = number | string;
@@ -132,13 +132,6 @@ export interface RawTickets {
   readonly rotate?: string;
 }
 
-export interface RawRespond {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly text?: string;
-}
-
 export type RawHealth = 'live' | 'ready' | { readonly ready: readonly string[] };
 
 export interface RawRoute {
@@ -162,19 +155,4 @@ export interface RawRoute {
   readonly maintenance?: RawMaintenance;
   readonly sendProxyProtocol?: 'v2';
   readonly forwardIdentity?: readonly ForwardedIdentity[];
-}
-
-/** entriesOf lists the members of an object or list, whatever they are; of anything else, none. */
-export function entriesOf(value: unknown): readonly (readonly [key: string, value: unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
-}
-
-/** memberOf returns a member of an object, whatever it is; of anything else, undefined. */
-export function memberOf(value: unknown, key: string): unknown {
-  return entriesOf(value).find(([name]) => name === key)?.[1];
-}
-
-/** namesOf lists the names under which an object holds entries, sound or not. */
-export function namesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? [] : entriesOf(value).map(([name]) => name);
 }

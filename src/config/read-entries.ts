@@ -40,7 +40,8 @@ import type {
 import { readPin } from './read-pin.js';
 import { parseDeniedCertificate, parseSerial } from './trust-rules.js';
 import { readUpstreamTls } from './upstream-tls.js';
-import { parseWhenStale, sizeOf } from './values.js';
+import { sizeOf } from './values.js';
+import { parseWhenStale } from './when-stale.js';
 
 /** Entry is where an entry stands: its name, its pointer, and the folder that relative paths start from. */
 export interface Entry {

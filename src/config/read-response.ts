@@ -1,9 +1,15 @@
 /**
- * Owns the reading of one fixed response that passed the schema.
+ * Owns the reading of one fixed response that passed the schema, and its shape there.
  */
 import type { Action } from './config.js';
-import type { RawRespond } from './raw.js';
 import { bodyText } from './response-rules.js';
+
+export interface RawRespond {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly text?: string;
+}
 
 /** readResponse reads a fixed response. */
 export function readResponse({ status = 200, headers = {}, json, text }: RawRespond): Action {

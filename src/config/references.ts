@@ -4,8 +4,8 @@
  */
 import { problem, quote } from '../parsed.js';
 import { type Issue, issue, pointer } from './issue.js';
+import { entriesOf, memberOf, namesOf } from './members.js';
 import { nearest } from './nearest.js';
-import { entriesOf, memberOf, namesOf } from './raw.js';
 
 interface Kind {
   readonly section: 'trust' | 'clients' | 'upstreams' | 'listeners';

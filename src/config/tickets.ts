@@ -3,8 +3,9 @@
  */
 import { bad, good, type Parsed, quote, validated } from '../parsed.js';
 import type { Tickets } from './config.js';
+import { memberOf } from './members.js';
 import { MOST_MS, parseDuration } from './quantities.js';
-import { memberOf, type RawTickets } from './raw.js';
+import type { RawTickets } from './raw.js';
 
 // RFC 8446 section 4.6.1.
 const MOST_LIFETIME_SECONDS = 7 * 24 * 3600;

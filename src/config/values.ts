@@ -44,38 +44,17 @@ import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
 import { checkUpgrade } from './upgrade.js';
+import { parseWhenStale } from './when-stale.js';
 
 type Rule = (value: unknown) => Parsed<unknown>;
 
 const GIB = 2 ** 30;
-const MOST_GRACE_SECONDS = 10 * 365 * 24 * 3600;
 
 // A value of another type passes: that it has the wrong type is reported once, by the schema.
 const ofText =
   (rule: (text: string) => Parsed<unknown>): Rule =>
   (value) =>
     typeof value === 'string' ? rule(value) : good(undefined);
-
-/** parseWhenStale reads "reject", "accept" or "grace:<duration>". */
-export function parseWhenStale(text: string): Parsed<WhenStale> {
-  if (text === 'reject' || text === 'accept') return good({ whenStale: text, graceSeconds: 0 });
-  const written = /^grace:(.*)$/s.exec(text)?.[1];
-  const expected = '"reject", "accept" or "grace:<duration>", such as "grace:36h"';
-  if (written === undefined) return bad(quote(text), expected);
-  const grace = parseDuration(written);
-  if (!grace.ok) return bad(quote(text), expected);
-  const graceSeconds = grace.value / 1000;
-  const usable = Number.isInteger(graceSeconds) && graceSeconds >= 1;
-  if (!usable || graceSeconds > MOST_GRACE_SECONDS) {
-    return bad(quote(text), 'a grace of whole seconds, from 1s to ten years');
-  }
-  return good({ whenStale: 'grace', graceSeconds });
-}
-
-export interface WhenStale {
-  readonly whenStale: 'reject' | 'accept' | 'grace';
-  readonly graceSeconds: number;
-}
 
 const duration = (least: number): Rule =>
   ofText((text) => {

@@ -4,7 +4,7 @@
 import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { readText } from '../config/load.js';
-import { memberOf } from '../config/raw.js';
+import { memberOf } from '../config/members.js';
 import { readSource } from '../config/source.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
