@@ -18,7 +18,7 @@ void EndpointChoice::Begin(std::shared_ptr<UpstreamCluster> cluster, std::option
   tried_ = 0;
   tried_revision_ = cluster_->revision();
   attempts_ = retries_ = 0;
-  resent_stale_ = is_again_ = is_resend_ = is_turn_ = is_over_ = false;
+  resent_stale_ = is_again_ = is_resend_ = is_turn_ = is_over_ = is_good_ = false;
   failure_ = Error(ErrorCode::kUpstreamUnavailable);
   cluster_->budget().Deposit();
 }
@@ -112,11 +112,16 @@ void EndpointChoice::Unreachable(Error error) {
 }
 
 void EndpointChoice::Answered(uint16_t status) {
-  if (IsFailure(status)) {
-    cluster_->Failed(*endpoint_, "status " + std::to_string(status));
-  } else {
-    endpoint_->Succeed();
-  }
+  is_good_ = !IsFailure(status);
+  if (!is_good_) cluster_->Failed(*endpoint_, "status " + std::to_string(status));
+}
+
+void EndpointChoice::Completed() {
+  if (std::exchange(is_good_, false)) endpoint_->Succeed();
+}
+
+void EndpointChoice::Broke(const Error& error) {
+  if (std::exchange(is_good_, false)) Failed(error);
 }
 
 void EndpointChoice::Failed(const Error& error) { cluster_->Failed(*endpoint_, error.detail); }

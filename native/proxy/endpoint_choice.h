@@ -47,8 +47,11 @@ class EndpointChoice final : private QueuedRequest {
   void Unreachable(Error error);
   // Reached notes that the address took the connection, where that is all that can be known.
   void Reached() { endpoint_->Succeed(); }
-  // Answered notes the status of a response whose head is complete.
+  // Answered notes the status of a response whose head is complete. After a good one, Completed or
+  // Broke says whether the rest came.
   void Answered(uint16_t status);
+  void Completed();
+  void Broke(const Error& error);
   // Failed notes that no usable answer came.
   void Failed(const Error& error);
   // MayResend says whether a request that was sent and got no answer may be sent again; Next says
@@ -84,6 +87,7 @@ class EndpointChoice final : private QueuedRequest {
   bool is_resend_ = false;  // where there is no other endpoint, the same one may have come back
   bool is_turn_ = false;    // it has waited
   bool is_over_ = false;    // no more attempts, failure_ says why
+  bool is_good_ = false;    // an answer has begun that is no failure
   Error failure_;
 };
 

@@ -103,6 +103,7 @@ class Exchange final : public Recycled<Exchange>,
   bool ReceiveHead();
   void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
+  void BreakOff(Error why);
   void FinishResponse();
   void ArmUpstreamTimer();
 

@@ -137,7 +137,7 @@ bool Exchange::RelayBody() {
     moved = true;
     if (pull.kind == UpstreamPull::Kind::kEnd) break;
     if (pull.kind == UpstreamPull::Kind::kFailed) {
-      Fail(WithUpstream(upstream_stream_->error()));
+      BreakOff(WithUpstream(upstream_stream_->error()));
       return true;
     }
     stream_.SendBody(pull.payload);
@@ -148,7 +148,14 @@ bool Exchange::RelayBody() {
   return true;
 }
 
+// BreakOff is for a response of which the rest does not come.
+void Exchange::BreakOff(Error why) {
+  if (phase_ == Phase::kRelaying) choice_.Broke(why);
+  Fail(std::move(why));
+}
+
 void Exchange::FinishResponse() {
+  choice_.Completed();
   SelectForwardedTrailers(upstream_stream_->response_trailers(), generation_->identity_names,
                           worker_.response_fields);
   stream_.EndBody(worker_.response_fields);

@@ -14,7 +14,7 @@ namespace pinlatch::proxy {
 // StartTunnel passes the upstream's consent on. What the client has sent since its request belongs
 // to the other protocol from now on, and not a byte of it before.
 void Exchange::StartTunnel(const http::ResponseHead& head) {
-  choice_.Answered(head.status);
+  choice_.Reached();
   OutgoingHead outgoing{101, {}, true, std::nullopt, record_.id};
   SelectForwardedFields(head, generation_->edits[route_index_].response, worker_.response_fields);
   outgoing.fields = worker_.response_fields;

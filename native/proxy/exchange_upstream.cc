@@ -182,8 +182,8 @@ void Exchange::OnTimer(io::Timer&) {
     case Phase::kRelaying:
       // A response that waits for the client to take it is not the upstream's fault.
       if (stream_.BodyRoom() == 0) return ArmUpstreamTimer();
-      Fail(Error(ErrorCode::kUpstreamTruncated,
-                 record_.upstream + " stopped in the middle of its response"));
+      BreakOff(Error(ErrorCode::kUpstreamTruncated,
+                     record_.upstream + " stopped in the middle of its response"));
       break;
     case Phase::kTunnel:
       EndTunnel(Error(ErrorCode::kIdleTimeout));

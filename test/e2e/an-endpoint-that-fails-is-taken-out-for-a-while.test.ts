@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { endpointsOf, freePort, startNamed, tally } from '../support/endpoints.js';
-import { get, startFront } from '../support/front.js';
+import { type Front, get, startFront } from '../support/front.js';
 import { startUpstream } from '../support/upstream.js';
 
 const admin = { socket: 'admin.sock' };
@@ -57,6 +57,42 @@ test('one that answers 503 is out, comes back, and is out for longer if it has l
   while (!counts.moody) counts = await tally(client, 2);
   t.same(await tally(client, 4), { moody: 2, good: 2 });
   client.destroy();
+});
+
+/** outcomes asks so often, each time on a connection of its own, and counts; 'cut' is a response that broke off. */
+async function outcomes(front: Front, count: number): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let i = 0; i < count; i++) {
+    const client = await front.connect();
+    const one = await tally(client, 1).catch(() => ({ cut: 1 }));
+    for (const who of Object.keys(one)) counts[who] = (counts[who] ?? 0) + 1;
+    client.destroy();
+  }
+  return counts;
+}
+
+test('one whose responses break off is out, unless whole ones come between', async (t) => {
+  let asked = 0;
+  let isEverWhole = true;
+  const fragile = await startUpstream((_request, response) => {
+    asked++;
+    if (isEverWhole && asked % 3 === 0) return void response.end('whole');
+    response.writeHead(200, { 'Content-Length': '10' });
+    response.write('half', () => response.socket?.destroy());
+  });
+  t.teardown(() => fragile.close());
+  const [good] = await startNamed(t, 'good');
+  const ejection = { failures: 3, time: '1h', maxTime: '1h' };
+  const service = { endpoints: [fragile.url, good?.url], ejection };
+  const front = await startFront(t, '', { workers: 1, service });
+  const isOut = () => front.gateway.log.lines.some(({ event }) => event === 'upstream-ejected');
+  t.same(await outcomes(front, 12), { cut: 4, whole: 2, good: 6 });
+  t.notOk(isOut());
+  isEverWhole = false;
+  t.same(await outcomes(front, 6), { cut: 3, good: 3 });
+  const { reason } = await front.gateway.log.find(({ event }) => event === 'upstream-ejected');
+  t.match(reason, /closed|ended|reset/i);
+  t.same(await outcomes(front, 4), { good: 4 });
 });
 
 test('the last one is never taken out', async (t) => {
