@@ -1,10 +1,9 @@
-// Owns the event lines of the data plane: one per request (access), one per refusal of a person or
-// handshake (security). Each is a complete JSON object, written to the worker's event log; the
-// control plane only passes them on.
+// Owns the lines that a request or a tunnel leaves: one of access, and one of security where policy
+// refused it. Each is a complete JSON object in the worker's event log; the control plane only
+// passes them on.
 #pragma once
 
-#include <span>
-#include <string>
+#include <string_view>
 
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
@@ -20,35 +19,5 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
 // line when the client was refused by policy.
 void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
                std::string_view reason);
-
-// TlsFailure is what is known of a TLS connection that failed. Alerts are -1 where there was none.
-struct TlsFailure {
-  std::string_view event;  // "handshake-refused" or "connection-broken"
-  const Error& error;
-  int sent_alert = -1;
-  int received_alert = -1;
-  const identity::PeerIdentity* presented = nullptr;  // by a client whose chain was refused
-};
-void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
-
-// LogOmittedIdentity writes that the upstream is not told all of a client, because `fields` of it
-// are longer than upstreams take.
-void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
-                        std::span<const std::string> fields);
-
-// LogRetiringPin says that a client is still known by a pin that expires, although it has a newer
-// one.
-void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
-                    const snapshot::Pin& pin);
-
-// LogRefusedAddress writes how many connections were refused on a listener because their address
-// was over a limit; `address` is that of the last.
-void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
-                       ErrorCode code, uint64_t count);
-
-// LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
-// that a request gets its grace first. CountEviction counts it under its reason.
-void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight);
-void CountEviction(telemetry::Counters& counters, ErrorCode reason);
 
 }  // namespace pinlatch::proxy

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "proxy/access_log.h"
+#include "proxy/security_log.h"
 #include "proxy/worker_context.h"
 #include "proxy_protocol/address_text.h"
 

@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "proxy/access_log.h"
 #include "proxy/http1_connection.h"
 #include "proxy/http2_connection.h"
+#include "proxy/security_log.h"
 #include "proxy/tcp_tunnel.h"
 
 namespace pinlatch::proxy {

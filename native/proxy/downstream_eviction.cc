@@ -1,6 +1,6 @@
 // See downstream_connection.h. This file: whether the client may stay, and how it goes when not.
-#include "proxy/access_log.h"
 #include "proxy/downstream_connection.h"
+#include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
 

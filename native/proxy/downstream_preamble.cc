@@ -1,6 +1,5 @@
 // See downstream_connection.h. This file: what is said before TLS, and whose connection it is.
 #include "policy/network_match.h"
-#include "proxy/access_log.h"
 #include "proxy/downstream_connection.h"
 #include "proxy_protocol/address_text.h"
 

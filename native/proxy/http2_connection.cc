@@ -6,6 +6,7 @@
 
 #include "http/request_fields.h"
 #include "proxy/access_log.h"
+#include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
 namespace {

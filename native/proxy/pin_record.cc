@@ -1,7 +1,7 @@
 // See pin_record.h.
 #include "proxy/pin_record.h"
 
-#include "proxy/access_log.h"
+#include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
 

@@ -7,6 +7,7 @@
 #include "policy/explain.h"
 #include "proxy/access_log.h"
 #include "proxy/pin_record.h"
+#include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
 namespace {

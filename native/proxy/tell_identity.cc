@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "proxy/access_log.h"
+#include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
 
