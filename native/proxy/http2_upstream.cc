@@ -208,6 +208,8 @@ void Http2Upstream::OnEnd() {
 void Http2Upstream::OnClosed(http2::Code code) {
   over_ = true;
   if (ended_) return connection_.NoteReady(*this);
+  // What the upstream sent was no HTTP/2: LoseConnection, which comes next, says so.
+  if (connection_.session().failure().has_value()) return;
   if (code == http2::Code::kRefusedStream) {
     return Fail(ErrorCode::kUpstreamReset, "refused the stream", Replay::kAlways);
   }

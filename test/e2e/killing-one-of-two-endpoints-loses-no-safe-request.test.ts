@@ -44,7 +44,8 @@ test('every GET is answered, and no POST is done twice', async (t) => {
     if (status === 200) t.ok(done.includes(target), target);
   }
 
+  // The kill was felt: by requests that went on to the other endpoint, or, if it met nothing but POST, by those that did not.
   const lines = await Promise.all(ids.map((id) => front.access(id)));
-  t.ok(lines.some(({ attempts }) => typeof attempts === 'number' && attempts > 1));
+  t.ok(lines.some(({ attempts, status }) => Number(attempts ?? 1) > 1 || status === 502));
   for (const client of clients) client.destroy();
 });

@@ -57,12 +57,14 @@ export const BEFORE_THE_HEAD: Readonly<Record<string, Fault>> = {
     does: say('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(50)),
     ...malformed,
   },
-  'says nothing': { does: () => {}, status: 504, code: 'upstream-timeout' },
-  'stops in the middle of its head': {
-    does: say(`${HEAD}Content-`),
-    status: 504,
-    code: 'upstream-timeout',
-  },
+};
+
+const timeout = { status: 504, code: 'upstream-timeout' };
+
+/** STALLED are those that say no more before their head is complete: the response timeout ends them. */
+export const STALLED: Readonly<Record<string, Fault>> = {
+  'says nothing': { does: () => {}, ...timeout },
+  'stops in the middle of its head': { does: say(`${HEAD}Content-`), ...timeout },
 };
 
 /** Afterwards the client can only see that the response is not whole. */

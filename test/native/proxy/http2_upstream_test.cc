@@ -224,6 +224,24 @@ TEST_CASE("a reset in the body is a response that ended early, after what came o
   CHECK(stream->error().code == ErrorCode::kUpstreamTruncated);
 }
 
+TEST_CASE("what is no HTTP/2 is to blame, also where the request had not left yet") {
+  MemoryCarrier carrier;
+  CountingUser told;
+  (void)carrier.Sent();
+  Http2Upstream stream(carrier, false, told);
+  UpstreamRequest request;
+  request.head = AsBytes(kGet);
+  stream.SendHead(request);
+  stream.EndBody({});
+  carrier.Feed(AsBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+  (void)carrier.Sent();
+  REQUIRE(carrier.session().failure().has_value());
+  carrier.Break(Error(ErrorCode::kUpstreamMalformed, "HTTP/2"));
+  http::ResponseHead head;
+  CHECK(stream.ReceiveHead(head) == Progress::kFailed);
+  CHECK(stream.error().code == ErrorCode::kUpstreamMalformed);
+}
+
 TEST_CASE("an upstream sends no more than its response is taken") {
   Service service;
   const auto stream = service.Ask(kGet);
