@@ -33,7 +33,7 @@ async function deliver(connection: RawClient, { bytes }: HostileRequest, cut: nu
 /** outcomesOf sends every vector on a connection of its own and returns what the upstream and the log saw. */
 async function outcomesOf({ version, inPieces, patient }: Way) {
   const upstream = await startRecordingUpstream();
-  const timeouts = { head: '500ms', body: '500ms', idle: '500ms' };
+  const timeouts = { head: '1s', body: '1s', idle: '1s' };
   const gateway = await startGateway({ config: proxyConfig(upstream.url, { timeouts }) });
   const { port, credentials } = gateway;
   const { authority, client } = credentials;

@@ -68,7 +68,9 @@ test('not ready while no endpoint of a service is well, and ready again afterwar
     response.end();
   });
   t.teardown(() => upstream.close());
-  const health = { path: '/healthz', interval: '50ms', timeout: '40ms', healthy: 1, unhealthy: 1 };
+  // A busy machine may take its time to answer.
+  const times = { interval: '500ms', timeout: '500ms' };
+  const health = { path: '/healthz', ...times, healthy: 1, unhealthy: 1 };
   const options = { more, clientAuth: 'optional', service: { health } } as const;
   const front = await startFront(t, upstream.url, options);
   const client = await front.connect();
