@@ -42,7 +42,7 @@ std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry) {
 }
 
 bool CanBeForwarded(const NamedField& field) {
-  return field.attribute.empty() || field.attribute.find('.') == std::string::npos;
+  return field.attribute.find('.') == std::string::npos;
 }
 
 }  // namespace pinlatch::snapshot

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { test } from 'tap';
 import { endpointsOf, freePort, startNamed, tally } from '../support/endpoints.js';
 import { type Front, get, startFront } from '../support/front.js';
@@ -71,29 +72,36 @@ async function outcomes(front: Front, count: number): Promise<Record<string, num
   return counts;
 }
 
-test('one whose responses break off is out, unless whole ones come between', async (t) => {
-  let asked = 0;
-  let isEverWhole = true;
-  const fragile = await startUpstream((_request, response) => {
-    asked++;
-    if (isEverWhole && asked % 3 === 0) return void response.end('whole');
-    response.writeHead(200, { 'Content-Length': '10' });
-    response.write('half', () => response.socket?.destroy());
+const BROKEN: readonly (readonly [string, (response: ServerResponse) => void, RegExp])[] = [
+  ['break off', (response) => response.socket?.destroy(), /closed|ended|reset/i],
+  ['stall', () => {}, /stopped in the middle/],
+];
+
+for (const [what, breaks, why] of BROKEN)
+  test(`one whose responses ${what} is out, unless whole ones come between`, async (t) => {
+    let asked = 0;
+    let isEverWhole = true;
+    const fragile = await startUpstream((_request, response) => {
+      asked++;
+      if (isEverWhole && asked % 3 === 0) return void response.end('whole');
+      response.writeHead(200, { 'Content-Length': '10' });
+      response.write('half', () => breaks(response));
+    });
+    t.teardown(() => fragile.close());
+    const [good] = await startNamed(t, 'good');
+    const ejection = { failures: 3, time: '1h', maxTime: '1h' };
+    const timeouts = { idle: '300ms' };
+    const service = { endpoints: [fragile.url, good?.url], ejection, timeouts };
+    const front = await startFront(t, '', { workers: 1, service });
+    const isOut = () => front.gateway.log.lines.some(({ event }) => event === 'upstream-ejected');
+    t.same(await outcomes(front, 12), { cut: 4, whole: 2, good: 6 });
+    t.notOk(isOut());
+    isEverWhole = false;
+    t.same(await outcomes(front, 6), { cut: 3, good: 3 });
+    const { reason } = await front.gateway.log.find(({ event }) => event === 'upstream-ejected');
+    t.match(reason, why);
+    t.same(await outcomes(front, 4), { good: 4 });
   });
-  t.teardown(() => fragile.close());
-  const [good] = await startNamed(t, 'good');
-  const ejection = { failures: 3, time: '1h', maxTime: '1h' };
-  const service = { endpoints: [fragile.url, good?.url], ejection };
-  const front = await startFront(t, '', { workers: 1, service });
-  const isOut = () => front.gateway.log.lines.some(({ event }) => event === 'upstream-ejected');
-  t.same(await outcomes(front, 12), { cut: 4, whole: 2, good: 6 });
-  t.notOk(isOut());
-  isEverWhole = false;
-  t.same(await outcomes(front, 6), { cut: 3, good: 3 });
-  const { reason } = await front.gateway.log.find(({ event }) => event === 'upstream-ejected');
-  t.match(reason, /closed|ended|reset/i);
-  t.same(await outcomes(front, 4), { good: 4 });
-});
 
 test('the last one is never taken out', async (t) => {
   const broken = await startUpstream((_request, response) => {
