@@ -2,6 +2,8 @@
 /**
  * Owns the process of the command-line program: its streams and its exit code.
  */
+import '../no-debugger.js'; // first of all, before a signal can come
+
 import { setFlagsFromString } from 'node:v8';
 import type { Terminal } from './command.js';
 import { dispatch } from './dispatch.js';

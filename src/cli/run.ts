@@ -81,10 +81,12 @@ FILE is ${DEFAULT_FILE} in this folder unless named.
 FILE and the certificates, keys and revocation lists that it names are watched: what changes is
 served without a signal ("watch": false in FILE turns that off).
 
-SIGTERM, SIGINT   finish the requests in flight, for as long as drainTimeout says, and end;
+SIGTERM, SIGINT, SIGQUIT
+                  finish the requests in flight, for as long as drainTimeout says, and end;
                   a second one ends at once
 SIGHUP            read FILE again and serve it; when anything is wrong with it, say so in the
                   log and go on as before
+SIGUSR1, SIGUSR2  nothing, and a line in the log: there is no file to reopen
 
 exit code: 0 stopped by a signal, 1 the configuration cannot be served, 2 it cannot be read
 `,

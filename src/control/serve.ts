@@ -9,6 +9,7 @@ import { adminSocketPath } from './admin-socket.js';
 import { LastGood } from './last-good.js';
 import { RunningGateway } from './running-gateway.js';
 import { ServiceManager } from './service-manager.js';
+import { Survival } from './survival.js';
 
 export type LogFormat = 'json' | 'text';
 
@@ -24,7 +25,21 @@ export interface ServeOptions {
   readonly onServing?: (gateway: RunningGateway) => void;
 }
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGTERM', 'SIGINT'];
+type Deed = 'reload' | 'stop' | 'nothing';
+
+// What a signal does. Those that do nothing are what rules for other daemons send: by default SIGUSR1 would open Node's
+// debugger to every local user, and SIGUSR2 would end the process without a drain.
+const DEEDS = {
+  SIGHUP: 'reload',
+  SIGTERM: 'stop',
+  SIGINT: 'stop',
+  SIGQUIT: 'stop',
+  SIGUSR1: 'nothing',
+  SIGUSR2: 'nothing',
+} as const satisfies Partial<Record<NodeJS.Signals, Deed>>;
+type Taken = keyof typeof DEEDS;
+const SIGNALS = Object.keys(DEEDS) as readonly Taken[];
+const DOES_NOTHING = 'this signal does nothing; SIGHUP reloads, SIGTERM drains and ends';
 const FLUSH_MS = 2000;
 const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
@@ -71,18 +86,19 @@ async function openAdmin(
 
 /** Signals that came before there was a gateway wait for it: the default would be to die of them, SIGHUP included. */
 class SignalQueue {
-  readonly #waiting: NodeJS.Signals[] = [];
-  #deliver: ((signal: NodeJS.Signals) => void) | undefined;
+  readonly #waiting: Taken[] = [];
+  #deliver: ((signal: Taken) => void) | undefined;
   readonly #take = (signal: NodeJS.Signals): void => {
-    if (this.#deliver === undefined) this.#waiting.push(signal);
-    else this.#deliver(signal);
+    const taken = signal as Taken; // no other is listened to
+    if (this.#deliver === undefined) this.#waiting.push(taken);
+    else this.#deliver(taken);
   };
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#take);
   }
 
-  deliverTo(receiver: (signal: NodeJS.Signals) => void): void {
+  deliverTo(receiver: (signal: Taken) => void): void {
     this.#deliver = receiver;
     for (const signal of this.#waiting.splice(0)) receiver(signal);
   }
@@ -92,15 +108,21 @@ class SignalQueue {
   }
 }
 
-async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Promise<void> {
+async function untilStopped(
+  gateway: RunningGateway,
+  signals: SignalQueue,
+  log: LogWriter,
+): Promise<void> {
   // Node stays alive neither for signal handlers nor for the threads of the data plane.
   const alive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
   try {
     await new Promise<void>((resolve, reject) => {
       void gateway.stopped.then(resolve);
       signals.deliverTo((signal) => {
-        if (signal === 'SIGHUP') void gateway.reload('signal');
-        else void gateway.stop().catch(reject);
+        const deed = DEEDS[signal];
+        if (deed === 'reload') void gateway.reload('signal');
+        else if (deed === 'stop') void gateway.stop().catch(reject);
+        else log.control({ event: 'signal-ignored', signal, reason: DOES_NOTHING });
       });
     });
   } finally {
@@ -108,24 +130,27 @@ async function untilStopped(gateway: RunningGateway, signals: SignalQueue): Prom
   }
 }
 
-/** serve runs a gateway until SIGTERM or SIGINT. Errors: those of RunningGateway.start. */
+/** serve runs a gateway until SIGTERM, SIGINT or SIGQUIT. Errors: those of RunningGateway.start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { configPath, logFormat, stateFolder, strict = false, onServing } = options;
   const log = openLog(logFormat);
   const service = openServiceManager(log);
   const signals = new SignalQueue();
+  const survival = new Survival(log);
   let admin: AdminServer | undefined;
   try {
     const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
     const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
+    survival.begin();
     onServing?.(gateway);
     admin = await openAdmin(gateway, log);
-    await untilStopped(gateway, signals);
+    await untilStopped(gateway, signals, log);
   } finally {
     await admin?.close();
     service.close();
     // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
     if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();
     signals.close();
+    survival.end();
   }
 }

@@ -2,6 +2,8 @@
 /**
  * Owns `npm start`: certificates made once, a service to protect, and a gateway in front of it.
  */
+import '../no-debugger.js'; // first of all, before a signal can come
+
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
