@@ -24,6 +24,7 @@ export type IssueCode =
   | 'weak-pin'
   | 'literal-asterisk'
   | 'file-unusable'
+  | 'writable-by-others'
   | 'unused';
 
 /** Mark says whether an issue is about the value at its pointer or about the key that introduces it. */

@@ -6,7 +6,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { fileProblem, loadMaterial, type Material } from './material.js';
+import { type ExposedFile, exposedFiles } from './exposed-files.js';
+import { fileProblem, loadMaterial, type Material, namedFiles } from './material.js';
 import { type ParseOutcome, parseConfig } from './parse.js';
 
 const LARGEST = 16 * 2 ** 20;
@@ -17,6 +18,8 @@ export interface LoadedConfig {
   readonly file: string;
   readonly parsed: ParseOutcome;
   readonly material: Material;
+  /** What others could change, the configuration file included. */
+  readonly exposed: readonly ExposedFile[];
 }
 
 /** readText reads a UTF-8 text file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */
@@ -45,5 +48,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const file = resolve(path);
   const parsed = parseConfig(await readText(file), file);
   const material = await loadMaterial(parsed.ok ? parsed.config : parsed.sound);
-  return Object.freeze({ file, parsed, material });
+  const named = parsed.ok ? namedFiles(parsed.config) : [];
+  const exposed = await exposedFiles([{ path: file, at: '' }, ...named]);
+  return Object.freeze({ file, parsed, material, exposed });
 }

@@ -9,7 +9,7 @@ import { EngineError } from '../engine/engine-error.js';
 import { inspectCertificates } from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
-import type { ConfigParts, OwnCertificateConfig } from './config.js';
+import type { ConfigParts, FileAt, OwnCertificateConfig } from './config.js';
 
 /** Material is what was found, by absolute path. */
 export interface Material {
@@ -104,6 +104,16 @@ export function ownCertificates({
   return [
     ...listeners.flatMap(({ certificates }) => certificates),
     ...upstreams.flatMap(({ tls }) => tls?.certificate ?? []),
+  ];
+}
+
+/** namedFiles lists every file, and folder of lists, that these entries name; one that is named twice stands there twice. */
+export function namedFiles(parts: ConfigParts): readonly FileAt[] {
+  const { trust } = parts;
+  return [
+    ...trust.flatMap(({ ca }) => ca),
+    ...trust.flatMap(({ revocation }) => revocation?.files ?? []),
+    ...ownCertificates(parts).flatMap(({ cert, key }) => [cert, key]),
   ];
 }
 

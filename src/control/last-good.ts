@@ -2,6 +2,7 @@
  * Owns the last good configuration in the state folder: keeping it after it began to serve, and bringing it back at a start
  * with a broken one. I/O. Whoever may write that file decides who gets in, so it must be the gateway's alone.
  */
+import { constants } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../config/material.js';
@@ -12,6 +13,7 @@ import { relocate } from '../snapshot/public-files.js';
 import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { decodeKept, encodeKept, type Kept } from './kept-document.js';
 import type { Material } from './material.js';
+import { requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
 const UNPACKED = 'unpacked-';
@@ -25,15 +27,9 @@ export interface Recovered {
   dispose(): Promise<void>;
 }
 
-async function readOwn(path: string): Promise<Buffer> {
-  const file = await open(path, 'r');
+async function readNoLink(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    const { uid, mode } = await file.stat();
-    const isOwn = uid === 0 || uid === process.geteuid?.();
-    if (!isOwn || (mode & 0o022) !== 0) {
-      const why = 'other users may write it, and so decide who gets in; remove it';
-      throw new GatewayError('state-unusable', why);
-    }
     return await file.readFile();
   } finally {
     await file.close();
@@ -79,9 +75,10 @@ export class LastGood {
   /**
    * keep replaces what was kept, and says whether it had to. What is the same but for its time is not written again: cards
    * wear out.
-   * Error: GatewayError state-unwritable; what was kept before is there still.
+   * Errors: GatewayError state-unusable, state-unwritable; what was kept before is there still.
    */
   async keep(kept: Kept): Promise<boolean> {
+    await requireOwnFolder(this.folder);
     const content = contentOf(kept);
     this.#written ??= await this.#contentOnDisk();
     if (content === this.#written) return false;
@@ -97,8 +94,10 @@ export class LastGood {
 
   /** read returns what was kept; undefined when nothing was. Error: GatewayError state-unusable. */
   async read(): Promise<Kept | undefined> {
+    await requireOwnFolder(this.folder);
+    await requireOwnFile(this.path);
     try {
-      return decodeKept(await readOwn(this.path));
+      return decodeKept(await readNoLink(this.path));
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       const why = cause instanceof GatewayError ? cause.message : fileProblem(cause);
@@ -140,6 +139,7 @@ export class LastGood {
 
   /** tidy removes what a gateway that was killed left behind. Error: GatewayError state-unusable. */
   async tidy(): Promise<void> {
+    await requireOwnFolder(this.folder);
     try {
       const names = await readdir(this.folder);
       const old = names.filter((name) => name.startsWith(UNPACKED) || LEFT_BEHIND.test(name));

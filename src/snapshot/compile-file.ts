@@ -2,6 +2,7 @@
  * Owns the whole way from a configuration file to a snapshot: the one way that check, compile, run and reload all take.
  */
 import type { OperationConfig } from '../config/config.js';
+import { exposureIssue } from '../config/exposed-files.js';
 import type { Issue } from '../config/issue.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { sortIssues } from '../config/report.js';
@@ -30,7 +31,7 @@ export type CompiledFile = {
 );
 
 /** compileLoaded compiles what loadConfig returned. Pure. */
-export function compileLoaded({ file, parsed, material }: LoadedConfig): CompiledFile {
+export function compileLoaded({ file, parsed, material, exposed }: LoadedConfig): CompiledFile {
   const { source } = parsed;
   const { certificates, others } = material;
   const files = Object.freeze([file, ...certificates.keys(), ...others.keys()]);
@@ -46,7 +47,14 @@ export function compileLoaded({ file, parsed, material }: LoadedConfig): Compile
   }
   const { snapshot, warnings } = compiled;
   const outcome = { snapshot, document: encode(snapshot), operation: parsed.config.operation };
-  return Object.freeze({ ok: true, file, source, files, issues: sorted(warnings), ...outcome });
+  return Object.freeze({
+    ok: true,
+    file,
+    source,
+    files,
+    issues: sorted([...warnings, ...exposed.map(exposureIssue)]),
+    ...outcome,
+  });
 }
 
 /** compileFile loads and compiles a file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */

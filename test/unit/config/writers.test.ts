@@ -1,0 +1,92 @@
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Test, test } from 'tap';
+import { exposureOf } from '../../../src/config/writers.js';
+
+const STRANGER = 4_000_000;
+
+/** folderWith makes folder/inner/file, each writable by its owner alone. */
+function folderWith(t: Test) {
+  const folder = t.testdir();
+  const inner = join(folder, 'inner');
+  const file = join(inner, 'file');
+  mkdirSync(inner);
+  writeFileSync(file, '');
+  for (const [path, mode] of [
+    [folder, 0o755],
+    [inner, 0o755],
+    [file, 0o644],
+  ] as const) {
+    chmodSync(path, mode);
+  }
+  return { folder, inner, file };
+}
+
+test('what only its owner may write is fine, and so is what is not there', async (t) => {
+  const { inner, file } = folderWith(t);
+  t.equal(await exposureOf(file), undefined);
+  t.equal(await exposureOf(join(inner, 'nothing')), undefined);
+});
+
+test('a file that everybody may write is told with its mode and what to do', async (t) => {
+  const { file } = folderWith(t);
+  chmodSync(file, 0o646);
+  t.match(await exposureOf(file), {
+    found: /file" has mode 0646: everybody may write it$/,
+    fix: /^chmod go-w '.*file'$/,
+  });
+});
+
+test('so is a folder on the way, in which the file could be replaced', async (t) => {
+  const { inner, file } = folderWith(t);
+  chmodSync(inner, 0o777);
+  t.match(await exposureOf(file), { found: /inner" has mode 0777: everybody may put other files/ });
+});
+
+test('a folder with the sticky bit is fine on the way, and not at its end', async (t) => {
+  const { inner, file } = folderWith(t);
+  chmodSync(inner, 0o1777);
+  t.equal(await exposureOf(file), undefined);
+  t.match(await exposureOf(inner), { found: /mode 1777/ });
+});
+
+test('the way through a link is looked at on both sides', async (t) => {
+  const { folder, inner, file } = folderWith(t);
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere, { mode: 0o755 });
+  const link = join(elsewhere, 'link');
+  symlinkSync('../inner/file', link);
+  t.equal(await exposureOf(link), undefined);
+  chmodSync(file, 0o666);
+  t.match(await exposureOf(link), { found: /file" has mode 0666/ }, 'where it leads');
+  chmodSync(file, 0o644);
+  chmodSync(elsewhere, 0o757);
+  t.match(await exposureOf(link), { found: /elsewhere" has mode 0757/ }, 'where it stands');
+  t.equal(await exposureOf(file), undefined);
+  t.ok(inner);
+});
+
+const asRoot = { skip: process.getuid?.() === 0 ? false : 'only root can give files away' };
+
+test('a group of strangers is as bad as everybody; the own group is none', asRoot, async (t) => {
+  const { file } = folderWith(t);
+  chmodSync(file, 0o664);
+  t.equal(await exposureOf(file), undefined);
+  chownSync(file, 0, STRANGER);
+  t.match(await exposureOf(file), { found: /mode 0664: group 4000000 may write it/ });
+});
+
+test("a stranger's file or link in a shared folder is planted", asRoot, async (t) => {
+  const { inner, file } = folderWith(t);
+  chmodSync(inner, 0o1777);
+  chownSync(file, STRANGER, 0);
+  t.match(await exposureOf(file), {
+    found: /belongs to user 4000000, in a folder where everybody/,
+  });
+  chownSync(file, 0, 0);
+  const link = join(inner, 'link');
+  symlinkSync('file', link);
+  t.equal(await exposureOf(link), undefined);
+  lchownSync(link, STRANGER, 0);
+  t.match(await exposureOf(link), { found: /link" belongs to user 4000000/ });
+});
