@@ -10,12 +10,8 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
 
 find_program(PINLATCH_NODE NAMES node nodejs)
 
-# Tests alone need doctest; a board that only builds the addon does not fetch it.
 function(pinlatch_fetch_third_party)
-  set(names mbedtls yyjson nghttp2)
-  if(PINLATCH_TESTS)
-    list(APPEND names doctest)
-  endif()
+  set(names ${ARGN})
   if(NOT PINLATCH_NODE)
     foreach(name IN LISTS names)
       if(NOT EXISTS "${pinlatch_third_party_src}/${name}/.pinlatch-stamp.json")
@@ -33,7 +29,13 @@ function(pinlatch_fetch_third_party)
   endif()
 endfunction()
 
-pinlatch_fetch_third_party()
+set(pinlatch_sources mbedtls yyjson nghttp2)
+pinlatch_fetch_third_party(${pinlatch_sources})
+include(followed)
+# Tests alone need doctest; a board that only builds the addon does not fetch it.
+if(PINLATCH_TESTS)
+  pinlatch_fetch_third_party(doctest)
+endif()
 
 function(pinlatch_vendored name)
   target_compile_options(${name} PRIVATE -w $<$<CONFIG:Debug>:-O1>)
@@ -68,15 +70,14 @@ pinlatch_vendored(yyjson)
 # stay local to the addon (NGHTTP2_STATICLIB, addon.map).
 set(pinlatch_nghttp2 "${pinlatch_third_party_src}/nghttp2/lib")
 set(pinlatch_nghttp2_generated "${CMAKE_CURRENT_BINARY_DIR}/third_party/nghttp2")
-set(PACKAGE_VERSION 1.64.0)
-set(PACKAGE_VERSION_NUM 0x014000)
+pinlatch_version_of(nghttp2 PACKAGE_VERSION PACKAGE_VERSION_NUM)
 configure_file("${pinlatch_nghttp2}/includes/nghttp2/nghttp2ver.h.in"
   "${pinlatch_nghttp2_generated}/nghttp2/nghttp2ver.h" @ONLY)
 file(GLOB pinlatch_nghttp2_sources "${pinlatch_nghttp2}/*.c")
 add_library(nghttp2 STATIC ${pinlatch_nghttp2_sources}
   "${CMAKE_CURRENT_SOURCE_DIR}/native/http2/nghttp2_frame_buffer.c") # ours: see its header
 target_include_directories(nghttp2 SYSTEM PUBLIC
-  "${pinlatch_nghttp2}/includes" "${pinlatch_nghttp2_generated}"
+  "${pinlatch_nghttp2_generated}" "${pinlatch_nghttp2}/includes"
   PRIVATE "${pinlatch_nghttp2}" "${CMAKE_CURRENT_SOURCE_DIR}/native")
 target_compile_definitions(nghttp2
   PUBLIC NGHTTP2_STATICLIB

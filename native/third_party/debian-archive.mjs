@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const APT_TIMEOUT_MS = 180_000;
+const SOURCE = ['source', '--download-only', '--tar-only'];
 
 /** chooseMirror picks the plain Debian archive out of the URIs that apt is configured with. */
 export function chooseMirror(uris) {
@@ -38,6 +39,11 @@ export function aptOptions(home) {
     'Dir::Etc::PreferencesParts': '-',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '2',
+    // What vouches for a sum is the signature of the index, whatever this machine's apt would let pass.
+    'Acquire::AllowInsecureRepositories': 'false',
+    'Acquire::AllowWeakRepositories': 'false',
+    'Acquire::AllowDowngradeToInsecureRepositories': 'false',
+    'APT::Get::AllowUnauthenticated': 'false',
     'APT::Sandbox::User': '', // the temporary folder is ours alone; apt's own user cannot enter it
   };
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
@@ -64,10 +70,18 @@ async function makeAptHome(mirror, suites) {
   return home;
 }
 
+/** tarballIn reads `{ file, sha256 }` of the upstream tarball from what apt prints of a source's URIs. */
+export function tarballIn(printed) {
+  const found = /^'[^']*' (\S+\.orig\.tar\.\w+) \d+ SHA256:([0-9a-f]{64})$/m.exec(printed);
+  if (found === null) throw new Error('the index names no upstream tarball with a SHA-256');
+  return { file: found[1], sha256: found[2] };
+}
+
 /**
- * openDebianArchive returns `{ download(source, suite, file), close() }`. `download` gives the path
- * of the tarball, which lives until `close`, or throws with the reason. Nothing is fetched before
- * the first `download`; the package lists of `suites` are fetched once.
+ * openDebianArchive returns `{ download(source, suite, file), newest(source, suite), close() }`. `download`
+ * gives the path of the tarball, which lives until `close`; `newest` is `{ file, sha256 }` of the tarball
+ * that the signed index of `suite` names. Both throw with the reason. Nothing is fetched before the first
+ * of them is called; the package lists of `suites` are fetched once.
  */
 export function openDebianArchive(suites) {
   let ready;
@@ -85,19 +99,24 @@ export function openDebianArchive(suites) {
 
   async function apt(args) {
     const options = { cwd: join(home, 'download'), timeout: APT_TIMEOUT_MS };
-    await run('apt-get', [...aptOptions(home), '-q', ...args], options);
+    return run('apt-get', [...aptOptions(home), '-q', ...args], options);
   }
 
   return {
     async download(source, suite, file) {
       ready ??= prepare();
       await ready;
-      await apt(['source', '--download-only', '--tar-only', `${source}/${suite}`]);
+      await apt([...SOURCE, `${source}/${suite}`]);
       const path = join(home, 'download', file);
       await access(path).catch(() => {
         throw new Error(`suite ${suite} no longer carries ${file}`);
       });
       return path;
+    },
+    async newest(source, suite) {
+      ready ??= prepare();
+      await ready;
+      return tarballIn((await apt([...SOURCE, '--print-uris', `${source}/${suite}`])).stdout);
     },
     async close() {
       await ready?.catch(() => {});

@@ -34,10 +34,7 @@ export async function listPatches(patchesDir, name) {
   );
 }
 
-/** makeStamp is the stamp of a source made from a tarball of this SHA-256 and these patches. */
-export function makeStamp(version, sha256, patches) {
-  return { version, sha256, patches: patches.map((patch) => `${patch.name}:${patch.sha256}`) };
-}
+const sumsOf = (patches) => patches.map((patch) => `${patch.name}:${patch.sha256}`);
 
 /** readStamp is the stamp of an unpacked source, or undefined where there is none. */
 export async function readStamp(srcDir, name) {
@@ -48,11 +45,21 @@ export async function readStamp(srcDir, name) {
   }
 }
 
-/** isCurrent tells whether a stamp matches one of the accepted SHA-256 sums and these patches. */
-export function isCurrent(stamp, acceptedSums, patches) {
-  if (stamp === undefined || !acceptedSums.includes(stamp.sha256)) return false;
-  const wanted = makeStamp(stamp.version, stamp.sha256, patches);
-  return JSON.stringify(stamp.patches) === JSON.stringify(wanted.patches);
+/** hasPatches tells whether a source with this stamp was made with these very patches. */
+export function hasPatches(stamp, patches) {
+  return JSON.stringify(stamp.patches) === JSON.stringify(sumsOf(patches));
+}
+
+/** checkFiles throws unless each of `files` (path → SHA-256) in `dir` is what lock.json names. */
+async function checkFiles(dir, files, tarball) {
+  for (const [path, expected] of Object.entries(files)) {
+    const actual = await sha256File(join(dir, path));
+    if (actual !== expected) {
+      throw new Error(
+        `${path} in ${tarball} is not what lock.json names: expected SHA-256 ${expected}, found ${actual}`,
+      );
+    }
+  }
 }
 
 async function applyPatch(dir, patch) {
@@ -75,21 +82,31 @@ async function replaceFolder(from, to, scratch) {
   });
 }
 
-/** unpack replaces `srcDir`/`name` by the tarball's content with the patches applied. */
-export async function unpack({ name, version, tarball, sha256, patches, srcDir }) {
+async function extract(tarball, into) {
+  await mkdir(into);
+  await run('tar', ['-xf', tarball, '-C', into, '--strip-components=1', '--no-same-owner']).catch(
+    (error) => {
+      throw new Error(
+        `tar cannot unpack ${tarball} (bzip2 and xz-utils installed?): ${error.stderr}`,
+      );
+    },
+  );
+}
+
+/**
+ * unpack replaces `srcDir`/`name` by the tarball's content with the patches applied. `files`, where lock.json
+ * has it, is what the code in the tarball must be. `tests` is for a version that lock.json does not name: the
+ * native tests that have to pass before anything is built from it (native/cmake/followed.cmake).
+ */
+export async function unpack({ name, path, version, sha256, tests, files = {}, patches, srcDir }) {
   await mkdir(srcDir, { recursive: true });
   const scratch = await mkdtemp(join(srcDir, `.${name}-`));
   try {
     const fresh = join(scratch, 'new');
-    await mkdir(fresh);
-    const tarOptions = ['--strip-components=1', '--no-same-owner'];
-    await run('tar', ['-xf', tarball, '-C', fresh, ...tarOptions]).catch((error) => {
-      throw new Error(
-        `tar cannot unpack ${tarball} (bzip2 and xz-utils installed?): ${error.stderr}`,
-      );
-    });
+    await extract(path, fresh);
+    await checkFiles(fresh, files, path);
     for (const patch of patches) await applyPatch(fresh, patch);
-    const stamp = makeStamp(version, sha256, patches);
+    const stamp = { version, sha256, tests, patches: sumsOf(patches) };
     await writeFile(join(fresh, STAMP), `${JSON.stringify(stamp, null, 2)}\n`);
     await replaceFolder(fresh, join(srcDir, name), scratch);
   } finally {

@@ -22,6 +22,7 @@ import { residentKiB } from '../support/vital-signs.js';
 const { ENHANCE_YOUR_CALM } = CODE;
 const hold = request({ ':path': '/hold' });
 const holdPost = request({ ':method': 'POST', ':path': '/hold' });
+const one = request({ ':method': 'POST', ':path': '/hold', 'content-length': '1' });
 const repeat = (count: number, make: (i: number) => Buffer): readonly Buffer[] =>
   Array.from({ length: count }, (_, i) => make(i));
 // 4,000 indices of one large entry: what two frames of 4 KiB decode to is 16 MiB.
@@ -96,7 +97,7 @@ test('requests that break a rule once they have begun end the connection in time
   let broken = 0;
   while (!connection.closed && broken < 1000) {
     const id = 2 * broken++ + 1;
-    connection.send(headers(id, hold), windowUpdate(id, 0x7fffffff));
+    connection.send(headers(id, one, FLAG.END_HEADERS), data(id, 'more than one byte', 0));
     await connection.find(
       ({ type, stream }) => type === TYPE.GOAWAY || (type === TYPE.RST_STREAM && stream === id),
     );
