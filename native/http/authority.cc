@@ -60,7 +60,8 @@ bool LooksNumeric(std::string_view label) {
   return label.size() == 2 || All(kHexDigit, label.substr(2));
 }
 
-bool ScanName(std::string_view name) {
+// ScanName says in `is_ipv4` whether it is a dotted address.
+bool ScanName(std::string_view name, bool& is_ipv4) {
   if (name.empty()) return false;
   std::string_view rest = name;
   if (rest.back() == '.') rest.remove_suffix(1);
@@ -76,7 +77,8 @@ bool ScanName(std::string_view name) {
   }
   if (!LooksNumeric(label)) return true;
   std::array<uint16_t, 4> octets{};
-  return ScanIpv4(name, octets);
+  is_ipv4 = ScanIpv4(name, octets);
+  return is_ipv4;
 }
 
 // TakeGroup reads h16, or the dotted address that may stand for the last two groups; false when
@@ -149,7 +151,7 @@ std::optional<Authority> ScanAuthority(std::string_view text) {
     ++end;
   } else {
     end = std::min(text.find(':'), text.size());
-    if (!ScanName(text.substr(0, end))) return std::nullopt;
+    if (!ScanName(text.substr(0, end), authority.is_ipv4)) return std::nullopt;
   }
   authority.name = text.substr(0, end);
   if (end == text.size()) return authority;

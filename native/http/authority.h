@@ -12,6 +12,7 @@ namespace pinlatch::http {
 struct Authority {
   std::string_view name;  // as sent, an IPv6 address with its brackets
   uint16_t port = 0;      // 0 when not given
+  bool is_ipv4 = false;
   bool is_ipv6 = false;
   std::array<uint16_t, 8> groups{};  // of an IPv6 address
 };

@@ -1,4 +1,5 @@
 // Owns the canonical form of a host.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -46,6 +47,20 @@ std::string WriteIpv6(const std::array<uint16_t, 8>& groups) {
   return text += ']';
 }
 
+// WriteName writes a name that was scanned.
+void WriteName(std::string_view name, std::string& into) {
+  if (name.back() == '.') name.remove_suffix(1);
+  into.assign(name);
+  for (char& c : into) c = Lower(c);
+}
+
+bool IsIpv6(std::string_view text) {
+  std::string bracketed(text);
+  if (!text.starts_with('[')) bracketed = "[" + bracketed + "]";
+  const std::optional<Authority> authority = ScanAuthority(bracketed);
+  return authority && authority->is_ipv6 && authority->name.size() == bracketed.size();
+}
+
 }  // namespace
 
 Status ParseHost(std::string_view value, Host& into) {
@@ -56,10 +71,7 @@ Status ParseHost(std::string_view value, Host& into) {
     into.name = WriteIpv6(authority->groups);
     return {};
   }
-  std::string_view name = authority->name;
-  if (name.back() == '.') name.remove_suffix(1);
-  into.name.assign(name);
-  for (char& c : into.name) c = Lower(c);
+  WriteName(authority->name, into.name);
   return {};
 }
 
@@ -67,6 +79,21 @@ Result<Host> ParseHost(std::string_view value) {
   Host host;
   PINLATCH_TRY(ParseHost(value, host));
   return host;
+}
+
+bool ParseServerName(std::string_view value, std::string& into) {
+  into.clear();
+  if (value.find(':') != std::string_view::npos) return IsIpv6(value);
+  const std::optional<Authority> authority = ScanAuthority(value);
+  if (!authority) return false;
+  if (!authority->is_ipv4 && !authority->is_ipv6) WriteName(authority->name, into);
+  return true;
+}
+
+void DropFinalDot(std::string& authority) {
+  if (authority.starts_with('[')) return;
+  const size_t end = std::min(authority.find(':'), authority.size());
+  if (end > 0 && authority[end - 1] == '.') authority.erase(end - 1, 1);
 }
 
 }  // namespace pinlatch::http

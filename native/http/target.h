@@ -39,4 +39,15 @@ Result<Host> ParseHost(std::string_view value);
 // The same into a Host whose memory is used again; after an error it holds nothing of use.
 Status ParseHost(std::string_view value, Host& into);
 
+// ParseServerName brings a server name of TLS (RFC 6066 section 3) into the form of Host::name, by
+// the rules of ParseHost, so that one name has one reading. An address, which some clients send
+// although that section forbids it, is no name: then `into` is empty, as for a client that sends
+// none. False, and `into` is empty, for what cannot be the name of a host: an empty label, a
+// character that no name has, more than 253 octets.
+[[nodiscard]] bool ParseServerName(std::string_view value, std::string& into);
+
+// DropFinalDot takes the dot at the end of the name out of a valid host[:port]: who is told the
+// name reads the one by which was decided.
+void DropFinalDot(std::string& authority);
+
 }  // namespace pinlatch::http

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "http/target.h"
 #include "proxy/upstream_security.h"
 
 namespace pinlatch::proxy {
@@ -15,7 +16,11 @@ tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
   const std::string& name =
       upstream.tls->server_name.empty() ? endpoint.host : upstream.tls->server_name;
   const auto address = io::SocketAddress::FromIp(name, 0);
-  return address.ok() ? tls::ServerIdentity{address->Ip(), true} : tls::ServerIdentity{name, false};
+  if (address.ok()) return {address->Ip(), true};
+  // What resolvers take with a final dot goes into TLS without (RFC 6066 section 3).
+  tls::ServerIdentity server{name, false};
+  http::DropFinalDot(server.name);
+  return server;
 }
 
 Target MakeTarget(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,

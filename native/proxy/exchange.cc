@@ -68,7 +68,10 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
     return Error(ErrorCode::kBadPath, "invalid query");
   http::Host& host = worker_.host;
   host.name.clear();
-  if (!head.host.empty()) PINLATCH_TRY(http::ParseHost(head.host, host));
+  if (!head.host.empty()) {
+    PINLATCH_TRY(http::ParseHost(head.host, host));
+    http::DropFinalDot(record_.host);
+  }
 
   const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
   PINLATCH_TRY(CheckDirected(runtime, host.name));

@@ -79,7 +79,8 @@ void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
 
 void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const http::RequestHead& head = request.head;
-  const std::string_view host = head.host.empty() ? request.upstream_authority : head.host;
+  const std::string_view host = request.record.host.empty() ? request.upstream_authority
+                                                            : std::string_view(request.record.host);
   const RewrittenPath path = RewritePath(request.rewrite, request.record.path);
   http::AppendRequestLine(out, head.method, path.prefix, path.rest, head.query, head.has_query);
   http::AppendField(out, "Host", HostFor(request, host));

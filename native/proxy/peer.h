@@ -23,8 +23,8 @@ struct Peer {
   identity::AddressOctets local_address;
   std::string listener_name;
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
-  std::string_view cipher;  // static text
-  std::string server_name;
+  std::string_view cipher;                                 // static text
+  std::string server_name;                                 // canonical; "": none
   bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
 

@@ -19,7 +19,7 @@ struct RequestRecord {
   MonotonicTime started;
   std::string_view protocol;  // static text, as access logs have it
   std::string method;
-  std::string host;
+  std::string host;                   // as sent, but for the dot at the end of the name
   std::string path;                   // canonical, or as sent when it was refused before that
   std::string forwarded_for;          // for whom a trusted proxy asks, empty when it does not say
   std::string route;                  // name, empty when none matched

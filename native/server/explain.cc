@@ -13,6 +13,8 @@
 #include "policy/route_table.h"
 #include "policy/server_name_table.h"
 #include "snapshot/decoder.h"
+#include "tls/credential.h"
+#include "tls/known_names.h"
 #include "tls/library.h"
 #include "tls/name_map.h"
 #include "tls/trust_bundle.h"
@@ -33,22 +35,53 @@ struct Asked {
   snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
 };
 
-// A client asks for the server name that it puts into Host.
-Asked AskedFor(const snapshot::Listener& listener, std::string_view host_field) {
+Asked AskedFor(const snapshot::Listener& listener, std::string_view server_name) {
   tls::NameMap<Asked> names;
   for (const snapshot::ServerName& entry : listener.names) {
     names.At(entry.name) = {entry.trust, entry.client_auth};
   }
-  const Result<http::Host> host = http::ParseHost(host_field);
-  const Asked* found = host.ok() ? names.Find(host->name) : nullptr;
+  const Asked* found = names.Find(server_name);
   return found != nullptr ? *found : Asked{listener.trust, listener.client_auth};
+}
+
+// ServerNameFor reads the server name that a client asks for which puts `host_field` into Host.
+// False: it is none.
+bool ServerNameFor(std::string_view host_field, std::string& into) {
+  into.clear();
+  if (host_field.empty()) return true;
+  const Result<http::Host> host = http::ParseHost(host_field);
+  return host.ok() && http::ParseServerName(host->name, into);
+}
+
+// NamesKnownTo reads certificates only where what they are for makes a difference.
+Result<tls::KnownNames> NamesKnownTo(const snapshot::Listener& listener) {
+  tls::KnownNames known(listener);
+  if (listener.unknown_names != snapshot::UnknownNames::kRefuse) return known;
+  for (const snapshot::Certificate& certificate : listener.certificates) {
+    PINLATCH_ASSIGN(const std::vector<std::string> names,
+                    tls::Credential::ServerNamesOf(certificate));
+    known.Add(names);
+  }
+  return known;
+}
+
+// ExplainServerName: a name that is refused ends the handshake before any certificate is seen.
+Status ExplainServerName(const ExplainRequest& request, const snapshot::Listener& listener,
+                         std::string& server_name, Explanation& into) {
+  if (!ServerNameFor(request.host, server_name)) {
+    into.handshake = tls::NoServerName(request.host);
+    return {};
+  }
+  PINLATCH_ASSIGN(const tls::KnownNames known, NamesKnownTo(listener));
+  if (known.Refuses(server_name)) into.handshake = tls::UnknownServerName(server_name);
+  return {};
 }
 
 void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client_auth,
                       const tls::TrustBundle& trust, Explanation& into) {
   if (client_auth == snapshot::ClientAuth::kNone) return;  // it would not be asked for
   if (request.chain.empty()) {
-    if (client_auth == snapshot::ClientAuth::kRequired) {
+    if (client_auth == snapshot::ClientAuth::kRequired && !into.handshake) {
       into.handshake = Error(ErrorCode::kClientCertificateMissing,
                              "the client sent no certificate, and this listener requires one");
     }
@@ -56,6 +89,7 @@ void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client
   }
   auto described = identity::Describe(request.chain.front());
   if (described.ok()) into.presented = std::move(described).value();
+  if (into.handshake) return;
   const std::vector<ByteSpan> chain(request.chain.begin(), request.chain.end());
   tls::Verdict verdict = tls::Verify({.chain = chain,
                                       .trust = trust,
@@ -93,17 +127,12 @@ Status DecideRoute(const ExplainRequest& request, const snapshot::Snapshot& snap
   return decision.reason;
 }
 
-// A connection is led by its server name, which the host stands for; there is no path.
+// A connection is led by its server name; there is no path.
 Status JudgeConnection(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
-                       uint32_t listener, Explanation& into) {
+                       uint32_t listener, std::string_view server_name, Explanation& into) {
   const policy::ClientSet matched = Recognise(request, snapshot, into);
   PINLATCH_ASSIGN(const policy::ServerNameTable routes,
                   policy::ServerNameTable::Build(snapshot, listener));
-  std::string server_name;
-  if (!request.host.empty()) {
-    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(request.host));
-    server_name = host.name;
-  }
   const std::optional<uint32_t> match = routes.Match(server_name);
   if (!match) return ErrorCode::kNoRoute;
   return DecideRoute(request, snapshot, snapshot.tcp_routes[*match], matched, into);
@@ -134,14 +163,16 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(const snapshot::Snapshot snapshot, snapshot::Decode(request.document));
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
-  const Asked asked = AskedFor(listener, request.host);
+  Explanation explanation;
+  std::string server_name;
+  PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
+  const Asked asked = AskedFor(listener, server_name);
   PINLATCH_ASSIGN(const std::shared_ptr<const tls::TrustBundle> trust,
                   tls::TrustBundle::Load(snapshot.trust[asked.trust], request.now));
   PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
-  Explanation explanation;
   ExplainHandshake(request, asked.client_auth, *trust, explanation);
   const bool is_tcp = listener.front.mode == snapshot::Mode::kTcp;
-  Status judged = is_tcp ? JudgeConnection(request, snapshot, index, explanation)
+  Status judged = is_tcp ? JudgeConnection(request, snapshot, index, server_name, explanation)
                          : Judge(request, snapshot, routes, explanation);
   if (!judged.ok()) explanation.request = std::move(judged).error();
   return explanation;

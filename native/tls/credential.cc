@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "http/target.h"
 #include "identity/describe.h"
 #include "tls/credential_impl.h"
 #include "tls/file.h"
@@ -113,10 +114,23 @@ Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& sour
   return {};
 }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower;
-  for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return lower;
+// CanonicalNames brings the names of a certificate into the form in which they are asked for. What
+// cannot be asked for is left out.
+std::vector<std::string> CanonicalNames(const std::vector<std::string>& names) {
+  std::vector<std::string> canonical;
+  std::string name;
+  for (const std::string_view written : names) {
+    const std::string_view star = written.starts_with("*.") ? "*." : "";
+    if (!http::ParseServerName(written.substr(star.size()), name) || name.empty()) continue;
+    canonical.push_back(std::string(star) + name);
+  }
+  return canonical;
+}
+
+// NamesFor are the server names that a certificate with this leaf is for.
+std::vector<std::string> NamesFor(const snapshot::Certificate& certificate,
+                                  const identity::PeerIdentity& leaf) {
+  return CanonicalNames(certificate.names.empty() ? leaf.san_dns : certificate.names);
 }
 
 bool IsEncrypted(ByteSpan file) {
@@ -219,10 +233,16 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_TRY(Convert(certificate, *impl));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
-  impl->server_names = certificate.names.empty() ? leaf.san_dns : certificate.names;
-  for (std::string& name : impl->server_names) name = LowerCase(name);
+  impl->server_names = NamesFor(certificate, leaf);
   impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
+}
+
+Result<std::vector<std::string>> Credential::ServerNamesOf(
+    const snapshot::Certificate& certificate) {
+  PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
+  PINLATCH_ASSIGN(const identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  return NamesFor(certificate, leaf);
 }
 
 }  // namespace pinlatch::tls

@@ -29,8 +29,12 @@ class Credential {
 
   // not_after is the end of the leaf's validity, Unix seconds.
   UnixSeconds not_after() const;
-  // server_names are those that it is for, lower case; "*.example.com" is every name with exactly
-  // one label in front.
+  // ServerNamesOf is server_names() of what Load would open, without its key. Errors: as Load, of
+  // the chain.
+  static Result<std::vector<std::string>> ServerNamesOf(const snapshot::Certificate& certificate);
+
+  // server_names are those that it is for, canonical (http::ParseServerName); "*.example.com" is
+  // every name with exactly one label in front.
   const std::vector<std::string>& server_names() const;
   // names are the URIs of the leaf's subjectAltName, else its DNS names.
   const std::vector<std::string>& names() const;

@@ -26,7 +26,7 @@ class ServerContext {
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
 
-  // ContextOf is what is asked of clients of a server name or HTTP host, lower case; "" is none.
+  // ContextOf is what is asked of clients of a server name or HTTP host, canonical; "" is none.
   const TrustContext& ContextOf(std::string_view name) const;
 
   struct Impl;

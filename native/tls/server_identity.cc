@@ -18,11 +18,6 @@ bool EqualsFolded(std::string_view a, std::string_view b) {
                     [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-std::string_view WithoutFinalDot(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  return name;
-}
-
 bool IsFor(std::string_view presented, std::string_view name) {
   if (!IsDnsName(presented)) return false;
   return presented.starts_with("*.") ? WildcardReaches(presented, name)
@@ -37,9 +32,8 @@ bool Proves(const identity::PeerIdentity& certificate, const ServerIdentity& who
     return std::find(certificate.san_ip.begin(), certificate.san_ip.end(), who.name) !=
            certificate.san_ip.end();
   }
-  const std::string_view name = WithoutFinalDot(who.name);
   return std::any_of(certificate.san_dns.begin(), certificate.san_dns.end(),
-                     [&](const std::string& presented) { return IsFor(presented, name); });
+                     [&](const std::string& presented) { return IsFor(presented, who.name); });
 }
 
 std::string NamesOf(const identity::PeerIdentity& certificate) {

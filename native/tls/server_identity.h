@@ -11,7 +11,9 @@ namespace pinlatch::tls {
 
 // ServerIdentity is who a server must prove to be.
 struct ServerIdentity {
-  std::string name;         // a DNS name, or the text of an IP address as identity/ writes it
+  // name is a DNS name in any case, without final dot, or the text of an IP address as identity/
+  // writes it.
+  std::string name;
   bool is_address = false;  // then no server name is sent (RFC 6066 section 3)
 
   bool operator==(const ServerIdentity&) const = default;

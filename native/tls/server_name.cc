@@ -6,36 +6,31 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
+#include "http/target.h"
 #include "tls/alerts.h"
 #include "tls/credential_impl.h"
+#include "tls/known_names.h"
 #include "tls/mbedtls_handshake.h"
 #include "tls/server_session_impl.h"
 
 namespace pinlatch::tls {
 namespace {
 
-// ReadServerName returns the name in lower case, "" when there is none, nothing when it cannot be a
-// host name.
-std::optional<std::string> ReadServerName(mbedtls_ssl_context& ssl) {
+// AskedName is the server name as the ClientHello has it; nothing when it has none.
+std::optional<std::string_view> AskedName(mbedtls_ssl_context& ssl) {
   size_t length = 0;
   const unsigned char* name = mbedtls_ssl_get_hs_sni(&ssl, &length);
-  std::string lower;
-  if (name == nullptr) return lower;
-  constexpr size_t kMaxHostName = 255;
-  if (length > kMaxHostName) return std::nullopt;
-  for (size_t i = 0; i < length; ++i) {
-    const unsigned char c = name[i];
-    if (c <= 0x20 || c >= 0x7F) return std::nullopt;
-    lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-  }
-  return lower;
+  if (name == nullptr) return std::nullopt;
+  return AsText({name, length});
 }
 
-int Refuse(ServerSession::Impl& session, ErrorCode code, std::string why) {
-  const snapshot::TlsVersion version = VersionOf(session.ssl);
-  session.refusal = ProtocolError{Error(code, std::move(why)), AlertFor(code, version)};
+int Refuse(ServerSession::Impl& session, Error why) {
+  const uint8_t alert = AlertFor(why.code, VersionOf(session.ssl));
+  session.refusal = ProtocolError{std::move(why), alert};
   return MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME;
 }
 
@@ -96,9 +91,10 @@ int PresentCredentials(mbedtls_ssl_context& ssl, const ServerSession::Impl& sess
 }  // namespace
 
 bool TakeServerName(ServerSession::Impl& session) {
-  std::optional<std::string> name = ReadServerName(session.ssl);
-  if (!name) return false;
-  session.facts.server_name = *std::move(name);
+  const std::optional<std::string_view> asked = AskedName(session.ssl);
+  std::string& name = session.facts.server_name;
+  name.clear();
+  if (asked && !http::ParseServerName(*asked, name)) return false;
   session.trust_context = &session.context.names.ContextOf(session.facts.server_name);
   return true;
 }
@@ -106,21 +102,17 @@ bool TakeServerName(ServerSession::Impl& session) {
 int SelectByServerName(mbedtls_ssl_context* ssl) {
   auto& session = *static_cast<ServerSession::Impl*>(mbedtls_ssl_get_user_data_p(ssl));
   if (!TakeServerName(session)) {
-    return Refuse(session, ErrorCode::kUnknownServerName,
-                  "the client asks for what cannot be the name of a server");
+    return Refuse(session, NoServerName(AskedName(*ssl).value_or("")));
   }
   const std::string& asked = session.facts.server_name;
   const ServerNames& names = session.context.names;
-  if (names.Refuses(asked)) {
-    return Refuse(session, ErrorCode::kUnknownServerName,
-                  "neither a certificate nor \"names\" of the listener has \"" + asked + "\"");
-  }
+  if (names.Refuses(asked)) return Refuse(session, UnknownServerName(asked));
   const TrustContext& holds = *session.trust_context;
   if (VersionOf(*ssl) < holds.min_version) {
-    return Refuse(session, ErrorCode::kProtocolVersion,
-                  "the client offers TLS 1.2 at best, and " +
-                      (asked.empty() ? "this listener" : "\"" + asked + "\"") +
-                      " asks for TLS 1.3");
+    return Refuse(session, Error(ErrorCode::kProtocolVersion,
+                                 "the client offers TLS 1.2 at best, and " +
+                                     (asked.empty() ? "this listener" : "\"" + asked + "\"") +
+                                     " asks for TLS 1.3"));
   }
   mbedtls_ssl_set_hs_authmode(ssl, holds.client_auth == snapshot::ClientAuth::kNone
                                        ? MBEDTLS_SSL_VERIFY_NONE

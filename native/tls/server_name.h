@@ -9,15 +9,14 @@ struct mbedtls_ssl_context;
 namespace pinlatch::tls {
 
 // TakeServerName reads the name of the ClientHello that mbedTLS is reading into the session's
-// facts, lower case, and what holds for it into `trust_context`. False for what cannot be a host
-// name.
+// facts, in its one canonical form (http::ParseServerName), and what holds for it into
+// `trust_context`. False for what cannot be a host name.
 bool TakeServerName(ServerSession::Impl& session);
 
 // SelectByServerName is mbedTLS's certificate selection callback, asked when the ClientHello has
 // been read and nothing was answered. It takes the server name and returns 0, or an mbedTLS error
-// after it has set the session's `refusal`: for what cannot be a host name (more than 255 octets,
-// or other than visible ASCII), a name that the listener refuses, and a TLS version that is too low
-// for the name.
+// after it has set the session's `refusal`: for what cannot be a host name, a name that the
+// listener refuses, and a TLS version that is too low for the name.
 int SelectByServerName(mbedtls_ssl_context* ssl);
 
 }  // namespace pinlatch::tls

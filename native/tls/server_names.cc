@@ -45,21 +45,14 @@ Credentials FirstOfEachKind(const Credentials& credentials) {
   return first;
 }
 
-// WithoutFinalDot: RFC 6066 section 3 has server names without it; some clients send it all the
-// same.
-std::string_view WithoutFinalDot(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  return name;
-}
-
 }  // namespace
 
 ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
                          Bundles bundles)
     : default_context_(ContextFrom(listener, bundles)),
       default_credentials_(FirstOfEachKind(credentials)),
-      lowest_version_(listener.min_version),
-      refuse_unknown_(listener.unknown_names == snapshot::UnknownNames::kRefuse) {
+      known_(listener),
+      lowest_version_(listener.min_version) {
   for (const snapshot::ServerName& name : listener.names) {
     contexts_.At(name.name) = ContextFrom(name, bundles);
     lowest_version_ = std::min(lowest_version_, name.min_version);
@@ -67,25 +60,20 @@ ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& 
   Credentials sorted = credentials;
   SortByKind(sorted);
   for (const auto& credential : sorted) {
+    known_.Add(credential->server_names());
     for (const std::string& name : credential->server_names())
       credentials_.At(name).push_back(credential);
   }
 }
 
 const TrustContext& ServerNames::ContextOf(std::string_view name) const {
-  const TrustContext* own = contexts_.Find(WithoutFinalDot(name));
+  const TrustContext* own = contexts_.Find(name);
   return own != nullptr ? *own : default_context_;
 }
 
 const Credentials& ServerNames::CredentialsFor(std::string_view name) const {
-  const Credentials* own = credentials_.Find(WithoutFinalDot(name));
+  const Credentials* own = credentials_.Find(name);
   return own != nullptr ? *own : default_credentials_;
-}
-
-bool ServerNames::Refuses(std::string_view name) const {
-  const std::string_view bare = WithoutFinalDot(name);
-  return refuse_unknown_ && !bare.empty() && contexts_.Find(bare) == nullptr &&
-         credentials_.Find(bare) == nullptr;
 }
 
 }  // namespace pinlatch::tls

@@ -9,6 +9,7 @@
 
 #include "snapshot/model.h"
 #include "tls/credential.h"
+#include "tls/known_names.h"
 #include "tls/name_map.h"
 #include "tls/trust_context.h"
 
@@ -23,15 +24,17 @@ class ServerNames {
   ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
               std::span<const std::shared_ptr<const TrustBundle>> bundles);
 
-  // ContextOf is what holds for a name, lower case without final dot; for one without an entry of
-  // its own, and for none (""), it is what the listener says.
+  // Names are canonical (http::ParseServerName).
+
+  // ContextOf is what holds for a name; for one without an entry of its own, and for none (""), it
+  // is what the listener says.
   const TrustContext& ContextOf(std::string_view name) const;
   // CredentialsFor is what may be presented to a client that asks for a name. For a name that no
   // certificate has, and for none, it is the default: the first certificate of each kind of key.
   const Credentials& CredentialsFor(std::string_view name) const;
   const Credentials& default_credentials() const { return default_credentials_; }
   // Refuses says that a client which asks for this name is to be turned away.
-  bool Refuses(std::string_view name) const;
+  bool Refuses(std::string_view name) const { return known_.Refuses(name); }
   // lowest_version is the lowest that any name allows.
   snapshot::TlsVersion lowest_version() const { return lowest_version_; }
 
@@ -40,8 +43,8 @@ class ServerNames {
   NameMap<Credentials> credentials_;
   TrustContext default_context_;
   Credentials default_credentials_;
+  KnownNames known_;
   snapshot::TlsVersion lowest_version_;
-  bool refuse_unknown_;
 };
 
 }  // namespace pinlatch::tls

@@ -22,7 +22,7 @@ namespace pinlatch::tls {
 struct HandshakeFacts {
   snapshot::TlsVersion version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;  // static text, the IANA name
-  std::string server_name;  // as the client asked for, lower case, may be empty
+  std::string server_name;  // that the client asked for, canonical (http::ParseServerName)
   // What held for this name: of the ServerContext, nullptr before the name was read.
   const TrustContext* trust_context = nullptr;
   std::string_view protocol;  // that ALPN settled (RFC 7301): "h2", "http/1.1", empty without

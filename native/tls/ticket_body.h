@@ -42,7 +42,7 @@ struct TicketBody {
 
   // What it is good for.
   std::string listener;
-  std::string server_name;  // as the client asked for, lower case
+  std::string server_name;  // that the client asked for, canonical
   std::string trust;        // the bundle's name
   uint64_t trust_generation = 0;
   uint64_t publication = 0;  // ServerContext::publication

@@ -17,6 +17,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
   RequestRecord record;
+  record.host = std::string(head->host);
   record.path = std::string(head->path);
   record.id = "rid";
   Peer peer;

@@ -243,7 +243,7 @@ TEST_CASE("a listener can refuse names that it does not know with unrecognized_n
   site.listener.unknown_names = snapshot::UnknownNames::kRefuse;
   site.Build();
   for (const auto version : kBothVersions) {
-    for (const char* name : {"known.local", "named.local", ""}) {
+    for (const char* name : {"known.local", "named.local", "", "KNOWN.local.", "named.local."}) {
       CAPTURE(name);
       ClientOptions options = For(version, name);
       options.verifies = false;
@@ -258,6 +258,57 @@ TEST_CASE("a listener can refuse names that it does not know with unrecognized_n
     CHECK(stranger.server->facts().server_name == "stranger.local");
     CHECK(stranger.server->sent_alert() == 112);
     CHECK(stranger.client->alert() == 112);
+  }
+}
+
+TEST_CASE("a session knows one form of each server name") {
+  NamedSite site;
+  const Identity usual = ServerFor(site.server_ca, {"*.local"});
+  const Identity staff = ServerFor(site.server_ca, {"STAFF.local"});
+  site.Add(usual);
+  site.Add(staff);
+  site.Name("staff.local", 1, ClientAuth::kNone);
+  site.listener.client_auth = ClientAuth::kNone;
+  site.Build();
+  for (const auto version : kBothVersions) {
+    const auto told = [&](const std::string& name, const Identity& shown) {
+      ClientOptions options = For(version, name);
+      options.verifies = false;
+      Connection connection(site.server_ca, *site.context, options);
+      CHECK(Shown(connection) == shown.der);
+      return connection.server->facts();
+    };
+    for (const char* name : {"staff.local", "Staff.Local", "staff.local.", "STAFF.LOCAL."}) {
+      CAPTURE(name);
+      CHECK(told(name, staff).server_name == "staff.local");
+      CHECK(told(name, staff).trust_context == &site.context->ContextOf("staff.local"));
+    }
+    for (const char* address : {"127.0.0.1", "::1", "fe80::1"}) {
+      CAPTURE(address);
+      CHECK(told(address, usual).server_name.empty());
+      CHECK(told(address, usual).trust_context == &site.context->ContextOf(""));
+    }
+  }
+}
+
+TEST_CASE("what cannot be a server name is refused with unrecognized_name") {
+  NamedSite site;
+  site.Add(ServerFor(site.server_ca, {"*.local"}));
+  site.listener.client_auth = ClientAuth::kNone;
+  site.Build();
+  for (const auto version : kBothVersions) {
+    for (const std::string& name :
+         {std::string("."), std::string(".."), std::string("a..local"), std::string(".local"),
+          std::string("a.local.."), std::string("a.local:443"), std::string("a b.local"),
+          std::string(64, 'a') + ".local", std::string(254, 'a')}) {
+      CAPTURE(name);
+      Connection connection(site.server_ca, *site.context, For(version, name));
+      connection.Shake();
+      CHECK(connection.progress == Progress::kFailed);
+      CHECK(connection.server->error().code == ErrorCode::kUnknownServerName);
+      CHECK(connection.server->facts().server_name.empty());
+      CHECK(connection.client->alert() == 112);
+    }
   }
 }
 
