@@ -25,9 +25,9 @@ namespace pinlatch::tls {
 namespace {
 
 struct Explanation {
-  int mbedtls_error;
-  uint8_t alert;
-  const char* text;
+  int mbedtls_error = 0;
+  uint8_t alert = 0;
+  const char* text = nullptr;
 };
 
 constexpr std::array kExplanations = {
@@ -57,6 +57,23 @@ std::string WithNumber(const std::string& text, int mbedtls_error) {
   std::snprintf(number.data(), number.size(), " (mbedTLS -0x%04X)",
                 static_cast<unsigned>(-mbedtls_error));
   return text + number.data();
+}
+
+// ExplainSignature is for the message that is signed: CertificateVerify, in TLS 1.2
+// ServerKeyExchange. Without a text where something else went wrong.
+Explanation ExplainSignature(int mbedtls_error, int state) {
+  if (state != MBEDTLS_SSL_CERTIFICATE_VERIFY && state != MBEDTLS_SSL_SERVER_KEY_EXCHANGE)
+    return {};
+  if (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER) {
+    return {mbedtls_error, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
+            "the service signs with an algorithm that it was not offered, or that does not fit the "
+            "key of its certificate"};
+  }
+  if (mbedtls_error == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE) {
+    return {mbedtls_error, MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR,
+            "the service does not prove that it holds the key of its certificate"};
+  }
+  return {};
 }
 
 // PlainAlert is the description in the last record when that is an alert in clear, else -1. A
@@ -168,6 +185,11 @@ void ClientSession::Impl::Explain(int mbedtls_error) {
     const int alert = in_clear ? PlainAlert(ssl) : ssl.in_msg[1];
     return say("the service sent the alert " + std::string(AlertName(alert)) + " (" +
                std::to_string(alert) + ")");
+  }
+  if (const auto signature = ExplainSignature(mbedtls_error, ssl.state);
+      signature.text != nullptr) {
+    alert_to_send = signature.alert;
+    return say(signature.text);
   }
   const auto* known =
       std::find_if(kExplanations.begin(), kExplanations.end(),

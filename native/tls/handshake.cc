@@ -96,6 +96,7 @@ Progress ServerSession::Impl::StepThrough() {
       return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),
                     MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
     }
+    if (ssl.state == MBEDTLS_SSL_HELLO_RETRY_REQUEST) name_before_retry = facts.server_name;
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
                           "the client sent no certificate, and one is required here"),

@@ -66,9 +66,29 @@ bool IsCertificateVerify(int state) {
   return state == MBEDTLS_SSL_CERTIFICATE_VERIFY || state == MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY;
 }
 
+ProtocolError ExplainSignature(int mbedtls_error) {
+  if (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER) {
+    return {
+        Error(ErrorCode::kHandshakeFailed,
+              "the client signs with an algorithm that it was not offered, or that does not fit "
+              "the key of its certificate"),
+        MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
+  }
+  return {Error(ErrorCode::kHandshakeFailed,
+                WithNumber("the client does not prove that it holds the key of its certificate",
+                           mbedtls_error)),
+          MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR};
+}
+
+bool IsOfSignature(int mbedtls_error, int state) {
+  return IsCertificateVerify(state) && (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER ||
+                                        mbedtls_error == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE);
+}
+
 }  // namespace
 
 ProtocolError ExplainProtocolError(int mbedtls_error, int state) {
+  if (IsOfSignature(mbedtls_error, state)) return ExplainSignature(mbedtls_error);
   const auto* known =
       std::find_if(kExplanations.begin(), kExplanations.end(),
                    [&](const Explanation& entry) { return entry.mbedtls_error == mbedtls_error; });
@@ -80,12 +100,7 @@ ProtocolError ExplainProtocolError(int mbedtls_error, int state) {
                                                   identity::ParseErrorText(mbedtls_error)),
             MBEDTLS_SSL_ALERT_MSG_BAD_CERT};
   }
-  if (IsCertificateVerify(state)) {
-    return {Error(ErrorCode::kHandshakeFailed,
-                  WithNumber("the client does not prove that it holds the key of its certificate",
-                             mbedtls_error)),
-            MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR};
-  }
+  if (IsCertificateVerify(state)) return ExplainSignature(mbedtls_error);
   return {Error(ErrorCode::kHandshakeFailed, WithNumber("the TLS exchange failed", mbedtls_error)),
           MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE};
 }

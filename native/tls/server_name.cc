@@ -105,6 +105,13 @@ int SelectByServerName(mbedtls_ssl_context* ssl) {
     return Refuse(session, NoServerName(AskedName(*ssl).value_or("")));
   }
   const std::string& asked = session.facts.server_name;
+  if (session.name_before_retry.value_or(asked) != asked) {
+    session.refusal =
+        ProtocolError{Error(ErrorCode::kHandshakeFailed,
+                            "the client's second ClientHello has another server name"),
+                      MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
+    return MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER;
+  }
   const ServerNames& names = session.context.names;
   if (names.Refuses(asked)) return Refuse(session, UnknownServerName(asked));
   const TrustContext& holds = *session.trust_context;

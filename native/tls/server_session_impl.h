@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "tls/application_data.h"
@@ -69,6 +70,8 @@ struct ServerSession::Impl {
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;
+  // The server name that a HelloRetryRequest answered: the second ClientHello has the same one.
+  std::optional<std::string> name_before_retry;
   // The session ticket that the client came by, while it may still count.
   std::unique_ptr<TicketBody> ticket;
   std::shared_ptr<const TicketKeys>
