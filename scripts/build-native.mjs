@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds the addon, build/Release/pinlatch.node: fetches the vendored sources, then lets cmake-js
-// drive CMake. npm's install script and binding.gyp both end here.
+// Builds the addon, build/Release/pinlatch.node: lets cmake-js drive CMake, which fetches the vendored
+// sources (native/cmake/third_party.cmake says which). npm's install script and binding.gyp both end here.
 
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -28,7 +28,6 @@ function run(script, args) {
 
 const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
 
-run(join(ROOT, 'native/third_party/fetch.mjs'), ['mbedtls', 'yyjson']);
 run(cmakeJs, [
   'build',
   ...['--directory', ROOT],

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Holds the source to the design's layers: which folder may include or import which, and where
-// napi.h, mbedTLS, yyjson, nghttp2, socket calls and the .node file may appear. Reads text, builds nothing.
+// napi.h, mbedTLS, yyjson, nghttp2, utf8proc, socket calls and the .node file may appear. Reads text, builds nothing.
 // usage: check-layering.mjs [root]
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
@@ -59,6 +59,7 @@ const NATIVE_RULES = [
   },
   { what: 'yyjson', pattern: /#\s*include\s*[<"]yyjson\.h[>"]/, folders: ['snapshot'] },
   { what: 'nghttp2', pattern: /#\s*include\s*[<"]nghttp2\//, folders: ['http2'] },
+  { what: 'utf8proc', pattern: /#\s*include\s*[<"]utf8proc\.h[>"]/, folders: ['identity'] },
   { what: 'a socket header', pattern: SOCKET_HEADERS, folders: ['io'] },
   { what: 'a socket system call', pattern: SOCKET_CALLS, folders: ['io'] },
 ];

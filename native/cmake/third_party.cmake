@@ -1,4 +1,4 @@
-# The vendored C sources as static libraries: mbedtls, yyjson, nghttp2, doctest. They are fetched, verified
+# The vendored C sources as static libraries: mbedtls, yyjson, nghttp2, utf8proc, doctest. They are fetched, verified
 # and unpacked by native/third_party/fetch.mjs at configure time, and built without our warnings.
 
 set(pinlatch_third_party "${CMAKE_CURRENT_SOURCE_DIR}/native/third_party")
@@ -29,7 +29,7 @@ function(pinlatch_fetch_third_party)
   endif()
 endfunction()
 
-set(pinlatch_sources mbedtls yyjson nghttp2)
+set(pinlatch_sources mbedtls yyjson nghttp2 utf8proc)
 pinlatch_fetch_third_party(${pinlatch_sources})
 include(followed)
 # Tests alone need doctest; a board that only builds the addon does not fetch it.
@@ -85,6 +85,12 @@ target_compile_definitions(nghttp2
   INTERFACE NGHTTP2_NO_SSIZE_T
   PRIVATE HAVE_ARPA_INET_H=1 HAVE_NETINET_IN_H=1 HAVE_CLOCK_GETTIME=1 HAVE_DECL_CLOCK_MONOTONIC=1)
 pinlatch_vendored(nghttp2)
+
+# One C file that includes its tables. UTF8PROC_STATIC leaves visibility to the compiler's default, which is hidden.
+add_library(utf8proc STATIC "${pinlatch_third_party_src}/utf8proc/utf8proc.c")
+target_include_directories(utf8proc SYSTEM PUBLIC "${pinlatch_third_party_src}/utf8proc")
+target_compile_definitions(utf8proc PUBLIC UTF8PROC_STATIC)
+pinlatch_vendored(utf8proc)
 
 if(PINLATCH_TESTS)
   add_library(doctest INTERFACE)

@@ -18,6 +18,7 @@ test('each rule of the native layers catches its violation', async (t) => {
     ['base', '#include "tls/server_session.h"'],
     ['policy', '#include "io/socket.h"'],
     ['proxy', '#include <nghttp2/nghttp2.h>'],
+    ['tls', '#include <utf8proc.h>'],
     ['base', '#include "nowhere/x.h"'],
   ];
   for (const [folder, line] of violations) {
@@ -31,6 +32,7 @@ test('what is in order passes', async (t) => {
     ['tls', '#include <mbedtls/ssl.h>'],
     ['snapshot', '#include <yyjson.h>'],
     ['http2', '#include <nghttp2/nghttp2.h>'],
+    ['identity', '#include <utf8proc.h>'],
     ['io', 'const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);'],
     ['server', '#include "io/socket.h"'],
     ['proxy', 'session.send(bytes); stream->shutdown(); auto f = std::bind(g, 1);'],
