@@ -7,8 +7,10 @@
 namespace pinlatch::identity {
 namespace {
 
-// Absent from mbedTLS, which does not let it through in names; here so that nothing depends on it.
+// Absent from mbedTLS, which does not let them through in names; here so that nothing depends on
+// it. The base of a name constraint, which mbedTLS does not read, may have them.
 constexpr int kNumericString = 0x12;
+constexpr int kVisibleString = 0x1a;
 
 bool IsScalarValue(uint32_t code_point) {
   return code_point <= 0x10FFFF && (code_point < 0xD800 || code_point > 0xDFFF);
@@ -98,6 +100,7 @@ std::optional<std::string> DecodeDirectoryString(int tag, ByteSpan content) {
     case MBEDTLS_ASN1_PRINTABLE_STRING:
     case MBEDTLS_ASN1_IA5_STRING:
     case kNumericString:
+    case kVisibleString:
       if (std::any_of(content.begin(), content.end(), [](uint8_t c) { return c >= 0x80; })) {
         return std::nullopt;
       }
@@ -114,6 +117,11 @@ std::optional<std::string> DecodeDirectoryString(int tag, ByteSpan content) {
     default:
       return std::nullopt;
   }
+}
+
+bool IsDirectoryString(int tag) {
+  // Of no content every string type makes the empty text.
+  return DecodeDirectoryString(tag, {}).has_value();
 }
 
 }  // namespace pinlatch::identity

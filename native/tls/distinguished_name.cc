@@ -3,7 +3,10 @@
 #include "tls/distinguished_name.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "identity/prepared_text.h"
 #include "identity/string_types.h"
 #include "tls/der_reader.h"
 
@@ -11,7 +14,10 @@ namespace pinlatch::tls {
 namespace {
 
 constexpr size_t kMaxAttributes = 128;
-constexpr uint8_t kEmailAddress[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01};
+constexpr size_t kSizeBytes = 4;
+// The first byte of an RDN: whether it has a value that could not be prepared.
+constexpr char kClear = 'c';
+constexpr char kUnclear = 'u';
 
 void AppendPart(std::string& to, std::string_view part) {
   const auto size = static_cast<uint32_t>(part.size());
@@ -19,35 +25,50 @@ void AppendPart(std::string& to, std::string_view part) {
   to += part;
 }
 
-std::string Fold(std::string_view text) {
-  std::string folded;
-  bool space = false;
-  for (const char c : text) {
-    if (c == ' ') {
-      space = !folded.empty();
-      continue;
-    }
-    if (space) folded += ' ';
-    space = false;
-    folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return folded;
+// Takes what AppendPart appended from the front; `from` is not empty and made of parts.
+std::string_view TakePart(std::string_view& from) {
+  size_t size = 0;
+  for (const char byte : from.substr(0, kSizeBytes)) size = size << 8 | static_cast<uint8_t>(byte);
+  const std::string_view part = from.substr(kSizeBytes, size);
+  from.remove_prefix(kSizeBytes + part.size());
+  return part;
 }
 
-std::optional<std::string> CanonicalAttribute(DerReader attribute) {
+// The three forms of a value have a different number of parts, or a different first one.
+void AppendValue(std::string& to, const DerReader::Element& value, bool& is_unclear) {
+  if (!identity::IsDirectoryString(value.tag)) {
+    AppendPart(to, AsText(value.whole));
+    return;
+  }
+  const std::optional<std::string> text = identity::DecodeDirectoryString(value.tag, value.content);
+  const std::optional<std::string> prepared = text ? identity::PrepareText(*text) : std::nullopt;
+  is_unclear |= !prepared;
+  AppendPart(to, prepared ? "text" : "unclear");
+  AppendPart(to, prepared ? std::string_view(*prepared) : AsText(value.whole));
+}
+
+std::optional<std::string> CanonicalAttribute(DerReader attribute, bool& is_unclear) {
   const ByteSpan type = attribute.Take(der::kOid);
   const DerReader::Element value = attribute.Next();
   if (!attribute.AtEnd() || type.empty()) return std::nullopt;
   std::string canonical;
   AppendPart(canonical, AsText(type));
-  if (const std::optional<std::string> text =
-          identity::DecodeDirectoryString(value.tag, value.content)) {
-    AppendPart(canonical, "text");
-    AppendPart(canonical, Fold(*text));
-  } else {
-    AppendPart(canonical, AsText(value.whole));
-  }
+  AppendValue(canonical, value, is_unclear);
   return canonical;
+}
+
+bool IsClear(std::string_view rdn) { return rdn.front() == kClear; }
+
+// Attributes are sorted by type first, so equal types stand at equal places.
+bool HaveSameTypes(std::string_view a, std::string_view b) {
+  a.remove_prefix(1);
+  b.remove_prefix(1);
+  while (!a.empty() && !b.empty()) {
+    std::string_view in_a = TakePart(a);
+    std::string_view in_b = TakePart(b);
+    if (TakePart(in_a) != TakePart(in_b)) return false;
+  }
+  return a.empty() && b.empty();
 }
 
 }  // namespace
@@ -55,18 +76,20 @@ std::optional<std::string> CanonicalAttribute(DerReader attribute) {
 std::optional<std::string> CanonicalRdn(ByteSpan set_content) {
   DerReader reader(set_content);
   std::vector<std::string> attributes;
+  bool is_unclear = false;
   while (reader.HasMore()) {
     if (attributes.size() == kMaxAttributes) return std::nullopt;
-    std::optional<std::string> attribute = CanonicalAttribute(reader.Enter(der::kSequence));
+    std::optional<std::string> attribute =
+        CanonicalAttribute(reader.Enter(der::kSequence), is_unclear);
     if (!attribute) return std::nullopt;
     attributes.push_back(std::move(*attribute));
   }
   if (!reader.AtEnd() || attributes.empty()) return std::nullopt;
   std::sort(attributes.begin(), attributes.end());
-  std::string joined;
-  for (const std::string& attribute : attributes) AppendPart(joined, attribute);
+  std::string rdn(1, is_unclear ? kUnclear : kClear);
+  for (const std::string& attribute : attributes) AppendPart(rdn, attribute);
   std::string canonical;
-  AppendPart(canonical, joined);
+  AppendPart(canonical, rdn);
   return canonical;
 }
 
@@ -87,23 +110,20 @@ std::optional<std::string> CanonicalName(ByteSpan der) {
   return canonical;
 }
 
-std::optional<std::vector<std::string_view>> EmailAttributes(ByteSpan der) {
-  DerReader outer(der);
-  DerReader name = outer.Enter(der::kSequence);
-  std::vector<std::string_view> found;
-  while (name.HasMore()) {
-    DerReader rdn = name.Enter(der::kSet);
-    while (rdn.HasMore()) {
-      DerReader attribute = rdn.Enter(der::kSequence);
-      const std::string_view type = AsText(attribute.Take(der::kOid));
-      const DerReader::Element value = attribute.Next();
-      if (!attribute.AtEnd()) return std::nullopt;
-      if (type == AsText(kEmailAddress)) found.push_back(AsText(value.content));
+Place PlaceOf(std::string_view name, std::string_view base) {
+  Place place = Place::kInside;
+  while (!base.empty()) {
+    if (name.empty()) return Place::kOutside;
+    const std::string_view wanted = TakePart(base);
+    const std::string_view found = TakePart(name);
+    if (IsClear(wanted) && IsClear(found)) {
+      if (wanted != found) return Place::kOutside;
+    } else {
+      if (!HaveSameTypes(wanted, found)) return Place::kOutside;
+      place = Place::kUnclear;
     }
-    if (!rdn.AtEnd()) return std::nullopt;
   }
-  if (!name.AtEnd() || !outer.AtEnd()) return std::nullopt;
-  return found;
+  return place;
 }
 
 }  // namespace pinlatch::tls

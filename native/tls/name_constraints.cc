@@ -81,42 +81,47 @@ bool IsComparable(GeneralNameKind kind) {
          kind == GeneralNameKind::kDirectory;
 }
 
-bool Matches(const GeneralName& name, const GeneralName& base) {
+Place PlaceWhere(bool is_inside) { return is_inside ? Place::kInside : Place::kOutside; }
+
+Place PlaceIn(const GeneralName& name, const GeneralName& base) {
   switch (name.kind) {
     case GeneralNameKind::kDns:
-      return DnsWithin(name.text(), base.text());
+      return PlaceWhere(DnsWithin(name.text(), base.text()));
     case GeneralNameKind::kEmail:
-      return MailboxWithin(name.text(), base.text());
+      return PlaceWhere(MailboxWithin(name.text(), base.text()));
     case GeneralNameKind::kUri:
-      return UriWithin(name.text(), base.text());
+      return PlaceWhere(UriWithin(name.text(), base.text()));
     case GeneralNameKind::kIp:
-      return AddressWithin(name.value, base.value);
+      return PlaceWhere(AddressWithin(name.value, base.value));
     case GeneralNameKind::kDirectory:
-      return IsWithin(name.canonical, base.canonical);
+      return PlaceOf(name.canonical, base.canonical);
     default:
-      return false;
+      return Place::kOutside;
   }
 }
 
 // A wildcard stands for names that may lie in an excluded subtree although the wildcard itself does
 // not.
-bool MayMatchExcluded(const GeneralName& name, const GeneralName& base) {
-  if (Matches(name, base)) return true;
-  return name.kind == GeneralNameKind::kDns && WildcardReaches(name.text(), base.text());
+Place PlaceInExcluded(const GeneralName& name, const GeneralName& base) {
+  if (name.kind == GeneralNameKind::kDns && WildcardReaches(name.text(), base.text()))
+    return Place::kInside;
+  return PlaceIn(name, base);
 }
 
-enum class Found : uint8_t { kNone, kOfKind, kMatch, kLimit };
+// In order of what counts: one match is enough, and what may be one is no miss.
+enum class Found : uint8_t { kNone, kOfKind, kUnclear, kMatch, kLimit };
 
-template <typename Match>
+template <typename PlaceFunction>
 Found Search(const GeneralName& name, const std::vector<GeneralName>& bases, uint32_t& comparisons,
-             Match match) {
+             PlaceFunction place_in) {
   Found found = Found::kNone;
   for (const GeneralName& base : bases) {
     if (comparisons == 0) return Found::kLimit;
     --comparisons;
     if (base.kind != name.kind) continue;
-    if (match(name, base)) return Found::kMatch;
-    found = Found::kOfKind;
+    const Place place = place_in(name, base);
+    if (place == Place::kInside) return Found::kMatch;
+    found = std::max(found, place == Place::kUnclear ? Found::kUnclear : Found::kOfKind);
   }
   return found;
 }
@@ -144,17 +149,21 @@ NameVerdict HoldName(const GeneralName& name, const NameConstraints& constraints
   if (!constraints.Constrains(name.kind)) return NameVerdict::kHolds;
   if (!IsComparable(name.kind)) return NameVerdict::kUnsupported;
   if (!IsWellFormed(name)) return NameVerdict::kMalformed;
-  switch (Search(name, constraints.excluded, comparisons, MayMatchExcluded)) {
+  switch (Search(name, constraints.excluded, comparisons, PlaceInExcluded)) {
     case Found::kMatch:
       return NameVerdict::kExcluded;
+    case Found::kUnclear:
+      return NameVerdict::kMalformed;
     case Found::kLimit:
       return NameVerdict::kLimit;
     default:
       break;
   }
-  switch (Search(name, constraints.permitted, comparisons, Matches)) {
+  switch (Search(name, constraints.permitted, comparisons, PlaceIn)) {
     case Found::kOfKind:
       return NameVerdict::kNotPermitted;
+    case Found::kUnclear:
+      return NameVerdict::kMalformed;
     case Found::kLimit:
       return NameVerdict::kLimit;
     default:

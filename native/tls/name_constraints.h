@@ -37,7 +37,8 @@ enum class NameVerdict : uint8_t {
   kHolds,
   kNotPermitted,
   kExcluded,
-  kMalformed,    // a name of a constrained kind whose text is not what the kind demands
+  kMalformed,    // a name of a constrained kind whose text is not what the kind demands, or that
+                 // cannot be compared where it decides
   kUnsupported,  // a name of a kind that is constrained but cannot be compared
   kLimit,        // the comparisons ran out
 };

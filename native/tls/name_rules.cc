@@ -4,33 +4,42 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "tls/distinguished_name.h"
+#include "tls/subject_names.h"
 
 namespace pinlatch::tls {
 namespace {
 
-// Names views into a certificate: those of its subjectAltName, and those that its subject amounts
-// to.
+// Names views into a certificate, and into `read`: the names of its subjectAltName, and those that
+// its subject amounts to.
 struct Names {
   const std::vector<GeneralName>& alternative;
+  SubjectNames read;
   std::vector<GeneralName> of_subject;
+
+  bool HasAlternative(GeneralNameKind kind) const {
+    return std::any_of(alternative.begin(), alternative.end(),
+                       [&](const GeneralName& name) { return name.kind == kind; });
+  }
+  void AddTexts(GeneralNameKind kind, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) of_subject.push_back({kind, AsBytes(text), {}});
+  }
 };
 
+// RFC 5280 has mailboxes of the subject held only where the subjectAltName has none, and common
+// names never. Conditions ask for both, so mailboxes always count here, as with OpenSSL, and what a
+// common name looks like does where the subjectAltName does not say it.
 Names NamesOf(const Certificate& certificate) {
-  Names names{certificate.extensions().alternative_names, {}};
+  Names names{certificate.extensions().alternative_names, {}, {}};
   if (certificate.subject().empty()) return names;
   names.of_subject.push_back(
       {GeneralNameKind::kDirectory, certificate.subject_der(), certificate.subject()});
-  const bool has_mailbox =
-      std::any_of(names.alternative.begin(), names.alternative.end(),
-                  [](const GeneralName& n) { return n.kind == GeneralNameKind::kEmail; });
-  if (has_mailbox) return names;
-  const std::optional<std::vector<std::string_view>> mailboxes =
-      EmailAttributes(certificate.subject_der());
-  if (!mailboxes) return names;
-  for (const std::string_view mailbox : *mailboxes) {
-    names.of_subject.push_back({GeneralNameKind::kEmail, AsBytes(mailbox), {}});
-  }
+  names.read = ReadSubjectNames(certificate.subject_der());
+  names.AddTexts(GeneralNameKind::kEmail, names.read.mailboxes);
+  if (names.HasAlternative(GeneralNameKind::kDns)) return names;
+  names.AddTexts(GeneralNameKind::kDns, names.read.hosts);
+  if (names.HasAlternative(GeneralNameKind::kIp)) return names;
+  for (const identity::AddressOctets& address : names.read.addresses)
+    names.of_subject.push_back({GeneralNameKind::kIp, address.span(), {}});
   return names;
 }
 

@@ -7,10 +7,10 @@
 
 namespace pinlatch::tls {
 
-// CheckNames holds every name of `certificate` (subject, subjectAltName, and the subject's e-mail
-// addresses when no other is given) against the constraints of every certificate of `above`, the
-// anchor included. Self-issued certificates are exempt unless they are the target. `comparisons` is
-// counted down.
+// CheckNames holds every name of `certificate` (subject, subjectAltName, the subject's e-mail
+// addresses, and where the subjectAltName has no dNSName the common names that look like host
+// names) against the constraints of every certificate of `above`, the anchor included. Self-issued
+// certificates are exempt unless they are the target. `comparisons` is counted down.
 Check CheckNames(const Certificate& certificate, bool is_target, const Path& above,
                  uint32_t& comparisons);
 

@@ -143,7 +143,39 @@ function nameCases({ root }: Authorities): readonly Case[] {
   ];
 }
 
+function subjectCases({ root }: Authorities): readonly Case[] {
+  const bundle = 'plain';
+  const permitting = authorityBelow(root, 'permitting hosts', {
+    more: [nameConstraints({ permitted: [{ dns: 'inside.test' }] })],
+  });
+  const excluding = authorityBelow(root, 'excluding a company', {
+    more: [nameConstraints({ excluded: [{ directory: 'Müller AG' }] })],
+  });
+  const outside = issueClient(permitting, 'b.outside.test');
+  const inOtherForm = issueClient(excluding, 'MÜLLER\u00a0AG');
+  const names = rfc5280('4.2.1.10');
+  return [
+    {
+      name: 'a common name like a host name that constraints permit',
+      bundle,
+      client: presenting(issueClient(permitting, 'b.inside.test'), permitting),
+    },
+    {
+      name: 'a common name like a host name that they do not permit',
+      bundle,
+      client: presenting(outside, permitting),
+      refused: refused('name-not-permitted', names, 'bad-certificate', outside),
+    },
+    {
+      name: 'a subject that constraints exclude in another form',
+      bundle,
+      client: presenting(inOtherForm, excluding),
+      refused: refused('name-excluded', names, 'bad-certificate', inOtherForm),
+    },
+  ];
+}
+
 /** makeExtensionCases makes the certificates anew. */
 export function makeExtensionCases(authorities: Authorities): readonly Case[] {
-  return [...usageCases(authorities), ...nameCases(authorities)];
+  return [...usageCases(authorities), ...nameCases(authorities), ...subjectCases(authorities)];
 }

@@ -3,8 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tls/distinguished_name.h"
-#include "tls/x509_maker.h"
+#include <string>
 
 namespace pinlatch::tls {
 namespace {
@@ -94,35 +93,6 @@ TEST_CASE("a base that could match nothing is not taken for a constraint") {
   CHECK(!IsHostBase("a b"));
   CHECK(IsMailboxBase("a@example.com"));
   CHECK(!IsMailboxBase("\"a\"@example.com"));
-}
-
-std::string Canonical(const std::string& der) { return *CanonicalName(AsBytes(der)); }
-
-TEST_CASE("canonical names are equal when RFC 5280 section 7.1 says so") {
-  using test::x509::Name;
-  CHECK(Canonical(Name("CN=A  b ,O=C")) == Canonical(Name("CN=a B,O=c")));
-  CHECK(Canonical(Name("CN=a", 0x0c)) == Canonical(Name("CN=a", 0x13)));
-  CHECK(Canonical(Name("CN=a,O=b")) != Canonical(Name("O=b,CN=a")));
-  CHECK(Canonical(Name("CN=ab")) != Canonical(Name("CN=a b")));
-  CHECK(Canonical(Name("CN=a")) != Canonical(Name("O=a")));
-  CHECK(Canonical(Name("")).empty());
-}
-
-TEST_CASE("a subtree holds names by whole RDNs") {
-  using test::x509::Name;
-  CHECK(IsWithin(Canonical(Name("C=X,O=y,CN=z")), Canonical(Name("C=x,O=Y"))));
-  CHECK(IsWithin(Canonical(Name("C=x")), Canonical(Name(""))));
-  CHECK(!IsWithin(Canonical(Name("C=x,O=yy")), Canonical(Name("C=x,O=y"))));
-  CHECK(!IsWithin(Canonical(Name("C=x")), Canonical(Name("C=x,O=y"))));
-}
-
-TEST_CASE("what is not a name, or an absurd one, has no canonical form") {
-  std::string absurd = "CN=0";
-  for (int i = 0; i < 128; ++i) absurd += ",CN=0";
-  CHECK(!CanonicalName(AsBytes(test::x509::Name(absurd))).has_value());
-  CHECK(!CanonicalName(AsBytes(std::string("\x30\x02\x31\x00", 4))).has_value());
-  CHECK(!CanonicalName(AsBytes(test::x509::Name("CN=a") + "x")).has_value());
-  CHECK(!CanonicalName({}).has_value());
 }
 
 }  // namespace

@@ -57,16 +57,9 @@ TEST_CASE("a kind that is not constrained is free") {
   CHECK(NamesRule(Permit(Dns("example.com")), {}) == "accepted");
 }
 
-TEST_CASE(
-    "the subject is a directory name, and its e-mail addresses are mailboxes where no other is "
-    "given") {
+TEST_CASE("the subject is a directory name") {
   CHECK(NamesRule(Permit(Directory("O=us")), {}, "O=us,CN=leaf") == "accepted");
   CHECK(NamesRule(Permit(Directory("O=us")), {}, "O=them,CN=leaf") == "name-not-permitted");
-  CHECK(NamesRule(Permit(Email("example.com")), {}, "CN=leaf,E=a@example.com") == "accepted");
-  CHECK(NamesRule(Permit(Email("example.com")), {}, "CN=leaf,E=a@example.org") ==
-        "name-not-permitted");
-  CHECK(NamesRule(Permit(Email("example.com")), Email("b@example.com"),
-                  "CN=leaf,E=a@example.org") == "accepted");
 }
 
 TEST_CASE("a wildcard that reaches into an excluded subtree is excluded") {

@@ -209,8 +209,10 @@ Holder Issue(const Spec& spec, const Holder* issuer, std::shared_ptr<const Key> 
       !spec.issuer.empty() ? spec.issuer : (issuer == nullptr ? spec.subject : issuer->subject);
   const Der algorithm = SignatureAlgorithm(signer, spec.hash, spec.pss);
   Der tbs = spec.version > 1 ? Tlv(0xa0, Integer(spec.version - 1)) : Der();
-  tbs += IntegerBytes(spec.serial) + algorithm + Name(issuer_name);
-  tbs += Seq(Time(spec.not_before) + Time(spec.not_after)) + Name(spec.subject) +
+  tbs += IntegerBytes(spec.serial) + algorithm +
+         (spec.issuer_name.empty() ? Name(issuer_name) : spec.issuer_name);
+  tbs += Seq(Time(spec.not_before) + Time(spec.not_after)) +
+         (spec.subject_name.empty() ? Name(spec.subject) : spec.subject_name) +
          (spec.key_info.empty() ? KeyInfo(*made.key) : spec.key_info) + spec.unique_ids;
   if (!spec.extensions.empty()) tbs += Tlv(0xa3, Seq(spec.extensions));
   made.der = Sign(Seq(tbs), algorithm, signer, spec.hash, spec.pss, spec.break_signature);

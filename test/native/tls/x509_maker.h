@@ -61,8 +61,10 @@ struct Spec {
   bool pss = false;
   bool break_signature = false;
   std::string issuer;  // empty: the issuer's subject
-  Der key_info;        // instead of the key's own SubjectPublicKeyInfo
-  Der unique_ids;      // between the key and the extensions
+  Der subject_name;    // instead of what `subject` and `issuer` make
+  Der issuer_name;
+  Der key_info;    // instead of the key's own SubjectPublicKeyInfo
+  Der unique_ids;  // between the key and the extensions
 };
 
 // Holder is a certificate and the key it is for.
