@@ -94,7 +94,8 @@ export function generateValidator(schema) {
   const code = withoutRunTime(standalone(ajv, ajv.compile(forMachines(schema))));
   // Half of it is long names, and nobody reads it: shortened, it takes half the memory.
   const short = { minifyIdentifiers: true, minifySyntax: true };
-  return `${HEADER}${transformSync(`${RUN_TIME_IMPORTS}${code}`, short).code}`;
+  const lists = `export const GUARDED_FIELDS = Object.freeze(${JSON.stringify(schema.$defs.guardedField.enum)});\n`;
+  return `${HEADER}${transformSync(`${RUN_TIME_IMPORTS}${code}${lists}`, short).code}`;
 }
 
 function main() {

@@ -42,6 +42,13 @@ std::string_view Segment(std::string_view path, std::string_view& rest) {
   return behind_slash.substr(0, end);
 }
 
+// IsTraced: these have a service send back what it got (RFC 9110 section 9.3.8), the gateway's
+// fields included. "Any method" does not mean them: a route has to list them.
+bool IsTraced(std::string_view method) { return method == "TRACE" || method == "TRACK"; }
+
+// What the Allow field says where any method but those is taken.
+constexpr std::string_view kAnyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 void Allow(Pattern& pattern, std::string_view method) {
   pattern.allow.append(pattern.allow.empty() ? "" : ", ").append(method);
 }
@@ -120,6 +127,7 @@ std::optional<uint32_t> RouteTable::Impl::Occupy(uint32_t pattern, const snapsho
   if (route.methods.empty()) {
     if (shared.first_listed.has_value()) return shared.first_listed;
     shared.any_method = index;
+    shared.allow = kAnyMethod;
     return std::nullopt;
   }
   for (const std::string& method : route.methods) {
@@ -169,7 +177,9 @@ uint32_t RouteTable::Impl::FindPattern(uint32_t node, std::string_view path) con
 // itself.
 std::optional<uint32_t> RouteTable::Impl::FindRoute(uint32_t pattern,
                                                     std::string_view method) const {
-  if (const auto any = patterns[pattern].any_method) return any;
+  if (const auto any = patterns[pattern].any_method) {
+    return IsTraced(method) ? std::nullopt : any;
+  }
   if (const auto listed = methods.Find(pattern, method)) return listed;
   return method == "HEAD" ? methods.Find(pattern, "GET") : std::nullopt;
 }
@@ -203,8 +213,9 @@ RouteMatch RouteTable::Match(std::string_view host, std::string_view path,
   if (pattern == kNone) return {};
 
   const std::optional<uint32_t> route = impl_->FindRoute(pattern, method);
-  if (route.has_value()) return {RouteMatch::Kind::kFound, *route, {}};
-  return {RouteMatch::Kind::kMethodNotAllowed, 0, impl_->patterns[pattern].allow};
+  const std::string_view allow = impl_->patterns[pattern].allow;
+  if (route.has_value()) return {RouteMatch::Kind::kFound, *route, allow};
+  return {RouteMatch::Kind::kMethodNotAllowed, 0, allow};
 }
 
 }  // namespace pinlatch::policy

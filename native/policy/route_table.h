@@ -16,8 +16,7 @@ namespace pinlatch::policy {
 struct RouteMatch {
   enum class Kind : uint8_t { kFound, kNoRoute, kMethodNotAllowed } kind = Kind::kNoRoute;
   uint32_t route = 0;  // index into Snapshot::routes, with kFound
-  // The value of the Allow field (RFC 9110 section 10.2.1), with kMethodNotAllowed; a view into the
-  // table.
+  // The value of the Allow field (RFC 9110 section 10.2.1), unless kNoRoute; a view into the table.
   std::string_view allow;
 };
 
@@ -31,7 +30,7 @@ struct RouteMatch {
 // "/a/*" takes "/a", "/a/" and everything below; a parameter takes exactly one segment, which is
 // not empty; "/a" and "/a/" are two patterns. A route that lists GET takes HEAD too (RFC 9110
 // section 9.3.2), unless a route of the same pattern lists HEAD itself: GET and HEAD do not
-// overlap.
+// overlap. A route without methods takes all but TRACE and TRACK.
 class RouteTable {
  public:
   RouteTable(RouteTable&&) noexcept;

@@ -6,7 +6,9 @@
 #include "http/target.h"
 #include "policy/decide.h"
 #include "policy/explain.h"
+#include "proxy/guarded_fields.h"
 #include "proxy/health_report.h"
+#include "proxy/max_forwards.h"
 #include "proxy/original_client.h"
 #include "proxy/pin_record.h"
 #include "proxy/problem.h"
@@ -44,6 +46,7 @@ void Exchange::Begin(const http::RequestHead& head) {
   if (request_connects_ && UpgradeAsked(head, route->forwarding.upgrade).empty()) {
     return Answer(Error(ErrorCode::kUnsupportedMethod, "the route upgrades to no such protocol"));
   }
+  if (max_forwards_ == 0) return RespondLastHop();
   if (route->upstream.has_value()) return StartProxy(head, *route);
   if (route->health.has_value()) return RespondHealth(*route->health);
   Respond(route->response);
@@ -77,14 +80,19 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   PINLATCH_TRY(CheckDirected(runtime, host.name));
   const policy::RouteMatch match = runtime.routes.Match(host.name, record_.path, head.method);
   if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
+  allowed_methods_ = match.allow;
   if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
-    allowed_methods_ = match.allow;
     return ErrorCode::kMethodNotAllowed;
   }
   route = &generation_->snapshot.routes[match.route];
   record_.route = route->name;
   route_index_ = match.route;
   PINLATCH_TRY(Admit(*route));
+  if (const http::Field* refused = FindRefused(head.fields, route->refused_fields)) {
+    return Error(ErrorCode::kFieldRefused,
+                 "\"refuseFields\" of the route has \"" + std::string(refused->name) + "\"");
+  }
+  PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
 
   body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
   if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
@@ -144,6 +152,20 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
     stream_.SendBody(AsBytes(response.body));
     record_.bytes_out = response.body.size();
   }
+  stream_.EndBody({});
+  phase_ = Phase::kFinished;
+}
+
+// RespondLastHop answers in place of the service what may not go on to it. For a TRACE that would
+// be the request itself, fields of the client's services included: what it may be told is that it
+// ends here.
+void Exchange::RespondLastHop() {
+  if (record_.method == "TRACE") return Answer(Error(ErrorCode::kMethodNotAllowed));
+  worker_.response_fields.assign({{"Allow", allowed_methods_}});
+  record_.status = 204;
+  response_begun_ = true;
+  stream_.DiscardBufferedBody();
+  stream_.SendHead({204, worker_.response_fields, false, {}, record_.id});
   stream_.EndBody({});
   phase_ = Phase::kFinished;
 }

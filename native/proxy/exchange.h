@@ -74,6 +74,7 @@ class Exchange final : public Recycled<Exchange>,
   Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
   Status Admit(const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
+  void RespondLastHop();
   void RespondHealth(const snapshot::Health& health);
   void Answer(Error error);
 
@@ -135,9 +136,10 @@ class Exchange final : public Recycled<Exchange>,
   RequestRecord& record_;
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
-  std::string_view allowed_methods_;  // of the generation, for a 405
-  uint32_t route_index_ = 0;          // once the request is admitted
-  uint64_t body_limit_ = 0;           // the same; none in a tunnel
+  std::string_view allowed_methods_;  // of the generation, for the Allow field
+  std::optional<uint32_t> max_forwards_;
+  uint32_t route_index_ = 0;  // once the request is admitted
+  uint64_t body_limit_ = 0;   // the same; none in a tunnel
 
   // The request's way to the upstream.
   uint32_t upstream_index_ = 0;

@@ -72,7 +72,7 @@ bool Exchange::PullRequest() {
 
 void Exchange::EndRequestBody() {
   SelectForwardedTrailers(stream_.request_trailers(), generation_->identity_names,
-                          request_trailers_);
+                          generation_->guarded_names, request_trailers_);
   upstream_stream_->EndBody(request_trailers_);
   ArmUpstreamTimer();
 }
@@ -157,7 +157,7 @@ void Exchange::BreakOff(Error why) {
 void Exchange::FinishResponse() {
   choice_.Completed();
   SelectForwardedTrailers(upstream_stream_->response_trailers(), generation_->identity_names,
-                          worker_.response_fields);
+                          generation_->guarded_names, worker_.response_fields);
   stream_.EndBody(worker_.response_fields);
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();

@@ -40,9 +40,10 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
   AppendForwardedRequest(
-      request_head_, {head, record_, peer_, generation_->identity_names, route.forwarding.rewrite,
-                      generation_->edits[route_index_].request, request_.upgrade, websocket_key,
-                      told, worker_.clusters.At(upstream_index_)->authority()});
+      request_head_, {head, record_, peer_, generation_->identity_names, generation_->guarded_names,
+                      route.forwarding, generation_->edits[route_index_].request, request_.upgrade,
+                      websocket_key, told, generation_->snapshot.via, max_forwards_,
+                      worker_.clusters.At(upstream_index_)->authority()});
   request_.head = request_head_.readable();
   GoOn(true);
 }

@@ -5,6 +5,7 @@
 
 #include "http/hop_by_hop.h"
 #include "http/writer.h"
+#include "proxy/guarded_fields.h"
 #include "proxy/identity_headers.h"
 #include "proxy/rewritten_path.h"
 #include "snapshot/gateway_fields.h"
@@ -19,25 +20,44 @@ bool IsRewritten(std::string_view name) {
          http::EqualsIgnoringCase(name, "Expect");
 }
 
+bool IsMaxForwards(std::string_view name) { return http::EqualsIgnoringCase(name, "Max-Forwards"); }
+
+// EndsHere says which of the client's fields are not copied.
+bool EndsHere(std::string_view name, const ForwardedRequest& request) {
+  return IsRewritten(name) || snapshot::IsGatewayField(name) ||
+         request.identity_names.Contains(name) || request.edits.dropped.Contains(name) ||
+         http::IsHopByHop(name, request.head.fields) ||
+         (request.guarded_names.Contains(name) && !NamesField(request.forwarding.kept, name)) ||
+         (request.max_forwards.has_value() && IsMaxForwards(name));
+}
+
 void AppendClientFields(ByteBuffer& out, const ForwardedRequest& request) {
-  const http::Fields& fields = request.head.fields;
-  for (const http::Field& field : fields.all()) {
-    if (IsRewritten(field.name) || snapshot::IsGatewayField(field.name) ||
-        request.identity_names.Contains(field.name) || request.edits.dropped.Contains(field.name) ||
-        http::IsHopByHop(field.name, fields))
-      continue;
-    http::AppendField(out, field.name, field.value);
+  for (const http::Field& field : request.head.fields.all()) {
+    if (!EndsHere(field.name, request)) http::AppendField(out, field.name, field.value);
   }
 }
 
+// What this hop says of itself (RFC 9110 section 7.6). A route that edits Via has the last word.
+void AppendHop(ByteBuffer& out, const ForwardedRequest& request) {
+  if (request.max_forwards.has_value()) {
+    http::AppendField(out, "Max-Forwards", uint64_t{*request.max_forwards - 1});
+  }
+  if (!request.via || request.edits.dropped.Contains("Via")) return;
+  const std::string_view protocol = request.record.protocol;  // "HTTP/1.1"
+  out.Append("Via: ");
+  out.Append(protocol.substr(protocol.find('/') + 1));
+  out.Append(" pinlatch\r\n");
+}
+
 std::string_view HostFor(const ForwardedRequest& request, std::string_view asked) {
-  switch (request.rewrite.host) {
+  const snapshot::Rewrite& rewrite = request.forwarding.rewrite;
+  switch (rewrite.host) {
     case snapshot::HostRewrite::kPreserve:
       break;
     case snapshot::HostRewrite::kUpstream:
       return request.upstream_authority;
     case snapshot::HostRewrite::kName:
-      return request.rewrite.host_name;
+      return rewrite.host_name;
   }
   return asked;
 }
@@ -81,10 +101,11 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const http::RequestHead& head = request.head;
   const std::string_view host = request.record.host.empty() ? request.upstream_authority
                                                             : std::string_view(request.record.host);
-  const RewrittenPath path = RewritePath(request.rewrite, request.record.path);
+  const RewrittenPath path = RewritePath(request.forwarding.rewrite, request.record.path);
   http::AppendRequestLine(out, head.method, path.prefix, path.rest, head.query, head.has_query);
   http::AppendField(out, "Host", HostFor(request, host));
   AppendClientFields(out, request);
+  AppendHop(out, request);
   out.Append(request.edits.lines);
   AppendFraming(out, head);
   if (!request.upgrade.empty()) {

@@ -2,6 +2,8 @@
 // response to the client.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,11 +23,14 @@ struct ForwardedRequest {
   const RequestRecord& record;  // canonical path, id
   const Peer& peer;
   const FieldNameSet& identity_names;  // never copied from the client
-  const snapshot::Rewrite& rewrite;
+  const FieldNameSet& guarded_names;   // copied where the route keeps them
+  const snapshot::Forwarding& forwarding;
   const RequestEdits& edits;
   std::string_view upgrade;        // to be asked for; empty: nothing
   std::string_view websocket_key;  // to be added; empty: the client has its own
   Told told;
+  bool via;                              // to be added
+  std::optional<uint32_t> max_forwards;  // as the client said
   // Host where the route says so, and for a request that came without one (HTTP/1.0).
   std::string_view upstream_authority;
 };

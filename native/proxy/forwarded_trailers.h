@@ -13,6 +13,7 @@ namespace pinlatch::proxy {
 // to the connection does not (RFC 9110 section 6.5.1), nor what belongs to the gateway: upstreams
 // may take a trailer field for one of the head.
 void SelectForwardedTrailers(std::span<const http::Field> trailers,
-                             const FieldNameSet& identity_names, std::vector<http::Field>& into);
+                             const FieldNameSet& identity_names, const FieldNameSet& guarded_names,
+                             std::vector<http::Field>& into);
 
 }  // namespace pinlatch::proxy

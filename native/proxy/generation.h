@@ -58,6 +58,7 @@ struct Generation {
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
   std::vector<ListenerRuntime> listeners;
   FieldNameSet identity_names;  // of identity headers that the configuration invents
+  FieldNameSet guarded_names;   // of fields that services take for orders
   // security is what TLS to each upstream takes; nullptr: none.
   std::vector<std::shared_ptr<const UpstreamSecurity>> security;
   std::vector<RouteEdits> edits;

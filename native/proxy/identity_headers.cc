@@ -42,7 +42,8 @@ bool FieldNameSet::Contains(std::string_view name) const {
   const auto before = [](std::string_view ours, std::string_view theirs) {
     return std::lexicographical_compare(
         ours.begin(), ours.end(), theirs.begin(), theirs.end(),
-        [](char a, char b) { return a < snapshot::FoldFieldByte(b); });
+        // Asked in both directions: what is not folded yet stands on either side.
+        [](char a, char b) { return snapshot::FoldFieldByte(a) < snapshot::FoldFieldByte(b); });
   };
   const auto found = std::lower_bound(folded_.begin(), folded_.end(), name, before);
   return found != folded_.end() && found->size() == name.size() &&

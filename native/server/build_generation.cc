@@ -107,6 +107,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
   }
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
+  generation->guarded_names = proxy::FieldNameSet::Of(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {

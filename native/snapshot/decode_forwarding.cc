@@ -155,6 +155,7 @@ Status DecodeHeaders(const Value& value, Forwarding& into) {
 Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into) {
   PINLATCH_TRY(action.Field("rewrite", into.rewrite, RewriteOf{path}));
   PINLATCH_TRY(action.Field("headers", into, DecodeHeaders));
+  PINLATCH_TRY(action.Field("keepFields", into.kept, ListOf{FoldedName{}, 0, kMostEdits}));
   return action.Field("upgrade", into.upgrade, ListOf{Text{kUpgradeRule}, 0, kMostUpgrades});
 }
 

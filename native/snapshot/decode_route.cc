@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kMostSegments = 256;
 constexpr size_t kMostMethods = 64;
 constexpr size_t kMostResponseFields = 64;
+constexpr size_t kMostRefusedFields = 64;
 constexpr size_t kMostResponseBytes = size_t{1} << 20;
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
@@ -139,6 +140,8 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, NullOr{Whole{0, kMostBodyBytes}}));
   PINLATCH_TRY(
       object.Field("forwardIdentity", into.forward_identity, NullOr{DecodeForwardIdentity}));
+  PINLATCH_TRY(object.Field("refuseFields", into.refused_fields,
+                            ListOf{FoldedName{}, 0, kMostRefusedFields}));
   return object.Finish();
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kMostDocumentBytes = size_t{64} << 20;
 constexpr uint64_t kMostWorkers = 1024;
+constexpr size_t kMostGuardedFields = 256;
 // RFC 8446 section 4.6.1: no ticket lives longer than a week.
 constexpr uint64_t kMostTicketSeconds = uint64_t{7} * 24 * 3600;
 
@@ -44,6 +45,9 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
       "accessLog", into.access_log,
       OneOf<AccessLog>{
           {"all", AccessLog::kAll}, {"failed", AccessLog::kFailed}, {"off", AccessLog::kOff}}));
+  PINLATCH_TRY(object.Field("via", into.via, Flag{}));
+  PINLATCH_TRY(object.Field("guardedFields", into.guarded_fields,
+                            ListOf{Text{kFieldNameRule}, 0, kMostGuardedFields}));
   // In this order each part refers only to names that are known by then.
   PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
   PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));

@@ -5,6 +5,7 @@
 //   { "format": "pinlatch-snapshot/1", "workers": 0, "drainMs": 30000,
 //     "tickets": { "lifetimeSeconds": 7200, "rotateSeconds": 7200 },
 //     "cryptoProvider": "auto"|"host"|"portable", "accessLog": "all"|"failed"|"off",
+//     "via": BOOLEAN, "guardedFields": [FIELD NAME],
 //     "trust":     [{ "name", "at", "selfSigned": false,
 //                     "ca": [{ "path", "sha256": [hex, …] }],
 //                     "pinned": [{ "sha256": hex, "notBefore", "expires" }],

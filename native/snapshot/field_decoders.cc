@@ -1,12 +1,20 @@
 // See field_decoders.h.
 #include "snapshot/field_decoders.h"
 
+#include "snapshot/forward_identity.h"
+
 namespace pinlatch::snapshot {
 
 Status Text::operator()(const Value& value, std::string& into) const {
   const std::optional<std::string_view> text = value.AsText();
   if (!text.has_value() || !rule.holds(*text)) return value.Expected(rule.expected);
   into = *text;
+  return {};
+}
+
+Status FoldedName::operator()(const Value& value, std::string& into) const {
+  PINLATCH_TRY(Text{kFieldNameRule}(value, into));
+  into = FoldFieldName(into);
   return {};
 }
 

@@ -24,6 +24,11 @@ struct Text {
   Status operator()(const Value& value, std::string& into) const;
 };
 
+// FoldedName takes the name of a header field and folds it (FoldFieldName).
+struct FoldedName {
+  Status operator()(const Value& value, std::string& into) const;
+};
+
 // NewName takes a name that `names` does not hold yet, and adds it.
 struct NewName {
   NameTable& names;

@@ -36,6 +36,7 @@ struct Forwarding {
   Rewrite rewrite;
   FieldEdits request;
   FieldEdits response;
+  std::vector<std::string> kept;     // of Snapshot::guarded_fields, folded: these go on
   std::vector<std::string> upgrade;  // protocols, in lower case, that requests may upgrade to
 };
 

@@ -271,6 +271,8 @@ struct Route : RouteRule {
   std::optional<uint64_t> body_bytes;  // of a request body, in place of the listener's
   // forward_identity replaces the listener's, also with an empty list.
   std::optional<std::vector<ForwardedIdentity>> forward_identity;
+  // refused_fields are names, folded (FoldFieldName): a request that carries one is refused.
+  std::vector<std::string> refused_fields;
 };
 
 // TcpRoute leads connections on listeners with Mode::kTcp.
@@ -301,6 +303,9 @@ struct Snapshot {
   Tickets tickets;
   CryptoProvider crypto_provider = CryptoProvider::kAuto;
   AccessLog access_log = AccessLog::kAll;
+  bool via = true;  // requests on their way to an upstream say that they came through here
+  // guarded_fields end at the gateway unless a route keeps them: services take them for orders.
+  std::vector<std::string> guarded_fields;
   std::vector<Trust> trust;
   std::vector<Client> clients;
   std::vector<Upstream> upstreams;

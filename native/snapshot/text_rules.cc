@@ -211,6 +211,9 @@ constinit const TextRule kProtocolNameRule = {
 constinit const TextRule kParameterNameRule = {
     [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
     "a parameter name"};
+constinit const TextRule kFieldNameRule = {
+    [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
+    "the name of a header field"};
 constinit const TextRule kMethodRule = {IsMethod, "an HTTP method in upper case"};
 constinit const TextRule kResponseFieldNameRule = {
     IsResponseFieldName, "a field name that the gateway does not write itself"};

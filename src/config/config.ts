@@ -193,6 +193,8 @@ export interface RouteConfig extends Matcher {
   readonly rewrite: Rewrite | null;
   readonly headers: HeaderEdits | null;
   readonly upgrade: readonly string[] | null;
+  /** Names of fields with which no request is admitted. */
+  readonly refuseFields: readonly string[];
   /** In place of the listener's; null: the listener's. */
   readonly bodyBytes: number | null;
   /** What it answers instead; null: the action. */
@@ -235,6 +237,7 @@ export interface ConfigParts {
   readonly tickets: Tickets;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
+  readonly via: boolean;
   readonly operation: OperationConfig;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];

@@ -17,6 +17,8 @@ export interface FieldEdits {
 export interface HeaderEdits {
   readonly request: FieldEdits;
   readonly response: FieldEdits;
+  /** Request fields that go on although they end here by default. */
+  readonly keep: readonly string[];
 }
 
 export interface RawFieldEdits {
@@ -26,7 +28,7 @@ export interface RawFieldEdits {
 }
 
 export interface RawHeaderEdits {
-  readonly request?: RawFieldEdits;
+  readonly request?: RawFieldEdits & { readonly keep?: readonly string[] };
   readonly response?: RawFieldEdits;
 }
 
@@ -43,6 +45,8 @@ const GATEWAY_FAMILIES = [
   'x-ssl-',
   'x-zato-tls-',
 ];
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 
 // Of a response, beside what every message has from the gateway.
 const OWN_RESPONSE_FIELDS: ReadonlySet<string> = new Set([
@@ -71,12 +75,21 @@ export function checkResponseEdit(name: string): Parsed<string> {
   return bad(quote(name), 'a field that the gateway does not write or remove itself', 'remove it');
 }
 
+/** checkRefusedField judges the name of a field with which requests are refused. */
+export function checkRefusedField(name: string): Parsed<string> {
+  if (foldFieldName(name) === 'host') {
+    return bad(quote(name), 'a field that not every request has', 'remove it');
+  }
+  return TOKEN.test(name) ? good(name) : bad(quote(name), 'the name of a header field');
+}
+
 /** checkHeaderEdits judges the lists of one direction together; members of the wrong type are reported by the schema. */
 export function checkHeaderEdits(value: unknown): Parsed<unknown> {
   const lists = [
     namesOf(memberOf(value, 'set')),
     namesOf(memberOf(value, 'add')),
     entriesOf(memberOf(value, 'remove')).map(([, name]) => name),
+    entriesOf(memberOf(value, 'keep')).map(([, name]) => name),
   ];
   const names = lists.flat().filter((name) => typeof name === 'string');
   const folded = names.map(foldFieldName);
@@ -91,6 +104,7 @@ export function readHeaderEdits(raw: RawHeaderEdits | undefined): HeaderEdits {
   return Object.freeze({
     request: readFieldEdits(raw?.request),
     response: readFieldEdits(raw?.response),
+    keep: Object.freeze([...(raw?.request?.keep ?? [])]),
   });
 }
 

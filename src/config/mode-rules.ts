@@ -75,7 +75,12 @@ function routeIssues(value: unknown): Issue[] {
     const at = pointer('/routes', index);
     const own = isTcpRoute(route)
       ? [
-          ...keysThatDoNotGo(route, at, ['respond', 'forwardIdentity'], 'beside "serverName"'),
+          ...keysThatDoNotGo(
+            route,
+            at,
+            ['respond', 'forwardIdentity', 'refuseFields'],
+            'beside "serverName"',
+          ),
           ...keysThatDoNotGo(
             memberOf(route, 'match'),
             pointer(at, 'match'),

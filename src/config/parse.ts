@@ -116,6 +116,7 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
     tickets: readTickets(isSound('/tickets') ? tickets : undefined),
     cryptoProvider: crypto?.provider ?? 'auto',
     accessLog: log?.access ?? 'all',
+    via: (isSound('/via') ? (memberOf(raw, 'via') as boolean | undefined) : undefined) ?? true,
     operation: readOperation(raw, directory, isSound),
     trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
     clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),

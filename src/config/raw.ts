@@ -151,6 +151,7 @@ export interface RawRoute {
   readonly rewrite?: RawRewrite;
   readonly headers?: RawHeaderEdits;
   readonly upgrade?: readonly string[];
+  readonly refuseFields?: readonly string[];
   readonly limits?: { readonly bodyBytes?: Size };
   readonly maintenance?: RawMaintenance;
   readonly sendProxyProtocol?: 'v2';

@@ -31,6 +31,7 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
     headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
     upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
+    refuseFields: Object.freeze([...(raw.refuseFields ?? [])]),
     bodyBytes: raw.limits?.bodyBytes === undefined ? null : validated(sizeOf(raw.limits.bodyBytes)),
     maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:

@@ -26,7 +26,12 @@ import {
   checkIdentityHeader,
 } from './forwarded-identity.js';
 import { parseAlpn } from './front.js';
-import { checkHeaderEdits, checkRequestEdit, checkResponseEdit } from './header-edits.js';
+import {
+  checkHeaderEdits,
+  checkRefusedField,
+  checkRequestEdit,
+  checkResponseEdit,
+} from './header-edits.js';
 import { checkMaintenance } from './maintenance.js';
 import { parseMoment } from './moment.js';
 import { parseTrustedNetwork } from './networks.js';
@@ -181,6 +186,7 @@ const RULES = {
   'request-edit': ofText(checkRequestEdit),
   'response-edit': ofText(checkResponseEdit),
   'header-edits': checkHeaderEdits,
+  'refused-field': ofText(checkRefusedField),
   upgrade: ofText(checkUpgrade),
 } as const satisfies Readonly<Record<string, Rule>>;
 

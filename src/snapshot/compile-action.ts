@@ -2,11 +2,11 @@
  * Owns the way from what a route does to its action in the snapshot. Pure.
  */
 import type { RouteConfig } from '../config/config.js';
-import { readHeaderEdits } from '../config/header-edits.js';
+import { type HeaderEdits, readHeaderEdits } from '../config/header-edits.js';
 import type { SnapshotAction, SnapshotRewrite } from './snapshot.js';
 
 // What most routes have: thousands of them share these.
-const NO_EDITS = readHeaderEdits(undefined);
+const AS_THEY_ARE = separately(readHeaderEdits(undefined));
 const NO_UPGRADE: readonly string[] = Object.freeze([]);
 const AS_IT_IS: SnapshotRewrite = Object.freeze({
   stripSegments: 0,
@@ -22,10 +22,17 @@ export function compileAction(route: RouteConfig, routes: readonly RouteConfig[]
     return Object.freeze({ kind: 'ready', upstreams });
   }
   if (action.kind !== 'proxy') return action;
-  const headers = route.headers ?? NO_EDITS;
+  const { headers, keepFields } = compileHeaders(route);
   const upgrade = route.upgrade ?? NO_UPGRADE;
-  return Object.freeze({ ...action, rewrite: compileRewrite(route), headers, upgrade });
+  return Object.freeze({ ...action, rewrite: compileRewrite(route), headers, keepFields, upgrade });
 }
+
+function separately({ keep: keepFields, ...headers }: HeaderEdits) {
+  return Object.freeze({ headers: Object.freeze(headers), keepFields });
+}
+
+const compileHeaders = ({ headers }: RouteConfig) =>
+  headers === null ? AS_THEY_ARE : separately(headers);
 
 function compileRewrite({ rewrite }: RouteConfig): SnapshotRewrite {
   if (rewrite === null) return AS_IT_IS;

@@ -15,6 +15,7 @@ import type {
   UpstreamConfig,
   UpstreamTlsConfig,
 } from '../config/config.js';
+import { GUARDED_FIELDS } from '../config/generated-validator.js';
 import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
 import { validated } from '../parsed.js';
@@ -54,6 +55,8 @@ export function compile(config: Config, material: Material): CompileOutcome {
     tickets: config.tickets,
     cryptoProvider: config.cryptoProvider,
     accessLog: config.accessLog,
+    via: config.via,
+    guardedFields: GUARDED_FIELDS,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: frozen(config.clients, compileClient),
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
@@ -173,11 +176,13 @@ function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config)
 }
 
 function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, bodyBytes, forwardIdentity } = route;
+  const { name, at, listeners, host, path, methods, allow, bodyBytes } = route;
+  const { forwardIdentity, refuseFields } = route;
   const instead = maintained(route, config);
   const action = compileAction(
     instead === null ? route : { ...route, action: instead },
     config.routes,
   );
-  return { name, at, listeners, host, path, methods, allow, action, bodyBytes, forwardIdentity };
+  const matched = { name, at, listeners, host, path, methods, allow };
+  return { ...matched, action, bodyBytes, forwardIdentity, refuseFields };
 }

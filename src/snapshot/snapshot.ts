@@ -137,7 +137,9 @@ export type SnapshotAction =
       readonly kind: 'proxy';
       readonly upstream: string;
       readonly rewrite: SnapshotRewrite;
-      readonly headers: HeaderEdits;
+      readonly headers: Omit<HeaderEdits, 'keep'>;
+      /** Of `guardedFields`: these go on. */
+      readonly keepFields: readonly string[];
       readonly upgrade: readonly string[];
     }
   | FixedResponse
@@ -155,6 +157,7 @@ export interface SnapshotRoute {
   readonly action: SnapshotAction;
   readonly bodyBytes: number | null;
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
+  readonly refuseFields: readonly string[];
 }
 
 export interface SnapshotTcpRoute {
@@ -174,6 +177,9 @@ export interface Snapshot {
   readonly tickets: Tickets;
   readonly cryptoProvider: CryptoProvider;
   readonly accessLog: AccessLog;
+  readonly via: boolean;
+  /** Request fields that end here unless a route keeps them. */
+  readonly guardedFields: readonly string[];
   readonly trust: readonly SnapshotTrust[];
   readonly clients: readonly SnapshotClient[];
   readonly upstreams: readonly SnapshotUpstream[];

@@ -157,6 +157,7 @@ async function attempt(
 }
 
 const OURS = new Set([
+  'via',
   'x-forwarded-client-cert',
   'x-forwarded-for',
   'x-forwarded-proto',

@@ -158,6 +158,17 @@ TEST_CASE("a route takes the methods that it lists, as sent") {
                                          {"/b", kNoRoute, "PUT"}});
 }
 
+TEST_CASE("any method does not mean TRACE and TRACK: a route has to list them") {
+  const RouteTable any = TableOf({{"/a", {}}});
+  CHECK(any.Match("h", "/a", "BREW").kind == RouteMatch::Kind::kFound);
+  for (const char* method : {"TRACE", "TRACK"}) {
+    const RouteMatch match = any.Match("h", "/a", method);
+    CHECK(match.kind == RouteMatch::Kind::kMethodNotAllowed);
+    CHECK(match.allow == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  }
+  CHECK(TableOf({{"/a", {"TRACE"}}}).Match("h", "/a", "TRACE").kind == RouteMatch::Kind::kFound);
+}
+
 TEST_CASE("what is not allowed is answered with what is (RFC 9110 section 15.5.6)") {
   const auto allow = [](const std::vector<RouteSpec>& specs) {
     const RouteTable table = TableOf(specs);

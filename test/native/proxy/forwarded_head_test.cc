@@ -12,7 +12,8 @@ using namespace pinlatch::proxy;
 namespace {
 
 std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
-                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false) {
+                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false,
+                    bool via = false, std::optional<uint32_t> max_forwards = {}) {
   const auto head = std::make_unique<http::RequestHead>();
   const Status parsed = http::ParseRequestHead(bytes, {}, *head);
   REQUIRE(parsed.ok());
@@ -20,6 +21,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   record.host = std::string(head->host);
   record.path = std::string(head->path);
   record.id = "rid";
+  record.protocol = "HTTP/1.1";
   Peer peer;
   peer.remote_ip = "192.0.2.7";
   peer.is_trusted_proxy = from_trusted_proxy;
@@ -32,6 +34,7 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   snapshot::Snapshot configured;
   configured.listeners.emplace_back().forward_identity = {
       {.preset = snapshot::IdentityPreset::kField, .header = "X-Client"}};
+  const std::vector<std::string> guarded = {"Proxy", "X-Original-URL"};
   const std::vector<snapshot::ForwardedIdentity> entries(1);  // Envoy
   ByteBuffer fields;
   AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
@@ -41,11 +44,14 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
                                record,
                                peer,
                                FieldNameSet::Of(configured),
-                               forwarding.rewrite,
+                               FieldNameSet::Of(guarded),
+                               forwarding,
                                CompileEdits(configured).front().request,
                                {},
                                {},
                                {&fields, forwarded},
+                               via,
+                               max_forwards,
                                "fallback:80"});
   return std::string(out.text());
 }
@@ -212,4 +218,38 @@ TEST_CASE("a head names another host when it goes elsewhere, and is the same oth
   CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: longer.example:80\r\nX: Host: a:1\r\n\r\n");
   ReplaceHost(head, "b");
   CHECK(head.text() == "GET /Host: HTTP/1.1\r\nHost: b\r\nX: Host: a:1\r\n\r\n");
+}
+
+TEST_CASE(
+    "fields with power over services end here in any spelling, but for those the route keeps") {
+  const std::string head =
+      "GET / HTTP/1.1\r\nHost: h\r\nProxy: http://x\r\nX_original.URL: /admin\r\nProxy-X: "
+      "1\r\n\r\n";
+  const std::string text = Forward(head);
+  CHECK_FALSE(Has(text, "http://x"));
+  CHECK_FALSE(Has(text, "/admin"));
+  CHECK(Has(text, "Proxy-X: 1\r\n"));
+  snapshot::Forwarding keeping;
+  keeping.kept = {"x-original-url"};
+  const std::string kept = Forward(head, true, false, keeping);
+  CHECK(Has(kept, "X_original.URL: /admin\r\n"));
+  CHECK_FALSE(Has(kept, "http://x"));
+}
+
+TEST_CASE("Via names this hop behind those before it") {
+  const std::string head = "GET / HTTP/1.1\r\nHost: h\r\nVia: 1.0 before\r\n\r\n";
+  CHECK(
+      Has(Forward(head, true, false, {}, false, true), "Via: 1.0 before\r\nVia: 1.1 pinlatch\r\n"));
+  CHECK_FALSE(Has(Forward(head), "pinlatch\r\n"));
+  snapshot::Forwarding without;
+  without.request.remove = {"via"};
+  CHECK_FALSE(Has(Forward(head, true, false, without, false, true), "Via:"));
+}
+
+TEST_CASE("Max-Forwards goes on one less where it counts, and untouched where it means nothing") {
+  const std::string fields = " / HTTP/1.1\r\nHost: h\r\nMax-Forwards: 3\r\n\r\n";
+  const std::string counted = Forward("OPTIONS" + fields, true, false, {}, false, false, 3);
+  CHECK(Has(counted, "Max-Forwards: 2\r\n"));
+  CHECK_FALSE(Has(counted, "Max-Forwards: 3\r\n"));
+  CHECK(Has(Forward("GET" + fields), "Max-Forwards: 3\r\n"));
 }

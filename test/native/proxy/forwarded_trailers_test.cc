@@ -12,8 +12,9 @@ using namespace pinlatch::proxy;
 namespace {
 
 std::string Forwarded(std::vector<http::Field> trailers, const FieldNameSet& names = {}) {
+  const std::vector<std::string> guarded = {"Proxy"};
   std::vector<http::Field> into = {{"left", "over"}};
-  SelectForwardedTrailers(trailers, names, into);
+  SelectForwardedTrailers(trailers, names, FieldNameSet::Of(guarded), into);
   std::string text;
   for (const http::Field& field : into) text.append(field.name).append(" ");
   return text;
@@ -34,6 +35,7 @@ TEST_CASE("what belongs to a head or to the connection does not pass") {
                    {"Authorization", "x"},
                    {"set-cookie", "a=b"},
                    {"te", "trailers"},
+                   {"proxy", "http://x"},
                    {"connection", "close"}})
             .empty());
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "doctest/doctest.h"
 #include "snapshot/gateway_fields.h"
@@ -83,4 +84,20 @@ TEST_CASE("names of the configuration's own belong to the gateway, from any list
   }
   CHECK_FALSE(FieldNameSet().Contains("X-Client-CN"));
   CHECK_FALSE(FieldNameSet().Contains(""));
+}
+
+TEST_CASE("each name of a long list is found in every spelling, and no other") {
+  std::vector<std::string> list;
+  for (char c = 'A'; c <= 'Z'; ++c) list.push_back(std::string("X-") + c + "-Client");
+  const FieldNameSet names = FieldNameSet::Of(list);
+  for (const std::string& name : list) {
+    std::string lower = name;
+    std::string underscores = name;
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    for (char& c : underscores) c = c == '-' ? '_' : c;
+    CHECK(names.Contains(name));
+    CHECK(names.Contains(lower));
+    CHECK(names.Contains(underscores));
+    CHECK_FALSE(names.Contains(name + "s"));
+  }
 }

@@ -127,8 +127,8 @@ std::string Document::Text(const Material& material) const {
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
          R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"cryptoProvider":)" +
          Quote(TestProvider()) + R"(,"accessLog":)" + Quote(access_log) +
-         R"(,"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" + file(authority) +
-         R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
+         R"(,"via":true,"guardedFields":["Proxy"],"trust":[{"name":"t","at":"/trust/t","selfSigned":false,"ca":[)" +
+         file(authority) + R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
          R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
          R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
@@ -156,18 +156,18 @@ std::string Document::Text(const Material& material) const {
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
-         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"bodyBytes":null,"forwardIdentity":null},)"
+         R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
          R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
          R"("upstream":"service",)" +
          forwarding +
-         R"(},"bodyBytes":null,"forwardIdentity":null},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
+         R"(},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
          R"(,"action":{"kind":"respond","status":204,)"
-         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null}],"tcpRoutes":)" +
+         R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]}],"tcpRoutes":)" +
          tcp_routes + "}";
 }
 

@@ -54,9 +54,10 @@ struct Document {
   uint32_t port = 0;
   std::string access_log = "all";
   // What the route to the service changes: members of its action.
-  std::string forwarding = R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
-                           R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
-                           R"("response":{"set":[],"add":[],"remove":[]}},"upgrade":[])";
+  std::string forwarding =
+      R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
+      R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
+      R"("response":{"set":[],"add":[],"remove":[]}},"keepFields":[],"upgrade":[])";
   std::string endpoints;  // in place of the one service
   std::string balancing =
       R"("balancing":{"policy":"round-robin","hashHeader":null,"failback":true,)"

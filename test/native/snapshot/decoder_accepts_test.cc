@@ -16,7 +16,7 @@ Snapshot DecodeFull() {
 TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot = Decode(
       R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
-      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","trust":[],"clients":[],)"
+      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","via":false,"guardedFields":[],"trust":[],"clients":[],)"
       R"("upstreams":[],"listeners":[],"routes":[],"tcpRoutes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
@@ -29,7 +29,7 @@ TEST_CASE("the order of keys does not matter, even before the names that they re
       R"({"tcpRoutes":[],"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"workers":1,)"
       R"("drainMs":1,)"
       R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
-      R"("accessLog":"failed","cryptoProvider":"host",)"
+      R"("accessLog":"failed","via":true,"guardedFields":[],"cryptoProvider":"host",)"
       R"("format":"pinlatch-snapshot/1"})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->crypto_provider == CryptoProvider::kHost);

@@ -93,6 +93,9 @@ bool MayBe(string_view pointer, string_view value) {
       {"add", "[]"},
       {"remove", "[]"},
       {"upgrade", "[]"},
+      {"keepFields", "[]"},
+      {"refuseFields", "[]"},
+      {"guardedFields", "[]"},
       {"action/upstreams", "[]"},  // of "ready"
       {"tcpRoutes", "[]"},
       {"alpn", "[]"},
@@ -106,6 +109,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"forwardIdentity", "[]"},
       {"names", "[]"},
       {"tickets", "true"},
+      {"via", "true"},
       {"forwardIdentity", "null"},  // of a route only: forward_identity_test.cc
       {"body", "\"\\u0001\""},
       {"tls", "null"},  // where no endpoint is of kind "tls": see below

@@ -98,6 +98,17 @@ TEST_CASE("no edit touches framing, this hop, or what is the gateway's") {
                 "\"Proxy-Authenticate\"", "\"HTTP2-Settings\""});
 }
 
+TEST_CASE("names of fields that are kept or refused are folded") {
+  const Result<Snapshot> snapshot = Decode(FullDocument());
+  REQUIRE(snapshot.ok());
+  const Route& route = snapshot->routes.front();
+  CHECK(route.forwarding.kept == std::vector<std::string>{"x-http-method-override"});
+  CHECK(route.refused_fields == std::vector<std::string>{"x-forwarded-proto"});
+  CHECK(snapshot->guarded_fields == std::vector<std::string>{"Proxy"});
+  CheckRefuses("/routes/0/refuseFields/0", {"\"\"", "\"a b\"", "\"a:\"", "1"});
+  CheckRefuses("/guardedFields/0", {"\"\"", "\"a b\""});
+}
+
 TEST_CASE("nothing upgrades to HTTP or TLS") {
   CheckTakes("/routes/0/action/upgrade/0", {"\"websocket\"", "\"spdy/3.1\"", "\"tcp\"", "\"h2x\""});
   CheckRefuses("/routes/0/action/upgrade/0",

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { type Test, test } from 'tap';
+import { call } from '../support/client.js';
+import { startGateway, usualConfig } from '../support/gateway.js';
+import { isHttp2 } from '../support/http-connection.js';
+import { startUpstream } from '../support/upstream.js';
+
+const SCHEMA = new URL('../../firmware-config/gateway.schema.json', import.meta.url);
+const GUARDED: readonly string[] = JSON.parse(readFileSync(SCHEMA, 'utf8')).$defs.guardedField.enum;
+
+/** start makes a gateway whose routes below /api have these keys too; `ask` returns what the service saw and the answer. */
+async function start(t: Test, route: object, config: (clients: object) => object = () => ({})) {
+  const upstream = await startUpstream((_request, response) => void response.end('ok'));
+  t.teardown(() => upstream.close());
+  const gateway = await startGateway({
+    config: (credentials) => {
+      const usual = usualConfig(credentials, upstream.url);
+      const routes = (usual.routes as readonly object[]).map((one) =>
+        'proxy' in one ? { ...one, ...route } : one,
+      );
+      return { ...usual, ...config(usual.clients as object), routes };
+    },
+  });
+  t.teardown(() => gateway.stop());
+  const { authority, client } = gateway.credentials;
+  const ask = async (headers: Record<string, string>, method = 'GET', path = '/api/x') => {
+    const before = upstream.requests.length;
+    const reply = await call({ port: gateway.port, authority, client, path, method, headers });
+    return { reply, seen: upstream.requests.slice(before)[0] };
+  };
+  return { gateway, ask };
+}
+
+const folded = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
+const namesSeen = (headers: object = {}): string[] => Object.keys(headers).map(folded);
+
+test('none of the list reaches the service, in any spelling', async (t) => {
+  const { ask } = await start(t, {});
+  const sent = Object.fromEntries(GUARDED.map((name) => [name, 'evil']));
+  const { seen } = await ask({
+    ...sent,
+    X_Original_URL: 'evil',
+    'x.rewrite.url': 'evil',
+    'X-Own': '1',
+  });
+  const names = namesSeen(seen?.headers);
+  t.same(
+    GUARDED.map(folded).filter((name) => names.includes(name)),
+    [],
+  );
+  t.notMatch(JSON.stringify(seen?.headers), /evil/);
+  t.equal(seen?.headers['x-own'], '1');
+});
+
+test('a route keeps what it names, and nothing else', async (t) => {
+  const { ask } = await start(t, { headers: { request: { keep: ['X-HTTP-Method-Override'] } } });
+  const { seen } = await ask({ 'X-HTTP-Method-Override': 'PATCH', Proxy: 'evil' }, 'POST');
+  t.equal(seen?.headers['x-http-method-override'], 'PATCH');
+  t.equal(seen?.headers.proxy, undefined);
+});
+
+test('a route refuses a request that carries a field, in any spelling, and says so under its id', async (t) => {
+  const { gateway, ask } = await start(t, { refuseFields: ['X-Forwarded-Proto'] });
+  for (const name of ['X-Forwarded-Proto', 'x_forwarded.proto']) {
+    const { reply, seen } = await ask({ [name]: 'https' });
+    t.equal(reply.status, 400);
+    const { code, requestId } = JSON.parse(reply.body);
+    t.equal(code, 'field-refused');
+    const line = await gateway.log.find((one) => one.requestId === requestId);
+    t.match(line, { code: 'field-refused', detail: /refuseFields/ });
+    t.equal(seen, undefined, 'the service saw nothing');
+  }
+  t.equal((await ask({})).reply.status, 200);
+});
+
+test('who may not ask learns nothing of what the route refuses', async (t) => {
+  const other = { pins: [`sha256:${'0'.repeat(64)}`] };
+  const { ask } = await start(t, { refuseFields: ['X-Secret'], allow: ['other'] }, (clients) => ({
+    clients: { ...clients, other },
+  }));
+  const { reply } = await ask({ 'X-Secret': '1' });
+  t.match([reply.status, JSON.parse(reply.body).code], [403, 'not-pinned']);
+});
+
+test('TRACE and TRACK are refused unless a route lists them', async (t) => {
+  const any = await start(t, {});
+  for (const method of ['TRACE', 'TRACK']) {
+    const { reply, seen } = await any
+      .ask({}, method)
+      .catch(() => ({ reply: undefined, seen: undefined }));
+    if (reply !== undefined) {
+      t.match(reply, {
+        status: 405,
+        headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' },
+      });
+    }
+    t.equal(seen, undefined);
+  }
+  const listed = await start(t, { match: { path: '/api/*', methods: ['GET', 'TRACE'] } });
+  t.equal((await listed.ask({}, 'TRACE')).reply.status, 200);
+});
+
+test('OPTIONS counts its hops, and is answered here when there are none left', async (t) => {
+  const { ask } = await start(t, {});
+  const last = await ask({ 'Max-Forwards': '0' }, 'OPTIONS');
+  t.match(last.reply, { status: 204, headers: { allow: /^GET, HEAD/ } });
+  t.equal(last.seen, undefined);
+  t.equal((await ask({ 'Max-Forwards': '2' }, 'OPTIONS')).seen?.headers['max-forwards'], '1');
+  t.equal((await ask({ 'Max-Forwards': 'x' }, 'OPTIONS')).reply.status, 400);
+  t.equal((await ask({ 'Max-Forwards': '0' }, 'GET')).seen?.headers['max-forwards'], '0');
+});
+
+test('Via tells the service of this hop; it can be turned off', async (t) => {
+  const hop = `${isHttp2() ? '2.0' : '1.1'} pinlatch`;
+  const on = await start(t, {});
+  t.equal((await on.ask({})).seen?.headers.via, hop);
+  t.equal((await on.ask({ Via: '1.0 before' })).seen?.headers.via, `1.0 before, ${hop}`);
+  const off = await start(t, {}, () => ({ via: false }));
+  t.equal((await off.ask({})).seen?.headers.via, undefined);
+  t.equal((await off.ask({ Via: '1.0 before' })).seen?.headers.via, '1.0 before');
+});
