@@ -7,6 +7,7 @@
 
 #include "binding/addon.h"
 #include "binding/expect.h"
+#include "binding/list_marks.h"
 #include "binding/to_javascript.h"
 #include "telemetry/counters.h"
 
@@ -56,6 +57,9 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceMethod<&Gateway::PinUse>("pinUse"),
                          InstanceMethod<&Gateway::ReadUpstreams>("readUpstreams"),
                          InstanceMethod<&Gateway::ReadRecentClients>("readRecentClients"),
+                         InstanceMethod<&Gateway::RememberList>("rememberList"),
+                         InstanceMethod<&Gateway::RememberedLists>("rememberedLists"),
+                         InstanceMethod<&Gateway::ForgetLists>("forgetLists"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
                      });
@@ -192,6 +196,32 @@ Napi::Value Gateway::ReadRecentClients(const Napi::CallbackInfo& info) {
   Napi::Array clients = Napi::Array::New(info.Env(), recent.size());
   for (uint32_t i = 0; i < recent.size(); ++i) clients.Set(i, ToClient(info.Env(), recent[i]));
   return clients;
+}
+
+Napi::Value Gateway::RememberList(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.rememberList(mark)";
+  if (!Expect(info, kSignature, {{"mark", Kind::kObject}})) return {};
+  std::optional<tls::ListMark> mark = ReadListMark(info[0].As<Napi::Object>(), kSignature);
+  if (!mark) return {};
+  const Status remembered = server_.RememberList(*std::move(mark));
+  if (remembered.ok()) return info.Env().Undefined();
+  ToJavaScriptError(info.Env(), remembered.error()).ThrowAsJavaScriptException();
+  return {};
+}
+
+Napi::Value Gateway::RememberedLists(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.rememberedLists()", {})) return {};
+  const std::vector<tls::ListMark> marks = server_.RememberedLists();
+  Napi::Array lists = Napi::Array::New(info.Env(), marks.size());
+  for (uint32_t i = 0; i < marks.size(); ++i) lists.Set(i, ToListMark(info.Env(), marks[i]));
+  return lists;
+}
+
+Napi::Value Gateway::ForgetLists(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.forgetLists(bundle, issuer)";
+  if (!Expect(info, kSignature, {{"bundle", Kind::kText}, {"issuer", Kind::kBytes}})) return {};
+  const size_t dropped = server_.ForgetLists(TextOf(info[0]), BytesOf(info[1]));
+  return Napi::Number::New(info.Env(), static_cast<double>(dropped));
 }
 
 Napi::Value Gateway::OnEvents(const Napi::CallbackInfo& info) {

@@ -47,6 +47,12 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value ReadUpstreams(const Napi::CallbackInfo& info);
   // readRecentClients(): { listener, serverName, lastSeen, open, identity, chain: Buffer[] }[].
   Napi::Value ReadRecentClients(const Napi::CallbackInfo& info);
+  // rememberList(mark): void, before apply(); throws an issue as Error when it cannot be read.
+  Napi::Value RememberList(const Napi::CallbackInfo& info);
+  // rememberedLists(): mark[], see list_marks.h.
+  Napi::Value RememberedLists(const Napi::CallbackInfo& info);
+  // forgetLists(bundle: string, issuer: Uint8Array): number, of marks that were dropped.
+  Napi::Value ForgetLists(const Napi::CallbackInfo& info);
   // onEvents(callback: () => void): void; called at most once between two drainEvents().
   Napi::Value OnEvents(const Napi::CallbackInfo& info);
   // drainEvents(): Buffer of newline-terminated JSON lines.

@@ -17,8 +17,7 @@ namespace {
 
 using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
 
-// The bundle of this name that serves now, or nullptr. Its revocation lists must not be followed by
-// older ones.
+// The bundle of this name that serves now, or nullptr.
 std::shared_ptr<const tls::TrustBundle> BundleNamed(const proxy::Generation* generation,
                                                     std::string_view name) {
   if (generation == nullptr) return nullptr;
@@ -38,25 +37,26 @@ T Collect(Result<T> result, std::vector<Error>& errors) {
 
 // A bundle in which nothing has changed goes on serving: what was accepted under it is not judged
 // again because a pin or a route is another.
-TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, UnixSeconds now,
-                       const proxy::Generation* previous, std::vector<Error>& errors) {
+TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& clock,
+                       const proxy::Generation* previous, const tls::ListMemory* memory,
+                       std::vector<Error>& errors) {
   TrustBundles bundles;
   for (const snapshot::Trust& trust : snapshot.trust) {
     auto replaced = BundleNamed(previous, trust.name);
-    auto bundle = Collect(tls::TrustBundle::Load(trust, now, replaced.get()), errors);
+    auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory), errors);
     const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced);
     bundles.push_back(is_same ? std::move(replaced) : std::move(bundle));
   }
   return bundles;
 }
 
-void BuildListener(uint32_t index, UnixSeconds now, proxy::Generation& generation,
+void BuildListener(uint32_t index, const ClockReading& clock, proxy::Generation& generation,
                    std::vector<Error>& errors) {
   const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
   tls::Credentials credentials;
   for (const snapshot::Certificate& certificate : listener.certificates) {
-    credentials.push_back(Collect(tls::Credential::Load(certificate, now), errors));
+    credentials.push_back(Collect(tls::Credential::Load(certificate, clock), errors));
   }
   const auto& first = credentials.front();
   std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
@@ -86,8 +86,9 @@ bool IndexBlindly(proxy::Generation& generation) {
 
 }  // namespace
 
-BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
-                             BuildPurpose purpose, const proxy::Generation* previous) {
+BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const ClockReading& clock,
+                             BuildPurpose purpose, const proxy::Generation* previous,
+                             const tls::ListMemory* memory) {
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -109,13 +110,13 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSec
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->guarded_names = proxy::FieldNameSet::Of(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
-  generation->trust = LoadTrust(snapshot, now, previous, outcome.errors);
+  generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
-    BuildListener(i, now, *generation, outcome.errors);
+    BuildListener(i, clock, *generation, outcome.errors);
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->security.push_back(
-        Collect(SecureUpstream(upstream, generation->trust, now, previous), outcome.errors));
+        Collect(SecureUpstream(upstream, generation->trust, clock, previous), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

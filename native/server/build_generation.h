@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/clock_reading.h"
 #include "base/error.h"
 #include "proxy/generation.h"
 
@@ -25,8 +25,9 @@ enum class BuildPurpose : uint8_t { kServe, kCheck };
 
 // BuildGeneration decodes the document and builds everything it names. All entries are tried, so
 // that all errors come at once. Touches nothing that serves. `previous` is the generation that this
-// one is to replace, or nullptr: a revocation list must not be older than the one that it has.
-BuildOutcome BuildGeneration(std::string_view document, uint64_t number, UnixSeconds now,
-                             BuildPurpose purpose, const proxy::Generation* previous = nullptr);
+// one is to replace, and `memory` that of the revocation lists that served; both may be nullptr.
+BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const ClockReading& clock,
+                             BuildPurpose purpose, const proxy::Generation* previous = nullptr,
+                             const tls::ListMemory* memory = nullptr);
 
 }  // namespace pinlatch::server

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/build_date.h"
 #include "http/target.h"
 #include "identity/describe.h"
 #include "policy/decide.h"
@@ -167,8 +168,9 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   std::string server_name;
   PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
   const Asked asked = AskedFor(listener, server_name);
-  PINLATCH_ASSIGN(const std::shared_ptr<const tls::TrustBundle> trust,
-                  tls::TrustBundle::Load(snapshot.trust[asked.trust], request.now));
+  PINLATCH_ASSIGN(
+      const std::shared_ptr<const tls::TrustBundle> trust,
+      tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockReading(request.now, BuildDate())));
   PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
   ExplainHandshake(request, asked.client_auth, *trust, explanation);
   const bool is_tcp = listener.front.mode == snapshot::Mode::kTcp;

@@ -41,8 +41,8 @@ Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
 
 }  // namespace
 
-Result<Security> SecureUpstream(const snapshot::Upstream& upstream, Bundles trust, UnixSeconds now,
-                                const proxy::Generation* previous) {
+Result<Security> SecureUpstream(const snapshot::Upstream& upstream, Bundles trust,
+                                const ClockReading& clock, const proxy::Generation* previous) {
   if (!upstream.tls.has_value()) return Security();
   const snapshot::UpstreamTls& tls = *upstream.tls;
   const auto& bundle = trust[tls.trust];
@@ -50,7 +50,7 @@ Result<Security> SecureUpstream(const snapshot::Upstream& upstream, Bundles trus
   std::shared_ptr<const tls::Credential> credential;
   if (tls.certificate.has_value()) {
     PINLATCH_ASSIGN(credential,
-                    tls::Credential::Load(*tls.certificate, now, tls::Purpose::kClientAuth));
+                    tls::Credential::Load(*tls.certificate, clock, tls::Purpose::kClientAuth));
   }
   if (Security unchanged = Unchanged(upstream, trust, previous)) return unchanged;
   const char* protocol =

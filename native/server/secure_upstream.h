@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "base/clock.h"
+#include "base/clock_reading.h"
 #include "base/result.h"
 #include "proxy/generation.h"
 #include "proxy/upstream_security.h"
@@ -18,7 +18,7 @@ namespace pinlatch::server {
 // kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
 Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
     const snapshot::Upstream& upstream,
-    std::span<const std::shared_ptr<const tls::TrustBundle>> trust, UnixSeconds now,
+    std::span<const std::shared_ptr<const tls::TrustBundle>> trust, const ClockReading& clock,
     const proxy::Generation* previous);
 
 }  // namespace pinlatch::server

@@ -60,12 +60,15 @@ std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& s
 }  // namespace
 
 std::vector<Error> Server::Check(std::string_view document) {
-  return BuildGeneration(document, 0, UnixNow(), BuildPurpose::kCheck).errors;
+  const ClockReading clock(UnixNow(), BuildDate());
+  return BuildGeneration(document, 0, clock, BuildPurpose::kCheck).errors;
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  BuildOutcome outcome =
-      BuildGeneration(document, next_number_, wall_now_(), BuildPurpose::kServe, current_.get());
+  const ClockReading clock(wall_now_(), clock_floor_);
+  LearnSigners();
+  BuildOutcome outcome = BuildGeneration(document, next_number_, clock, BuildPurpose::kServe,
+                                         current_.get(), &memory_);
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
@@ -73,6 +76,8 @@ std::vector<Error> Server::Apply(std::string_view document) {
   }
   ++next_number_;
   current_ = std::move(outcome.generation);
+  for (size_t i = 0; i < current_->trust.size(); ++i)
+    memory_.Note(current_->snapshot.trust[i].name, current_->trust[i]->impl());
   resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);
   Publish();
   return {};
@@ -219,6 +224,17 @@ std::vector<UnixSeconds> Server::ReadPinUse() const {
     worker->pin_use().MergeInto(current_->number, origins, latest);
   }
   return latest;
+}
+
+std::vector<tls::ListMark> Server::RememberedLists() {
+  LearnSigners();
+  return memory_.marks();
+}
+
+void Server::LearnSigners() {
+  if (!current_) return;
+  for (size_t i = 0; i < current_->trust.size(); ++i)
+    memory_.Learn(current_->snapshot.trust[i].name, current_->trust[i]->impl());
 }
 
 std::vector<proxy::RecentClient> Server::ReadRecentClients() const {

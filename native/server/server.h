@@ -10,11 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/build_date.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "proxy/generation.h"
 #include "server/name_resolver.h"
 #include "server/worker.h"
+#include "tls/list_memory.h"
 
 namespace pinlatch::server {
 
@@ -28,10 +30,13 @@ struct BoundListener {
 class Server {
  public:
   // `wake` is called from any worker's thread when there are events to drain; at most once between
-  // two drains per worker. `wall_clock` is what certificates are judged by.
-  explicit Server(std::function<void()> wake, WallClock wall_clock = UnixNow)
+  // two drains per worker. `wall_clock` is what certificates are judged by, and `clock_floor` below
+  // what it cannot be right.
+  explicit Server(std::function<void()> wake, WallClock wall_clock = UnixNow,
+                  UnixSeconds clock_floor = BuildDate())
       : wake_(std::move(wake)),
         wall_now_(wall_clock),
+        clock_floor_(clock_floor),
         resolver_(wake_, [this](const auto& book) { TakeAddresses(book); }) {}
   ~Server() { Close(); }
   Server(const Server&) = delete;
@@ -62,6 +67,16 @@ class Server {
   // ReadPinUse says of every pin of the current generation, client by client, when it last admitted
   // a request, in Unix seconds; 0 where it has not since the start.
   std::vector<UnixSeconds> ReadPinUse() const;
+  // RememberList takes over a mark from before this process, for Apply to go by. Error:
+  // kCrlInvalid.
+  Status RememberList(tls::ListMark mark) { return memory_.Remember(std::move(mark)); }
+  // ForgetLists drops what is remembered of an issuer (DER Name) in a trust bundle, and says how
+  // many marks that were. Lists that serve are remembered anew with the next Apply.
+  size_t ForgetLists(const std::string& bundle, ByteSpan issuer) {
+    return memory_.Forget(bundle, issuer);
+  }
+  // RememberedLists returns how far the lists of each series have come.
+  std::vector<tls::ListMark> RememberedLists();
   // current is the generation that serves; nullptr before the first Apply.
   const proxy::Generation* current() const { return current_.get(); }
   // ReadRecentClients returns the clients that were seen lately, of all workers, each listener's
@@ -80,10 +95,13 @@ class Server {
   void Publish() const;
   void TakeAddresses(const proxy::AddressBookPtr& book);
   void ConnectWorkers();
+  void LearnSigners();
   std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
 
   const std::function<void()> wake_;
   const WallClock wall_now_;
+  const UnixSeconds clock_floor_;
+  tls::ListMemory memory_;
   proxy::GenerationPtr current_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;

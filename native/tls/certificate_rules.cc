@@ -38,16 +38,17 @@ std::string TimeText(UnixSeconds time) {
   return std::string(text, size);
 }
 
-Check CheckCertificate(const Certificate& certificate, UnixSeconds now, uint32_t min_rsa_bits) {
-  if (now < certificate.not_before()) {
-    return Failure{
-        Rule::kNotYetValid, &certificate,
-        "valid from " + TimeText(certificate.not_before()) + ", and now is " + TimeText(now)};
+Check CheckCertificate(const Certificate& certificate, const ClockReading& clock,
+                       uint32_t min_rsa_bits) {
+  if (!clock.HasBegun(certificate.not_before())) {
+    return Failure{Rule::kNotYetValid, &certificate,
+                   "valid from " + TimeText(certificate.not_before()) + ", and now is " +
+                       TimeText(clock.now())};
   }
-  if (now > certificate.not_after()) {
-    return Failure{
-        Rule::kExpired, &certificate,
-        "valid until " + TimeText(certificate.not_after()) + ", and now is " + TimeText(now)};
+  if (clock.HasEnded(certificate.not_after())) {
+    return Failure{Rule::kExpired, &certificate,
+                   "valid until " + TimeText(certificate.not_after()) + ", and now is " +
+                       TimeText(clock.now())};
   }
   const ByteSpan unknown = certificate.extensions().unknown_critical;
   if (!unknown.empty())

@@ -4,16 +4,17 @@
 
 #include <optional>
 
-#include "base/clock.h"
+#include "base/clock_reading.h"
 #include "tls/certificate.h"
 #include "tls/verifier.h"
 #include "tls/verify_rule.h"
 
 namespace pinlatch::tls {
 
-// CheckCertificate holds what every certificate of a path must: validity at `now`, no critical
+// CheckCertificate holds what every certificate of a path must: validity by the clock, no critical
 // extension that is not processed, a key that is strong enough.
-Check CheckCertificate(const Certificate& certificate, UnixSeconds now, uint32_t min_rsa_bits);
+Check CheckCertificate(const Certificate& certificate, const ClockReading& clock,
+                       uint32_t min_rsa_bits);
 
 // CheckAuthority holds what a certificate that issues others must: a subject, basicConstraints,
 // keyCertSign, and, where a purpose is asked for, an extendedKeyUsage that does not rule it out.

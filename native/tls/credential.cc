@@ -87,20 +87,20 @@ const Role& RoleOf(Purpose purpose) {
 }
 
 // CheckLeaf refuses what the other side would refuse.
-Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source, UnixSeconds now,
-                 const Role& role) {
+Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source,
+                 const ClockReading& clock, const Role& role) {
   const auto unfit = [&](ErrorCode code, const std::string& why) {
     return Error(code, source.chain.path + ": " + std::string(role.words) + " " + why, source.at);
   };
   const UnixSeconds not_before = identity::ToUnixSeconds(leaf.valid_from);
   const UnixSeconds not_after = identity::ToUnixSeconds(leaf.valid_to);
-  if (now > not_after) {
+  if (clock.HasEnded(not_after)) {
     return unfit(role.expired,
-                 "expired at " + UtcText(not_after) + "; the clock says " + UtcText(now));
+                 "expired at " + UtcText(not_after) + "; the clock says " + UtcText(clock.now()));
   }
-  if (now < not_before) {
-    return unfit(role.expired,
-                 "is not valid before " + UtcText(not_before) + "; the clock says " + UtcText(now));
+  if (!clock.HasBegun(not_before)) {
+    return unfit(role.expired, "is not valid before " + UtcText(not_before) + "; the clock says " +
+                                   UtcText(clock.now()));
   }
   if (mbedtls_x509_crt_check_key_usage(&leaf, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) {
     return unfit(ErrorCode::kCertificateInvalid,
@@ -221,12 +221,13 @@ const std::vector<std::string>& Credential::names() const { return impl_->names;
 const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
-                                                           UnixSeconds now, Purpose purpose) {
+                                                           const ClockReading& clock,
+                                                           Purpose purpose) {
   PINLATCH_TRY(InitialiseLibrary());
   PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
   auto impl = std::make_unique<Impl>();
   PINLATCH_TRY(ParseChain(chain, certificate, *impl));
-  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, now, RoleOf(purpose)));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
   PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(certificate.key_path, certificate.at));
   PINLATCH_TRY(ParseKey(key, certificate, *impl));
   PINLATCH_TRY(CheckPair(*impl, certificate));

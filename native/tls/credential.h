@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/clock_reading.h"
 #include "base/result.h"
 #include "snapshot/model.h"
 #include "tls/verifier.h"
@@ -21,7 +21,7 @@ class Credential {
   // detail gives the chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired,
   // kUpstreamCertificateExpired.
   static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
-                                                        UnixSeconds now,
+                                                        const ClockReading& clock,
                                                         Purpose purpose = Purpose::kServerAuth);
   ~Credential();
   Credential(const Credential&) = delete;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/constant_time.h"
+#include "tls/certificate_rules.h"
 
 namespace pinlatch::tls {
 
@@ -16,6 +17,30 @@ UnixSeconds UsableUntil(const RevocationList& list, const snapshot::Revocation& 
   if (settings.when_stale == snapshot::WhenStale::kReject) return *list.next_update();
   // nextUpdate ends in year 9999 at the latest, so only the grace can be too long to add.
   return *list.next_update() + std::clamp<UnixSeconds>(settings.grace_seconds, 0, kForever / 4);
+}
+
+Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settings,
+                  const ClockReading& clock) {
+  if (!list.defect().empty()) return Failure{Rule::kCrlEntries, nullptr, list.defect()};
+  if (!list.unknown_critical().empty()) {
+    return Failure{Rule::kCrlCriticalExtension, nullptr, "extension " + list.unknown_critical()};
+  }
+  if (!IsStrong(*list.algorithm())) {
+    return Failure{Rule::kCrlSignatureAlgorithm, nullptr,
+                   "it is signed with " + std::string(list.algorithm()->Name())};
+  }
+  if (!list.number() && !settings.accept_unnumbered) return Failure{Rule::kCrlNumber, nullptr, {}};
+  if (!clock.HasBegun(list.this_update())) {
+    return Failure{
+        Rule::kCrlNotYetValid, nullptr,
+        "issued " + TimeText(list.this_update()) + ", and now is " + TimeText(clock.now())};
+  }
+  if (clock.HasEnded(UsableUntil(list, settings))) {
+    const std::string due = list.next_update() ? TimeText(*list.next_update()) : "never, it says";
+    return Failure{Rule::kCrlStale, nullptr,
+                   "next due " + due + ", and now is " + TimeText(clock.now())};
+  }
+  return std::nullopt;
 }
 
 std::vector<const Certificate*> SignerCandidates(const VerifyContext& context, const Path& path,

@@ -13,6 +13,12 @@ namespace pinlatch::tls {
 // section 5.1.2.5 demands, counts only with WhenStale::kAccept.
 UnixSeconds UsableUntil(const RevocationList& list, const snapshot::Revocation& settings);
 
+// CheckUsable holds when a list that is authentic may also be used, by the bundle's settings and
+// the clock: read whole, signed with a strong algorithm, numbered, begun, not overdue. The failure
+// names no certificate.
+Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settings,
+                  const ClockReading& clock);
+
 // SignerCandidates returns the certificates that bear the name of the list's issuer: first those
 // above place `index` in `path`, then what was presented, then the bundle; those whose key
 // identifier the list names before the others.

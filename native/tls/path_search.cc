@@ -46,8 +46,9 @@ void PathSearch::AddNodesAbove(const Node& node) {
 }
 
 PathSearch::Step PathSearch::MakeStep(const Certificate& issuer, const Node& child) const {
-  const bool is_off_time = context_.now() < child.certificate->not_before() ||
-                           context_.now() > child.certificate->not_after();
+  const ClockReading clock = context_.clock();
+  const bool is_off_time = !clock.HasBegun(child.certificate->not_before()) ||
+                           clock.HasEnded(child.certificate->not_after());
   const uint32_t hints = HintsDisagree(*child.certificate, issuer) ? 2 : 0;
   return {&issuer, &child, child.distance * 4 + hints + (is_off_time ? 1 : 0)};
 }
@@ -90,7 +91,7 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
     // The target is in the bundle itself: nothing has to vouch for it.
     path_ = {anchor->second};
     if (Check failure =
-            CheckCertificate(query_.target, context_.now(), context_.limits().min_rsa_bits)) {
+            CheckCertificate(query_.target, context_.clock(), context_.limits().min_rsa_bits)) {
       Note(std::move(*failure), 0);
     } else if (Complete()) {
       return path_;
@@ -106,7 +107,7 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
 
 bool PathSearch::TryAnchor(const Step& step) {
   const Certificate& anchor = *step.issuer;
-  Check failure = CheckCertificate(anchor, context_.now(), context_.limits().min_rsa_bits);
+  Check failure = CheckCertificate(anchor, context_.clock(), context_.limits().min_rsa_bits);
   if (!failure) failure = CheckIssuer(anchor, true);
   const std::vector<const Certificate*>& revoked = context_.bundle().revoked_anchors;
   if (!failure && std::find(revoked.begin(), revoked.end(), &anchor) != revoked.end()) {
@@ -162,7 +163,7 @@ bool PathSearch::Complete() {
 Check PathSearch::CheckNode(const Node& node, uint32_t length_left) {
   const Certificate& certificate = *node.certificate;
   PINLATCH_HOLD(context_.CheckSignature(certificate, *path_.back()));
-  PINLATCH_HOLD(CheckCertificate(certificate, context_.now(), context_.limits().min_rsa_bits));
+  PINLATCH_HOLD(CheckCertificate(certificate, context_.clock(), context_.limits().min_rsa_bits));
   const bool is_target = node.distance == 0;
   PINLATCH_HOLD(CheckNames(certificate, is_target, path_, context_.limits().max_name_comparisons));
   if (is_target) return std::nullopt;

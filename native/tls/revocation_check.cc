@@ -1,62 +1,29 @@
-// Follows RFC 5280 section 6.3.3 point by point, list by list. A list counts for the reasons that
-// it covers; when all are covered without a hit the certificate is good.
+// Follows RFC 5280 section 6.3.3, but series by series: of each that speaks for the certificate the
+// newest authentic list is looked at, and none may be passed over for being unusable. A complete
+// list counts for the reasons that it covers; when all are covered without a hit the certificate is
+// good.
 #include "tls/revocation_check.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
-#include "tls/certificate_rules.h"
+#include "tls/list_points.h"
 #include "tls/list_scope.h"
-#include "tls/path_search.h"
+#include "tls/list_series.h"
 
 namespace pinlatch::tls {
 namespace {
 
-// How deep a list's signer may need other lists to be believed itself.
-constexpr size_t kMaxNesting = 3;
-
-// Ranks of obstacles: what came nearest to an answer is told.
-enum : int { kRankMissing, kRankScope, kRankUnusable, kRankSignature, kRankSigner, kRankLimit };
-
-bool Intersects(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& key) {
-    return std::find(b.begin(), b.end(), key) != b.end();
-  });
+bool IsNamed(const RevocationList& list, const Certificate& certificate) {
+  return list.Find(certificate.issuer(), certificate.serial()).has_value();
 }
 
-// RFC 5280 section 6.3.3 (b): whether the list is about this certificate and this distribution
-// point.
-bool CoversPoint(const RevocationList& list, const Certificate& certificate,
-                 const DistributionPoint& point) {
-  const ListScope& scope = list.scope();
-  if (point.crl_issuers.empty()) {
-    if (list.issuer() != certificate.issuer()) return false;
-  } else {
-    const auto& issuers = point.crl_issuers;
-    const bool named = std::find(issuers.begin(), issuers.end(), list.issuer()) != issuers.end();
-    if (!named || (!scope.is_indirect && list.issuer() != certificate.issuer())) return false;
-  }
-  if (scope.attributes_only) return false;
-  if (scope.users_only && certificate.extensions().is_ca) return false;
-  if (scope.authorities_only && !certificate.extensions().is_ca) return false;
-  if (scope.name.empty()) return true;
-  std::vector<std::string> wanted = point.name.KeysFor(list.issuer());
-  if (point.name.empty()) {
-    wanted.clear();
-    for (const std::string& issuer : point.crl_issuers) wanted.push_back(DirectoryKey(issuer));
-  }
-  return Intersects(scope.name.KeysFor(list.issuer()), wanted);
+bool HaveSameKey(const Certificate& a, const Certificate& b) {
+  return AsText(a.key_info()) == AsText(b.key_info());
 }
 
-std::vector<DistributionPoint> PointsOf(const Certificate& certificate) {
-  std::vector<DistributionPoint> points = certificate.extensions().distribution_points;
-  // Lists that no point names but that the issuer published (RFC 5280 section 6.3.3, last
-  // paragraph).
-  DistributionPoint implied;
-  implied.name.full = {DirectoryKey(certificate.issuer())};
-  points.push_back(std::move(implied));
-  return points;
+Failure RevokedFor(const Certificate& certificate, uint8_t reason) {
+  return {Rule::kRevoked, &certificate, "reason: " + std::string(ReasonText(reason))};
 }
 
 }  // namespace
@@ -80,171 +47,146 @@ Check RevocationCheck::CheckPath(const Path& path) {
 }
 
 Check RevocationCheck::CheckCertificate(const Path& path, size_t index) {
-  Question question{*path[index], path, index, 0, false, std::nullopt, 0};
+  Question question{*path[index], path, index, {}, 0, false, std::nullopt, kRankMissing};
   Note(question, kRankMissing, {Rule::kCrlMissing, path[index], {}});
   in_progress_.push_back(path[index]);
-  Check outcome;
-  for (const DistributionPoint& point : PointsOf(*path[index])) {
-    outcome = CheckPoint(question, point);
-    if (outcome || question.covered == kAllReasons) break;
-  }
+  Check outcome = FindHeads(question);
   in_progress_.pop_back();
+  if (!outcome) outcome = JudgeHeads(question);
   if (outcome || question.covered == kAllReasons) return outcome;
   const bool may_be_unlisted = context_.bundle().settings.revocation->accept_unlisted_issuers;
   if (!question.is_listed_issuer && may_be_unlisted) return std::nullopt;
+  if (question.covered != 0) {
+    Note(question, kRankScope,
+         {Rule::kCrlScope, path[index], "the lists do not cover all reasons"});
+  }
   return std::move(question.obstacle);
 }
 
-Check RevocationCheck::CheckPoint(Question& question, const DistributionPoint& point) {
-  std::vector<std::string> issuers = point.crl_issuers;
-  if (issuers.empty()) issuers.push_back(question.certificate.issuer());
-  for (const std::string& issuer : issuers) {
+Check RevocationCheck::FindHeads(Question& question) {
+  const std::vector<DistributionPoint> points = PointsOf(question.certificate);
+  for (const std::string& issuer : ListIssuersOf(question.certificate, points)) {
     const auto found = context_.bundle().lists_by_issuer.find(issuer);
     if (found == context_.bundle().lists_by_issuer.end()) continue;
     question.is_listed_issuer = true;
     for (const HeldList* held : found->second) {
-      if (held->list->is_delta()) continue;
-      PINLATCH_HOLD(CheckList(question, point, *held));
-      if (question.covered == kAllReasons) return std::nullopt;
+      const Reasons reasons = ReasonsFor(*held->list, question.certificate, points);
+      if (reasons == 0) {
+        Note(question, kRankScope, {Rule::kCrlScope, &question.certificate, {}});
+        continue;
+      }
+      PINLATCH_HOLD(Consider(question, *held, reasons));
     }
   }
   return std::nullopt;
 }
 
-Check RevocationCheck::CheckList(Question& question, const DistributionPoint& point,
-                                 const HeldList& held) {
+// A list that says it is signed with the key of a newer one that is authentic is passed over
+// without a look at its signature: it is of that series, or of none. Without a key identifier it
+// has to be found out, where it matters.
+Check RevocationCheck::Consider(Question& question, const HeldList& held, Reasons reasons) {
   const RevocationList& list = *held.list;
-  if (!CoversPoint(list, question.certificate, point)) {
-    Note(question, kRankScope, {Rule::kCrlScope, &question.certificate, {}});
-    return std::nullopt;
-  }
-  const auto reasons = static_cast<Reasons>(point.reasons & list.scope().reasons);
-  if ((reasons & ~question.covered) == 0) return std::nullopt;
-  if (Check unusable = CheckUsable(question.certificate, list)) {
-    Note(question, kRankUnusable, std::move(*unusable));
-    return std::nullopt;
-  }
-  const Certificate* signer = FindSigner(question, held);
-  if (signer == nullptr) return std::nullopt;
-  if (const std::optional<uint8_t> reason = StatusOf(question, held, *signer)) {
-    return Failure{Rule::kRevoked, &question.certificate,
-                   "reason: " + std::string(ReasonText(*reason))};
-  }
-  question.covered = static_cast<Reasons>(question.covered | reasons);
-  context_.Until(UsableUntil(list, *context_.bundle().settings.revocation));
-  if (question.covered != kAllReasons) {
-    Note(question, kRankScope,
-         {Rule::kCrlScope, &question.certificate, "the lists do not cover all reasons"});
-  }
-  return std::nullopt;
+  const bool is_passed_over =
+      std::any_of(question.heads.begin(), question.heads.end(), [&](const Head& head) {
+        const std::string& key_id = list.authority_key_id();
+        return IsSameKind(head.list(), list) && IsNewer(head.list(), list) &&
+               head.list().authority_key_id() == key_id &&
+               !(key_id.empty() && IsNamed(list, question.certificate));
+      });
+  if (is_passed_over) return std::nullopt;
+  Signer signer = FindSigner(question, held);
+  if (signer.certificate != nullptr) Enter(question, {&held, signer.certificate, reasons});
+  return std::move(signer.undecided);
 }
 
-Check RevocationCheck::CheckUsable(const Certificate& certificate,
-                                   const RevocationList& list) const {
-  const snapshot::Revocation& settings = *context_.bundle().settings.revocation;
-  if (!list.unknown_critical().empty()) {
-    return Failure{Rule::kCrlCriticalExtension, &certificate,
-                   "extension " + list.unknown_critical()};
-  }
-  if (!list.number() && !settings.accept_unnumbered)
-    return Failure{Rule::kCrlNumber, &certificate, {}};
-  if (context_.now() < list.this_update()) {
-    return Failure{
-        Rule::kCrlNotYetValid, &certificate,
-        "issued " + TimeText(list.this_update()) + ", and now is " + TimeText(context_.now())};
-  }
-  if (context_.now() > UsableUntil(list, settings)) {
-    const std::string due = list.next_update() ? TimeText(*list.next_update()) : "never, it says";
-    return Failure{Rule::kCrlStale, &certificate,
-                   "next due " + due + ", and now is " + TimeText(context_.now())};
-  }
-  return std::nullopt;
-}
-
-const Certificate* RevocationCheck::FindSigner(Question& question, const HeldList& held) {
-  std::vector<const Certificate*> candidates =
-      SignerCandidates(context_, question.path, question.index, *held.list);
-  if (candidates.empty())
-    Note(question, kRankSignature, {Rule::kCrlSigner, &question.certificate, {}});
-  for (const Certificate* candidate : candidates) {
-    if (!MaySignLists(*candidate)) {
-      Note(question, kRankSignature,
-           {Rule::kCrlSigner, &question.certificate, "its signer lacks cRLSign"});
+// Of two lists that are equally new neither is passed over.
+void RevocationCheck::Enter(Question& question, const Head& head) {
+  for (Head& other : question.heads) {
+    if (!IsSameKind(other.list(), head.list()) || !HaveSameKey(*other.signer, *head.signer))
       continue;
-    }
-    if (Check failure = context_.CheckListSignature(held, *candidate)) {
-      const bool is_limit = failure->rule == Rule::kSignatureLimit;
-      failure->certificate = &question.certificate;
-      Note(question, is_limit ? kRankLimit : kRankSignature, std::move(*failure));
-      continue;
-    }
-    Check failure = CheckSigner(question, *candidate);
-    if (!failure) return candidate;
-    Note(question, kRankSigner,
-         {Rule::kCrlSigner, &question.certificate, std::move(failure->detail)});
+    if (IsNewer(other.list(), head.list())) return;
+    if (!IsNewer(head.list(), other.list())) continue;
+    other = head;
+    return;
   }
-  return nullptr;
+  question.heads.push_back(head);
 }
 
-// A signer above the certificate in its own path is already believed. Any other needs a path of its
-// own, from the same anchor, unrevoked, that does not hang on a certificate whose status is still
-// in question.
-Check RevocationCheck::CheckSigner(const Question& question, const Certificate& signer) {
-  const auto above = question.path.begin() + static_cast<ptrdiff_t>(question.index);
-  if (std::find(question.path.begin(), above, &signer) != above) return std::nullopt;
-  PathSearch search(context_, {signer, std::nullopt, question.path.front()});
-  const std::optional<Path> path = search.Run([this](const Path& candidate) -> Check {
-    PINLATCH_HOLD(CheckDenied(context_, candidate));
-    if (IsInProgress(candidate) || in_progress_.size() > kMaxNesting) {
-      return Failure{Rule::kCrlSigner, candidate.back(), "the list would vouch for its own signer"};
-    }
-    return context_.bundle().settings.revocation->leaf_only ? std::nullopt : CheckPath(candidate);
-  });
-  if (path) return std::nullopt;
-  return Failure{
-      Rule::kCrlSigner, &question.certificate,
-      "the path to its signer fails: " + std::string(FactsOf(search.failure().rule).name)};
+// That a certificate is revoked is told before that a list cannot be used.
+Check RevocationCheck::JudgeHeads(Question& question) {
+  Check worst;
+  for (const Head& head : question.heads) {
+    Check failure =
+        head.list().is_delta() ? JudgeDelta(question, head) : JudgeComplete(question, head);
+    if (!failure) continue;
+    if (!worst || (failure->rule == Rule::kRevoked && worst->rule != Rule::kRevoked))
+      worst = std::move(failure);
+  }
+  return worst;
 }
 
-bool RevocationCheck::IsInProgress(const Path& path) const {
-  return std::any_of(path.begin(), path.end(), [&](const Certificate* certificate) {
-    return std::any_of(in_progress_.begin(), in_progress_.end(), [&](const Certificate* other) {
-      return AsText(other->der()) == AsText(certificate->der());
-    });
-  });
-}
-
-// RFC 5280 section 6.3.3 (i) to (k): the delta list first, then the complete one. Only a delta list
-// that is itself current may lift a hold.
-std::optional<uint8_t> RevocationCheck::StatusOf(const Question& question, const HeldList& complete,
-                                                 const Certificate& signer) {
+Check RevocationCheck::JudgeComplete(Question& question, const Head& head) {
+  PINLATCH_HOLD(CheckHead(question, head));
   const Certificate& certificate = question.certificate;
-  if (const HeldList* delta = FindDelta(complete, signer)) {
-    const std::optional<uint8_t> reason =
-        delta->list->Find(certificate.issuer(), certificate.serial());
-    if (reason && *reason != kRemoveFromCrl) return reason;
-    if (reason && !CheckUsable(certificate, *delta->list)) return std::nullopt;
-  }
-  return complete.list->Find(certificate.issuer(), certificate.serial());
+  const std::optional<uint8_t> reason =
+      head.list().Find(certificate.issuer(), certificate.serial());
+  if (reason && !IsLifted(question, head)) return RevokedFor(certificate, *reason);
+  question.covered = static_cast<Reasons>(question.covered | head.reasons);
+  return std::nullopt;
 }
 
-// RFC 5280 section 6.3.3 (c) and (h): same issuer, same scope, built on a list no newer than this
-// one, newer than it, signed with the same key. Lists lie newest first.
-const HeldList* RevocationCheck::FindDelta(const HeldList& complete, const Certificate& signer) {
-  const RevocationList& list = *complete.list;
-  for (const HeldList* held : context_.bundle().lists_by_issuer.at(list.issuer())) {
-    const RevocationList& delta = *held->list;
-    if (!delta.is_delta() || !delta.number() || !list.number()) continue;
-    if (delta.scope() != list.scope() || delta.authority_key_id() != list.authority_key_id())
-      continue;
-    if (*list.number() < *delta.base() || *delta.number() <= *list.number()) continue;
-    if (!delta.unknown_critical().empty() || context_.now() < delta.this_update()) continue;
-    if (!context_.CheckListSignature(*held, signer)) return held;
+// RFC 5280 section 6.3.3 (i). What a delta list has to say is also in a complete list that is as
+// new; any other knows more than the complete one, which then is not enough any more.
+Check RevocationCheck::JudgeDelta(const Question& question, const Head& head) {
+  const RevocationList& delta = head.list();
+  bool is_superseded = false;
+  bool is_contained = false;
+  for (const Head& other : question.heads) {
+    const RevocationList& list = other.list();
+    if (list.is_delta() || list.scope() != delta.scope()) continue;
+    if (!HaveSameKey(*other.signer, *head.signer)) continue;
+    is_superseded |= IsNewer(list, delta);
+    is_contained |= !IsNewer(delta, list);
   }
-  return nullptr;
+  if (is_superseded) return std::nullopt;
+  const Certificate& certificate = question.certificate;
+  const std::optional<uint8_t> reason = delta.Find(certificate.issuer(), certificate.serial());
+  if (reason && *reason != kRemoveFromCrl) return RevokedFor(certificate, *reason);
+  return is_contained ? std::nullopt : CheckHead(question, head);
 }
 
-void RevocationCheck::Note(Question& question, int rank, Failure failure) {
+// RFC 5280 section 6.3.3 (c), (h) and (k): a delta list of the same scope and key, newer than the
+// complete one and built on one that is no newer.
+bool RevocationCheck::IsLifted(const Question& question, const Head& complete) const {
+  const RevocationList& list = complete.list();
+  const Certificate& certificate = question.certificate;
+  return std::any_of(question.heads.begin(), question.heads.end(), [&](const Head& head) {
+    const RevocationList& delta = head.list();
+    if (!delta.is_delta() || !delta.number() || !list.number()) return false;
+    if (delta.scope() != list.scope() || !HaveSameKey(*head.signer, *complete.signer)) return false;
+    if (delta.authority_key_id() != list.authority_key_id()) return false;
+    if (*list.number() < *delta.base() || *delta.number() <= *list.number()) return false;
+    const std::optional<uint8_t> reason = delta.Find(certificate.issuer(), certificate.serial());
+    return reason && *reason == kRemoveFromCrl && !CheckHeld(*head.held);
+  });
+}
+
+Check RevocationCheck::CheckHead(const Question& question, const Head& head) {
+  Check failure = CheckHeld(*head.held);
+  if (failure) {
+    failure->certificate = &question.certificate;
+  } else {
+    context_.Until(UsableUntil(head.list(), *context_.bundle().settings.revocation));
+  }
+  return failure;
+}
+
+Check RevocationCheck::CheckHeld(const HeldList& held) const {
+  if (held.is_outdated) return Failure{Rule::kCrlSuperseded, nullptr, {}};
+  return CheckUsable(*held.list, *context_.bundle().settings.revocation, context_.clock());
+}
+
+void RevocationCheck::Note(Question& question, Rank rank, Failure failure) {
   if (question.obstacle && rank <= question.obstacle_rank) return;
   question.obstacle = std::move(failure);
   question.obstacle_rank = rank;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "tls/distribution_point.h"
 #include "tls/verify_context.h"
 #include "tls/verify_rule.h"
 
@@ -24,30 +25,54 @@ class RevocationCheck {
   Check CheckPath(const Path& path);
 
  private:
+  // Head is the newest authentic list of a series that speaks for a certificate. Every one of them
+  // must be usable; an older list of its series is passed over, whatever it says.
+  struct Head {
+    const HeldList* held;
+    const Certificate* signer;
+    Reasons reasons;  // for which it speaks
+    const RevocationList& list() const { return *held->list; }
+  };
+
+  // Ranks of obstacles: what came nearest to an answer is told.
+  enum Rank : int { kRankMissing, kRankScope, kRankSignature, kRankSigner };
+
   // Question is the search for the status of one certificate.
   struct Question {
     const Certificate& certificate;
-    const Path& path;     // that the certificate is on
-    size_t index;         // of the certificate in it
-    Reasons covered = 0;  // by the lists that were believed so far
+    const Path& path;  // that the certificate is on
+    size_t index;      // of the certificate in it
+    std::vector<Head> heads;
+    Reasons covered = 0;  // by the complete lists that count
     bool is_listed_issuer = false;
     std::optional<Failure> obstacle;  // why no list, or not all reasons, could be used
-    int obstacle_rank = 0;
+    Rank obstacle_rank = kRankMissing;
   };
 
   Check CheckCertificate(const Path& path, size_t index);
-  Check CheckPoint(Question& question, const DistributionPoint& point);
-  Check CheckList(Question& question, const DistributionPoint& point, const HeldList& held);
-  Check CheckUsable(const Certificate& certificate, const RevocationList& list) const;
-  // FindSigner returns the certificate whose key signed the list and may do so, or notes an
-  // obstacle.
-  const Certificate* FindSigner(Question& question, const HeldList& held);
+  // FindHeads fails where it cannot be told whether a list is authentic.
+  Check FindHeads(Question& question);
+  Check Consider(Question& question, const HeldList& held, Reasons reasons);
+  static void Enter(Question& question, const Head& head);
+  Check JudgeHeads(Question& question);
+  Check JudgeComplete(Question& question, const Head& head);
+  Check JudgeDelta(const Question& question, const Head& head);
+  // IsLifted says whether a delta list takes the certificate off a complete list.
+  bool IsLifted(const Question& question, const Head& complete) const;
+  // CheckHead holds when a list may be used, and ends the verdict with it.
+  Check CheckHead(const Question& question, const Head& head);
+  Check CheckHeld(const HeldList& held) const;
+
+  // Signer is who signed a list and may, or nobody; `undecided` is why that cannot be told.
+  struct Signer {
+    const Certificate* certificate = nullptr;
+    Check undecided;
+  };
+  // FindSigner notes an obstacle where there is nobody.
+  Signer FindSigner(Question& question, const HeldList& held);
   Check CheckSigner(const Question& question, const Certificate& signer);
   bool IsInProgress(const Path& path) const;
-  std::optional<uint8_t> StatusOf(const Question& question, const HeldList& complete,
-                                  const Certificate& signer);
-  const HeldList* FindDelta(const HeldList& complete, const Certificate& signer);
-  static void Note(Question& question, int rank, Failure failure);
+  static void Note(Question& question, Rank rank, Failure failure);
 
   VerifyContext& context_;
   std::vector<const Certificate*>

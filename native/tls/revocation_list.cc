@@ -26,6 +26,14 @@ std::strong_ordering ListNumber::operator<=>(const ListNumber& other) const {
                                                 other.bytes_.end());
 }
 
+std::optional<ListNumber> ListNumber::Parse(std::string_view text) {
+  if (text == "0") return ListNumber();
+  if (!text.starts_with("0x") || text.size() > 2 + 2 * kMostBytes) return std::nullopt;
+  std::vector<uint8_t> bytes((text.size() - 2) / 2);
+  if (bytes.empty() || !HexDecodeInto(text.substr(2), bytes) || bytes[0] == 0) return std::nullopt;
+  return ListNumber(bytes);
+}
+
 std::string ListNumber::ToString() const { return bytes_.empty() ? "0" : "0x" + HexEncode(bytes_); }
 
 std::optional<uint8_t> RevocationList::Find(const std::string& issuer, ByteSpan serial) const {

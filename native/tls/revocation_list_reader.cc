@@ -1,6 +1,8 @@
 // Reads CRLs. mbedTLS's CRL parser refuses the critical extensions that say what a list covers, and
 // keeps entries in a linked list; so this is our own, over tls/der_reader.h.
 #include <algorithm>
+#include <array>
+#include <string>
 #include <utility>
 
 #include "tls/distinguished_name.h"
@@ -17,7 +19,7 @@ constexpr std::string_view kIssuingPoint = "\x55\x1d\x1c"sv;
 constexpr std::string_view kCertificateIssuer = "\x55\x1d\x1d"sv;
 constexpr std::string_view kAuthorityKeyId = "\x55\x1d\x23"sv;
 
-constexpr size_t kMaxNumber = 21;  // 20 bytes and a leading zero
+constexpr size_t kMaxNumber = ListNumber::kMostBytes + 1;  // and a leading zero
 constexpr uint32_t kMaxReason = 10;
 
 struct Extension {
@@ -62,6 +64,22 @@ std::optional<ListScope> ReadScope(ByteSpan value) {
   return scope;
 }
 
+// SeenExtensions are the extensions of one entry so far. More than these no entry has.
+class SeenExtensions {
+ public:
+  // Add says whether the extension is there for the first time (RFC 5280 section 5.3 and 4.2).
+  bool Add(std::string_view oid) {
+    const auto end = oids_.begin() + static_cast<ptrdiff_t>(size_);
+    if (size_ == oids_.size() || std::find(oids_.begin(), end, oid) != end) return false;
+    oids_[size_++] = oid;
+    return true;
+  }
+
+ private:
+  std::array<std::string_view, 8> oids_;
+  size_t size_ = 0;
+};
+
 struct Entry {
   ByteSpan serial;
   uint8_t reason = 0;
@@ -96,9 +114,11 @@ std::optional<Entry> ReadEntry(DerReader reader, bool is_indirect) {
   reader.TakeTime();
   if (reader.NextIs(der::kSequence)) {
     DerReader list = reader.Enter(der::kSequence);
+    SeenExtensions seen;
     while (list.HasMore()) {
       const std::optional<Extension> extension = ReadExtension(list.Enter(der::kSequence));
-      if (!extension || !ReadEntryExtension(*extension, is_indirect, entry)) return std::nullopt;
+      if (!extension || !seen.Add(extension->oid)) return std::nullopt;
+      if (!ReadEntryExtension(*extension, is_indirect, entry)) return std::nullopt;
     }
     if (!list.AtEnd()) return std::nullopt;
   }
@@ -142,6 +162,7 @@ class RevocationListReader {
     std::optional<std::string> name = CanonicalName(issuer);
     if (!name || name->empty()) return Malformed("it has no issuer");
     list_.issuer_ = std::move(*name);
+    list_.issuer_der_.assign(issuer.begin(), issuer.end());
 
     DerReader entries({});
     if (reader.NextIs(der::kSequence)) entries = reader.Enter(der::kSequence);
@@ -149,7 +170,11 @@ class RevocationListReader {
     if (is_v2 && reader.NextIs(der::Constructed(0)))
       PINLATCH_TRY(ReadExtensions(reader.Take(der::Constructed(0))));
     if (!reader.AtEnd()) return Malformed("it has fields after the last one");
-    return ReadEntries(entries);
+    if (Status read = ReadEntries(entries); !read.ok()) {
+      list_.defect_ = std::move(read).error().detail;
+      list_.entries_.clear();
+    }
+    return {};
   }
 
   Status ReadExtensions(ByteSpan explicit_content) {
@@ -175,6 +200,7 @@ class RevocationListReader {
     if (extension.oid == kIssuingPoint) {
       std::optional<ListScope> scope = ReadScope(extension.value);
       if (scope) list_.scope_ = std::move(*scope);
+      list_.scope_der_.assign(extension.value.begin(), extension.value.end());
       return scope.has_value();
     }
     if (extension.oid == kDeltaIndicator) {
@@ -196,10 +222,12 @@ class RevocationListReader {
 
   Status ReadEntries(DerReader reader) {
     SerialSet* serials = &list_.entries_[list_.issuer_];
-    while (reader.HasMore()) {
+    for (size_t number = 1; reader.HasMore(); ++number) {
       std::optional<Entry> entry =
           ReadEntry(reader.Enter(der::kSequence), list_.scope_.is_indirect);
-      if (!entry) return Malformed("one of its entries is malformed");
+      if (!entry)
+        return Malformed("entry " + std::to_string(number) +
+                         " is malformed or has an extension twice");
       // An entry without certificateIssuer has that of the one before it (RFC 5280 section 5.3.3).
       if (entry->issuer) serials = &list_.entries_[std::move(*entry->issuer)];
       if (!entry->unknown_critical.empty()) NoteUnknown(entry->unknown_critical);
@@ -216,6 +244,8 @@ class RevocationListReader {
 
   RevocationList& list_;
 };
+
+std::optional<ListScope> ReadListScope(ByteSpan der) { return ReadScope(der); }
 
 Result<std::unique_ptr<RevocationList>> RevocationList::Parse(ByteSpan der) {
   std::unique_ptr<RevocationList> list(new RevocationList());

@@ -115,17 +115,22 @@ TrustBundle::~TrustBundle() = default;
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
 bool TrustBundle::JudgesAs(const TrustBundle& other) const {
-  return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content;
+  const auto have_same_standing = [](const auto& a, const auto& b) {
+    return a->is_outdated == b->is_outdated;
+  };
+  return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content &&
+         std::equal(impl_->lists.begin(), impl_->lists.end(), other.impl_->lists.begin(),
+                    other.impl_->lists.end(), have_same_standing);
 }
 
 Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(const snapshot::Trust& trust,
-                                                             UnixSeconds /*now*/,
-                                                             const TrustBundle* previous) {
-  TrustBundleBuilder builder(trust);
+                                                             const ClockReading& clock,
+                                                             const ListMemory* memory) {
+  TrustBundleBuilder builder(trust, clock.floor());
   for (const snapshot::CertificateFile& file : trust.ca)
     PINLATCH_TRY(AddCaFile(builder, file, trust.at + "/ca"));
   if (trust.revocation) PINLATCH_TRY(AddListFiles(builder, *trust.revocation, trust.at + "/crl"));
-  auto impl = builder.Finish(previous == nullptr ? nullptr : previous->impl_.get());
+  auto impl = builder.Finish(memory);
   if (!impl.ok()) return At(std::move(impl).error(), trust.at);
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl).value()));
 }

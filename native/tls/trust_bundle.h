@@ -6,23 +6,25 @@
 #include <span>
 
 #include "base/bytes.h"
-#include "base/clock.h"
+#include "base/clock_reading.h"
 #include "base/result.h"
 #include "snapshot/model.h"
 #include "tls/verify_limits.h"
 
 namespace pinlatch::tls {
 
+class ListMemory;
+
 class TrustBundle {
  public:
-  // Load opens and checks every file. `previous` is the bundle that this one replaces, or nullptr:
-  // a revocation list whose number is lower than the one that was loaded before for the same issuer
-  // and scope is refused, as going backwards. Errors (with `at`): kFileUnreadable, kFileChanged (a
-  // fingerprint is not the one the snapshot expects), kTrustEmpty, kCertificateInvalid,
-  // kCrlInvalid.
+  // Load opens and checks every file. The floor of `clock` holds for all that is judged by the
+  // bundle. By `memory`, which may be nullptr, a revocation list that is older than one that served
+  // in the bundle of this name is refused, as going backwards. Errors (with `at`): kFileUnreadable,
+  // kFileChanged (a fingerprint is not the one the snapshot expects), kTrustEmpty,
+  // kCertificateInvalid, kCrlInvalid.
   static Result<std::shared_ptr<const TrustBundle>> Load(const snapshot::Trust& trust,
-                                                         UnixSeconds now,
-                                                         const TrustBundle* previous = nullptr);
+                                                         const ClockReading& clock,
+                                                         const ListMemory* memory = nullptr);
 
   // FromBytes makes a bundle from memory: `ca` is PEM (any number of certificates) or one DER
   // certificate, each of `crls` PEM (any number of lists) or one DER list. Every setting of `trust`
@@ -37,8 +39,8 @@ class TrustBundle {
   // limits are the default bounds of a verification with this bundle's settings (minRsaBits,
   // maxDepth).
   const VerifyLimits& limits() const;
-  // JudgesAs says that the other bundle has the same settings, certificates and lists: whatever one
-  // accepts, the other does.
+  // JudgesAs says that the other bundle has the same settings, certificates and lists, and that the
+  // same ones are outdated: whatever one accepts, the other does.
   bool JudgesAs(const TrustBundle& other) const;
   // generation is unique to this bundle in this process, and never 0.
   uint64_t generation() const { return generation_; }

@@ -8,25 +8,10 @@
 #include "identity/describe.h"
 #include "tls/crl_blocks.h"
 #include "tls/list_scope.h"
+#include "tls/list_series.h"
 
 namespace pinlatch::tls {
 namespace {
-
-bool IsNewer(const RevocationList& a, const RevocationList& b) {
-  if (a.number() != b.number()) return a.number() > b.number();
-  return a.this_update() > b.this_update();
-}
-
-// Lists that replace one another: of one issuer, with one scope, both complete or both deltas.
-bool IsSameSeries(const RevocationList& a, const RevocationList& b) {
-  return a.issuer() == b.issuer() && a.scope() == b.scope() && a.is_delta() == b.is_delta();
-}
-
-// A list whose issuer is known here but did not sign it. It is never believed, so it must not hold
-// up better ones either.
-bool IsForged(const TrustBundle::Impl& bundle, const HeldList& held) {
-  return held.signers.empty() && bundle.anchors_by_subject.contains(held.list->issuer());
-}
 
 std::optional<std::vector<uint8_t>> ReadSerial(std::string text) {
   if (text.size() % 2 != 0) text.insert(text.begin(), '0');
@@ -47,8 +32,9 @@ identity::Sha256 Chained(const identity::Sha256& before, ByteSpan added) {
 
 }  // namespace
 
-TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust)
+TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds clock_floor)
     : bundle_(std::make_unique<TrustBundle::Impl>()) {
+  bundle_->clock_floor = clock_floor;
   bundle_->settings = trust;
   bundle_->settings.ca.clear();
   if (bundle_->settings.revocation) bundle_->settings.revocation->files.clear();
@@ -77,17 +63,17 @@ Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
     if (!list.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + list.error().detail);
     auto held = std::make_unique<HeldList>();
     held->list = std::move(list).value();
-    // Newest first; equal ones in the order that they were given.
-    const auto place =
-        std::upper_bound(lists_.begin(), lists_.end(), held,
-                         [](const auto& a, const auto& b) { return IsNewer(*a->list, *b->list); });
+    held->source = source;
+    // Equal ones in the order that they were given.
+    const auto place = std::upper_bound(
+        lists_.begin(), lists_.end(), held,
+        [](const auto& a, const auto& b) { return ComesFirst(*a->list, *b->list); });
     lists_.insert(place, std::move(held));
   }
   return {};
 }
 
-Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
-    const TrustBundle::Impl* previous) {
+Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const ListMemory* memory) {
   const snapshot::Trust& settings = bundle_->settings;
   if (settings.self_signed ? settings.pinned.empty() : bundle_->anchors.empty()) {
     return Error(ErrorCode::kTrustEmpty,
@@ -97,9 +83,9 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
   }
+  PINLATCH_TRY(JudgeLists(memory));
   IndexLists();
   FindRevokedAnchors();
-  if (previous != nullptr) PINLATCH_TRY(CheckNotBackwards(*previous));
   return std::move(bundle_);
 }
 
@@ -115,9 +101,21 @@ Status TrustBundleBuilder::ReadDeniedSerials() {
   return {};
 }
 
-void TrustBundleBuilder::IndexLists() {
+Status TrustBundleBuilder::JudgeLists(const ListMemory* memory) {
   for (std::unique_ptr<HeldList>& held : lists_) {
     FindSigners(*held);
+    held->is_forged =
+        held->signers.empty() && bundle_->anchors_by_subject.contains(held->list->issuer());
+    // Entries that cannot be read, in a list that its issuer did not sign as it is: a damaged file.
+    const std::string& defect = held->list->defect();
+    if (!defect.empty() && held->is_forged)
+      return Error(ErrorCode::kCrlInvalid, held->source + ": " + defect);
+  }
+  return memory == nullptr ? Status() : memory->Compare(bundle_->settings.name, lists_);
+}
+
+void TrustBundleBuilder::IndexLists() {
+  for (std::unique_ptr<HeldList>& held : lists_) {
     bundle_->lists_by_issuer[held->list->issuer()].push_back(held.get());
     bundle_->lists.push_back(std::move(held));
   }
@@ -143,30 +141,13 @@ void TrustBundleBuilder::FindRevokedAnchors() {
       const bool is_believed = std::any_of(held->signers.begin(), held->signers.end(), may_sign);
       const std::optional<uint8_t> reason = held->list->Find(anchor->issuer(), anchor->serial());
       const bool by_own_ca = held->list->issuer() == anchor->issuer();
-      if (is_believed && by_own_ca && reason && *reason != kRemoveFromCrl) {
+      const bool is_named = reason && *reason != kRemoveFromCrl;
+      // Whether a list that cannot be read names it, nobody can tell.
+      if (is_believed && by_own_ca && (is_named || !held->list->defect().empty())) {
         bundle_->revoked_anchors.push_back(anchor.get());
       }
     }
   }
-}
-
-Status TrustBundleBuilder::CheckNotBackwards(const TrustBundle::Impl& previous) const {
-  for (const std::unique_ptr<const HeldList>& old : previous.lists) {
-    if (!old->list->number() || IsForged(previous, *old)) continue;
-    // Lists are newest first, so the first one of the series is what counts.
-    const auto newest =
-        std::find_if(bundle_->lists.begin(), bundle_->lists.end(), [&](const auto& held) {
-          return IsSameSeries(*held->list, *old->list) && !IsForged(*bundle_, *held);
-        });
-    if (newest == bundle_->lists.end() || (*newest)->list->number() >= old->list->number())
-      continue;
-    const std::optional<ListNumber>& number = (*newest)->list->number();
-    return Error(ErrorCode::kCrlInvalid, "a revocation list went backwards: its number is " +
-                                             (number ? number->ToString() : "missing") + ", and " +
-                                             old->list->number()->ToString() +
-                                             " was loaded before");
-  }
-  return {};
 }
 
 }  // namespace pinlatch::tls

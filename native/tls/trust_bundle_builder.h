@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "tls/list_memory.h"
 #include "tls/trust_bundle_impl.h"
 
 namespace pinlatch::tls {
@@ -14,23 +15,23 @@ namespace pinlatch::tls {
 class TrustBundleBuilder {
  public:
   // The settings are copied without their file names.
-  explicit TrustBundleBuilder(const snapshot::Trust& trust);
+  explicit TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds clock_floor = 0);
 
   // AddAnchor takes one DER certificate; one that is there already is dropped. `source` names it in
   // errors. Error: kCertificateInvalid.
   Status AddAnchor(std::vector<uint8_t> der, const std::string& source);
   // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
   Status AddLists(ByteSpan text, const std::string& source);
-  // Finish indexes everything. `previous` may be nullptr. Errors: kTrustEmpty, kCrlInvalid (a list
+  // Finish indexes everything. `memory` may be nullptr. Errors: kTrustEmpty, kCrlInvalid (a list
   // goes backwards, a deny entry's serial is not hexadecimal).
-  Result<std::unique_ptr<TrustBundle::Impl>> Finish(const TrustBundle::Impl* previous);
+  Result<std::unique_ptr<TrustBundle::Impl>> Finish(const ListMemory* memory);
 
  private:
   Status ReadDeniedSerials();
+  Status JudgeLists(const ListMemory* memory);
   void IndexLists();
   void FindSigners(HeldList& held) const;
   void FindRevokedAnchors();
-  Status CheckNotBackwards(const TrustBundle::Impl& previous) const;
 
   std::unique_ptr<TrustBundle::Impl> bundle_;
   std::vector<std::unique_ptr<HeldList>> lists_;

@@ -11,15 +11,22 @@
 #include "identity/peer_identity.h"
 #include "tls/certificate.h"
 #include "tls/revocation_list.h"
+#include "tls/signer_proof.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::tls {
 
-// HeldList is a list and the certificates of the bundle whose keys its signature verifies with,
-// found once at load.
+// HeldList is a list and what is known of it from the loading of the bundle.
 struct HeldList {
   std::unique_ptr<const RevocationList> list;
-  std::vector<const Certificate*> signers;
+  std::string source;                       // the file, for messages
+  std::vector<const Certificate*> signers;  // of the bundle, whose keys its signature verifies with
+  // is_forged: its issuer is a certificate of the bundle, but did not sign it. It is never
+  // believed, so it must not hold up better ones either.
+  bool is_forged = false;
+  // is_outdated: a newer list of its series served before. Nothing is admitted by it.
+  bool is_outdated = false;
+  SignerProof proof;  // for a list that no certificate of the bundle signed
 };
 
 struct TrustBundle::Impl {
@@ -29,6 +36,7 @@ struct TrustBundle::Impl {
 
   snapshot::Trust settings;  // without its file names
   VerifyLimits limits;
+  UnixSeconds clock_floor = 0;  // of ClockReading
   // Chained over everything that was added, in order: two bundles with the same settings and the
   // same content judge alike.
   identity::Sha256 content{};
@@ -37,7 +45,7 @@ struct TrustBundle::Impl {
   std::vector<std::unique_ptr<const Certificate>> anchors;
   AnchorIndex anchors_by_subject;
   std::vector<std::unique_ptr<const HeldList>> lists;
-  ListIndex lists_by_issuer;  // newest first
+  ListIndex lists_by_issuer;  // in the order of tls/list_series.h's ComesFirst
   std::vector<const Certificate*>
       revoked_anchors;  // by a list of another certificate of the bundle
 };

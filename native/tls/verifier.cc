@@ -91,7 +91,7 @@ Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
                    outside == 0 ? "" : "it is pinned, but its pin is not in force now"};
   }
   EndWithPins(context, *fingerprint);
-  PINLATCH_HOLD(CheckCertificate(leaf, context.now(), context.limits().min_rsa_bits));
+  PINLATCH_HOLD(CheckCertificate(leaf, context.clock(), context.limits().min_rsa_bits));
   PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
   return CheckDenied(context, {&leaf});
 }

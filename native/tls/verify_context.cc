@@ -10,19 +10,38 @@ bool IsAcceptedHash(Hash hash) {
   return hash == Hash::kSha256 || hash == Hash::kSha384 || hash == Hash::kSha512;
 }
 
-// What is wrong with an algorithm, or nothing. The mask function of RSA-PSS is no weaker part:
-// collisions in it help nobody, but a SHA-1 mask is refused all the same, as FIPS 186-5 and the
-// CA/Browser Forum do.
+// What is wrong with the algorithm of a certificate's signature, or nothing.
 Check CheckAlgorithm(const std::optional<SignatureAlgorithm>& algorithm,
                      const Certificate* certificate) {
   if (!algorithm)
     return Failure{Rule::kSignatureAlgorithm, certificate, "its signature algorithm is not known"};
-  if (IsAcceptedHash(algorithm->hash) && IsAcceptedHash(algorithm->mask_hash)) return std::nullopt;
+  if (IsStrong(*algorithm)) return std::nullopt;
   return Failure{Rule::kSignatureAlgorithm, certificate,
                  "it is signed with " + std::string(algorithm->Name())};
 }
 
+// IsOfBundle says whether it is known from the loading of the bundle which lists this certificate's
+// key signed.
+bool IsOfBundle(const TrustBundle::Impl& bundle, const Certificate& certificate) {
+  const auto [first, last] = bundle.anchors_by_subject.equal_range(certificate.subject());
+  return std::any_of(first, last, [&](const auto& anchor) {
+    return AsText(anchor.second->key_info()) == AsText(certificate.key_info());
+  });
+}
+
+bool IsSigner(const HeldList& held, const Certificate& certificate) {
+  return std::any_of(held.signers.begin(), held.signers.end(), [&](const Certificate* signer) {
+    return AsText(signer->key_info()) == AsText(certificate.key_info());
+  });
+}
+
 }  // namespace
+
+// The mask function of RSA-PSS is no weaker part: collisions in it help nobody, but a SHA-1 mask is
+// refused all the same, as FIPS 186-5 and the CA/Browser Forum do.
+bool IsStrong(const SignatureAlgorithm& algorithm) {
+  return IsAcceptedHash(algorithm.hash) && IsAcceptedHash(algorithm.mask_hash);
+}
 
 bool HintsDisagree(const Certificate& child, const Certificate& issuer) {
   const AuthorityKey& hint = child.extensions().authority_key;
@@ -54,19 +73,17 @@ Check VerifyContext::CheckSignature(const Certificate& child, const Certificate&
   return Failure{HintsDisagree(child, issuer) ? Rule::kOtherKey : Rule::kSignature, &child, {}};
 }
 
-Check VerifyContext::CheckListSignature(const HeldList& held, const Certificate& issuer) {
-  PINLATCH_HOLD(CheckAlgorithm(held.list->algorithm(), nullptr));
-  if (std::find(held.signers.begin(), held.signers.end(), &issuer) != held.signers.end())
-    return std::nullopt;
+std::optional<bool> VerifyContext::IsListSignedBy(const HeldList& held, const Certificate& issuer) {
+  if (IsSigner(held, issuer)) return true;
+  if (!held.list->algorithm() || IsOfBundle(bundle_, issuer)) return false;
   const Memo* memo = Recall(&issuer, held.list.get());
   if (memo == nullptr) {
-    if (limits_.max_signature_checks == 0) return Failure{Rule::kSignatureLimit, nullptr, {}};
+    if (limits_.max_signature_checks == 0) return std::nullopt;
     --limits_.max_signature_checks;
     memos_.push_back({&issuer, held.list.get(), held.list->IsSignedBy(issuer.key())});
     memo = &memos_.back();
   }
-  if (memo->holds) return std::nullopt;
-  return Failure{Rule::kCrlSignature, nullptr, {}};
+  return memo->holds;
 }
 
 }  // namespace pinlatch::tls

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/clock_reading.h"
 #include "tls/certificate.h"
 #include "tls/trust_bundle_impl.h"
 #include "tls/verifier.h"
@@ -22,11 +24,16 @@ class VerifyContext {
   explicit VerifyContext(const VerifyRequest& request)
       : bundle_(request.trust.impl()),
         request_(request),
-        limits_(request.limits.value_or(request.trust.limits())) {}
+        limits_(request.limits.value_or(request.trust.limits())) {
+    // What a clock that is wrong lets pass is judged again by one that may be right.
+    if (clock().IsBelowFloor()) Until(clock().floor() - 1);
+  }
   VerifyContext(const VerifyContext&) = delete;
   VerifyContext& operator=(const VerifyContext&) = delete;
 
   const TrustBundle::Impl& bundle() const { return bundle_; }
+  // clock is the time of the request, above the floor that the bundle was loaded with.
+  ClockReading clock() const { return {request_.now, bundle_.clock_floor}; }
   UnixSeconds now() const { return request_.now; }
   Purpose purpose() const { return request_.purpose; }
   // limits are what is left of the budgets: max_signature_checks, max_search_steps and
@@ -43,9 +50,10 @@ class VerifyContext {
   // CheckSignature holds when `child` is signed with the key of `issuer` by an accepted algorithm.
   // Each pair costs one signature check at most.
   Check CheckSignature(const Certificate& child, const Certificate& issuer);
-  // CheckListSignature is the same for a revocation list; for certificates of the bundle it costs
-  // nothing. The failure names no certificate.
-  Check CheckListSignature(const HeldList& held, const Certificate& issuer);
+  // IsListSignedBy says whether a list is signed with the key of `issuer`, by any algorithm that is
+  // known here, also one that is too weak; for certificates of the bundle that costs nothing.
+  // Nothing when no signature check is left.
+  std::optional<bool> IsListSignedBy(const HeldList& held, const Certificate& issuer);
 
   // Until narrows the time that the verdict may be remembered for.
   void Until(UnixSeconds end) { valid_until_ = std::min(valid_until_, end); }
@@ -66,6 +74,10 @@ class VerifyContext {
   std::vector<Memo> memos_;
   UnixSeconds valid_until_ = INT64_MAX;
 };
+
+// IsStrong says whether an algorithm may sign certificates and lists that are believed: neither its
+// hash nor that of a mask is weaker than SHA-256.
+bool IsStrong(const SignatureAlgorithm& algorithm);
 
 // HintsDisagree says that the child's authorityKeyIdentifier speaks against this issuer (RFC 5280
 // section 4.2.1.1). A hint: it orders candidates and words failures, and excludes nothing.

@@ -82,6 +82,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'trust',
+    {
+      summary: 'print how far revocation lists have come, or forget it',
+      load: async () => (await import('./operator-commands.js')).trust,
+    },
+  ],
+  [
     'explain',
     {
       summary: 'say why a client is refused, and what would let it in',

@@ -11,4 +11,5 @@ export { init } from './init.js';
 export { pin } from './pin.js';
 export { reload } from './reload.js';
 export { status } from './status.js';
+export { trust } from './trust.js';
 export { verify } from './verify.js';

@@ -65,6 +65,16 @@ function lastGoodText({ folder, keptAt, failure }: Status['lastGood']): string {
   return keptAt === null ? `in ${folder}` : `kept in ${folder}`;
 }
 
+function listNumberRows({ listNumbers }: Status): Row[] {
+  const { folder, remembered, failure, lost } = listNumbers;
+  const lists = remembered === 1 ? '1 list' : `${remembered} lists`;
+  const texts = lost === '' ? [] : [`LOST at the start: ${lost}`];
+  if (failure !== '') texts.push(`NOT KEPT in ${folder}: ${failure}`);
+  else if (remembered > 0 && folder !== null) texts.push(`of ${lists}, kept in ${folder}`);
+  else if (remembered > 0) texts.push(`of ${lists}, until the end: there is no state folder`);
+  return texts.map((text, index) => [index === 0 ? 'list numbers' : '', text]);
+}
+
 // More than that nobody reads; --json has them all.
 const MOST_NOTICES = 20;
 
@@ -105,6 +115,7 @@ export function statusText(status: Status): string {
     ...certificateRows(status),
     ...upstreamRows(status),
     ...keepingRows(status),
+    ...listNumberRows(status),
     ...pinRows(status),
     ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],
     ...counterRows(status),

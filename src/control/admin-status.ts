@@ -50,6 +50,13 @@ export interface Status {
     readonly keptAt: number | null;
     readonly failure: string;
   };
+  /** Where it is kept how far revocation lists have come, and why not; `lost`: what was kept could not be used at the start. */
+  readonly listNumbers: {
+    readonly folder: string | null;
+    readonly remembered: number;
+    readonly failure: string;
+    readonly lost: string;
+  };
   readonly cryptoProvider: CryptoProviderInUse;
   readonly upstreams: readonly EndpointStatus[];
   /** Every pin that serves and when it last admitted a request, in Unix seconds. */
@@ -64,6 +71,7 @@ const daysLeft = (notAfter: number): number =>
 /** statusOf describes a gateway. */
 export function statusOf(gateway: RunningGateway): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload, listeners } = gateway;
+  const { listNumbers } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
   const pins = gateway.readPinUse();
@@ -83,6 +91,12 @@ export function statusOf(gateway: RunningGateway): Status {
       folder: keeper.folder ?? null,
       keptAt: keeper.keptAt ?? null,
       failure: keeper.failure,
+    },
+    listNumbers: {
+      folder: listNumbers.folder ?? null,
+      remembered: gateway.readRememberedLists().length,
+      failure: listNumbers.failure,
+      lost: listNumbers.lost,
     },
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),

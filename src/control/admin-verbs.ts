@@ -3,6 +3,7 @@
  */
 import { drainVerb } from './admin-drain.js';
 import { explainVerb } from './admin-explain.js';
+import { forgetListVerb, listNumbersVerb } from './admin-list-numbers.js';
 import { recentClientsVerb } from './admin-recent-clients.js';
 import { reloadVerb } from './admin-reload.js';
 import { statusVerb } from './admin-status.js';
@@ -15,4 +16,6 @@ export const ADMIN_VERBS: ReadonlyMap<string, AdminVerb> = new Map([
   ['drain', drainVerb],
   ['explain', explainVerb],
   ['recent-clients', recentClientsVerb],
+  ['list-numbers', listNumbersVerb],
+  ['forget-list', forgetListVerb],
 ]);

@@ -74,6 +74,21 @@ export class Announcer {
     this.#log.control({ event, level: 'warning', reason: messageOf(reason) });
   }
 
+  /** listNumbersLost tells that a start had to do without the numbers of revocation lists that were kept. */
+  listNumbersLost(reason: string): void {
+    const consequence =
+      'a revocation list that is older than one that served before this start is not recognised';
+    this.#log.control({ event: 'list-numbers-unusable', level: 'error', reason, consequence });
+  }
+
+  listNumbersKept(folder: string, lists: number): void {
+    this.#log.control({ event: 'list-numbers-kept', folder, lists });
+  }
+
+  listNumbersNotKept(reason: string): void {
+    this.#log.control({ event: 'list-numbers-not-kept', level: 'error', reason });
+  }
+
   unwatched(folder: string, reason: string): void {
     this.#log.control({ event: 'watch-failed', level: 'warning', folder, reason });
   }

@@ -8,6 +8,7 @@ import type { LogWriter } from '../telemetry/log-writer.js';
 import { applyOrRefuse, attempt } from './attempt.js';
 import { type Candidate, type Prepared, recoveredCandidate } from './candidate.js';
 import type { LastGood } from './last-good.js';
+import type { ListNumbers } from './list-numbers.js';
 import { messageOf } from './outcome.js';
 import { Refusal, refusalOf } from './refusal.js';
 import { type Served, servedOf } from './served.js';
@@ -15,6 +16,8 @@ import { type Served, servedOf } from './served.js';
 export interface FirstStartOptions {
   readonly configPath: string;
   readonly log: LogWriter;
+  /** What is remembered of revocation lists: older ones are not served, whichever configuration names them. */
+  readonly numbers: ListNumbers;
   /** Left out: nothing is kept, and nothing is there to go back to. */
   readonly lastGood?: LastGood;
   /** A broken configuration file is never replaced by the last good one. */
@@ -34,10 +37,11 @@ export interface FirstStart extends Serving {
   readonly failure?: unknown;
 }
 
-function serveFirst(candidate: Candidate): Serving {
+function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
   const served = servedOf(candidate);
   const native = createGateway();
   try {
+    numbers.recall(native);
     applyOrRefuse(native, candidate);
     return { native, listeners: native.start(), candidate, served };
   } catch (thrown) {
@@ -46,21 +50,24 @@ function serveFirst(candidate: Candidate): Serving {
   }
 }
 
-async function serveLastGood(lastGood: LastGood, config: string): Promise<Serving | undefined> {
-  const recovered = await lastGood.recover(config);
+async function serveLastGood(
+  lastGood: LastGood,
+  { configPath, numbers }: FirstStartOptions,
+): Promise<Serving | undefined> {
+  const recovered = await lastGood.recover(resolve(configPath));
   if (recovered === undefined) return undefined;
   try {
-    return serveFirst(recoveredCandidate(recovered));
+    return serveFirst(recoveredCandidate(recovered), numbers);
   } finally {
     await recovered.dispose(); // everything was read
   }
 }
 
 async function fallBack(options: FirstStartOptions): Promise<Serving | undefined> {
-  const { configPath, lastGood, strict = false, log } = options;
+  const { lastGood, strict = false, log } = options;
   if (lastGood === undefined || strict) return undefined;
   try {
-    return await serveLastGood(lastGood, resolve(configPath));
+    return await serveLastGood(lastGood, options);
   } catch (thrown) {
     log.control({ event: 'last-good-refused', level: 'error', reason: messageOf(thrown) });
     return undefined;
@@ -74,7 +81,7 @@ async function fallBack(options: FirstStartOptions): Promise<Serving | undefined
 export async function startFirst(options: FirstStartOptions): Promise<FirstStart> {
   let serving: Serving | undefined;
   const { prepared, failure } = await attempt(options.configPath, (candidate) => {
-    serving = serveFirst(candidate);
+    serving = serveFirst(candidate, options.numbers);
   });
   if (serving !== undefined) return { ...serving, prepared };
   if (!(failure instanceof Refusal || failure instanceof GatewayError)) throw failure;

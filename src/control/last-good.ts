@@ -17,7 +17,7 @@ import { requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
 const UNPACKED = 'unpacked-';
-const LEFT_BEHIND = /^last-good\.\d+\.new$/;
+const LEFT_BEHIND = /^(?:last-good|list-numbers)\.\d+\.new$/;
 
 /** Recovered is a kept configuration whose document names copies of the public files. */
 export interface Recovered {

@@ -9,6 +9,7 @@ import type { Accepted, Candidate, Prepared } from './candidate.js';
 import type { FirstStart } from './first-start.js';
 import { giveBackAfter } from './give-back.js';
 import type { Keeper } from './keeper.js';
+import type { ListNumbers } from './list-numbers.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { failed, type ReloadOutcome, succeeded, type Trigger } from './outcome.js';
 import { changesSince, type Served, servedOf } from './served.js';
@@ -18,6 +19,7 @@ export interface ReloaderOptions {
   readonly configPath: string;
   readonly announcer: Announcer;
   readonly keeper: Keeper;
+  readonly numbers: ListNumbers;
 }
 
 const ENDING = new Error('the gateway is ending');
@@ -95,6 +97,8 @@ export class Reloader {
   /** begin watches the files from now on, and keeps a candidate that has just begun to serve. */
   async begin(candidate: Candidate): Promise<void> {
     this.#follow(this.#files);
+    // First how far its lists have come: a configuration that is kept may not lead back behind that.
+    await this.#options.numbers.save(this.#native);
     await this.#keep(candidate);
     giveBackAfter(candidate.document.length);
   }

@@ -8,6 +8,7 @@ import type {
   NativeGateway,
   PinUse,
   RecentClient,
+  RememberedList,
 } from '../engine/native.js';
 import { DenialRing } from '../telemetry/denial-ring.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
@@ -18,6 +19,8 @@ import type { Explanation } from './explanation.js';
 import { type FirstStart, startFirst } from './first-start.js';
 import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
+import { ListNumbers } from './list-numbers.js';
+import { ListNumbersFile } from './list-numbers-file.js';
 import { messageOf, type ReloadOutcome, type Trigger } from './outcome.js';
 import { Reloader } from './reloader.js';
 import type { Served } from './served.js';
@@ -34,6 +37,12 @@ export interface RunningGatewayOptions {
   readonly strict?: boolean;
 }
 
+/** Told is what tells and remembers from before there is a gateway. */
+interface Told {
+  readonly announcer: Announcer;
+  readonly numbers: ListNumbers;
+}
+
 export class RunningGateway {
   readonly listeners: readonly BoundListener[];
   readonly configPath: string;
@@ -45,6 +54,7 @@ export class RunningGateway {
   readonly #log: LogWriter;
   readonly #announcer: Announcer;
   readonly #keeper: Keeper;
+  readonly #numbers: ListNumbers;
   readonly #reloader: Reloader;
   readonly #denials = new DenialRing();
   #stopping: Promise<number> | undefined;
@@ -64,20 +74,24 @@ export class RunningGateway {
       // The state folder is for a bad day; this one may be good.
       log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
     });
-    const first = await startFirst(options);
-    const gateway = new RunningGateway(first, options);
+    const announcer = new Announcer(options);
+    const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
+    const numbers = await ListNumbers.open({ ...file, announcer });
+    const first = await startFirst({ ...options, numbers });
+    const gateway = new RunningGateway(first, { ...options, announcer, numbers });
     await gateway.#begin(first.candidate);
     return gateway;
   }
 
-  private constructor(first: FirstStart, options: RunningGatewayOptions) {
-    const { configPath, log, lastGood } = options;
+  private constructor(first: FirstStart, options: RunningGatewayOptions & Told) {
+    const { configPath, log, lastGood, announcer, numbers } = options;
     this.#native = first.native;
     this.#log = log;
-    this.#announcer = new Announcer(options);
-    this.#keeper = new Keeper(configPath, this.#announcer, lastGood);
-    const [announcer, keeper] = [this.#announcer, this.#keeper];
-    this.#reloader = new Reloader(first, { configPath, announcer, keeper });
+    this.#announcer = announcer;
+    this.#numbers = numbers;
+    this.#keeper = new Keeper(configPath, announcer, lastGood);
+    const keeper = this.#keeper;
+    this.#reloader = new Reloader(first, { configPath, announcer, keeper, numbers });
     this.configPath = configPath;
     this.listeners = first.listeners;
     this.stopped = new Promise((resolve) => {
@@ -105,6 +119,20 @@ export class RunningGateway {
 
   get keeper(): Pick<Keeper, 'folder' | 'keptAt' | 'failure'> {
     return this.#keeper;
+  }
+
+  get listNumbers(): Pick<ListNumbers, 'folder' | 'lost' | 'failure'> {
+    return this.#numbers;
+  }
+
+  /** readRememberedLists tells how far the revocation lists that served have come. */
+  readRememberedLists(): readonly RememberedList[] {
+    return this.#native.rememberedLists();
+  }
+
+  /** forgetList does as ListNumbers.forget. */
+  forgetList(bundle: string, issuerName: string): Promise<readonly RememberedList[]> {
+    return this.#numbers.forget(this.#native, bundle, issuerName);
   }
 
   readCounters(): Counters {
@@ -182,8 +210,9 @@ export class RunningGateway {
     this.#announcer.draining(drainMs);
     try {
       const cut = await drained;
-      this.#close(cut);
-      return cut;
+      await this.#numbers.save(this.#native);
+      if (!this.#closed) this.#close(cut);
+      return this.#cut;
     } catch (error) {
       // A second stop() closed the gateway, and with it the drain.
       if (!this.#closed) throw error;
@@ -197,6 +226,7 @@ export class RunningGateway {
 
   #close(connectionsCut: number): void {
     this.#closed = true;
+    this.#numbers.close();
     this.#cut = connectionsCut;
     this.#native.close(); // cuts what is still open, each with a line for the log
     this.#log.detach();

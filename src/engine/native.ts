@@ -160,6 +160,31 @@ export interface RecentClient {
   readonly chain: readonly Buffer[];
 }
 
+/** ListMark says how far the revocation lists of one series (issuer, key, scope) have come in a trust bundle. */
+export interface ListMark {
+  readonly bundle: string;
+  /** DER, as the CA wrote it: the issuer's name, and the issuingDistributionPoint (empty where lists have none). */
+  readonly issuer: Uint8Array;
+  readonly scope: Uint8Array;
+  /** Whether they are delta lists. */
+  readonly delta: boolean;
+  readonly keyId: Uint8Array;
+  /** The SHA-256 of the signer's public key, lower-case hex; "" as long as nobody has shown the signer's certificate. */
+  readonly key: string;
+  /** Such as "0x05"; "" where lists have no number. */
+  readonly number: string;
+  /** Unix seconds. */
+  readonly thisUpdate: number;
+}
+
+/** RememberedList is a mark with texts for people. */
+export interface RememberedList extends ListMark {
+  /** RFC 4514. */
+  readonly issuerName: string;
+  /** Such as "users only". */
+  readonly scopeText: string;
+}
+
 /** Counters of the data plane, by the names of native/telemetry/counters.h. */
 export type Counters = Readonly<Record<CounterName, number>>;
 export type CounterName =
@@ -221,6 +246,12 @@ export interface NativeGateway {
   readUpstreams(): readonly EndpointStatus[];
   /** readRecentClients tells which clients were seen lately, a bounded number of them. */
   readRecentClients(): readonly RecentClient[];
+  /** rememberList takes over a mark from before this process, for apply() to go by. */
+  rememberList(mark: ListMark): void;
+  /** rememberedLists tells how far the lists that served have come: apply() refuses older ones. */
+  rememberedLists(): readonly RememberedList[];
+  /** forgetLists drops what is remembered of an issuer (DER) in a bundle; it returns how many marks that were. */
+  forgetLists(bundle: string, issuer: Uint8Array): number;
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
@@ -316,6 +347,10 @@ export function createGateway(): NativeGateway {
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
     readUpstreams: () => guarded(() => deepFreeze(native.readUpstreams())),
     readRecentClients: () => native.readRecentClients(),
+    rememberList: (mark: ListMark) => guarded(() => native.rememberList(mark)),
+    rememberedLists: () => guarded(() => native.rememberedLists()),
+    forgetLists: (bundle: string, issuer: Uint8Array) =>
+      guarded(() => native.forgetLists(bundle, issuer)),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
   });

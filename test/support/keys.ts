@@ -13,6 +13,7 @@ export interface KeyPair {
 }
 
 const SIGNATURES = {
+  'ecdsa-sha1': { oid: '1.2.840.10045.4.1', digest: 'sha1', rsa: false },
   'ecdsa-sha256': { oid: '1.2.840.10045.4.3.2', digest: 'sha256', rsa: false },
   'ecdsa-sha384': { oid: '1.2.840.10045.4.3.3', digest: 'sha384', rsa: false },
   'rsa-sha256': { oid: '1.2.840.113549.1.1.11', digest: 'sha256', rsa: true },

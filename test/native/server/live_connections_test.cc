@@ -169,6 +169,28 @@ TEST_CASE("a clock that is set, forwards or back, has everybody judged again") {
   }
 }
 
+TEST_CASE("a board in 1970 serves, and judges everybody again when its clock is set") {
+  constexpr int64_t kDay = 86400;
+  for (const bool tls13 : {false, true}) {
+    clock_shift = -UnixNow();
+    Running gateway(Everybody(), ShiftedNow, BuildDate());
+    gateway.material.IssueClient("lasting", UnixNow() + 5 * kDay);
+    Document next = gateway.document;
+    next.pinned = {"other", "lasting"};
+    gateway.Publish(next);
+    auto lasting = gateway.Connect("lasting", tls13);
+    auto other = gateway.Connect("other", tls13);
+    REQUIRE(lasting);
+    REQUIRE(other);
+    for (auto* client : {&lasting, &other}) CHECK(Has((*client)->Get("/static"), "200 OK"));
+    clock_shift = 2 * kDay;
+    gateway.server.Reexamine();
+    CHECK(other->SaysFarewell());
+    CHECK(Has(lasting->Get("/static"), "200 OK"));
+    EvictedFor(gateway, "certificate-expired", "connectionsEvictedExpired");
+  }
+}
+
 TEST_CASE("a request in flight is finished within the grace, and the connection closes then") {
   for (const bool tls13 : {false, true}) {
     Running gateway(Everybody());

@@ -13,8 +13,8 @@
 namespace pinlatch::test {
 
 struct Running {
-  explicit Running(Document with = {}, WallClock wall_clock = UnixNow)
-      : server(nullptr, wall_clock), document(std::move(with)) {
+  explicit Running(Document with = {}, WallClock wall_clock = UnixNow, UnixSeconds clock_floor = 0)
+      : server(nullptr, wall_clock, clock_floor), document(std::move(with)) {
     document.service_port = service.port();
     const std::vector<Error> errors = server.Apply(document.Text(material));
     for (const Error& error : errors) FAIL(error.at << ": " << error.detail);

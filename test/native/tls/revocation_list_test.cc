@@ -137,13 +137,30 @@ TEST_CASE("malformed parts make a list malformed, not shorter") {
   CHECK(!parses(spec));
   spec.extensions = Ext("20", Integer(2));  // a second number
   CHECK(!parses(spec));
-  spec.extensions.clear();
-  spec.entries = {{"\x03", 11, {}}};  // no such reason
-  CHECK(!parses(spec));
-  spec.entries = {{std::string(65, '\x01'), std::nullopt, {}}};
-  CHECK(!parses(spec));
-  spec.entries = {{"", std::nullopt, {}}};
-  CHECK(!parses(spec));
+}
+
+TEST_CASE("entries that cannot be read are a defect of the list, which then has none") {
+  using namespace test::x509;
+  const Holder ca = Ca("CN=ca");
+  const auto defect = [&](const ListEntry& entry) {
+    ListSpec spec;
+    spec.number = 7;
+    spec.entries = {{"\x01", 1, {}}, entry};
+    const auto list = RevocationList::Parse(List(ca, spec));
+    REQUIRE(list.ok());
+    CHECK((*list)->number()->ToString() == "0x07");
+    CHECK((*list)->size() == ((*list)->defect().empty() ? 2 : 0));
+    return (*list)->defect();
+  };
+  const Der date = Ext("24", Tlv(0x18, "20260101000000Z"));
+  CHECK(defect({"\x03", 1, date}).empty());
+  const std::string second = "entry 2 is malformed or has an extension twice";
+  CHECK(defect({"\x03", 11, {}}) == second);  // no such reason
+  CHECK(defect({std::string(65, '\x01'), std::nullopt, {}}) == second);
+  CHECK(defect({"", std::nullopt, {}}) == second);
+  CHECK(defect({"\x03", 1, Ext("21", Tlv(0x0a, "\x08"))}) == second);  // a second reason
+  CHECK(defect({"\x03", 1, date + date}) == second);
+  CHECK(defect({"\x03", std::nullopt, Ext("1.2.3.4", "x") + Ext("1.2.3.4", "y")}) == second);
 }
 
 TEST_CASE("files of lists are PEM with any number of them, or one in DER") {

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "identity/describe.h"
+#include "tls/list_memory.h"
 #include "tls/verify_case.h"
 
 namespace pinlatch::test::x509 {
@@ -147,17 +148,19 @@ TEST_CASE(
 
 TEST_CASE("the number of a list never goes backwards from one bundle to the next") {
   Site site;
-  const auto load = [&](long long number, const tls::TrustBundle* previous) {
+  const auto load = [&](long long number, const tls::ListMemory* memory) {
     ListSpec spec;
     spec.number = number;
     site.UseList(List(site.root, spec));
-    return tls::TrustBundle::Load(site.trust, kNow, previous);
+    return tls::TrustBundle::Load(site.trust, kNow, memory);
   };
   const auto first = load(5, nullptr);
   REQUIRE(first.ok());
-  CHECK(load(5, first->get()).ok());
-  CHECK(load(6, first->get()).ok());
-  const auto back = load(4, first->get());
+  tls::ListMemory memory;
+  memory.Note(site.trust.name, (*first)->impl());
+  CHECK(load(5, &memory).ok());
+  CHECK(load(6, &memory).ok());
+  const auto back = load(4, &memory);
   REQUIRE(!back.ok());
   CHECK(back.error().code == ErrorCode::kCrlInvalid);
   CHECK(back.error().detail.find("backwards") != std::string::npos);
@@ -171,9 +174,11 @@ TEST_CASE("a forged list with a high number does not hold up the true ones") {
   site.UseList(List(impostor, spec));
   const auto first = tls::TrustBundle::Load(site.trust, kNow);
   REQUIRE(first.ok());
+  tls::ListMemory memory;
+  memory.Note(site.trust.name, (*first)->impl());
   spec.number = 5;
   site.UseList(List(site.root, spec));
-  CHECK(tls::TrustBundle::Load(site.trust, kNow, first->get()).ok());
+  CHECK(tls::TrustBundle::Load(site.trust, kNow, &memory).ok());
 }
 
 TEST_CASE("every bundle has a generation of its own, and the limits of its settings") {

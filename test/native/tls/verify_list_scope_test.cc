@@ -94,32 +94,71 @@ TEST_CASE("certificateIssuer in a list that is not indirect makes it useless") {
   CHECK(pki.LeafRule(spec) == "crl-critical-extension");
 }
 
-TEST_CASE("a delta list adds to the complete one that it is for, and alone is nothing") {
+TEST_CASE("a delta list adds to the complete one, and alone is nothing") {
   const Pki pki;
   ListSpec complete;
   complete.number = 5;
   ListSpec delta;
   delta.number = 6;
   delta.extensions = Delta(5);
-  delta.entries = {{"\x03", std::nullopt, {}}};
   const auto rule = [&](const std::vector<ListSpec>& lists) {
     std::vector<std::vector<uint8_t>> made;
     for (const ListSpec& list : lists) made.push_back(List(pki.middle, list));
     return pki.Rule(std::move(made), WithLists(true));
   };
-  CHECK(rule({complete, delta}) == "revoked");
+  CHECK(rule({complete, delta}) == "accepted");
   CHECK(rule({delta}) == "crl-missing");
-  delta.extensions = Delta(6);  // needs a newer complete list
-  CHECK(rule({complete, delta}) == "accepted");
-  delta.extensions = Delta(5);
-  delta.number = 5;  // not newer
-  CHECK(rule({complete, delta}) == "accepted");
-  delta.number = 6;
-  delta.extensions = Delta(5) + Scope(Tlv(0x81, "\xff"));  // another scope
-  CHECK(rule({complete, delta}) == "accepted");
-  delta.extensions = Delta(5);
+  delta.entries = {{"\x03", std::nullopt, {}}};
+  CHECK(rule({complete, delta}) == "revoked");
   delta.break_signature = true;
   CHECK(rule({complete, delta}) == "accepted");
+}
+
+TEST_CASE("a delta list that names a certificate refuses it, whatever list it was made to add to") {
+  const Pki pki;
+  ListSpec complete;
+  complete.number = 5;
+  ListSpec delta;
+  delta.number = 6;
+  delta.entries = {{"\x03", std::nullopt, {}}};
+  const auto rule = [&] {
+    return pki.Rule({List(pki.middle, complete), List(pki.middle, delta)}, WithLists(true));
+  };
+  delta.extensions = Delta(6);  // for a newer complete list
+  CHECK(rule() == "revoked");
+  delta.extensions = Delta(5) + Scope(Tlv(0x81, "\xff"));  // for one of another scope
+  CHECK(rule() == "revoked");
+  delta.extensions = Delta(4);
+  delta.number = 5;  // as new as the complete one, which contradicts it
+  CHECK(rule() == "revoked");
+  delta.number = 4;  // superseded by it
+  CHECK(rule() == "accepted");
+}
+
+TEST_CASE("a delta list newer than the complete one that cannot be used is no reason to go on") {
+  const Pki pki;
+  ListSpec complete;
+  complete.number = 5;
+  ListSpec delta;
+  delta.number = 6;
+  delta.extensions = Delta(5);
+  const auto rule = [&] {
+    return pki.Rule({List(pki.middle, complete), List(pki.middle, delta)}, WithLists(true));
+  };
+  delta.next_update = kNow - 1;
+  CHECK(rule() == "crl-stale");
+  delta.number = 5;
+  CHECK(rule() == "accepted");  // the complete list has all of it
+  delta.number = 6;
+  delta.next_update = kNow + kDay;
+  delta.this_update = kNow + 1;
+  CHECK(rule() == "crl-not-yet-valid");
+  delta.this_update = kNow - kDay;
+  delta.hash = MBEDTLS_MD_SHA1;
+  CHECK(rule() == "crl-signature-algorithm");
+  delta.hash = MBEDTLS_MD_SHA256;
+  delta.extensions += Ext("1.2.3.4", Octets("x"), true);
+  CHECK(rule() == "crl-critical-extension");
 }
 
 TEST_CASE("removeFromCRL lifts a hold, in a delta list that is current") {

@@ -235,7 +235,7 @@ Holder Client(const Holder& issuer, const Der& more, const std::string& subject)
 }
 
 std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec) {
-  const Der algorithm = SignatureAlgorithm(*signer.key, MBEDTLS_MD_SHA256, false);
+  const Der algorithm = SignatureAlgorithm(*signer.key, spec.hash, false);
   Der tbs = spec.version_2 ? Integer(1) : Der();
   tbs +=
       algorithm + Name(spec.issuer.empty() ? signer.subject : spec.issuer) + Time(spec.this_update);
@@ -251,7 +251,7 @@ std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec) {
   if (!entries.empty()) tbs += Seq(entries);
   const Der extensions = (spec.number ? Ext("20", Integer(*spec.number)) : Der()) + spec.extensions;
   if (!extensions.empty()) tbs += Tlv(0xa0, Seq(extensions));
-  return Sign(Seq(tbs), algorithm, *signer.key, MBEDTLS_MD_SHA256, false, spec.break_signature);
+  return Sign(Seq(tbs), algorithm, *signer.key, spec.hash, false, spec.break_signature);
 }
 
 std::string PemOf(const std::vector<const Holder*>& holders) {

@@ -101,6 +101,7 @@ struct ListSpec {
   bool version_2 = true;
   bool break_signature = false;
   std::string issuer;  // empty: the signer's subject
+  mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
 };
 
 std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec);

@@ -33,6 +33,7 @@ const STATUS: Status = {
   counters: { requests: 9 } as Status['counters'],
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
+  listNumbers: { folder: '/var/lib/pinlatch', remembered: 0, failure: '', lost: '' },
   cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there' },
   upstreams: [],
   pins: [],
@@ -49,6 +50,21 @@ test('endpoints of upstreams, one a line', async (t) => {
   t.match(
     statusText({ ...STATUS, upstreams: [endpoint, other] }),
     /^upstreams +crm 10\.0\.0\.1:80: up, 2 in flight, 30 requests, 4 failed\n +crm crm:80 \(backup\): UNRESOLVED, /m,
+  );
+});
+
+test('how far revocation lists have come, and what is amiss with the memory of it', async (t) => {
+  const rowsOf = (listNumbers: Partial<Status['listNumbers']>): string =>
+    statusText({ ...STATUS, listNumbers: { ...STATUS.listNumbers, ...listNumbers } });
+  t.notMatch(rowsOf({}), /list numbers/);
+  t.match(rowsOf({ remembered: 2 }), /^list numbers +of 2 lists, kept in \/var\/lib\/pinlatch$/m);
+  t.match(
+    rowsOf({ remembered: 1, folder: null }),
+    /^list numbers +of 1 list, until the end: there is no state folder$/m,
+  );
+  t.match(
+    rowsOf({ lost: 'torn', failure: 'no room', remembered: 2 }),
+    /^list numbers +LOST at the start: torn\n +NOT KEPT in \/var\/lib\/pinlatch: no room$/m,
   );
 });
 

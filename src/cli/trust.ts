@@ -1,0 +1,154 @@
+/**
+ * Owns `pinlatch trust`: how far the revocation lists of each issuer have come, and to forget it, of the running gateway or, when
+ * none runs, of its state folder.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
+import { type ListNumbersAnswer, listNumbersOf } from '../control/admin-list-numbers.js';
+import type { Status } from '../control/admin-status.js';
+import { listsOf } from '../control/list-numbers.js';
+import { ListNumbersFile } from '../control/list-numbers-file.js';
+import { messageOf } from '../control/outcome.js';
+import { GatewayError } from '../gateway-error.js';
+import { literal, quote } from '../parsed.js';
+import { askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { type Command, DEFAULT_FILE, EXIT } from './command.js';
+import { listNumbersText } from './list-numbers-text.js';
+
+interface Series {
+  readonly bundle: string;
+  readonly issuer: string;
+}
+
+interface TrustArguments {
+  /** Left out: list what is remembered. */
+  readonly forget?: Series;
+  readonly socket: string;
+  /** The state folder of a gateway that is stopped. */
+  readonly state?: string;
+  readonly json: boolean;
+}
+
+const OPTIONS = {
+  socket: { type: 'string' },
+  state: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+function optionsOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new GatewayError('usage', messageOf(cause), { cause });
+  }
+}
+
+function seriesOf(positionals: readonly string[]): Series | undefined {
+  const [verb = '', bundle, issuer, ...more] = positionals;
+  if (verb === 'lists' && bundle === undefined) return undefined;
+  if (verb !== 'forget-list') {
+    throw new GatewayError('usage', `trust lists or trust forget-list, not ${quote(verb)}`);
+  }
+  if (bundle === undefined) return undefined;
+  if (issuer === undefined || more.length > 0) {
+    const why = 'forget-list takes a trust bundle and an issuer, as trust lists prints them';
+    throw new GatewayError('usage', why);
+  }
+  return { bundle, issuer };
+}
+
+async function readArguments(args: readonly string[]): Promise<TrustArguments> {
+  const { positionals, values } = optionsOf(args);
+  const { state, socket, json = false } = values;
+  const forget = seriesOf(positionals);
+  if (state !== undefined && socket !== undefined) {
+    const why = 'either --socket, of a gateway that runs, or --state, of one that is stopped';
+    throw new GatewayError('usage', why);
+  }
+  if (state === '' || socket === '') throw new GatewayError('usage', 'which path?');
+  const asked = socket ?? (await configuredSocket(DEFAULT_FILE)) ?? DEFAULT_SOCKET;
+  return {
+    json,
+    socket: resolve(asked),
+    ...(forget === undefined ? {} : { forget }),
+    ...(state === undefined ? {} : { state: resolve(state) }),
+  };
+}
+
+async function askGateway({ forget, ...options }: TrustArguments): Promise<ListNumbersAnswer> {
+  try {
+    if (forget === undefined)
+      return await askAdmin(options, { method: 'GET', verb: 'list-numbers' });
+    const verb = `forget-list?${new URLSearchParams({ ...forget })}`;
+    return await askAdmin(options, { method: 'POST', verb });
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'admin-unreachable') throw error;
+    const why = `${error.message}. Is the gateway stopped? Then name its state folder: --state FOLDER`;
+    throw new GatewayError('admin-unreachable', why, { cause: error });
+  }
+}
+
+// A gateway that runs would write down again what it remembers.
+async function requireStopped(socket: string, state: string): Promise<void> {
+  let status: Status;
+  try {
+    status = (await ask(socket, 'GET', '/v1/status')).body as Status;
+  } catch (error) {
+    if (error instanceof GatewayError) return; // nobody answers there
+    throw error;
+  }
+  if (status.listNumbers?.folder !== state) return;
+  const why = `a gateway runs with ${literal(state)}; leave out --state, and it is asked`;
+  throw new GatewayError('usage', why);
+}
+
+async function openFolder(
+  { forget, socket }: TrustArguments,
+  state: string,
+): Promise<ListNumbersAnswer> {
+  const file = new ListNumbersFile(state);
+  const lists = await file.read();
+  if (forget === undefined) return listNumbersOf(lists);
+  await requireStopped(socket, state);
+  const dropped = listsOf(lists, forget.bundle, forget.issuer);
+  await file.write(lists.filter((list) => !dropped.includes(list)));
+  return listNumbersOf(dropped);
+}
+
+const AFTERWARDS: Readonly<Record<'running' | 'stopped', string>> = {
+  running: 'The lists that are there count with the next reload: pinlatch reload\n',
+  stopped: 'The lists that are there count with the next start.\n',
+};
+
+export const trust: Command = {
+  help: `usage: pinlatch trust lists [--socket PATH | --state FOLDER] [--json]
+       pinlatch trust forget-list [BUNDLE ISSUER] [--socket PATH | --state FOLDER] [--json]
+
+A gateway remembers how far the revocation lists of each issuer have come, by their number or, where
+they have none, by the moment that they were issued, and takes no older list any more, also after a
+restart. One list with an absurd number, or from a CA that lost its counter, would so bar all later
+ones of its issuer.
+
+lists         prints what is remembered: of which trust bundle, issuer and kind of list
+forget-list   drops what is remembered of an issuer in a trust bundle, so that whatever list is there
+              at the next reload or start counts; without BUNDLE and ISSUER the same as lists
+
+${SOCKET_HELP}
+--state FOLDER the state folder of a gateway that does not run
+
+exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot be reached
+`,
+  async run(args, terminal) {
+    const options = await readArguments(args);
+    const { forget, state, json } = options;
+    const answer = await (state === undefined ? askGateway(options) : openFolder(options, state));
+    if (json) terminal.write(`${JSON.stringify(answer, null, 2)}\n`);
+    else if (forget === undefined) terminal.write(listNumbersText(answer.lists));
+    else {
+      terminal.write(`forgotten:\n${listNumbersText(answer.lists)}`);
+      terminal.write(AFTERWARDS[state === undefined ? 'running' : 'stopped']);
+    }
+    return EXIT.fine;
+  },
+};
