@@ -34,6 +34,13 @@ std::string_view TakePart(std::string_view& from) {
   return part;
 }
 
+// BER lets a string be put together from others; DER does not (X.690 section 10.2), and nobody who
+// reads it so must find another name than we do.
+bool IsInPieces(uint8_t tag) {
+  constexpr uint8_t kConstructed = 0x20;
+  return (tag & kConstructed) != 0 && identity::IsDirectoryString(tag & ~kConstructed);
+}
+
 // The three forms of a value have a different number of parts, or a different first one.
 void AppendValue(std::string& to, const DerReader::Element& value, bool& is_unclear) {
   if (!identity::IsDirectoryString(value.tag)) {
@@ -50,7 +57,7 @@ void AppendValue(std::string& to, const DerReader::Element& value, bool& is_uncl
 std::optional<std::string> CanonicalAttribute(DerReader attribute, bool& is_unclear) {
   const ByteSpan type = attribute.Take(der::kOid);
   const DerReader::Element value = attribute.Next();
-  if (!attribute.AtEnd() || type.empty()) return std::nullopt;
+  if (!attribute.AtEnd() || type.empty() || IsInPieces(value.tag)) return std::nullopt;
   std::string canonical;
   AppendPart(canonical, AsText(type));
   AppendValue(canonical, value, is_unclear);

@@ -54,45 +54,59 @@ std::string Printable(std::string_view text) {
   return text.size() > kMost ? printable + "..." : printable;
 }
 
+std::string TextOf(std::string_view kind, std::string_view text) {
+  return text.empty() ? std::string(kind) + " without text"
+                      : std::string(kind) + " " + Printable(text);
+}
+
 std::string NameText(const GeneralName& name) {
   switch (name.kind) {
     case GeneralNameKind::kDns:
-      return "DNS name " + Printable(name.text());
+      return TextOf("DNS name", name.text());
     case GeneralNameKind::kEmail:
-      return "e-mail address " + Printable(name.text());
+      return TextOf("e-mail address", name.text());
     case GeneralNameKind::kUri:
-      return "URI " + Printable(name.text());
+      return TextOf("URI", name.text());
     case GeneralNameKind::kIp:
       return "IP address 0x" + HexEncode(name.value);
     case GeneralNameKind::kDirectory:
-      return "a directory name";
+      return "directory name";
     default:
-      return "a name of kind " + std::to_string(static_cast<int>(name.kind));
+      return "name of kind " + std::to_string(static_cast<int>(name.kind));
   }
 }
 
-Check ToCheck(NameVerdict verdict, const Certificate& certificate, const GeneralName& name) {
+// Where names stand: the operator has to find them.
+constexpr std::string_view kInAlternatives = " in its subjectAltName";
+constexpr std::string_view kInSubject = " in its subject";
+
+Check ToCheck(NameVerdict verdict, const Certificate& certificate, const GeneralName& name,
+              std::string_view where) {
+  const auto failure = [&](Rule rule) {
+    return Failure{rule, &certificate, NameText(name).append(where)};
+  };
   switch (verdict) {
     case NameVerdict::kHolds:
       return std::nullopt;
     case NameVerdict::kNotPermitted:
-      return Failure{Rule::kNameNotPermitted, &certificate, NameText(name)};
+      return failure(Rule::kNameNotPermitted);
     case NameVerdict::kExcluded:
-      return Failure{Rule::kNameExcluded, &certificate, NameText(name)};
+      return failure(Rule::kNameExcluded);
     case NameVerdict::kMalformed:
-      return Failure{Rule::kNameMalformed, &certificate, NameText(name)};
+      return failure(Rule::kNameMalformed);
     case NameVerdict::kUnsupported:
-      return Failure{Rule::kNameConstraintUnsupported, &certificate, NameText(name)};
+      return failure(Rule::kNameConstraintUnsupported);
     case NameVerdict::kLimit:
       break;
   }
   return Failure{Rule::kNameLimit, &certificate, {}};
 }
 
-Check CheckAll(const std::vector<GeneralName>& names, const Certificate& certificate,
-               const NameConstraints& constraints, uint32_t& comparisons) {
+Check CheckAll(const std::vector<GeneralName>& names, std::string_view where,
+               const Certificate& certificate, const NameConstraints& constraints,
+               uint32_t& comparisons) {
   for (const GeneralName& name : names) {
-    PINLATCH_HOLD(ToCheck(HoldName(name, constraints, comparisons), certificate, name));
+    PINLATCH_HOLD(ToCheck(HoldName(name, constraints, comparisons), certificate, name, where));
   }
   return std::nullopt;
 }
@@ -113,8 +127,9 @@ Check CheckNames(const Certificate& certificate, bool is_target, const Path& abo
     if (!constraints) continue;
     if (constraints->is_unsupported)
       return Failure{Rule::kNameConstraintUnsupported, authority, {}};
-    PINLATCH_HOLD(CheckAll(names.alternative, certificate, *constraints, comparisons));
-    PINLATCH_HOLD(CheckAll(names.of_subject, certificate, *constraints, comparisons));
+    PINLATCH_HOLD(
+        CheckAll(names.alternative, kInAlternatives, certificate, *constraints, comparisons));
+    PINLATCH_HOLD(CheckAll(names.of_subject, kInSubject, certificate, *constraints, comparisons));
   }
   return std::nullopt;
 }

@@ -148,6 +148,7 @@ TEST_CASE("what a refusal tells of a name fits one line of a log") {
   const tls::Verdict verdict = VerifyCase{{&root}, {&leaf}, {}, {}}.Verdict();
   REQUIRE(!verdict.accepted());
   CHECK(verdict.refusal->detail.starts_with("DNS name a\\x0ab\\x5cccc"));
+  CHECK(verdict.refusal->detail.ends_with("... in its subjectAltName"));
   CHECK(verdict.refusal->detail.size() < 300);
   CHECK(verdict.refusal->ToString().find('\n') == std::string::npos);
 }

@@ -115,6 +115,17 @@ TEST_CASE("names of intermediates' subjects are held too, but for self-issued on
   CHECK(rule("CN=root.example.org") == "accepted");
 }
 
+TEST_CASE("a refusal says where the name stands") {
+  const Holder root = Ca("CN=root", nullptr, Permit(Dns("example.com")));
+  const auto detail = [&](const std::string& subject, const Der& names) {
+    const Holder leaf = Client(root, names, subject);
+    return VerifyCase{{&root}, {&leaf}, {}, {}}.Verdict().refusal->detail;
+  };
+  CHECK(detail("CN=a.example.org", {}) == "DNS name a.example.org in its subject");
+  CHECK(detail("CN=a", NamesExt(Dns("b.org"))) == "DNS name b.org in its subjectAltName");
+  CHECK(detail("CN=a", NamesExt(Dns(""))) == "DNS name without text in its subjectAltName");
+}
+
 TEST_CASE("services' certificates are held to the same") {
   const auto server = tls::Purpose::kServerAuth;
   CHECK(Rule(Permit(Dns("example.com")), Name("CN=a.example.org"), {}, server) ==
