@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tls/certificate_rules.h"
+#include "tls/denial.h"
 #include "tls/list_scope.h"
 #include "tls/path_search.h"
 
@@ -65,7 +66,8 @@ Check CheckDenied(const VerifyContext& context, const Path& path) {
   const TrustBundle::Impl& bundle = context.bundle();
   for (const Certificate* certificate : path) {
     const bool is_anchor = certificate == path.front() && path.size() > 1;
-    if (IsDenied(bundle, *certificate, is_anchor)) return Failure{Rule::kDenied, certificate, {}};
+    std::optional<std::string> denial = Denial(bundle, *certificate, is_anchor);
+    if (denial) return Failure{Rule::kDenied, certificate, std::move(*denial)};
   }
   return std::nullopt;
 }
