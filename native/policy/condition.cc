@@ -24,6 +24,16 @@ bool HasDigest(const Condition& condition, ByteSpan digest) {
   return hit != 0;
 }
 
+bool HasPrint(const Condition& condition, const Facts& facts, Sense sense) {
+  const bool is_sha256 = condition.field == IdentityField::kSha256;
+  const identity::PeerIdentity& identity = facts.identity();
+  if (HasDigest(condition, is_sha256 ? ByteSpan(identity.sha256) : ByteSpan(identity.sha1)))
+    return true;
+  if (sense == Sense::kAdmits) return false;
+  const std::optional<tls::TwinPrints>& twin = facts.twin();
+  return twin && HasDigest(condition, is_sha256 ? ByteSpan(twin->sha256) : ByteSpan(twin->sha1));
+}
+
 bool HasAddress(const Condition& condition, const Facts& facts) {
   for (const identity::AddressOctets& address : facts.addresses()) {
     for (const Match& match : condition.one_of) {
@@ -48,12 +58,11 @@ bool HasText(const Condition& condition, const Facts& facts) {
   return false;
 }
 
-bool FieldHolds(const Condition& condition, const Facts& facts) {
+bool FieldHolds(const Condition& condition, const Facts& facts, Sense sense) {
   switch (condition.field) {
     case IdentityField::kSha256:
-      return HasDigest(condition, facts.identity().sha256);
     case IdentityField::kSha1:
-      return HasDigest(condition, facts.identity().sha1);
+      return HasPrint(condition, facts, sense);
     case IdentityField::kSpkiSha256:
       return HasDigest(condition, facts.identity().spki_sha256);
     case IdentityField::kSanIp:
@@ -69,8 +78,8 @@ bool FieldHolds(const Condition& condition, const Facts& facts) {
 
 }  // namespace
 
-bool Holds(const Condition& condition, const Facts& facts) {
-  const auto holds = [&facts](const Condition& part) { return Holds(part, facts); };
+bool Holds(const Condition& condition, const Facts& facts, Sense sense) {
+  const auto holds = [&](const Condition& part) { return Holds(part, facts, sense); };
   const auto& parts = condition.parts;
   switch (condition.kind) {
     case Condition::Kind::kAll:
@@ -79,9 +88,9 @@ bool Holds(const Condition& condition, const Facts& facts) {
       return std::any_of(parts.begin(), parts.end(), holds);
     case Condition::Kind::kNot:
       // Of none it would be "anything but nothing".
-      return parts.size() == 1 && !holds(parts.front());
+      return parts.size() == 1 && !Holds(parts.front(), facts, Opposite(sense));
     case Condition::Kind::kField:
-      return FieldHolds(condition, facts);
+      return FieldHolds(condition, facts, sense);
   }
   return false;
 }

@@ -66,25 +66,29 @@ Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity,
   return finding;
 }
 
-// Walk collects what makes `condition` differ from `wanted`; a "not" turns what is wanted around.
+// Walk collects what makes `condition` differ from what it is there for: what admits should hold,
+// what denies should not.
 class Walk {
  public:
   Walk(const Facts& facts, std::vector<Finding>& findings) : facts_(facts), findings_(findings) {}
 
-  void Explain(const Condition& condition, bool wanted) {
-    if (findings_.size() >= kMostFindings || Holds(condition, facts_) == wanted) return;
-    if (condition.kind == Condition::Kind::kField) return Add(condition, wanted);
-    const bool inner = condition.kind == Condition::Kind::kNot ? !wanted : wanted;
-    for (const Condition& part : condition.parts) Explain(part, inner);
+  void Explain(const Condition& condition, Sense sense) {
+    const bool wanted = sense == Sense::kAdmits;
+    if (findings_.size() >= kMostFindings || Holds(condition, facts_, sense) == wanted) return;
+    if (condition.kind == Condition::Kind::kField) return Add(condition, sense);
+    const bool is_not = condition.kind == Condition::Kind::kNot;
+    for (const Condition& part : condition.parts) Explain(part, is_not ? Opposite(sense) : sense);
   }
 
  private:
-  void Add(const Condition& field, bool wanted) {
+  void Add(const Condition& field, Sense sense) {
     Finding finding;
     finding.at = field.at;
     finding.part = FieldText(field);
-    finding.expected = (wanted ? "" : "not ") + ExpectedText(field);
+    finding.expected = (sense == Sense::kAdmits ? "" : "not ") + ExpectedText(field);
     finding.presented = PresentedText(field, facts_);
+    const bool is_by_twin = sense == Sense::kDenies && !Holds(field, facts_, Sense::kAdmits);
+    if (is_by_twin) finding.presented += ", the same certificate with its signature rewritten";
     findings_.push_back(std::move(finding));
   }
 
@@ -107,7 +111,7 @@ std::vector<Finding> ExplainClient(const snapshot::Client& client, const PeerIde
   }
   if (!client.when) return findings;
   const Facts facts(identity);
-  Walk(facts, findings).Explain(*client.when, true);
+  Walk(facts, findings).Explain(*client.when, Sense::kAdmits);
   // A condition that fails without a part that does, such as an empty "any", is said as a whole.
   if (findings.empty() && !Holds(*client.when, facts)) {
     findings.push_back({client.at + "/when", "when", "something that can hold", "a certificate"});

@@ -36,6 +36,12 @@ Facts::Facts(const identity::PeerIdentity& identity)
   }
 }
 
+const std::optional<tls::TwinPrints>& Facts::twin() const {
+  if (!knows_twin_ && !identity_.chain.empty()) twin_ = tls::TwinPrintsOf(identity_.leaf());
+  knows_twin_ = true;
+  return twin_;
+}
+
 TextViews Facts::Texts(IdentityField field, std::string_view attribute) const {
   switch (field) {
     case IdentityField::kSubject:

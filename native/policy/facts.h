@@ -1,7 +1,8 @@
 // Owns Facts: an identity as conditions look at it, names taken apart and addresses as octets. Made
-// once for all the clients that one identity is compared with.
+// once for all the clients that one identity is compared with. Lives on one thread.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "identity/name_attributes.h"
 #include "identity/peer_identity.h"
 #include "snapshot/condition.h"
+#include "tls/twin.h"
 
 namespace pinlatch::policy {
 
@@ -19,6 +21,9 @@ class Facts {
 
   const identity::PeerIdentity& identity() const { return identity_; }
   const std::vector<identity::AddressOctets>& addresses() const { return addresses_; }
+  // twin is the fingerprints of the same certificate with its other signature (tls/twin.h), where
+  // it has one. Computed when it is first asked for.
+  const std::optional<tls::TwinPrints>& twin() const;
 
   // Texts returns the values of a field that has text, none when the certificate lacks it.
   // `attribute` is the attribute's type where the field is of a name.
@@ -30,6 +35,8 @@ class Facts {
   std::vector<identity::DecodedAttribute> subject_;
   std::vector<identity::DecodedAttribute> issuer_;
   std::vector<identity::AddressOctets> addresses_;
+  mutable bool knows_twin_ = false;
+  mutable std::optional<tls::TwinPrints> twin_;
 };
 
 }  // namespace pinlatch::policy

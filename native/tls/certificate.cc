@@ -1,6 +1,6 @@
-// Reads certificates twice: by mbedTLS, which must accept them and gives the key, and by our own
-// strict reader, which keeps what mbedTLS throws away (name constraints, distribution points,
-// policies, criticality).
+// Reads what is presented twice: by our own strict reader, which keeps what mbedTLS throws away
+// (name constraints, distribution points, policies, criticality), and by mbedTLS, which must accept
+// it too and gives the key.
 #include "tls/certificate.h"
 
 #include <mbedtls/x509_crt.h>
@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "identity/certificate.h"
+#include "tls/attribute_syntax.h"
 #include "tls/distinguished_name.h"
+#include "tls/key_info.h"
 #include "tls/public_key_impl.h"
 
 namespace pinlatch::tls {
@@ -24,8 +26,10 @@ int LetExtensionPass(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf*, in
   return 0;
 }
 
+using KeyResult = Result<std::unique_ptr<const PublicKey>>;
+
 // The key that mbedTLS read, once its parser accepted the whole certificate.
-Result<std::unique_ptr<const PublicKey>> ParseKey(ByteSpan der) {
+KeyResult KeyOfPresented(ByteSpan der) {
   mbedtls_x509_crt parsed;
   mbedtls_x509_crt_init(&parsed);
   const int failed = mbedtls_x509_crt_parse_der_with_ext_cb(&parsed, der.data(), der.size(), 0,
@@ -37,6 +41,15 @@ Result<std::unique_ptr<const PublicKey>> ParseKey(ByteSpan der) {
   return std::unique_ptr<const PublicKey>(std::make_unique<PublicKey>(std::move(impl)));
 }
 
+KeyResult KeyOfAnchor(ByteSpan key_info) {
+  auto impl = std::make_unique<PublicKey::Impl>();
+  // Only read, though the parameter is not const.
+  auto* at = const_cast<unsigned char*>(key_info.data());
+  const int failed = mbedtls_pk_parse_subpubkey(&at, at + key_info.size(), &impl->context);
+  if (failed != 0) return Malformed(identity::ParseErrorText(failed));
+  return std::unique_ptr<const PublicKey>(std::make_unique<PublicKey>(std::move(impl)));
+}
+
 bool SameBytes(ByteSpan a, ByteSpan b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
@@ -44,10 +57,16 @@ bool SameBytes(ByteSpan a, ByteSpan b) {
 }  // namespace
 
 Result<std::unique_ptr<const Certificate>> Certificate::Parse(ByteSpan der) {
-  std::unique_ptr<Certificate> certificate(new Certificate());
-  certificate->der_ = der;
+  std::unique_ptr<Certificate> certificate(new Certificate(der));
   PINLATCH_TRY(certificate->ReadOuter());
-  PINLATCH_ASSIGN(certificate->key_, ParseKey(der));
+  PINLATCH_ASSIGN(certificate->key_, KeyOfPresented(der));
+  return std::unique_ptr<const Certificate>(std::move(certificate));
+}
+
+Result<std::unique_ptr<const Certificate>> Certificate::ParseAnchor(ByteSpan der) {
+  std::unique_ptr<Certificate> certificate(new Certificate(der));
+  PINLATCH_TRY(certificate->ReadOuter());
+  PINLATCH_ASSIGN(certificate->key_, KeyOfAnchor(certificate->key_info_));
   return std::unique_ptr<const Certificate>(std::move(certificate));
 }
 
@@ -68,20 +87,40 @@ Status Certificate::ReadTbs(ByteSpan content, ByteSpan outer_algorithm) {
   if (reader.NextIs(der::Constructed(0))) {
     DerReader version = reader.Enter(der::Constructed(0));
     version_ = static_cast<int>(version.TakeSmall(2)) + 1;
-    if (!version.AtEnd()) return Malformed("its version is malformed");
+    if (!version.AtEnd()) return Malformed("its version is malformed (RFC 5280 section 4.1.2.1)");
   }
   serial_ = reader.TakeInteger();
+  if (!reader.ok()) {
+    return Malformed("its serial number is not a DER integer (RFC 5280 section 4.1.2.2)");
+  }
   const ByteSpan inner_algorithm = reader.Expect(der::kSequence).whole;
   const ByteSpan issuer = reader.Expect(der::kSequence).whole;
-  DerReader validity = reader.Enter(der::kSequence);
-  not_before_ = validity.TakeTime();
-  not_after_ = validity.TakeTime();
-  if (!validity.AtEnd()) return Malformed("its validity is malformed (RFC 5280 section 4.1.2.5)");
+  const DerReader validity = reader.Enter(der::kSequence);
   subject_der_ = reader.Expect(der::kSequence).whole;
   key_info_ = reader.Expect(der::kSequence).whole;
   if (!reader.ok()) return Malformed("its fields are not those of a certificate");
   if (!SameBytes(inner_algorithm, outer_algorithm)) {
     return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
+  }
+  PINLATCH_TRY(ReadValidity(validity));
+  PINLATCH_TRY(ReadNames(issuer));
+  if (std::string fault = KeyInfoFault(key_info_); !fault.empty()) {
+    return Malformed(std::move(fault));
+  }
+  return ReadOptionalFields(reader);
+}
+
+Status Certificate::ReadValidity(DerReader validity) {
+  not_before_ = validity.TakeTime();
+  not_after_ = validity.TakeTime();
+  if (!validity.AtEnd()) return Malformed("its validity is malformed (RFC 5280 section 4.1.2.5)");
+  return {};
+}
+
+Status Certificate::ReadNames(ByteSpan issuer) {
+  for (const ByteSpan name : {issuer, subject_der_}) {
+    const std::string fault = NameFault(name);
+    if (!fault.empty()) return Malformed("its issuer or subject has " + fault);
   }
   std::optional<std::string> issuer_name = CanonicalName(issuer);
   std::optional<std::string> subject_name = CanonicalName(subject_der_);
@@ -89,10 +128,14 @@ Status Certificate::ReadTbs(ByteSpan content, ByteSpan outer_algorithm) {
     return Malformed("its issuer or subject is malformed or has more than 128 parts");
   issuer_ = std::move(*issuer_name);
   subject_ = std::move(*subject_name);
+  return {};
+}
+
+Status Certificate::ReadOptionalFields(DerReader reader) {
   if (version_ >= 2) {
-    reader.TakeOptional(der::Primitive(
-        1));  // the unique identifiers, which RFC 5280 section 4.1.2.8 gives no meaning
-    reader.TakeOptional(der::Primitive(2));
+    // The unique identifiers, which RFC 5280 section 4.1.2.8 gives no meaning.
+    if (reader.NextIs(der::Primitive(1))) reader.TakeBits(der::Primitive(1));
+    if (reader.NextIs(der::Primitive(2))) reader.TakeBits(der::Primitive(2));
   }
   if (version_ == 3 && reader.NextIs(der::Constructed(3))) {
     std::string error;

@@ -1,6 +1,6 @@
-// Owns Certificate: one X.509 certificate, read for path validation. mbedTLS's parser must accept
-// it too; its key is mbedTLS's, everything else is views into the DER, which the certificate
-// borrows. Immutable; shared between threads.
+// Owns Certificate: one X.509 certificate, read for path validation as strict DER. mbedTLS's parser
+// must accept what a peer presents too; the key is mbedTLS's, everything else is views into the
+// DER, which the certificate borrows. Immutable; shared between threads.
 #pragma once
 
 #include <memory>
@@ -21,11 +21,15 @@ class Certificate {
   // certificate lives. Critical extensions of any kind are read past: judging them is the
   // verifier's. Error: kBadCertificate, whose detail says what is malformed.
   static Result<std::unique_ptr<const Certificate>> Parse(ByteSpan der);
+  // ParseAnchor is Parse for a certificate that is trusted as it stands: mbedTLS reads its key
+  // alone, because of its own signature neither bytes nor algorithm are looked at (RFC 5280
+  // section 6.1.1).
+  static Result<std::unique_ptr<const Certificate>> ParseAnchor(ByteSpan der);
 
   ByteSpan der() const { return der_; }
   ByteSpan tbs() const { return tbs_; }
   int version() const { return version_; }               // 1 to 3
-  ByteSpan serial() const { return serial_; }            // shortest two's complement form
+  ByteSpan serial() const { return serial_; }            // two's complement, as short as can be
   const std::string& issuer() const { return issuer_; }  // canonical (tls/distinguished_name.h)
   const std::string& subject() const { return subject_; }
   ByteSpan subject_der() const { return subject_der_; }
@@ -46,9 +50,12 @@ class Certificate {
   }
 
  private:
-  Certificate() = default;
+  explicit Certificate(ByteSpan der) : der_(der) {}
   Status ReadOuter();
   Status ReadTbs(ByteSpan content, ByteSpan outer_algorithm);
+  Status ReadValidity(DerReader validity);
+  Status ReadNames(ByteSpan issuer);
+  Status ReadOptionalFields(DerReader reader);
 
   ByteSpan der_;
   ByteSpan tbs_;

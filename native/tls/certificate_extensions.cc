@@ -14,6 +14,8 @@ constexpr size_t kMaxExtensions = 64;
 using namespace std::string_view_literals;
 constexpr std::string_view kAnyPurpose = "\x55\x1d\x25\x00"sv;
 constexpr std::string_view kServerAuth = "\x2b\x06\x01\x05\x05\x07\x03\x01"sv;
+constexpr std::string_view kPracticeStatement = "\x2b\x06\x01\x05\x05\x07\x02\x01"sv;
+constexpr std::string_view kUserNotice = "\x2b\x06\x01\x05\x05\x07\x02\x02"sv;
 constexpr std::string_view kClientAuth = "\x2b\x06\x01\x05\x05\x07\x03\x02"sv;
 
 bool ReadBasicConstraints(DerReader reader, Extensions& into) {
@@ -24,11 +26,11 @@ bool ReadBasicConstraints(DerReader reader, Extensions& into) {
 }
 
 bool ReadKeyUsage(DerReader reader, Extensions& into) {
-  const ByteSpan bits = reader.TakeBits();
+  const ByteSpan bits = reader.TakeNamedBits();
   const unsigned first = bits.empty() ? 0 : bits[0];
   const unsigned second = bits.size() < 2 ? 0 : bits[1];
   into.key_usage = static_cast<uint16_t>(first << 8 | second);
-  return reader.AtEnd();
+  return reader.AtEnd() && !bits.empty();  // at least one bit is set
 }
 
 bool ReadPurposes(DerReader reader, Extensions& into) {
@@ -36,7 +38,7 @@ bool ReadPurposes(DerReader reader, Extensions& into) {
   KeyPurposes purposes;
   if (!list.HasMore()) return false;
   while (list.HasMore()) {
-    const std::string_view oid = AsText(list.Take(der::kOid));
+    const std::string_view oid = AsText(list.TakeOid());
     purposes.any |= oid == kAnyPurpose;
     purposes.client_auth |= oid == kClientAuth;
     purposes.server_auth |= oid == kServerAuth;
@@ -77,18 +79,57 @@ bool ReadPoints(DerReader reader, Extensions& into) {
   return points.has_value();
 }
 
+bool NextIsDisplayText(const DerReader& reader) {
+  return reader.NextIs(der::kIa5String) || reader.NextIs(der::kUtf8String) ||
+         reader.NextIs(der::kVisibleString) || reader.NextIs(der::kBmpString);
+}
+
+bool IsUserNotice(DerReader reader) {
+  DerReader notice = reader.Enter(der::kSequence);
+  if (notice.NextIs(der::kSequence)) {
+    DerReader reference = notice.Enter(der::kSequence);
+    if (!NextIsDisplayText(reference)) return false;
+    reference.Next();
+    reference.Take(der::kSequence);
+    if (!reference.AtEnd()) return false;
+  }
+  if (NextIsDisplayText(notice)) notice.Next();
+  return notice.AtEnd() && reader.AtEnd();
+}
+
+// Qualifiers inform people and decide nothing, but that a critical extension must be understood.
+bool ReadQualifiers(DerReader list, Extensions& into) {
+  while (list.HasMore()) {
+    DerReader reader = list.Enter(der::kSequence);
+    const ByteSpan oid = reader.TakeOid();
+    const DerReader::Element qualifier = reader.Next();
+    if (!reader.AtEnd()) return false;
+    if (AsText(oid) == kPracticeStatement) {
+      if (qualifier.tag != der::kIa5String) return false;
+    } else if (AsText(oid) == kUserNotice) {
+      if (!IsUserNotice(DerReader(qualifier.whole))) return false;
+    } else if (into.policy_qualifier.empty()) {
+      into.policy_qualifier = oid;
+    }
+  }
+  return list.AtEnd();
+}
+
 bool ReadPolicies(DerReader reader, Extensions& into) {
   DerReader list = reader.Enter(der::kSequence);
   std::vector<std::string_view> policies;
   if (!list.HasMore()) return false;
   while (list.HasMore()) {
     DerReader policy = list.Enter(der::kSequence);
-    policies.push_back(AsText(policy.Take(der::kOid)));
-    policy.TakeOptional(der::kSequence);  // qualifiers inform people and decide nothing
+    policies.push_back(AsText(policy.TakeOid()));
+    if (policy.NextIs(der::kSequence) && !ReadQualifiers(policy.Enter(der::kSequence), into))
+      return false;
     if (!policy.AtEnd()) return false;
   }
-  into.policies = std::move(policies);
-  return list.AtEnd() && reader.AtEnd();
+  into.policies = policies;
+  std::sort(policies.begin(), policies.end());
+  const bool is_repeated = std::adjacent_find(policies.begin(), policies.end()) != policies.end();
+  return list.AtEnd() && reader.AtEnd() && !is_repeated;
 }
 
 bool ReadMappings(DerReader reader, Extensions& into) {
@@ -96,8 +137,8 @@ bool ReadMappings(DerReader reader, Extensions& into) {
   if (!list.HasMore()) return false;
   while (list.HasMore()) {
     DerReader mapping = list.Enter(der::kSequence);
-    const std::string_view from = AsText(mapping.Take(der::kOid));
-    const std::string_view to = AsText(mapping.Take(der::kOid));
+    const std::string_view from = AsText(mapping.TakeOid());
+    const std::string_view to = AsText(mapping.TakeOid());
     if (!mapping.AtEnd()) return false;
     into.policy_mappings.emplace_back(from, to);
   }
@@ -122,26 +163,30 @@ bool ReadInhibitAny(DerReader reader, Extensions& into) {
 }
 
 struct Reader {
-  uint8_t id;  // the last arc below 2.5.29
+  uint8_t id;       // the last arc below 2.5.29
+  uint8_t section;  // of RFC 5280, below 4.2.1
   std::string_view name;
   bool (*read)(DerReader, Extensions&);
   bool handles_critical;  // identifiers must not be critical, and are hints that a path does not
                           // depend on
 };
 
+constexpr uint8_t kAlternativeNames = 17;
+constexpr uint8_t kPolicies = 32;
+
 constexpr Reader kReaders[] = {
-    {14, "subjectKeyIdentifier", ReadSubjectKey, false},
-    {15, "keyUsage", ReadKeyUsage, true},
-    {17, "subjectAltName", ReadAlternativeNames, true},
-    {19, "basicConstraints", ReadBasicConstraints, true},
-    {30, "nameConstraints", ReadConstraints, true},
-    {31, "cRLDistributionPoints", ReadPoints, true},
-    {32, "certificatePolicies", ReadPolicies, true},
-    {33, "policyMappings", ReadMappings, true},
-    {35, "authorityKeyIdentifier", ReadAuthority, false},
-    {36, "policyConstraints", ReadPolicyConstraints, true},
-    {37, "extendedKeyUsage", ReadPurposes, true},
-    {54, "inhibitAnyPolicy", ReadInhibitAny, true},
+    {14, 2, "subjectKeyIdentifier", ReadSubjectKey, false},
+    {15, 3, "keyUsage", ReadKeyUsage, true},
+    {kAlternativeNames, 6, "subjectAltName", ReadAlternativeNames, true},
+    {19, 9, "basicConstraints", ReadBasicConstraints, true},
+    {30, 10, "nameConstraints", ReadConstraints, true},
+    {31, 13, "cRLDistributionPoints", ReadPoints, true},
+    {kPolicies, 4, "certificatePolicies", ReadPolicies, true},
+    {33, 5, "policyMappings", ReadMappings, true},
+    {35, 1, "authorityKeyIdentifier", ReadAuthority, false},
+    {36, 11, "policyConstraints", ReadPolicyConstraints, true},
+    {37, 12, "extendedKeyUsage", ReadPurposes, true},
+    {54, 14, "inhibitAnyPolicy", ReadInhibitAny, true},
 };
 
 const Reader* ReaderFor(ByteSpan oid) {
@@ -151,13 +196,23 @@ const Reader* ReaderFor(ByteSpan oid) {
   return found == std::end(kReaders) ? nullptr : found;
 }
 
+void NoteCriticality(ByteSpan oid, bool critical, Extensions& into) {
+  const Reader* reader = ReaderFor(oid);
+  const uint8_t id = reader == nullptr ? 0 : reader->id;
+  if (id == kAlternativeNames) into.alternative_names_critical = critical;
+  if (id == kPolicies && !critical) into.policy_qualifier = {};
+  const bool processed = reader != nullptr && reader->handles_critical;
+  if (critical && !processed && into.unknown_critical.empty()) into.unknown_critical = oid;
+}
+
 bool ReadOne(DerReader extension, std::vector<std::string_view>& seen, Extensions& into,
              std::string& error) {
-  const ByteSpan oid = extension.Take(der::kOid);
+  const ByteSpan oid = extension.TakeOid();
   const bool critical = extension.TakeDefaultFalse();
   const ByteSpan value = extension.Take(der::kOctetString);
-  error = "extension " + OidText(oid);
-  if (!extension.AtEnd() || oid.empty()) {
+  error = "extension " + (oid.empty() ? "with an OID that is not DER (X.690 section 8.19)"
+                                      : OidText(oid));
+  if (!extension.AtEnd()) {
     error += " is malformed";
     return false;
   }
@@ -168,12 +223,12 @@ bool ReadOne(DerReader extension, std::vector<std::string_view>& seen, Extension
   seen.push_back(AsText(oid));
   const Reader* reader = ReaderFor(oid);
   if (reader != nullptr && !reader->read(DerReader(value), into)) {
-    error = "extension " + std::string(reader->name) + " is malformed";
+    error = "extension " + std::string(reader->name) +
+            " is malformed or not DER (RFC 5280 section " + "4.2.1." +
+            std::to_string(reader->section) + ")";
     return false;
   }
-  const bool processed = reader != nullptr && reader->handles_critical;
-  if (critical && !processed && into.unknown_critical.empty()) into.unknown_critical = oid;
-  if (critical && reader != nullptr && reader->id == 17) into.alternative_names_critical = true;
+  NoteCriticality(oid, critical, into);
   return true;
 }
 

@@ -53,6 +53,9 @@ struct Extensions {
   std::optional<NameConstraints> name_constraints;
   std::vector<DistributionPoint> distribution_points;
   std::optional<std::vector<std::string_view>> policies;
+  // policy_qualifier is the OID of the first policy qualifier that is not understood; kept when
+  // certificatePolicies is critical, where it matters.
+  ByteSpan policy_qualifier;
   std::vector<std::pair<std::string_view, std::string_view>> policy_mappings;
   std::optional<PolicyConstraints> policy_constraints;
   std::optional<uint32_t> inhibit_any_policy;

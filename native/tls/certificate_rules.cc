@@ -53,6 +53,9 @@ Check CheckCertificate(const Certificate& certificate, const ClockReading& clock
   const ByteSpan unknown = certificate.extensions().unknown_critical;
   if (!unknown.empty())
     return Failure{Rule::kCriticalExtension, &certificate, "extension " + OidText(unknown)};
+  const ByteSpan qualifier = certificate.extensions().policy_qualifier;
+  if (!qualifier.empty())
+    return Failure{Rule::kPolicyQualifier, &certificate, "qualifier " + OidText(qualifier)};
   if (!certificate.key().IsStrong(min_rsa_bits)) {
     return Failure{Rule::kKeyStrength, &certificate, "its key is " + certificate.key().Describe()};
   }

@@ -62,6 +62,18 @@ std::optional<UnixSeconds> ReadTimeFields(int year, std::string_view fields) {
   return DaysFromEpoch(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 }
 
+// The first nine bits of a number are not all alike, or it could do without the first eight.
+bool IsPadded(ByteSpan integer) {
+  if (integer.size() < 2) return false;
+  return integer[0] == (integer[1] < 0x80 ? 0x00 : 0xff);
+}
+
+// The first byte counts the unused bits of the last one, which are zero.
+bool IsBitString(ByteSpan content) {
+  if (content.empty() || content[0] > 7 || (content.size() == 1 && content[0] != 0)) return false;
+  return (content.back() & ((1U << content[0]) - 1)) == 0 || content.size() == 1;
+}
+
 std::optional<UnixSeconds> ReadTime(uint8_t tag, std::string_view text) {
   const size_t year_digits = tag == der::kUtcTime ? 2 : 4;
   if (text.size() != year_digits + 11) return std::nullopt;
@@ -80,12 +92,13 @@ std::optional<UnixSeconds> ReadTime(uint8_t tag, std::string_view text) {
 
 }  // namespace
 
-ByteSpan ShortestInteger(ByteSpan content) {
-  while (content.size() > 1 && ((content[0] == 0x00 && content[1] < 0x80) ||
-                                (content[0] == 0xff && content[1] >= 0x80))) {
-    content = content.subspan(1);
+bool IsOid(ByteSpan content) {
+  bool begins_arc = true;
+  for (const uint8_t byte : content) {
+    if (begins_arc && byte == 0x80) return false;
+    begins_arc = byte < 0x80;
   }
-  return content;
+  return begins_arc && !content.empty();
 }
 
 DerReader::Element DerReader::Next() {
@@ -131,8 +144,8 @@ bool DerReader::TakeDefaultFalse(uint8_t tag) {
 
 ByteSpan DerReader::TakeInteger(uint8_t tag) {
   const ByteSpan content = Take(tag);
-  if (content.empty()) return FailedElement().content;
-  return ShortestInteger(content);
+  if (content.empty() || IsPadded(content)) return FailedElement().content;
+  return content;
 }
 
 uint32_t DerReader::TakeSmall(uint32_t most, uint8_t tag) {
@@ -160,12 +173,19 @@ UnixSeconds DerReader::TakeTime() {
 
 ByteSpan DerReader::TakeBits(uint8_t tag) {
   const ByteSpan content = Take(tag);
-  if (content.empty() || content[0] > 7 || (content.size() == 1 && content[0] != 0)) {
-    return FailedElement().content;
-  }
-  const auto unused = static_cast<uint8_t>((1u << content[0]) - 1);
-  if (content.size() > 1 && (content.back() & unused) != 0) return FailedElement().content;
-  return content.subspan(1);
+  return IsBitString(content) ? content.subspan(1) : FailedElement().content;
+}
+
+ByteSpan DerReader::TakeNamedBits(uint8_t tag) {
+  const ByteSpan content = Take(tag);
+  if (!IsBitString(content)) return FailedElement().content;
+  const bool ends_with_one = content.size() == 1 || (content.back() >> content[0] & 1) != 0;
+  return ends_with_one ? content.subspan(1) : FailedElement().content;
+}
+
+ByteSpan DerReader::TakeOid(uint8_t tag) {
+  const ByteSpan content = Take(tag);
+  return IsOid(content) ? content : FailedElement().content;
 }
 
 ByteSpan DerReader::TakeOctetBits() {

@@ -1,5 +1,5 @@
-// Owns the reading of DER (X.690): one cursor over elements, plus the two value forms that several
-// readers need, integers and times. Strict: what is not DER is not read. Pure; knows nothing of
+// Owns the reading of DER (X.690): one cursor over elements, plus the value forms that several
+// readers need. Strict: what is not DER is not read. Pure; knows nothing of
 // certificates.
 #pragma once
 
@@ -19,8 +19,15 @@ inline constexpr uint8_t kOctetString = 0x04;
 inline constexpr uint8_t kNull = 0x05;
 inline constexpr uint8_t kOid = 0x06;
 inline constexpr uint8_t kEnumerated = 0x0a;
+inline constexpr uint8_t kUtf8String = 0x0c;
+inline constexpr uint8_t kNumericString = 0x12;
+inline constexpr uint8_t kPrintableString = 0x13;
+inline constexpr uint8_t kIa5String = 0x16;
 inline constexpr uint8_t kUtcTime = 0x17;
 inline constexpr uint8_t kGeneralizedTime = 0x18;
+inline constexpr uint8_t kVisibleString = 0x1a;
+inline constexpr uint8_t kUniversalString = 0x1c;
+inline constexpr uint8_t kBmpString = 0x1e;
 inline constexpr uint8_t kSequence = 0x30;
 inline constexpr uint8_t kSet = 0x31;
 
@@ -66,8 +73,8 @@ class DerReader {
   // TakeDefaultFalse reads a BOOLEAN DEFAULT FALSE of this tag; absent is false. An encoded FALSE,
   // though not DER, is common and means the same.
   bool TakeDefaultFalse(uint8_t tag = der::kBoolean);
-  // TakeInteger reads an INTEGER and returns its content in the shortest two's complement form.
-  // Over-long forms, which are not DER, are shortened, so that equal numbers are equal bytes.
+  // TakeInteger reads an INTEGER and returns its content. Fails on one that is longer than its
+  // number needs (X.690 section 8.3.2), so that equal numbers are equal bytes.
   ByteSpan TakeInteger(uint8_t tag = der::kInteger);
   // TakeSmall reads an INTEGER from 0 to `most`.
   uint32_t TakeSmall(uint32_t most, uint8_t tag = der::kInteger);
@@ -78,6 +85,10 @@ class DerReader {
   // TakeBits reads a BIT STRING whose unused bits are zero; TakeOctetBits one without unused bits.
   ByteSpan TakeBits(uint8_t tag = der::kBitString);
   ByteSpan TakeOctetBits();
+  // TakeNamedBits reads a named bit list, which ends with a bit that is set (X.690 section 11.2.2).
+  ByteSpan TakeNamedBits(uint8_t tag = der::kBitString);
+  // TakeOid reads an OBJECT IDENTIFIER: whole arcs, none with a leading zero (X.690 section 8.19).
+  ByteSpan TakeOid(uint8_t tag = der::kOid);
 
  private:
   Element FailedElement() {
@@ -89,7 +100,12 @@ class DerReader {
   bool ok_ = true;
 };
 
-// ShortestInteger drops the redundant leading bytes of a two's complement number.
-ByteSpan ShortestInteger(ByteSpan content);
+// IsPositive says whether the content of an INTEGER is a number above zero.
+inline bool IsPositive(ByteSpan integer) {
+  return !integer.empty() && integer[0] < 0x80 && (integer.size() > 1 || integer[0] != 0);
+}
+
+// IsOid says whether these are the content of an OBJECT IDENTIFIER in DER.
+bool IsOid(ByteSpan content);
 
 }  // namespace pinlatch::tls

@@ -8,6 +8,7 @@
 
 #include "identity/prepared_text.h"
 #include "identity/string_types.h"
+#include "tls/attribute_syntax.h"
 #include "tls/der_reader.h"
 
 namespace pinlatch::tls {
@@ -55,9 +56,10 @@ void AppendValue(std::string& to, const DerReader::Element& value, bool& is_uncl
 }
 
 std::optional<std::string> CanonicalAttribute(DerReader attribute, bool& is_unclear) {
-  const ByteSpan type = attribute.Take(der::kOid);
+  const ByteSpan type = attribute.TakeOid();
   const DerReader::Element value = attribute.Next();
-  if (!attribute.AtEnd() || type.empty() || IsInPieces(value.tag)) return std::nullopt;
+  if (!attribute.AtEnd() || IsInPieces(value.tag)) return std::nullopt;
+  if (!TextFault(value.tag, value.content).empty()) return std::nullopt;
   std::string canonical;
   AppendPart(canonical, AsText(type));
   AppendValue(canonical, value, is_unclear);

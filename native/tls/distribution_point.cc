@@ -28,7 +28,7 @@ std::optional<DistributionPoint> ReadPoint(DerReader reader) {
     point.name = std::move(*name);
   }
   if (reader.NextIs(der::Primitive(1)))
-    point.reasons = ReadReasons(reader.TakeBits(der::Primitive(1)));
+    point.reasons = ReadReasons(reader.TakeNamedBits(der::Primitive(1)));
   if (reader.NextIs(der::Constructed(2)) &&
       !ReadCrlIssuers(reader.Enter(der::Constructed(2)), point)) {
     return std::nullopt;

@@ -52,7 +52,7 @@ GeneralName ReadGeneralName(DerReader& reader) {
   }
   name.value = element.content;
   if (IsText(name.kind) && !IsIa5(name.value)) reader.Fail();
-  if (name.kind == GeneralNameKind::kRegisteredId && name.value.empty()) reader.Fail();
+  if (name.kind == GeneralNameKind::kRegisteredId && !IsOid(name.value)) reader.Fail();
   if (name.kind == GeneralNameKind::kDirectory) {
     std::optional<std::string> canonical = CanonicalName(name.value);
     if (canonical) {

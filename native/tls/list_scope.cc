@@ -5,7 +5,6 @@
 #include <iterator>
 #include <limits>
 
-#include "base/constant_time.h"
 #include "tls/certificate_rules.h"
 
 namespace pinlatch::tls {
@@ -78,24 +77,6 @@ bool MaySignLists(const Certificate& certificate) {
   const Extensions& extensions = certificate.extensions();
   if (!certificate.HasUsage(kCrlSign)) return false;
   return extensions.is_ca || extensions.key_usage || certificate.version() < 3;
-}
-
-bool IsDenied(const TrustBundle::Impl& bundle, const Certificate& certificate, bool is_anchor) {
-  if (bundle.settings.deny.empty()) return false;
-  const std::optional<Digest> fingerprint = HashOf(Hash::kSha256, certificate.der());
-  if (!fingerprint) return true;  // out of memory: what cannot be compared is not let in
-  uint32_t hits = 0;
-  for (const snapshot::Deny& entry : bundle.settings.deny) {
-    if (entry.kind == snapshot::Deny::Kind::kSha256)
-      hits |= ConstantTimeEqual(entry.sha256, fingerprint->span());
-  }
-  ByteSpan serial = certificate.serial();
-  if (serial.size() > 1 && serial.front() == 0) serial = serial.subspan(1);
-  const auto& serials = bundle.denied_serials;
-  const bool by_serial = std::any_of(
-      serials.begin(), serials.end(),
-      [&](const std::vector<uint8_t>& denied) { return AsText(denied) == AsText(serial); });
-  return hits != 0 || (by_serial && !is_anchor);
 }
 
 }  // namespace pinlatch::tls

@@ -1,4 +1,4 @@
-// Owns small questions about lists and deny entries that the revocation check asks of the bundle.
+// Owns small questions about lists that the revocation check asks of the bundle.
 // Pure.
 #pragma once
 
@@ -28,9 +28,5 @@ std::vector<const Certificate*> SignerCandidates(const VerifyContext& context, c
 // MaySignLists says whether a certificate's key may sign revocation lists (RFC 5280 section 6.3.3
 // (f)).
 bool MaySignLists(const Certificate& certificate);
-
-// IsDenied says whether the bundle's deny list has this certificate's fingerprint, or, unless it is
-// an anchor, its serial.
-bool IsDenied(const TrustBundle::Impl& bundle, const Certificate& certificate, bool is_anchor);
 
 }  // namespace pinlatch::tls

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tls/denial.h"
 #include "tls/list_points.h"
 #include "tls/list_scope.h"
 #include "tls/list_series.h"
@@ -32,7 +33,8 @@ Check CheckDenied(const VerifyContext& context, const Path& path) {
   const TrustBundle::Impl& bundle = context.bundle();
   for (const Certificate* certificate : path) {
     const bool is_anchor = certificate == path.front() && path.size() > 1;
-    if (IsDenied(bundle, *certificate, is_anchor)) return Failure{Rule::kDenied, certificate, {}};
+    std::optional<std::string> denial = Denial(bundle, *certificate, is_anchor);
+    if (denial) return Failure{Rule::kDenied, certificate, std::move(*denial)};
   }
   return std::nullopt;
 }

@@ -83,6 +83,7 @@ class RevocationList {
 
   // algorithm is nothing when the signature algorithm is not known here.
   const std::optional<SignatureAlgorithm>& algorithm() const { return algorithm_; }
+  ByteSpan signature() const { return signature_; }
   // IsSignedBy checks the signature with a key. Costs one public-key operation.
   bool IsSignedBy(const PublicKey& key) const;
 

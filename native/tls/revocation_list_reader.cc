@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "tls/attribute_syntax.h"
 #include "tls/distinguished_name.h"
 #include "tls/revocation_list.h"
 
@@ -31,7 +32,7 @@ struct Extension {
 // Reads one extension; the reader it came from must be checked by the caller.
 std::optional<Extension> ReadExtension(DerReader reader) {
   Extension extension;
-  extension.oid = AsText(reader.Take(der::kOid));
+  extension.oid = AsText(reader.TakeOid());
   extension.critical = reader.TakeDefaultFalse();
   extension.value = reader.Take(der::kOctetString);
   if (!reader.AtEnd()) return std::nullopt;
@@ -57,7 +58,7 @@ std::optional<ListScope> ReadScope(ByteSpan value) {
   scope.users_only = reader.TakeDefaultFalse(der::Primitive(1));
   scope.authorities_only = reader.TakeDefaultFalse(der::Primitive(2));
   if (reader.NextIs(der::Primitive(3)))
-    scope.reasons = ReadReasons(reader.TakeBits(der::Primitive(3)));
+    scope.reasons = ReadReasons(reader.TakeNamedBits(der::Primitive(3)));
   scope.is_indirect = reader.TakeDefaultFalse(der::Primitive(4));
   scope.attributes_only = reader.TakeDefaultFalse(der::Primitive(5));
   if (!reader.AtEnd() || !outer.AtEnd()) return std::nullopt;
@@ -159,6 +160,8 @@ class RevocationListReader {
     if (!reader.ok()) return Malformed("its fields are not those of a certificate list");
     if (AsText(algorithm) != AsText(outer_algorithm))
       return Malformed("its two signature algorithms differ");
+    const std::string fault = NameFault(issuer);
+    if (!fault.empty()) return Malformed("its issuer has " + fault);
     std::optional<std::string> name = CanonicalName(issuer);
     if (!name || name->empty()) return Malformed("it has no issuer");
     list_.issuer_ = std::move(*name);
@@ -227,7 +230,8 @@ class RevocationListReader {
           ReadEntry(reader.Enter(der::kSequence), list_.scope_.is_indirect);
       if (!entry)
         return Malformed("entry " + std::to_string(number) +
-                         " is malformed or has an extension twice");
+                         " is malformed, not DER, or has an extension twice (RFC 5280 section "
+                         "5.1.2.6)");
       // An entry without certificateIssuer has that of the one before it (RFC 5280 section 5.3.3).
       if (entry->issuer) serials = &list_.entries_[std::move(*entry->issuer)];
       if (!entry->unknown_critical.empty()) NoteUnknown(entry->unknown_critical);

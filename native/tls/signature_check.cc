@@ -1,5 +1,6 @@
 // Checks signatures through mbedtls_pk_verify_ext. The algorithm decides how; a key of another type
 // is a mismatch, never a fallback. A file of its own, so that a fuzz target can stand in for it.
+#include "tls/ecdsa_signature.h"
 #include "tls/mbedtls_hash.h"
 #include "tls/public_key.h"
 #include "tls/public_key_impl.h"
@@ -10,6 +11,8 @@ bool PublicKey::Verifies(const SignatureAlgorithm& algorithm, const Digest& dige
                          ByteSpan signature) const {
   if (digest.hash != algorithm.hash || is_rsa_ != (algorithm.scheme != SignatureScheme::kEcdsa))
     return false;
+  // mbedTLS reads integers of any length and sign, whoever computes.
+  if (!is_rsa_ && !ReadEcdsaSignature(signature)) return false;
   mbedtls_pk_type_t type = is_rsa_ ? MBEDTLS_PK_RSA : MBEDTLS_PK_ECDSA;
   mbedtls_pk_rsassa_pss_options pss{};
   const void* options = nullptr;

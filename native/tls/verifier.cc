@@ -96,22 +96,28 @@ Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   return CheckDenied(context, {&leaf});
 }
 
+// Unreadable is what was presented and cannot be read.
+struct Unreadable {
+  size_t count = 0;
+  std::string first;  // what is wrong with the first
+};
+
 // Certificates besides the leaf that cannot be read are passed over: they cannot be part of a path,
 // and peers do send them.
-size_t AddOthers(VerifyContext& context, std::span<const ByteSpan> chain) {
-  size_t unreadable = 0;
+Unreadable AddOthers(VerifyContext& context, std::span<const ByteSpan> chain) {
+  Unreadable unreadable;
   for (const ByteSpan der : chain) {
     auto parsed = Certificate::Parse(der);
     if (parsed.ok()) {
       context.AddPresented(std::move(parsed).value());
-    } else {
-      ++unreadable;
+    } else if (unreadable.count++ == 0) {
+      unreadable.first = std::move(parsed).error().detail;
     }
   }
   return unreadable;
 }
 
-Verdict SearchPath(VerifyContext& context, const Certificate& leaf, size_t unreadable) {
+Verdict SearchPath(VerifyContext& context, const Certificate& leaf, const Unreadable& unreadable) {
   PathSearch search(context, {leaf, context.purpose()});
   RevocationCheck revocation(context);
   const std::optional<Path> path = search.Run([&](const Path& candidate) -> Check {
@@ -122,9 +128,10 @@ Verdict SearchPath(VerifyContext& context, const Certificate& leaf, size_t unrea
   });
   if (path) return Accept(context, *path);
   Failure failure = search.failure();
-  if (unreadable != 0 && failure.rule == Rule::kUnknownIssuer) {
-    failure.detail =
-        std::to_string(unreadable) + " of the other certificates presented cannot be read";
+  if (unreadable.count != 0 && failure.rule == Rule::kUnknownIssuer) {
+    failure.detail = std::to_string(unreadable.count) +
+                     " of the other certificates presented cannot be read (" + unreadable.first +
+                     ")";
   }
   return Refuse(failure);
 }

@@ -2,6 +2,9 @@
 #include "tls/verify_context.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "tls/ecdsa_signature.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -33,6 +36,14 @@ bool IsSigner(const HeldList& held, const Certificate& certificate) {
   return std::any_of(held.signers.begin(), held.signers.end(), [&](const Certificate* signer) {
     return AsText(signer->key_info()) == AsText(certificate.key_info());
   });
+}
+
+// What is wrong with the bytes of a signature that does not verify, where more is wrong than that.
+std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature) {
+  const bool is_malformed =
+      algorithm.scheme == SignatureScheme::kEcdsa && !ReadEcdsaSignature(signature);
+  return is_malformed ? "its ECDSA-Sig-Value is not DER (RFC 3279 section 2.2.3, X.690 section 8.3)"
+                      : "";
 }
 
 }  // namespace
@@ -70,7 +81,9 @@ Check VerifyContext::CheckSignature(const Certificate& child, const Certificate&
     memo = &memos_.back();
   }
   if (memo->holds) return std::nullopt;
-  return Failure{HintsDisagree(child, issuer) ? Rule::kOtherKey : Rule::kSignature, &child, {}};
+  std::string fault = SignatureFault(*child.algorithm(), child.signature());
+  const bool is_other_key = fault.empty() && HintsDisagree(child, issuer);
+  return Failure{is_other_key ? Rule::kOtherKey : Rule::kSignature, &child, std::move(fault)};
 }
 
 std::optional<bool> VerifyContext::IsListSignedBy(const HeldList& held, const Certificate& issuer) {

@@ -3,7 +3,9 @@
  * constraints.
  */
 import { type IssuedCertificate, issueClient } from './certificates.js';
+import { nullValue, objectIdentifier, sequence } from './der.js';
 import {
+  basicConstraints,
   type Extension,
   extendedKeyUsage,
   keyUsage,
@@ -175,7 +177,37 @@ function subjectCases({ root }: Authorities): readonly Case[] {
   ];
 }
 
+function syntaxCases({ root }: Authorities): readonly Case[] {
+  const bundle = 'plain';
+  const noAuthority = leafWith(root, 'has a path length', [
+    ...CLIENT_AUTH,
+    basicConstraints(false, { pathLength: 0 }),
+  ]);
+  const qualified = (name: string, critical: boolean) => {
+    const qualifier = sequence(objectIdentifier('1.2.3.4'), nullValue());
+    const policy = sequence(objectIdentifier('1.2.3'), sequence(qualifier));
+    const extension = rawExtension('2.5.29.32', critical, sequence(policy));
+    return leafWith(root, name, [...CLIENT_AUTH, extension]);
+  };
+  const demanding = qualified('demands to be understood', true);
+  const section = rfc5280('4.2.1.4');
+  return [
+    { name: 'a path length though it is no CA', bundle, client: noAuthority },
+    {
+      name: 'a policy qualifier that nobody knows',
+      bundle,
+      client: qualified('informs', false),
+    },
+    {
+      name: 'such a qualifier of critical policies',
+      bundle,
+      client: demanding,
+      refused: refused('policy-qualifier', section, 'unsupported-certificate', demanding),
+    },
+  ];
+}
+
 /** makeExtensionCases makes the certificates anew. */
 export function makeExtensionCases(authorities: Authorities): readonly Case[] {
-  return [...usageCases(authorities), ...nameCases(authorities), ...subjectCases(authorities)];
+  return [usageCases, nameCases, subjectCases, syntaxCases].flatMap((make) => make(authorities));
 }

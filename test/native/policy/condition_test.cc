@@ -173,6 +173,29 @@ TEST_CASE("a field that the certificate lacks matches nothing; its negation hold
   CHECK_FALSE(HoldsFor(nobody, FieldIs(kSanIp, {Network({0, 0, 0, 0}, 0)})));
 }
 
+TEST_CASE("a negated fingerprint is of the certificate, whichever signature it carries") {
+  const PeerIdentity denied = FingerprintsOf(SignedByEcdsa(false));
+  const PeerIdentity twin = FingerprintsOf(SignedByEcdsa(true));
+  REQUIRE(denied.sha256 != twin.sha256);
+  const Condition by_sha256 = FieldIs(kSha256, {DigestOf(denied.sha256)});
+  const Condition by_sha1 = FieldIs(kSha1, {DigestOf(denied.sha1)});
+  for (const Condition& named : {by_sha256, by_sha1}) {
+    CHECK(HoldsFor(denied, named));
+    CHECK_FALSE(HoldsFor(twin, named));
+    for (const Condition& negated :
+         {Not(named), Not(Of(Condition::Kind::kAny, {Subject("CN", "x"), named})),
+          Not(Of(Condition::Kind::kAll, {Subject("CN", "kiosk 7"), named})),
+          Of(Condition::Kind::kAll, {Subject("CN", "kiosk 7"), Not(named)})}) {
+      CHECK_FALSE(HoldsFor(denied, negated));
+      CHECK_FALSE(HoldsFor(twin, negated));
+      CHECK(HoldsForKiosk(negated));
+    }
+    // What admits takes the very fingerprint alone.
+    CHECK(HoldsFor(denied, Not(Not(named))));
+    CHECK_FALSE(HoldsFor(twin, Not(Not(named))));
+  }
+}
+
 TEST_CASE("all, any and not") {
   using enum Condition::Kind;
   const Condition yes = Subject("C", "DE");

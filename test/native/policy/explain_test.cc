@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "base/encoding.h"
 #include "doctest/doctest.h"
 #include "policy/match_among.h"
 #include "policy/pin_match.h"
@@ -11,6 +12,7 @@
 namespace pinlatch::policy {
 namespace {
 
+using identity::PeerIdentity;
 using snapshot::Client;
 using snapshot::Pin;
 
@@ -66,6 +68,20 @@ TEST_CASE("addresses, times and fingerprints are written as people know them") {
   const std::string twenty(40, '2');
   CHECK(Explain(WhenOnly(FieldIs(IdentityField::kSha1, {Digest(0x99, 20)})))[0].ends_with(
       "presented " + twenty));
+}
+
+TEST_CASE("a certificate that is denied under its other signature is said to be that one") {
+  const PeerIdentity denied = FingerprintsOf(SignedByEcdsa(false));
+  const Client client = WhenOnly(Not(FieldIs(IdentityField::kSha256, {DigestOf(denied.sha256)})));
+  const auto finding = [&](const PeerIdentity& identity) {
+    const std::vector<Finding> findings = ExplainClient(client, identity, 0);
+    REQUIRE(findings.size() == 1);
+    return findings[0].ToString();
+  };
+  CHECK(finding(denied).ends_with("presented " + HexEncode(denied.sha256)));
+  CHECK(finding(FingerprintsOf(SignedByEcdsa(true)))
+            .ends_with(", the same certificate with its signature rewritten"));
+  CHECK(ExplainClient(client, Kiosk(), 0).empty());
 }
 
 TEST_CASE("every branch of an any is named, of an all those that fail, of a not what matches") {

@@ -1,13 +1,15 @@
 // Owns the identity and the conditions that tests of policy/ share.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "identity/peer_identity.h"
+#include "identity/describe.h"
 #include "snapshot/model.h"
+#include "tls/der_writer.h"
 
 namespace pinlatch::policy {
 
@@ -35,6 +37,32 @@ inline identity::PeerIdentity Kiosk() {
   return identity;
 }
 
+// SignedByEcdsa returns what is a certificate as far as its signature goes; the other of two that
+// are the same but for that has `is_twin`.
+inline std::vector<uint8_t> SignedByEcdsa(bool is_twin) {
+  constexpr uint8_t kOid[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
+  constexpr uint8_t kNoUnusedBits[] = {0};
+  constexpr uint8_t kOne[] = {1};
+  // n - 1 of P-256.
+  constexpr uint8_t kLess[] = {0xff, 0xff, 0xff, 0xff, 0,    0,    0,    0,    0xff, 0xff, 0xff,
+                               0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                               0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x50};
+  const auto r = tls::UnsignedInteger(kOne);
+  const auto s = tls::UnsignedInteger(is_twin ? ByteSpan(kLess) : ByteSpan(kOne));
+  const auto signature = tls::Element(0x03, {kNoUnusedBits, tls::Element(0x30, {r, s})});
+  const auto algorithm = tls::Element(0x30, {tls::Element(0x06, {kOid})});
+  return tls::Element(0x30, {tls::Element(0x30, {}), algorithm, signature});
+}
+
+// FingerprintsOf returns the identity of a certificate, as far as fingerprints go.
+inline identity::PeerIdentity FingerprintsOf(std::vector<uint8_t> der) {
+  identity::PeerIdentity identity = Kiosk();
+  identity.sha256 = identity::Sha256Of(der);
+  identity.sha1 = identity::Sha1Of(der);
+  identity.chain = {std::move(der)};
+  return identity;
+}
+
 inline Match Exactly(std::string_view text) {
   Match match;
   match.text = text;
@@ -49,6 +77,13 @@ inline Match Digest(uint8_t byte, uint8_t size) {
   Match match;
   match.size = size;
   match.bytes.fill(byte);
+  return match;
+}
+
+inline Match DigestOf(ByteSpan digest) {
+  Match match;
+  match.size = static_cast<uint8_t>(digest.size());
+  std::copy(digest.begin(), digest.end(), match.bytes.begin());
   return match;
 }
 

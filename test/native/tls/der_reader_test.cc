@@ -43,13 +43,21 @@ TEST_CASE("a failure sticks, also for readers of what is inside") {
   CHECK(reader.TakeInteger().empty());
 }
 
-TEST_CASE("integers are shortened to one form and bounded") {
-  const std::string long_form = Tlv(0x02, std::string("\x00\x00\x05", 3));
-  DerReader reader = On(long_form);
-  CHECK(AsText(reader.TakeInteger()) == "\x05");
-  const std::string negative = Tlv(0x02, "\xff\xff\x80");
-  DerReader other = On(negative);
-  CHECK(AsText(other.TakeInteger()) == "\x80");
+TEST_CASE("integers have one form, and are bounded") {
+  const auto read = [](const std::string& content) {
+    const std::string bytes = Tlv(0x02, content);
+    DerReader in = On(bytes);
+    return std::string(AsText(in.TakeInteger())) == content && in.AtEnd();
+  };
+  for (const std::string& good : {std::string(1, '\0'), std::string("\x05"), std::string("\x80"),
+                                  std::string("\x00\x80", 2), std::string("\xff\x7f")}) {
+    CHECK(read(good));
+  }
+  for (const std::string& padded :
+       {std::string(), std::string("\x00\x00", 2), std::string("\x00\x05", 2),
+        std::string("\xff\x80"), std::string("\x00\x00\x80", 3), std::string("\xff\xff")}) {
+    CHECK(!read(padded));
+  }
   const auto small = [](const std::string& content, uint32_t most) {
     const std::string bytes = Tlv(0x02, content);
     DerReader in = On(bytes);
@@ -113,6 +121,36 @@ TEST_CASE("bit strings have their unused bits zero") {
   CHECK(!read("\x08\x80"));
   CHECK(!read("\x01"));
   CHECK(!read(""));
+}
+
+TEST_CASE("named bit lists end with a bit that is set") {
+  const auto read = [](const std::string& content) {
+    const std::string bytes = Tlv(0x03, content);
+    DerReader reader = On(bytes);
+    reader.TakeNamedBits();
+    return reader.AtEnd();
+  };
+  CHECK(read(std::string("\x00", 1)));
+  CHECK(read("\x07\x80"));
+  CHECK(read("\x01\x06"));
+  CHECK(read(std::string("\x07\x00\x80", 3)));
+  CHECK(!read(std::string("\x00\x80", 2)));
+  CHECK(!read("\x06\x80"));
+  CHECK(!read(std::string("\x00\x00", 2)));
+  CHECK(!read(std::string("\x07\x80\x00", 3)));
+  CHECK(!read("\x07\xc0"));
+}
+
+TEST_CASE("object identifiers have whole arcs without padding") {
+  for (const std::string& good :
+       {std::string("\x2a"), std::string("\x55\x1d\x0f"), std::string("\x2a\x86\x48"),
+        std::string("\x2a\x00", 2), "\x69" + std::string(17, '\xff') + "\x7f"}) {
+    CHECK(IsOid(AsBytes(good)));
+  }
+  for (const std::string& bad : {std::string(), std::string("\x2a\x86"), std::string("\x80\x2a"),
+                                 std::string("\x2a\x80\x01"), std::string("\x2a\x80")}) {
+    CHECK(!IsOid(AsBytes(bad)));
+  }
 }
 
 TEST_CASE("object identifiers are told in dotted form") {

@@ -163,6 +163,28 @@ TEST_CASE("entries that cannot be read are a defect of the list, which then has 
   CHECK(defect({"\x03", std::nullopt, Ext("1.2.3.4", "x") + Ext("1.2.3.4", "y")}) == second);
 }
 
+TEST_CASE("what is not DER is no list") {
+  using namespace test::x509;
+  const Holder ca = Ca("CN=ca");
+  const auto parses = [&](const ListSpec& spec) {
+    return RevocationList::Parse(List(ca, spec)).ok();
+  };
+  ListSpec spec;
+  spec.entries = {{std::string("\x00\x11", 2), std::nullopt, {}}};
+  CHECK(!parses(spec));
+  spec.entries = {{"\x11", std::nullopt, Seq(Tlv(0x06, "\x2b\x80\x01") + Octets("x"))}};
+  CHECK(!parses(spec));
+  spec.entries.clear();
+  spec.number.reset();
+  spec.extensions = Ext("20", IntegerBytes(std::string("\x00\x01", 2)));
+  CHECK(!parses(spec));
+  spec.number = 1;
+  spec.extensions = Ext("28", Seq(Tlv(0x83, "\x06\x40")), true);
+  CHECK(parses(spec));
+  spec.extensions = Ext("28", Seq(Tlv(0x83, "\x05\x40")), true);
+  CHECK(!parses(spec));
+}
+
 TEST_CASE("files of lists are PEM with any number of them, or one in DER") {
   const test::x509::Holder ca = test::x509::Ca("CN=ca");
   const std::vector<uint8_t> der = test::x509::List(ca, {});

@@ -103,5 +103,39 @@ TEST_CASE("policies that would double with every certificate stay as many as the
   CHECK(question.Rule() == "accepted");
 }
 
+Der Qualified(const Der& qualifiers, bool critical) {
+  return Ext("32", Seq(Seq(Oid(kA) + Seq(qualifiers))), critical);
+}
+
+TEST_CASE("a qualifier that is not understood refuses where policies are critical") {
+  const Der statement = Seq(Oid("1.3.6.1.5.5.7.2.1") + Tlv(0x16, "http://example.com/cps"));
+  const Der notice = Seq(Oid("1.3.6.1.5.5.7.2.2") + Seq(Tlv(0x0c, "for tests")));
+  const Der unknown = Seq(Oid("1.2.3.4") + Tlv(0x05, ""));
+  const Der reference = Seq(Oid("1.3.6.1.5.5.7.2.2") +
+                            Seq(Seq(Tlv(0x0c, "we") + Seq(Integer(1))) + Tlv(0x1a, "for tests")));
+  CHECK(PolicyRule({}, {}, Qualified(statement + notice, true)) == "accepted");
+  CHECK(PolicyRule({}, {}, Qualified(unknown, false)) == "accepted");
+  CHECK(PolicyRule({}, {}, Qualified(unknown, false) + UsageExt(0x80)) == "malformed");
+  CHECK(PolicyRule({}, {}, Qualified(statement + unknown, true)) == "policy-qualifier");
+  CHECK(PolicyRule({}, Qualified(unknown, true), {}) == "policy-qualifier");
+  CHECK(PolicyRule({}, {}, Qualified(reference, true)) == "accepted");
+  CHECK(PolicyRule({}, {}, Qualified({}, true)) == "accepted");
+}
+
+TEST_CASE("a qualifier that is known has its own form") {
+  for (const Der& bad :
+       {Seq(Oid("1.3.6.1.5.5.7.2.1") + Tlv(0x0c, "http://example.com/cps")),
+        Seq(Oid("1.3.6.1.5.5.7.2.2") + Tlv(0x0c, "for tests")),
+        Seq(Oid("1.3.6.1.5.5.7.2.2") + Seq(Integer(1))), Seq(Tlv(0x05, "")), Seq(Oid("1.2.3.4"))}) {
+    CHECK(PolicyRule({}, {}, Qualified(bad, false)) == "malformed");
+  }
+}
+
+TEST_CASE("no policy is listed twice") {
+  CHECK(PolicyRule({}, {}, PoliciesExt({kA, kB, kAny})) == "accepted");
+  CHECK(PolicyRule({}, {}, PoliciesExt({kA, kB, kA})) == "malformed");
+  CHECK(PolicyRule({}, PoliciesExt({kA, kA}), {}) == "unknown-issuer");
+}
+
 }  // namespace
 }  // namespace pinlatch::test::x509

@@ -9,6 +9,7 @@
 #include <array>
 #include <ctime>
 
+#include "tls/der_reader.h"
 #include "tls/random.h"
 
 namespace pinlatch::test::x509 {
@@ -252,6 +253,21 @@ std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec) {
   const Der extensions = (spec.number ? Ext("20", Integer(*spec.number)) : Der()) + spec.extensions;
   if (!extensions.empty()) tbs += Tlv(0xa0, Seq(extensions));
   return Sign(Seq(tbs), algorithm, *signer.key, spec.hash, false, spec.break_signature);
+}
+
+std::vector<uint8_t> WithSignature(ByteSpan der, const Der& signature) {
+  tls::DerReader reader = tls::DerReader(der).Enter(tls::der::kSequence);
+  const Der tbs(AsText(reader.Expect(tls::der::kSequence).whole));
+  const Der algorithm(AsText(reader.Expect(tls::der::kSequence).whole));
+  const Der whole = Seq(tbs + algorithm + Bits(signature));
+  return {whole.begin(), whole.end()};
+}
+
+Der SignatureOf(ByteSpan der) {
+  tls::DerReader reader = tls::DerReader(der).Enter(tls::der::kSequence);
+  reader.Expect(tls::der::kSequence);
+  reader.Expect(tls::der::kSequence);
+  return Der(AsText(reader.TakeOctetBits()));
 }
 
 std::string PemOf(const std::vector<const Holder*>& holders) {

@@ -106,6 +106,11 @@ struct ListSpec {
 
 std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec);
 
+// WithSignature returns a certificate or list with these bytes in place of its signature.
+std::vector<uint8_t> WithSignature(ByteSpan der, const Der& signature);
+// SignatureOf returns the bytes of its signature.
+Der SignatureOf(ByteSpan der);
+
 // Sign signs `tbs` and returns the whole SEQUENCE { tbs, algorithm, signature }; `algorithm` goes
 // in as it is.
 Der SignatureAlgorithm(const Key& key, mbedtls_md_type_t hash, bool pss);
