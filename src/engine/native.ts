@@ -178,6 +178,7 @@ export type CounterName =
   | 'requestsOpen'
   | 'requestsDenied'
   | 'requestsFailed'
+  | 'requestsCut'
   | 'tunnels'
   | 'tunnelsOpen'
   | 'upstreamConnectionsOpened'
