@@ -52,7 +52,7 @@ bool IsWanted(snapshot::AccessLog wanted, bool failed) {
 }
 
 bool IsRefusalOfPeer(const RequestRecord& record) {
-  if (!record.error.has_value()) return false;
+  if (record.admitted || !record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
   return code == ErrorCode::kNotPinned || code == ErrorCode::kCertificateRequired ||
          code == ErrorCode::kMisdirected;
@@ -80,9 +80,11 @@ telemetry::JsonLine& BeginRefusal(WorkerContext& worker, const Peer& peer,
   return line;
 }
 
+// LogRefusal is also for a request that was admitted and then cut, which is told apart.
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   telemetry::JsonLine& line =
-      BeginRefusal(worker, peer, record, "request-refused", record.started_unix_ms);
+      record.cut ? BeginRefusal(worker, peer, record, "request-cut", UnixMillisecondsNow())
+                 : BeginRefusal(worker, peer, record, "request-refused", record.started_unix_ms);
   line.Text("host", record.host);
   line.Text("route", record.route);
   line.Text("method", record.method);
@@ -102,7 +104,7 @@ void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestReco
 }  // namespace
 
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
-  if (IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
+  if (record.cut || IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
   const bool failed = record.status >= 400 || record.error.has_value();
   if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
   telemetry::JsonLine& line = BeginAccess(worker, peer, record, record.protocol);

@@ -12,7 +12,7 @@
 namespace pinlatch::proxy {
 
 // LogRequest writes the access line of a finished request, and a security line when the client was
-// refused by policy.
+// refused by policy, or was cut off because it would be now.
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record);
 
 // LogTunnel writes the access line of a TCP connection that ended, with the reason, and a security

@@ -1,16 +1,9 @@
-// See exchange.h. This file: judging a request and answering it without an upstream.
+// See exchange.h. This file: its life, and answering without an upstream.
 #include "proxy/exchange.h"
 
 #include <utility>
 
-#include "http/target.h"
-#include "policy/decide.h"
-#include "policy/explain.h"
-#include "proxy/guarded_fields.h"
 #include "proxy/health_report.h"
-#include "proxy/max_forwards.h"
-#include "proxy/original_client.h"
-#include "proxy/pin_record.h"
 #include "proxy/problem.h"
 #include "proxy/upgrade.h"
 
@@ -53,89 +46,6 @@ void Exchange::Begin(const http::RequestHead& head) {
 }
 
 void Exchange::Refuse(Error error) { Answer(std::move(error)); }
-
-Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& route) {
-  record_.method = head.method;
-  record_.host = head.host;
-  record_.path = head.path;
-  request_was_head_ = head.method == "HEAD";
-  // A listener that a newer generation no longer has admits nothing more.
-  if (listener_index_ < 0) return ErrorCode::kDraining;
-  if (peer_.is_trusted_proxy) {
-    record_.forwarded_for = OriginalClient(head.fields, listener().front.forwarded_from);
-  }
-
-  PINLATCH_TRY(http::CanonicalPath(head.path, worker_.path));
-  record_.path = worker_.path;
-  if (head.has_query && !http::ValidQuery(head.query))
-    return Error(ErrorCode::kBadPath, "invalid query");
-  http::Host& host = worker_.host;
-  host.name.clear();
-  if (!head.host.empty()) {
-    PINLATCH_TRY(http::ParseHost(head.host, host));
-    http::DropFinalDot(record_.host);
-  }
-
-  const auto& runtime = generation_->listeners[static_cast<size_t>(listener_index_)];
-  PINLATCH_TRY(CheckDirected(runtime, host.name));
-  const policy::RouteMatch match = runtime.routes.Match(host.name, record_.path, head.method);
-  if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
-  allowed_methods_ = match.allow;
-  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
-    return ErrorCode::kMethodNotAllowed;
-  }
-  route = &generation_->snapshot.routes[match.route];
-  record_.route = route->name;
-  route_index_ = match.route;
-  PINLATCH_TRY(Admit(*route));
-  if (const http::Field* refused = FindRefused(head.fields, route->refused_fields)) {
-    return Error(ErrorCode::kFieldRefused,
-                 "\"refuseFields\" of the route has \"" + std::string(refused->name) + "\"");
-  }
-  PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
-
-  body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
-  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
-    return ErrorCode::kBodyTooLarge;
-  }
-  return {};
-}
-
-Status Exchange::Admit(const snapshot::Route& route) {
-  const UnixSeconds now = record_.started_unix_ms / 1000;
-  const std::vector<snapshot::Client>& clients = generation_->snapshot.clients;
-  const policy::Decision decision = policy::Decide(
-      route, peer_.identity.get(), peer_.clients.Of(*generation_, peer_.identity.get(), now));
-  if (decision.client.has_value()) record_.client = clients[*decision.client].name;
-  if (!decision.admitted) {
-    if (peer_.identity) {
-      record_.findings = policy::ExplainClients(clients, route.clients, *peer_.identity, now);
-    }
-    return decision.reason;
-  }
-  if (decision.client.has_value()) {
-    RecordPinUse(worker_, peer_, *generation_, *decision.client, now);
-  }
-  return {};
-}
-
-// A request must be for a host of which the same is asked as of the server name that the connection
-// was made for: otherwise a name with weaker rules would lead to what a stricter one guards. A
-// request without a host is for what the listener itself says. Both are looked up in the generation
-// that decides: that the client still has what its own name asks for is seen by LivePeers before
-// each request, and once more here for the case that matters most.
-Status Exchange::CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const {
-  const tls::TrustContext& asked = runtime.tls->ContextOf(host_name);
-  const tls::TrustContext& own = runtime.tls->ContextOf(peer_.server_name);
-  const bool lacks_certificate =
-      !peer_.identity && asked.client_auth == snapshot::ClientAuth::kRequired;
-  if (!lacks_certificate && tls::Serves(own, peer_.tls_version, asked)) return {};
-  const std::string name = peer_.server_name.empty() ? "none" : "\"" + peer_.server_name + "\"";
-  return Error(ErrorCode::kMisdirected,
-               "the connection was made for the server name " + name +
-                   ", under other trust, client authentication or TLS version than what holds for "
-                   "the host");
-}
 
 void Exchange::Respond(const snapshot::FixedResponse& response) {
   std::vector<http::Field>& fields = worker_.response_fields;

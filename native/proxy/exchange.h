@@ -14,6 +14,7 @@
 #include "base/recycled.h"
 #include "http/head.h"
 #include "io/timer_wheel.h"
+#include "policy/judge.h"
 #include "proxy/downstream_stream.h"
 #include "proxy/endpoint_choice.h"
 #include "proxy/peer.h"
@@ -48,8 +49,8 @@ class Exchange final : public Recycled<Exchange>,
   // Abandon ends the exchange without an answer: the client is gone.
   void Abandon(ErrorCode reason);
 
-  // Rejudge asks again whether the client may, when this is a tunnel: false when it may not, and
-  // the tunnel has been given up.
+  // Rejudge asks whether what is under way would be admitted now. If not, a tunnel is given up at
+  // once, which false says; a request has `timeouts.eviction` to come to its end.
   bool Rejudge();
   // is_tunnel says that an upgrade has taken place: there is no HTTP any more, and no grace.
   bool is_tunnel() const { return phase_ == Phase::kTunnel; }
@@ -69,10 +70,18 @@ class Exchange final : public Recycled<Exchange>,
     kFinished
   };
 
-  // exchange.cc: the request's own part
+  // exchange_admission.cc: whether it may, at first and later
   Status Judge(const http::RequestHead& head, const snapshot::Route*& route);
-  Status CheckDirected(const ListenerRuntime& runtime, std::string_view host_name) const;
-  Status Admit(const snapshot::Route& route);
+  Status Heed(policy::Judgement judgement, UnixSeconds now);
+  static const policy::ListenerPolicy& PolicyOf(const Generation& generation, int listener);
+  policy::Ask AskOf(std::string_view host_name) const;
+  policy::Held HeldNow() const;
+  policy::Judgement JudgeAgain();
+  void BeginGrace();
+  void OnGraceOver();
+  void Cut(policy::Judgement judgement);
+
+  // exchange.cc: the request's own part
   void Respond(const snapshot::FixedResponse& response);
   void RespondLastHop();
   void RespondHealth(const snapshot::Health& health);
@@ -113,8 +122,6 @@ class Exchange final : public Recycled<Exchange>,
   bool RelayTunnel();
   void EndTunnel(Error why);
   void ArmTunnelTimer();
-  bool MayGoOn();
-  Status Readmit(const Generation& generation, UnixSeconds now);
 
   void OnEndpointTurn() override;
   void OnUpstreamReady() override;
@@ -136,7 +143,9 @@ class Exchange final : public Recycled<Exchange>,
   RequestRecord& record_;
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
-  std::string_view allowed_methods_;  // of the generation, for the Allow field
+  std::string_view allowed_methods_;  // of the generation that judged, for the Allow field
+  // Armed while the request would not be admitted any more; most never have one.
+  std::unique_ptr<io::Timer> grace_;
   std::optional<uint32_t> max_forwards_;
   uint32_t route_index_ = 0;  // once the request is admitted
   uint64_t body_limit_ = 0;   // the same; none in a tunnel
@@ -154,7 +163,6 @@ class Exchange final : public Recycled<Exchange>,
   bool request_connects_ = false;  // an extended CONNECT
   bool idempotent_ = false;
   bool request_sent_ = false;    // every byte of the request has been written or was given up
-  UnixSeconds judged_at_ = 0;    // with a tunnel: when last
   bool request_pulled_ = false;  // the client's body has been taken to its end
 };
 

@@ -166,7 +166,8 @@ void Exchange::LeaveUpstream() {
 
 void Exchange::OnUpstreamReady() { stream_.Wake(); }
 
-void Exchange::OnTimer(io::Timer&) {
+void Exchange::OnTimer(io::Timer& timer) {
+  if (&timer == grace_.get()) return OnGraceOver();
   switch (phase_) {
     case Phase::kConnecting:
       DropUpstream();

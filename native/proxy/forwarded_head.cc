@@ -5,7 +5,7 @@
 
 #include "http/hop_by_hop.h"
 #include "http/writer.h"
-#include "proxy/guarded_fields.h"
+#include "policy/guarded_fields.h"
 #include "proxy/identity_headers.h"
 #include "proxy/rewritten_path.h"
 #include "snapshot/gateway_fields.h"
@@ -27,7 +27,8 @@ bool EndsHere(std::string_view name, const ForwardedRequest& request) {
   return IsRewritten(name) || snapshot::IsGatewayField(name) ||
          request.identity_names.Contains(name) || request.edits.dropped.Contains(name) ||
          http::IsHopByHop(name, request.head.fields) ||
-         (request.guarded_names.Contains(name) && !NamesField(request.forwarding.kept, name)) ||
+         (request.guarded_names.Contains(name) &&
+          !policy::NamesField(request.forwarding.kept, name)) ||
          (request.max_forwards.has_value() && IsMaxForwards(name));
 }
 

@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "io/socket.h"
-#include "policy/audience.h"
 #include "policy/blind_index.h"
+#include "policy/listener_policy.h"
 #include "policy/pin_times.h"
-#include "policy/route_table.h"
-#include "policy/server_name_table.h"
 #include "proxy/header_edits.h"
 #include "proxy/identity_headers.h"
 #include "proxy/pin_index.h"
@@ -44,10 +42,8 @@ struct Target {
 // still use it.
 struct ListenerRuntime {
   std::shared_ptr<const tls::ServerContext> tls;
-  policy::RouteTable routes;
+  policy::ListenerPolicy policy;       // borrows the generation's snapshot
   std::vector<std::string> own_names;  // of its certificate: the URIs, else the DNS names
-  policy::Audience audience;
-  policy::ServerNameTable tcp_routes;
 };
 
 // Generation ties it together; the vectors have the indices of the snapshot's.

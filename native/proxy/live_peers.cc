@@ -6,6 +6,7 @@
 
 #include "proxy/worker_context.h"
 #include "tls/judge_chain.h"
+#include "tls/known_names.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -54,43 +55,50 @@ Status LivePeers::Welcome(Peer& peer, const tls::Acceptance& acceptance, Standin
   standing.trust = acceptance.trust;
   standing.from = acceptance.from;
   standing.until = acceptance.until;
-  const Generation& generation = *worker_.generation;
-  const int listener = generation.ListenerIndex(peer.listener_name);
+  const Moment moment{*worker_.generation, worker_.wall_now()};
+  const int listener = moment.generation.ListenerIndex(peer.listener_name);
   if (listener >= 0) {
-    PINLATCH_TRY(ExamineChain(peer, generation, static_cast<size_t>(listener), standing));
+    PINLATCH_TRY(ExamineChain(peer, moment, static_cast<size_t>(listener), standing));
   }
-  Grant(standing);
+  Grant(peer, moment, standing);
   return {};
 }
 
 Status LivePeers::Examine(Peer& peer, Standing& standing) {
-  const Generation& generation = *worker_.generation;
-  const auto listener = static_cast<size_t>(generation.ListenerIndex(peer.listener_name));
-  PINLATCH_TRY(ExamineChain(peer, generation, listener, standing));
-  PINLATCH_TRY(ExamineAccess(peer, generation, listener, standing));
-  Grant(standing);
+  const Moment moment{*worker_.generation, worker_.wall_now()};
+  const auto listener = static_cast<size_t>(moment.generation.ListenerIndex(peer.listener_name));
+  PINLATCH_TRY(ExamineChain(peer, moment, listener, standing));
+  PINLATCH_TRY(ExamineAccess(peer, moment, listener));
+  Grant(peer, moment, standing);
   return {};
 }
 
-// ExamineAccess asks whether any route admits the client, and until when that can be said: pins
-// begin and end.
-Status LivePeers::ExamineAccess(Peer& peer, const Generation& generation, size_t listener,
-                                Standing& standing) {
+// ExamineAccess asks whether any route admits the client.
+Status LivePeers::ExamineAccess(Peer& peer, const Moment& moment, size_t listener) {
   if (!peer.identity) return {};
-  const UnixSeconds now = worker_.wall_now();
-  const policy::ClientSet& clients = peer.clients.Of(generation, peer.identity.get(), now);
-  if (!generation.listeners[listener].audience.Admits(clients)) {
+  const policy::ClientSet& clients =
+      peer.clients.Of(moment.generation, peer.identity.get(), moment.now);
+  if (!moment.generation.listeners[listener].policy.audience.Admits(clients)) {
     return Error(ErrorCode::kNotPinned,
                  "no route of listener \"" + peer.listener_name + "\" admits this certificate");
   }
-  const snapshot::Period holds = generation.pin_times.Around(now);
-  if (holds.HasEnd()) standing.until = std::min(standing.until, holds.until - 1);
   return {};
 }
 
-Status LivePeers::ExamineChain(const Peer& peer, const Generation& generation, size_t listener,
+// ExamineHandshake asks whether the client would still get as far as its certificate.
+Status LivePeers::ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
+                                   const tls::TrustContext& asked) {
+  if (context.Refuses(peer.server_name)) return tls::UnknownServerName(peer.server_name);
+  if (peer.tls_version >= asked.min_version) return {};
+  return Error(ErrorCode::kProtocolVersion,
+               "the connection is TLS 1.2, and its server name asks for TLS 1.3 now");
+}
+
+Status LivePeers::ExamineChain(const Peer& peer, const Moment& moment, size_t listener,
                                Standing& standing) {
-  const tls::TrustContext& asked = generation.listeners[listener].tls->ContextOf(peer.server_name);
+  const tls::ServerContext& context = *moment.generation.listeners[listener].tls;
+  const tls::TrustContext& asked = context.ContextOf(peer.server_name);
+  PINLATCH_TRY(ExamineHandshake(peer, context, asked));
   if (!peer.identity) {
     if (asked.client_auth == snapshot::ClientAuth::kRequired) {
       return Error(ErrorCode::kClientCertificateMissing,
@@ -100,8 +108,8 @@ Status LivePeers::ExamineChain(const Peer& peer, const Generation& generation, s
     return {};
   }
   const tls::TrustBundle& trust = *asked.bundle;
-  if (IsAccepted(standing, trust, worker_.wall_now())) return {};
-  PINLATCH_ASSIGN(const tls::Acceptance accepted, JudgeOnce(peer, trust));
+  if (IsAccepted(standing, trust, moment.now)) return {};
+  PINLATCH_ASSIGN(const tls::Acceptance accepted, JudgeOnce(peer, trust, moment.now));
   standing.trust = accepted.trust;
   standing.from = accepted.from;
   standing.until = accepted.until;
@@ -109,20 +117,28 @@ Status LivePeers::ExamineChain(const Peer& peer, const Generation& generation, s
 }
 
 // Acceptances are remembered by the worker's cache, refusals for as long as the sweep lasts.
-Result<tls::Acceptance> LivePeers::JudgeOnce(const Peer& peer, const tls::TrustBundle& trust) {
+Result<tls::Acceptance> LivePeers::JudgeOnce(const Peer& peer, const tls::TrustBundle& trust,
+                                             UnixSeconds now) {
   const std::vector<ByteSpan> chain(peer.identity->chain.begin(), peer.identity->chain.end());
   const std::pair key(trust.generation(), tls::HashOfChain(chain));
   if (const auto known = refusals_.find(key); known != refusals_.end()) return known->second;
-  auto judged = tls::JudgeAgain(peer.identity, trust, worker_.verdicts, worker_.wall_now());
+  auto judged = tls::JudgeAgain(peer.identity, trust, worker_.verdicts, now);
   if (!judged.ok() && left_ > 0) refusals_.emplace(key, judged.error());
   return judged;
 }
 
-void LivePeers::Grant(Standing& standing) {
+// Grant lets a client stay until its acceptance ends, or a pin begins or ceases to count: what its
+// requests are decided by may then be another, also when the client as such may stay.
+void LivePeers::Grant(const Peer& peer, const Moment& moment, Standing& standing) {
   standing.epoch = epoch_;
-  if (standing.until >= earliest_) return;
-  earliest_ = standing.until;
-  timer_->Arm(earliest_ + 1);  // `until` is the last second that is good
+  UnixSeconds last = standing.until;
+  if (peer.identity) {
+    const snapshot::Period pins = moment.generation.pin_times.Around(moment.now);
+    if (pins.HasEnd()) last = std::min(last, pins.until - 1);
+  }
+  if (last >= earliest_) return;
+  earliest_ = last;
+  timer_->Arm(earliest_ + 1);  // `last` is the last second that is good
 }
 
 }  // namespace pinlatch::proxy

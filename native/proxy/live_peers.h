@@ -1,6 +1,6 @@
 // Owns the re-evaluation of clients whose connections are open: when a generation is published,
-// when an acceptance ends, when the clock is set. One a worker, on its thread. Decides who may
-// stay; closing is the connection's.
+// when an acceptance ends, when a pin begins or ceases to count, when the clock is set. One a
+// worker, on its thread. Decides who may stay; closing is the connection's.
 #pragma once
 
 #include <map>
@@ -54,19 +54,27 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   bool Holds(const Standing& standing) const { return standing.epoch == epoch_; }
   // Examine says why the client may not stay, or brings its standing up to date. The listener of
   // `peer` must be one of the worker's generation. Errors: kClientCertificateMissing (none was
-  // presented, and one is required now), the codes of a tls::Refusal, kNotPinned.
+  // presented, and one is required now), kUnknownServerName and kProtocolVersion (a handshake like
+  // its own would be refused now), the codes of a tls::Refusal, kNotPinned.
   Status Examine(Peer& peer, Standing& standing);
 
  private:
   // By bundle and chain.
   using Refusals = std::map<std::pair<uint64_t, identity::Sha256>, Error>;
 
-  Status ExamineAccess(Peer& peer, const Generation& generation, size_t listener,
-                       Standing& standing);
-  Status ExamineChain(const Peer& peer, const Generation& generation, size_t listener,
-                      Standing& standing);
-  Result<tls::Acceptance> JudgeOnce(const Peer& peer, const tls::TrustBundle& trust);
-  void Grant(Standing& standing);
+  // Moment is what one examination goes by, from its beginning to its end.
+  struct Moment {
+    const Generation& generation;
+    const UnixSeconds now;
+  };
+
+  Status ExamineAccess(Peer& peer, const Moment& moment, size_t listener);
+  static Status ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
+                                 const tls::TrustContext& asked);
+  Status ExamineChain(const Peer& peer, const Moment& moment, size_t listener, Standing& standing);
+  Result<tls::Acceptance> JudgeOnce(const Peer& peer, const tls::TrustBundle& trust,
+                                    UnixSeconds now);
+  void Grant(const Peer& peer, const Moment& moment, Standing& standing);
   void Run() override;
   void OnWallTimer() override { Begin(); }
 
@@ -75,7 +83,9 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   std::unique_ptr<io::WallTimer> timer_;
   uint64_t epoch_ = 1;
   size_t left_ = 0;  // connections with a lower index have yet to be examined in this sweep
-  UnixSeconds earliest_ = io::WallTimer::kNever;  // when the first acceptance ends
+  // earliest_ is the last second before something that a client may stay by, or be admitted by,
+  // begins or ends.
+  UnixSeconds earliest_ = io::WallTimer::kNever;
   Refusals refusals_;  // of this sweep: many connections may be one client's
 };
 

@@ -27,6 +27,7 @@ void RequestRecord::Clear() {
   protocol = {};
   started = MonotonicTime();
   started_unix_ms = 0;
+  admitted = cut = false;
   status = 0;
   attempts = 0;
   bytes_in = bytes_out = 0;

@@ -19,13 +19,17 @@ struct RequestRecord {
   MonotonicTime started;
   std::string_view protocol;  // static text, as access logs have it
   std::string method;
-  std::string host;                   // as sent, but for the dot at the end of the name
-  std::string path;                   // canonical, or as sent when it was refused before that
+  std::string host;  // as sent, but for the dot at the end of the name
+  // path is canonical, or as sent when it was refused before that. A request is judged again by
+  // method, host and path: they are kept whole.
+  std::string path;
   std::string forwarded_for;          // for whom a trusted proxy asks, empty when it does not say
   std::string route;                  // name, empty when none matched
   std::string client;                 // name of the rule that admitted the request
   std::string upstream;               // the target that was used last
   uint32_t attempts = 0;              // how many targets were tried
+  bool admitted = false;              // when it was judged first
+  bool cut = false;                   // afterwards, because it would not be admitted any more
   uint16_t status = 0;                // as sent, 0 when no response was
   uint64_t bytes_in = 0;              // payload of the request body
   uint64_t bytes_out = 0;             // payload of the response body

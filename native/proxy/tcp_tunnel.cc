@@ -3,10 +3,10 @@
 
 #include <utility>
 
-#include "policy/decide.h"
-#include "policy/explain.h"
+#include "policy/judge.h"
 #include "proxy/access_log.h"
 #include "proxy/pin_record.h"
+#include "proxy/principal.h"
 #include "proxy/security_log.h"
 
 namespace pinlatch::proxy {
@@ -15,6 +15,9 @@ namespace {
 // What may wait for a side that does not take it, each way; then the other is not read.
 constexpr size_t kMostWaiting = size_t{32} * 1024;
 constexpr size_t kPiece = size_t{16} * 1024;
+
+// A connection asks for its server name alone, which the peer has.
+constexpr policy::Ask kAsk{.is_connection = true};
 
 }  // namespace
 
@@ -50,52 +53,50 @@ TcpTunnel::~TcpTunnel() {
   worker_.counters.tunnels_open.Subtract();
 }
 
-const snapshot::TcpRoute* TcpTunnel::FindRoute(const Generation& generation) const {
-  const int listener = generation.ListenerIndex(peer_.listener_name);
-  if (listener < 0) return nullptr;
-  const auto& routes = generation.listeners[static_cast<size_t>(listener)].tcp_routes;
-  const std::optional<uint32_t> match = routes.Match(peer_.server_name);
-  return match ? &generation.snapshot.tcp_routes[*match] : nullptr;
-}
-
 Status TcpTunnel::Admit() {
   if (!transport_.MayStay()) return ErrorCode::kNotPinned;
-  route_ = FindRoute(*generation_);
-  if (route_ == nullptr) {
-    const std::string asked =
-        peer_.server_name.empty() ? "no server name" : "\"" + peer_.server_name + "\"";
-    return Error(ErrorCode::kNoRoute, "the client asked for " + asked);
-  }
-  record_.route = route_->name;
-  return Judge(*generation_, *route_);
-}
-
-Status TcpTunnel::Judge(const Generation& generation, const snapshot::TcpRoute& route) {
+  const int listener = generation_->ListenerIndex(peer_.listener_name);
+  if (listener < 0) return Error(ErrorCode::kDraining, "the listener is gone");
+  const snapshot::Snapshot& snapshot = generation_->snapshot;
   const UnixSeconds now = worker_.wall_now();
-  const std::vector<snapshot::Client>& clients = generation.snapshot.clients;
-  const identity::PeerIdentity* identity = peer_.identity.get();
-  const policy::Decision decision =
-      policy::Decide(route, identity, peer_.clients.Of(generation, identity, now));
-  if (decision.admitted) {
-    record_.client = decision.client ? clients[*decision.client].name : "";
-    if (decision.client) RecordPinUse(worker_, peer_, generation, *decision.client, now);
-    return {};
+  policy::Judgement judgement =
+      policy::Judge(generation_->listeners[static_cast<size_t>(listener)].policy, kAsk,
+                    PrincipalOf(peer_, *generation_, now), now);
+  record_.findings = std::move(judgement.findings);
+  if (judgement.route) {
+    route_ = &snapshot.tcp_routes[*judgement.route];
+    record_.route = route_->name;
   }
-  if (identity != nullptr) {
-    record_.findings = policy::ExplainClients(clients, route.clients, *identity, now);
-  }
-  return decision.reason;
+  if (judgement.client) record_.client = snapshot.clients[*judgement.client].name;
+  if (judgement.refusal) return *std::move(judgement.refusal);
+  record_.admitted = true;
+  upstream_ = snapshot.upstreams[route_->upstream].name;
+  if (judgement.client) RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);
+  return {};
 }
 
-// A request would be judged again by the generation that has come; a tunnel is, while it lasts.
+// JudgeAgain asks whether the connection would be admitted now, to where it is.
+policy::Judgement TcpTunnel::JudgeAgain() {
+  const Generation& generation = *worker_.generation;
+  const int listener = generation.ListenerIndex(peer_.listener_name);
+  if (listener < 0) {
+    policy::Judgement judgement;
+    judgement.refusal = Error(ErrorCode::kDraining, "the listener is gone");
+    return judgement;
+  }
+  const UnixSeconds now = worker_.wall_now();
+  return policy::JudgeAgain(generation.listeners[static_cast<size_t>(listener)].policy, kAsk,
+                            {record_.route, upstream_, {}}, PrincipalOf(peer_, generation, now),
+                            now);
+}
+
+// A request would be judged again by the rules that have come; a tunnel is, while it lasts.
 bool TcpTunnel::OnReexamined() {
   if (phase_ == Phase::kEnded || phase_ == Phase::kRefused) return false;
-  const Generation& generation = *worker_.generation;
-  if (generation.ListenerIndex(peer_.listener_name) < 0) return false;
-  const snapshot::TcpRoute* route = FindRoute(generation);
-  Status admitted = route == nullptr ? Status(ErrorCode::kNoRoute) : Judge(generation, *route);
-  if (admitted.ok()) return false;
-  record_.error = std::move(admitted).error();
+  policy::Judgement judgement = JudgeAgain();
+  if (judgement.admitted()) return false;
+  record_.error = *std::move(judgement.refusal);
+  record_.findings = std::move(judgement.findings);
   CountEviction(worker_.counters, record_.error->code);
   LogEviction(worker_, peer_, *record_.error, false);
   End("evicted", Closing::kReset);

@@ -1,12 +1,14 @@
 // Owns one TCP connection behind TLS, from the end of the handshake to its line in the log: it is
-// judged once by its server name, then bytes go both ways between the client and an upstream, each
-// way ending on its own. Knows no protocol. Lives on one worker, owned by its connection.
+// judged by its server name, again whenever the rules change, and bytes go both ways between the
+// client and an upstream, each way ending on its own. Knows no protocol. Lives on one worker, owned
+// by its connection.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "policy/judge.h"
 #include "proxy/downstream_protocol.h"
 #include "proxy/endpoint_choice.h"
 #include "proxy/request_record.h"
@@ -38,8 +40,7 @@ class TcpTunnel final : public DownstreamProtocol,
   enum class Phase : uint8_t { kQueued, kConnecting, kRelaying, kRefused, kUnreachable, kEnded };
 
   Status Admit();
-  Status Judge(const Generation& generation, const snapshot::TcpRoute& route);
-  const snapshot::TcpRoute* FindRoute(const Generation& generation) const;
+  policy::Judgement JudgeAgain();
   // tcp_tunnel_upstream.cc
   void StartConnecting();
   std::optional<uint64_t> HashKey() const;
@@ -73,6 +74,7 @@ class TcpTunnel final : public DownstreamProtocol,
   // keeps no configuration alive.
   GenerationPtr generation_;
   const snapshot::TcpRoute* route_ = nullptr;
+  std::string upstream_;  // its name in the configuration, once admitted
   EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamConnection> connection_;
   Phase phase_ = Phase::kConnecting;

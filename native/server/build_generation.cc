@@ -60,10 +60,8 @@ void BuildListener(uint32_t index, const ClockReading& clock, proxy::Generation&
   }
   const auto& first = credentials.front();
   std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
-  auto routes = policy::RouteTable::Build(snapshot, index);
-  if (!routes.ok()) errors.push_back(std::move(routes).error());
-  auto tcp_routes = policy::ServerNameTable::Build(snapshot, index);
-  if (!tcp_routes.ok()) errors.push_back(std::move(tcp_routes).error());
+  auto policy = policy::ListenerPolicy::Build(snapshot, index);
+  if (!policy.ok()) errors.push_back(std::move(policy).error());
   if (!errors.empty()) return;
   auto context =
       tls::ServerContext::Create(listener, snapshot.tickets, credentials, generation.trust);
@@ -71,9 +69,8 @@ void BuildListener(uint32_t index, const ClockReading& clock, proxy::Generation&
     errors.push_back(std::move(context).error());
     return;
   }
-  generation.listeners.push_back({std::move(context).value(), std::move(routes).value(),
-                                  std::move(names), policy::AudienceOf(snapshot, index),
-                                  std::move(tcp_routes).value()});
+  generation.listeners.push_back(
+      {std::move(context).value(), std::move(policy).value(), std::move(names)});
 }
 
 // IndexBlindly says whether the kernel gave a key for the index.

@@ -8,16 +8,12 @@
 #include "base/build_date.h"
 #include "http/target.h"
 #include "identity/describe.h"
-#include "policy/decide.h"
-#include "policy/explain.h"
+#include "policy/judge.h"
 #include "policy/pin_match.h"
-#include "policy/route_table.h"
-#include "policy/server_name_table.h"
 #include "snapshot/decoder.h"
 #include "tls/credential.h"
 #include "tls/known_names.h"
 #include "tls/library.h"
-#include "tls/name_map.h"
 #include "tls/trust_bundle.h"
 
 namespace pinlatch::server {
@@ -28,21 +24,6 @@ Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::str
     if (snapshot.listeners[i].name == name) return i;
   }
   return Error(ErrorCode::kSnapshotInvalid, "there is no listener \"" + name + "\"", "/listeners");
-}
-
-// Asked is what a listener asks of clients that use a server name.
-struct Asked {
-  uint32_t trust = 0;
-  snapshot::ClientAuth client_auth = snapshot::ClientAuth::kRequired;
-};
-
-Asked AskedFor(const snapshot::Listener& listener, std::string_view server_name) {
-  tls::NameMap<Asked> names;
-  for (const snapshot::ServerName& entry : listener.names) {
-    names.At(entry.name) = {entry.trust, entry.client_auth};
-  }
-  const Asked* found = names.Find(server_name);
-  return found != nullptr ? *found : Asked{listener.trust, listener.client_auth};
 }
 
 // ServerNameFor reads the server name that a client asks for which puts `host_field` into Host.
@@ -113,48 +94,36 @@ policy::ClientSet Recognise(const ExplainRequest& request, const snapshot::Snaps
   return matched;
 }
 
-// DecideRoute says whether the route admits who comes, and if not, why.
-Status DecideRoute(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
-                   const snapshot::RouteRule& route, const policy::ClientSet& matched,
-                   Explanation& into) {
-  into.route = route.name;
-  const identity::PeerIdentity* identity = into.presented ? &*into.presented : nullptr;
-  const policy::Decision decision = policy::Decide(route, identity, matched);
-  if (decision.client) into.client = snapshot.clients[*decision.client].name;
-  if (decision.admitted) return {};
-  if (identity != nullptr) {
-    into.findings = policy::ExplainClients(snapshot.clients, route.clients, *identity, request.now);
-  }
-  return decision.reason;
+// ReadRequest brings what is asked for into the form that is judged.
+Status ReadRequest(const ExplainRequest& request, bool is_connection, std::string& path,
+                   http::Host& host) {
+  if (is_connection) return {};
+  const std::string_view target = request.path;
+  const size_t end = std::min(target.find('?'), target.size());
+  const bool has_query = end < target.size();
+  const std::string_view query = has_query ? target.substr(end + 1) : std::string_view();
+  return policy::ReadAsk({request.method, target.substr(0, end), query, has_query, request.host},
+                         path, host);
 }
 
-// A connection is led by its server name; there is no path.
-Status JudgeConnection(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
-                       uint32_t listener, std::string_view server_name, Explanation& into) {
+// JudgeRequest says what the judgement is. On a listener with mode tcp a connection is judged.
+Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy& policy,
+                    bool is_connection, std::string_view server_name, Explanation& into) {
+  const snapshot::Snapshot& snapshot = *policy.snapshot;
   const policy::ClientSet matched = Recognise(request, snapshot, into);
-  PINLATCH_ASSIGN(const policy::ServerNameTable routes,
-                  policy::ServerNameTable::Build(snapshot, listener));
-  const std::optional<uint32_t> match = routes.Match(server_name);
-  if (!match) return ErrorCode::kNoRoute;
-  return DecideRoute(request, snapshot, snapshot.tcp_routes[*match], matched, into);
-}
-
-Status Judge(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
-             const policy::RouteTable& routes, Explanation& into) {
-  const policy::ClientSet matched = Recognise(request, snapshot, into);
-  PINLATCH_TRY(http::CanonicalPath(request.path, into.path));
-  std::string host_name;
-  if (!request.host.empty()) {
-    PINLATCH_ASSIGN(const http::Host host, http::ParseHost(request.host));
-    host_name = host.name;
+  http::Host host;
+  PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
+  policy::Judgement judgement = policy::Judge(
+      policy, {is_connection, request.method, into.path, host.name, nullptr},
+      {into.presented ? &*into.presented : nullptr, matched, server_name}, request.now);
+  if (judgement.route) {
+    into.route = is_connection ? snapshot.tcp_routes[*judgement.route].name
+                               : snapshot.routes[*judgement.route].name;
   }
-  const policy::RouteMatch match = routes.Match(host_name, into.path, request.method);
-  if (match.kind == policy::RouteMatch::Kind::kNoRoute) return ErrorCode::kNoRoute;
-  if (match.kind == policy::RouteMatch::Kind::kMethodNotAllowed) {
-    into.allowed_methods = match.allow;
-    return ErrorCode::kMethodNotAllowed;
-  }
-  return DecideRoute(request, snapshot, snapshot.routes[match.route], matched, into);
+  if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
+  into.allowed_methods = judgement.allowed_methods;
+  into.findings = std::move(judgement.findings);
+  return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
 }
 
 }  // namespace
@@ -167,15 +136,15 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   Explanation explanation;
   std::string server_name;
   PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
-  const Asked asked = AskedFor(listener, server_name);
+  PINLATCH_ASSIGN(const policy::ListenerPolicy policy,
+                  policy::ListenerPolicy::Build(snapshot, index));
+  const policy::ClientRules& asked = policy.names.Of(server_name);
   PINLATCH_ASSIGN(
       const std::shared_ptr<const tls::TrustBundle> trust,
       tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockReading(request.now, BuildDate())));
-  PINLATCH_ASSIGN(const policy::RouteTable routes, policy::RouteTable::Build(snapshot, index));
   ExplainHandshake(request, asked.client_auth, *trust, explanation);
-  const bool is_tcp = listener.front.mode == snapshot::Mode::kTcp;
-  Status judged = is_tcp ? JudgeConnection(request, snapshot, index, server_name, explanation)
-                         : Judge(request, snapshot, routes, explanation);
+  const bool is_connection = listener.front.mode == snapshot::Mode::kTcp;
+  Status judged = JudgeRequest(request, policy, is_connection, server_name, explanation);
   if (!judged.ok()) explanation.request = std::move(judged).error();
   return explanation;
 }

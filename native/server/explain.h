@@ -1,5 +1,5 @@
 // Owns the dry run of one request: what a gateway with this snapshot would say to a client with
-// this chain. It runs the code that serves (verifier, route table, decision), opens no key, touches
+// this chain. It runs the code that serves (verifier, judgement), opens no key, touches
 // nothing that serves. Any thread.
 #pragma once
 
@@ -24,7 +24,7 @@ struct ExplainRequest {
   std::vector<std::vector<uint8_t>> chain;
   std::string method;
   std::string host;  // as the Host field has it, may be empty; for Mode::kTcp the server name
-  std::string path;  // as sent, without query
+  std::string path;  // as sent, perhaps with a query
   UnixSeconds now = 0;
 };
 

@@ -39,6 +39,7 @@ class Counter {
   X(requests_open, "requestsOpen")                            \
   X(requests_denied, "requestsDenied")                        \
   X(requests_failed, "requestsFailed")                        \
+  X(requests_cut, "requestsCut")                              \
   X(tunnels, "tunnels")                                       \
   X(tunnels_open, "tunnelsOpen")                              \
   X(upstream_connections_opened, "upstreamConnectionsOpened") \

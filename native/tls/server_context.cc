@@ -52,6 +52,8 @@ const TrustContext& ServerContext::ContextOf(std::string_view name) const {
   return impl_->names.ContextOf(name);
 }
 
+bool ServerContext::Refuses(std::string_view name) const { return impl_->names.Refuses(name); }
+
 Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
     const snapshot::Listener& listener, const snapshot::Tickets& tickets,
     const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles) {

@@ -28,6 +28,8 @@ class ServerContext {
 
   // ContextOf is what is asked of clients of a server name or HTTP host, canonical; "" is none.
   const TrustContext& ContextOf(std::string_view name) const;
+  // Refuses says that a client which asks for this name is to be turned away.
+  bool Refuses(std::string_view name) const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

@@ -16,13 +16,4 @@ struct TrustContext {
   snapshot::TlsVersion min_version = snapshot::TlsVersion::kTls12;
 };
 
-// Serves says whether a connection that was made with `version` under `connection` may carry
-// requests for what `host` holds for (design: trust rule 5). Bundles are compared by name: names
-// outlive a reload, and whether a bundle that changed still accepts the client is another question.
-inline bool Serves(const TrustContext& connection, snapshot::TlsVersion version,
-                   const TrustContext& host) {
-  if (connection.client_auth != host.client_auth || version < host.min_version) return false;
-  return host.client_auth == snapshot::ClientAuth::kNone || connection.trust == host.trust;
-}
-
 }  // namespace pinlatch::tls

@@ -67,10 +67,10 @@ function readUrl(text: string | undefined): URL {
   return url;
 }
 
-// The path as it was written: URL would bring it into a form of its own, and what it would hide is what is asked.
+// Path and query as they were written: URL would bring them into a form of its own, and what it would hide is what is asked.
 function pathOf(text: string): string {
-  const afterHost = text.replace(/^(?:https|tls):\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
-  return afterHost === '' ? '/' : afterHost;
+  const afterHost = text.replace(/^(?:https|tls):\/\/[^/?#]*/i, '').replace(/#.*$/, '');
+  return afterHost.startsWith('/') ? afterHost : `/${afterHost}`;
 }
 
 /** chooseListener takes the one that is named, else the one of the URL's port, else the only one. */

@@ -203,6 +203,7 @@ export type CounterName =
   | 'requestsOpen'
   | 'requestsDenied'
   | 'requestsFailed'
+  | 'requestsCut'
   | 'tunnels'
   | 'tunnelsOpen'
   | 'upstreamConnectionsOpened'

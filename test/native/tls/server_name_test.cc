@@ -15,8 +15,6 @@ namespace {
 using snapshot::ClientAuth;
 using snapshot::TlsVersion;
 using tls::NameMap;
-using tls::Serves;
-using tls::TrustContext;
 
 // Shown is the certificate that the client was shown, nothing when the handshake failed.
 std::optional<std::vector<uint8_t>> Shown(Connection& connection) {
@@ -64,28 +62,6 @@ TEST_CASE("an exact name comes before a wildcard, which takes exactly one label"
     CHECK(found(name) == 0);
   }
   CHECK(found("*.example.com") == 1);  // an asterisk is a label like others
-}
-
-TEST_CASE("a connection serves a host of which the same is asked") {
-  const TrustContext devices{"devices", nullptr, ClientAuth::kRequired, TlsVersion::kTls12};
-  TrustContext other = devices;
-  CHECK(Serves(devices, TlsVersion::kTls12, other));
-  other.trust = "staff";
-  CHECK_FALSE(Serves(devices, TlsVersion::kTls12, other));
-  other = devices;
-  other.min_version = TlsVersion::kTls13;
-  CHECK_FALSE(Serves(devices, TlsVersion::kTls12, other));
-  CHECK(Serves(devices, TlsVersion::kTls13, other));
-  for (const ClientAuth auth : {ClientAuth::kOptional, ClientAuth::kNone}) {
-    other = devices;
-    other.client_auth = auth;
-    CHECK_FALSE(Serves(devices, TlsVersion::kTls13, other));
-    CHECK_FALSE(Serves(other, TlsVersion::kTls13, devices));
-  }
-  // Where nobody is asked for a certificate, whom it would have to lead to makes no difference.
-  const TrustContext open{"devices", nullptr, ClientAuth::kNone, TlsVersion::kTls12};
-  const TrustContext also_open{"staff", nullptr, ClientAuth::kNone, TlsVersion::kTls12};
-  CHECK(Serves(open, TlsVersion::kTls12, also_open));
 }
 
 TEST_CASE("each name is shown its own certificate, by its alternative names or as configured") {

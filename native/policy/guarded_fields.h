@@ -8,7 +8,7 @@
 
 #include "http/head.h"
 
-namespace pinlatch::proxy {
+namespace pinlatch::policy {
 
 // NamesField says whether `name`, in any spelling, is one of `folded` (snapshot::FoldFieldName).
 // For the few names of a route; FieldNameSet is for many.
@@ -17,4 +17,4 @@ bool NamesField(std::span<const std::string> folded, std::string_view name);
 // FindRefused returns the first field that bears one of these names; nullptr when none does.
 const http::Field* FindRefused(const http::Fields& fields, std::span<const std::string> folded);
 
-}  // namespace pinlatch::proxy
+}  // namespace pinlatch::policy

@@ -1,11 +1,11 @@
 // See guarded_fields.h.
-#include "proxy/guarded_fields.h"
+#include "policy/guarded_fields.h"
 
 #include <algorithm>
 
 #include "snapshot/forward_identity.h"
 
-namespace pinlatch::proxy {
+namespace pinlatch::policy {
 
 bool NamesField(std::span<const std::string> folded, std::string_view name) {
   const auto is_name = [name](const std::string& one) {
@@ -24,4 +24,4 @@ const http::Field* FindRefused(const http::Fields& fields, std::span<const std::
   return nullptr;
 }
 
-}  // namespace pinlatch::proxy
+}  // namespace pinlatch::policy

@@ -1,0 +1,142 @@
+// See judge.h.
+#include "policy/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/decide.h"
+#include "policy/explain.h"
+#include "policy/guarded_fields.h"
+
+namespace pinlatch::policy {
+namespace {
+
+using snapshot::ClientAuth;
+
+std::string NameFor(std::string_view server_name, const char* none) {
+  return server_name.empty() ? none : "\"" + std::string(server_name) + "\"";
+}
+
+// A request must be for a host of which the same is asked as of the server name that the connection
+// was made for: otherwise a name with weaker rules would lead to what a stricter one guards. A
+// request without a host is for what the listener itself says; a TCP connection for its server
+// name.
+Status CheckDirected(const ClientRules& asked, const ListenerPolicy& policy, const Principal& who) {
+  if (Serves(policy.names.Of(who.server_name), who.tls_version, asked)) return {};
+  return Error(ErrorCode::kMisdirected,
+               "the connection was made for the server name " + NameFor(who.server_name, "none") +
+                   ", under other trust, client authentication or TLS version than what holds for "
+                   "the host");
+}
+
+// MatchRoute finds the route. A method that its pattern does not take leads to no other one.
+Status MatchRoute(const ListenerPolicy& policy, const Ask& ask, Judgement& into) {
+  const RouteMatch match = policy.routes.Match(ask.host, ask.path, ask.method);
+  into.allowed_methods = match.allow;
+  switch (match.kind) {
+    case RouteMatch::Kind::kFound:
+      into.route = match.route;
+      return {};
+    case RouteMatch::Kind::kMethodNotAllowed:
+      return ErrorCode::kMethodNotAllowed;
+    case RouteMatch::Kind::kNoRoute:
+      break;
+  }
+  return ErrorCode::kNoRoute;
+}
+
+Status MatchConnection(const ListenerPolicy& policy, const Principal& who, Judgement& into) {
+  into.route = policy.tcp_routes.Match(who.server_name);
+  if (into.route) return {};
+  return Error(ErrorCode::kNoRoute,
+               "the client asked for " + NameFor(who.server_name, "no server name"));
+}
+
+const snapshot::RouteRule& RuleOf(const ListenerPolicy& policy, const Ask& ask, uint32_t route) {
+  if (ask.is_connection) return policy.snapshot->tcp_routes[route];
+  return policy.snapshot->routes[route];
+}
+
+// That a client without a certificate lost its connection when one came to be required is seen by
+// whoever keeps connections, and once more here.
+Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, const Principal& who,
+                 Judgement& into) {
+  if (who.identity == nullptr && asked.client_auth == ClientAuth::kRequired) {
+    return ErrorCode::kCertificateRequired;
+  }
+  const Decision decision = Decide(rule, who.identity, who.clients);
+  into.client = decision.client;
+  return decision.admitted ? Status() : Status(decision.reason);
+}
+
+// CheckFields is for a request whose head is still there.
+Status CheckFields(const ListenerPolicy& policy, const Ask& ask, uint32_t route) {
+  if (ask.fields == nullptr) return {};
+  const http::Field* refused =
+      FindRefused(*ask.fields, policy.snapshot->routes[route].refused_fields);
+  if (refused == nullptr) return {};
+  return Error(ErrorCode::kFieldRefused,
+               "\"refuseFields\" of the route has \"" + std::string(refused->name) + "\"");
+}
+
+Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
+                 UnixSeconds now, Judgement& into) {
+  const ClientRules& asked = policy.names.Of(ask.is_connection ? who.server_name : ask.host);
+  PINLATCH_TRY(CheckDirected(asked, policy, who));
+  PINLATCH_TRY(ask.is_connection ? MatchConnection(policy, who, into)
+                                 : MatchRoute(policy, ask, into));
+  const snapshot::RouteRule& rule = RuleOf(policy, ask, *into.route);
+  Status decided = DecideWho(asked, rule, who, into);
+  if (!decided.ok() && who.identity != nullptr) {
+    into.findings = ExplainClients(policy.snapshot->clients, rule.clients, *who.identity, now);
+  }
+  PINLATCH_TRY(std::move(decided));
+  return ask.is_connection ? Status() : CheckFields(policy, ask, *into.route);
+}
+
+// UpstreamOf is the name of where a route leads, empty for one that answers by itself.
+std::string_view UpstreamOf(const ListenerPolicy& policy, const Ask& ask, uint32_t route) {
+  const snapshot::Snapshot& snapshot = *policy.snapshot;
+  if (ask.is_connection) {
+    return snapshot.upstreams[snapshot.tcp_routes[route].upstream].name;
+  }
+  const std::optional<uint32_t> upstream = snapshot.routes[route].upstream;
+  return upstream ? std::string_view(snapshot.upstreams[*upstream].name) : std::string_view();
+}
+
+// CheckHeld says whether what is under way would be led to where it is.
+Status CheckHeld(const ListenerPolicy& policy, const Ask& ask, const Held& held, uint32_t route) {
+  const std::string& name = RuleOf(policy, ask, route).name;
+  if (name != held.route &&
+      (held.upstream.empty() || UpstreamOf(policy, ask, route) != held.upstream)) {
+    return Error(ErrorCode::kNoRoute, "route \"" + std::string(held.route) +
+                                          "\" does not take it any more, and route \"" + name +
+                                          "\", which does, leads elsewhere");
+  }
+  if (held.upgrade.empty()) return {};
+  const std::vector<std::string>& upgrades = policy.snapshot->routes[route].forwarding.upgrade;
+  if (std::find(upgrades.begin(), upgrades.end(), held.upgrade) != upgrades.end()) return {};
+  return Error(ErrorCode::kNoRoute, "route \"" + name + "\" does not upgrade to \"" +
+                                        std::string(held.upgrade) + "\" any more");
+}
+
+}  // namespace
+
+Judgement Judge(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
+                UnixSeconds now) {
+  Judgement judgement;
+  Status judged = JudgeInto(policy, ask, who, now, judgement);
+  if (!judged.ok()) judgement.refusal = std::move(judged).error();
+  return judgement;
+}
+
+Judgement JudgeAgain(const ListenerPolicy& policy, const Ask& ask, const Held& held,
+                     const Principal& who, UnixSeconds now) {
+  Judgement judgement = Judge(policy, ask, who, now);
+  if (!judgement.admitted()) return judgement;
+  Status goes_on = CheckHeld(policy, ask, held, *judgement.route);
+  if (!goes_on.ok()) judgement.refusal = std::move(goes_on).error();
+  return judgement;
+}
+
+}  // namespace pinlatch::policy

@@ -1,0 +1,143 @@
+// See exchange.h. This file: judging a request when it comes, and again while it is under way. What
+// would not be admitted now is cut: a tunnel at once, a request when its grace is over.
+#include <utility>
+
+#include "proxy/exchange.h"
+#include "proxy/max_forwards.h"
+#include "proxy/original_client.h"
+#include "proxy/pin_record.h"
+#include "proxy/principal.h"
+
+namespace pinlatch::proxy {
+
+Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& route) {
+  record_.method = head.method;
+  record_.host = head.host;
+  record_.path = head.path;
+  request_was_head_ = head.method == "HEAD";
+  // A listener that a newer generation no longer has admits nothing more.
+  if (listener_index_ < 0) return ErrorCode::kDraining;
+  if (peer_.is_trusted_proxy) {
+    record_.forwarded_for = OriginalClient(head.fields, listener().front.forwarded_from);
+  }
+  Status read = policy::ReadAsk({head.method, head.path, head.query, head.has_query, head.host},
+                                worker_.path, worker_.host);
+  if (!worker_.path.empty()) record_.path = worker_.path;
+  if (!read.ok()) return read;
+  http::DropFinalDot(record_.host);
+
+  const UnixSeconds now = worker_.wall_now();
+  policy::Ask ask = AskOf(worker_.host.name);
+  ask.fields = &head.fields;
+  PINLATCH_TRY(Heed(policy::Judge(PolicyOf(*generation_, listener_index_), ask,
+                                  PrincipalOf(peer_, *generation_, now), now),
+                    now));
+  PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
+  route = &generation_->snapshot.routes[route_index_];
+  body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
+  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
+    return ErrorCode::kBodyTooLarge;
+  }
+  return {};
+}
+
+// Heed keeps what the judgement says, for what follows and for the log.
+Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
+  const snapshot::Snapshot& snapshot = generation_->snapshot;
+  allowed_methods_ = judgement.allowed_methods;
+  if (judgement.route) {
+    route_index_ = *judgement.route;
+    record_.route = snapshot.routes[route_index_].name;
+  }
+  if (judgement.client) record_.client = snapshot.clients[*judgement.client].name;
+  record_.findings = std::move(judgement.findings);
+  if (judgement.refusal) return *std::move(judgement.refusal);
+  record_.admitted = true;
+  if (judgement.client) {
+    RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);
+  }
+  return {};
+}
+
+const policy::ListenerPolicy& Exchange::PolicyOf(const Generation& generation, int listener) {
+  return generation.listeners[static_cast<size_t>(listener)].policy;
+}
+
+// The head is gone when this is asked again: the record has what it takes.
+policy::Ask Exchange::AskOf(std::string_view host_name) const {
+  return {.method = record_.method, .path = record_.path, .host = host_name};
+}
+
+// JudgeAgain judges by the rules that are in force now. What a body may be, and what is done to
+// head fields, was settled by the generation that the exchange keeps.
+policy::Judgement Exchange::JudgeAgain() {
+  const Generation& generation = *worker_.generation;
+  const int listener = generation.ListenerIndex(peer_.listener_name);
+  policy::Judgement judgement;
+  http::Host& host = worker_.host;
+  host.name.clear();
+  Status read = record_.host.empty() ? Status() : http::ParseHost(record_.host, host);
+  if (!read.ok()) {
+    judgement.refusal = std::move(read).error();
+    return judgement;
+  }
+  if (listener < 0) {
+    judgement.refusal = Error(ErrorCode::kDraining, "the listener is gone");
+    return judgement;
+  }
+  const UnixSeconds now = worker_.wall_now();
+  return policy::JudgeAgain(PolicyOf(generation, listener), AskOf(host.name), HeldNow(),
+                            PrincipalOf(peer_, generation, now), now);
+}
+
+policy::Held Exchange::HeldNow() const {
+  const bool is_proxied = generation_->snapshot.routes[route_index_].upstream.has_value();
+  return {record_.route, is_proxied ? std::string_view(upstream().name) : std::string_view(),
+          request_.upgrade};
+}
+
+bool Exchange::Rejudge() {
+  if (finished()) return true;
+  policy::Judgement judgement = JudgeAgain();
+  if (judgement.admitted()) {
+    grace_.reset();  // what was taken away was given back in time
+    return true;
+  }
+  if (phase_ == Phase::kTunnel) {
+    Cut(std::move(judgement));
+    return false;
+  }
+  if (!grace_) BeginGrace();
+  return true;
+}
+
+// The rules that take the access away say how long it lasts, where the listener is still there.
+void Exchange::BeginGrace() {
+  const Generation& generation = *worker_.generation;
+  const int index = generation.ListenerIndex(peer_.listener_name);
+  const snapshot::Listener& rules =
+      index < 0 ? listener() : generation.snapshot.listeners[static_cast<size_t>(index)];
+  io::TimerHandler& timers = *this;  // the base is private: named here, where it is accessible
+  grace_ = std::make_unique<io::Timer>(timers);
+  worker_.loop.timers().Arm(*grace_, rules.timeouts.eviction);
+}
+
+void Exchange::OnGraceOver() {
+  grace_.reset();
+  if (finished()) return;
+  policy::Judgement judgement = JudgeAgain();
+  if (judgement.admitted()) return;
+  Cut(std::move(judgement));
+  stream_.Wake();
+}
+
+// Cut ends what is not admitted any more: with an answer where none has begun.
+void Exchange::Cut(policy::Judgement judgement) {
+  worker_.counters.requests_cut.Add();
+  record_.cut = true;
+  record_.findings = std::move(judgement.findings);
+  allowed_methods_ = judgement.allowed_methods;
+  Fail(*std::move(judgement.refusal));
+}
+
+}  // namespace pinlatch::proxy
