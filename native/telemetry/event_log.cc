@@ -1,6 +1,7 @@
 // See event_log.h.
 #include "telemetry/event_log.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -10,6 +11,9 @@ namespace {
 // One lane is the gateway's own; a listener has one for each other kLineAbout, access and security.
 constexpr size_t kAbouts = kLineAbouts - 1;
 constexpr size_t kLanesOfListener = 2 * kAbouts;
+
+// What a drained log keeps memory for.
+constexpr size_t kKept = size_t{64} << 10;
 
 size_t Lanes(size_t listeners) { return 1 + listeners * kLanesOfListener; }
 
@@ -50,6 +54,8 @@ void EventLog::Drain(std::string& into) {
   room_.Clear();
   if (into.empty()) {
     into.swap(lines_);
+    // The worker finds memory for the next batch waiting.
+    if (lines_.capacity() < kKept) lines_.reserve(std::min(into.size(), kKept));
     return;
   }
   into.append(lines_);

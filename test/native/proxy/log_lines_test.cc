@@ -154,7 +154,8 @@ TEST_CASE("conditions make nobody known who has proved nothing") {
   client.pins.clear();
   client.unpinned = true;
   client.when.emplace();
-  client.when->kind = snapshot::Condition::Kind::kAll;  // of nothing: it always holds
+  client.when->kind = snapshot::Condition::Kind::kNot;  // of what nobody meets
+  client.when->parts.emplace_back();
   fixture.generation->blind_index =
       policy::BlindIndex::Build(fixture.generation->snapshot.clients, {});
   const auto identity = IdentityOf(0x22);
