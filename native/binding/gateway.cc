@@ -62,6 +62,8 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceMethod<&Gateway::ForgetLists>("forgetLists"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
+                         InstanceMethod<&Gateway::ReadListeners>("readListeners"),
+                         InstanceMethod<&Gateway::FindDenials>("findDenials"),
                      });
 }
 
@@ -163,6 +165,34 @@ Napi::Value Gateway::ReadCounters(const Napi::CallbackInfo& info) {
     counters.Set(kNames[i], Napi::Number::New(info.Env(), static_cast<double>(sums[i])));
   }
   return counters;
+}
+
+Napi::Value Gateway::ReadListeners(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readListeners()", {})) return {};
+  constexpr const char* kNames[] = {
+#define PINLATCH_COUNTER_NAME(field, name) name,
+      PINLATCH_LISTENER_COUNTERS(PINLATCH_COUNTER_NAME)
+#undef PINLATCH_COUNTER_NAME
+  };
+  Napi::Array listeners = Napi::Array::New(info.Env());
+  for (const server::ListenerReport& report : server_.ReadListeners()) {
+    Napi::Object listener = Napi::Object::New(info.Env());
+    listener.Set("name", report.name);
+    for (size_t i = 0; i < report.counts.size(); ++i) {
+      listener.Set(kNames[i], Napi::Number::New(info.Env(), static_cast<double>(report.counts[i])));
+    }
+    listeners.Set(listeners.Length(), listener);
+  }
+  return listeners;
+}
+
+Napi::Value Gateway::FindDenials(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.findDenials(key)", {{"key", Kind::kText}})) return {};
+  Napi::Array lines = Napi::Array::New(info.Env());
+  for (const std::string& line : server_.FindDenials(TextOf(info[0]))) {
+    lines.Set(lines.Length(), Napi::String::New(info.Env(), line));
+  }
+  return lines;
 }
 
 Napi::Value Gateway::PinUse(const Napi::CallbackInfo& info) {

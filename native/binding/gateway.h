@@ -39,6 +39,11 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value Generation(const Napi::CallbackInfo& info);
   // readCounters(): { [name]: number }.
   Napi::Value ReadCounters(const Napi::CallbackInfo& info);
+  // readListeners(): { name, [count]: number }[], in the order of start().
+  Napi::Value ReadListeners(const Napi::CallbackInfo& info);
+  // findDenials(key: string): string[], the lines about a refusal, by its id or the client's
+  // address.
+  Napi::Value FindDenials(const Napi::CallbackInfo& info);
   // pinUse(): { client, kind, value, label, notBefore, expires, lastUsed }[], every pin of the
   // generation that serves; times are Unix seconds or null.
   Napi::Value PinUse(const Napi::CallbackInfo& info);

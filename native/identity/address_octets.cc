@@ -3,7 +3,16 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 namespace pinlatch::identity {
+
+uint64_t AddressKey(const AddressOctets& address) {
+  uint64_t key = 0;
+  const size_t size = std::min<size_t>(address.size, 8);
+  for (size_t i = 0; i < size; ++i) key = (key << 8) | address.octets[i];
+  return key;
+}
 
 std::optional<AddressOctets> ParseAddress(const std::string& text) {
   AddressOctets address;

@@ -18,6 +18,11 @@ struct AddressOctets {
   ByteSpan span() const { return ByteSpan(octets).first(size); }
 };
 
+// AddressKey is the number by which a client's address counts: an IPv6 one by its first 64 bits,
+// which are one site's (RFC 6177). No IPv6 address in use begins as the number of an IPv4 address
+// does: 0000::/8 is reserved (RFC 4291 section 2.4).
+uint64_t AddressKey(const AddressOctets& address);
+
 // ParseAddress reads what PeerIdentity::san_ip holds; nullopt for what is no address.
 std::optional<AddressOctets> ParseAddress(const std::string& text);
 

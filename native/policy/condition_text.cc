@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/cut_text.h"
 #include "base/encoding.h"
 
 namespace pinlatch::policy {
@@ -110,10 +111,6 @@ std::string MomentText(UnixSeconds moment) {
   return text.data();
 }
 
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  quoted.append(text.substr(0, kMostText));
-  return quoted.append(text.size() > kMostText ? "…\"" : "\"");
-}
+std::string Quoted(std::string_view text) { return "\"" + CutText(text, kMostText) + "\""; }
 
 }  // namespace pinlatch::policy

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/cut_text.h"
 #include "base/encoding.h"
 #include "policy/condition.h"
 #include "policy/condition_text.h"
@@ -133,8 +134,7 @@ std::vector<std::string> ExplainClients(const std::vector<snapshot::Client>& all
     for (const Finding& finding : ExplainClient(all[index], identity, now)) {
       line += std::exchange(separator, "; ") + finding.ToString();
     }
-    if (line.size() > kMostLine) line.replace(kMostLine, std::string::npos, "…");
-    lines.push_back(std::move(line));
+    lines.push_back(CutText(line, kMostLine));
   }
   return lines;
 }

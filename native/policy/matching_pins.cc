@@ -17,6 +17,17 @@ std::vector<uint32_t> MatchingPins(const snapshot::Client& client,
   return matching;
 }
 
+std::optional<uint32_t> PinnedClient(const std::vector<snapshot::Client>& clients,
+                                     const BlindIndex& index,
+                                     const identity::PeerIdentity& identity) {
+  for (const uint32_t candidate : index.Candidates(identity)) {
+    uint32_t fits = 0;
+    for (const snapshot::Pin& pin : clients[candidate].pins) fits |= FitsPin(pin, identity);
+    if (fits != 0) return candidate;
+  }
+  return std::nullopt;
+}
+
 bool IsRetiring(const snapshot::Client& client, const std::vector<uint32_t>& matching) {
   if (matching.empty()) return false;
   UnixSeconds last = client.pins[matching.front()].period.until;

@@ -13,16 +13,16 @@ std::string_view VersionName(snapshot::TlsVersion version) {
 }
 
 void AddTls(telemetry::JsonLine& line, const Peer& peer) {
-  line.Text("tls", VersionName(peer.tls_version));
+  line.Name("tls", VersionName(peer.tls_version));
   if (peer.resumed) line.Bool("resumed", true);
 }
 
 // AddWay says which way a request or tunnel went, and whose it was.
-void AddWay(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
-  line.Text("route", record.route);
-  line.Text("client", record.client);
-  AddIdentity(line, peer);
-  if (!record.upstream.empty()) line.Text("upstream", record.upstream);
+void AddWay(telemetry::JsonLine& line, const LineSubject& subject, const RequestRecord& record) {
+  line.Name("route", record.route);
+  line.Name("client", record.client);
+  AddIdentity(line, subject);
+  if (!record.upstream.empty()) line.Name("upstream", record.upstream);
 }
 
 void AddTotals(telemetry::JsonLine& line, const RequestRecord& record) {
@@ -34,9 +34,10 @@ void AddTotals(telemetry::JsonLine& line, const RequestRecord& record) {
 }
 
 // AddEvidence says what a refusal went by.
-void AddEvidence(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
-  AddWholeIdentity(line, peer.identity.get());
+void AddEvidence(telemetry::JsonLine& line, const LineSubject& subject,
+                 const RequestRecord& record) {
   if (!record.findings.empty()) line.TextList("findings", record.findings);
+  AddWholeIdentity(line, subject);
 }
 
 bool IsWanted(snapshot::AccessLog wanted, bool failed) {
@@ -58,47 +59,74 @@ bool IsRefusalOfPeer(const RequestRecord& record) {
          code == ErrorCode::kMisdirected;
 }
 
-// BeginAccess and BeginRefusal begin the two lines that a request and a tunnel leave alike.
-telemetry::JsonLine& BeginAccess(WorkerContext& worker, const Peer& peer,
-                                 const RequestRecord& record, std::string_view protocol) {
-  telemetry::JsonLine& line = BeginLine(worker, "access", record.started_unix_ms);
-  line.Text("requestId", record.id);
-  AddOrigin(line, peer, record);
-  AddTls(line, peer);
-  line.Text("protocol", protocol);
-  return line;
+// AccessLine is the line that a request and a tunnel leave alike. What says no is remembered under
+// its id, whether the log wants it or not.
+class AccessLine {
+ public:
+  AccessLine(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+             std::string_view protocol)
+      : worker_(worker), record_(record), subject_(SubjectOfRequest(worker, peer, record)) {
+    const bool says_no = record.error.has_value();
+    telemetry::JsonLine& line =
+        BeginLine(worker, "access", record.started_unix_ms,
+                  says_no ? worker.gate.FormFor(subject_) : telemetry::JsonLine::Form::kWhole);
+    line.Name("requestId", record.id);
+    AddOrigin(line, peer, record);
+    AddTls(line, peer);
+    line.Name("protocol", protocol);
+  }
+
+  telemetry::JsonLine& operator*() { return worker_.line; }
+  const LineSubject& subject() const { return subject_; }
+  void Emit(bool is_wanted) {
+    if (record_.error.has_value()) AddError(worker_.line, *record_.error);
+    const std::string_view line = worker_.line.End();
+    if (record_.error.has_value()) worker_.gate.Remember(subject_, record_.id, line);
+    if (is_wanted) worker_.gate.Write(subject_.origin, line);
+  }
+
+ private:
+  WorkerContext& worker_;
+  const RequestRecord& record_;
+  const LineSubject subject_;
+};
+
+// Whether the log leaves an access line out, and nobody will ask for it.
+bool IsNobodys(bool is_wanted, const RequestRecord& record) {
+  return !is_wanted && !record.error.has_value();
 }
 
-telemetry::JsonLine& BeginRefusal(WorkerContext& worker, const Peer& peer,
-                                  const RequestRecord& record, std::string_view event,
-                                  int64_t unix_ms) {
-  telemetry::JsonLine& line = BeginEvent(worker, event, unix_ms);
-  line.Text("requestId", record.id);
+void AddRefusal(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
+  line.Name("requestId", record.id);
   AddOrigin(line, peer, record);
   AddError(line, *record.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
-  return line;
 }
 
 // LogRefusal is also for a request that was admitted and then cut, which is told apart.
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
-  telemetry::JsonLine& line =
-      record.cut ? BeginRefusal(worker, peer, record, "request-cut", UnixMillisecondsNow())
-                 : BeginRefusal(worker, peer, record, "request-refused", record.started_unix_ms);
+  const LineSubject subject = SubjectOfPeer(worker, peer);
+  SecurityLine security(worker, peer, subject, "request-refused", StableCode(record.error->code),
+                        record.started_unix_ms);
+  telemetry::JsonLine& line = *security;
+  AddRefusal(line, peer, record);
   line.Text("host", record.host);
-  line.Text("route", record.route);
+  line.Name("route", record.route);
   line.Text("method", record.method);
   line.Text("path", record.path);
-  AddEvidence(line, peer, record);
-  EmitLine(worker);
+  AddEvidence(line, subject, record);
+  security.Emit(record.id);
 }
 
 void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
-  telemetry::JsonLine& line =
-      BeginRefusal(worker, peer, record, "connection-refused", UnixMillisecondsNow());
-  line.Text("route", record.route);
-  AddEvidence(line, peer, record);
-  EmitLine(worker);
+  const LineSubject subject = SubjectOfPeer(worker, peer);
+  SecurityLine security(worker, peer, subject, "connection-refused", StableCode(record.error->code),
+                        UnixMillisecondsNow());
+  telemetry::JsonLine& line = *security;
+  AddRefusal(line, peer, record);
+  line.Name("route", record.route);
+  AddEvidence(line, subject, record);
+  security.Emit(record.id);
 }
 
 }  // namespace
@@ -106,31 +134,33 @@ void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestReco
 void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   if (record.cut || IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
   const bool failed = record.status >= 400 || record.error.has_value();
-  if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
-  telemetry::JsonLine& line = BeginAccess(worker, peer, record, record.protocol);
+  const bool is_wanted = IsWanted(worker.generation->snapshot.access_log, failed);
+  if (IsNobodys(is_wanted, record)) return;
+  AccessLine access(worker, peer, record, record.protocol);
+  telemetry::JsonLine& line = *access;
   line.Text("method", record.method);
   line.Text("host", record.host);
   line.Text("path", record.path);
   line.Number("status", static_cast<int64_t>(record.status));
-  AddWay(line, peer, record);
+  AddWay(line, access.subject(), record);
   if (record.attempts > 1) line.Number("attempts", record.attempts);
   AddTotals(line, record);
-  if (record.error.has_value()) AddError(line, *record.error);
-  EmitLine(worker);
+  access.Emit(is_wanted);
 }
 
 void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
                std::string_view reason) {
   if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
   const bool failed = record.error.has_value() || reason == "evicted";
-  if (!IsWanted(worker.generation->snapshot.access_log, failed)) return;
-  telemetry::JsonLine& line = BeginAccess(worker, peer, record, "tcp");
+  const bool is_wanted = IsWanted(worker.generation->snapshot.access_log, failed);
+  if (IsNobodys(is_wanted, record)) return;
+  AccessLine access(worker, peer, record, "tcp");
+  telemetry::JsonLine& line = *access;
   line.Text("serverName", peer.server_name);
-  AddWay(line, peer, record);
+  AddWay(line, access.subject(), record);
   AddTotals(line, record);
-  line.Text("reason", reason);
-  if (record.error.has_value()) AddError(line, *record.error);
-  EmitLine(worker);
+  line.Name("reason", reason);
+  access.Emit(is_wanted);
 }
 
 }  // namespace pinlatch::proxy

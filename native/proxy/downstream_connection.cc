@@ -51,6 +51,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
   peer_.local_port = local.port();
   peer_.local_address = local.Octets();
   peer_.listener_name = generation_->snapshot.listeners[listener_index].name;
+  peer_.listener_number = static_cast<uint16_t>(listener_index);
   PreparePreamble();
   worker_.counters.connections_accepted.Add();
   worker_.counters.connections_open.Add();
@@ -187,7 +188,18 @@ void DownstreamConnection::HandshakeOver() {
   owner_.OnHandshakeOver();
 }
 
+// Load balancers see whether a port is open, every second or so, each of them: that is no event.
+void DownstreamConnection::CountSilent() {
+  HandshakeOver();
+  if (auto* counts = worker_.listener_counts.Of(peer_.listener_name)) {
+    counts->closed_without_byte.Add();
+  }
+  phase_ = Phase::kClosed;
+}
+
 void DownstreamConnection::RefuseHandshake(const Error& error) {
+  const bool is_silent = !has_spoken_ && ahead_.empty();
+  if (is_silent && error.code == ErrorCode::kHandshakeAborted) return CountSilent();
   HandshakeOver();
   worker_.counters.handshakes_failed.Add();
   peer_.server_name = session_->facts().server_name;

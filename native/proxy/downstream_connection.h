@@ -79,6 +79,7 @@ class DownstreamConnection final : private io::EventHandler,
   void HandshakeOver();
   void NoteHandshake();
   void RefuseHandshake(const Error& error);
+  void CountSilent();
   void GiveUpHandshake();
   void LogBrokenConnection();
   void Serve();
@@ -148,6 +149,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool writable_ = false;
   bool more_follows_ = false;  // the record that is being written is not the last one that waits
   bool hangup_ = false;
+  bool has_spoken_ = false;  // a byte came from the client, besides what a proxy says of it
 };
 
 }  // namespace pinlatch::proxy

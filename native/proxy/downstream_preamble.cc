@@ -25,12 +25,14 @@ void DownstreamConnection::PreparePreamble() {
 // session finds it.
 bool DownstreamConnection::AdvancePreamble() {
   while (true) {
+    const bool of_proxy = preamble_->awaits_header();
     const Result<Preamble::Step> step = preamble_->Advance(ahead_.readable());
     if (!step.ok()) {
       RefuseHandshake(step.error());
       return false;
     }
     ahead_.Consume(step->consumed);
+    has_spoken_ |= step->consumed > 0 && !of_proxy;
     // A socket that takes no byte at the start of its life is broken.
     if (!step->answer.empty() && Write(AsBytes(step->answer)).kind != Transfer::Kind::kMoved) {
       RefuseHandshake(Error(ErrorCode::kHandshakeAborted));

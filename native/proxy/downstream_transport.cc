@@ -32,6 +32,7 @@ void DownstreamConnection::Run() {
 // both, and whatever follows: what was not asked for yet waits in the worker's buffer (fresh_).
 Transfer DownstreamConnection::Read(MutableByteSpan into) {
   if (!ahead_.empty()) {
+    has_spoken_ = true;
     const size_t taken = std::min(into.size(), ahead_.size());
     std::copy_n(ahead_.readable().begin(), taken, into.begin());
     ahead_.Consume(taken);
@@ -58,6 +59,7 @@ Transfer DownstreamConnection::Receive(MutableByteSpan into) {
   if (transfer.kind != Transfer::Kind::kMoved) return transfer;
   if (transfer.count < into.size() && !hangup_) readable_ = false;
   worker_.counters.bytes_received.Add(transfer.count);
+  has_spoken_ |= preamble_ == nullptr;
   return transfer;
 }
 

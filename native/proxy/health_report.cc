@@ -15,12 +15,12 @@ HealthReport ReportHealth(WorkerContext& worker, const Generation& generation,
   }
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Text("status", status);
+  line.Name("status", status);
   line.Number("generation", generation.number);
   if (health.ready) {
     line.OpenObject("upstreams");
     for (const uint32_t upstream : health.upstreams) {
-      line.Text(generation.snapshot.upstreams[upstream].name,
+      line.Name(generation.snapshot.upstreams[upstream].name,
                 usable(upstream) ? "usable" : "unusable");
     }
     line.CloseObject();

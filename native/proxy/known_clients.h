@@ -24,6 +24,9 @@ class KnownClients {
   // while what it knows holds.
   const policy::ClientSet& Of(const Generation& generation, const identity::PeerIdentity* identity,
                               UnixSeconds now);
+  // was_asked says that Of has been called; was_any what it found, the last time.
+  bool was_asked() const { return generation_ != 0; }
+  bool was_any() const { return !clients_.empty(); }
   // used_pins are the pins of those clients that fit, by client.
   const std::vector<UsedPin>& used_pins() const { return used_pins_; }
 

@@ -22,6 +22,7 @@ struct Peer {
   uint16_t local_port = 0;        // that the client connected to
   identity::AddressOctets local_address;
   std::string listener_name;
+  uint16_t listener_number = 0;  // in the generation that the connection began under
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
   std::string_view cipher;                                 // static text
   std::string server_name;                                 // canonical; "": none

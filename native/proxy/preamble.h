@@ -27,6 +27,8 @@ class Preamble {
   // Advance reads one message. Errors: kProxyHeader, kStartTls.
   Result<Step> Advance(ByteSpan received);
 
+  // awaits_header says that the proxy has yet to say for whom it comes.
+  bool awaits_header() const { return awaits_header_; }
   // client is who the proxy in front speaks for; nullptr when it does not say.
   const proxy_protocol::Endpoint* client() const {
     return header_.kind == proxy_protocol::Header::Kind::kAddress ? &header_.source : nullptr;

@@ -1,37 +1,17 @@
 // See request_id.h.
 #include "proxy/request_id.h"
 
-#include <sys/random.h>
-
 #include <array>
-#include <chrono>
 
 #include "base/bytes.h"
 #include "base/encoding.h"
+#include "base/mix.h"
+#include "base/seed.h"
 
 namespace pinlatch::proxy {
-namespace {
 
-// SplitMix64's finaliser: a bijection, so that successive counters never collide.
-uint64_t Mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
-
-}  // namespace
-
-RequestIds::RequestIds() {
-  std::array<uint64_t, 2> seed{};
-  if (getrandom(seed.data(), sizeof(seed), 0) != static_cast<ssize_t>(sizeof(seed))) {
-    // Ids need to differ, not to be secret: the clock and an address differ between starts and
-    // workers.
-    seed[0] = static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
-    seed[1] = reinterpret_cast<uintptr_t>(this);
-  }
-  prefix_ = seed[0];
-  state_ = seed[1];
-}
+// Ids need to differ, not to be secret.
+RequestIds::RequestIds() : prefix_(RandomSeed()), state_(RandomSeed()) {}
 
 void RequestIds::Next(std::string& into) {
   const std::array<uint64_t, 2> id = {prefix_, Mix(++state_)};

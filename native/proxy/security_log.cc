@@ -15,62 +15,79 @@ std::string NewId(WorkerContext& worker) {
 }  // namespace
 
 void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure) {
-  telemetry::JsonLine& line = BeginEvent(worker, failure.event, UnixMillisecondsNow());
+  const LineSubject subject =
+      peer.identity ? SubjectOfPeer(worker, peer) : SubjectOfClaim(worker, peer, failure.presented);
+  SecurityLine security(worker, peer, subject, failure.event, StableCode(failure.error.code),
+                        UnixMillisecondsNow());
+  telemetry::JsonLine& line = *security;
   const bool in_handshake = failure.event == "handshake-refused";
-  line.Text(in_handshake ? "handshakeId" : "connectionId", NewId(worker));
+  const std::string id = NewId(worker);
+  line.Name(in_handshake ? "handshakeId" : "connectionId", id);
   AddConnection(line, peer);
   AddError(line, failure.error);
   if (!peer.server_name.empty()) line.Text("serverName", peer.server_name);
   if (failure.sent_alert >= 0) line.Number("alertSent", static_cast<int64_t>(failure.sent_alert));
   if (failure.received_alert >= 0)
     line.Number("alertReceived", static_cast<int64_t>(failure.received_alert));
-  AddWholeIdentity(line, failure.presented);
-  EmitLine(worker);
+  AddWholeIdentity(line, subject);
+  security.Emit(id);
 }
 
 void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
                         std::span<const std::string> fields) {
-  telemetry::JsonLine& line = BeginEvent(worker, "identity-omitted", record.started_unix_ms);
-  line.Text("requestId", record.id);
+  constexpr std::string_view kEvent = "identity-omitted";
+  const LineSubject subject = SubjectOfPeer(worker, peer);
+  SecurityLine security(worker, peer, subject, kEvent, kEvent, record.started_unix_ms);
+  telemetry::JsonLine& line = *security;
+  line.Name("requestId", record.id);
   AddOrigin(line, peer, record);
-  line.Text("route", record.route);
+  line.Name("route", record.route);
   line.TextList("fields", fields);
-  line.Text("detail", "longer than " + std::to_string(kMostIdentityBytes) +
+  line.Name("detail", "longer than " + std::to_string(kMostIdentityBytes) +
                           " bytes, which upstreams refuse; forward less of the certificate");
-  AddIdentity(line, peer);
-  EmitLine(worker);
+  AddIdentity(line, subject);
+  security.Emit("");
 }
 
 void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin) {
+  LineSubject subject = SubjectOfPeer(worker, peer);
+  subject.known_as = {};  // said below
   telemetry::JsonLine& line = BeginEvent(worker, "retiring-pin", UnixMillisecondsNow());
   AddConnection(line, peer);
-  line.Text("client", client.name);
+  line.Name("client", client.name);
   if (!pin.label.empty()) line.Text("label", pin.label);
   line.Number("expires", pin.period.until);
-  AddIdentity(line, peer);
-  EmitLine(worker);
+  AddIdentity(line, subject);
+  worker.gate.Write(subject.origin, line.End());
 }
 
 void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
                        ErrorCode code, uint64_t count) {
   telemetry::JsonLine& line = BeginEvent(worker, "address-limited", UnixMillisecondsNow());
-  line.Text("connectionId", NewId(worker));
-  line.Text("listener", listener);
-  line.Text("remote", address);
+  const std::string id = NewId(worker);
+  line.Name("connectionId", id);
+  line.Name("listener", listener);
+  line.Name("remote", address);
   AddError(line, Error(code));
   line.Number("count", count);
-  EmitLine(worker);
+  const std::string_view text = line.End();
+  worker.gate.Remember({}, id, text);
+  worker.gate.Write({}, text);
 }
 
 void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight) {
-  telemetry::JsonLine& line = BeginEvent(worker, "connection-closed", UnixMillisecondsNow());
-  line.Text("connectionId", NewId(worker));
+  const LineSubject subject = SubjectOfPeer(worker, peer);
+  SecurityLine security(worker, peer, subject, "connection-closed", StableCode(why.code),
+                        UnixMillisecondsNow());
+  telemetry::JsonLine& line = *security;
+  const std::string id = NewId(worker);
+  line.Name("connectionId", id);
   AddConnection(line, peer);
   AddError(line, why);
   line.Bool("requestInFlight", in_flight);
-  AddWholeIdentity(line, peer.identity.get());
-  EmitLine(worker);
+  AddWholeIdentity(line, subject);
+  security.Emit(id);
 }
 
 void CountEviction(telemetry::Counters& counters, ErrorCode reason) {

@@ -11,15 +11,15 @@ telemetry::JsonLine& Begin(WorkerContext& worker, std::string_view event, std::s
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Number("time", UnixMillisecondsNow());
-  line.Text("type", "upstream");
-  line.Text("event", event);
-  line.Text("upstream", upstream);
-  line.Text("endpoint", endpoint);
+  line.Name("type", "upstream");
+  line.Name("event", event);
+  line.Name("upstream", upstream);
+  line.Name("endpoint", endpoint);
   return line;
 }
 
 void Emit(WorkerContext& worker) {
-  if (!worker.events.Append(worker.line.End())) worker.counters.events_dropped.Add();
+  worker.gate.Write({telemetry::LineKind::kUpstream}, worker.line.End());
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "proxy/generation.h"
 #include "proxy/http2_upstream_pool.h"
 #include "proxy/identity_blocks.h"
+#include "proxy/line_gate.h"
 #include "proxy/live_peers.h"
 #include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
@@ -24,6 +25,7 @@
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "telemetry/listener_counts.h"
 #include "telemetry/pin_use.h"
 #include "tls/ticket_keys.h"
 #include "tls/verdict_cache.h"
@@ -63,6 +65,7 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
+  telemetry::ListenerCounts listener_counts;
   AddressGuard addresses{*this};
   uint32_t index = 0;    // of this worker
   uint32_t workers = 1;  // how many there are
@@ -79,6 +82,7 @@ struct WorkerContext {
   std::string cookies;
   http::Host host;
   telemetry::JsonLine line;
+  LineGate gate{*this};
   std::array<uint8_t, 20 * 1024> received;  // one read of a socket: a whole TLS record fits
 
  private:

@@ -182,12 +182,12 @@ void NameResolver::Core::Log(std::string_view event, const std::string& key, con
   telemetry::JsonLine line;
   line.Begin();
   line.Number("time", UnixMillisecondsNow());
-  line.Text("type", "upstream");
-  line.Text("event", event);
-  line.Text("upstream", name.upstream);
-  line.Text("endpoint", key);
+  line.Name("type", "upstream");
+  line.Name("event", event);
+  line.Name("upstream", name.upstream);
+  line.Name("endpoint", key);
   line.Text("reason", reason);
-  (void)events.Append(line.End());
+  (void)events.Append({telemetry::LineKind::kUpstream}, line.End());
 }
 
 NameResolver::NameResolver(std::function<void()> wake, Publish publish, Resolve resolve)

@@ -149,6 +149,7 @@ Result<std::vector<BoundListener>> Server::Start() {
   const std::vector<proxy::ListenerLimits> limits = MakeAddressLimits(current_->snapshot);
   for (uint32_t i = 0; i < count; ++i) {
     workers_[i]->UseAddressLimits(limits);
+    workers_[i]->ShareLog(line_allowances_, denials_);
     workers_[i]->Start(current_, std::move(sockets[i]), keys, addresses);
   }
   return bound;
@@ -199,6 +200,7 @@ void Server::Close() {
     worker->events().Drain(last_events_);
   }
   last_counters_ = ReadCounters();
+  last_listeners_ = ReadListeners();
   last_pin_use_ = ReadPinUse();
   workers_.clear();
 }
@@ -212,6 +214,25 @@ std::vector<uint64_t> Server::ReadCounters() const {
   ++at;
   PINLATCH_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
+  return sums;
+}
+
+std::vector<ListenerReport> Server::ReadListeners() const {
+  if (workers_.empty()) return last_listeners_;
+  std::vector<ListenerReport> sums;
+  for (const auto& worker : workers_) {
+    size_t at = 0;
+    for (const telemetry::ListenerCounts::One& one : worker->listener_counts().all()) {
+      if (at == sums.size()) sums.push_back({one.name, {}});
+      std::vector<uint64_t>& counts = sums[at++].counts;
+      size_t field_at = 0;
+#define PINLATCH_SUM_COUNTER(field, name)             \
+  if (field_at == counts.size()) counts.push_back(0); \
+  counts[field_at++] += one.counters.field.Read();
+      PINLATCH_LISTENER_COUNTERS(PINLATCH_SUM_COUNTER)
+#undef PINLATCH_SUM_COUNTER
+    }
+  }
   return sums;
 }
 

@@ -27,6 +27,13 @@ struct BoundListener {
   uint16_t port = 0;
 };
 
+// ListenerReport is what was counted on a listener, by all workers; `counts` are in the order of
+// PINLATCH_LISTENER_COUNTERS.
+struct ListenerReport {
+  std::string name;
+  std::vector<uint64_t> counts;
+};
+
 class Server {
  public:
   // `wake` is called from any worker's thread when there are events to drain; at most once between
@@ -85,6 +92,10 @@ class Server {
   // ReadUpstreams returns the endpoints of the upstreams that serve, with counts summed over the
   // workers and the gravest of their states; none before Start.
   std::vector<proxy::EndpointReport> ReadUpstreams() const;
+  // ReadListeners returns what was counted on each listener, in the order of Start.
+  std::vector<ListenerReport> ReadListeners() const;
+  // FindDenials returns the lines about a refusal that is remembered, as DenialRing::Find.
+  std::vector<std::string> FindDenials(std::string_view key) const { return denials_->Find(key); }
   // DrainEvents returns the event lines of all workers, one JSON object each, newline-terminated;
   // after Close the last ones, of the connections that it cut.
   std::string DrainEvents();
@@ -105,9 +116,13 @@ class Server {
   proxy::GenerationPtr current_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;
+  const std::shared_ptr<telemetry::LineAllowances> line_allowances_ =
+      std::make_shared<telemetry::LineAllowances>();
+  const std::shared_ptr<telemetry::DenialRing> denials_ = std::make_shared<telemetry::DenialRing>();
   // Of workers that were closed.
   std::string last_events_;
   std::vector<uint64_t> last_counters_;
+  std::vector<ListenerReport> last_listeners_;
   std::vector<UnixSeconds> last_pin_use_;
   // Guards the list of workers while the resolver's thread reads it.
   std::mutex workers_mutex_;

@@ -51,6 +51,10 @@ void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket>
   context_.ticket_keys = std::move(keys);
   context_.clusters.TakeAddresses(std::move(addresses));
   RenewPinUse();
+  std::vector<std::string> names;
+  for (const ListeningSocket& listening : sockets) names.push_back(listening.listener);
+  context_.listener_counts.Open(names);
+  events_.ShareAmong(names.size());
   thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
     context_.clusters.Renew();
@@ -112,6 +116,7 @@ void Worker::Stop() {
   context_.clusters.Stop();
   context_.pool.Clear();
   context_.http2_pool.Clear();
+  context_.gate.Finish();
 }
 
 void Worker::Serve(std::vector<ListeningSocket> sockets) {

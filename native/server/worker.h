@@ -56,6 +56,12 @@ class Worker final : private Listener::Acceptor,
   void UseAddressLimits(std::vector<proxy::ListenerLimits> limits) {
     context_.addresses.Use(std::move(limits));
   }
+  // ShareLog has this worker's lines go by the allowances and fill the ring that all workers share.
+  // Before Start.
+  void ShareLog(std::shared_ptr<telemetry::LineAllowances> allowances,
+                std::shared_ptr<telemetry::DenialRing> denials) {
+    context_.gate.Share(std::move(allowances), std::move(denials));
+  }
   // TakeTicketKeys replaces the keys for every handshake that begins from now on.
   void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
   // Publish replaces the generation for every request from now on, and has open connections judged
@@ -71,6 +77,7 @@ class Worker final : private Listener::Acceptor,
   void Stop();
 
   const telemetry::Counters& counters() const { return counters_; }
+  const telemetry::ListenerCounts& listener_counts() const { return context_.listener_counts; }
   telemetry::EventLog& events() { return events_; }
   const telemetry::PinUse& pin_use() const { return context_.pin_use; }
   // Any thread.

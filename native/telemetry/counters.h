@@ -46,12 +46,27 @@ class Counter {
   X(upstream_connections_reused, "upstreamConnectionsReused") \
   X(bytes_received, "bytesReceived")                          \
   X(bytes_sent, "bytesSent")                                  \
+  X(security_lines_omitted, "securityLinesOmitted")           \
+  X(access_lines_dropped, "accessLinesDropped")               \
+  X(security_lines_dropped, "securityLinesDropped")           \
+  X(upstream_lines_dropped, "upstreamLinesDropped")           \
   X(events_dropped, "eventsDropped")
+
+// The three kinds of lines that found no room are eventsDropped together.
 
 // Counters fills cache lines of its own, so that workers do not slow each other.
 struct alignas(64) Counters {
 #define PINLATCH_COUNTER_FIELD(field, name) Counter field;
   PINLATCH_COUNTERS(PINLATCH_COUNTER_FIELD)
+#undef PINLATCH_COUNTER_FIELD
+};
+
+// PINLATCH_LISTENER_COUNTERS lists every counter of one listener once, likewise.
+#define PINLATCH_LISTENER_COUNTERS(X) X(closed_without_byte, "closedWithoutByte")
+
+struct ListenerCounters {
+#define PINLATCH_COUNTER_FIELD(field, name) Counter field;
+  PINLATCH_LISTENER_COUNTERS(PINLATCH_COUNTER_FIELD)
 #undef PINLATCH_COUNTER_FIELD
 };
 

@@ -8,14 +8,21 @@
 #include <string>
 #include <string_view>
 
+#include "telemetry/fair_room.h"
+#include "telemetry/line_origin.h"
+
 namespace pinlatch::telemetry {
 
 // EventLog is appended to by one worker's thread and drained by any. A mutex guards it: a line is a
 // lock that nobody else holds but once a batch, for as long as a swap takes, which costs about what
 // the atomics of a ring would, and a ring of lines of any length is much more to get right.
+//
+// While nobody drains it, it fills, and whose lines are dropped then is fair_room.h's question:
+// each listener has lanes for what clients, holders of trusted certificates and strangers bring
+// about, access and security apart.
 class EventLog {
  public:
-  static constexpr size_t kDefaultBound = size_t{1} << 20;
+  static constexpr size_t kDefaultBound = size_t{2} << 20;
 
   // `wake` is called on the appending thread, with no lock held, when the log goes from empty to
   // not empty: at most once between drains. It may be empty. `bound` is in bytes.
@@ -23,17 +30,24 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  // Append adds the line, which holds no line feed, and a line feed. False when that would exceed
-  // the bound: the line is dropped, whole, and the caller counts it (Counters::events_dropped).
-  [[nodiscard]] bool Append(std::string_view line);
+  // ShareAmong reserves room for so many listeners. Before the first line.
+  void ShareAmong(size_t listeners);
+
+  // Append adds the line, which holds no line feed, and a line feed. False when there is no room
+  // for who brought it about: the line is dropped, whole, and the caller counts it.
+  [[nodiscard]] bool Append(const LineOrigin& origin, std::string_view line);
   // Drain moves every line to the end of `into`. Any thread. Cheapest when `into` is empty, and
   // free of allocation when its capacity is kept from drain to drain.
   void Drain(std::string& into);
 
  private:
+  size_t LaneOf(const LineOrigin& origin) const;
+
   const std::function<void()> wake_;
   const size_t bound_;
+  size_t listeners_ = 1;
   std::mutex mutex_;
+  FairRoom room_;      // guarded by mutex_
   std::string lines_;  // guarded by mutex_
 };
 

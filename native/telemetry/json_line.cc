@@ -3,6 +3,10 @@
 
 #include <cassert>
 #include <charconv>
+#include <limits>
+
+#include "base/cut_text.h"
+#include "base/encoding.h"
 
 namespace pinlatch::telemetry {
 namespace {
@@ -82,6 +86,19 @@ size_t AppendSpecial(std::string& line, std::string_view text) {
   return length;
 }
 
+// The plain characters that the text begins with, at most `most`.
+std::string_view PlainRun(std::string_view text, size_t most) {
+  const size_t end = std::min(text.size(), most);
+  size_t plain = 0;
+  while (plain < end && IsPlain(ByteAt(text, plain))) ++plain;
+  return text.substr(0, plain);
+}
+
+// An item of a list is written where at least this much of it could be read; the words for what was
+// left out always fit behind it.
+constexpr size_t kLeastItem = 16;
+constexpr size_t kRestOfList = 40;  // ,"… and 18446744073709551615 more"
+
 template <typename T>
 void AppendNumber(std::string& line, T value) {
   char digits[20];  // "-9223372036854775808" and "18446744073709551615"
@@ -91,8 +108,9 @@ void AppendNumber(std::string& line, T value) {
 
 }  // namespace
 
-void JsonLine::Begin() {
+void JsonLine::Begin(Form form) {
   line_.assign(1, '{');
+  form_ = form;
   open_ = true;
 }
 
@@ -105,7 +123,20 @@ std::string_view JsonLine::End() {
 
 void JsonLine::Text(std::string_view key, std::string_view value) {
   Key(key);
-  Quoted(value);
+  Quoted(value, RoomFor(4, kMostText));
+}
+
+void JsonLine::Name(std::string_view key, std::string_view value) {
+  Key(key);
+  Quoted(value, std::numeric_limits<size_t>::max() / 2);
+}
+
+void JsonLine::Hex(std::string_view key, std::string_view prefix, ByteSpan bytes) {
+  Key(key);
+  line_ += '"';
+  line_ += prefix;
+  AppendHex(line_, bytes);
+  line_ += '"';
 }
 
 void JsonLine::Literal(std::string_view key, std::string_view literal) {
@@ -125,16 +156,31 @@ void JsonLine::Unsigned(std::string_view key, uint64_t value) {
 
 void JsonLine::OpenList(std::string_view key) {
   Key(key);
+  list_end_ = line_.size() + RoomFor(2, kMostList);
   line_ += '[';
 }
 
-void JsonLine::ListItem(std::string_view item) {
+// An item takes at most half of what is left of the list: a long one does not hide the others.
+bool JsonLine::ListItem(std::string_view item) {
+  constexpr size_t kAround = 4;  // the comma, the quotes, the bracket
+  const size_t used = line_.size() + kAround + kRestOfList;
+  if (used + kLeastItem > list_end_) return false;
+  const size_t left = list_end_ - used;
   // A finished item ends in a quote, so only the first one follows the bracket.
   if (line_.back() != '[') line_ += ',';
-  Quoted(item);
+  Quoted(item, std::min(kMostText, std::max(left / 2, std::min(left, kLeastText))));
+  return true;
 }
 
-void JsonLine::CloseList() { line_ += ']'; }
+void JsonLine::CloseList(size_t left) {
+  if (left > 0) {
+    line_ += line_.back() == '[' ? "\"" : ",\"";
+    line_.append(kCutMark).append(" and ");
+    AppendNumber(line_, left);
+    line_ += " more\"";
+  }
+  line_ += ']';
+}
 
 void JsonLine::OpenObject(std::string_view key) {
   Key(key);
@@ -147,20 +193,40 @@ void JsonLine::Key(std::string_view key) {
   assert(open_);
   // A finished value ends otherwise, so only the first key follows the brace.
   if (line_.back() != '{') line_ += ',';
-  Quoted(key);
+  Quoted(key, std::numeric_limits<size_t>::max() / 2);
   line_ += ':';
 }
 
-void JsonLine::Quoted(std::string_view text) {
+// RoomFor is one of so many parts of what is left.
+size_t JsonLine::RoomFor(size_t parts, size_t most) const {
+  if (form_ == Form::kShort) return kLeastText;
+  const size_t left = kRoom - std::min(kRoom, line_.size());
+  return std::clamp(left / parts, kLeastText, most);
+}
+
+void JsonLine::Quoted(std::string_view text, size_t most) {
   line_ += '"';
-  while (!text.empty()) {
-    size_t plain = 0;
-    while (plain < text.size() && IsPlain(ByteAt(text, plain))) ++plain;
-    line_.append(text.substr(0, plain));
-    text.remove_prefix(plain);
-    if (!text.empty()) text.remove_prefix(AppendSpecial(line_, text));
+  AppendBounded(text, most);
+  line_ += '"';
+}
+
+// An escape or a sequence is written whole or not at all.
+void JsonLine::AppendBounded(std::string_view text, size_t most) {
+  const size_t end = line_.size() + most;
+  const size_t keep = end - kCutMark.size();  // what is written up to here stays, when all is not
+  size_t safe = line_.size();
+  while (!text.empty() && line_.size() <= end) {
+    const std::string_view plain = PlainRun(text, end - line_.size() + 1);
+    if (!plain.empty() && line_.size() <= keep) safe = std::min(line_.size() + plain.size(), keep);
+    line_.append(plain);
+    text.remove_prefix(plain.size());
+    if (text.empty() || line_.size() > end) break;
+    text.remove_prefix(AppendSpecial(line_, text));
+    if (line_.size() <= keep) safe = line_.size();
   }
-  line_ += '"';
+  if (line_.size() <= end && text.empty()) return;
+  line_.resize(safe);
+  line_ += kCutMark;
 }
 
 }  // namespace pinlatch::telemetry

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/constant_time.h"
+#include "base/cut_text.h"
 #include "identity/describe.h"
 #include "tls/certificate_rules.h"
 #include "tls/list_scope.h"
@@ -18,11 +19,8 @@ namespace {
 
 constexpr size_t kMaxText = 512;
 
-// A peer chooses its names; it does not choose how long a line of the log is.
-std::string Bounded(std::string text) {
-  if (text.size() > kMaxText) text.replace(kMaxText, std::string::npos, "...");
-  return text;
-}
+// A peer chooses its names; it does not choose how long a refusal is.
+std::string Bounded(std::string_view text) { return CutText(text, kMaxText); }
 
 std::string SubjectText(const Certificate* certificate) {
   if (certificate == nullptr) return {};

@@ -13,7 +13,7 @@ import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import { DenialRing } from '../telemetry/denial-ring.js';
+import { findDenial } from '../telemetry/denials.js';
 import { adminArguments, askAdmin } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
 
@@ -159,11 +159,12 @@ async function fromLog({ values, positionals }: Arguments, terminal: Terminal): 
     throw new GatewayError('usage', 'one ID, or --cert FILE --route METHOD URL');
   }
   if (values.log === undefined) return fromGateway(id, values, terminal);
-  const ring = new DenialRing();
-  ring.feed(await readLog(values.log));
-  const record = ring.find(id);
+  const record = findDenial(await readLog(values.log), id);
   if (record === undefined) {
-    terminal.writeError(`pinlatch: no refusal in the log has the id or address ${quote(id)}\n`);
+    terminal.writeError(
+      `pinlatch: no refusal in the log has the id or address ${quote(id)}; ` +
+        'one that a flood left out of the log the running gateway remembers: leave out --log\n',
+    );
     return EXIT.unusable;
   }
   const compiled = await compiledOr(values, terminal);

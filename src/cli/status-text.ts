@@ -29,11 +29,14 @@ function reloadRows({ lastReload }: Status): Row[] {
 }
 
 function listenerRows({ listeners }: Status): Row[] {
-  return listeners.map(({ name, address, port }, index) => [
+  return listeners.map(({ name, address, port, closedWithoutByte }, index) => [
     index === 0 ? 'listeners' : '',
-    `${name} ${address.includes(':') ? `[${address}]` : address}:${port}`,
+    `${name} ${address.includes(':') ? `[${address}]` : address}:${port}${silentText(closedWithoutByte)}`,
   ]);
 }
+
+const silentText = (count: number): string =>
+  count === 0 ? '' : `, ${count} connections closed without a byte`;
 
 function daysText(days: number, notAfter: number): string {
   const day = date(notAfter * 1000).slice(0, 10);

@@ -8,6 +8,7 @@ import {
   type CryptoProviderInUse,
   cryptoProvider,
   type EndpointStatus,
+  type ListenerCounts,
   type PinUse,
 } from '../engine/native.js';
 import { type PinNotice, pinNotices } from '../pins/pin-use.js';
@@ -35,7 +36,7 @@ export interface Status {
   };
   /** That of the start until there is a reload. */
   readonly lastReload: ReloadOutcome;
-  readonly listeners: readonly BoundListener[];
+  readonly listeners: readonly (BoundListener & ListenerCounts)[];
   readonly certificates: readonly (CertificateInForce & { readonly daysLeft: number })[];
   readonly counters: Counters;
   readonly watch: {
@@ -68,9 +69,17 @@ export interface Status {
 const daysLeft = (notAfter: number): number =>
   Math.floor((notAfter - Date.now() / 1000) / DAY_SECONDS);
 
+function listenersOf(gateway: RunningGateway): Status['listeners'] {
+  const counts = new Map(gateway.readListeners().map((one) => [one.name, one]));
+  return gateway.listeners.map((one) => ({
+    ...(counts.get(one.name) ?? { closedWithoutByte: 0 }),
+    ...one,
+  }));
+}
+
 /** statusOf describes a gateway. */
 export function statusOf(gateway: RunningGateway): Status {
-  const { served, watcher, keeper, generation, lastOutcome: lastReload, listeners } = gateway;
+  const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
   const { listNumbers } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
@@ -83,7 +92,7 @@ export function statusOf(gateway: RunningGateway): Status {
     servingSince,
     config: keptAt === undefined ? { file, state } : { file, state, keptAt },
     lastReload,
-    listeners,
+    listeners: listenersOf(gateway),
     certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter) })),
     counters: gateway.readCounters(),
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },

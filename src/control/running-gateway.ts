@@ -5,12 +5,13 @@ import type {
   BoundListener,
   Counters,
   EndpointStatus,
+  ListenerCounts,
   NativeGateway,
   PinUse,
   RecentClient,
   RememberedList,
 } from '../engine/native.js';
-import { DenialRing } from '../telemetry/denial-ring.js';
+import { denialOf } from '../telemetry/denials.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { Announcer } from './announcer.js';
 import type { Candidate } from './candidate.js';
@@ -56,7 +57,6 @@ export class RunningGateway {
   readonly #keeper: Keeper;
   readonly #numbers: ListNumbers;
   readonly #reloader: Reloader;
-  readonly #denials = new DenialRing();
   #stopping: Promise<number> | undefined;
   #closed = false;
   #cut = 0;
@@ -139,6 +139,11 @@ export class RunningGateway {
     return this.#native.readCounters();
   }
 
+  /** readListeners tells what was counted on each listener. */
+  readListeners(): readonly ListenerCounts[] {
+    return this.#native.readListeners();
+  }
+
   /** readUpstreams tells how the endpoints of upstreams are. */
   readUpstreams(): readonly EndpointStatus[] {
     return this.#native.readUpstreams();
@@ -158,7 +163,7 @@ export class RunningGateway {
    * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
    */
   explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
-    const record = this.#denials.find(id);
+    const record = denialOf(this.#native.findDenials(id));
     if (record === undefined) return undefined;
     return {
       headline: headline(record),
@@ -189,12 +194,8 @@ export class RunningGateway {
   async #begin(candidate: Candidate): Promise<void> {
     this.#log.attach({
       onEvents: (callback) => this.#native.onEvents(callback),
-      drainEvents: () => {
-        const lines = this.#native.drainEvents();
-        this.#denials.feed(lines);
-        return lines;
-      },
-      eventsDropped: () => this.#native.readCounters().eventsDropped,
+      drainEvents: () => this.#native.drainEvents(),
+      dropped: () => this.#native.readCounters(),
     });
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.
     process.once('exit', this.#closeAtExit);

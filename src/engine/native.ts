@@ -210,7 +210,18 @@ export type CounterName =
   | 'upstreamConnectionsReused'
   | 'bytesReceived'
   | 'bytesSent'
+  | 'securityLinesOmitted'
+  | 'accessLinesDropped'
+  | 'securityLinesDropped'
+  | 'upstreamLinesDropped'
   | 'eventsDropped';
+
+/** ListenerCounts is what was counted on one listener since the start. */
+export interface ListenerCounts {
+  readonly name: string;
+  /** Connections that the client closed before it sent a byte: health checks, mostly. */
+  readonly closedWithoutByte: number;
+}
 
 /** EndpointStatus is one endpoint of an upstream, over all workers; the gravest of their states. */
 export interface EndpointStatus {
@@ -241,6 +252,8 @@ export interface NativeGateway {
   /** close ends every connection. A drain that is awaited is rejected. */
   close(): void;
   readCounters(): Counters;
+  /** readListeners tells what was counted on each listener; none before start(). */
+  readListeners(): readonly ListenerCounts[];
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
   /** readUpstreams returns the endpoints of all upstreams that serve, in the order of the file; none before start(). */
@@ -257,6 +270,11 @@ export interface NativeGateway {
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */
   drainEvents(): Buffer;
+  /**
+   * findDenials returns the lines about a refusal that is remembered, the oldest first, whether the log has them or not: by
+   * its id, or the newest by the client's address.
+   */
+  findDenials(key: string): readonly string[];
 }
 
 /** CryptoProviderInUse is who computes for TLS in this process, and why. */
@@ -345,6 +363,7 @@ export function createGateway(): NativeGateway {
     },
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
+    readListeners: () => deepFreeze(native.readListeners()),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
     readUpstreams: () => guarded(() => deepFreeze(native.readUpstreams())),
     readRecentClients: () => native.readRecentClients(),
@@ -354,6 +373,7 @@ export function createGateway(): NativeGateway {
       guarded(() => native.forgetLists(bundle, issuer)),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
+    findDenials: (key: string) => guarded(() => deepFreeze(native.findDenials(key))),
   });
 }
 

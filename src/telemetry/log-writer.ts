@@ -12,12 +12,18 @@ export interface LogStream {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
+/** DroppedLines counts the lines that found no room, since the start, by their kind. */
+export interface DroppedLines {
+  readonly accessLinesDropped: number;
+  readonly securityLinesDropped: number;
+  readonly upstreamLinesDropped: number;
+}
+
 /** EventSource is where the data plane's lines come from: a gateway. */
 export interface EventSource {
   onEvents(callback: () => void): void;
   drainEvents(): Buffer;
-  /** eventsDropped counts the lines that found no room, since the start. */
-  eventsDropped(): number;
+  dropped(): DroppedLines;
 }
 
 export interface LogWriterOptions {
@@ -32,6 +38,12 @@ export interface LogWriterOptions {
 const BATCH_MS = 20;
 const MOST_WAITING = 1000;
 
+const NONE_DROPPED: DroppedLines = {
+  accessLinesDropped: 0,
+  securityLinesDropped: 0,
+  upstreamLinesDropped: 0,
+};
+
 export class LogWriter {
   readonly #stream: LogStream;
   readonly #options: LogWriterOptions;
@@ -42,7 +54,7 @@ export class LogWriter {
   #broken = false;
   #waiting: string[] = [];
   #waitingDropped = 0;
-  #sourceDropped = 0;
+  #sourceDropped = NONE_DROPPED;
 
   constructor(stream: LogStream, options: LogWriterOptions) {
     this.#stream = stream;
@@ -55,7 +67,7 @@ export class LogWriter {
   /** attach passes the source's lines on from now on. One source at a time. */
   attach(source: EventSource): void {
     this.#source = source;
-    this.#sourceDropped = source.eventsDropped();
+    this.#sourceDropped = source.dropped();
     source.onEvents(() => {
       this.#batch ??= setTimeout(() => this.#pump(), BATCH_MS);
     });
@@ -127,12 +139,20 @@ export class LogWriter {
   }
 
   #reportDropped(source: EventSource): void {
-    const total = source.eventsDropped();
-    const count = total - this.#sourceDropped + this.#waitingDropped;
+    const total = source.dropped();
+    const before = this.#sourceDropped;
+    const kinds = {
+      access: total.accessLinesDropped - before.accessLinesDropped,
+      security: total.securityLinesDropped - before.securityLinesDropped,
+      upstream: total.upstreamLinesDropped - before.upstreamLinesDropped,
+      control: this.#waitingDropped,
+    };
     this.#sourceDropped = total;
     this.#waitingDropped = 0;
+    const count = Object.values(kinds).reduce((sum, one) => sum + one, 0);
     if (count === 0) return;
-    this.#write(controlLine(this.#now(), { event: 'events-dropped', level: 'warning', count }));
+    const event = { event: 'events-dropped', level: 'warning', count, ...kinds } as const;
+    this.#write(controlLine(this.#now(), event));
   }
 
   #break(error: Error): void {

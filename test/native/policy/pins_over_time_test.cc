@@ -130,5 +130,19 @@ TEST_CASE("a pin retires when it expires and a pin that does not fit outlasts it
   CHECK_FALSE(retiring({Fitting(Until(100)), Other({})}, {}));
 }
 
+TEST_CASE("a client is found by a pin of its, whenever that pin counts, and by no condition") {
+  identity::PeerIdentity identity;
+  identity.sha256.fill(0x11);
+  Client by_condition;
+  by_condition.unpinned = true;
+  by_condition.when.emplace();
+  by_condition.when->kind = snapshot::Condition::Kind::kAll;
+  const std::vector<Client> clients = {by_condition, With({Other({})}), With({Fitting(Until(1))})};
+  const BlindIndex index = BlindIndex::Build(clients, {});
+  CHECK(PinnedClient(clients, index, identity) == 2U);
+  identity.sha256.fill(0x12);
+  CHECK_FALSE(PinnedClient(clients, index, identity).has_value());
+}
+
 }  // namespace
 }  // namespace pinlatch::policy

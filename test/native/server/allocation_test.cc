@@ -99,6 +99,22 @@ TEST_CASE("rewriting and header edits allocate nothing either") {
   CHECK(AllocationsOf(*client, kProxied, 200) == 0);
 }
 
+TEST_CASE("nor do their access lines, while the control plane takes them") {
+  Document document;
+  document.workers = 1;
+  Running gateway(document);
+  auto client = gateway.Connect("pinned");
+  REQUIRE(client);
+  for (const std::string_view path : {kStatic, kProxied}) {
+    CAPTURE(path);
+    for (int i = 0; i < 3; ++i) {
+      AllocationsOf(*client, path, 50);
+      CHECK(gateway.server.DrainEvents().find("\"fingerprint\":\"sha256:") != std::string::npos);
+    }
+    CHECK(AllocationsOf(*client, path, 20) == 0);
+  }
+}
+
 TEST_CASE("the count counts: a new connection allocates") {
   Running gateway;
   allocations = 0;

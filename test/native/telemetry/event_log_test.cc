@@ -1,4 +1,4 @@
-// EventLog: bound, wake-ups and draining.
+// EventLog: bound, wake-ups, draining, and whose lines are dropped.
 #include "telemetry/event_log.h"
 
 #include <atomic>
@@ -10,11 +10,13 @@
 namespace pinlatch::telemetry {
 namespace {
 
+constexpr LineOrigin kNews{LineKind::kUpstream, LineAbout::kGateway, 0, 0};
+
 TEST_CASE("a drain takes every line in order and leaves nothing") {
   EventLog log(nullptr);
-  CHECK(log.Append("one"));
-  CHECK(log.Append(""));
-  CHECK(log.Append("three"));
+  CHECK(log.Append(kNews, "one"));
+  CHECK(log.Append(kNews, ""));
+  CHECK(log.Append(kNews, "three"));
   std::string taken;
   log.Drain(taken);
   CHECK(taken == "one\n\nthree\n");
@@ -25,7 +27,7 @@ TEST_CASE("a drain takes every line in order and leaves nothing") {
 TEST_CASE("a drain adds to what the caller holds") {
   EventLog log(nullptr);
   std::string taken = "before\n";
-  CHECK(log.Append("after"));
+  CHECK(log.Append(kNews, "after"));
   log.Drain(taken);
   CHECK(taken == "before\nafter\n");
   std::string rest;
@@ -39,12 +41,12 @@ TEST_CASE("the wake-up comes once between drains, on the first line") {
   std::string taken;
   log.Drain(taken);
   CHECK(woken == 0);
-  CHECK(log.Append("a"));
+  CHECK(log.Append(kNews, "a"));
   CHECK(woken == 1);
-  CHECK(log.Append("b"));
+  CHECK(log.Append(kNews, "b"));
   CHECK(woken == 1);
   log.Drain(taken);
-  CHECK(log.Append("c"));
+  CHECK(log.Append(kNews, "c"));
   CHECK(woken == 2);
 }
 
@@ -53,37 +55,95 @@ TEST_CASE("the wake-up may drain") {
   EventLog* self = nullptr;
   EventLog log([&] { self->Drain(taken); });
   self = &log;
-  CHECK(log.Append("a"));
-  CHECK(log.Append("b"));
+  CHECK(log.Append(kNews, "a"));
+  CHECK(log.Append(kNews, "b"));
   CHECK(taken == "a\nb\n");
 }
 
-TEST_CASE("a line that would exceed the bound is dropped whole, and fits again after a drain") {
+TEST_CASE("a line that finds no room is dropped whole, and fits again after a drain") {
   int woken = 0;
-  EventLog log([&] { ++woken; }, 8);
-  CHECK_FALSE(log.Append("12345678"));  // nine bytes with its line feed
-  CHECK(woken == 0);
-  CHECK(log.Append("123"));
-  CHECK_FALSE(log.Append("5678"));
-  CHECK(log.Append("567"));
-  CHECK_FALSE(log.Append(""));
+  EventLog log([&] { ++woken; }, 1800);
+  const std::string line(599, 'x');
+  int kept = 0;
+  while (log.Append(kNews, line)) ++kept;
+  CHECK(kept >= 1);
+  CHECK(woken == 1);
   std::string taken;
   log.Drain(taken);
-  CHECK(taken == "123\n567\n");
-  CHECK(log.Append("1234567"));
+  CHECK(taken.size() == static_cast<size_t>(kept) * 600);
+  CHECK(log.Append(kNews, line));
   CHECK(woken == 2);
+}
+
+TEST_CASE("a line that is longer than the log is dropped, and wakes nobody") {
+  int woken = 0;
+  EventLog log([&] { ++woken; }, 100);
+  CHECK_FALSE(log.Append(kNews, std::string(100, 'x')));
+  CHECK(woken == 0);
 }
 
 TEST_CASE("a bound of nothing takes nothing") {
   EventLog log(nullptr, 0);
-  CHECK_FALSE(log.Append(""));
+  CHECK_FALSE(log.Append(kNews, ""));
 }
 
-TEST_CASE("the default bound holds one mebibyte") {
+TEST_CASE("one busy client alone has some 900 KiB, by the default bound") {
   EventLog log(nullptr);
   const std::string line(1023, 'x');
-  for (int i = 0; i < 1024; ++i) REQUIRE(log.Append(line));
-  CHECK_FALSE(log.Append(""));
+  const LineOrigin client{LineKind::kAccess, LineAbout::kClient, 0, 7};
+  for (int i = 0; i < 900; ++i) REQUIRE(log.Append(client, line));
+}
+
+// Fill appends lines of one origin until one is dropped, and returns how many bytes there are.
+size_t Fill(EventLog& log, const LineOrigin& origin) {
+  const std::string line(511, 'x');
+  size_t bytes = 0;
+  while (log.Append(origin, line)) bytes += 512;
+  return bytes;
+}
+
+TEST_CASE("what strangers bring about leaves room for clients, of every kind and listener") {
+  EventLog log(nullptr);
+  log.ShareAmong(3);
+  for (uint64_t stranger = 0; stranger < 200; ++stranger) {
+    Fill(log, {LineKind::kAccess, LineAbout::kStranger, 0, stranger});
+    Fill(log, {LineKind::kSecurity, LineAbout::kStranger, 0, stranger});
+    Fill(log, {LineKind::kSecurity, LineAbout::kClaim, 0, stranger});
+    Fill(log, {LineKind::kAccess, LineAbout::kStranger, 1, stranger});
+  }
+  for (uint16_t listener = 0; listener < 3; ++listener) {
+    CAPTURE(listener);
+    for (const LineKind kind : {LineKind::kAccess, LineKind::kSecurity}) {
+      CHECK(Fill(log, {kind, LineAbout::kClient, listener, 1}) > 30000);
+      CHECK(Fill(log, {kind, LineAbout::kTrusted, listener, 1}) > 30000);
+    }
+  }
+  CHECK(Fill(log, kNews) > 30000);
+}
+
+TEST_CASE("one client that floods leaves room for another on the same listener") {
+  EventLog log(nullptr);
+  CHECK(Fill(log, {LineKind::kAccess, LineAbout::kClient, 0, 1}) > 500000);
+  CHECK(Fill(log, {LineKind::kAccess, LineAbout::kClient, 0, 2}) > 10000);
+}
+
+TEST_CASE("the whole log stays within its bound, whoever fills it") {
+  constexpr size_t kBound = size_t{1} << 20;
+  EventLog log(nullptr, kBound);
+  log.ShareAmong(2);
+  for (uint64_t source = 0; source < 100; ++source) {
+    for (const LineKind kind : {LineKind::kAccess, LineKind::kSecurity}) {
+      for (size_t about = 0; about < kLineAbouts; ++about) {
+        for (uint16_t listener = 0; listener < 2; ++listener) {
+          Fill(log, {kind, static_cast<LineAbout>(about), listener, source});
+        }
+      }
+    }
+  }
+  std::string taken;
+  log.Drain(taken);
+  CHECK(taken.size() <= kBound);
+  CHECK(taken.size() > kBound / 2);
 }
 
 TEST_CASE("what one thread appends another drains, complete and in order, when it is woken") {
@@ -96,7 +156,7 @@ TEST_CASE("what one thread appends another drains, complete and in order, when i
   int dropped = 0;
   std::thread worker([&] {
     for (int i = 0; i < kLines; ++i) {
-      while (!log.Append(std::to_string(i))) ++dropped;
+      while (!log.Append(kNews, std::to_string(i))) ++dropped;
     }
   });
   int next = 0;

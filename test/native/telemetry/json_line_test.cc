@@ -174,5 +174,103 @@ TEST_CASE("a line is written again without moving its storage") {
   }
 }
 
+// Of a text of so many bytes, what is written between the quotes in a line of its own.
+std::string Written(std::string_view text, JsonLine::Form form = JsonLine::Form::kWhole) {
+  JsonLine line;
+  line.Begin(form);
+  line.Text("k", text);
+  const std::string whole(line.End());
+  return whole.substr(6, whole.size() - 8);
+}
+
+TEST_CASE("a text that is too long ends in the mark, measured as it is written") {
+  CHECK(Written(std::string(1000, 'x')).size() == 1000);
+  CHECK(Written(std::string(100000, 'x')).size() <= JsonLine::kMostText);
+  CHECK(Written(std::string(100000, 'x')).ends_with("xxx…"));
+  // A control character takes six bytes.
+  const std::string escaped = Written(std::string(100000, '\x01'));
+  CHECK(escaped.size() <= JsonLine::kMostText);
+  CHECK(escaped.size() > JsonLine::kMostText - 16);
+  CHECK(escaped.ends_with("\\u0001…"));
+}
+
+TEST_CASE("a text is cut between characters and escapes, wherever the end falls") {
+  for (size_t lead = 0; lead < 12; ++lead) {
+    for (const std::string_view unit :
+         {"\x01"sv, "\""sv, "\xff"sv, "\xf0\x9f\x98\x80"sv, "\xc2\x80"sv, "\xe2\x82\xac"sv}) {
+      std::string text(lead, 'x');
+      for (int i = 0; i < 2000; ++i) text += unit;
+      for (const JsonLine::Form form : {JsonLine::Form::kWhole, JsonLine::Form::kShort}) {
+        const std::string written = Written(text, form);
+        CHECK(IsSafe(written));
+        CHECK(written.ends_with("…"));
+        CHECK(written.size() <=
+              (form == JsonLine::Form::kShort ? JsonLine::kLeastText : JsonLine::kMostText));
+      }
+    }
+  }
+}
+
+TEST_CASE("a text that just fits is not cut") {
+  const std::string fits(JsonLine::kLeastText, 'x');
+  CHECK(Written(fits, JsonLine::Form::kShort) == fits);
+  CHECK(Written(fits + 'x', JsonLine::Form::kShort) ==
+        std::string(JsonLine::kLeastText - 3, 'x') + "…");
+}
+
+TEST_CASE("names of the gateway's own are whole, also in a short line") {
+  JsonLine line;
+  line.Begin(JsonLine::Form::kShort);
+  line.Name("name", std::string(100, 'n'));
+  line.Hex("hash", "sha256:", std::vector<uint8_t>(32, 0xab));
+  std::string digits;
+  for (int i = 0; i < 32; ++i) digits += "ab";
+  CHECK(line.End() ==
+        "{\"name\":\"" + std::string(100, 'n') + "\",\"hash\":\"sha256:" + digits + "\"}");
+}
+
+TEST_CASE("a list says how much of it is left out") {
+  JsonLine line;
+  const std::vector<std::string> names(58, std::string(246, '\x01'));
+  line.Begin();
+  line.TextList("names", names);
+  const std::string whole(line.End());
+  CHECK(whole.size() < JsonLine::kMostList + 20);
+  CHECK(whole.find("\\u0001…\",\"") != std::string::npos);
+  CHECK(whole.find("\",\"… and 5") != std::string::npos);
+  CHECK(whole.ends_with(" more\"]}"));
+  line.Begin(JsonLine::Form::kShort);
+  line.TextList("names", names);
+  CHECK(line.End() == "{\"names\":[\"… and 58 more\"]}");
+}
+
+TEST_CASE("a long item does not hide those behind it") {
+  JsonLine line;
+  line.Begin();
+  line.TextList("names", std::vector<std::string>{std::string(5000, 'x'), "short", "another"});
+  CHECK(line.End().find("x…\",\"short\",\"another\"]") != std::string::npos);
+}
+
+TEST_CASE("however many texts and lists, a line stays in bounds, and the last still has words") {
+  JsonLine line;
+  line.Begin();
+  const std::string text(10000, '\x02');
+  for (int i = 0; i < 20; ++i) line.Text("text", text);
+  for (int i = 0; i < 4; ++i) line.TextList("list", std::vector<std::string>(100, text));
+  line.Text("last", "these words are read");
+  const std::string_view whole = line.End();
+  CHECK(whole.size() < 2 * JsonLine::kRoom);
+  CHECK(whole.ends_with("\"last\":\"these words are read\"}"));
+}
+
+TEST_CASE("beginning again forgets that the last line was short") {
+  JsonLine line;
+  line.Begin(JsonLine::Form::kShort);
+  line.Begin();
+  CHECK(line.form() == JsonLine::Form::kWhole);
+  line.Text("k", std::string(500, 'x'));
+  CHECK(line.End().size() > 500);
+}
+
 }  // namespace
 }  // namespace pinlatch::telemetry

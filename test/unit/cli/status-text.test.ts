@@ -18,7 +18,7 @@ const STATUS: Status = {
     reason: '',
     issues: [],
   },
-  listeners: [{ name: 'edge', address: '::1', port: 8443 }],
+  listeners: [{ name: 'edge', address: '::1', port: 8443, closedWithoutByte: 0 }],
   certificates: [
     {
       role: 'server',

@@ -109,6 +109,7 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
     /deadlineMs/,
   ],
   ['no callback', () => new addon.Gateway().onEvents(), /callback must be a function/],
+  ['no key', () => new addon.Gateway().findDenials(), /key must be a string/],
   ['no socket', () => addon.notifyServiceManager(undefined, 'x'), /socket must be a string/],
 ];
 

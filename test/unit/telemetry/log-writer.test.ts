@@ -1,7 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'tap';
 
-import { type EventSource, LogWriter } from '../../../src/telemetry/log-writer.js';
+import {
+  type DroppedLines,
+  type EventSource,
+  LogWriter,
+} from '../../../src/telemetry/log-writer.js';
 
 /** FakeStream takes what it gets until it is full; drain() empties it. */
 class FakeStream {
@@ -38,7 +42,7 @@ class FakeStream {
 
 /** FakeSource is a gateway's event log. */
 class FakeSource implements EventSource {
-  dropped = 0;
+  lost = { accessLinesDropped: 0, securityLinesDropped: 0, upstreamLinesDropped: 0 };
   drains = 0;
   #lines = '';
   #callback: (() => void) | undefined;
@@ -60,8 +64,8 @@ class FakeSource implements EventSource {
     return lines;
   }
 
-  eventsDropped(): number {
-    return this.dropped;
+  dropped(): DroppedLines {
+    return this.lost;
   }
 }
 
@@ -113,16 +117,22 @@ test('while the reader is slow the lines stay with the data plane, and nothing i
   t.same(kinds, ['first', 'second', 1]);
 });
 
-test('lines that the data plane dropped are counted in the log', async (t) => {
+test('lines that the data plane dropped are counted in the log, by their kind', async (t) => {
   const { stream, source, log } = setUp();
-  source.dropped = 3; // before this writer's time
+  source.lost.accessLinesDropped = 3; // before this writer's time
   log.attach(source);
-  source.dropped = 10;
+  source.lost = { accessLinesDropped: 8, securityLinesDropped: 2, upstreamLinesDropped: 0 };
   source.add('{"n":1}');
   await log.flush(1000);
   t.match(
     stream.lines.map((line) => JSON.parse(line)),
-    [{ time: 7, type: 'control', level: 'warning', event: 'events-dropped', count: 7 }, { n: 1 }],
+    [
+      {
+        ...{ time: 7, type: 'control', level: 'warning', event: 'events-dropped', count: 7 },
+        ...{ access: 5, security: 2, upstream: 0, control: 0 },
+      },
+      { n: 1 },
+    ],
   );
   source.add('{"n":2}');
   await log.flush(1000);
