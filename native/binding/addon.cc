@@ -22,6 +22,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("explain", Napi::Function::New<Explain>(env, "explain"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
+  exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));
   exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
 }
 

@@ -2,6 +2,7 @@
 #include "binding/functions.h"
 
 #include <malloc.h>
+#include <sys/prctl.h>
 
 #include "base/encoding.h"
 #include "binding/expect.h"
@@ -65,6 +66,10 @@ Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {
   const Status sent = io::SendDatagram(TextOf(info[0]), TextOf(info[1]));
   if (!sent.ok()) ToJavaScriptError(info.Env(), sent.error()).ThrowAsJavaScriptException();
   return {};
+}
+
+Napi::Value ProtectMemory(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
 }
 
 Napi::Value TrimMemory(const Napi::CallbackInfo& info) {

@@ -37,6 +37,11 @@ Napi::Value Explain(const Napi::CallbackInfo& info);
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 
+// protectMemory(): boolean. From now on no other process of this user reads this one's memory, by a
+// debugger or by /proc, and none of it goes to a core dump (prctl(2), PR_SET_DUMPABLE). False: the
+// system refuses.
+Napi::Value ProtectMemory(const Napi::CallbackInfo& info);
+
 // trimMemory(): void. Gives free memory of the native heap back to the system, where the C library
 // does not do so by itself (glibc keeps what lies below anything that is still in use).
 Napi::Value TrimMemory(const Napi::CallbackInfo& info);

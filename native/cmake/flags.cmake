@@ -62,9 +62,7 @@ if(pinlatch_sanitizers)
     -fno-omit-frame-pointer)
   target_link_options(pinlatch_build INTERFACE -fsanitize=${pinlatch_sanitizers})
 else()
-  target_compile_options(pinlatch_build INTERFACE -fstack-protector-strong
-    $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE>
-    $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+  include(hardening)
 endif()
 
 add_library(pinlatch_warnings INTERFACE)

@@ -1,4 +1,4 @@
-# Fuzz targets: test/fuzz/<name>_fuzz.cc becomes fuzz_<name>. With PINLATCH_FUZZ it is a libFuzzer
+# Fuzz targets: test/fuzz/<name>_fuzz.cc, with what is in the folder of that name, becomes fuzz_<name>. With PINLATCH_FUZZ it is a libFuzzer
 # program; otherwise it replays test/fuzz/corpus/<name>/ as an ordinary test.
 
 set(pinlatch_fuzz "${CMAKE_CURRENT_SOURCE_DIR}/test/fuzz")
@@ -7,7 +7,9 @@ file(GLOB pinlatch_fuzz_sources CONFIGURE_DEPENDS "${pinlatch_fuzz}/*_fuzz.cc")
 function(pinlatch_fuzz_target source)
   get_filename_component(name "${source}" NAME_WE)
   string(REGEX REPLACE "_fuzz$" "" name "${name}")
-  add_executable(fuzz_${name} "${source}")
+  file(GLOB parts CONFIGURE_DEPENDS "${pinlatch_fuzz}/${name}_fuzz/*.cc")
+  add_executable(fuzz_${name} "${source}" ${parts})
+  target_include_directories(fuzz_${name} PRIVATE "${pinlatch_fuzz}")
   target_link_libraries(fuzz_${name} PRIVATE pinlatch_core pinlatch_warnings pinlatch_no_exceptions)
   if(PINLATCH_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
@@ -22,3 +24,8 @@ endfunction()
 foreach(source IN LISTS pinlatch_fuzz_sources)
   pinlatch_fuzz_target("${source}")
 endforeach()
+
+# Handshakes whose randomness repeats itself, mbedTLS's and our own: see transparent_crypto.cc.
+target_link_libraries(fuzz_handshake PRIVATE mbedtls)
+pinlatch_open_private_fields(fuzz_handshake mbedtls)
+target_link_options(fuzz_handshake PRIVATE -Wl,--wrap=getrandom -Wl,--wrap=syscall)

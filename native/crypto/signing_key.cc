@@ -2,12 +2,10 @@
 #include "crypto/signing_key.h"
 
 #include <mbedtls/pk.h>
-#include <mbedtls/platform_util.h>
 
 #include <utility>
-#include <vector>
 
-#include "crypto/host.h"
+#include "crypto/host_private_key.h"
 #include "crypto/provider.h"
 
 namespace pinlatch::crypto {
@@ -19,23 +17,9 @@ struct SigningKey::Impl {
 
 namespace {
 
-constexpr size_t kMaxDer = 8 * 1024;  // an RSA key of 8192 bits needs 4.7 KiB
 constexpr int kPkcs1Padding = 1;
 constexpr int kPssPadding = 6;
 constexpr int kSaltAsLongAsHash = -1;
-
-KeyPtr ToHostKey(const mbedtls_pk_context& key) {
-  std::vector<uint8_t> der(kMaxDer);
-  // Written at the end of the buffer.
-  const int size = mbedtls_pk_write_key_der(&key, der.data(), der.size());
-  KeyPtr converted;
-  if (size > 0) {
-    const uint8_t* begin = der.data() + der.size() - static_cast<size_t>(size);
-    converted.reset(host.d2i_AutoPrivateKey(nullptr, &begin, size));
-  }
-  mbedtls_platform_zeroize(der.data(), der.size());
-  return converted;
-}
 
 const MessageDigest* DigestOf(mbedtls_md_type_t type) {
   switch (type) {
@@ -88,6 +72,7 @@ Result<std::unique_ptr<const SigningKey>> SigningKey::Convert(mbedtls_pk_context
     host.ERR_clear_error();
     return Error(ErrorCode::kKeyInvalid, host.version + " does not take this private key");
   }
+  ForgetPrivateHalf(key);
   key.sign_elsewhere = Sign;
   key.elsewhere = impl.get();
   return std::unique_ptr<const SigningKey>(new SigningKey(std::move(impl)));

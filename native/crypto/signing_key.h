@@ -13,8 +13,10 @@ namespace pinlatch::crypto {
 // SigningKey is immutable and may be used by all threads at once.
 class SigningKey {
  public:
-  // Convert makes mbedTLS sign with `key` through the provider in use; the portable one leaves it
-  // as it is, and the result is nullptr. `key` must not outlive the result. Error: kKeyInvalid.
+  // Convert makes mbedTLS sign with `key` through the provider in use, and leaves only the public
+  // half in `key` itself, so that there is one copy of the private key. The portable provider
+  // leaves it as it is, and the result is nullptr. `key` must not outlive the result. Error:
+  // kKeyInvalid; `key` is then as it was.
   static Result<std::unique_ptr<const SigningKey>> Convert(mbedtls_pk_context& key);
   ~SigningKey();
   SigningKey(const SigningKey&) = delete;

@@ -15,6 +15,7 @@ interface RunArguments {
   readonly logFormat?: LogFormat;
   readonly stateFolder?: string;
   readonly strict: boolean;
+  readonly debuggable: boolean;
 }
 
 // systemd puts the folders of StateDirectory= there, divided by colons.
@@ -28,6 +29,7 @@ function readArguments(args: readonly string[]): RunArguments {
       'log-format': { type: 'string' },
       state: { type: 'string' },
       strict: { type: 'boolean' },
+      debuggable: { type: 'boolean' },
     },
     allowPositionals: true,
     strict: false,
@@ -36,6 +38,7 @@ function readArguments(args: readonly string[]): RunArguments {
   let logFormat: LogFormat | undefined;
   let stateFolder = stateFolderOf(process.env);
   let strict = false;
+  let debuggable = false;
   const rest: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value);
@@ -43,12 +46,14 @@ function readArguments(args: readonly string[]): RunArguments {
     if (token.name === 'log-format') logFormat = readFormat(token.value);
     else if (token.name === 'state') stateFolder = readFolder(token.value);
     else if (token.name === 'strict') strict = true;
+    else if (token.name === 'debuggable') debuggable = true;
     else rest.push(token.rawName);
   }
   const file = fileArgument(rest, DEFAULT_FILE);
   return {
     file,
     strict,
+    debuggable,
     ...(logFormat === undefined ? {} : { logFormat }),
     ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
   };
@@ -66,7 +71,8 @@ function readFormat(value: string | undefined): LogFormat {
 }
 
 export const run: Command = {
-  help: `usage: pinlatch run [FILE] [--state FOLDER] [--strict] [--log-format json|text]
+  help: `usage: pinlatch run [FILE] [--state FOLDER] [--strict] [--debuggable]
+                    [--log-format json|text]
 
 Serves. The log goes to standard output: JSON lines, or text when that is a terminal.
 
@@ -77,6 +83,8 @@ FILE is ${DEFAULT_FILE} in this folder unless named.
                   configuration it serves, and the log and pinlatch status say so. Left out:
                   $STATE_DIRECTORY, which systemd sets; without that nothing is kept
 --strict          at the start, a broken configuration is an error, whatever was kept
+--debuggable      debuggers of this user may attach, and core dumps are written: private keys
+                  are in them. Left out: neither is, and only root sees into the process
 
 FILE and the certificates, keys and revocation lists that it names are watched: what changes is
 served without a signal ("watch": false in FILE turns that off).

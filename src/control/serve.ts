@@ -2,6 +2,7 @@
  * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
  */
 import { EngineError } from '../engine/engine-error.js';
+import { protectMemory } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { LogWriter } from '../telemetry/log-writer.js';
 import type { AdminServer } from './admin-server.js';
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly stateFolder?: string;
   /** A broken configuration is never replaced by the last good one. */
   readonly strict?: boolean;
+  /** Other processes of this user may read this one's memory, and it may be dumped. */
+  readonly debuggable?: boolean;
   /** onServing is called when the listeners are open. */
   readonly onServing?: (gateway: RunningGateway) => void;
 }
@@ -62,6 +65,15 @@ function openServiceManager(log: LogWriter): ServiceManager {
       log.control({ event: 'service-manager-unreachable', level: 'warning', reason });
     },
   });
+}
+
+// Before a key is opened.
+function closeMemory(log: LogWriter, debuggable: boolean): void {
+  if (!debuggable && protectMemory()) return;
+  const reason = debuggable
+    ? '--debuggable: other processes of this user, and core dumps, can have the private keys'
+    : 'the system refuses prctl(PR_SET_DUMPABLE): other processes of this user, and core dumps, can have the private keys';
+  log.control({ event: 'memory-readable', level: 'warning', reason });
 }
 
 // Without it the gateway cannot be asked, and serves all the same.
@@ -133,12 +145,14 @@ async function untilStopped(
 /** serve runs a gateway until SIGTERM, SIGINT or SIGQUIT. Errors: those of RunningGateway.start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { configPath, logFormat, stateFolder, strict = false, onServing } = options;
+  const { debuggable = false } = options;
   const log = openLog(logFormat);
   const service = openServiceManager(log);
   const signals = new SignalQueue();
   const survival = new Survival(log);
   let admin: AdminServer | undefined;
   try {
+    closeMemory(log, debuggable);
     const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
     const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
     survival.begin();

@@ -295,6 +295,7 @@ interface Addon {
   verifyChain(request: VerifyRequest): Verdict;
   explain(request: ExplainRequest): DryRun;
   notifyServiceManager(socket: string, text: string): void;
+  protectMemory(): boolean;
   trimMemory(): void;
 }
 
@@ -415,6 +416,14 @@ export function explain(request: ExplainRequest): DryRun {
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */
 export function notifyServiceManager(socket: string, text: string): void {
   guarded(() => addon().notifyServiceManager(socket, text));
+}
+
+/**
+ * protectMemory keeps this process's memory, in which private keys are, from other processes of the same user (debuggers,
+ * /proc) and from core dumps, for as long as it lives. False: the system refuses.
+ */
+export function protectMemory(): boolean {
+  return guarded(() => addon().protectMemory());
 }
 
 /** trimMemory gives free memory of the native heap back to the system. */

@@ -1,6 +1,6 @@
 /**
  * Owns the reading of a shared object's dynamic symbols (ELF, 32 and 64 bit, little-endian): just enough to say what it
- * exports.
+ * exports and what it asks others for.
  */
 
 interface Section {
@@ -39,8 +39,13 @@ function textAt(file: Buffer, offset: number): string {
   return file.toString('latin1', offset, file.indexOf(0, offset));
 }
 
-/** exportedSymbols names every symbol that the dynamic linker can resolve into the file, sorted. */
-export function exportedSymbols(file: Buffer): string[] {
+interface Symbol {
+  readonly name: string;
+  readonly defined: boolean;
+  readonly local: boolean;
+}
+
+function dynamicSymbols(file: Buffer): Symbol[] {
   if (file.readUInt32BE(0) !== 0x7f454c46) throw new Error('not an ELF file');
   const wide = file.readUInt8(4) === 2;
   const all = sections(file, wide);
@@ -48,12 +53,25 @@ export function exportedSymbols(file: Buffer): string[] {
   if (dynamic === undefined) throw new Error('no dynamic symbols');
   const names = all[dynamic.link];
   if (names === undefined) throw new Error('no names of dynamic symbols');
-  const found: string[] = [];
+  const found: Symbol[] = [];
   for (let at = dynamic.offset; at < dynamic.offset + dynamic.size; at += dynamic.entrySize) {
-    const binding = file.readUInt8(at + (wide ? 4 : 12)) >> 4;
-    const section = file.readUInt16LE(at + (wide ? 6 : 14));
-    if (section === SHN_UNDEF || binding === STB_LOCAL) continue;
-    found.push(textAt(file, names.offset + file.readUInt32LE(at)));
+    found.push({
+      name: textAt(file, names.offset + file.readUInt32LE(at)),
+      defined: file.readUInt16LE(at + (wide ? 6 : 14)) !== SHN_UNDEF,
+      local: file.readUInt8(at + (wide ? 4 : 12)) >> 4 === STB_LOCAL,
+    });
   }
-  return found.sort();
+  return found;
+}
+
+/** exportedSymbols names every symbol that the dynamic linker can resolve into the file, sorted. */
+export function exportedSymbols(file: Buffer): string[] {
+  const own = dynamicSymbols(file).filter(({ defined, local }) => defined && !local);
+  return own.map(({ name }) => name).sort();
+}
+
+/** importedSymbols names every symbol that the file wants of others, sorted. */
+export function importedSymbols(file: Buffer): string[] {
+  const wanted = dynamicSymbols(file).filter(({ defined, local }) => !defined && !local);
+  return wanted.map(({ name }) => name).sort();
 }

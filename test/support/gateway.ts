@@ -168,7 +168,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const config = options.config?.(credentials, folder) ?? usualConfig(credentials, upstream);
   writeConfig(drainTimeout === undefined ? config : { ...config, drainTimeout });
 
-  const program = runPinlatch(['run', '--log-format', 'json', ...args], { cwd: folder, env });
+  // Tests look into the process by /proc, which is root's alone unless it is debuggable.
+  const own = process.getuid?.() === 0 ? [] : ['--debuggable'];
+  const program = runPinlatch(['run', '--log-format', 'json', ...own, ...args], {
+    cwd: folder,
+    env,
+  });
   const log = program.output;
   await log.event('serving');
   const listening = log.lines.filter(({ event }) => event === 'listening');
