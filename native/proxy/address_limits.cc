@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "identity/describe.h"
+#include "proxy/address_key.h"
 #include "tls/random.h"
 
 namespace pinlatch::proxy {
@@ -37,19 +38,10 @@ void AddressLease::Release() {
 // Should the kernel refuse, slots can be foreseen; the limits hold all the same.
 AddressLimits::AddressLimits() { (void)tls::FillRandom(nullptr, seed_.data(), seed_.size()); }
 
-// No IPv6 address in use begins as the number of an IPv4 address does: 0000::/8 is reserved (RFC
-// 4291 section 2.4).
-uint64_t AddressLimits::KeyOf(const identity::AddressOctets& address) {
-  uint64_t key = 0;
-  const size_t size = std::min<size_t>(address.size, 8);
-  for (size_t i = 0; i < size; ++i) key = (key << 8) | address.octets[i];
-  return key;
-}
-
 AddressLimits::Verdict AddressLimits::Admit(const identity::AddressOctets& address,
                                             const snapshot::Limits& limits, MonotonicTime now,
                                             AddressLease& lease) {
-  const uint64_t key = KeyOf(address);
+  const uint64_t key = AddressKeyOf(address);
   const std::lock_guard lock(mutex_);
   const uint32_t most = limits.connections_per_address;
   if (most > 0) {

@@ -64,7 +64,6 @@ class AddressLimits {
     MonotonicTime whole;  // not later than now: as if it were not there
   };
 
-  static uint64_t KeyOf(const identity::AddressOctets& address);
   bool MayHandshake(uint64_t address, const snapshot::Limits& limits, MonotonicTime now);
   size_t GroupOf(uint64_t address) const;
   Recent& SlotOf(uint64_t address, MonotonicTime now);

@@ -8,18 +8,9 @@
 
 #include "base/bytes.h"
 #include "base/encoding.h"
+#include "base/mix.h"
 
 namespace pinlatch::proxy {
-namespace {
-
-// SplitMix64's finaliser: a bijection, so that successive counters never collide.
-uint64_t Mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
-
-}  // namespace
 
 RequestIds::RequestIds() {
   std::array<uint64_t, 2> seed{};

@@ -15,6 +15,7 @@
 #include "proxy/generation.h"
 #include "proxy/http2_upstream_pool.h"
 #include "proxy/identity_blocks.h"
+#include "proxy/limit_log.h"
 #include "proxy/live_peers.h"
 #include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
@@ -63,6 +64,7 @@ struct WorkerContext {
   telemetry::PinUse pin_use;  // of the pins of `generation`
   LivePeers live_peers{*this};
   RecentClients recent_clients;
+  LimitLog limit_log{*this};
   AddressGuard addresses{*this};
   uint32_t index = 0;    // of this worker
   uint32_t workers = 1;  // how many there are
