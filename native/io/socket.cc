@@ -58,6 +58,11 @@ Transfer Socket::Send(ByteSpan from, int flags) {
   return count >= 0 ? Transfer::Moved(static_cast<size_t>(count)) : Refused(errno);
 }
 
+bool Socket::HasUnread() const {
+  uint8_t first;
+  return recv(fd_, &first, 1, MSG_PEEK) > 0;
+}
+
 void Socket::ShutdownWrite() {
   // Fails when the connection is already gone, which the next transfer reports.
   shutdown(fd_, SHUT_WR);

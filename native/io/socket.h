@@ -63,6 +63,8 @@ class Socket final : public ByteStream {
   // WriteMore is Write for what is followed at once by another Write: with MSG_MORE the kernel may
   // send both as one segment. Without that other Write the bytes may wait for 200 ms.
   Transfer WriteMore(ByteSpan from);
+  // HasUnread says that Read would move something now.
+  bool HasUnread() const;
   void ShutdownWrite();
   // CloseWithReset closes so that the peer sees RST (SO_LINGER 0): for truncated responses and
   // timeouts.

@@ -3,23 +3,16 @@
 
 #include <algorithm>
 
-#include "proxy/security_log.h"
 #include "proxy/worker_context.h"
-#include "proxy_protocol/address_text.h"
 
 namespace pinlatch::proxy {
 namespace {
-
-// Between two lines: who floods the gateway must not flood its log.
-constexpr Milliseconds kPause{1000};
 
 bool IsBound(const snapshot::Limits& limits) {
   return limits.connections_per_address > 0 || limits.handshakes_per_address > 0;
 }
 
 }  // namespace
-
-AddressGuard::AddressGuard(WorkerContext& worker) : worker_(worker), pause_(*this) {}
 
 bool AddressGuard::Admit(const snapshot::Listener& listener, const identity::AddressOctets& address,
                          AddressLease& lease) {
@@ -30,11 +23,9 @@ bool AddressGuard::Admit(const snapshot::Listener& listener, const identity::Add
     case AddressLimits::Verdict::kAdmitted:
       return true;
     case AddressLimits::Verdict::kTooManyConnections:
-      Note(listener.name, ErrorCode::kTooManyConnections, address);
-      return false;
+      return Refuse(listener.name, ErrorCode::kTooManyConnections, address);
     case AddressLimits::Verdict::kTooManyHandshakes:
-      Note(listener.name, ErrorCode::kTooManyHandshakes, address);
-      return false;
+      return Refuse(listener.name, ErrorCode::kTooManyHandshakes, address);
   }
   return false;
 }
@@ -45,28 +36,11 @@ AddressLimits* AddressGuard::LimitsOf(const std::string& listener) const {
   return found == limits_.end() ? nullptr : found->limits.get();
 }
 
-void AddressGuard::Note(const std::string& listener, ErrorCode code,
-                        const identity::AddressOctets& address) {
+bool AddressGuard::Refuse(const std::string& listener, ErrorCode code,
+                          const identity::AddressOctets& address) {
   worker_.counters.connections_refused.Add();
-  auto place = std::find_if(refused_.begin(), refused_.end(), [&](const Refused& each) {
-    return each.listener == listener && each.code == code;
-  });
-  if (place == refused_.end()) place = refused_.insert(refused_.end(), {listener, code, {}, 0});
-  place->address = proxy_protocol::AddressText(address);
-  ++place->count;
-  if (!pause_.armed()) Write();
-}
-
-void AddressGuard::Write() {
-  for (const Refused& refused : refused_) {
-    LogRefusedAddress(worker_, refused.listener, refused.address, refused.code, refused.count);
-  }
-  refused_.clear();
-  worker_.loop.timers().Arm(pause_, kPause);
-}
-
-void AddressGuard::OnTimer(io::Timer&) {
-  if (!refused_.empty()) Write();
+  worker_.limit_log.Note(listener, code, address);
+  return false;
 }
 
 }  // namespace pinlatch::proxy

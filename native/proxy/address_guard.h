@@ -1,14 +1,12 @@
 // Owns what one worker does with clients that are over the limits of their address: it refuses
-// before anything is spent on them, and says so in the log, a line a second with a count. One
-// thread.
+// before anything is spent on them, and has it counted and logged. One thread.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "io/event_loop.h"
+#include "base/error.h"
 #include "proxy/address_limits.h"
 
 namespace pinlatch::proxy {
@@ -21,9 +19,9 @@ struct ListenerLimits {
   std::shared_ptr<AddressLimits> limits;
 };
 
-class AddressGuard final : private io::TimerHandler {
+class AddressGuard {
  public:
-  explicit AddressGuard(WorkerContext& worker);
+  explicit AddressGuard(WorkerContext& worker) : worker_(worker) {}
   AddressGuard(const AddressGuard&) = delete;
   AddressGuard& operator=(const AddressGuard&) = delete;
 
@@ -36,23 +34,11 @@ class AddressGuard final : private io::TimerHandler {
              AddressLease& lease);
 
  private:
-  // Refused is what has been refused on one listener and is not in the log yet.
-  struct Refused {
-    std::string listener;
-    ErrorCode code = ErrorCode::kTooManyConnections;
-    std::string address;  // of the last
-    uint64_t count = 0;
-  };
-
   AddressLimits* LimitsOf(const std::string& listener) const;
-  void Note(const std::string& listener, ErrorCode code, const identity::AddressOctets& address);
-  void Write();
-  void OnTimer(io::Timer& timer) override;
+  bool Refuse(const std::string& listener, ErrorCode code, const identity::AddressOctets& address);
 
   WorkerContext& worker_;
   std::vector<ListenerLimits> limits_;
-  std::vector<Refused> refused_;  // at most one a listener and code
-  io::Timer pause_;               // armed while a line has been written lately
 };
 
 }  // namespace pinlatch::proxy

@@ -18,41 +18,40 @@ constexpr int kTurns = 4;  // of one connection before others get theirs
 
 Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(WorkerContext& worker,
                                                                            Owner& owner,
-                                                                           io::Accepted accepted,
-                                                                           size_t listener_index,
-                                                                           AddressLease lease) {
-  std::unique_ptr<DownstreamConnection> connection(new DownstreamConnection(
-      worker, owner, std::move(accepted), listener_index, std::move(lease)));
+                                                                           Arrival arrival) {
+  std::unique_ptr<DownstreamConnection> connection(
+      new DownstreamConnection(worker, owner, std::move(arrival)));
   PINLATCH_ASSIGN(connection->session_,
                   tls::ServerSession::Create(*connection->tls_context_, *connection,
                                              worker.verdicts, worker.ticket_keys));
   PINLATCH_TRY(worker.loop.Watch(connection->socket_.fd(), *connection));
-  connection->AwaitFor(connection->listener().timeouts.handshake);
+  worker.loop.timers().Arm(connection->write_timer_, connection->listener().timeouts.handshake);
+  connection->AwaitFirstByte();
   return connection;
 }
 
-DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner,
-                                           io::Accepted accepted, size_t listener_index,
-                                           AddressLease lease)
+DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, Arrival arrival)
     : worker_(worker),
       owner_(owner),
-      socket_(std::move(accepted.socket)),
+      socket_(std::move(arrival.accepted.socket)),
       generation_(worker.generation),
-      listener_index_(static_cast<int>(listener_index)),
-      tls_context_(generation_->listeners[listener_index].tls),
-      lease_(std::move(lease)),
+      listener_index_(static_cast<int>(arrival.listener_index)),
+      tls_context_(generation_->listeners[arrival.listener_index].tls),
+      lease_(std::move(arrival.lease)),
       read_timer_(*this),
       write_timer_(*this) {
-  peer_.remote_ip = accepted.peer.Ip();
-  peer_.remote = accepted.peer.ToString();
-  peer_.remote_port = accepted.peer.port();
-  peer_.address = accepted.peer.Octets();
+  const io::SocketAddress& remote = arrival.accepted.peer;
+  peer_.remote_ip = remote.Ip();
+  peer_.remote = remote.ToString();
+  peer_.remote_port = remote.port();
+  peer_.address = remote.Octets();
   const io::SocketAddress local = socket_.LocalAddress();
   peer_.local_port = local.port();
   peer_.local_address = local.Octets();
-  peer_.listener_name = generation_->snapshot.listeners[listener_index].name;
+  peer_.listener_name = listener().name;
   peer_.listener_number = static_cast<uint16_t>(listener_index);
   PreparePreamble();
+  Take(arrival.places, worker_.loop.now());
   worker_.counters.connections_accepted.Add();
   worker_.counters.connections_open.Add();
   worker_.counters.handshakes_open.Add();
@@ -92,6 +91,7 @@ void DownstreamConnection::Advance() {
     again = AdvancePhase();
   }
   if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
+  MoveTo(StageNow(), worker_.loop.now());
   Rest();
 }
 
@@ -121,7 +121,13 @@ void DownstreamConnection::Rest() {
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
-  if (preamble_ && !AdvancePreamble()) return phase_ == Phase::kLinger;
+  if (preamble_) {
+    if (!AdvancePreamble()) return phase_ == Phase::kLinger;
+    if (!worker_.MayHandshake()) {
+      worker_.loop.RunSoon(*this);
+      return false;
+    }
+  }
   switch (session_->Handshake(worker_.wall_now())) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
@@ -140,6 +146,7 @@ bool DownstreamConnection::AdvanceHandshake() {
     CloseOrderly();
     return true;
   }
+  is_admitted_ = worker_.live_peers.Admits(peer_);
   Serve();
   return true;
 }
@@ -184,6 +191,8 @@ void DownstreamConnection::Serve() {
 
 void DownstreamConnection::HandshakeOver() {
   handshake_over_ = true;
+  read_timer_.Disarm();
+  write_timer_.Disarm();
   worker_.counters.handshakes_open.Subtract();
   owner_.OnHandshakeOver();
 }
@@ -218,12 +227,14 @@ void DownstreamConnection::LogBrokenConnection() {
                  session_->received_alert(), nullptr});
 }
 
+// Who has not said a byte has begun no handshake: it is counted, and no event.
 void DownstreamConnection::GiveUpHandshake() {
   HandshakeOver();
+  phase_ = Phase::kClosed;
+  if (!has_spoken_) return worker_.counters.connections_silent.Add();
   worker_.counters.handshakes_failed.Add();
   LogTlsFailure(worker_, peer_,
                 {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
-  phase_ = Phase::kClosed;
 }
 
 const snapshot::Listener& DownstreamConnection::listener() const {

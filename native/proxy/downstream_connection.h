@@ -12,6 +12,7 @@
 #include "proxy/downstream_protocol.h"
 #include "proxy/eviction.h"
 #include "proxy/peer.h"
+#include "proxy/place.h"
 #include "proxy/preamble.h"
 #include "proxy/standing.h"
 #include "proxy/worker_context.h"
@@ -23,7 +24,8 @@ class DownstreamConnection final : private io::EventHandler,
                                    private io::TimerHandler,
                                    private io::Task,
                                    private ByteStream,
-                                   private DownstreamTransport {
+                                   private DownstreamTransport,
+                                   private Place {
  public:
   // Owner keeps connections alive.
   class Owner {
@@ -37,12 +39,18 @@ class DownstreamConnection final : private io::EventHandler,
     ~Owner() = default;
   };
 
-  // Create sets up the TLS session and starts to listen for events. `lease` counts the connection
-  // for its address, where it has been asked. Error: kInternal, kSystem.
+  // Arrival is a connection that has been accepted.
+  struct Arrival {
+    io::Accepted accepted;
+    size_t listener_index;
+    Places& places;      // of the listener on this worker
+    AddressLease lease;  // counts it for its address, where that has been asked
+  };
+
+  // Create sets up the TLS session, takes a place and starts to listen for events. Error:
+  // kInternal, kSystem.
   static Result<std::unique_ptr<DownstreamConnection>> Create(WorkerContext& worker, Owner& owner,
-                                                              io::Accepted accepted,
-                                                              size_t listener_index,
-                                                              AddressLease lease);
+                                                              Arrival arrival);
   ~DownstreamConnection();
   DownstreamConnection(const DownstreamConnection&) = delete;
   DownstreamConnection& operator=(const DownstreamConnection&) = delete;
@@ -61,8 +69,7 @@ class DownstreamConnection final : private io::EventHandler,
  private:
   enum class Phase : uint8_t { kHandshake, kServing, kLinger, kClosed };
 
-  DownstreamConnection(WorkerContext& worker, Owner& owner, io::Accepted accepted,
-                       size_t listener_index, AddressLease lease);
+  DownstreamConnection(WorkerContext& worker, Owner& owner, Arrival arrival);
 
   // Each Advance… says whether the connection should be advanced again at once.
   void Advance();
@@ -87,6 +94,15 @@ class DownstreamConnection final : private io::EventHandler,
   void Evict(const Error& why);
   void Linger();
   void Rest();
+
+  // downstream_place.cc
+  bool HasUnread() override;
+  std::optional<uint64_t> AddressKey() const override;
+  void GiveWay() override;
+  Stage StageNow() const;
+  void AwaitFirstByte();
+  void HasSpoken();
+  void StepForward();
 
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
@@ -140,10 +156,13 @@ class DownstreamConnection final : private io::EventHandler,
   std::unique_ptr<DownstreamProtocol> protocol_;  // from the end of the handshake on
   Standing standing_;
   std::unique_ptr<Eviction> eviction_;  // nullptr: the client may stay
+  // Until the handshake is over: what bounds a silence, and what bounds all of it.
   io::Timer read_timer_;
   io::Timer write_timer_;
   Phase phase_ = Phase::kHandshake;
   bool handshake_over_ = false;
+  bool is_answered_ = false;       // its ClientHello has come, whole, and been answered
+  bool is_admitted_ = false;       // by some route of the listener
   bool counts_for_proxy_ = false;  // the limits of its address are asked once the client is known
   bool readable_ = false;
   bool writable_ = false;

@@ -20,6 +20,7 @@ bool DownstreamConnection::MayStay() {
   if (worker_.live_peers.Holds(standing_)) return true;
   if (worker_.generation->ListenerIndex(peer_.listener_name) < 0) return true;
   const Status stays = worker_.live_peers.Examine(peer_, standing_);
+  is_admitted_ = stays.ok() && peer_.identity != nullptr;
   if (!stays.ok()) Evict(stays.error());
   return stays.ok();
 }

@@ -39,7 +39,10 @@ bool DownstreamConnection::AdvancePreamble() {
       return false;
     }
     if (step->then == Preamble::Step::Then::kTls) return FinishPreamble();
-    if (step->then == Preamble::Step::Then::kGoOn) continue;
+    if (step->then == Preamble::Step::Then::kGoOn) {
+      StepForward();
+      continue;
+    }
     const Transfer transfer = Receive(worker_.received);
     if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
     if (transfer.kind != Transfer::Kind::kMoved) {
@@ -61,6 +64,7 @@ bool DownstreamConnection::FinishPreamble() {
   }
   const bool is_counted = counts_for_proxy_ && preamble_->client() != nullptr;
   preamble_.reset();
+  StepForward();
   if (!is_counted || worker_.addresses.Admit(listener(), peer_.address, lease_)) return true;
   HandshakeOver();
   CloseWithReset();

@@ -23,8 +23,10 @@ void DownstreamConnection::OnReady(io::Readiness readiness) {
   Advance();
 }
 
+// What comes before TLS costs little, and says whose connection it is: that does not wait.
 void DownstreamConnection::Run() {
-  if (phase_ == Phase::kHandshake && !worker_.MayHandshake()) return worker_.loop.RunSoon(*this);
+  const bool is_in_tls = phase_ == Phase::kHandshake && preamble_ == nullptr;
+  if (is_in_tls && !worker_.MayHandshake()) return worker_.loop.RunSoon(*this);
   Advance();
 }
 
@@ -59,7 +61,7 @@ Transfer DownstreamConnection::Receive(MutableByteSpan into) {
   if (transfer.kind != Transfer::Kind::kMoved) return transfer;
   if (transfer.count < into.size() && !hangup_) readable_ = false;
   worker_.counters.bytes_received.Add(transfer.count);
-  has_spoken_ |= preamble_ == nullptr;
+  if (phase_ == Phase::kHandshake) HasSpoken();
   return transfer;
 }
 
@@ -67,7 +69,9 @@ Transfer DownstreamConnection::Write(ByteSpan from) {
   if (!writable_) return Transfer::WouldBlock();
   const Transfer transfer = more_follows_ ? socket_.WriteMore(from) : socket_.Write(from);
   if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
-  if (transfer.kind == Transfer::Kind::kMoved) worker_.counters.bytes_sent.Add(transfer.count);
+  if (transfer.kind != Transfer::Kind::kMoved) return transfer;
+  worker_.counters.bytes_sent.Add(transfer.count);
+  is_answered_ |= preamble_ == nullptr;  // TLS speaks when it has heard a ClientHello
   return transfer;
 }
 
@@ -102,7 +106,7 @@ void DownstreamConnection::AwaitFor(Duration delay) {
 }
 
 void DownstreamConnection::OnTimer(io::Timer& timer) {
-  if (&timer == &read_timer_) {
+  if (&timer == &read_timer_ || phase_ == Phase::kHandshake) {
     OnReadTimer();
   } else if (phase_ == Phase::kServing) {
     if (&timer == &write_timer_) {

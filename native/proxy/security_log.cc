@@ -62,9 +62,12 @@ void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Cli
   worker.gate.Write(subject.origin, line.End());
 }
 
-void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
-                       ErrorCode code, uint64_t count) {
-  telemetry::JsonLine& line = BeginEvent(worker, "address-limited", UnixMillisecondsNow());
+void LogLimited(WorkerContext& worker, std::string_view listener, std::string_view address,
+                ErrorCode code, uint64_t count) {
+  const bool displaced =
+      code == ErrorCode::kHandshakeDisplaced || code == ErrorCode::kConnectionDisplaced;
+  const std::string_view event = displaced ? "listener-limited" : "address-limited";
+  telemetry::JsonLine& line = BeginEvent(worker, event, UnixMillisecondsNow());
   const std::string id = NewId(worker);
   line.Name("connectionId", id);
   line.Name("listener", listener);

@@ -1,6 +1,6 @@
 // Owns the security lines that are not about a single decision: handshakes that failed, clients
-// that have to go, addresses over a limit. Each is a complete JSON object in the worker's event
-// log.
+// that have to go, connections that fell to a limit. Each is a complete JSON object in the worker's
+// event log.
 #pragma once
 
 #include <span>
@@ -33,10 +33,10 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
 void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin);
 
-// LogRefusedAddress writes how many connections were refused on a listener because their address
-// was over a limit; `address` is that of the last.
-void LogRefusedAddress(WorkerContext& worker, std::string_view listener, std::string_view address,
-                       ErrorCode code, uint64_t count);
+// LogLimited writes how many connections fell to a limit on a listener: `code` says to which, of
+// their address or of the listener, and `address` is that of the last.
+void LogLimited(WorkerContext& worker, std::string_view listener, std::string_view address,
+                ErrorCode code, uint64_t count);
 
 // LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
 // that a request gets its grace first. CountEviction counts it under its reason.

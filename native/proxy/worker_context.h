@@ -15,6 +15,7 @@
 #include "proxy/generation.h"
 #include "proxy/http2_upstream_pool.h"
 #include "proxy/identity_blocks.h"
+#include "proxy/limit_log.h"
 #include "proxy/line_gate.h"
 #include "proxy/live_peers.h"
 #include "proxy/recent_clients.h"
@@ -66,6 +67,7 @@ struct WorkerContext {
   LivePeers live_peers{*this};
   RecentClients recent_clients;
   telemetry::ListenerCounts listener_counts;
+  LimitLog limit_log{*this};
   AddressGuard addresses{*this};
   uint32_t index = 0;    // of this worker
   uint32_t workers = 1;  // how many there are

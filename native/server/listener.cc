@@ -1,6 +1,7 @@
 // See listener.h.
 #include "server/listener.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pinlatch::server {
@@ -28,7 +29,9 @@ Status Listener::Start() {
 }
 
 void Listener::Resume() {
-  if (exhausted_ || watching_ || !acceptor_.MayAccept(*this)) return;
+  if (exhausted_ || watching_ || !socket_.valid()) return;
+  const Duration wait = acceptor_.UntilRoom(*this);
+  if (wait > Duration(0)) return PauseFor(wait);
   // Watching can fail for want of memory; then the timer tries again.
   if (!Start().ok()) loop_.timers().Arm(retry_timer_, kRetryDelay);
 }
@@ -44,7 +47,9 @@ void Listener::Close() {
 
 void Listener::OnReady(io::Readiness) {
   for (int i = 0; i < kBatch; ++i) {
-    if (!acceptor_.MayAccept(*this)) return Pause();
+    const Duration wait = acceptor_.UntilRoom(*this);
+    if (wait == proxy::Places::kNextRound) return;
+    if (wait > Duration(0)) return PauseFor(wait);
     if (!AcceptOne()) return;
   }
 }
@@ -72,6 +77,12 @@ void Listener::Pause() {
   if (!watching_) return;
   loop_.Unwatch(socket_.fd());
   watching_ = false;
+}
+
+// Not every event that makes room is told to the listener: it looks for itself, too.
+void Listener::PauseFor(Duration wait) {
+  Pause();
+  loop_.timers().Arm(retry_timer_, std::min<Duration>(wait, kRetryDelay));
 }
 
 void Listener::OnTimer(io::Timer&) {

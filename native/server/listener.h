@@ -1,21 +1,23 @@
-// Owns one listening socket of one worker: accepts within the limits, pauses at them. Lives on its
-// worker.
+// Owns one listening socket of one worker and the places of its connections: accepts while there is
+// room or somebody gives way, pauses while not. Lives on its worker.
 #pragma once
 
 #include <string>
 
 #include "io/event_loop.h"
 #include "io/socket.h"
+#include "proxy/places.h"
 
 namespace pinlatch::server {
 
 class Listener final : private io::EventHandler, private io::TimerHandler {
  public:
-  // Acceptor takes the connections and knows how many more there may be.
+  // Acceptor takes the connections and knows how many there may be.
   class Acceptor {
    public:
-    virtual bool MayAccept(const Listener& listener) const = 0;
-    virtual void OnAccepted(const Listener& listener, io::Accepted accepted) = 0;
+    // UntilRoom says how long the next connection has to wait (Places::FindRoom).
+    virtual Duration UntilRoom(Listener& listener) = 0;
+    virtual void OnAccepted(Listener& listener, io::Accepted accepted) = 0;
 
    protected:
     ~Acceptor() = default;
@@ -27,6 +29,7 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   Listener& operator=(const Listener&) = delete;
 
   const std::string& name() const { return name_; }
+  proxy::Places& places() { return places_; }
   // Start begins to accept; Resume goes on after a pause, when there is room again.
   Status Start();
   void Resume();
@@ -40,11 +43,13 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   // AcceptOne says whether another may follow at once.
   bool AcceptOne();
   void Pause();
+  void PauseFor(Duration wait);
 
   io::EventLoop& loop_;
   Acceptor& acceptor_;
   const std::string name_;
   io::Socket socket_;
+  proxy::Places places_;
   io::Timer retry_timer_;
   bool watching_ = false;
   bool exhausted_ = false;  // out of descriptors or memory: only the timer resumes

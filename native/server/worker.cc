@@ -144,6 +144,7 @@ void Worker::TakeOver(proxy::GenerationPtr generation) {
   TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
   context_.live_peers.Begin();
+  ResumeListeners();  // whose limits may be others
 }
 
 void Worker::RenewPinUse() {
@@ -176,24 +177,28 @@ void Worker::TrimLater() {
   if (!trim_timer_.armed()) loop_->timers().Arm(trim_timer_, kTrimInterval);
 }
 
-bool Worker::MayAccept(const Listener& listener) const {
+// A worker has its share of a listener's limits. A listener that no configuration has any more
+// waits until one does.
+Duration Worker::UntilRoom(Listener& listener) {
   const int index = context_.generation->ListenerIndex(listener.name());
-  if (index < 0) return false;
+  if (index < 0) return proxy::Places::kUntilTold;
   const snapshot::Limits& limits =
       context_.generation->snapshot.listeners[static_cast<size_t>(index)].limits;
   const auto share = [this](uint32_t limit) { return (uint64_t{limit} + workers_ - 1) / workers_; };
-  return connections_.size() < share(limits.connections) &&
-         counters_.handshakes_open.Read() < share(limits.handshakes);
+  return listener.places().FindRoom({share(limits.connections), share(limits.handshakes)},
+                                    loop_->now());
 }
 
-void Worker::OnAccepted(const Listener& listener, io::Accepted accepted) {
+void Worker::OnAccepted(Listener& listener, io::Accepted accepted) {
   const int index = context_.generation->ListenerIndex(listener.name());
   if (index < 0) return;
   const auto listener_index = static_cast<size_t>(index);
   proxy::AddressLease lease;
   if (!MayCome(context_.generation->snapshot.listeners[listener_index], accepted, lease)) return;
-  auto connection = proxy::DownstreamConnection::Create(context_, *this, std::move(accepted),
-                                                        listener_index, std::move(lease));
+  // What a draining listener takes from its backlog is the last.
+  if (!context_.draining) listener.places().MakeRoom(loop_->now());
+  auto connection = proxy::DownstreamConnection::Create(
+      context_, *this, {std::move(accepted), listener_index, listener.places(), std::move(lease)});
   if (!connection.ok())
     return;  // Out of memory or descriptors: the client sees the connection close.
   (*connection)->slot = connections_.size();
@@ -213,17 +218,19 @@ bool Worker::MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
   return false;
 }
 
-void Worker::OnHandshakeOver() {
-  for (const auto& listener : listeners_) listener->Resume();
-}
+void Worker::OnHandshakeOver() { ResumeListeners(); }
 
 void Worker::OnClosed(proxy::DownstreamConnection& connection) {
   const size_t slot = connection.slot;
   std::swap(connections_[slot], connections_.back());
   connections_[slot]->slot = slot;
   connections_.pop_back();
-  for (const auto& listener : listeners_) listener->Resume();
+  ResumeListeners();
   if (context_.draining && connections_.empty()) FinishDrain();
+}
+
+void Worker::ResumeListeners() {
+  for (const auto& listener : listeners_) listener->Resume();
 }
 
 }  // namespace pinlatch::server

@@ -97,10 +97,11 @@ class Worker final : private Listener::Acceptor,
   void FinishDrain();
   void TrimLater();
 
-  bool MayAccept(const Listener& listener) const override;
-  void OnAccepted(const Listener& listener, io::Accepted accepted) override;
+  Duration UntilRoom(Listener& listener) override;
+  void OnAccepted(Listener& listener, io::Accepted accepted) override;
   bool MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
                proxy::AddressLease& lease);
+  void ResumeListeners();
   void OnHandshakeOver() override;
   void OnClosed(proxy::DownstreamConnection& connection) override;
   void OnTimer(io::Timer& timer) override;

@@ -41,6 +41,7 @@ Status DecodeLimits(const Value& value, Limits& into) {
 
 Status DecodeTimeouts(const Value& value, Timeouts& into) {
   ObjectReader object(value);
+  PINLATCH_TRY(object.Field("firstByteMs", into.first_byte, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("handshakeMs", into.handshake, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("headMs", into.head, Whole{1, kMostMilliseconds}));
   PINLATCH_TRY(object.Field("bodyMs", into.body, Whole{1, kMostMilliseconds}));

@@ -179,7 +179,8 @@ struct Limits {
 };
 
 struct Timeouts {
-  Milliseconds handshake{10000};
+  Milliseconds first_byte{3000};  // for a client's first byte
+  Milliseconds handshake{10000};  // for all of the handshake, with what comes before TLS
   Milliseconds head{10000};
   Milliseconds body{30000};           // between two pieces of a request body
   Milliseconds write{30000};          // for the client to take a piece of the response

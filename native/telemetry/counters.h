@@ -27,6 +27,9 @@ class Counter {
   X(connections_accepted, "connectionsAccepted")              \
   X(connections_open, "connectionsOpen")                      \
   X(connections_refused, "connectionsRefused")                \
+  X(connections_silent, "connectionsSilent")                  \
+  X(connections_displaced, "connectionsDisplaced")            \
+  X(clients_displaced, "idleClientsDisplaced")                \
   X(handshakes_open, "handshakesOpen")                        \
   X(handshakes_completed, "handshakesCompleted")              \
   X(handshakes_failed, "handshakesFailed")                    \

@@ -114,6 +114,7 @@ export interface Limits {
 }
 
 export interface Timeouts {
+  readonly firstByteMs: number;
   readonly handshakeMs: number;
   readonly headMs: number;
   readonly bodyMs: number;

@@ -92,6 +92,7 @@ export interface RawLimits {
 }
 
 export interface RawTimeouts {
+  readonly firstByte?: string;
   readonly handshake?: string;
   readonly head?: string;
   readonly body?: string;

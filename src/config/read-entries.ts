@@ -150,6 +150,7 @@ function readLimits(raw: RawLimits): Limits {
 
 function readTimeouts(raw: RawTimeouts): Timeouts {
   return Object.freeze({
+    firstByteMs: milliseconds(raw.firstByte, 3_000),
     handshakeMs: milliseconds(raw.handshake, 10_000),
     headMs: milliseconds(raw.head, 10_000),
     bodyMs: milliseconds(raw.body, 30_000),

@@ -34,6 +34,8 @@ export interface Variant {
   readonly resumption?: true;
   /** It offers HTTP/2. */
   readonly http2?: true;
+  /** It has the limits and timeouts of its own defaults. */
+  readonly ownLimits?: true;
 }
 
 /** USUAL is the set-up of every server of which nothing else is said. */
@@ -92,6 +94,7 @@ export async function startPeer(
     resumption: variant.resumption === true,
     http2: variant.http2 === true,
     connections: Math.max(settings.mostConnections, settings.idleConnections),
+    ownLimits: variant.ownLimits === true,
   });
   const { outputFile } = options;
   const began = performance.now();

@@ -152,7 +152,20 @@ const HTTP2: readonly Bound[] = ['static', 'proxied'].map((kind) =>
   }),
 );
 
-const BOUNDS = [HANDSHAKES, REQUESTS, MEMORY, BULK_AND_START, GROWTH, PORTABLE, HTTP2].flat();
+const FLOOD: readonly Bound[] = [
+  { measure: 'flood-other', from: 'other addresses' },
+  { measure: 'flood-own', from: 'the same address' },
+].map(({ measure, from }) =>
+  atMost(9, `p99 to be served, under a silent flood from ${from}`, 1000, {
+    figure: itself(measure),
+    unit: 'ms',
+  }),
+);
+
+const BOUNDS = [
+  ...[HANDSHAKES, REQUESTS, MEMORY, BULK_AND_START],
+  ...[GROWTH, PORTABLE, HTTP2, FLOOD],
+].flat();
 
 const HOLDS: Readonly<Record<Bound['sign'], (figure: number, limit: number) => boolean>> = {
   '≤': (figure, limit) => figure <= limit,

@@ -10,6 +10,7 @@ export interface Clients {
   readonly preload: string;
   readonly handshake: string;
   readonly idle: string;
+  readonly flood: string;
   /** What every client needs in its environment, by the key of the server; see client-context.h. */
   readonly env: Readonly<Record<ServerKey, Readonly<Record<string, string>>>>;
 }
@@ -75,6 +76,7 @@ export function compileClients(
   return Object.freeze({
     preload: compile(sources, to('preload.so'), preload, ['-shared', '-fPIC']),
     handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
+    flood: compile(sources, to('flood-client'), withConnection('flood-client', 'silent-flood'), []),
     idle: compile(sources, to('idle-client'), withConnection('idle-client', 'http2-exchange'), []),
     env: Object.freeze({ ecdsa: env('ecdsa'), rsa: env('rsa') }),
   });

@@ -25,6 +25,8 @@ export interface Settings {
   /** Full handshakes a sample. */
   readonly handshakes: number;
   readonly idleConnections: number;
+  /** How long a flood lasts. */
+  readonly floodSeconds: number;
   /** Starts a sample. */
   readonly starts: number;
   /** Numbers of routes and pins on the growth curves, connections for their requests, and connections one by one. */
@@ -44,7 +46,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --rounds N          interleaved rounds (3)
   --peers A,B         nginx, haproxy, caddy, node-https, pinlatch, pinlatch-portable, pinlatch-logging,
                       floor (all)
-  --measures A,B      static, proxied, handshake, resumed, bodies, http2, idle, start, rest, growth (all), or one by name: static-64
+  --measures A,B      static, proxied, handshake, resumed, bodies, http2, idle, start, rest, growth, flood (all), or one by name: static-64
   --connections A,B   numbers of connections that carry requests (1,64,512)
   --window SECONDS    measuring window for requests (1)
   --handshakes N      handshakes a sample (1000)
@@ -74,8 +76,14 @@ const OPTIONS = {
 } as const;
 
 // What depends on whether it is the smoke test, and cannot be told otherwise.
-const FULL = { starts: 3, growthSizes: [10, 100, 1000, 10_000], growthLoad: 64, settleMs: 1000 };
-const QUICK = { starts: 1, growthSizes: [10, 100], growthLoad: 8, settleMs: 50 };
+const FULL = {
+  floodSeconds: 10,
+  starts: 3,
+  growthSizes: [10, 100, 1000, 10_000],
+  growthLoad: 64,
+  settleMs: 1000,
+};
+const QUICK = { floodSeconds: 1, starts: 1, growthSizes: [10, 100], growthLoad: 8, settleMs: 50 };
 const GROWTH_CONNECTIONS = { full: 500, quick: 20 };
 
 function parsed(args: readonly string[]) {

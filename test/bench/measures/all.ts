@@ -3,6 +3,7 @@
  */
 import type { Settings } from '../settings.js';
 import { bodies } from './bodies.js';
+import { silentFlood } from './flood.js';
 import { growth } from './growth.js';
 import { fullHandshakes } from './handshake.js';
 import { http2 } from './http2.js';
@@ -25,6 +26,7 @@ const OF_FAMILY: Readonly<Record<Family, FamilyOf>> = {
   start: firstAnswer,
   rest: memoryAtRest,
   growth,
+  flood: silentFlood,
 };
 
 /** allMeasures returns every measure that these settings make. */

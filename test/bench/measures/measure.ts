@@ -49,6 +49,7 @@ export const FAMILIES = [
   'start',
   'rest',
   'growth',
+  'flood',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -59,5 +60,6 @@ export type FamilyOf = (settings: Settings) => readonly Measure[];
 export function takesPart(peer: Peer, measure: Measure): boolean {
   const isChosen = peer.families === undefined || peer.families.includes(measure.family);
   if (measure.family === 'http2' && peer.http2 !== true) return false;
+  if (measure.family === 'flood' && peer.ownLimits !== true) return false;
   return isChosen && (measure.family !== 'growth' || peer.grows === true);
 }

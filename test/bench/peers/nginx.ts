@@ -20,8 +20,20 @@ const OTHER_FILES = 200;
 // A worker that gives up being root could not read the run's folder, which is its owner's alone.
 const USER = process.getuid?.() === 0 ? 'user root;\n' : '';
 
+// What Debian's nginx.conf says; the time for a handshake is then nginx's own, 60 s.
+const SHIPPED_ROOM = 'events { worker_connections 768; }';
+
+function roomFor(connections: number): string {
+  const most = 2 * connections + OTHER_FILES;
+  return `worker_rlimit_nofile ${most};\nevents { worker_connections ${most}; }`;
+}
+
 /** nginxCommand writes nginx.conf around the `http` block's content: one worker, no log but errors. */
 export function nginxCommand(directory: string, http: string, connections: number): Command {
+  return commandWith(directory, http, roomFor(connections));
+}
+
+function commandWith(directory: string, http: string, room: string): Command {
   for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) {
     mkdirSync(join(directory, name));
   }
@@ -32,8 +44,7 @@ export function nginxCommand(directory: string, http: string, connections: numbe
 worker_processes 1;
 pid ${directory}/nginx.pid;
 error_log stderr warn;
-worker_rlimit_nofile ${2 * connections + OTHER_FILES};
-events { worker_connections ${2 * connections + OTHER_FILES}; }
+${room}
 http {
   access_log off;
   keepalive_timeout 600s;
@@ -100,5 +111,11 @@ export const nginx: Peer = Object.freeze({
   version: () => firstLine(nginxProgram(), '-v') ?? '',
   grows: true,
   http2: true,
-  command: (setup: PeerSetup) => nginxCommand(setup.directory, gateway(setup), setup.connections),
+  ownLimits: true,
+  command: (setup: PeerSetup) =>
+    commandWith(
+      setup.directory,
+      gateway(setup),
+      setup.ownLimits ? SHIPPED_ROOM : roomFor(setup.connections),
+    ),
 });

@@ -60,8 +60,10 @@ export interface PeerSetup {
   readonly server: ServerFiles;
   /** How many routes it must have beside the usual ones; of a peer that has clients by pin, so many pins. */
   readonly routes: number;
-  /** How many connections it must be able to hold. */
+  /** How many connections it must be able to hold, … */
   readonly connections: number;
+  /** … unless it is to have the limits and timeouts of its own defaults. */
+  readonly ownLimits: boolean;
   /** Whether it is to issue session tickets and take them. */
   readonly resumption: boolean;
   /** Whether it is to offer HTTP/2. */
@@ -86,6 +88,8 @@ export interface Peer {
   readonly grows?: true;
   /** It speaks HTTP/2 where its set-up says so. */
   readonly http2?: true;
+  /** It takes `ownLimits` of its set-up into account. */
+  readonly ownLimits?: true;
   version(): string;
   /** Writes the configuration and returns how to start the server in the foreground. */
   command(setup: PeerSetup): Command;

@@ -58,6 +58,14 @@ function clientsAndRoutes(setup: PeerSetup): { readonly clients: object; readonl
   };
 }
 
+function room({ connections, ownLimits }: PeerSetup): object {
+  if (ownLimits) return {};
+  return {
+    limits: { connections: connections + OTHER_CONNECTIONS },
+    timeouts: { handshake: '1m', head: '1m', idle: '10m' },
+  };
+}
+
 function configuration(setup: PeerSetup, kind: Kind): object {
   const { certificate, key } = setup.server;
   return {
@@ -79,8 +87,7 @@ function configuration(setup: PeerSetup, kind: Kind): object {
         certificates: [{ cert: certificate, key }],
         trust: 'devices',
         tickets: setup.resumption,
-        limits: { connections: setup.connections + OTHER_CONNECTIONS },
-        timeouts: { handshake: '1m', head: '1m', idle: '10m' },
+        ...room(setup),
       },
     },
     ...clientsAndRoutes(setup),
@@ -137,6 +144,7 @@ export const pinlatch: Peer = Object.freeze({
   ...peer('pinlatch', { provider: 'auto', access: 'off' }),
   grows: true,
   http2: true,
+  ownLimits: true,
 });
 
 export const pinlatchPortable: Peer = Object.freeze({

@@ -143,15 +143,16 @@ std::string Document::Text(const Material& material) const {
          R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
-         R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":1000,)"
-         R"("handshakes":100,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0,)"
+         R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":)" +
+         number(connections) + R"(,"handshakes":)" + number(handshakes) +
+         R"(,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0,)"
          R"("connectionsPerAddress":)" +
          number(connections_per_address) + R"(,"handshakesPerAddress":)" +
          number(handshakes_per_address) + R"(,"handshakePeriodMs":3600000,"handshakeBurst":)" +
-         number(handshakes_per_address) + R"(},"timeouts":{"handshakeMs":)" + number(handshake_ms) +
-         R"(,"headMs":)" + number(head_ms) + R"(,"bodyMs":)" + number(body_ms) + R"(,"writeMs":)" +
-         number(write_ms) + R"(,"idleMs":)" + number(idle_ms) + R"(,"evictionMs":)" +
-         number(eviction_ms) +
+         number(handshakes_per_address) + R"(},"timeouts":{"firstByteMs":)" +
+         number(first_byte_ms) + R"(,"handshakeMs":)" + number(handshake_ms) + R"(,"headMs":)" +
+         number(head_ms) + R"(,"bodyMs":)" + number(body_ms) + R"(,"writeMs":)" + number(write_ms) +
+         R"(,"idleMs":)" + number(idle_ms) + R"(,"evictionMs":)" + number(eviction_ms) +
          R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +

@@ -47,6 +47,7 @@ struct Document {
   uint64_t idle_ms = 60000;
   uint64_t head_ms = 10000;
   uint64_t body_ms = 10000;
+  uint64_t first_byte_ms = 3000;
   uint64_t handshake_ms = 10000;
   uint64_t response_ms = 10000;
   uint64_t write_ms = 10000;
@@ -69,6 +70,8 @@ struct Document {
   std::string front =
       R"({"mode":"http","alpn":[],"startTls":null,"proxyFrom":[],"forwardedFrom":[]})";
   std::string tcp_routes = "[]";
+  uint32_t connections = 1000;
+  uint32_t handshakes = 100;
   uint32_t connections_per_address = 0;
   uint32_t handshakes_per_address = 0;  // in each hour
 

@@ -264,6 +264,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.protocols == std::vector{HttpVersion::kHttp1});
   CHECK(snapshot.listeners[1].protocols == std::vector{HttpVersion::kHttp2, HttpVersion::kHttp1});
   CHECK(edge.limits.body_bytes_per_second == 128);
+  CHECK(edge.timeouts.first_byte == Milliseconds(10));
   CHECK(edge.timeouts.handshake == Milliseconds(11));
   CHECK(edge.timeouts.head == Milliseconds(12));
   CHECK(edge.timeouts.body == Milliseconds(13));

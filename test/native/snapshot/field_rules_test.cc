@@ -70,6 +70,7 @@ TEST_CASE("numbers have bounds") {
            {"/listeners/0/limits/handshakeBurst", "1", "1000000", "1000001", true},
            {"/listeners/0/front/proxyFrom/0/bits", "0", "32", "33", false},
            {"/listeners/0/front/forwardedFrom/0/bits", "0", "128", "129", false},
+           {"/listeners/0/timeouts/firstByteMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/handshakeMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/headMs", "1", "2147483647", "2147483648", true},
            {"/listeners/0/timeouts/bodyMs", "1", "2147483647", "2147483648", true},

@@ -67,7 +67,7 @@ t.test(
 );
 
 t.test(
-  'growth is for peers that grow, HTTP/2 for those that speak it, and a peer may take part in some families only',
+  'growth is for peers that grow, HTTP/2 for those that speak it, a flood for those with their own limits, and a peer may take part in some families only',
   async (t) => {
     const taken = (one: Peer): ReadonlySet<string> =>
       new Set(MEASURES.filter((measure) => takesPart(one, measure)).map(({ family }) => family));
@@ -75,6 +75,8 @@ t.test(
     t.ok(taken(peer('large', { grows: true })).has('growth'));
     t.notOk(taken(peer('plain')).has('http2'));
     t.ok(taken(peer('modern', { http2: true })).has('http2'));
+    t.notOk(taken(peer('plain')).has('flood'));
+    t.ok(taken(peer('shipped', { ownLimits: true })).has('flood'));
     t.same([...taken(peer('some', { families: ['static'] }))], ['static']);
   },
 );

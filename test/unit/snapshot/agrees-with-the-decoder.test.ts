@@ -121,6 +121,7 @@ test('extreme values that are taken here are taken there', async (t) => {
     [most, '2147483647ms', '2147483647ms'],
   ] as const) {
     const timeouts = {
+      firstByte: duration,
       handshake: duration,
       head: duration,
       body: duration,

@@ -1,0 +1,67 @@
+// See downstream_connection.h. This file: how far the connection has come, and how it gives way to
+// a newcomer when its listener is full.
+#include "policy/network_match.h"
+#include "proxy/downstream_connection.h"
+
+namespace pinlatch::proxy {
+
+// What cannot be read before the socket takes an answer does not count: a client that does not read
+// would be heard never, and so never give way. Nor do the first bytes of what is to come before
+// TLS.
+bool DownstreamConnection::HasUnread() {
+  const bool is_ahead = preamble_ == nullptr && !ahead_.empty();
+  return writable_ && (is_ahead || socket_.HasUnread());
+}
+
+std::optional<uint64_t> DownstreamConnection::AddressKey() const {
+  const snapshot::Front& front = listener().front;
+  const bool is_proxy = counts_for_proxy_ && peer_.via.empty();
+  if (is_admitted_ || is_proxy || policy::IsWithinAny(front.forwarded_from, peer_.address.span())) {
+    return std::nullopt;
+  }
+  return identity::AddressKey(peer_.address);
+}
+
+// A tunnel has no end that could be waited for, so it counts as a request in flight for as long as
+// it stands.
+Stage DownstreamConnection::StageNow() const {
+  if (phase_ == Phase::kHandshake) return is_answered_ ? Stage::kHandshaking : Stage::kSilent;
+  if (phase_ == Phase::kLinger) return Stage::kLeaving;
+  const bool is_tunnel = listener().front.mode == snapshot::Mode::kTcp;
+  if (is_tunnel || protocol_->busy() || !out_.empty()) return Stage::kBusy;
+  return is_admitted_ ? Stage::kIdle : Stage::kStranger;
+}
+
+// A client whose TLS stands reads a farewell, one that is shaking hands a reset, which leaves
+// nothing behind; one that is leaving has been told.
+void DownstreamConnection::GiveWay() {
+  if (phase_ == Phase::kHandshake) {
+    worker_.counters.connections_displaced.Add();
+    worker_.limit_log.Note(peer_.listener_name, ErrorCode::kHandshakeDisplaced, peer_.address);
+    HandshakeOver();
+    CloseWithReset();
+  } else if (phase_ == Phase::kServing) {
+    (is_admitted_ ? worker_.counters.clients_displaced : worker_.counters.connections_displaced)
+        .Add();
+    worker_.limit_log.Note(peer_.listener_name, ErrorCode::kConnectionDisplaced, peer_.address);
+    (void)session_->Close();
+  }
+  phase_ = Phase::kClosed;
+  owner_.OnClosed(*this);
+}
+
+void DownstreamConnection::AwaitFirstByte() { AwaitFor(listener().timeouts.first_byte); }
+
+// From the first byte of each part on, the handshake's own time is the only bound.
+void DownstreamConnection::HasSpoken() {
+  has_spoken_ |= preamble_ == nullptr;
+  read_timer_.Disarm();
+}
+
+// Another part of what comes before TLS is behind it.
+void DownstreamConnection::StepForward() {
+  Advanced(worker_.loop.now());
+  if (ahead_.empty()) AwaitFirstByte();
+}
+
+}  // namespace pinlatch::proxy
