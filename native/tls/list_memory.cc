@@ -83,10 +83,6 @@ std::string ScopeText(const ListMark& mark) {
   return text;
 }
 
-std::string AgeText(const ListAge& age) {
-  return age.number ? age.number->ToString() : TimeText(age.this_update);
-}
-
 ListMemory::ListMemory() = default;
 ListMemory::~ListMemory() = default;
 

@@ -33,8 +33,6 @@ struct ListMark {
 std::string IssuerText(const ListMark& mark);
 // ScopeText says which certificates lists of the mark's scope are about, e.g. "users only".
 std::string ScopeText(const ListMark& mark);
-// AgeText is the number of a list, or where it has none, the moment that it was issued.
-std::string AgeText(const ListAge& age);
 
 class ListMemory {
  public:

@@ -13,10 +13,6 @@ namespace {
 
 constexpr uint32_t kNoRank = std::numeric_limits<uint32_t>::max();
 
-bool IsLimit(Rule rule) {
-  return rule == Rule::kSignatureLimit || rule == Rule::kSearchLimit || rule == Rule::kNameLimit;
-}
-
 bool SameBytes(ByteSpan a, ByteSpan b) { return AsText(a) == AsText(b); }
 
 }  // namespace

@@ -14,10 +14,6 @@ namespace {
 // How deep a list's signer may need other lists to be believed itself.
 constexpr size_t kMaxNesting = 3;
 
-bool IsLimit(Rule rule) {
-  return rule == Rule::kSignatureLimit || rule == Rule::kSearchLimit || rule == Rule::kNameLimit;
-}
-
 }  // namespace
 
 RevocationCheck::Signer RevocationCheck::FindSigner(Question& question, const HeldList& held) {

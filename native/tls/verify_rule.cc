@@ -15,4 +15,8 @@ constexpr RuleFacts kFacts[] = {
 
 const RuleFacts& FactsOf(Rule rule) { return kFacts[static_cast<size_t>(rule)]; }
 
+bool IsLimit(Rule rule) {
+  return rule == Rule::kSignatureLimit || rule == Rule::kSearchLimit || rule == Rule::kNameLimit;
+}
+
 }  // namespace pinlatch::tls

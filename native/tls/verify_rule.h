@@ -28,6 +28,8 @@ struct RuleFacts {
   std::string_view remedy;
 };
 const RuleFacts& FactsOf(Rule rule);
+// IsLimit says whether a rule bounds the work: what was refused by it was not tried to the end.
+bool IsLimit(Rule rule);
 
 // Failure is a rule that does not hold. `certificate` is borrowed from the verification and may be
 // nullptr when none could be read. `detail` says what was found; it is for the operator.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "identity/raw_name.h"
 #include "tls/crl_blocks.h"
 #include "tls/revocation_list.h"
 
@@ -16,6 +17,18 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
+// What is kept of a list must lead to the same series again.
+void CheckMark(const RevocationList& list) {
+  pinlatch::identity::NameText(list.issuer_der());
+  if (!list.scope_der().empty()) {
+    const auto scope = pinlatch::tls::ReadListScope(list.scope_der());
+    Require(scope.has_value() && *scope == list.scope());
+  }
+  if (list.number()) {
+    Require(pinlatch::tls::ListNumber::Parse(list.number()->ToString()) == list.number());
+  }
+}
+
 void CheckList(const RevocationList& list, size_t size) {
   // An entry is at least 20 bytes of DER and at most serial, reason and a share of the directory in
   // memory; each issuer of an indirect list adds a node.
@@ -23,6 +36,8 @@ void CheckList(const RevocationList& list, size_t size) {
   Require(list.memory() <= 64 * size + 4096);
   Require(!list.issuer().empty());
   Require(!list.is_delta() || list.base().has_value());
+  Require(list.defect().empty() || list.size() == 0);
+  CheckMark(list);
   const uint8_t serial[] = {0x01};
   list.Find(list.issuer(), serial);
   list.Find("nobody", serial);
