@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Writes seeds for the verifier's fuzz targets, taken from the public vectors, into <out>/verify_certificate, verify_crl and
-// verify_path. They are made when fuzzing, and not committed: the vectors are not ours to copy.
+// Writes seeds for the verifier's fuzz targets, taken from the public vectors, into <out>/verify_certificate, verify_crl,
+// verify_path and der_strictness. They are made when fuzzing, and not committed: the vectors are not ours to copy.
 // usage: seed.mjs <vectors folder> <out folder>
 
 import { createHash } from 'node:crypto';
@@ -13,6 +13,7 @@ const FILES = [
   'x509-limbo-policy.jsonl',
   'x509-limbo-name-constraints.jsonl',
   'pkits.jsonl',
+  'hand-made.jsonl',
 ];
 const MAX_SEED = 32 * 1024;
 
@@ -71,8 +72,9 @@ for (const file of FILES) {
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     const test = JSON.parse(line);
     for (const der of [...derOf(test.ca), ...derOf(test.chain)])
-      count += write('verify_certificate', der);
-    for (const der of derOf(test.crl)) count += write('verify_crl', der);
+      count += write('verify_certificate', der) + write('der_strictness', der);
+    for (const der of derOf(test.crl))
+      count += write('verify_crl', der) + write('der_strictness', der);
     count += write('verify_path', pathSeed(test));
   }
 }
