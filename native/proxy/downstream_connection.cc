@@ -49,7 +49,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, 
   peer_.local_port = local.port();
   peer_.local_address = local.Octets();
   peer_.listener_name = listener().name;
-  peer_.listener_number = static_cast<uint16_t>(listener_index);
+  peer_.listener_number = static_cast<uint16_t>(listener_index_);
   PreparePreamble();
   Take(arrival.places, worker_.loop.now());
   worker_.counters.connections_accepted.Add();
