@@ -14,9 +14,9 @@ namespace pinlatch::policy {
 // server name. A reload can change the mode of a listener: what is under way stays what it is.
 struct Ask {
   bool is_connection = false;
-  std::string_view method;
-  std::string_view path;  // canonical
-  std::string_view host;  // canonical name; empty: the request names none
+  std::string_view method{};
+  std::string_view path{};  // canonical
+  std::string_view host{};  // canonical name; empty: the request names none
   // The fields of the head; nullptr once they are gone.
   const http::Fields* fields = nullptr;
 };
