@@ -63,33 +63,27 @@ Status LivePeers::Welcome(Peer& peer, const tls::Acceptance& acceptance, Standin
   return {};
 }
 
-bool LivePeers::Admits(Peer& peer) const {
-  const Generation& generation = *worker_.generation;
-  const int listener = generation.ListenerIndex(peer.listener_name);
-  if (!peer.identity || listener < 0) return false;
-  const policy::ClientSet& clients =
-      peer.clients.Of(generation, peer.identity.get(), worker_.wall_now());
-  return generation.listeners[static_cast<size_t>(listener)].audience.Admits(clients);
-}
-
 Status LivePeers::Examine(Peer& peer, Standing& standing) {
   const Generation& generation = *worker_.generation;
   const auto listener = static_cast<size_t>(generation.ListenerIndex(peer.listener_name));
   PINLATCH_TRY(ExamineChain(peer, generation, listener, standing));
-  PINLATCH_TRY(ExamineAccess(peer, generation, standing));
+  PINLATCH_TRY(ExamineAccess(peer, generation, listener, standing));
   Grant(standing);
   return {};
 }
 
 // ExamineAccess asks whether any route admits the client, and until when that can be said: pins
 // begin and end.
-Status LivePeers::ExamineAccess(Peer& peer, const Generation& generation, Standing& standing) {
+Status LivePeers::ExamineAccess(Peer& peer, const Generation& generation, size_t listener,
+                                Standing& standing) {
   if (!peer.identity) return {};
-  if (!Admits(peer)) {
+  const UnixSeconds now = worker_.wall_now();
+  const policy::ClientSet& clients = peer.clients.Of(generation, peer.identity.get(), now);
+  if (!generation.listeners[listener].audience.Admits(clients)) {
     return Error(ErrorCode::kNotPinned,
                  "no route of listener \"" + peer.listener_name + "\" admits this certificate");
   }
-  const snapshot::Period holds = generation.pin_times.Around(worker_.wall_now());
+  const snapshot::Period holds = generation.pin_times.Around(now);
   if (holds.HasEnd()) standing.until = std::min(standing.until, holds.until - 1);
   return {};
 }

@@ -50,8 +50,6 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // counts when it was by the bundle that serves now, else the chain is judged again. Errors: as
   // Examine, without kNotPinned: a new client hears that as the answer to its request.
   Status Welcome(Peer& peer, const tls::Acceptance& acceptance, Standing& standing);
-  // Admits says whether some route of its listener admits the client, by its certificate.
-  bool Admits(Peer& peer) const;
   // Holds says that nothing has changed since the standing was found to hold.
   bool Holds(const Standing& standing) const { return standing.epoch == epoch_; }
   // Examine says why the client may not stay, or brings its standing up to date. The listener of
@@ -63,7 +61,8 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // By bundle and chain.
   using Refusals = std::map<std::pair<uint64_t, identity::Sha256>, Error>;
 
-  Status ExamineAccess(Peer& peer, const Generation& generation, Standing& standing);
+  Status ExamineAccess(Peer& peer, const Generation& generation, size_t listener,
+                       Standing& standing);
   Status ExamineChain(const Peer& peer, const Generation& generation, size_t listener,
                       Standing& standing);
   Result<tls::Acceptance> JudgeOnce(const Peer& peer, const tls::TrustBundle& trust);
