@@ -91,7 +91,7 @@ void DownstreamConnection::Advance() {
     again = AdvancePhase();
   }
   if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
-  MoveTo(StageNow(), worker_.loop.now());
+  Settle();
   Rest();
 }
 
@@ -146,7 +146,7 @@ bool DownstreamConnection::AdvanceHandshake() {
     CloseOrderly();
     return true;
   }
-  is_admitted_ = worker_.live_peers.Admits(peer_);
+  is_admitted_ = IsAdmitted();
   Serve();
   return true;
 }

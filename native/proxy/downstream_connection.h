@@ -91,6 +91,7 @@ class DownstreamConnection final : private io::EventHandler,
   void LogBrokenConnection();
   void Serve();
   // downstream_eviction.cc
+  bool IsWelcome();
   void Evict(const Error& why);
   void Linger();
   void Rest();
@@ -99,7 +100,9 @@ class DownstreamConnection final : private io::EventHandler,
   bool HasUnread() override;
   std::optional<uint64_t> AddressKey() const override;
   void GiveWay() override;
+  bool IsAdmitted();
   Stage StageNow() const;
+  void Settle();
   void AwaitFirstByte();
   void HasSpoken();
   void StepForward();
@@ -162,6 +165,7 @@ class DownstreamConnection final : private io::EventHandler,
   Phase phase_ = Phase::kHandshake;
   bool handshake_over_ = false;
   bool is_answered_ = false;       // its ClientHello has come, whole, and been answered
+  bool has_asked_ = false;         // for something in the turn that it has
   bool is_admitted_ = false;       // by some route of the listener
   bool counts_for_proxy_ = false;  // the limits of its address are asked once the client is known
   bool readable_ = false;

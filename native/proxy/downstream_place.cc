@@ -1,5 +1,7 @@
 // See downstream_connection.h. This file: how far the connection has come, and how it gives way to
 // a newcomer when its listener is full.
+#include <utility>
+
 #include "policy/network_match.h"
 #include "proxy/downstream_connection.h"
 
@@ -22,14 +24,33 @@ std::optional<uint64_t> DownstreamConnection::AddressKey() const {
   return identity::AddressKey(peer_.address);
 }
 
+// Whether any route admits the client, whatever it will ask for.
+bool DownstreamConnection::IsAdmitted() {
+  const Generation& generation = *worker_.generation;
+  const int index = generation.ListenerIndex(peer_.listener_name);
+  if (!peer_.identity || index < 0) return false;
+  const policy::ClientSet& clients =
+      peer_.clients.Of(generation, peer_.identity.get(), worker_.wall_now());
+  return generation.listeners[static_cast<size_t>(index)].audience.Admits(clients);
+}
+
 // A tunnel has no end that could be waited for, so it counts as a request in flight for as long as
-// it stands.
+// it stands. So does the beginning of a request, of an admitted client: a stranger could drip it
+// in.
 Stage DownstreamConnection::StageNow() const {
   if (phase_ == Phase::kHandshake) return is_answered_ ? Stage::kHandshaking : Stage::kSilent;
   if (phase_ == Phase::kLinger) return Stage::kLeaving;
   const bool is_tunnel = listener().front.mode == snapshot::Mode::kTcp;
-  if (is_tunnel || protocol_->busy() || !out_.empty()) return Stage::kBusy;
+  const bool has_begun = is_admitted_ && !in_.empty();
+  if (is_tunnel || has_begun || protocol_->busy() || !out_.empty()) return Stage::kBusy;
   return is_admitted_ ? Stage::kIdle : Stage::kStranger;
+}
+
+// A request that was answered at once is seen by nothing else: it counts as rest that begins anew.
+void DownstreamConnection::Settle() {
+  const Stage stage = StageNow();
+  MoveTo(stage, worker_.loop.now());
+  if (std::exchange(has_asked_, false) && stage != Stage::kBusy) Advanced(worker_.loop.now());
 }
 
 // A client whose TLS stands reads a farewell, one that is shaking hands a reset, which leaves

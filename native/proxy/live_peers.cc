@@ -64,18 +64,6 @@ Status LivePeers::Welcome(Peer& peer, const tls::Acceptance& acceptance, Standin
   return {};
 }
 
-bool LivePeers::Admits(Peer& peer) const {
-  const Moment moment{*worker_.generation, worker_.wall_now()};
-  const int listener = moment.generation.ListenerIndex(peer.listener_name);
-  return peer.identity && listener >= 0 && AdmitsAt(peer, moment, static_cast<size_t>(listener));
-}
-
-bool LivePeers::AdmitsAt(Peer& peer, const Moment& moment, size_t listener) {
-  const policy::ClientSet& clients =
-      peer.clients.Of(moment.generation, peer.identity.get(), moment.now);
-  return moment.generation.listeners[listener].policy.audience.Admits(clients);
-}
-
 Status LivePeers::Examine(Peer& peer, Standing& standing) {
   const Moment moment{*worker_.generation, worker_.wall_now()};
   const auto listener = static_cast<size_t>(moment.generation.ListenerIndex(peer.listener_name));
@@ -88,7 +76,9 @@ Status LivePeers::Examine(Peer& peer, Standing& standing) {
 // ExamineAccess asks whether any route admits the client.
 Status LivePeers::ExamineAccess(Peer& peer, const Moment& moment, size_t listener) {
   if (!peer.identity) return {};
-  if (!AdmitsAt(peer, moment, listener)) {
+  const policy::ClientSet& clients =
+      peer.clients.Of(moment.generation, peer.identity.get(), moment.now);
+  if (!moment.generation.listeners[listener].policy.audience.Admits(clients)) {
     return Error(ErrorCode::kNotPinned,
                  "no route of listener \"" + peer.listener_name + "\" admits this certificate");
   }

@@ -50,8 +50,6 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // counts when it was by the bundle that serves now, else the chain is judged again. Errors: as
   // Examine, without kNotPinned: a new client hears that as the answer to its request.
   Status Welcome(Peer& peer, const tls::Acceptance& acceptance, Standing& standing);
-  // Admits says whether some route of its listener admits the client, by its certificate.
-  bool Admits(Peer& peer) const;
   // Holds says that nothing has changed since the standing was found to hold.
   bool Holds(const Standing& standing) const { return standing.epoch == epoch_; }
   // Examine says why the client may not stay, or brings its standing up to date. The listener of
@@ -70,7 +68,6 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
     const UnixSeconds now;
   };
 
-  static bool AdmitsAt(Peer& peer, const Moment& moment, size_t listener);
   Status ExamineAccess(Peer& peer, const Moment& moment, size_t listener);
   static Status ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
                                  const tls::TrustContext& asked);

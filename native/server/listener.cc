@@ -31,7 +31,7 @@ Status Listener::Start() {
 void Listener::Resume() {
   if (exhausted_ || watching_ || !socket_.valid()) return;
   const Duration wait = acceptor_.UntilRoom(*this);
-  if (wait > Duration(0)) return PauseFor(wait);
+  if (wait > proxy::Places::kNextRound) return PauseFor(wait);
   // Watching can fail for want of memory; then the timer tries again.
   if (!Start().ok()) loop_.timers().Arm(retry_timer_, kRetryDelay);
 }

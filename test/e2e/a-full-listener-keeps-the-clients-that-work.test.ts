@@ -22,7 +22,12 @@ async function startSite(t: Test, version: (typeof VERSIONS)[number]) {
     else answer();
   });
   const timeouts = { firstByte: LATE, handshake: LATE, idle: LATE };
-  const config = proxyConfig(upstream.url, { workers: 1, limits: { connections: 4 }, timeouts });
+  const config = proxyConfig(upstream.url, {
+    workers: 1,
+    limits: { connections: 4 },
+    timeouts,
+    more: [{ name: 'fixed', match: { path: '/fixed' }, allow: ['client'], respond: { json: {} } }],
+  });
   const gateway = await startGateway({ config, drainTimeout: '50ms', env: countingEnv });
   t.teardown(async () => {
     await gateway.stop();
@@ -57,7 +62,7 @@ for (const version of VERSIONS) {
 
     await rest('/third');
     t.equal(silent.open, 0, 'who has said nothing goes first');
-    await first.get('/again');
+    await first.get('/fixed');
     const farewell = second.ended();
     await rest('/fourth');
     t.equal(await farewell, '', 'then who has rested longest, with a farewell');
