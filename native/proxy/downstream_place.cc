@@ -31,7 +31,7 @@ bool DownstreamConnection::IsAdmitted() {
   if (!peer_.identity || index < 0) return false;
   const policy::ClientSet& clients =
       peer_.clients.Of(generation, peer_.identity.get(), worker_.wall_now());
-  return generation.listeners[static_cast<size_t>(index)].audience.Admits(clients);
+  return generation.listeners[static_cast<size_t>(index)].policy.audience.Admits(clients);
 }
 
 // A tunnel has no end that could be waited for, so it counts as a request in flight for as long as
