@@ -230,8 +230,7 @@ class RevocationListReader {
           ReadEntry(reader.Enter(der::kSequence), list_.scope_.is_indirect);
       if (!entry)
         return Malformed("entry " + std::to_string(number) +
-                         " is malformed, not DER, or has an extension twice (RFC 5280 section "
-                         "5.1.2.6)");
+                         " is malformed or has an extension twice");
       // An entry without certificateIssuer has that of the one before it (RFC 5280 section 5.3.3).
       if (entry->issuer) serials = &list_.entries_[std::move(*entry->issuer)];
       if (!entry->unknown_critical.empty()) NoteUnknown(entry->unknown_critical);
