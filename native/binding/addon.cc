@@ -16,6 +16,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("cryptoProvider", Napi::Function::New<CryptoProvider>(env, "cryptoProvider"));
   exports.Set("inspectCertificates",
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
+  exports.Set("inspectAnchors", Napi::Function::New<InspectAnchors>(env, "inspectAnchors"));
   exports.Set("sha256", Napi::Function::New<Sha256>(env, "sha256"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));

@@ -12,12 +12,33 @@
 #include "io/notify_socket.h"
 #include "server/server.h"
 #include "tls/digest.h"
+#include "tls/library.h"
+#include "tls/subject_text.h"
 
 namespace pinlatch::binding {
+namespace {
+
+Napi::Object ToAnchor(Napi::Env env, ByteSpan der) {
+  const auto parsed = tls::Certificate::ParseAnchor(der);
+  const auto seconds = [env](UnixSeconds time) {
+    return Napi::Number::New(env, static_cast<double>(time));
+  };
+  Napi::Object anchor = Napi::Object::New(env);
+  anchor.Set("sha256", ToText(env, HexEncode(identity::Sha256Of(der))));
+  anchor.Set("subject",
+             ToText(env, parsed.ok() ? tls::SubjectText(**parsed) : tls::SubjectTextOf(der)));
+  anchor.Set("notBefore", seconds(parsed.ok() ? (*parsed)->not_before() : 0));
+  anchor.Set("notAfter", seconds(parsed.ok() ? (*parsed)->not_after() : 0));
+  anchor.Set("problem", ToText(env, parsed.ok() ? "" : parsed.error().detail));
+  return anchor;
+}
+
+}  // namespace
 
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
   if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
-  return ToIssues(info.Env(), server::Server::Check(TextOf(info[0])));
+  const server::Findings findings = server::Server::Check(TextOf(info[0]));
+  return ToIssues(info.Env(), findings.errors, findings.warnings);
 }
 
 Napi::Value CryptoProvider(const Napi::CallbackInfo& info) {
@@ -47,6 +68,23 @@ Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {
     identities.Set(i, ToIdentity(env, *described));
   }
   return identities;
+}
+
+Napi::Value InspectAnchors(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "inspectAnchors(bytes)", {{"bytes", Kind::kBytes}})) return {};
+  const Napi::Env env = info.Env();
+  const Status ready = tls::InitialiseLibrary();
+  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  if (!ready.ok() || !certificates.ok()) {
+    const Error& error = ready.ok() ? certificates.error() : ready.error();
+    ToJavaScriptError(env, error).ThrowAsJavaScriptException();
+    return {};
+  }
+  Napi::Array anchors = Napi::Array::New(env, certificates->size());
+  for (uint32_t i = 0; i < certificates->size(); ++i) {
+    anchors.Set(i, ToAnchor(env, (*certificates)[i]));
+  }
+  return anchors;
 }
 
 Napi::Value Sha256(const Napi::CallbackInfo& info) {

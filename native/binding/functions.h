@@ -5,7 +5,8 @@
 
 namespace pinlatch::binding {
 
-// checkSnapshot(document: string): issue[]; empty when a gateway would serve it.
+// checkSnapshot(document: string): issue[]; a gateway would serve it when none is an
+// error.
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info);
 
 // cryptoProvider(): { name, library, reason }, of what this process computes with.
@@ -13,6 +14,11 @@ Napi::Value CryptoProvider(const Napi::CallbackInfo& info);
 
 // inspectCertificates(bytes: Uint8Array): identity[], of every certificate in PEM or DER; throws.
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
+
+// inspectAnchors(bytes: Uint8Array): { sha256, subject, notBefore, notAfter, problem }[], of every
+// certificate in PEM or DER as a trust bundle reads it; `problem` says why one cannot be used, and
+// with one the subject may be empty and times are 0. Throws when the text cannot be cut.
+Napi::Value InspectAnchors(const Napi::CallbackInfo& info);
 
 // sha256(bytes: Uint8Array): string, lower-case hexadecimal.
 Napi::Value Sha256(const Napi::CallbackInfo& info);
@@ -24,7 +30,8 @@ Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
 // request has ca, chain (PEM or DER), crls (an array of either), time (Unix seconds) and purpose
 // ("client" or "server"), and may have maxDepth, minRsaBits, crlRequired and unlistedIssuersPass. A
 // verdict is { ok: true, path: string[] } with the subjects from leaf to anchor, or { ok: false,
-// code, rule, section, certificate, detail, remedy, reason }. Throws when an input cannot be read.
+// code, rule, section, certificate, detail, remedy, reason }; either has leftOut: string[], the
+// certificates of `ca` that cannot be used. Throws when an input cannot be read.
 Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 
 // explain(request: object): explanation, the dry run of one request. The request has document,

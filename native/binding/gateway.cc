@@ -90,7 +90,8 @@ Napi::Value Gateway::Apply(const Napi::CallbackInfo& info) {
   constexpr const char* kSignature = "gateway.apply(document)";
   if (!Expect(info, kSignature, {{"document", Kind::kText}})) return {};
   if (RefuseWhenClosed(info.Env(), kSignature)) return {};
-  return ToIssues(info.Env(), server_.Apply(TextOf(info[0])));
+  const std::vector<Error> errors = server_.Apply(TextOf(info[0]));
+  return ToIssues(info.Env(), errors, errors.empty() ? server_.warnings() : std::vector<Error>());
 }
 
 Napi::Value Gateway::Start(const Napi::CallbackInfo& info) {

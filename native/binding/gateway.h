@@ -27,7 +27,7 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   void CloseForEnvironment();
 
  private:
-  // apply(document: string): issue[]; empty when it serves now.
+  // apply(document: string): issue[]; it serves now when none is an error.
   Napi::Value Apply(const Napi::CallbackInfo& info);
   // start(): { name, address, port }[]; throws an issue as Error.
   Napi::Value Start(const Napi::CallbackInfo& info);

@@ -65,9 +65,18 @@ Napi::Object ToIssue(Napi::Env env, const Error& error) {
   return issue;
 }
 
-Napi::Array ToIssues(Napi::Env env, const std::vector<Error>& errors) {
-  Napi::Array issues = Napi::Array::New(env, errors.size());
-  for (uint32_t i = 0; i < errors.size(); ++i) issues.Set(i, ToIssue(env, errors[i]));
+Napi::Array ToIssues(Napi::Env env, const std::vector<Error>& errors,
+                     const std::vector<Error>& warnings) {
+  Napi::Array issues = Napi::Array::New(env);
+  const auto add = [&](const std::vector<Error>& list, std::string_view severity) {
+    for (const Error& error : list) {
+      Napi::Object issue = ToIssue(env, error);
+      issue.Set("severity", ToText(env, severity));
+      issues.Set(issues.Length(), issue);
+    }
+  };
+  add(errors, "error");
+  add(warnings, "warning");
   return issues;
 }
 

@@ -24,7 +24,9 @@ Napi::Object ToRefusal(Napi::Env env, const tls::Refusal& refusal);
 
 // ToIssue makes { code, source, text, detail, at }.
 Napi::Object ToIssue(Napi::Env env, const Error& error);
-Napi::Array ToIssues(Napi::Env env, const std::vector<Error>& errors);
+// ToIssues adds to each the `severity`, "error" or "warning".
+Napi::Array ToIssues(Napi::Env env, const std::vector<Error>& errors,
+                     const std::vector<Error>& warnings);
 
 // ToJavaScriptError makes an Error that carries the properties of an issue. Not thrown yet.
 Napi::Error ToJavaScriptError(Napi::Env env, const Error& error);

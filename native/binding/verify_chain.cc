@@ -10,6 +10,7 @@
 #include "binding/to_javascript.h"
 #include "identity/describe.h"
 #include "tls/library.h"
+#include "tls/subject_text.h"
 #include "tls/trust_bundle.h"
 #include "tls/verifier.h"
 
@@ -80,19 +81,24 @@ Result<Judgement> Judge(const Properties& properties) {
   return judgement;
 }
 
-std::string SubjectOf(ByteSpan der) {
-  const auto identity = identity::Describe(der);
-  if (!identity.ok()) return "a certificate that cannot be described";
-  return identity->subject.empty() ? "serial " + identity->serial : identity->subject;
+// Of a certificate that was accepted: it can be read.
+std::string SubjectOfAccepted(ByteSpan der) {
+  const auto parsed = tls::Certificate::ParseAnchor(der);
+  return parsed.ok() ? tls::SubjectText(**parsed) : "a certificate that cannot be described";
 }
 
-Napi::Object ToVerdict(Napi::Env env, const tls::Verdict& verdict) {
+Napi::Object ToVerdict(Napi::Env env, const Judgement& judgement) {
+  const tls::Verdict& verdict = judgement.verdict;
   Napi::Object object =
       verdict.accepted() ? Napi::Object::New(env) : ToRefusal(env, *verdict.refusal);
   object.Set("ok", Napi::Boolean::New(env, verdict.accepted()));
+  std::vector<std::string> left_out;
+  for (const tls::LeftOut& one : judgement.trust->left_out()) left_out.push_back(one.ToString());
+  object.Set("leftOut", ToTexts(env, left_out));
   if (!verdict.accepted()) return object;
   Napi::Array path = Napi::Array::New(env, verdict.path.size());
-  for (uint32_t i = 0; i < verdict.path.size(); ++i) path.Set(i, SubjectOf(verdict.path[i]));
+  for (uint32_t i = 0; i < verdict.path.size(); ++i)
+    path.Set(i, SubjectOfAccepted(verdict.path[i]));
   object.Set("path", path);
   return object;
 }
@@ -108,7 +114,7 @@ Napi::Value VerifyChain(const Napi::CallbackInfo& info) {
     ToJavaScriptError(info.Env(), judgement.error()).ThrowAsJavaScriptException();
     return {};
   }
-  return ToVerdict(info.Env(), judgement->verdict);
+  return ToVerdict(info.Env(), *judgement);
 }
 
 }  // namespace pinlatch::binding

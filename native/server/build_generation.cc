@@ -50,6 +50,18 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& c
   return bundles;
 }
 
+std::vector<Error> WarnOfLeftOut(const TrustBundles& bundles, const snapshot::Snapshot& snapshot) {
+  std::vector<Error> warnings;
+  for (size_t i = 0; i < bundles.size(); ++i) {
+    if (!bundles[i]) continue;
+    for (const tls::LeftOut& left_out : bundles[i]->left_out()) {
+      warnings.emplace_back(ErrorCode::kAnchorUnusable, left_out.ToString(),
+                            snapshot.trust[i].at + "/ca");
+    }
+  }
+  return warnings;
+}
+
 void BuildListener(uint32_t index, const ClockReading& clock, proxy::Generation& generation,
                    std::vector<Error>& errors) {
   const snapshot::Snapshot& snapshot = generation.snapshot;
@@ -108,6 +120,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->guarded_names = proxy::FieldNameSet::Of(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
+  outcome.warnings = WarnOfLeftOut(generation->trust, snapshot);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, clock, *generation, outcome.errors);
   }

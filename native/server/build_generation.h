@@ -18,6 +18,8 @@ namespace pinlatch::server {
 struct BuildOutcome {
   proxy::GenerationPtr generation;  // nullptr when there are errors
   std::vector<Error> errors;
+  // warnings are of what was left out, and stands in nobody's way.
+  std::vector<Error> warnings = {};
 };
 
 // BuildPurpose says whether the generation is to serve, in this process, or only to be looked at.

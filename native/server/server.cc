@@ -59,9 +59,10 @@ std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& s
 
 }  // namespace
 
-std::vector<Error> Server::Check(std::string_view document) {
+Findings Server::Check(std::string_view document) {
   const ClockReading clock(UnixNow(), BuildDate());
-  return BuildGeneration(document, 0, clock, BuildPurpose::kCheck).errors;
+  BuildOutcome outcome = BuildGeneration(document, 0, clock, BuildPurpose::kCheck);
+  return {std::move(outcome.errors), std::move(outcome.warnings)};
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
@@ -76,6 +77,7 @@ std::vector<Error> Server::Apply(std::string_view document) {
   }
   ++next_number_;
   current_ = std::move(outcome.generation);
+  warnings_ = std::move(outcome.warnings);
   for (size_t i = 0; i < current_->trust.size(); ++i)
     memory_.Note(current_->snapshot.trust[i].name, current_->trust[i]->impl());
   resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);

@@ -34,6 +34,12 @@ struct ListenerReport {
   std::vector<uint64_t> counts;
 };
 
+// Findings are what stands in the way of a document, and what would be left out of it.
+struct Findings {
+  std::vector<Error> errors;
+  std::vector<Error> warnings;
+};
+
 class Server {
  public:
   // `wake` is called from any worker's thread when there are events to drain; at most once between
@@ -49,13 +55,15 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Check builds a generation from the document and throws it away. Returns every error, none when
-  // it would serve.
-  static std::vector<Error> Check(std::string_view document);
+  // Check builds a generation from the document and throws it away. It would serve when there is no
+  // error.
+  static Findings Check(std::string_view document);
 
   // Apply builds a generation and makes it the one that serves: when it returns, every worker that
   // runs decides by it. On errors nothing changes.
   std::vector<Error> Apply(std::string_view document);
+  // warnings are those of the generation that serves.
+  const std::vector<Error>& warnings() const { return warnings_; }
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
   // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
@@ -114,6 +122,7 @@ class Server {
   const UnixSeconds clock_floor_;
   tls::ListMemory memory_;
   proxy::GenerationPtr current_;
+  std::vector<Error> warnings_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;
   const std::shared_ptr<telemetry::LineAllowances> line_allowances_ =

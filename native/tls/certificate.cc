@@ -126,6 +126,7 @@ Status Certificate::ReadNames(ByteSpan issuer) {
   std::optional<std::string> subject_name = CanonicalName(subject_der_);
   if (!issuer_name || !subject_name)
     return Malformed("its issuer or subject is malformed or has more than 128 parts");
+  if (issuer_name->empty()) return Malformed("it has no issuer (RFC 5280 section 4.1.2.4)");
   issuer_ = std::move(*issuer_name);
   subject_ = std::move(*subject_name);
   return {};

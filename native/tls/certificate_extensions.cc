@@ -210,8 +210,8 @@ bool ReadOne(DerReader extension, std::vector<std::string_view>& seen, Extension
   const ByteSpan oid = extension.TakeOid();
   const bool critical = extension.TakeDefaultFalse();
   const ByteSpan value = extension.Take(der::kOctetString);
-  error = "extension " + (oid.empty() ? "with an OID that is not DER (X.690 section 8.19)"
-                                      : OidText(oid));
+  error = "extension " +
+          (oid.empty() ? "with an OID that is not DER (X.690 section 8.19)" : OidText(oid));
   if (!extension.AtEnd()) {
     error += " is malformed";
     return false;

@@ -1,5 +1,6 @@
-// Opens the files of a trust bundle and has them built. Everything that fails is an error: a bundle
-// that holds less than it was told to would let somebody in, or keep everybody out.
+// Opens the files of a trust bundle and has them built. Every file that is missing or damaged is an
+// error: a bundle that holds less than it was told to would let somebody in, or keep everybody out.
+// A whole certificate that cannot be used is left out and told of.
 #include "tls/trust_bundle.h"
 
 #include <algorithm>
@@ -43,8 +44,7 @@ Status AddCaFile(TrustBundleBuilder& builder, const snapshot::CertificateFile& f
       return Error(ErrorCode::kFileChanged,
                    source + " is not the one that the configuration was compiled with", at);
     }
-    const Status added = builder.AddAnchor(std::move((*certificates)[i]), source);
-    if (!added.ok()) return At(added.error(), at);
+    builder.AddAnchor(std::move((*certificates)[i]), source);
   }
   if (certificates->size() != file.sha256.size()) {
     return Error(ErrorCode::kFileChanged,
@@ -112,6 +112,12 @@ TrustBundle::TrustBundle(std::unique_ptr<Impl> impl)
     : impl_(std::move(impl)), generation_(NextGeneration()) {}
 TrustBundle::~TrustBundle() = default;
 
+std::string LeftOut::ToString() const {
+  return source + (subject.empty() ? ": " : " (" + subject + "): ") + reason;
+}
+
+const std::vector<LeftOut>& TrustBundle::left_out() const { return impl_->left_out; }
+
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
 bool TrustBundle::JudgesAs(const TrustBundle& other) const {
@@ -141,8 +147,7 @@ Result<std::shared_ptr<const TrustBundle>> TrustBundle::FromBytes(const snapshot
   TrustBundleBuilder builder(trust);
   PINLATCH_ASSIGN(std::vector<std::vector<uint8_t>> certificates, identity::SplitCertificates(ca));
   for (size_t i = 0; i < certificates.size(); ++i) {
-    PINLATCH_TRY(
-        builder.AddAnchor(std::move(certificates[i]), "CA certificate " + std::to_string(i + 1)));
+    builder.AddAnchor(std::move(certificates[i]), "CA certificate " + std::to_string(i + 1));
   }
   for (const ByteSpan crl : crls) PINLATCH_TRY(builder.AddLists(crl, "CRL"));
   PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr));

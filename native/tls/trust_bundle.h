@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock_reading.h"
@@ -15,13 +17,22 @@ namespace pinlatch::tls {
 
 class ListMemory;
 
+// LeftOut is a certificate of a bundle that no path ends at, because it cannot be used.
+struct LeftOut {
+  std::string source;   // the file and the place in it
+  std::string subject;  // RFC 4514; empty when it cannot be read
+  std::string reason;
+  // ToString joins all of it for the operator.
+  std::string ToString() const;
+};
+
 class TrustBundle {
  public:
   // Load opens and checks every file. The floor of `clock` holds for all that is judged by the
   // bundle. By `memory`, which may be nullptr, a revocation list that is older than one that served
   // in the bundle of this name is refused, as going backwards. Errors (with `at`): kFileUnreadable,
-  // kFileChanged (a fingerprint is not the one the snapshot expects), kTrustEmpty,
-  // kCertificateInvalid, kCrlInvalid.
+  // kFileChanged (a fingerprint is not the one the snapshot expects), kTrustEmpty (no
+  // certificate of it can be used), kCertificateInvalid (a file is damaged), kCrlInvalid.
   static Result<std::shared_ptr<const TrustBundle>> Load(const snapshot::Trust& trust,
                                                          const ClockReading& clock,
                                                          const ListMemory* memory = nullptr);
@@ -39,6 +50,8 @@ class TrustBundle {
   // limits are the default bounds of a verification with this bundle's settings (minRsaBits,
   // maxDepth).
   const VerifyLimits& limits() const;
+  // left_out are the certificates that were given and cannot be used. The others are.
+  const std::vector<LeftOut>& left_out() const;
   // JudgesAs says that the other bundle has the same settings, certificates and lists, and that the
   // same ones are outdated: whatever one accepts, the other does.
   bool JudgesAs(const TrustBundle& other) const;

@@ -7,8 +7,10 @@
 #include "base/encoding.h"
 #include "identity/describe.h"
 #include "tls/crl_blocks.h"
+#include "tls/distinguished_name.h"
 #include "tls/list_scope.h"
 #include "tls/list_series.h"
+#include "tls/subject_text.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -21,6 +23,12 @@ std::optional<std::vector<uint8_t>> ReadSerial(std::string text) {
       std::find_if(bytes.begin(), bytes.end() - 1, [](uint8_t byte) { return byte != 0; });
   bytes.erase(bytes.begin(), first);
   return bytes;
+}
+
+std::string WeakKeyText(const PublicKey& key, uint32_t min_rsa_bits) {
+  return "its key, " + key.Describe() + ", is not strong enough: an RSA key has " +
+         std::to_string(min_rsa_bits) +
+         " (`minRsaBits`) to 8192 bits and an odd exponent of 2 to 64";
 }
 
 identity::Sha256 Chained(const identity::Sha256& before, ByteSpan added) {
@@ -42,16 +50,25 @@ TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds
   bundle_->limits.max_depth = trust.max_depth;
 }
 
-Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
-  if (std::find(bundle_->der.begin(), bundle_->der.end(), der) != bundle_->der.end()) return {};
+void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
+  if (std::find(bundle_->der.begin(), bundle_->der.end(), der) != bundle_->der.end()) return;
   bundle_->content = Chained(bundle_->content, der);
-  auto parsed = Certificate::Parse(der);
-  if (!parsed.ok())
-    return Error(ErrorCode::kCertificateInvalid, source + ": " + parsed.error().detail);
+  auto parsed = Certificate::ParseAnchor(der);
+  if (!parsed.ok()) {
+    bundle_->left_out.push_back({source, SubjectTextOf(der), std::move(parsed).error().detail});
+    const std::optional<ByteSpan> subject = SubjectOf(der);
+    std::optional<std::string> name = subject ? CanonicalName(*subject) : std::nullopt;
+    if (name) bundle_->left_out_names.push_back(std::move(*name));
+    return;
+  }
+  const PublicKey& key = (*parsed)->key();
+  const uint32_t min_rsa_bits = bundle_->limits.min_rsa_bits;
+  if (!key.IsStrong(min_rsa_bits)) {
+    bundle_->left_out.push_back({source, SubjectText(**parsed), WeakKeyText(key, min_rsa_bits)});
+  }
   // The certificate views into the heap block of `der`, which moving the vector leaves in place.
   bundle_->der.push_back(std::move(der));
   bundle_->anchors.push_back(std::move(parsed).value());
-  return {};
 }
 
 Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
@@ -74,11 +91,7 @@ Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
 }
 
 Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const ListMemory* memory) {
-  const snapshot::Trust& settings = bundle_->settings;
-  if (settings.self_signed ? settings.pinned.empty() : bundle_->anchors.empty()) {
-    return Error(ErrorCode::kTrustEmpty,
-                 settings.self_signed ? "no client pins a certificate of this bundle" : "");
-  }
+  PINLATCH_TRY(CheckNotEmpty());
   PINLATCH_TRY(ReadDeniedSerials());
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
@@ -87,6 +100,27 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const List
   IndexLists();
   FindRevokedAnchors();
   return std::move(bundle_);
+}
+
+Status TrustBundleBuilder::CheckNotEmpty() const {
+  constexpr size_t kMostTold = 4;
+  const snapshot::Trust& settings = bundle_->settings;
+  if (settings.self_signed) {
+    if (!settings.pinned.empty()) return {};
+    return Error(ErrorCode::kTrustEmpty, "no client pins a certificate of this bundle");
+  }
+  const bool has_usable = std::any_of(
+      bundle_->anchors.begin(), bundle_->anchors.end(),
+      [&](const auto& anchor) { return anchor->key().IsStrong(bundle_->limits.min_rsa_bits); });
+  if (has_usable) return {};
+  std::string why;
+  const std::vector<LeftOut>& left_out = bundle_->left_out;
+  for (size_t i = 0; i < std::min(left_out.size(), kMostTold); ++i) {
+    why += (i == 0 ? "no certificate of it can be used: " : "; ") + left_out[i].ToString();
+  }
+  if (left_out.size() > kMostTold)
+    why += "; and " + std::to_string(left_out.size() - kMostTold) + " more";
+  return Error(ErrorCode::kTrustEmpty, std::move(why));
 }
 
 Status TrustBundleBuilder::ReadDeniedSerials() {
@@ -135,19 +169,27 @@ void TrustBundleBuilder::FindRevokedAnchors() {
   if (!bundle_->settings.revocation || bundle_->settings.revocation->leaf_only) return;
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     for (const std::unique_ptr<const HeldList>& held : bundle_->lists) {
-      const auto may_sign = [&](const Certificate* signer) {
-        return signer != anchor.get() && MaySignLists(*signer);
-      };
-      const bool is_believed = std::any_of(held->signers.begin(), held->signers.end(), may_sign);
+      if (held->list->issuer() != anchor->issuer() || !MayRevoke(*held, *anchor)) continue;
       const std::optional<uint8_t> reason = held->list->Find(anchor->issuer(), anchor->serial());
-      const bool by_own_ca = held->list->issuer() == anchor->issuer();
       const bool is_named = reason && *reason != kRemoveFromCrl;
       // Whether a list that cannot be read names it, nobody can tell.
-      if (is_believed && by_own_ca && (is_named || !held->list->defect().empty())) {
+      if (is_named || !held->list->defect().empty()) {
         bundle_->revoked_anchors.push_back(anchor.get());
       }
     }
   }
+}
+
+// Nobody can say whether a CA that was left out signed a list. What was given together with that CA
+// is believed as far as it takes trust away.
+bool TrustBundleBuilder::MayRevoke(const HeldList& held, const Certificate& anchor) const {
+  const auto may_sign = [&](const Certificate* signer) {
+    return signer != &anchor && MaySignLists(*signer);
+  };
+  const std::vector<std::string>& names = bundle_->left_out_names;
+  return std::any_of(held.signers.begin(), held.signers.end(), may_sign) ||
+         (held.signers.empty() &&
+          std::find(names.begin(), names.end(), held.list->issuer()) != names.end());
 }
 
 }  // namespace pinlatch::tls

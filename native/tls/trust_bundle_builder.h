@@ -17,9 +17,9 @@ class TrustBundleBuilder {
   // The settings are copied without their file names.
   explicit TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds clock_floor = 0);
 
-  // AddAnchor takes one DER certificate; one that is there already is dropped. `source` names it in
-  // errors. Error: kCertificateInvalid.
-  Status AddAnchor(std::vector<uint8_t> der, const std::string& source);
+  // AddAnchor takes one DER certificate; one that is there already is dropped, one that cannot be
+  // used is left out and noted. `source` names it.
+  void AddAnchor(std::vector<uint8_t> der, const std::string& source);
   // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
   Status AddLists(ByteSpan text, const std::string& source);
   // Finish indexes everything. `memory` may be nullptr. Errors: kTrustEmpty, kCrlInvalid (a list
@@ -27,11 +27,13 @@ class TrustBundleBuilder {
   Result<std::unique_ptr<TrustBundle::Impl>> Finish(const ListMemory* memory);
 
  private:
+  Status CheckNotEmpty() const;
   Status ReadDeniedSerials();
   Status JudgeLists(const ListMemory* memory);
   void IndexLists();
   void FindSigners(HeldList& held) const;
   void FindRevokedAnchors();
+  bool MayRevoke(const HeldList& held, const Certificate& anchor) const;
 
   std::unique_ptr<TrustBundle::Impl> bundle_;
   std::vector<std::unique_ptr<HeldList>> lists_;

@@ -44,6 +44,10 @@ struct TrustBundle::Impl {
   std::vector<std::vector<uint8_t>> der;             // what `anchors` view into
   std::vector<std::unique_ptr<const Certificate>> anchors;
   AnchorIndex anchors_by_subject;
+  // What cannot be used. An anchor whose key is too weak is here, and among `anchors` too: so that
+  // a refusal names it, and because it may still revoke.
+  std::vector<LeftOut> left_out;
+  std::vector<std::string> left_out_names;  // canonical, of those that are not among `anchors`
   std::vector<std::unique_ptr<const HeldList>> lists;
   ListIndex lists_by_issuer;  // in the order of tls/list_series.h's ComesFirst
   std::vector<const Certificate*>

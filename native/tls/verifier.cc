@@ -13,6 +13,7 @@
 #include "tls/path_search.h"
 #include "tls/policy_rules.h"
 #include "tls/revocation_check.h"
+#include "tls/subject_text.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -21,13 +22,6 @@ constexpr size_t kMaxText = 512;
 
 // A peer chooses its names; it does not choose how long a refusal is.
 std::string Bounded(std::string_view text) { return CutText(text, kMaxText); }
-
-std::string SubjectText(const Certificate* certificate) {
-  if (certificate == nullptr) return {};
-  const auto described = identity::Describe(certificate->der());
-  if (!described.ok()) return {};
-  return Bounded(described->subject.empty() ? "serial " + described->serial : described->subject);
-}
 
 std::string IssuerText(const Certificate* certificate) {
   const auto described = identity::Describe(certificate->der());
@@ -41,7 +35,8 @@ Verdict Refuse(const Failure& failure) {
   refusal.code = facts.code;
   refusal.rule = facts.name;
   refusal.section = facts.section;
-  refusal.certificate = SubjectText(failure.certificate);
+  if (failure.certificate != nullptr)
+    refusal.certificate = Bounded(SubjectText(*failure.certificate));
   refusal.detail = failure.detail;
   refusal.remedy = facts.remedy;
   if (failure.rule == Rule::kUnknownIssuer) {

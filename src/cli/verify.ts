@@ -93,6 +93,7 @@ async function verifyFiles(options: Options, terminal: Terminal, outside: Outsid
   const purpose = readPurpose(options.purpose);
   const verdict: Verdict = outside.verifyChain({ ca, chain, crls, time, purpose });
   terminal.write(verdict.ok ? acceptedText(verdict.path) : refusedText(verdict));
+  for (const one of verdict.leftOut) terminal.write(`left out: ${visible(one)}\n`);
   return verdict.ok ? EXIT.fine : EXIT.invalid;
 }
 

@@ -6,7 +6,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { EngineError } from '../engine/engine-error.js';
-import { inspectCertificates } from '../engine/native.js';
+import { inspectAnchors, inspectCertificates } from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
 import type { ConfigParts, FileAt, OwnCertificateConfig } from './config.js';
@@ -45,28 +45,40 @@ async function attempt<T>(what: string, look: () => Promise<Parsed<T>>): Promise
   }
 }
 
-/** sha256Of reads one certificate, as the data plane will; undefined when it is none. */
-export function sha256Of(bytes: Buffer): string | undefined {
+type Inspect = (bytes: Buffer) => readonly { readonly sha256: string }[];
+
+/** sha256Of reads one certificate, as the data plane will with `inspect`; undefined when it is none. */
+export function sha256Of(
+  bytes: Buffer,
+  inspect: Inspect = inspectCertificates,
+): string | undefined {
   try {
-    return inspectCertificates(bytes)[0]?.sha256;
+    return inspect(bytes)[0]?.sha256;
   } catch (error) {
     if (error instanceof EngineError && error.source !== 'engine') return undefined;
     throw error;
   }
 }
 
-async function readCertificates(path: string): Promise<Parsed<readonly string[]>> {
+async function readCertificates(
+  path: string,
+  inspect: Inspect,
+): Promise<Parsed<readonly string[]>> {
   const what = 'a readable file with certificates';
   return attempt(what, async () => {
     const { size } = await stat(path).then(assertRegular);
     if (size > LARGEST) return bad(`a file of ${size} bytes`, `at most ${LARGEST} bytes`);
     const bytes = await readFile(path);
-    const parsed = parseCertificates(bytes, sha256Of);
+    const parsed = parseCertificates(bytes, (one) => sha256Of(one, inspect));
     // Should a key be in there (which is refused), it does not outlive this function.
     bytes.fill(0);
     return parsed.ok ? good(Object.freeze(parsed.value)) : parsed;
   });
 }
+
+const readOwn = (path: string) => readCertificates(path, inspectCertificates);
+// A certificate that cannot be an anchor is told of when the bundle is built, and spoils nothing before.
+const readAuthorities = (path: string) => readCertificates(path, inspectAnchors);
 
 // Reading a pipe could wait for ever, and a device has no end.
 function assertRegular<S extends { isFile(): boolean; isDirectory(): boolean }>(stats: S): S {
@@ -121,10 +133,14 @@ export function namedFiles(parts: ConfigParts): readonly FileAt[] {
 export async function loadMaterial(parts: ConfigParts): Promise<Material> {
   const { trust } = parts;
   const pairs = ownCertificates(parts);
-  const certificates = [...trust.flatMap(({ ca }) => ca), ...pairs.map(({ cert }) => cert)];
+  const authorities = trust.flatMap(({ ca }) => ca);
+  const own = pairs.map(({ cert }) => cert);
   const lists = trust.flatMap(({ revocation }) => revocation?.files ?? []);
   return Object.freeze({
-    certificates: new Map(await lookAtAll(certificates, readCertificates)),
+    certificates: new Map([
+      ...(await lookAtAll(authorities, readAuthorities)),
+      ...(await lookAtAll(own, readOwn)),
+    ]),
     others: new Map([
       ...(await lookAtAll(lists, lookForList)),
       ...(await lookAtAll(

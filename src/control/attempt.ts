@@ -2,6 +2,7 @@
  * Owns one attempt to serve the configuration file: prepared, then handed to the data plane. A file that changes between the
  * two is no failure: the attempt begins again.
  */
+import type { Issue } from '../config/issue.js';
 import type { NativeGateway } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Candidate, type Prepared, prepare } from './candidate.js';
@@ -17,12 +18,18 @@ export interface Attempt {
   readonly failure?: unknown;
 }
 
-/** applyOrRefuse hands a candidate to the data plane. Errors: Refusal; GatewayError for the last good configuration. */
-export function applyOrRefuse(native: NativeGateway, { document, compiled }: Candidate): void {
-  const issues = native.apply(document);
-  if (issues.length === 0) return;
-  if (compiled !== undefined) throw new Refusal(compiled, issues.map(fromNative));
-  const why = issues.map(({ at, text, detail }) => `${at}: ${detail === '' ? text : detail}`);
+/**
+ * applyOrRefuse hands a candidate to the data plane, and returns the warnings. Errors: Refusal; GatewayError for the last good
+ * configuration.
+ */
+export function applyOrRefuse(
+  native: NativeGateway,
+  { document, compiled }: Candidate,
+): readonly Issue[] {
+  const issues = native.apply(document).map(fromNative);
+  if (issues.every(({ severity }) => severity === 'warning')) return issues;
+  if (compiled !== undefined) throw new Refusal(compiled, issues);
+  const why = issues.map(({ at, found }) => `${at}: ${found}`);
   throw new GatewayError('state-unusable', `it does not serve any more: ${why.join('; ')}`);
 }
 

@@ -2,6 +2,7 @@
  * Owns the first start of a gateway: on the configuration file, or else on the last good configuration.
  */
 import { resolve } from 'node:path';
+import type { Issue } from '../config/issue.js';
 import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
@@ -29,6 +30,8 @@ interface Serving {
   readonly listeners: readonly BoundListener[];
   readonly candidate: Candidate;
   readonly served: Served;
+  /** Of the native core. */
+  readonly warnings: readonly Issue[];
 }
 
 export interface FirstStart extends Serving {
@@ -42,8 +45,8 @@ function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
   const native = createGateway();
   try {
     numbers.recall(native);
-    applyOrRefuse(native, candidate);
-    return { native, listeners: native.start(), candidate, served };
+    const warnings = applyOrRefuse(native, candidate);
+    return { native, listeners: native.start(), candidate, served, warnings };
   } catch (thrown) {
     native.close();
     throw candidate.compiled === undefined ? thrown : refusalOf(candidate.compiled, thrown);
@@ -52,12 +55,17 @@ function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
 
 async function serveLastGood(
   lastGood: LastGood,
-  { configPath, numbers }: FirstStartOptions,
+  { configPath, numbers, log }: FirstStartOptions,
 ): Promise<Serving | undefined> {
   const recovered = await lastGood.recover(resolve(configPath));
   if (recovered === undefined) return undefined;
   try {
-    return serveFirst(recoveredCandidate(recovered), numbers);
+    const serving = serveFirst(recoveredCandidate(recovered), numbers);
+    // Without a line: what serves is not what the configuration file says.
+    for (const { severity: level, code, at, found, expected } of serving.warnings) {
+      log.control({ event: 'config-issue', level, code, at, found, expected });
+    }
+    return serving;
   } finally {
     await recovered.dispose(); // everything was read
   }

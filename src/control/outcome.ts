@@ -1,6 +1,7 @@
 /**
  * Owns ReloadOutcome: what came of an attempt to serve a configuration, for the log, the status and the exit code alike.
  */
+import type { Issue } from '../config/issue.js';
 import { type IssuesOfFile, type PlacedIssue, placeIssues } from './placed-issues.js';
 import { Refusal } from './refusal.js';
 
@@ -32,13 +33,21 @@ export function issuesOf(thrown: unknown): readonly PlacedIssue[] {
   return thrown instanceof Refusal ? placeIssues(thrown) : [];
 }
 
+/** Serves is what there is to tell of an attempt that serves; `warnings` are those of the native core. */
+export interface Serves {
+  readonly changes: readonly string[];
+  readonly compiled: IssuesOfFile;
+  readonly warnings: readonly Issue[];
+}
+
 /** succeeded makes the outcome of an attempt that serves. */
 export function succeeded(
   trigger: Trigger,
   generation: number,
-  { changes, compiled }: { readonly changes: readonly string[]; readonly compiled: IssuesOfFile },
+  { changes, compiled, warnings }: Serves,
 ): ReloadOutcome {
-  const issues = placeIssues(compiled);
+  const { file, source } = compiled;
+  const issues = placeIssues({ file, source, issues: [...compiled.issues, ...warnings] });
   const time = Date.now();
   return Object.freeze({ ok: true, trigger, time, generation, changes, reason: '', issues });
 }

@@ -39,9 +39,12 @@ export class Refusal extends Error {
 }
 
 /** fromNative words an issue of the native core. */
-export function fromNative({ code, text, detail, at }: NativeIssue): Issue {
+export function fromNative({ code, text, detail, at, severity = 'error' }: NativeIssue): Issue {
   const found = detail === '' ? text : detail;
-  if (code !== 'snapshot-invalid') return issue(code, at, problem(found, EXPECTED[code] ?? text));
+  if (code !== 'snapshot-invalid') {
+    const words = problem(found, EXPECTED[code] ?? text, FIX[code]);
+    return issue(code, at, words, { severity });
+  }
   // The document is written by this program: its mistakes are not in the file of the operator.
   const where = at === '' ? '' : ` (${at} of the snapshot)`;
   return issue(code, '', problem(`${found}${where}`, 'a snapshot; this is a bug of pinlatch'));
@@ -56,10 +59,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'server-certificate-expired': 'a certificate that is valid now',
   'upstream-certificate-expired': 'a certificate that is valid now',
   'certificate-invalid': 'a certificate that can be used',
-  'trust-empty': 'at least one CA certificate',
+  'trust-empty': 'at least one CA certificate that can be used',
+  'anchor-unusable': 'a CA certificate that can be used; the others of the bundle are',
   'crl-invalid': 'a revocation list that can be used',
   'file-unreadable': 'a file that this process may read',
   'file-changed': 'files that stay as they are while they are loaded',
+};
+
+const FIX: Readonly<Record<string, string>> = {
+  'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',
 };
 
 /** refusalOf turns what start() threw into a Refusal when the configuration caused it. */

@@ -11,7 +11,7 @@ import { giveBackAfter } from './give-back.js';
 import type { Keeper } from './keeper.js';
 import type { ListNumbers } from './list-numbers.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { failed, type ReloadOutcome, succeeded, type Trigger } from './outcome.js';
+import { failed, type ReloadOutcome, type Serves, succeeded, type Trigger } from './outcome.js';
 import { changesSince, type Served, servedOf } from './served.js';
 import { FileWatcher } from './watch.js';
 
@@ -28,6 +28,8 @@ const ENDING = new Error('the gateway is ending');
 const stronger = (queued: Trigger, later: Trigger): Trigger =>
   queued === 'change' ? later : queued;
 
+type Told = Pick<Serves, 'changes' | 'warnings'>;
+
 type Looked = Pick<Prepared, 'fingerprint' | 'files' | 'again'>;
 
 // A Prepared would keep alive all that was compiled.
@@ -42,10 +44,11 @@ const compiledOf = (candidate: Candidate): Accepted => {
   return candidate.compiled;
 };
 
-const outcomeOfStart = ({ native, candidate, failure }: FirstStart): ReloadOutcome =>
-  failure === undefined
-    ? succeeded('start', native.generation, { changes: [], compiled: compiledOf(candidate) })
-    : failed('start', native.generation, failure);
+function outcomeOfStart({ native, candidate, failure, warnings }: FirstStart): ReloadOutcome {
+  const { generation } = native;
+  if (failure !== undefined) return failed('start', generation, failure);
+  return succeeded('start', generation, { changes: [], compiled: compiledOf(candidate), warnings });
+}
 
 export class Reloader {
   readonly #options: ReloaderOptions;
@@ -121,21 +124,22 @@ export class Reloader {
     if (this.#ended) return this.#failed(trigger, ENDING);
     if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
-    let [served, changes]: [Served, readonly string[]] = [this.#served, []];
+    let served = this.#served;
+    let told: Told = { changes: [], warnings: [] };
     const made = await attempt(this.#options.configPath, (candidate) => {
       // An end may have come while the files were read.
       if (this.#ended) throw ENDING;
       // First what could fail; after the last line it serves.
       const next = servedOf(candidate);
-      const found = changesSince(this.#served, candidate);
-      applyOrRefuse(this.#native, candidate);
-      [served, changes] = [next, found];
+      const changes = changesSince(this.#served, candidate);
+      told = { changes, warnings: applyOrRefuse(this.#native, candidate) };
+      served = next;
     });
     this.#looked = lookedOf(made.prepared);
     const { prepared, failure } = made;
     if (!prepared.ok || failure !== undefined) return this.#concludeFailed(trigger, made);
     this.#served = served;
-    return this.#concludeServing(trigger, prepared, changes);
+    return this.#concludeServing(trigger, prepared, told);
   }
 
   async #isAsBefore(): Promise<boolean> {
@@ -162,10 +166,10 @@ export class Reloader {
   async #concludeServing(
     trigger: Trigger,
     { candidate, files }: Prepared & { readonly ok: true },
-    changes: readonly string[],
+    told: Told,
   ): Promise<ReloadOutcome> {
     const { compiled } = candidate;
-    const outcome = succeeded(trigger, this.#native.generation, { changes, compiled });
+    const outcome = succeeded(trigger, this.#native.generation, { ...told, compiled });
     this.#lastOutcome = outcome;
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;

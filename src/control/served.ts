@@ -1,7 +1,7 @@
 /**
  * Owns Served: what is remembered of the configuration that serves, to tell what the next one changes and what is in force.
  */
-import { inspectCertificates } from '../engine/native.js';
+import { inspectAnchors, inspectCertificates } from '../engine/native.js';
 import { type Difference, differences, inWords } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { publicFiles } from '../snapshot/public-files.js';
@@ -32,9 +32,12 @@ function certificatesOf({ snapshot, material }: Candidate): readonly Certificate
   const files = material.filter(({ kind }) => kind === 'certificates');
   return files.flatMap(({ path, parts }) => {
     const isServer = servers.has(path);
-    const all = parts.flatMap(({ bytes }) => inspectCertificates(bytes));
-    // Of a server's chain the first is its own.
-    return all.slice(0, isServer ? 1 : undefined).map((one) =>
+    const bytes = parts.flatMap((part) => part.bytes);
+    // Of a server's chain the first is its own; an authority that cannot be used is not in force.
+    const inForce = isServer
+      ? bytes.flatMap((one) => inspectCertificates(one)).slice(0, 1)
+      : bytes.flatMap((one) => inspectAnchors(one)).filter(({ problem }) => problem === '');
+    return inForce.map((one) =>
       Object.freeze({
         role: isServer ? 'server' : 'authority',
         path,

@@ -10,8 +10,10 @@ import { resolve as resolvePath } from 'node:path';
 import { inPackage } from '../package-root.js';
 import { EngineError, type ErrorSource, toEngineError } from './engine-error.js';
 
-/** NativeIssue is one thing that stands in the way of a snapshot. */
+/** NativeIssue is one thing that stands in the way of a snapshot, or that would be left out of it. */
 export interface NativeIssue {
+  /** Left out: an error. */
+  readonly severity?: 'error' | 'warning';
   readonly code: string;
   readonly source: ErrorSource;
   /** A sentence that is the same for every issue of this code. */
@@ -47,6 +49,18 @@ export interface CertificateIdentity {
   readonly signatureAlgorithm: string;
   /** Dotted numbers. */
   readonly policies: readonly string[];
+}
+
+/** InspectedAnchor is a certificate as a trust bundle reads it. Times are Unix seconds. */
+export interface InspectedAnchor {
+  readonly sha256: string;
+  /** RFC 4514; may be empty with a problem. */
+  readonly subject: string;
+  /** 0 with a problem, as notAfter. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Why it cannot be used; '' when it can. */
+  readonly problem: string;
 }
 
 /** PinUse is a pin of the configuration that serves, and when it last admitted a request. Times are Unix seconds. */
@@ -96,9 +110,10 @@ export interface VerifyRequest {
 }
 
 /** Verdict is the path that was found, as subjects from leaf to anchor, or why there is none. */
-export type Verdict =
-  | { readonly ok: true; readonly path: readonly string[] }
-  | ({ readonly ok: false } & Refusal);
+export type Verdict = {
+  /** The certificates of `ca` that cannot be used, each with the reason. */
+  readonly leftOut: readonly string[];
+} & ({ readonly ok: true; readonly path: readonly string[] } | ({ readonly ok: false } & Refusal));
 
 /** Refusal says why a chain is not accepted; `reason` joins the rest in one line. Texts may be empty, `rule` never is. */
 export interface Refusal {
@@ -246,7 +261,7 @@ export interface EndpointStatus {
 export interface NativeGateway {
   /** generation counts the snapshots that were applied; 0 before the first. */
   readonly generation: number;
-  /** apply makes the document serve, at once; on issues nothing changes. */
+  /** apply makes the document serve, at once; on errors nothing changes. Without, it returns warnings alone. */
   apply(document: string): readonly NativeIssue[];
   /** start binds the listeners of the applied snapshot and serves. */
   start(): readonly BoundListener[];
@@ -293,6 +308,7 @@ interface Addon {
   checkSnapshot(document: string): readonly NativeIssue[];
   cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
+  inspectAnchors(bytes: Uint8Array): readonly InspectedAnchor[];
   sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
@@ -381,7 +397,7 @@ export function createGateway(): NativeGateway {
   });
 }
 
-/** checkSnapshot says everything that would keep a gateway from serving the document. */
+/** checkSnapshot says everything that would keep a gateway from serving the document, and what it would leave out. */
 export function checkSnapshot(document: string): readonly NativeIssue[] {
   return guarded(() => deepFreeze(addon().checkSnapshot(document)));
 }
@@ -394,6 +410,11 @@ export function cryptoProvider(): CryptoProviderInUse {
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
 export function inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[] {
   return guarded(() => deepFreeze(addon().inspectCertificates(bytes)));
+}
+
+/** inspectAnchors reads every certificate in PEM text or in one DER file, also those that cannot be used. */
+export function inspectAnchors(bytes: Uint8Array): readonly InspectedAnchor[] {
+  return guarded(() => deepFreeze(addon().inspectAnchors(bytes)));
 }
 
 /** sha256 hashes bytes: lower-case hexadecimal. In place of node:crypto, which would cost a serving process 1.5 MB. */

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "identity/describe.h"
+#include "tls/certificate.h"
 #include "tls/public_key.h"
 #include "tls/trust_bundle.h"
 #include "tls/verifier.h"
@@ -89,9 +89,9 @@ void CheckAccepted(const Input& input, const tls::Verdict& verdict) {
   Require(input.anchors.find(Base64Encode(verdict.path.back())) != std::string::npos);
   Require(verdict.valid_until >= input.now);
   for (size_t i = 0; i < verdict.path.size(); ++i) {
-    const auto described = identity::Describe(verdict.path[i]);
-    Require(described.ok());
-    Require(described->not_before <= input.now && input.now <= described->not_after);
+    const auto certificate = tls::Certificate::ParseAnchor(verdict.path[i]);
+    Require(certificate.ok());
+    Require((*certificate)->not_before() <= input.now && input.now <= (*certificate)->not_after());
   }
 }
 

@@ -4,7 +4,16 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { bitString, nullValue, objectIdentifier, sequence } from './der.js';
 
-export type KeyType = 'p256' | 'p384' | 'rsa1024' | 'rsa2048' | 'rsa3072';
+export type KeyType =
+  | 'p256'
+  | 'p384'
+  | 'rsa1024'
+  | 'rsa2048'
+  | 'rsa3072'
+  // No certificate is verified with these.
+  | 'ed25519'
+  | 'secp256k1'
+  | 'pss2048';
 
 export interface KeyPair {
   readonly type: KeyType;
@@ -19,16 +28,23 @@ const SIGNATURES = {
   'rsa-sha256': { oid: '1.2.840.113549.1.1.11', digest: 'sha256', rsa: true },
   'rsa-sha384': { oid: '1.2.840.113549.1.1.12', digest: 'sha384', rsa: true },
   'rsa-sha1': { oid: '1.2.840.113549.1.1.5', digest: 'sha1', rsa: true },
+  'rsa-md5': { oid: '1.2.840.113549.1.1.4', digest: 'md5', rsa: true },
 } as const;
 
 export type SignatureAlgorithm = keyof typeof SIGNATURES;
 
 /** generateKey makes a new key pair. RSA takes a good part of a second: share such keys within a test file. */
 export function generateKey(type: KeyType = 'p256'): KeyPair {
-  const pair = type.startsWith('rsa')
-    ? generateKeyPairSync('rsa', { modulusLength: Number(type.slice(3)) })
-    : generateKeyPairSync('ec', { namedCurve: type === 'p384' ? 'P-384' : 'P-256' });
-  return Object.freeze({ type, ...pair });
+  return Object.freeze({ type, ...makePair(type) });
+}
+
+function makePair(type: KeyType) {
+  const modulusLength = Number(type.slice(3));
+  if (type.startsWith('rsa')) return generateKeyPairSync('rsa', { modulusLength });
+  if (type.startsWith('pss')) return generateKeyPairSync('rsa-pss', { modulusLength });
+  if (type === 'ed25519') return generateKeyPairSync(type);
+  const curves: Readonly<Record<string, string>> = { p384: 'P-384', secp256k1: type };
+  return generateKeyPairSync('ec', { namedCurve: curves[type] ?? 'P-256' });
 }
 
 /** privateKeyPem returns the PKCS #8 text of a private key. */

@@ -67,10 +67,87 @@ TEST_CASE("files that are missing, empty, changed or damaged are errors") {
   site.trust.ca[0] = {site.folder.Write("cut.pem", pem.substr(0, pem.size() / 2)),
                       {PrintOf(site.root)}};
   CHECK(site.Failure() == ErrorCode::kCertificateInvalid);
-  Holder damaged = site.root;
-  damaged.der[8] ^= 0xff;
-  site.trust.ca[0] = {site.folder.Write("damaged.der", Text(damaged.der)), {PrintOf(damaged)}};
-  CHECK(site.Failure() == ErrorCode::kCertificateInvalid);
+}
+
+// With the reason, for the first that was left out.
+std::string ReasonOf(const tls::TrustBundle& bundle) {
+  return bundle.left_out().empty() ? "" : bundle.left_out()[0].ToString();
+}
+
+Holder WithKey(const Der& key_info, const std::string& subject = "CN=other") {
+  Spec spec;
+  spec.subject = subject;
+  spec.key_info = key_info;
+  spec.extensions = AuthorityExt() + UsageExt(0x06);
+  return Issue(spec);
+}
+
+TEST_CASE("a certificate that cannot be used is left out and told of, and the rest is used") {
+  const Holder ed25519 = WithKey(Seq(Seq(Oid("1.3.101.112")) + Bits(Der(32, 'k'))));
+  const Holder weak = Ca("CN=weak", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa1024));
+  const Holder damaged = [] {
+    Holder holder = Ca("CN=damaged");
+    holder.der[8] ^= 0xff;
+    return holder;
+  }();
+  for (const auto& [other, reason] :
+       {std::pair(&ed25519, "(CN=other): it has an Ed25519 key"),
+        std::pair(&weak, "(CN=weak): its key, RSA 1024, is not strong"),
+        std::pair(&damaged, "certificate 1: it")}) {
+    CAPTURE(reason);
+    Site site;
+    site.trust.ca[0] = {site.folder.Write("both.pem", PemOf({other, &site.root})),
+                        {PrintOf(*other), PrintOf(site.root)}};
+    const auto bundle = tls::TrustBundle::Load(site.trust, kNow);
+    REQUIRE(bundle.ok());
+    REQUIRE((*bundle)->left_out().size() == 1);
+    CHECK(ReasonOf(**bundle).find(reason) != std::string::npos);
+    CHECK(ReasonOf(**bundle).find("both.pem, certificate 1") != std::string::npos);
+    const Holder leaf = Client(site.root);
+    CHECK(RuleOf(VerifyCase{{}, {&leaf}, {}, {}}.Verdict(**bundle)) == "accepted");
+    site.trust.ca[0] = {site.folder.Write("one.pem", PemOf({other})), {PrintOf(*other)}};
+    CHECK(site.Failure() == ErrorCode::kTrustEmpty);
+    CHECK(tls::TrustBundle::Load(site.trust, kNow).error().detail.find(reason) !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("of an anchor's own signature neither algorithm nor bytes matter") {
+  const Holder plain = Ca("CN=root");
+  const Holder leaf = Client(plain);
+  const Holder odd = {plain.key, plain.subject, WithSignature(plain.der, "no signature at all")};
+  const VerifyCase question{{&odd}, {&leaf}, {}, {}};
+  CHECK(question.Rule() == "accepted");
+  CHECK(question.Bundle()->left_out().empty());
+  Spec spec;
+  spec.subject = "CN=old";
+  spec.extensions = AuthorityExt() + UsageExt(0x06);
+  spec.algorithm = Seq(Oid("1.2.840.113549.1.1.4") + Tlv(0x05, ""));
+  const Holder md5 = Issue(spec, nullptr, std::make_shared<const Key>(KeyKind::kRsa2048));
+  const Holder below = Client(md5);
+  CHECK(VerifyCase{{&md5}, {&below}, {}, {}}.Rule() == "accepted");
+}
+
+TEST_CASE("a CA with a weak key is named by what fails because of it") {
+  const Holder root = Ca("CN=root");
+  const Holder weak = Ca("CN=weak", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa1024));
+  const Holder leaf = Client(weak);
+  CHECK(VerifyCase{{&weak, &root}, {&leaf}, {}, {}}.Rule() == "key-strength");
+}
+
+// Nobody can say whether it signed the list; what it takes away is taken.
+TEST_CASE("an intermediate does not outlive its revocation by a CA that was left out") {
+  const Holder root = Ca("CN=root");
+  const Holder middle = Ca("CN=middle", &root);
+  const Holder leaf = Client(middle);
+  ListSpec spec;
+  spec.entries = {{"\x01", std::nullopt, {}}};
+  const Holder unusable = WithKey(Seq(Seq(Oid("1.3.101.112")) + Bits(Der(32, 'k'))), "CN=root");
+  const Holder stranger = Ca("CN=root");
+  VerifyCase question{{&unusable, &middle}, {&leaf}, {List(middle, {})}, WithLists()};
+  CHECK(question.Rule() == "accepted");
+  question.lists.push_back(List(stranger, spec));
+  CHECK(question.Rule() == "revoked");
 }
 
 TEST_CASE("a bundle without certificates is empty") {

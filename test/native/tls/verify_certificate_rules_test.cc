@@ -109,9 +109,9 @@ TEST_CASE("the strength of every key of the path counts, and minRsaBits moves th
   CHECK(question.Rule() == "key-strength");
   question.settings.min_rsa_bits = 1024;
   CHECK(question.Rule() == "accepted");
-  const Holder weak_root = Ca("CN=root", nullptr, {}, weak);
+  const Holder weak_root = Ca("CN=weak", nullptr, {}, weak);
   const Holder leaf = Client(weak_root);
-  CHECK(VerifyCase{{&weak_root}, {&leaf}, {}, {}}.Rule() == "key-strength");
+  CHECK(VerifyCase{{&root, &weak_root}, {&leaf}, {}, {}}.Rule() == "key-strength");
 }
 
 Der RsaKeyInfo(const std::string& modulus, const std::string& exponent) {

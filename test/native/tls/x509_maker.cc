@@ -208,7 +208,8 @@ Holder Issue(const Spec& spec, const Holder* issuer, std::shared_ptr<const Key> 
   const Key& signer = issuer == nullptr ? *made.key : *issuer->key;
   const std::string issuer_name =
       !spec.issuer.empty() ? spec.issuer : (issuer == nullptr ? spec.subject : issuer->subject);
-  const Der algorithm = SignatureAlgorithm(signer, spec.hash, spec.pss);
+  const Der algorithm =
+      spec.algorithm.empty() ? SignatureAlgorithm(signer, spec.hash, spec.pss) : spec.algorithm;
   Der tbs = spec.version > 1 ? Tlv(0xa0, Integer(spec.version - 1)) : Der();
   tbs += IntegerBytes(spec.serial) + algorithm +
          (spec.issuer_name.empty() ? Name(issuer_name) : spec.issuer_name);

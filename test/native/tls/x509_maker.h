@@ -58,6 +58,7 @@ struct Spec {
   UnixSeconds not_after = kNow + kDay;
   Der extensions;
   mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
+  Der algorithm;  // said to be the signature's, instead of what it is
   bool pss = false;
   bool break_signature = false;
   std::string issuer;  // empty: the issuer's subject

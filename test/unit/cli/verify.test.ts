@@ -236,7 +236,7 @@ test('lines end at line feeds alone, however they arrive', async (t) => {
 
 test('the batch asks the verifier for what the line says, and for nothing else', async (t) => {
   const asked: VerifyRequest[] = [];
-  const answer: Verdict = { ok: true, path: ['CN=x'] };
+  const answer: Verdict = { ok: true, path: ['CN=x'], leftOut: [] };
   await run(['--batch'], {
     input: pieces(request({ time: 7, minRsaBits: 1024, maxDepth: 3, crl: 'list' })),
     verifyChain: (one) => {

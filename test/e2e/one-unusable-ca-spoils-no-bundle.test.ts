@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'tap';
+import {
+  createAuthority,
+  type IssuedCertificate,
+  issueClient,
+  issueServer,
+} from '../support/certificates.js';
+import { call } from '../support/client.js';
+import { VERSIONS } from '../support/front.js';
+import {
+  makeCredentials,
+  makeFolder,
+  runPinlatch,
+  startGateway,
+  usualConfig,
+  writeCredentials,
+} from '../support/gateway.js';
+import { generateKey, type KeyType } from '../support/keys.js';
+import { adminConfig, askAdmin, outcomeOf, visit } from '../support/reloads.js';
+import { startSecureUpstream } from '../support/secure-upstream.js';
+
+const credentials = makeCredentials();
+const { authority } = credentials;
+const signer = generateKey();
+
+/** unusable is a CA whose key cannot be used; its own signature, which nobody looks at, is another key's. */
+const unusable = (name: string, type: KeyType): IssuedCertificate =>
+  createAuthority(name, { issuer: { subject: name, key: signer }, key: generateKey(type) });
+
+const UNUSABLE: readonly (readonly [IssuedCertificate, RegExp])[] = [
+  [unusable('Ed25519 CA', 'ed25519'), /CN=Ed25519 CA\): it has an Ed25519 key/],
+  [unusable('curve CA', 'secp256k1'), /CN=curve CA\): it has a key on the curve secp256k1/],
+  [unusable('PSS CA', 'pss2048'), /CN=PSS CA\): it has a key for RSASSA-PSS alone/],
+  [unusable('short CA', 'rsa1024'), /CN=short CA\): its key, RSA 1024, is not strong enough/],
+];
+const pemOf = (...list: readonly IssuedCertificate[]): string => list.map((o) => o.pem).join('');
+const spoilt = pemOf(...UNUSABLE.map(([certificate]) => certificate));
+
+/** An old root: the algorithm of its signature on itself need not be known. */
+const old = createAuthority('old CA', { key: generateKey('rsa2048'), signature: 'rsa-md5' });
+
+/** A client of the CA with a weak key, which Node can sign with. */
+const ofShort = issueClient(UNUSABLE[3]?.[0] ?? authority, 'test client');
+
+const client = { client: { when: { 'subject.CN': ['test client', 'old client'] } } };
+const start = (ca: string, more: Readonly<Record<string, unknown>> = {}) =>
+  startGateway({
+    credentials,
+    config: (_, folder) => {
+      writeFileSync(join(folder, 'ca.crt'), ca);
+      writeFileSync(join(folder, 'services.crt'), spoilt + authority.pem);
+      return { ...adminConfig(credentials), clients: client, ...more };
+    },
+  });
+
+test('clients of the CAs that can be used get in, and the start, check and status name the others', async (t) => {
+  const gateway = await start(spoilt + pemOf(old, authority));
+  t.teardown(() => gateway.stop());
+  t.same(await visit(gateway), [200, 200]);
+  t.same(await visit(gateway, { client: issueClient(old, 'old client') }), [200, 200]);
+  t.notOk((await visit(gateway, { client: ofShort })).includes(200), 'of a CA with a weak key');
+
+  await gateway.log.event('admin-listening');
+  const warnings = gateway.log.lines.filter(({ code }) => code === 'anchor-unusable');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const check = runPinlatch(['check'], { cwd: gateway.folder });
+  t.match(await check.exited, { code: 0 }, 'they are warnings');
+  const printed = check.output.text.join('\n');
+  t.equal(warnings.length, UNUSABLE.length);
+  for (const [index, [, found]] of UNUSABLE.entries()) {
+    const expected = { event: 'config-issue', level: 'warning', at: '/trust/clients/ca', found };
+    t.match(warnings[index], expected);
+    t.match(printed, found);
+    t.match(JSON.stringify(body.lastReload), found);
+  }
+});
+
+test('a bundle of which nothing can be used is refused at the start and at a reload, and says why', async (t) => {
+  const folder = makeFolder();
+  writeCredentials(folder, credentials);
+  writeFileSync(join(folder, 'ca.crt'), spoilt);
+  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(usualConfig(credentials)));
+  const check = runPinlatch(['check'], { cwd: folder });
+  t.match(await check.exited, { code: 1 });
+  t.match(check.output.text.join('\n'), /no certificate of it can be used: .*an Ed25519 key/);
+  const run = runPinlatch(['run', '--log-format', 'json'], { cwd: folder });
+  t.not((await run.exited).code, 0);
+
+  const gateway = await start(spoilt + authority.pem);
+  t.teardown(() => gateway.stop());
+  const outcome = await outcomeOf(gateway, () => {
+    writeFileSync(join(gateway.folder, 'ca.crt'), spoilt);
+    gateway.signal('SIGHUP');
+  });
+  t.match(outcome, { event: 'reload-failed', reason: /no certificate of it can be used/ });
+  t.same(await visit(gateway), [200, 200], 'the bundle before goes on serving');
+  const again = await outcomeOf(gateway, () => {
+    writeFileSync(join(gateway.folder, 'ca.crt'), spoilt + pemOf(authority, old));
+    gateway.signal('SIGHUP');
+  });
+  t.match(again, { event: 'reloaded' });
+  t.same(await visit(gateway, { client: issueClient(old, 'old client') }), [200, 200]);
+});
+
+test('the CA of a service that can be used is, beside others that cannot', async (t) => {
+  for (const version of VERSIONS) {
+    const upstream = await startSecureUpstream({ certificate: issueServer(authority), version });
+    const gateway = await start(authority.pem, {
+      trust: { clients: { ca: ['ca.crt'] }, services: { ca: ['services.crt'] } },
+      upstreams: {
+        service: {
+          endpoints: [`https://localhost:${upstream.port}`],
+          tls: { trust: 'services' },
+        },
+      },
+      routes: [{ name: 'api', match: { path: '/api' }, allow: ['client'], proxy: 'service' }],
+    });
+    const asked = { port: gateway.port, authority, client: credentials.client, version };
+    t.equal((await call({ ...asked, path: '/api' })).body, 'ok\n', version);
+    await gateway.stop();
+    await upstream.close();
+  }
+});
