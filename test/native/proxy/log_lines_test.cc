@@ -166,15 +166,15 @@ TEST_CASE("conditions make nobody known who has proved nothing") {
 
 TEST_CASE("what is left out is counted, told a second later, and explained under its id") {
   Fixture fixture;
-  for (int i = 0; i < 100; ++i) fixture.RefuseHandshake(nullptr);
+  for (int i = 0; i < 200; ++i) fixture.RefuseHandshake(nullptr);
   const size_t written = fixture.Lines().size();
   CHECK(written == telemetry::LineAllowances::kRepeats);
-  CHECK(fixture.counters.security_lines_omitted.Read() == 100 - written);
+  CHECK(fixture.counters.security_lines_omitted.Read() == 200 - written);
   RunFor(*fixture.loop, Milliseconds(1200));
   std::vector<std::string> lines = fixture.Lines();
   REQUIRE(lines.size() == 1);
   CHECK(Has(lines[0],
-            "\"event\":\"lines-omitted\",\"code\":\"unknown-ca\",\"count\":92,"
+            "\"event\":\"lines-omitted\",\"code\":\"unknown-ca\",\"count\":136,"
             "\"remote\":\"127.100.200.250:40000\""));
   const std::vector<std::string> found = fixture.denials->Find("127.100.200.250:40000");
   REQUIRE(found.size() == 1);
@@ -183,7 +183,7 @@ TEST_CASE("what is left out is counted, told a second later, and explained under
 
 TEST_CASE("a sum that is due at the end is told then") {
   Fixture fixture;
-  for (int i = 0; i < 10; ++i) fixture.RefuseHandshake(nullptr);
+  for (int i = 0; i < 100; ++i) fixture.RefuseHandshake(nullptr);
   fixture.Lines();
   fixture.worker.gate.Finish();
   CHECK(Has(fixture.Lines().at(0), "lines-omitted"));
