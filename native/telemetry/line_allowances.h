@@ -22,8 +22,8 @@ namespace pinlatch::telemetry {
 // that is new with every certificate is over after kBurst.
 class LineAllowances {
  public:
-  static constexpr uint64_t kBurst = 128;
-  static constexpr uint64_t kRepeats = 64;
+  static constexpr uint64_t kBurst = 256;
+  static constexpr uint64_t kRepeats = 128;
   // What lines of one LineAbout may take at their full length, in bytes, and what of it returns in
   // a second. Beyond it they are short.
   static constexpr uint64_t kWholeBytes = 96 * 1024;
