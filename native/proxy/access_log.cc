@@ -8,6 +8,9 @@
 namespace pinlatch::proxy {
 namespace {
 
+// What a short line has of a path: it says what was sought.
+constexpr size_t kLeastPath = 96;
+
 std::string_view VersionName(snapshot::TlsVersion version) {
   return version == snapshot::TlsVersion::kTls13 ? "1.3" : "1.2";
 }
@@ -114,7 +117,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   line.Text("host", record.host);
   line.Name("route", record.route);
   line.Text("method", record.method);
-  line.Text("path", record.path);
+  line.Text("path", record.path, kLeastPath);
   AddEvidence(line, subject, record);
   security.Emit(record.id);
 }
@@ -141,7 +144,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   telemetry::JsonLine& line = *access;
   line.Text("method", record.method);
   line.Text("host", record.host);
-  line.Text("path", record.path);
+  line.Text("path", record.path, kLeastPath);
   line.Number("status", static_cast<int64_t>(record.status));
   AddWay(line, access.subject(), record);
   if (record.attempts > 1) line.Number("attempts", record.attempts);

@@ -121,9 +121,9 @@ std::string_view JsonLine::End() {
   return line_;
 }
 
-void JsonLine::Text(std::string_view key, std::string_view value) {
+void JsonLine::Text(std::string_view key, std::string_view value, size_t least) {
   Key(key);
-  Quoted(value, RoomFor(4, kMostText));
+  Quoted(value, RoomFor(4, least, kMostText));
 }
 
 void JsonLine::Name(std::string_view key, std::string_view value) {
@@ -156,7 +156,7 @@ void JsonLine::Unsigned(std::string_view key, uint64_t value) {
 
 void JsonLine::OpenList(std::string_view key) {
   Key(key);
-  list_end_ = line_.size() + RoomFor(2, kMostList);
+  list_end_ = line_.size() + RoomFor(2, kLeastText, kMostList);
   line_ += '[';
 }
 
@@ -198,10 +198,10 @@ void JsonLine::Key(std::string_view key) {
 }
 
 // RoomFor is one of so many parts of what is left.
-size_t JsonLine::RoomFor(size_t parts, size_t most) const {
-  if (form_ == Form::kShort) return kLeastText;
+size_t JsonLine::RoomFor(size_t parts, size_t least, size_t most) const {
+  if (form_ == Form::kShort) return least;
   const size_t left = kRoom - std::min(kRoom, line_.size());
-  return std::clamp(left / parts, kLeastText, most);
+  return std::clamp(left / parts, least, most);
 }
 
 void JsonLine::Quoted(std::string_view text, size_t most) {

@@ -38,7 +38,8 @@ class JsonLine {
 
   // Text writes a string that a peer may have chosen. Control characters (DEL and C1 too, which
   // terminals obey) are escaped; a byte that is not part of well-formed UTF-8 becomes \ufffd.
-  void Text(std::string_view key, std::string_view value);
+  // `least` bytes of it are written in any case.
+  void Text(std::string_view key, std::string_view value, size_t least = kLeastText);
   // Name writes a string of the gateway's own, whole: its words, ids, and names that the
   // configuration gives and bounds.
   void Name(std::string_view key, std::string_view value);
@@ -85,7 +86,7 @@ class JsonLine {
   void OpenList(std::string_view key);
   bool ListItem(std::string_view item);
   void CloseList(size_t left);
-  size_t RoomFor(size_t parts, size_t most) const;
+  size_t RoomFor(size_t parts, size_t least, size_t most) const;
   void Quoted(std::string_view text, size_t most);
   void AppendBounded(std::string_view text, size_t most);
 

@@ -29,7 +29,8 @@ bool LineAllowances::MayWrite(const Line& line, MonotonicTime now) {
   const uint64_t who = Mix(at ^ static_cast<uint64_t>(line.about));
   Allowance& allowance = AllowanceOf(Mix(who ^ line.source), now);
   const MonotonicTime whole = std::max(allowance.whole, now) + kPerLine;
-  const uint64_t most = is_new ? kBurst : kRepeats;
+  const bool is_proven = line.about == LineAbout::kClient || line.about == LineAbout::kTrusted;
+  const uint64_t most = is_new || is_proven ? kBurst : kRepeats;
   if (whole - now > kPerLine * static_cast<int64_t>(most)) return false;
   allowance.whole = whole;
   return true;

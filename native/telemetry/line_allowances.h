@@ -15,15 +15,15 @@
 namespace pinlatch::telemetry {
 
 // LineAllowances holds, for each (source, code), an allowance of kBurst lines that time gives back,
-// one a second. A line about an (address, code, certificate) that was not seen before may take all
-// of it, a repeated one only the first kRepeats: a flood of one and the same leaves room for what
-// is new, and one that is new with every certificate is over after kBurst. A source is what nobody
-// can have many of: the certificate of whoever has proved to hold one, so that its first line is
-// always written; else the address.
+// one a second. A source is what nobody can have many of: the certificate of whoever has proved to
+// hold one, so that its first line is always written; else the address. There a line about an
+// (address, code, certificate) that was not seen before may take all of the allowance, a repeated
+// one only the first kRepeats: a flood of one and the same leaves room for what is new, and one
+// that is new with every certificate is over after kBurst.
 class LineAllowances {
  public:
-  static constexpr uint64_t kBurst = 32;
-  static constexpr uint64_t kRepeats = 8;
+  static constexpr uint64_t kBurst = 256;
+  static constexpr uint64_t kRepeats = 128;
   // What lines of one LineAbout may take at their full length, in bytes, and what of it returns in
   // a second. Beyond it they are short.
   static constexpr uint64_t kWholeBytes = 96 * 1024;

@@ -78,6 +78,14 @@ TEST_CASE("the first line of whoever has proved a certificate is always written"
   }
 }
 
+TEST_CASE("whoever has proved a certificate has the whole allowance for saying the same again") {
+  LineAllowances allowances;
+  Clock clock;
+  CHECK(Written(allowances, {LineAbout::kClient, 7, 1, 1, 7}, 1000, clock.now) == kBurst);
+  CHECK(Written(allowances, {LineAbout::kTrusted, 8, 1, 1, 8}, 1000, clock.now) == kBurst);
+  CHECK(Written(allowances, {LineAbout::kClaim, 1, 1, 1, 7}, 1000, clock.now) == kRepeats);
+}
+
 TEST_CASE("each of many addresses has its first line") {
   LineAllowances allowances;
   Clock clock;
