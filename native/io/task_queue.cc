@@ -43,4 +43,8 @@ void TaskQueue::RunAll() {
   while (!running.empty()) running.Pop().Run();
 }
 
+void TaskQueue::RunFirst() {
+  if (!empty()) Pop().Run();
+}
+
 }  // namespace pinlatch::io

@@ -1,4 +1,5 @@
-// Owns the queue of run-soon tasks of an event loop. Private to io/.
+// Owns a queue of tasks: those of an event loop that run soon, or those that take turns. Private to
+// io/.
 #pragma once
 
 #include "io/event_loop.h"
@@ -20,6 +21,8 @@ class TaskQueue {
   void Push(Task& task);
   // RunAll runs the tasks that are queued now, in order; those pushed meanwhile stay.
   void RunAll();
+  // RunFirst takes the first task off, if there is one, and runs it.
+  void RunFirst();
 
  private:
   struct Ring final : TaskLink {};

@@ -88,6 +88,7 @@ class DownstreamConnection final : private io::EventHandler,
   void RefuseHandshake(const Error& error);
   void CountSilent();
   void GiveUpHandshake();
+  void CountSignatures();
   void LogBrokenConnection();
   void Serve();
   // downstream_eviction.cc

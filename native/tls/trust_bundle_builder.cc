@@ -40,6 +40,7 @@ TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds
   if (bundle_->settings.revocation) bundle_->settings.revocation->files.clear();
   bundle_->limits.min_rsa_bits = trust.min_rsa_bits;
   bundle_->limits.max_depth = trust.max_depth;
+  bundle_->limits.max_signature_checks = trust.max_depth + kSpareSignatureChecks;
 }
 
 Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
@@ -48,6 +49,8 @@ Status TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string
   auto parsed = Certificate::Parse(der);
   if (!parsed.ok())
     return Error(ErrorCode::kCertificateInvalid, source + ": " + parsed.error().detail);
+  if ((*parsed)->ReadKey() == nullptr)
+    return Error(ErrorCode::kCertificateInvalid, source + ": " + (*parsed)->key_error());
   // The certificate views into the heap block of `der`, which moving the vector leaves in place.
   bundle_->der.push_back(std::move(der));
   bundle_->anchors.push_back(std::move(parsed).value());
@@ -83,10 +86,20 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const List
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
   }
+  AllowForNamesakes();
   PINLATCH_TRY(JudgeLists(memory));
   IndexLists();
   FindRevokedAnchors();
   return std::move(bundle_);
+}
+
+// CAs that share a name are all tried where key identifiers do not tell them apart: one of many
+// keys must not be out of reach.
+void TrustBundleBuilder::AllowForNamesakes() {
+  size_t most = 1;
+  for (const auto& [subject, anchor] : bundle_->anchors_by_subject)
+    most = std::max(most, bundle_->anchors_by_subject.count(subject));
+  bundle_->limits.max_signature_checks += static_cast<uint32_t>(most - 1);
 }
 
 Status TrustBundleBuilder::ReadDeniedSerials() {
@@ -125,7 +138,7 @@ void TrustBundleBuilder::IndexLists() {
 void TrustBundleBuilder::FindSigners(HeldList& held) const {
   const auto [first, last] = bundle_->anchors_by_subject.equal_range(held.list->issuer());
   for (auto anchor = first; anchor != last; ++anchor) {
-    if (held.list->IsSignedBy(anchor->second->key())) held.signers.push_back(anchor->second);
+    if (held.list->IsSignedBy(*anchor->second->ReadKey())) held.signers.push_back(anchor->second);
   }
 }
 

@@ -27,6 +27,7 @@ class TrustBundleBuilder {
   Result<std::unique_ptr<TrustBundle::Impl>> Finish(const ListMemory* memory);
 
  private:
+  void AllowForNamesakes();
   Status ReadDeniedSerials();
   Status JudgeLists(const ListMemory* memory);
   void IndexLists();

@@ -198,6 +198,7 @@ export type CounterName =
   | 'handshakesCompleted'
   | 'handshakesResumed'
   | 'handshakesFailed'
+  | 'signaturesChecked'
   | 'connectionsEvictedRevoked'
   | 'connectionsEvictedExpired'
   | 'connectionsEvictedUntrusted'
