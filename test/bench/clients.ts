@@ -11,6 +11,7 @@ export interface Clients {
   readonly handshake: string;
   readonly idle: string;
   readonly flood: string;
+  readonly stranger: string;
   /** What every client needs in its environment, by the key of the server; see client-context.h. */
   readonly env: Readonly<Record<ServerKey, Readonly<Record<string, string>>>>;
 }
@@ -21,6 +22,7 @@ export const CIPHERS: Readonly<Record<TlsVersion, Readonly<Record<ServerKey, str
   '1.3': { ecdsa: 'TLS_AES_256_GCM_SHA384', rsa: 'TLS_AES_256_GCM_SHA384' },
 };
 
+const POSIX = ['-D_POSIX_C_SOURCE=200809L'];
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'];
 
 /** compile compiles these C sources of the folder `sources` into the program `output`. */
@@ -78,6 +80,7 @@ export function compileClients(
     handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
     flood: compile(sources, to('flood-client'), withConnection('flood-client', 'silent-flood'), []),
     idle: compile(sources, to('idle-client'), withConnection('idle-client', 'http2-exchange'), []),
+    stranger: compile(sources, to('stranger-client'), withConnection('stranger-client'), POSIX),
     env: Object.freeze({ ecdsa: env('ecdsa'), rsa: env('rsa') }),
   });
 }

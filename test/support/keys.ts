@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { bitString, nullValue, objectIdentifier, sequence } from './der.js';
 
-export type KeyType = 'p256' | 'p384' | 'rsa1024' | 'rsa2048' | 'rsa3072';
+export type KeyType = 'p256' | 'p384' | 'p521' | 'rsa1024' | 'rsa2048' | 'rsa3072';
 
 export interface KeyPair {
   readonly type: KeyType;
@@ -16,6 +16,7 @@ const SIGNATURES = {
   'ecdsa-sha1': { oid: '1.2.840.10045.4.1', digest: 'sha1', rsa: false },
   'ecdsa-sha256': { oid: '1.2.840.10045.4.3.2', digest: 'sha256', rsa: false },
   'ecdsa-sha384': { oid: '1.2.840.10045.4.3.3', digest: 'sha384', rsa: false },
+  'ecdsa-sha512': { oid: '1.2.840.10045.4.3.4', digest: 'sha512', rsa: false },
   'rsa-sha256': { oid: '1.2.840.113549.1.1.11', digest: 'sha256', rsa: true },
   'rsa-sha384': { oid: '1.2.840.113549.1.1.12', digest: 'sha384', rsa: true },
   'rsa-sha1': { oid: '1.2.840.113549.1.1.5', digest: 'sha1', rsa: true },
@@ -23,11 +24,13 @@ const SIGNATURES = {
 
 export type SignatureAlgorithm = keyof typeof SIGNATURES;
 
+const CURVES = { p256: 'P-256', p384: 'P-384', p521: 'P-521' } as const;
+
 /** generateKey makes a new key pair. RSA takes a good part of a second: share such keys within a test file. */
 export function generateKey(type: KeyType = 'p256'): KeyPair {
   const pair = type.startsWith('rsa')
     ? generateKeyPairSync('rsa', { modulusLength: Number(type.slice(3)) })
-    : generateKeyPairSync('ec', { namedCurve: type === 'p384' ? 'P-384' : 'P-256' });
+    : generateKeyPairSync('ec', { namedCurve: CURVES[type as keyof typeof CURVES] });
   return Object.freeze({ type, ...pair });
 }
 
@@ -69,6 +72,7 @@ export function defaultSignature(key: KeyPair): SignatureAlgorithm {
   if (key.type.startsWith('rsa')) {
     return 'rsa-sha256';
   }
+  if (key.type === 'p521') return 'ecdsa-sha512';
   return key.type === 'p384' ? 'ecdsa-sha384' : 'ecdsa-sha256';
 }
 
