@@ -4,17 +4,16 @@
 // a second all together, or as many as the server takes. SIGINT ends it early. The result is one
 // line of JSON. A client that is let in, or not told by an alert that it is not, ends the process
 // with status 1.
-#include <errno.h>
 #include <openssl/err.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "client-context.h"
+#include "schedule.h"
 #include "tls-connection.h"
 
 enum { kThreads = 4, kMost = 10000000, kMostRate = 100000, kLifetimeSeconds = 300 };
@@ -27,7 +26,7 @@ static struct {
   uint16_t port;
   unsigned count;
   unsigned rate;  // 0: as fast as it goes
-  struct timespec began;
+  int64_t began;
   atomic_uint started;
   atomic_uint refused;
   atomic_int over;
@@ -53,26 +52,11 @@ static void be_refused(void) {
   atomic_fetch_add(&load.refused, 1);
 }
 
-static void wait_for_turn(unsigned turn) {
-  if (load.rate == 0) return;
-  const int64_t after = (int64_t)turn * kSecond / load.rate;
-  struct timespec at = load.began;
-  at.tv_sec += after / kSecond;
-  at.tv_nsec += after % kSecond;
-  if (at.tv_nsec >= kSecond) {
-    at.tv_nsec -= kSecond;
-    ++at.tv_sec;
-  }
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR &&
-         !atomic_load(&load.over)) {
-  }
-}
-
 static void* run_thread(void* unused) {
   while (!atomic_load(&load.over)) {
     const unsigned turn = atomic_fetch_add(&load.started, 1);
     if (turn >= load.count) break;
-    wait_for_turn(turn);
+    if (load.rate != 0) wait_until(load.began + (int64_t)turn * kSecond / load.rate);
     if (!atomic_load(&load.over)) be_refused();
   }
   return unused;
@@ -88,16 +72,13 @@ int main(int argc, char** argv) {
   if (load.context == NULL) fail("SSL_CTX_new");
   configure_client_context(load.context);
 
-  clock_gettime(CLOCK_MONOTONIC, &load.began);
+  load.began = now_ns();
   pthread_t started[kThreads];
   for (unsigned i = 0; i < kThreads; ++i) {
     if (pthread_create(&started[i], NULL, run_thread, NULL) != 0) fail("pthread_create");
   }
   for (unsigned i = 0; i < kThreads; ++i) pthread_join(started[i], NULL);
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const double seconds = (double)(now.tv_sec - load.began.tv_sec) +
-                         (double)(now.tv_nsec - load.began.tv_nsec) / (double)kSecond;
+  const double seconds = (double)(now_ns() - load.began) / (double)kSecond;
   printf("{\"refused\":%u,\"seconds\":%.3f}\n", atomic_load(&load.refused), seconds);
   return 0;
 }

@@ -5,7 +5,8 @@
 #include <openssl/ssl.h>
 #include <stdint.h>
 
-// connect_tcp connects to 127.0.0.1:`port`, with timeouts, or ends the process. The caller closes it.
+// connect_tcp connects to 127.0.0.1:`port`, with timeouts, or ends the process. The caller closes
+// it.
 int connect_tcp(uint16_t port);
 
 // open_connection connects to 127.0.0.1:`port` and does a full handshake, or resumes `session`,

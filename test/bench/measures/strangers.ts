@@ -10,14 +10,15 @@ import { CURVES, type Curve, type KeyPairFiles } from '../pki.js';
 import { type Running, start, succeeded } from '../processes.js';
 import type { Settings } from '../settings.js';
 import type { Measure, Sample } from './measure.js';
-import { takeRequests } from './requests.js';
 
 const END_MS = 240_000;
 const LAST_CLOSE_MS = 50;
 const MOST_REFUSALS = 200;
-const FEW_REFUSALS = 30;
+const COUNTED_REFUSALS = 100;
 const HALF_A_CORE_US = 500_000;
 const LONGEST_LOAD_S = 200;
+const REQUESTS_A_SECOND = 500;
+const WINDOWS = 4;
 const TITLES: Readonly<Record<Curve, string>> = { p256: 'P-256', p384: 'P-384', p521: 'P-521' };
 const VARIANT: Variant = Object.freeze({ ...USUAL, moreAuthorities: true });
 
@@ -70,31 +71,47 @@ async function takeRefusal(bench: Bench, server: Server, curve: Curve): Promise<
   return { value, details: { leafUs, toLeaf: value / leafUs } };
 }
 
-const p99Of = ({ details }: Sample): number => Number(details.p99Us);
+interface Paced {
+  readonly p50Us: number;
+  readonly p99Us: number;
+  readonly mostUs: number;
+}
+
+async function takePaced({ clients, cpus, settings }: Bench, server: Server): Promise<Paced> {
+  const count = Math.round((REQUESTS_A_SECOND * WINDOWS * settings.windowMs) / 1000);
+  const args = [server.port, count, REQUESTS_A_SECOND, STATIC_PATH].map(String);
+  const client = start(
+    { program: clients.paced, args, env: clients.env.ecdsa },
+    { cpu: cpus.client, output: true },
+  );
+  await succeeded(client, 'paced requests', END_MS);
+  return JSON.parse(client.stdout());
+}
 
 async function takeBeside(bench: Bench, server: Server, curve: Curve): Promise<Sample> {
   const { leaf, chain } = bench.pki.strangers[curve];
   const cost = (certificate: KeyPairFiles): Promise<number> =>
-    refusalCost(bench, server, { certificate, count: FEW_REFUSALS });
-  const [leafUs, chainUs] = [await cost(leaf), await cost(chain)];
-  const usual = { path: STATIC_PATH, connections: 1 };
-  const alone = p99Of(await takeRequests(bench, server, usual));
+    refusalCost(bench, server, { certificate, count: COUNTED_REFUSALS });
+  // Neither costs anything else; the one names nobody that the server knows.
+  const checkUs = Math.max(0, (await cost(leaf)) - (await cost(bench.pki.stranger)));
+  const chainUs = await cost(chain);
+  const alone = await takePaced(bench, server);
   const rate = Math.max(1, Math.round(HALF_A_CORE_US / chainUs));
   const load = { certificate: chain, count: rate * LONGEST_LOAD_S, rate };
   const strangers = startStrangers(bench, server, load);
-  const value = p99Of(await takeRequests(bench, server, usual));
+  const beside = await takePaced(bench, server);
   strangers.child.kill('SIGINT');
   const { refused, seconds } = await endOf(strangers);
-  // Two checks more than for a leaf, and reading the rest: no less than the time of one.
-  const checkUs = (chainUs - leafUs) / 2;
+  const perSecond = refused / seconds;
   return {
-    value,
+    value: beside.p99Us,
     details: {
-      aloneUs: alone,
+      ...beside,
+      aloneP99Us: alone.p99Us,
       checkUs,
-      toAllowed: value / (2 * alone + checkUs),
-      strangersPerSecond: refused / seconds,
-      strangersCore: ((refused / seconds) * chainUs) / 1e6,
+      strangersPerSecond: perSecond,
+      strangersCore: (perSecond * chainUs) / 1e6,
+      toAllowed: beside.p99Us / (2 * alone.p99Us + checkUs),
     },
   };
 }
