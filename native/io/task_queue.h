@@ -19,6 +19,8 @@ class TaskQueue {
   bool empty() const { return ring_.next_ == &ring_; }
   // Push adds the task at the end, unless it is queued.
   void Push(Task& task);
+  // PushFirst adds it before all others, unless it is queued.
+  void PushFirst(Task& task);
   // RunAll runs the tasks that are queued now, in order; those pushed meanwhile stay.
   void RunAll();
   // RunFirst takes the first task off, if there is one, and runs it.
@@ -26,6 +28,7 @@ class TaskQueue {
 
  private:
   struct Ring final : TaskLink {};
+  static void LinkBefore(TaskLink& next, TaskLink& link);
   // Takes the first task off; the queue is not empty.
   Task& Pop();
 

@@ -21,6 +21,11 @@ void TurnQueue::Push(Task& task) {
   loop_.RunSoon(*this);
 }
 
+void TurnQueue::Continue(Task& task) {
+  tasks_->PushFirst(task);
+  loop_.RunSoon(*this);
+}
+
 void TurnQueue::Run() {
   const MonotonicTime began = MonotonicNow();
   const Duration most = std::max<Duration>(kLeast, (began - loop_.now()) / kPart);

@@ -22,6 +22,9 @@ class TurnQueue final : private Task {
   // Push adds the task at the end; nothing happens when it is queued already, here or at the loop.
   // It is borrowed, and may be destroyed while it is queued, as one of the loop.
   void Push(Task& task);
+  // Continue adds the task in front, likewise: what has begun, and is bounded, goes on in the next
+  // turn, so that not many hold what they need in between.
+  void Continue(Task& task);
 
  private:
   void Run() override;

@@ -117,7 +117,7 @@ void DownstreamConnection::Rest() {
   ahead_.ReleaseIfEmpty();
   in_.ReleaseIfEmpty();
   out_.ReleaseIfEmpty();
-  session_->Rest();
+  if (session_) session_->Rest();
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
@@ -131,7 +131,7 @@ bool DownstreamConnection::AdvanceHandshake() {
     case tls::ServerSession::Progress::kWantWrite:
       return false;
     case tls::ServerSession::Progress::kWantTurn:
-      worker_.handshakes.Push(*this);
+      worker_.handshakes.Continue(*this);
       return false;
     case tls::ServerSession::Progress::kFailed:
       RefuseHandshake(session_->error());
@@ -218,7 +218,9 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   LogTlsFailure(worker_, peer_,
                 {"handshake-refused", error, session_->sent_alert(), session_->received_alert(),
                  session_->refused_peer().get()});
-  // The alert is on its way: closing now could destroy it, so the client gets time to read it.
+  // The alert is on its way: closing now could destroy it, so the client gets time to read it. What
+  // it sent (keys, certificates) is not kept that long.
+  session_.reset();
   Linger();
 }
 
