@@ -35,6 +35,11 @@ int AppendCertificate(mbedtls_x509_crt& chain, ByteSpan der) {
                                                 nullptr);
 }
 
+int AppendWithoutKey(mbedtls_x509_crt& chain, ByteSpan der) {
+  return mbedtls_x509_crt_parse_der_with_ext_cb(
+      &chain, der.data(), der.size(), PINLATCH_X509_COPY_WITHOUT_KEY, LetThrough, nullptr);
+}
+
 std::string ParseErrorText(int mbedtls_error) {
   // mbedTLS adds a low-level code (bits 0-6) to a high-level one (bits 7-14).
   const int high = -((-mbedtls_error) & 0x7F80);

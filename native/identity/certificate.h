@@ -26,6 +26,10 @@ CertificatePtr NewCertificate();
 // error, in which case the chain is as before.
 int AppendCertificate(mbedtls_x509_crt& chain, ByteSpan der);
 
+// AppendWithoutKey is AppendCertificate, but leaves the public key unread (`pk` is empty), because
+// reading it costs arithmetic: for a compressed point a square root (patches/mbedtls/11).
+int AppendWithoutKey(mbedtls_x509_crt& chain, ByteSpan der);
+
 // ParseErrorText words an error of AppendCertificate for an operator.
 std::string ParseErrorText(int mbedtls_error);
 

@@ -81,16 +81,12 @@ std::string SerialText(const mbedtls_x509_buf& serial) {
   return text;
 }
 
-}  // namespace
-
-Result<PeerIdentity> Describe(ByteSpan der) {
-  const CertificatePtr certificate = NewCertificate();
-  const int failed = AppendCertificate(*certificate, der);
+Result<PeerIdentity> ToIdentity(const mbedtls_x509_crt& certificate, int failed, ByteSpan der) {
   if (failed != 0) {
     return Error(ErrorCode::kBadCertificate,
                  "the certificate cannot be read: " + ParseErrorText(failed));
   }
-  if (certificate->raw.len != der.size()) {
+  if (certificate.raw.len != der.size()) {
     // mbedTLS stops at the end of the structure; what follows would not be part of a fingerprint
     // that others compute.
     return Error(ErrorCode::kBadCertificate, "bytes follow the certificate");
@@ -98,18 +94,32 @@ Result<PeerIdentity> Describe(ByteSpan der) {
   PeerIdentity identity;
   identity.sha256 = Sha256Of(der);
   identity.sha1 = Sha1Of(der);
-  identity.spki_sha256 = Sha256Of({certificate->pk_raw.p, certificate->pk_raw.len});
-  identity.subject = DistinguishedName(certificate->subject);
-  identity.issuer = DistinguishedName(certificate->issuer);
-  identity.serial = SerialText(certificate->serial);
-  identity.not_before = ToUnixSeconds(certificate->valid_from);
-  identity.not_after = ToUnixSeconds(certificate->valid_to);
-  identity.key_algorithm = KeyAlgorithm(certificate->pk);
-  identity.signature_algorithm = SignatureAlgorithm(*certificate);
-  identity.policies = Policies(certificate->certificate_policies);
-  ReadAlternativeNames(*certificate, identity);
+  identity.spki_sha256 = Sha256Of({certificate.pk_raw.p, certificate.pk_raw.len});
+  identity.subject = DistinguishedName(certificate.subject);
+  identity.issuer = DistinguishedName(certificate.issuer);
+  identity.serial = SerialText(certificate.serial);
+  identity.not_before = ToUnixSeconds(certificate.valid_from);
+  identity.not_after = ToUnixSeconds(certificate.valid_to);
+  identity.signature_algorithm = SignatureAlgorithm(certificate);
+  identity.policies = Policies(certificate.certificate_policies);
+  ReadAlternativeNames(certificate, identity);
   identity.chain.emplace_back(der.begin(), der.end());
   return identity;
+}
+
+}  // namespace
+
+Result<PeerIdentity> Describe(ByteSpan der) {
+  const CertificatePtr certificate = NewCertificate();
+  const int failed = AppendCertificate(*certificate, der);
+  PINLATCH_ASSIGN(PeerIdentity identity, ToIdentity(*certificate, failed, der));
+  identity.key_algorithm = KeyAlgorithm(certificate->pk);
+  return identity;
+}
+
+Result<PeerIdentity> DescribeStranger(ByteSpan der) {
+  const CertificatePtr certificate = NewCertificate();
+  return ToIdentity(*certificate, AppendWithoutKey(*certificate, der), der);
 }
 
 }  // namespace pinlatch::identity

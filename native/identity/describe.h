@@ -15,6 +15,10 @@ namespace pinlatch::identity {
 // critical extensions do not matter here: describing is not accepting).
 Result<PeerIdentity> Describe(ByteSpan der);
 
+// DescribeStranger is Describe of a certificate that nobody vouches for, to tell of it: its key is
+// not read, which would cost what its sender chooses, and so key_algorithm stays empty.
+Result<PeerIdentity> DescribeStranger(ByteSpan der);
+
 // SplitCertificates returns the DER of every certificate in `text`, which is PEM (any number, other
 // blocks are skipped) or one DER certificate. Error: kCertificateInvalid. An empty result is not an
 // error.

@@ -16,14 +16,16 @@ TaskQueue::~TaskQueue() {
   while (!empty()) Pop();
 }
 
-void TaskQueue::Push(Task& task) {
-  TaskLink& link = task;
+void TaskQueue::LinkBefore(TaskLink& next, TaskLink& link) {
   if (link.next_ != nullptr) return;
-  link.next_ = &ring_;
-  link.previous_ = ring_.previous_;
-  ring_.previous_->next_ = &link;
-  ring_.previous_ = &link;
+  link.next_ = &next;
+  link.previous_ = next.previous_;
+  next.previous_->next_ = &link;
+  next.previous_ = &link;
 }
+
+void TaskQueue::Push(Task& task) { LinkBefore(ring_, task); }
+void TaskQueue::PushFirst(Task& task) { LinkBefore(*ring_.next_, task); }
 
 Task& TaskQueue::Pop() {
   TaskLink& first = *ring_.next_;
@@ -41,6 +43,10 @@ void TaskQueue::RunAll() {
   running.ring_.previous_->next_ = &running.ring_;
   ring_.next_ = ring_.previous_ = &ring_;
   while (!running.empty()) running.Pop().Run();
+}
+
+void TaskQueue::RunFirst() {
+  if (!empty()) Pop().Run();
 }
 
 }  // namespace pinlatch::io

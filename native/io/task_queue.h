@@ -1,4 +1,5 @@
-// Owns the queue of run-soon tasks of an event loop. Private to io/.
+// Owns a queue of tasks: those of an event loop that run soon, or those that take turns. Private to
+// io/.
 #pragma once
 
 #include "io/event_loop.h"
@@ -18,11 +19,16 @@ class TaskQueue {
   bool empty() const { return ring_.next_ == &ring_; }
   // Push adds the task at the end, unless it is queued.
   void Push(Task& task);
+  // PushFirst adds it before all others, unless it is queued.
+  void PushFirst(Task& task);
   // RunAll runs the tasks that are queued now, in order; those pushed meanwhile stay.
   void RunAll();
+  // RunFirst takes the first task off, if there is one, and runs it.
+  void RunFirst();
 
  private:
   struct Ring final : TaskLink {};
+  static void LinkBefore(TaskLink& next, TaskLink& link);
   // Takes the first task off; the queue is not empty.
   Task& Pop();
 

@@ -117,20 +117,21 @@ void DownstreamConnection::Rest() {
   ahead_.ReleaseIfEmpty();
   in_.ReleaseIfEmpty();
   out_.ReleaseIfEmpty();
-  session_->Rest();
+  if (session_) session_->Rest();
 }
 
 bool DownstreamConnection::AdvanceHandshake() {
   if (preamble_) {
     if (!AdvancePreamble()) return phase_ == Phase::kLinger;
-    if (!worker_.MayHandshake()) {
-      worker_.loop.RunSoon(*this);
-      return false;
-    }
+    worker_.handshakes.Push(*this);
+    return false;
   }
   switch (session_->Handshake(worker_.wall_now())) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
+      return false;
+    case tls::ServerSession::Progress::kWantTurn:
+      worker_.handshakes.Continue(*this);
       return false;
     case tls::ServerSession::Progress::kFailed:
       RefuseHandshake(session_->error());
@@ -153,6 +154,7 @@ bool DownstreamConnection::AdvanceHandshake() {
 
 void DownstreamConnection::NoteHandshake() {
   worker_.counters.handshakes_completed.Add();
+  CountSignatures();
   const tls::HandshakeFacts& facts = session_->facts();
   peer_.tls_version = facts.version;
   peer_.cipher = facts.cipher;
@@ -211,12 +213,19 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   if (is_silent && error.code == ErrorCode::kHandshakeAborted) return CountSilent();
   HandshakeOver();
   worker_.counters.handshakes_failed.Add();
+  CountSignatures();
   peer_.server_name = session_->facts().server_name;
   LogTlsFailure(worker_, peer_,
                 {"handshake-refused", error, session_->sent_alert(), session_->received_alert(),
                  session_->refused_peer().get()});
-  // The alert is on its way: closing now could destroy it, so the client gets time to read it.
+  // The alert is on its way: closing now could destroy it, so the client gets time to read it. What
+  // it sent (keys, certificates) is not kept that long.
+  session_.reset();
   Linger();
+}
+
+void DownstreamConnection::CountSignatures() {
+  worker_.counters.signatures_checked.Add(session_->facts().signature_checks);
 }
 
 // A client that goes away between two requests is no event; one that breaks the protocol is.

@@ -88,6 +88,7 @@ class DownstreamConnection final : private io::EventHandler,
   void RefuseHandshake(const Error& error);
   void CountSilent();
   void GiveUpHandshake();
+  void CountSignatures();
   void LogBrokenConnection();
   void Serve();
   // downstream_eviction.cc
@@ -146,7 +147,7 @@ class DownstreamConnection final : private io::EventHandler,
   GenerationPtr generation_;
   int listener_index_ = 0;
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
-  std::unique_ptr<tls::ServerSession> session_;
+  std::unique_ptr<tls::ServerSession> session_;            // nullptr: refused, and lingering
   Peer peer_;
   AddressLease lease_;
   std::unique_ptr<Preamble> preamble_;  // nullptr: TLS has begun

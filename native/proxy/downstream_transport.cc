@@ -18,17 +18,14 @@ void DownstreamConnection::OnReady(io::Readiness readiness) {
   readable_ |= readiness.readable || readiness.hangup;
   writable_ |= readiness.writable;
   hangup_ |= readiness.hangup;
-  // Handshakes come after the requests of the same round.
-  if (phase_ == Phase::kHandshake) return worker_.loop.RunSoon(*this);
-  Advance();
+  if (phase_ != Phase::kHandshake) return Advance();
+  // Handshakes come after the requests of the same round, and take turns. What comes before TLS
+  // costs little, and says whose connection it is: that does not wait for a turn.
+  if (preamble_) return worker_.loop.RunSoon(*this);
+  worker_.handshakes.Push(*this);
 }
 
-// What comes before TLS costs little, and says whose connection it is: that does not wait.
-void DownstreamConnection::Run() {
-  const bool is_in_tls = phase_ == Phase::kHandshake && preamble_ == nullptr;
-  if (is_in_tls && !worker_.MayHandshake()) return worker_.loop.RunSoon(*this);
-  Advance();
-}
+void DownstreamConnection::Run() { Advance(); }
 
 // mbedTLS asks for the five bytes of a record's head and then for its body. One system call fetches
 // both, and whatever follows: what was not asked for yet waits in the worker's buffer (fresh_).

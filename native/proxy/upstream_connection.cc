@@ -63,6 +63,9 @@ Transfer UpstreamConnection::Secure() {
     case tls::SessionProgress::kWantRead:
     case tls::SessionProgress::kWantWrite:
       return Transfer::WouldBlock();
+    case tls::SessionProgress::kWantTurn:  // requests are served between two signature checks
+      loop_.RunSoon(*this);
+      return Transfer::WouldBlock();
     case tls::SessionProgress::kFailed:
       break;
   }
@@ -149,6 +152,10 @@ void UpstreamConnection::OnReady(io::Readiness readiness) {
   readable_ |= readiness.readable;
   writable_ |= readiness.writable;
   hangup_ |= readiness.hangup;
+  if (user_ != nullptr) user_->OnUpstreamReady(*this);
+}
+
+void UpstreamConnection::Run() {
   if (user_ != nullptr) user_->OnUpstreamReady(*this);
 }
 

@@ -17,7 +17,9 @@
 
 namespace pinlatch::proxy {
 
-class UpstreamConnection final : public io::EventHandler, public io::TimerHandler {
+class UpstreamConnection final : public io::EventHandler,
+                                 public io::TimerHandler,
+                                 private io::Task {
  public:
   // User is told of events. A call may destroy the connection: it is the last thing the connection
   // does.
@@ -96,6 +98,7 @@ class UpstreamConnection final : public io::EventHandler, public io::TimerHandle
                      const Target& target);
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
+  void Run() override;
   Transfer Secure();
   Transfer ReadSocket(MutableByteSpan into);
   Transfer WriteSocket(ByteSpan from);

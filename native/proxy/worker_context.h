@@ -11,6 +11,7 @@
 #include "http/head.h"
 #include "http/target.h"
 #include "io/event_loop.h"
+#include "io/turn_queue.h"
 #include "proxy/address_guard.h"
 #include "proxy/generation.h"
 #include "proxy/http2_upstream_pool.h"
@@ -40,18 +41,10 @@ struct WorkerContext {
   WorkerContext(const WorkerContext&) = delete;
   WorkerContext& operator=(const WorkerContext&) = delete;
 
-  // MayHandshake says whether one more handshake may take a step in this round of the loop. A step
-  // costs as much as dozens of requests: a flood of handshakes waits for later rounds, and requests
-  // that were admitted do not wait for it.
-  bool MayHandshake() {
-    if (handshake_round_ != loop.now()) {
-      handshake_round_ = loop.now();
-      handshake_steps_ = 0;
-    }
-    return handshake_steps_++ < kHandshakeStepsARound;
-  }
-
   io::EventLoop& loop;
+  // Handshakes that want to go on. A step costs as much as dozens of requests: a flood of them
+  // waits for later rounds of the loop, and requests that were admitted do not wait for it.
+  io::TurnQueue handshakes{loop};
   telemetry::Counters& counters;
   telemetry::EventLog& events;
   const WallClock wall_now;  // what certificates are judged by
@@ -86,11 +79,6 @@ struct WorkerContext {
   telemetry::JsonLine line;
   LineGate gate{*this};
   std::array<uint8_t, 20 * 1024> received;  // one read of a socket: a whole TLS record fits
-
- private:
-  static constexpr int kHandshakeStepsARound = 4;
-  MonotonicTime handshake_round_;
-  int handshake_steps_ = 0;
 };
 
 }  // namespace pinlatch::proxy

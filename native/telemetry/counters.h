@@ -33,6 +33,7 @@ class Counter {
   X(handshakes_open, "handshakesOpen")                        \
   X(handshakes_completed, "handshakesCompleted")              \
   X(handshakes_failed, "handshakesFailed")                    \
+  X(signatures_checked, "signaturesChecked")                  \
   X(evicted_revoked, "connectionsEvictedRevoked")             \
   X(evicted_expired, "connectionsEvictedExpired")             \
   X(evicted_untrusted, "connectionsEvictedUntrusted")         \

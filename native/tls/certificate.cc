@@ -1,6 +1,6 @@
-// Reads what is presented twice: by our own strict reader, which keeps what mbedTLS throws away
-// (name constraints, distribution points, policies, criticality), and by mbedTLS, which must accept
-// it too and gives the key.
+// Reads what is presented by our own strict reader, which keeps what mbedTLS throws away (name
+// constraints, distribution points, policies, criticality), and once more by mbedTLS, which must
+// accept it too and gives the key, when the key is needed.
 #include "tls/certificate.h"
 
 #include <mbedtls/x509_crt.h>
@@ -59,7 +59,6 @@ bool SameBytes(ByteSpan a, ByteSpan b) {
 Result<std::unique_ptr<const Certificate>> Certificate::Parse(ByteSpan der) {
   std::unique_ptr<Certificate> certificate(new Certificate(der));
   PINLATCH_TRY(certificate->ReadOuter());
-  PINLATCH_ASSIGN(certificate->key_, KeyOfPresented(der));
   return std::unique_ptr<const Certificate>(std::move(certificate));
 }
 
@@ -68,6 +67,17 @@ Result<std::unique_ptr<const Certificate>> Certificate::ParseAnchor(ByteSpan der
   PINLATCH_TRY(certificate->ReadOuter());
   PINLATCH_ASSIGN(certificate->key_, KeyOfAnchor(certificate->key_info_));
   return std::unique_ptr<const Certificate>(std::move(certificate));
+}
+
+const PublicKey* Certificate::ReadKey() const {
+  if (key_ != nullptr || !key_error_.empty()) return key_.get();
+  auto read = KeyOfPresented(der_);
+  if (read.ok()) {
+    key_ = std::move(read).value();
+  } else {
+    key_error_ = std::move(read).error().detail;
+  }
+  return key_.get();
 }
 
 Status Certificate::ReadOuter() {

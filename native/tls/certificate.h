@@ -1,6 +1,7 @@
-// Owns Certificate: one X.509 certificate, read for path validation as strict DER. mbedTLS's parser
-// must accept what a peer presents too; the key is mbedTLS's, everything else is views into the
-// DER, which the certificate borrows. Immutable; shared between threads.
+// Owns Certificate: one X.509 certificate, read for path validation as strict DER. The key is
+// mbedTLS's, whose parser must accept what a peer presents too before the key is used; everything
+// else is views into the DER, which the certificate borrows. Immutable; shared between threads once
+// its key was read.
 #pragma once
 
 #include <memory>
@@ -36,7 +37,12 @@ class Certificate {
   UnixSeconds not_before() const { return not_before_; }  // both ends are included
   UnixSeconds not_after() const { return not_after_; }
   ByteSpan key_info() const { return key_info_; }  // the DER SubjectPublicKeyInfo
-  const PublicKey& key() const { return *key_; }
+  // ReadKey is the public key, nullptr when mbedTLS does not accept the certificate or its key:
+  // key_error then says why. It is read when it is first asked for, because until something is to
+  // be checked with it a certificate should cost no arithmetic: a compressed point costs a square
+  // root. That first call is not thread-safe: it comes before the certificate is shared.
+  const PublicKey* ReadKey() const;
+  const std::string& key_error() const { return key_error_; }
   const Extensions& extensions() const { return extensions_; }
   // algorithm is nothing when the signature algorithm is not known here.
   const std::optional<SignatureAlgorithm>& algorithm() const { return algorithm_; }
@@ -67,7 +73,8 @@ class Certificate {
   UnixSeconds not_before_ = 0;
   UnixSeconds not_after_ = 0;
   ByteSpan key_info_;
-  std::unique_ptr<const PublicKey> key_;
+  mutable std::unique_ptr<const PublicKey> key_;
+  mutable std::string key_error_;
   Extensions extensions_;
   std::optional<SignatureAlgorithm> algorithm_;
   ByteSpan signature_;

@@ -56,8 +56,10 @@ Check CheckCertificate(const Certificate& certificate, const ClockReading& clock
   const ByteSpan qualifier = certificate.extensions().policy_qualifier;
   if (!qualifier.empty())
     return Failure{Rule::kPolicyQualifier, &certificate, "qualifier " + OidText(qualifier)};
-  if (!certificate.key().IsStrong(min_rsa_bits)) {
-    return Failure{Rule::kKeyStrength, &certificate, "its key is " + certificate.key().Describe()};
+  const PublicKey* key = certificate.ReadKey();
+  if (key == nullptr) return Failure{Rule::kMalformed, &certificate, certificate.key_error()};
+  if (!key->IsStrong(min_rsa_bits)) {
+    return Failure{Rule::kKeyStrength, &certificate, "its key is " + key->Describe()};
   }
   return std::nullopt;
 }

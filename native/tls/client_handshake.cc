@@ -14,7 +14,7 @@
 #include "identity/describe.h"
 #include "tls/alerts.h"
 #include "tls/client_session_impl.h"
-#include "tls/verifier.h"
+#include "tls/peer_certificate.h"
 
 // Not in mbedTLS's public headers, though not static either.
 extern "C" {
@@ -88,18 +88,35 @@ int PlainAlert(const mbedtls_ssl_context& ssl) {
 }  // namespace
 
 int VerifyServer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* /*flags*/) {
-  auto& impl = *static_cast<ClientSession::Impl*>(session);
-  impl.Judge(chain);
-  return impl.accepted ? 0 : MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+  static_cast<ClientSession::Impl*>(session)->BeginJudging(chain);
+  return 0;
 }
 
-// Judge asks in this order: trust, name, what else the user wants. The first "no" is the reason.
-void ClientSession::Impl::Judge(const mbedtls_x509_crt* chain) {
-  std::vector<ByteSpan> presented;
-  for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
-    presented.emplace_back(at->raw.p, at->raw.len);
+void ClientSession::Impl::BeginJudging(const mbedtls_x509_crt* chain) {
+  const TrustBundle& trust = *context.bundle;
+  presented = PresentedChain(chain);
+  verification = std::make_unique<Verification>(VerifyRequest{.chain = presented,
+                                                              .trust = trust,
+                                                              .purpose = Purpose::kServerAuth,
+                                                              .now = now,
+                                                              .limits = trust.limits()});
+  phase = Phase::kJudging;
+}
+
+// Judge asks in this order: trust, name, what else the user wants. The first "no" is the reason. It
+// checks one signature at most.
+SessionProgress ClientSession::Impl::Judge() {
+  const std::optional<Verdict> verdict = verification->Step();
+  if (!verdict) return SessionProgress::kWantTurn;
+  accepted = TakeVerdict(*verdict) && JudgeLeaf(presented.front());
+  verification.reset();
+  if (accepted && !ReadPeerKey(*ssl.session_negotiate->peer_cert)) {
+    accepted = Refuse(Error(ErrorCode::kUpstreamUntrusted, "the certificate cannot be read"),
+                      MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
   }
-  accepted = JudgeChain(presented) && JudgeLeaf(presented.front());
+  if (!accepted) return Fail(MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
+  phase = Phase::kHandshaking;
+  return SessionProgress::kWantTurn;
 }
 
 bool ClientSession::Impl::Refuse(Error why, uint8_t alert) {
@@ -108,13 +125,7 @@ bool ClientSession::Impl::Refuse(Error why, uint8_t alert) {
   return false;
 }
 
-bool ClientSession::Impl::JudgeChain(std::span<const ByteSpan> chain) {
-  const TrustBundle& trust = *context.bundle;
-  const Verdict verdict = Verify({.chain = chain,
-                                  .trust = trust,
-                                  .purpose = Purpose::kServerAuth,
-                                  .now = now,
-                                  .limits = trust.limits()});
+bool ClientSession::Impl::TakeVerdict(const Verdict& verdict) {
   valid_until = verdict.valid_until;
   if (verdict.accepted()) return true;
   const auto version = mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
@@ -142,9 +153,21 @@ bool ClientSession::Impl::JudgeLeaf(ByteSpan der) {
 }
 
 SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time) {
-  if (phase == Phase::kOpen) return SessionProgress::kDone;
-  if (phase == Phase::kBroken) return SessionProgress::kFailed;
   now = wall_time;
+  switch (phase) {
+    case Phase::kHandshaking:
+      return StepThrough();
+    case Phase::kJudging:
+      return Judge();
+    case Phase::kOpen:
+      return SessionProgress::kDone;
+    case Phase::kBroken:
+      break;
+  }
+  return SessionProgress::kFailed;
+}
+
+SessionProgress ClientSession::Impl::StepThrough() {
   // Not mbedtls_ssl_is_handshake_over, see handshake.cc.
   while (ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
     const int result = mbedtls_ssl_handshake_step(&ssl);
@@ -155,6 +178,7 @@ SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time) {
       continue;
     }
     if (result != 0) return Fail(result);
+    if (phase == Phase::kJudging) return Judge();
   }
   return FinishHandshake();
 }

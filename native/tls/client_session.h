@@ -40,7 +40,8 @@ class ClientSession {
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;
 
-  // Handshake goes as far as the stream allows. `now` is the wall time that certificates are judged
+  // Handshake goes as far as the stream allows, and returns kWantTurn between two signature checks
+  // of the server's chain. `now` is the wall time that certificates are judged
   // by. With kFailed, error() says why (kUpstreamTls, kUpstreamUntrusted, kUpstreamWrongName, or
   // what the check said), and the server was sent an alert as far as the stream took it. Nothing of
   // the gateway's own certificate leaves before the server's was accepted.

@@ -7,18 +7,20 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "tls/application_data.h"
 #include "tls/client_context_impl.h"
 #include "tls/client_session.h"
 #include "tls/record_stream.h"
+#include "tls/verifier.h"
 
 namespace pinlatch::tls {
 
 struct ClientSession::Impl {
   enum class Phase : uint8_t {
     kHandshaking,
+    kJudging,  // the handshake waits for the verdict on the server's chain
     kOpen,
     kBroken,  // nothing more can be read or written
   };
@@ -34,11 +36,13 @@ struct ClientSession::Impl {
 
   // These are in client_handshake.cc.
   SessionProgress Handshake(UnixSeconds wall_time);
+  SessionProgress StepThrough();
   SessionProgress Fail(int mbedtls_error);
   SessionProgress FinishHandshake();
   void Explain(int mbedtls_error);
-  void Judge(const mbedtls_x509_crt* chain);
-  bool JudgeChain(std::span<const ByteSpan> chain);
+  void BeginJudging(const mbedtls_x509_crt* chain);
+  SessionProgress Judge();
+  bool TakeVerdict(const Verdict& verdict);
   bool JudgeLeaf(ByteSpan der);
   bool Refuse(Error why, uint8_t alert);
   void SendAlert(uint8_t alert);
@@ -58,11 +62,14 @@ struct ClientSession::Impl {
   Error error;
   std::optional<uint8_t> alert_to_send;  // goes with `error`
   bool accepted = false;                 // the server's certificate was
+  std::vector<ByteSpan> presented;       // by the server, while it is judged
+  std::unique_ptr<Verification> verification;
   UnixSeconds valid_until = 0;
 };
 
-// VerifyServer is the callback that patches/mbedtls/04 asks once, with the chain as presented.
-// `session` is the ClientSession::Impl.
+// VerifyServer is the callback that patches/mbedtls/04 asks once, with the chain as presented, as
+// bytes. `session` is the ClientSession::Impl, which it puts into the phase kJudging: mbedTLS takes
+// no further step before the server is accepted, and has no key to check its signature with.
 int VerifyServer(void* session, mbedtls_x509_crt* chain, int depth, uint32_t* flags);
 
 }  // namespace pinlatch::tls

@@ -4,6 +4,7 @@
 #include <mbedtls/ssl.h>
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -26,6 +27,21 @@ using Progress = ServerSession::Progress;
 bool IsSendingTickets(int state) {
   return state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET ||
          state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET_FLUSH;
+}
+
+// IsDear says that the step from this state makes or checks a signature, or exchanges keys.
+bool IsDear(int state, snapshot::TlsVersion version) {
+  switch (state) {
+    case MBEDTLS_SSL_SERVER_HELLO:
+      return version == snapshot::TlsVersion::kTls13;
+    case MBEDTLS_SSL_SERVER_KEY_EXCHANGE:
+    case MBEDTLS_SSL_CLIENT_KEY_EXCHANGE:
+    case MBEDTLS_SSL_CERTIFICATE_VERIFY:
+    case MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
@@ -57,10 +73,20 @@ snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
 }
 
 Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
+  now = wall_time;
+  dear_state = kNoState;
+  while (true) {
+    if (const std::optional<Progress> reached = Advance()) return *reached;
+  }
+}
+
+// Advance returns nothing when the phase has changed and the handshake goes on.
+std::optional<Progress> ServerSession::Impl::Advance() {
   switch (phase) {
     case Phase::kHandshaking:
-      now = wall_time;
       return StepThrough();
+    case Phase::kJudging:
+      return Judge();
     case Phase::kRefusing:
       return FinishRefusing();
     case Phase::kOpen:
@@ -71,11 +97,18 @@ Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
   return Progress::kFailed;
 }
 
-Progress ServerSession::Impl::StepThrough() {
+// MayStep says whether the next step belongs in this call: of the dear ones it takes one.
+bool ServerSession::Impl::MayStep() {
+  if (!IsDear(ssl.state, VersionOf(ssl)) || dear_state == ssl.state) return true;
+  return std::exchange(dear_state, ssl.state) == kNoState;
+}
+
+std::optional<Progress> ServerSession::Impl::StepThrough() {
   const HandshakeScope scope(*this);
   // Not mbedtls_ssl_is_handshake_over: it says so one step early in TLS 1.3, before the tickets are
   // sent, and reads and writes would then go on with the handshake.
   while (ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
+    if (!MayStep()) return Progress::kWantTurn;
     const int state = ssl.state;
     if (state == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET) DecideNewTicket(*this);
     const int result = mbedtls_ssl_handshake_step(&ssl);
@@ -102,12 +135,13 @@ Progress ServerSession::Impl::StepThrough() {
                           "the client sent no certificate, and one is required here"),
                     AlertFor(ErrorCode::kClientCertificateMissing, VersionOf(ssl)));
     }
+    if (phase == Phase::kJudging) return std::nullopt;
   }
   return FinishHandshake();
 }
 
 bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
-  return state_before == MBEDTLS_SSL_CLIENT_CERTIFICATE &&
+  return state_before == MBEDTLS_SSL_CLIENT_CERTIFICATE && phase == Phase::kHandshaking &&
          ssl.state != MBEDTLS_SSL_CLIENT_CERTIFICATE && candidate == nullptr &&
          trust_context->client_auth == snapshot::ClientAuth::kRequired;
 }
@@ -133,10 +167,6 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
                         "the client sent the alert " + std::string(AlertName(received_alert)) +
                             " (" + std::to_string(received_alert) + ")"),
                   -1);
-  }
-  if (mbedtls_error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
-    // Set by VerifyPeer.
-    return Refuse(std::move(error), AlertFor(error.code, VersionOf(ssl)));
   }
   if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && LooksLikeHttp(ssl)) {
     return Refuse(
@@ -174,8 +204,10 @@ Progress ServerSession::Impl::FinishRefusing() {
 }
 
 Progress ServerSession::Impl::FinishHandshake() {
-  // CertificateIsMissing came first. Should a way past it ever open, it ends here.
-  if (candidate == nullptr && trust_context->client_auth == snapshot::ClientAuth::kRequired) {
+  // CertificateIsMissing and Judge came first. Should a way past them ever open, it ends here.
+  const bool has_presented = ssl.session != nullptr && ssl.session->peer_cert != nullptr;
+  const bool must_be_known = trust_context->client_auth == snapshot::ClientAuth::kRequired;
+  if (candidate == nullptr && (has_presented || must_be_known)) {
     return Refuse(Error(ErrorCode::kInternal, "a handshake ended without a client certificate"),
                   MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
   }

@@ -19,15 +19,9 @@ size_t SizeOf(const std::vector<ByteSpan>& chain) {
   return size;
 }
 
-Result<Verdict> AskVerifier(const std::vector<ByteSpan>& chain, const TrustBundle& trust,
-                            UnixSeconds now) {
-  Verdict verdict = Verify({.chain = chain,
-                            .trust = trust,
-                            .purpose = Purpose::kClientAuth,
-                            .now = now,
-                            .limits = trust.limits()});
-  if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
-  return verdict;
+std::optional<identity::Sha256> HashIfRemembered(const std::vector<ByteSpan>& chain) {
+  if (SizeOf(chain) > kMostRememberedChain) return std::nullopt;
+  return HashOfChain(chain);
 }
 
 Result<Identity> DescribeChain(const std::vector<ByteSpan>& chain, const Verdict& verdict,
@@ -38,14 +32,6 @@ Result<Identity> DescribeChain(const std::vector<ByteSpan>& chain, const Verdict
   }
   described.issuers = verdicts.issuers().Share(std::span(verdict.path).subspan(1));
   return std::make_shared<const identity::PeerIdentity>(std::move(described));
-}
-
-Acceptance Keep(const std::vector<ByteSpan>& chain, const identity::Sha256& hash,
-                Acceptance acceptance, VerdictCache& verdicts) {
-  if (SizeOf(chain) <= kMostRememberedChain) {
-    verdicts.Remember(hash, acceptance);
-  }
-  return acceptance;
 }
 
 }  // namespace
@@ -59,29 +45,63 @@ identity::Sha256 HashOfChain(const std::vector<ByteSpan>& chain) {
   return identity::Sha256Of(hashes);
 }
 
+ChainJudgement::ChainJudgement(std::vector<ByteSpan> chain, const TrustBundle& trust,
+                               VerdictCache& verdicts, UnixSeconds now)
+    : chain_(std::move(chain)),
+      hash_(HashIfRemembered(chain_)),
+      trust_(trust),
+      verdicts_(verdicts),
+      now_(now),
+      verification_({.chain = chain_,
+                     .trust = trust,
+                     .purpose = Purpose::kClientAuth,
+                     .now = now,
+                     .limits = trust.limits()}) {}
+
+const Acceptance* ChainJudgement::Recall() const {
+  return hash_ ? verdicts_.Recall(*hash_, trust_.generation(), now_) : nullptr;
+}
+
 // A client that was accepted before costs neither path building nor parsing: only its own signature
-// over the handshake, which mbedTLS checks next.
+// over the handshake, which mbedTLS checks next. It may have been accepted since the step before,
+// on another connection.
+std::optional<Result<Acceptance>> ChainJudgement::Step() {
+  if (const Acceptance* known = Recall()) return *known;
+  const std::optional<Verdict> verdict = verification_.Step();
+  if (!verdict) return std::nullopt;
+  return Conclude(*verdict);
+}
+
+Result<Acceptance> ChainJudgement::Finish() {
+  if (const Acceptance* known = Recall()) return *known;
+  return Conclude(verification_.Finish());
+}
+
+Result<Acceptance> ChainJudgement::Conclude(const Verdict& verdict) const {
+  if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
+  Identity identity = identity_;
+  if (identity == nullptr) {
+    PINLATCH_ASSIGN(identity, DescribeChain(chain_, verdict, verdicts_));
+  }
+  Acceptance acceptance{std::move(identity), trust_.generation(), now_, verdict.valid_until};
+  if (hash_) verdicts_.Remember(*hash_, acceptance);
+  return acceptance;
+}
+
 Result<Acceptance> JudgeChain(const std::vector<ByteSpan>& chain, const TrustBundle& trust,
                               VerdictCache& verdicts, UnixSeconds now) {
-  const identity::Sha256 hash = HashOfChain(chain);
-  if (const Acceptance* known = verdicts.Recall(hash, trust.generation(), now)) return *known;
-  PINLATCH_ASSIGN(const Verdict verdict, AskVerifier(chain, trust, now));
-  PINLATCH_ASSIGN(Identity identity, DescribeChain(chain, verdict, verdicts));
-  return Keep(chain, hash, {std::move(identity), trust.generation(), now, verdict.valid_until},
-              verdicts);
+  return ChainJudgement(chain, trust, verdicts, now).Finish();
 }
 
 Result<Acceptance> JudgeAgain(const Identity& identity, const TrustBundle& trust,
                               VerdictCache& verdicts, UnixSeconds now) {
-  const std::vector<ByteSpan> chain(identity->chain.begin(), identity->chain.end());
-  if (chain.empty()) {
+  if (identity->chain.empty()) {
     return Error(ErrorCode::kRevocationUnknown,
                  "the chain that this client presented is not known any more");
   }
-  const identity::Sha256 hash = HashOfChain(chain);
-  if (const Acceptance* known = verdicts.Recall(hash, trust.generation(), now)) return *known;
-  PINLATCH_ASSIGN(const Verdict verdict, AskVerifier(chain, trust, now));
-  return Keep(chain, hash, {identity, trust.generation(), now, verdict.valid_until}, verdicts);
+  ChainJudgement judgement({identity->chain.begin(), identity->chain.end()}, trust, verdicts, now);
+  judgement.identity_ = identity;
+  return judgement.Finish();
 }
 
 }  // namespace pinlatch::tls

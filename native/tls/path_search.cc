@@ -1,5 +1,6 @@
 // Searches depth first. Only certificates from which names lead to the target are considered; among
-// them those nearest to the target, not contradicted by key identifiers and valid now come first.
+// them those nearest to the target, not contradicted by key identifiers, and fit to stand there
+// come first: a signature check is dear, and wrong ones are few.
 #include "tls/path_search.h"
 
 #include <algorithm>
@@ -15,6 +16,14 @@ constexpr uint32_t kNoRank = std::numeric_limits<uint32_t>::max();
 
 bool SameBytes(ByteSpan a, ByteSpan b) { return AsText(a) == AsText(b); }
 
+// What a certificate says of itself that would fail it. It is told only of one that is authentic;
+// until then it only means that others are tried before.
+bool IsUnfit(const Certificate& certificate, bool is_target, ClockReading clock) {
+  if (!clock.HasBegun(certificate.not_before()) || clock.HasEnded(certificate.not_after()))
+    return true;
+  return !is_target && (!certificate.extensions().is_ca || !certificate.HasUsage(kKeyCertSign));
+}
+
 }  // namespace
 
 PathSearch::PathSearch(VerifyContext& context, const PathQuery& query)
@@ -24,8 +33,8 @@ PathSearch::PathSearch(VerifyContext& context, const PathQuery& query)
 
 // Walks the names upwards from the target. What it leaves out cannot be part of any path.
 void PathSearch::FindNodes() {
-  nodes_.reserve(context_.presented().size() + 1);
-  nodes_.push_back({&query_.target, 0});
+  nodes_.reserve(context_.presented().size() + 1);  // they stay where they are
+  nodes_.push_back({&query_.target, 0, 0});
   for (size_t i = 0; i < nodes_.size(); ++i) AddNodesAbove(nodes_[i]);
 }
 
@@ -34,19 +43,28 @@ void PathSearch::AddNodesAbove(const Node& node) {
   const std::string& issuer = node.certificate->issuer();
   for (const std::unique_ptr<const Certificate>& candidate : context_.presented()) {
     if (candidate->subject() != issuer) continue;
-    const bool known = std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& other) {
-      return SameBytes(other.certificate->der(), candidate->der());
-    });
-    if (!known) nodes_.push_back({candidate.get(), distance});
+    const uint32_t doubts = node.doubts + (HintsDisagree(*node.certificate, *candidate) ? 1 : 0);
+    if (Node* known = FindNode(*candidate)) {
+      if (known->distance == distance) known->doubts = std::min(known->doubts, doubts);
+    } else {
+      nodes_.push_back({candidate.get(), distance, doubts});
+    }
   }
 }
 
+PathSearch::Node* PathSearch::FindNode(const Certificate& certificate) {
+  const auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) {
+    return SameBytes(node.certificate->der(), certificate.der());
+  });
+  return found == nodes_.end() ? nullptr : &*found;
+}
+
 PathSearch::Step PathSearch::MakeStep(const Certificate& issuer, const Node& child) const {
-  const ClockReading clock = context_.clock();
-  const bool is_off_time = !clock.HasBegun(child.certificate->not_before()) ||
-                           clock.HasEnded(child.certificate->not_after());
-  const uint32_t hints = HintsDisagree(*child.certificate, issuer) ? 2 : 0;
-  return {&issuer, &child, child.distance * 4 + hints + (is_off_time ? 1 : 0)};
+  constexpr uint32_t kMostDoubts = 7;
+  const uint32_t doubts = child.doubts + (HintsDisagree(*child.certificate, issuer) ? 1 : 0);
+  const bool is_unfit = IsUnfit(*child.certificate, child.distance == 0, context_.clock());
+  return {&issuer, &child,
+          child.distance * 16 + std::min(doubts, kMostDoubts) * 2 + (is_unfit ? 1 : 0)};
 }
 
 // Keeps steps in order of rank, equal ones in the order that they came in.
@@ -193,13 +211,15 @@ bool PathSearch::IsOnPath(const Certificate& certificate) const {
 }
 
 // Keeps the failure that is nearest to the target. A signature that does not verify mostly means
-// that this was the wrong candidate, so at equal distance it gives way to any other failure; a
-// limit says that not everything was tried, and stays.
+// that this was the wrong candidate, so at equal distance it gives way to any other failure, last
+// that candidates were passed over after several wrong ones; a limit says that the search ended
+// before everything was tried, and stays.
 void PathSearch::Note(Failure failure, uint32_t distance) {
   if (is_exhausted_) return;
-  is_exhausted_ = IsLimit(failure.rule);
+  is_exhausted_ = IsLimit(failure.rule) || context_.cut_short();
   const bool is_signature = failure.rule == Rule::kSignature || failure.rule == Rule::kOtherKey;
-  const uint32_t rank = distance * 2 + (is_signature ? 1 : 0);
+  const bool is_passed_over = failure.rule == Rule::kFalseSignatures;
+  const uint32_t rank = distance * 3 + (is_signature ? 2 : is_passed_over ? 1 : 0);
   if (rank >= failure_rank_ && !is_exhausted_) return;
   failure_rank_ = rank;
   failure_ = std::move(failure);

@@ -38,6 +38,7 @@ class PathSearch {
   struct Node {
     const Certificate* certificate;
     uint32_t distance;  // certificates between it and the target, plus one; 0 is the target
+    uint32_t doubts;    // key identifiers on its best way to the target that speak against it
   };
   struct Step {
     const Certificate* issuer;
@@ -47,6 +48,7 @@ class PathSearch {
 
   void FindNodes();
   void AddNodesAbove(const Node& node);
+  Node* FindNode(const Certificate& certificate);
   std::vector<Step> StepsFromAnchors() const;
   std::vector<Step> StepsFrom(const Certificate& issuer) const;
   static void Insert(const Step& step, std::vector<Step>& steps);

@@ -4,20 +4,22 @@
 #include <mbedtls/x509_crt.h>
 
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "identity/describe.h"
-#include "tls/judge_chain.h"
+#include "tls/alerts.h"
+#include "tls/peer_certificate.h"
 #include "tls/server_session_impl.h"
 
 namespace pinlatch::tls {
 namespace {
 
+using Progress = ServerSession::Progress;
+
 // What cannot be read has no description; the refusal says why it cannot.
 std::shared_ptr<const identity::PeerIdentity> DescribeForLog(ByteSpan leaf) {
-  auto described = identity::Describe(leaf);
+  auto described = identity::DescribeStranger(leaf);
   if (!described.ok()) return nullptr;
   return std::make_shared<const identity::PeerIdentity>(std::move(described).value());
 }
@@ -25,29 +27,39 @@ std::shared_ptr<const identity::PeerIdentity> DescribeForLog(ByteSpan leaf) {
 }  // namespace
 
 int VerifyPeer(void* session, mbedtls_x509_crt* chain, int /*depth*/, uint32_t* /*flags*/) {
-  auto& impl = *static_cast<ServerSession::Impl*>(session);
-  impl.candidate.reset();
-  std::vector<ByteSpan> presented;
-  for (const mbedtls_x509_crt* at = chain; at != nullptr; at = at->next) {
-    presented.emplace_back(at->raw.p, at->raw.len);
-  }
-  auto accepted = JudgeChain(presented, *impl.trust_context->bundle, impl.verdicts, impl.now);
-  if (!accepted.ok()) {
-    impl.error = std::move(accepted).error();
-    impl.refused = DescribeForLog(presented.front());
-    return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
-  }
-  impl.acceptance = std::move(accepted).value();
-  impl.candidate = impl.acceptance.identity;
+  static_cast<ServerSession::Impl*>(session)->BeginJudging(PresentedChain(chain));
   return 0;
 }
 
-bool RecallPeer(ServerSession::Impl& session, const std::vector<ByteSpan>& chain) {
-  auto accepted = JudgeChain(chain, *session.trust_context->bundle, session.verdicts, session.now);
-  if (!accepted.ok()) return false;
-  session.acceptance = std::move(accepted).value();
-  session.candidate = session.acceptance.identity;
-  return true;
+// The bytes of the chain stay with mbedTLS's session, or with the ticket, until the handshake is
+// over; the bundle with the ServerContext, whatever is published meanwhile.
+void ServerSession::Impl::BeginJudging(std::vector<ByteSpan> chain) {
+  candidate.reset();
+  phase = Phase::kJudging;
+  judgement =
+      std::make_unique<ChainJudgement>(std::move(chain), *trust_context->bundle, verdicts, now);
+}
+
+// Judge checks one signature at most, and none in a call of Handshake that did something as dear.
+std::optional<Progress> ServerSession::Impl::Judge() {
+  if (dear_state != kNoState) return Progress::kWantTurn;
+  std::optional<Result<Acceptance>> outcome = judgement->Step();
+  if (judgement->signature_checks() != facts.signature_checks) dear_state = kVerdict;
+  facts.signature_checks = judgement->signature_checks();
+  if (!outcome) return Progress::kWantTurn;
+  const std::unique_ptr<ChainJudgement> over = std::move(judgement);
+  if (!outcome->ok()) {
+    refused = DescribeForLog(over->leaf());
+    const ErrorCode code = outcome->error().code;
+    return Refuse(std::move(*outcome).error(), AlertFor(code, VersionOf(ssl)));
+  }
+  phase = Phase::kHandshaking;
+  acceptance = std::move(*outcome).value();
+  candidate = acceptance.identity;
+  mbedtls_x509_crt* leaf = ssl.session_negotiate->peer_cert;  // none where a ticket stands for it
+  if (leaf == nullptr || ReadPeerKey(*leaf)) return std::nullopt;
+  return Refuse(Error(ErrorCode::kBadCertificate, "the client's certificate cannot be read"),
+                AlertFor(ErrorCode::kBadCertificate, VersionOf(ssl)));
 }
 
 }  // namespace pinlatch::tls

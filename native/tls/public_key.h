@@ -28,6 +28,9 @@ class PublicKey {
   // Describe returns "RSA 2048" or "EC 256".
   std::string Describe() const;
 
+  // Fits says whether `signature` can have been made with a key of this kind and size by this
+  // algorithm, as far as that costs no arithmetic.
+  bool Fits(const SignatureAlgorithm& algorithm, ByteSpan signature) const;
   // Verifies says whether `signature` over the message with this digest was made by the private
   // half of this key, with exactly this algorithm. The digest must be of algorithm.hash.
   bool Verifies(const SignatureAlgorithm& algorithm, const Digest& digest,

@@ -29,19 +29,19 @@ RevocationCheck::Signer RevocationCheck::FindSigner(Question& question, const He
     // Nothing shows that it is not authentic.
     if (!held.list->algorithm())
       return {nullptr, Failure{Rule::kCrlSignatureAlgorithm, certificate, "it is not known here"}};
-    const std::optional<bool> is_signed = context_.IsListSignedBy(held, *candidate);
-    if (!is_signed) return {nullptr, Failure{Rule::kSignatureLimit, certificate, {}}};
-    if (!*is_signed) {
-      Note(question, kRankSignature, {Rule::kCrlSignature, certificate, {}});
+    // No key is used before its certificate is believed: a stranger would choose what that costs.
+    if (Check failure = CheckSigner(question, *candidate)) {
+      if (IsLimit(failure->rule)) return {nullptr, std::move(failure)};
+      Note(question, kRankSigner, std::move(*failure));
       continue;
     }
-    Check failure = CheckSigner(question, *candidate);
-    if (!failure) {
+    const std::optional<bool> is_signed = context_.IsListSignedBy(held, *candidate);
+    if (!is_signed) return {nullptr, Failure{Rule::kSignatureLimit, certificate, {}}};
+    if (*is_signed) {
       if (held.signers.empty()) held.proof.Note(*candidate);
       return {candidate, std::nullopt};
     }
-    if (IsLimit(failure->rule)) return {nullptr, std::move(failure)};
-    Note(question, kRankSigner, std::move(*failure));
+    Note(question, kRankSignature, {Rule::kCrlSignature, certificate, {}});
   }
   return {};
 }

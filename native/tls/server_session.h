@@ -27,6 +27,8 @@ struct HandshakeFacts {
   const TrustContext* trust_context = nullptr;
   std::string_view protocol;  // that ALPN settled (RFC 7301): "h2", "http/1.1", empty without
   bool resumed = false;       // by a session ticket: the client did not prove its key again
+  // Of certificates and revocation lists, to judge the client's chain.
+  size_t signature_checks = 0;
 };
 
 class ServerSession {
@@ -43,10 +45,12 @@ class ServerSession {
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;
 
-  // Handshake goes as far as the stream allows. `now` is the wall time that certificates are judged
-  // by. With kFailed, error() says why and the alert that RFC 8446/5246 prescribes was written to
-  // the stream, unless the stream itself failed: while it does not take the alert the answer is
-  // kWantWrite. Close lingering then, so that unread bytes do not turn the alert into a reset.
+  // Handshake goes as far as the stream allows, but after anything dear (a key exchange, a
+  // signature made or checked) it returns kWantTurn, so that one call costs about as much as one
+  // such operation. `now` is the wall time that certificates are judged by. With kFailed, error()
+  // says why and the alert that RFC 8446/5246 prescribes was written to the stream, unless the
+  // stream itself failed: while it does not take the alert the answer is kWantWrite. Close
+  // lingering then, so that unread bytes do not turn the alert into a reset.
   Progress Handshake(UnixSeconds now);
   const Error& error() const;
   // sent_alert and received_alert are the descriptions (RFC 8446 section 6) of fatal alerts, -1 for

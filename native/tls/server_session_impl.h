@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tls/application_data.h"
+#include "tls/judge_chain.h"
 #include "tls/protocol_error.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
@@ -24,6 +25,7 @@ snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
 struct ServerSession::Impl {
   enum class Phase : uint8_t {
     kHandshaking,
+    kJudging,   // the handshake waits for the verdict on the client's chain
     kRefusing,  // `error` is set; the alert is on its way out
     kOpen,
     kBroken,  // nothing more can be read or written
@@ -44,8 +46,13 @@ struct ServerSession::Impl {
 
   // Handshake, Refuse and their parts are in handshake.cc.
   Progress Handshake(UnixSeconds wall_time);
-  Progress StepThrough();
+  std::optional<Progress> Advance();
+  std::optional<Progress> StepThrough();
+  bool MayStep();
   bool CertificateIsMissing(int state_before) const;
+  // BeginJudging and Judge are in peer_verification.cc.
+  void BeginJudging(std::vector<ByteSpan> chain);
+  std::optional<Progress> Judge();
   Progress Refuse(Error why, int alert);
   Progress FinishRefusing();
   Progress ExplainFailure(int mbedtls_error, int state);
@@ -64,6 +71,10 @@ struct ServerSession::Impl {
   ApplicationData data{ssl, records};
 
   Phase phase = Phase::kHandshaking;
+  // What was dear in this call of Handshake: a state of mbedTLS's, or one of these.
+  static constexpr int kNoState = -1;
+  static constexpr int kVerdict = -2;
+  int dear_state = kNoState;
   UnixSeconds now = 0;
   Error error;
   std::optional<ProtocolError> refusal;  // by a callback of ours, on its way through mbedTLS
@@ -75,7 +86,8 @@ struct ServerSession::Impl {
   // The session ticket that the client came by, while it may still count.
   std::unique_ptr<TicketBody> ticket;
   std::shared_ptr<const TicketKeys>
-      ticket_keys;  // nullptr: no tickets; until the handshake is over
+      ticket_keys;                            // nullptr: no tickets; until the handshake is over
+  std::unique_ptr<ChainJudgement> judgement;  // in the phase kJudging
   // Verified, but not proven to hold its key before the handshake is over.
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;

@@ -5,6 +5,8 @@
 
 namespace pinlatch::tls {
 
-enum class SessionProgress : uint8_t { kDone, kWantRead, kWantWrite, kFailed };
+// kWantTurn says that the session waits for nothing but for others to have had their turn: what it
+// has done was dear, and more of the kind follows. Call again soon.
+enum class SessionProgress : uint8_t { kDone, kWantRead, kWantWrite, kWantTurn, kFailed };
 
 }  // namespace pinlatch::tls

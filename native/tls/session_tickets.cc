@@ -10,7 +10,6 @@
 
 #include "identity/describe.h"
 #include "tls/mbedtls_handshake.h"
-#include "tls/peer_verification.h"
 #include "tls/server_name.h"
 #include "tls/server_session_impl.h"
 
@@ -227,8 +226,8 @@ bool SettleResumption(ServerSession::Impl& session) {
   const TicketBody& ticket = *session.ticket;
   session.facts.resumed = true;
   if (ticket.chain.empty()) return true;
-  const std::vector<ByteSpan> chain(ticket.chain.begin(), ticket.chain.end());
-  return RecallPeer(session, chain);
+  session.BeginJudging({ticket.chain.begin(), ticket.chain.end()});
+  return true;
 }
 
 void DecideNewTicket(ServerSession::Impl& session) {

@@ -25,9 +25,9 @@ class HandshakeScope {
 void ConfigureTickets(mbedtls_ssl_config& config, bool enabled);
 
 // SettleResumption follows the step that read the ClientHello. When mbedTLS resumes, the client
-// becomes who the ticket says, in `candidate`; where the ticket does not do after all it makes
-// mbedTLS go on as with a new client. False when mbedTLS resumes a session that nobody vouches for,
-// which would be a bug: the handshake must end.
+// is who the ticket says, once its chain is judged (the phase kJudging); where the ticket does not
+// do after all it makes mbedTLS go on as with a new client. False when mbedTLS resumes a session
+// that nobody vouches for, which would be a bug: the handshake must end.
 [[nodiscard]] bool SettleResumption(ServerSession::Impl& session);
 
 // DecideNewTicket precedes the step that would issue a ticket in TLS 1.3, where mbedTLS takes a

@@ -7,12 +7,17 @@
 
 namespace pinlatch::tls {
 
+bool PublicKey::Fits(const SignatureAlgorithm& algorithm, ByteSpan signature) const {
+  const bool is_ecdsa = algorithm.scheme == SignatureScheme::kEcdsa;
+  // mbedTLS reads integers of any length and sign, whoever computes.
+  if (!is_rsa_) return is_ecdsa && ReadEcdsaSignature(signature).has_value();
+  // RFC 8017 sections 8.1.2 and 8.2.2: as long as the modulus.
+  return !is_ecdsa && signature.size() == (bits_ + 7) / 8;
+}
+
 bool PublicKey::Verifies(const SignatureAlgorithm& algorithm, const Digest& digest,
                          ByteSpan signature) const {
-  if (digest.hash != algorithm.hash || is_rsa_ != (algorithm.scheme != SignatureScheme::kEcdsa))
-    return false;
-  // mbedTLS reads integers of any length and sign, whoever computes.
-  if (!is_rsa_ && !ReadEcdsaSignature(signature)) return false;
+  if (digest.hash != algorithm.hash || !Fits(algorithm, signature)) return false;
   mbedtls_pk_type_t type = is_rsa_ ? MBEDTLS_PK_RSA : MBEDTLS_PK_ECDSA;
   mbedtls_pk_rsassa_pss_options pss{};
   const void* options = nullptr;

@@ -48,6 +48,7 @@ TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds
   if (bundle_->settings.revocation) bundle_->settings.revocation->files.clear();
   bundle_->limits.min_rsa_bits = trust.min_rsa_bits;
   bundle_->limits.max_depth = trust.max_depth;
+  bundle_->limits.max_signature_checks = trust.max_depth + kSpareSignatureChecks;
 }
 
 void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& source) {
@@ -61,7 +62,7 @@ void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& 
     if (name) bundle_->left_out_names.push_back(std::move(*name));
     return;
   }
-  const PublicKey& key = (*parsed)->key();
+  const PublicKey& key = *(*parsed)->ReadKey();  // as ParseAnchor leaves it
   const uint32_t min_rsa_bits = bundle_->limits.min_rsa_bits;
   if (!key.IsStrong(min_rsa_bits)) {
     bundle_->left_out.push_back({source, SubjectText(**parsed), WeakKeyText(key, min_rsa_bits)});
@@ -96,6 +97,7 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const List
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
   }
+  AllowForNamesakes();
   PINLATCH_TRY(JudgeLists(memory));
   IndexLists();
   FindRevokedAnchors();
@@ -109,9 +111,10 @@ Status TrustBundleBuilder::CheckNotEmpty() const {
     if (!settings.pinned.empty()) return {};
     return Error(ErrorCode::kTrustEmpty, "no client pins a certificate of this bundle");
   }
-  const bool has_usable = std::any_of(
-      bundle_->anchors.begin(), bundle_->anchors.end(),
-      [&](const auto& anchor) { return anchor->key().IsStrong(bundle_->limits.min_rsa_bits); });
+  const bool has_usable =
+      std::any_of(bundle_->anchors.begin(), bundle_->anchors.end(), [&](const auto& anchor) {
+        return anchor->ReadKey()->IsStrong(bundle_->limits.min_rsa_bits);
+      });
   if (has_usable) return {};
   std::string why;
   const std::vector<LeftOut>& left_out = bundle_->left_out;
@@ -121,6 +124,15 @@ Status TrustBundleBuilder::CheckNotEmpty() const {
   if (left_out.size() > kMostTold)
     why += "; and " + std::to_string(left_out.size() - kMostTold) + " more";
   return Error(ErrorCode::kTrustEmpty, std::move(why));
+}
+
+// CAs that share a name are all tried where key identifiers do not tell them apart: one of many
+// keys must not be out of reach.
+void TrustBundleBuilder::AllowForNamesakes() {
+  size_t most = 1;
+  for (const auto& [subject, anchor] : bundle_->anchors_by_subject)
+    most = std::max(most, bundle_->anchors_by_subject.count(subject));
+  bundle_->limits.max_signature_checks += static_cast<uint32_t>(most - 1);
 }
 
 Status TrustBundleBuilder::ReadDeniedSerials() {
@@ -159,7 +171,7 @@ void TrustBundleBuilder::IndexLists() {
 void TrustBundleBuilder::FindSigners(HeldList& held) const {
   const auto [first, last] = bundle_->anchors_by_subject.equal_range(held.list->issuer());
   for (auto anchor = first; anchor != last; ++anchor) {
-    if (held.list->IsSignedBy(anchor->second->key())) held.signers.push_back(anchor->second);
+    if (held.list->IsSignedBy(*anchor->second->ReadKey())) held.signers.push_back(anchor->second);
   }
 }
 

@@ -28,6 +28,7 @@ class TrustBundleBuilder {
 
  private:
   Status CheckNotEmpty() const;
+  void AllowForNamesakes();
   Status ReadDeniedSerials();
   Status JudgeLists(const ListMemory* memory);
   void IndexLists();

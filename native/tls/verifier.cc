@@ -1,8 +1,9 @@
-// Puts a verification together: parse, search, and say why not. The order of checks on a complete
-// path is that of their cost.
+// Puts a verification together: count, parse, search, and say why not. The order of checks on a
+// complete path is that of their cost.
 #include "tls/verifier.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/constant_time.h"
@@ -24,7 +25,7 @@ constexpr size_t kMaxText = 512;
 std::string Bounded(std::string_view text) { return CutText(text, kMaxText); }
 
 std::string IssuerText(const Certificate* certificate) {
-  const auto described = identity::Describe(certificate->der());
+  const auto described = identity::DescribeStranger(certificate->der());
   return described.ok() && !described->issuer.empty() ? Bounded(described->issuer)
                                                       : std::string("nobody");
 }
@@ -89,46 +90,6 @@ Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   return CheckDenied(context, {&leaf});
 }
 
-// Unreadable is what was presented and cannot be read.
-struct Unreadable {
-  size_t count = 0;
-  std::string first;  // what is wrong with the first
-};
-
-// Certificates besides the leaf that cannot be read are passed over: they cannot be part of a path,
-// and peers do send them.
-Unreadable AddOthers(VerifyContext& context, std::span<const ByteSpan> chain) {
-  Unreadable unreadable;
-  for (const ByteSpan der : chain) {
-    auto parsed = Certificate::Parse(der);
-    if (parsed.ok()) {
-      context.AddPresented(std::move(parsed).value());
-    } else if (unreadable.count++ == 0) {
-      unreadable.first = std::move(parsed).error().detail;
-    }
-  }
-  return unreadable;
-}
-
-Verdict SearchPath(VerifyContext& context, const Certificate& leaf, const Unreadable& unreadable) {
-  PathSearch search(context, {leaf, context.purpose()});
-  RevocationCheck revocation(context);
-  const std::optional<Path> path = search.Run([&](const Path& candidate) -> Check {
-    PINLATCH_HOLD(CheckEndEntity(leaf, context.purpose()));
-    PINLATCH_HOLD(CheckDenied(context, candidate));
-    PINLATCH_HOLD(CheckPolicies(candidate));
-    return revocation.CheckPath(candidate);
-  });
-  if (path) return Accept(context, *path);
-  Failure failure = search.failure();
-  if (unreadable.count != 0 && failure.rule == Rule::kUnknownIssuer) {
-    failure.detail = std::to_string(unreadable.count) +
-                     " of the other certificates presented cannot be read (" + unreadable.first +
-                     ")";
-  }
-  return Refuse(failure);
-}
-
 }  // namespace
 
 std::string Refusal::ToString() const {
@@ -138,21 +99,72 @@ std::string Refusal::ToString() const {
   return text + ". " + remedy;
 }
 
-Verdict Verify(const VerifyRequest& request) {
-  if (request.chain.empty()) return Refuse({Rule::kNoCertificate, nullptr, {}});
-  VerifyContext context(request);
-  if (request.chain.size() > context.limits().max_certificates) {
-    return Refuse({Rule::kCertificateLimit, nullptr,
-                   std::to_string(request.chain.size()) + " were presented"});
+Verdict Verify(const VerifyRequest& request) { return Verification(request).Finish(); }
+
+Verification::Verification(const VerifyRequest& request)
+    : request_(request), context_(std::make_unique<VerifyContext>(request_)) {}
+Verification::~Verification() = default;
+
+size_t Verification::signature_checks() const { return context_->signature_checks(); }
+
+Verdict Verification::Finish() {
+  return *Pass(std::numeric_limits<uint32_t>::max());  // which no pass is cut short by
+}
+
+std::optional<Verdict> Verification::Pass(uint32_t most_checks) {
+  if (leaf_ == nullptr) {
+    if (const Check failure = ReadChain()) return Refuse(*failure);
   }
-  auto parsed = Certificate::Parse(request.chain.front());
-  if (!parsed.ok()) return Refuse({Rule::kMalformed, nullptr, parsed.error().detail});
-  const Certificate& leaf = context.AddPresented(std::move(parsed).value());
-  if (context.bundle().settings.self_signed) {
-    const Check failure = CheckPinned(context, leaf);
-    return failure ? Refuse(*failure) : Accept(context, {&leaf});
+  context_->BeginPass(most_checks);
+  if (context_->bundle().settings.self_signed) {
+    const Check failure = CheckPinned(*context_, *leaf_);
+    return failure ? Refuse(*failure) : Accept(*context_, {leaf_});
   }
-  return SearchPath(context, leaf, AddOthers(context, request.chain.subspan(1)));
+  Verdict verdict = SearchPath();
+  if (context_->cut_short()) return std::nullopt;
+  return verdict;
+}
+
+// What was presented is counted before any of it is read. Certificates besides the leaf that cannot
+// be read are passed over: they cannot be part of a path, and peers do send them.
+Check Verification::ReadChain() {
+  if (request_.chain.empty()) return Failure{Rule::kNoCertificate, nullptr, {}};
+  if (request_.chain.size() > context_->limits().max_certificates) {
+    return Failure{Rule::kCertificateLimit, nullptr,
+                   std::to_string(request_.chain.size()) + " were presented"};
+  }
+  auto leaf = Certificate::Parse(request_.chain.front());
+  if (!leaf.ok()) return Failure{Rule::kMalformed, nullptr, leaf.error().detail};
+  leaf_ = &context_->AddPresented(std::move(leaf).value());
+  for (const ByteSpan der : request_.chain.subspan(1)) {
+    auto parsed = Certificate::Parse(der);
+    if (parsed.ok()) {
+      context_->AddPresented(std::move(parsed).value());
+    } else if (unreadable_++ == 0) {
+      first_fault_ = std::move(parsed).error().detail;
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict Verification::SearchPath() {
+  VerifyContext& context = *context_;
+  PathSearch search(context, {*leaf_, context.purpose()});
+  RevocationCheck revocation(context);
+  const std::optional<Path> path = search.Run([&](const Path& candidate) -> Check {
+    PINLATCH_HOLD(CheckEndEntity(*leaf_, context.purpose()));
+    PINLATCH_HOLD(CheckDenied(context, candidate));
+    PINLATCH_HOLD(CheckPolicies(candidate));
+    return revocation.CheckPath(candidate);
+  });
+  if (context.cut_short()) return {};  // there is nothing to word yet
+  if (path) return Accept(context, *path);
+  Failure failure = search.failure();
+  if (unreadable_ != 0 && failure.rule == Rule::kUnknownIssuer) {
+    failure.detail = std::to_string(unreadable_) +
+                     " of the other certificates presented cannot be read (" + first_fault_ + ")";
+  }
+  return Refuse(failure);
 }
 
 }  // namespace pinlatch::tls

@@ -3,7 +3,7 @@
 // reason. No I/O.
 #pragma once
 
-#include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,5 +55,38 @@ struct Verdict {
 
 // Verify builds and validates paths, trying others when one fails, within the limits.
 Verdict Verify(const VerifyRequest& request);
+
+class Certificate;
+class VerifyContext;
+struct Failure;
+
+// Verification is Verify in steps, for those who have others to serve between two signature checks:
+// it comes to the same verdict, whatever the steps. What the request borrows must outlive it.
+class Verification {
+ public:
+  explicit Verification(const VerifyRequest& request);
+  ~Verification();
+  Verification(const Verification&) = delete;
+  Verification& operator=(const Verification&) = delete;
+
+  // Step goes on until a second signature has to be checked, or to the end: it returns nothing
+  // (call again) or the verdict.
+  std::optional<Verdict> Step() { return Pass(1); }
+  // Finish goes on to the end.
+  Verdict Finish();
+  // signature_checks is how many were made so far.
+  size_t signature_checks() const;
+
+ private:
+  std::optional<Verdict> Pass(uint32_t most_checks);
+  std::optional<Failure> ReadChain();
+  Verdict SearchPath();
+
+  const VerifyRequest request_;
+  const std::unique_ptr<VerifyContext> context_;
+  const Certificate* leaf_ = nullptr;  // once the chain was read
+  size_t unreadable_ = 0;              // certificates beside it
+  std::string first_fault_;            // what is wrong with the first of these
+};
 
 }  // namespace pinlatch::tls

@@ -38,7 +38,7 @@ bool IsSigner(const HeldList& held, const Certificate& certificate) {
   });
 }
 
-// What is wrong with the bytes of a signature that does not verify, where more is wrong than that.
+// What is wrong with the bytes of a signature, where that can be seen without a key.
 std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature) {
   const bool is_malformed =
       algorithm.scheme == SignatureScheme::kEcdsa && !ReadEcdsaSignature(signature);
@@ -61,39 +61,69 @@ bool HintsDisagree(const Certificate& child, const Certificate& issuer) {
   return !hint.serial.empty() && AsText(hint.serial) != AsText(issuer.serial());
 }
 
-const VerifyContext::Memo* VerifyContext::Recall(const void* key, const void* subject) const {
+void VerifyContext::BeginPass(uint32_t most_checks) {
+  limits_ = whole_limits_;
+  checks_left_ = most_checks;
+  cut_short_ = false;
+  valid_until_ = INT64_MAX;
+  // What a clock that is wrong lets pass is judged again by one that may be right.
+  if (clock().IsBelowFloor()) Until(clock().floor() - 1);
+}
+
+const VerifyContext::Memo* VerifyContext::Recall(ByteSpan key, const void* subject) const {
   const auto found = std::find_if(memos_.begin(), memos_.end(), [&](const Memo& memo) {
-    return memo.signed_by_key == key && memo.subject == subject;
+    return memo.subject == subject && AsText(memo.key) == AsText(key);
   });
   return found == memos_.end() ? nullptr : &*found;
 }
 
+Check VerifyContext::MayCheck() {
+  const bool is_over = memos_.size() >= whole_limits_.max_signature_checks;
+  if (is_over) return Failure{Rule::kSignatureLimit, nullptr, {}};
+  if (checks_left_ == 0) {
+    cut_short_ = true;
+    return Failure{Rule::kSignatureLimit, nullptr, {}};
+  }
+  --checks_left_;
+  return std::nullopt;
+}
+
+bool VerifyContext::CostsTooMuch(ByteSpan key) const {
+  const auto is_false = [&](const Memo& memo) {
+    return !memo.holds && !memo.is_list && AsText(memo.key) == AsText(key);
+  };
+  return std::count_if(memos_.begin(), memos_.end(), is_false) >=
+         static_cast<ptrdiff_t>(whole_limits_.max_false_signatures);
+}
+
 Check VerifyContext::CheckSignature(const Certificate& child, const Certificate& issuer) {
   PINLATCH_HOLD(CheckAlgorithm(child.algorithm(), &child));
-  const Memo* memo = Recall(&issuer, &child);
+  const std::string fault = SignatureFault(*child.algorithm(), child.signature());
+  const bool is_other_key = fault.empty() && HintsDisagree(child, issuer);
+  const Failure refusal{is_other_key ? Rule::kOtherKey : Rule::kSignature, &child, fault};
+  const PublicKey* key = issuer.ReadKey();
+  if (key == nullptr || !key->Fits(*child.algorithm(), child.signature())) return refusal;
+  const Memo* memo = Recall(issuer.key_info(), &child);
   if (memo == nullptr) {
-    if (limits_.max_signature_checks == 0) return Failure{Rule::kSignatureLimit, &child, {}};
-    --limits_.max_signature_checks;
+    if (CostsTooMuch(issuer.key_info())) return Failure{Rule::kFalseSignatures, &child, {}};
+    if (Check limit = MayCheck()) return Failure{limit->rule, &child, {}};
     const std::optional<Digest> digest = HashOf(child.algorithm()->hash, child.tbs());
-    const bool holds =
-        digest && issuer.key().Verifies(*child.algorithm(), *digest, child.signature());
-    memos_.push_back({&issuer, &child, holds});
+    const bool holds = digest && key->Verifies(*child.algorithm(), *digest, child.signature());
+    memos_.push_back({issuer.key_info(), &child, holds, false});
     memo = &memos_.back();
   }
-  if (memo->holds) return std::nullopt;
-  std::string fault = SignatureFault(*child.algorithm(), child.signature());
-  const bool is_other_key = fault.empty() && HintsDisagree(child, issuer);
-  return Failure{is_other_key ? Rule::kOtherKey : Rule::kSignature, &child, std::move(fault)};
+  return memo->holds ? std::nullopt : Check(refusal);
 }
 
 std::optional<bool> VerifyContext::IsListSignedBy(const HeldList& held, const Certificate& issuer) {
   if (IsSigner(held, issuer)) return true;
   if (!held.list->algorithm() || IsOfBundle(bundle_, issuer)) return false;
-  const Memo* memo = Recall(&issuer, held.list.get());
+  const PublicKey* key = issuer.ReadKey();
+  if (key == nullptr) return false;
+  const Memo* memo = Recall(issuer.key_info(), held.list.get());
   if (memo == nullptr) {
-    if (limits_.max_signature_checks == 0) return std::nullopt;
-    --limits_.max_signature_checks;
-    memos_.push_back({&issuer, held.list.get(), held.list->IsSignedBy(issuer.key())});
+    if (MayCheck()) return std::nullopt;
+    memos_.push_back({issuer.key_info(), held.list.get(), held.list->IsSignedBy(*key), true});
     memo = &memos_.back();
   }
   return memo->holds;

@@ -1,5 +1,5 @@
 // Owns what one verification carries along: the certificates that were presented, the bundle, the
-// budgets, and the outcome of every signature check so far. Lives on the stack of Verify.
+// budgets, and the outcome of every signature check so far. Internal to tls/verifier.h.
 #pragma once
 
 #include <algorithm>
@@ -24,10 +24,8 @@ class VerifyContext {
   explicit VerifyContext(const VerifyRequest& request)
       : bundle_(request.trust.impl()),
         request_(request),
-        limits_(request.limits.value_or(request.trust.limits())) {
-    // What a clock that is wrong lets pass is judged again by one that may be right.
-    if (clock().IsBelowFloor()) Until(clock().floor() - 1);
-  }
+        whole_limits_(request.limits.value_or(request.trust.limits())),
+        limits_(whole_limits_) {}
   VerifyContext(const VerifyContext&) = delete;
   VerifyContext& operator=(const VerifyContext&) = delete;
 
@@ -36,9 +34,19 @@ class VerifyContext {
   ClockReading clock() const { return {request_.now, bundle_.clock_floor}; }
   UnixSeconds now() const { return request_.now; }
   Purpose purpose() const { return request_.purpose; }
-  // limits are what is left of the budgets: max_signature_checks, max_search_steps and
-  // max_name_comparisons count down.
+  // limits are what is left of the budgets of this pass: max_search_steps and max_name_comparisons
+  // count down.
   VerifyLimits& limits() { return limits_; }
+
+  // BeginPass begins the search anew, with all that was found out about signatures. A pass checks
+  // `most_checks` that are not known yet; where it wants one more it is cut short: the check fails
+  // as if a limit were reached, and nothing of the pass counts but what it found out. What a pass
+  // does depends on the outcome of its checks alone, so the next one goes the same way, and
+  // further.
+  void BeginPass(uint32_t most_checks);
+  bool cut_short() const { return cut_short_; }
+  // signature_checks is how many were made so far, in all passes.
+  size_t signature_checks() const { return memos_.size(); }
 
   // AddPresented takes a certificate that was presented; the leaf first.
   const Certificate& AddPresented(std::unique_ptr<const Certificate> certificate) {
@@ -48,7 +56,8 @@ class VerifyContext {
   const std::vector<std::unique_ptr<const Certificate>>& presented() const { return presented_; }
 
   // CheckSignature holds when `child` is signed with the key of `issuer` by an accepted algorithm.
-  // Each pair costs one signature check at most.
+  // Each pair of certificate and key costs one signature check at most, and none where the key is
+  // of another kind than the signature.
   Check CheckSignature(const Certificate& child, const Certificate& issuer);
   // IsListSignedBy says whether a list is signed with the key of `issuer`, by any algorithm that is
   // known here, also one that is too weak; for certificates of the bundle that costs nothing.
@@ -61,15 +70,23 @@ class VerifyContext {
 
  private:
   struct Memo {
-    const void* signed_by_key;
-    const void* subject;
+    ByteSpan key;         // SubjectPublicKeyInfo: CAs may share one
+    const void* subject;  // the Certificate or RevocationList
     bool holds;
+    bool is_list;
   };
-  const Memo* Recall(const void* key, const void* subject) const;
+  const Memo* Recall(ByteSpan key, const void* subject) const;
+  // MayCheck says whether a check that is not known yet may be made now; else why not.
+  Check MayCheck();
+  // CostsTooMuch says that as many certificates as are tried are not signed with `key`.
+  bool CostsTooMuch(ByteSpan key) const;
 
   const TrustBundle::Impl& bundle_;
   const VerifyRequest& request_;
+  const VerifyLimits whole_limits_;
   VerifyLimits limits_;
+  uint32_t checks_left_ = 0;  // in this pass
+  bool cut_short_ = false;
   std::vector<std::unique_ptr<const Certificate>> presented_;
   std::vector<Memo> memos_;
   UnixSeconds valid_until_ = INT64_MAX;

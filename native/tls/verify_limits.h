@@ -6,14 +6,21 @@
 
 namespace pinlatch::tls {
 
+// kSpareSignatureChecks is what a verification may check beyond one certificate a step of the
+// deepest path: wrong candidates, and revocation lists that intermediates signed.
+inline constexpr uint32_t kSpareSignatureChecks = 24;
+
 // VerifyLimits bounds the work of one verification and sets the least strength of keys. Every count
 // is for the whole verification, all paths and revocation lists included; the verdict is a refusal
 // when one runs out.
 struct VerifyLimits {
-  uint32_t max_certificates = 40;      // presented
-  uint32_t max_depth = 8;              // certificates between leaf and anchor, neither counted
-  uint32_t max_signature_checks = 48;  // of certificates and revocation lists
-  uint32_t max_search_steps = 1024;    // certificates tried as the next one of a path
+  uint32_t max_certificates = 40;  // presented
+  uint32_t max_depth = 8;          // certificates between leaf and anchor, neither counted
+  uint32_t max_signature_checks = kSpareSignatureChecks + 8;  // of certificates and lists
+  // Of certificates that name an issuer and are not signed with its key: how many are found out by
+  // one key. What else names that issuer is not looked at then; other keys are.
+  uint32_t max_false_signatures = 3;
+  uint32_t max_search_steps = 1024;  // certificates tried as the next one of a path
   uint32_t max_name_comparisons = 1 << 18;
   uint32_t min_rsa_bits = 2048;
 };

@@ -227,6 +227,7 @@ export type CounterName =
   | 'handshakesCompleted'
   | 'handshakesResumed'
   | 'handshakesFailed'
+  | 'signaturesChecked'
   | 'connectionsEvictedRevoked'
   | 'connectionsEvictedExpired'
   | 'connectionsEvictedUntrusted'

@@ -36,6 +36,8 @@ export interface Variant {
   readonly http2?: true;
   /** It has the limits and timeouts of its own defaults. */
   readonly ownLimits?: true;
+  /** It trusts the CAs that strangers name, too. */
+  readonly moreAuthorities?: true;
 }
 
 /** USUAL is the set-up of every server of which nothing else is said. */
@@ -88,7 +90,7 @@ export async function startPeer(
     directory: mkdtempSync(join(bench.directory, `${peer.name}-`)),
     port,
     upstreamPort: upstream.port,
-    pki,
+    pki: variant.moreAuthorities === true ? { ...pki, ca: pki.moreAuthorities } : pki,
     server: pki.servers[variant.serverKey],
     routes: variant.routes,
     resumption: variant.resumption === true,

@@ -1,6 +1,7 @@
 /**
  * Owns the bounds that pinlatch is to stay within, and the list that says of each whether it does. Pure.
  */
+import { CURVES } from './pki.js';
 import { detailSeries, findSeries, median, number, pairedRatio, type Series } from './report.js';
 
 const OWN = 'pinlatch';
@@ -49,11 +50,15 @@ function toPeer(peer: string, of: Of): Figure {
   return quotient(of, { ...of, peer });
 }
 
-function itself(measure: string): Figure {
+function medianOf(of: Of): Figure {
   return (all) => {
-    const series = found(all, { measure });
+    const series = found(all, of);
     return series === undefined ? undefined : median(series.samples.map((sample) => sample.value));
   };
+}
+
+function itself(measure: string): Figure {
+  return medianOf({ measure });
 }
 
 function largestToSmallest(detail: Pick<Of, 'detail'>): Figure {
@@ -162,9 +167,23 @@ const FLOOD: readonly Bound[] = [
   }),
 );
 
+const STRANGERS: readonly Bound[] = [OWN, 'pinlatch-portable'].flatMap((peer) =>
+  CURVES.flatMap((curve) => [
+    atMost(10, `CPU of refusing 39 false certificates to one, ${peer}, ${curve}`, 3, {
+      figure: medianOf({ measure: `refusal-${curve}`, peer, detail: 'toLeaf' }),
+    }),
+    atMost(
+      10,
+      `p99 while these take half a core, to twice that without and one check, ${peer}, ${curve}`,
+      1,
+      { figure: medianOf({ measure: `beside-strangers-${curve}`, peer, detail: 'toAllowed' }) },
+    ),
+  ]),
+);
+
 const BOUNDS = [
   ...[HANDSHAKES, REQUESTS, MEMORY, BULK_AND_START],
-  ...[GROWTH, PORTABLE, HTTP2, FLOOD],
+  ...[GROWTH, PORTABLE, HTTP2, FLOOD, STRANGERS],
 ].flat();
 
 const HOLDS: Readonly<Record<Bound['sign'], (figure: number, limit: number) => boolean>> = {

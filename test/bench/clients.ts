@@ -11,6 +11,8 @@ export interface Clients {
   readonly handshake: string;
   readonly idle: string;
   readonly flood: string;
+  readonly stranger: string;
+  readonly paced: string;
   /** What every client needs in its environment, by the key of the server; see client-context.h. */
   readonly env: Readonly<Record<ServerKey, Readonly<Record<string, string>>>>;
 }
@@ -62,6 +64,8 @@ export function compileClients(
   setup: { readonly pki: Pki; readonly settings: Settings },
 ): Clients {
   const to = (name: string): string => join(directory, name);
+  const program = (name: string, ...parts: readonly string[]): string =>
+    compile(sources, to(name), withConnection(name, ...parts), []);
   const preload = ['client-certificate-preload', 'client-context'];
   const { client } = setup.pki;
   const { tls, group } = setup.settings;
@@ -75,9 +79,11 @@ export function compileClients(
     });
   return Object.freeze({
     preload: compile(sources, to('preload.so'), preload, ['-shared', '-fPIC']),
-    handshake: compile(sources, to('handshake-client'), withConnection('handshake-client'), []),
-    flood: compile(sources, to('flood-client'), withConnection('flood-client', 'silent-flood'), []),
-    idle: compile(sources, to('idle-client'), withConnection('idle-client', 'http2-exchange'), []),
+    handshake: program('handshake-client'),
+    flood: program('flood-client', 'silent-flood'),
+    idle: program('idle-client', 'http2-exchange', 'http1-exchange'),
+    stranger: program('stranger-client', 'schedule'),
+    paced: program('paced-client', 'schedule', 'http1-exchange'),
     env: Object.freeze({ ecdsa: env('ecdsa'), rsa: env('rsa') }),
   });
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "client-context.h"
+#include "http1-exchange.h"
 #include "http2-exchange.h"
 #include "tls-connection.h"
 
@@ -30,50 +31,17 @@ static struct {
   unsigned count;
   const char* path;
   char authority[32];
-  char request[512];
+  char request[kMostHttp1Request];
   int http2;
   atomic_uint started;
   SSL** connections;
 } load;
 
-// answer_length returns the length of head and body once `text` holds the whole head, else 0.
-static size_t answer_length(const char* text) {
-  const char* end = strstr(text, "\r\n\r\n");
-  if (end == NULL) return 0;
-  const char* field = strcasestr(text, "\r\ncontent-length:");
-  if (strncmp(text, "HTTP/1.1 200 ", 13) != 0 || field == NULL || field > end) {
-    fprintf(stderr, "idle-client: unexpected answer:\n%s\n", text);
-    exit(1);
-  }
-  return (size_t)(end + 4 - text) + strtoul(field + 17, NULL, 10);
-}
-
-static size_t read_some(SSL* ssl, char* to, size_t room) {
-  const int got = SSL_read(ssl, to, (int)room);
-  if (got <= 0) fail("no answer");
-  return (size_t)got;
-}
-
-static void exchange_http1(SSL* ssl) {
-  char text[16384];
-  size_t length = 0;
-  size_t wanted = 0;
-  if (SSL_write(ssl, load.request, (int)strlen(load.request)) <= 0) fail("write");
-  while (wanted == 0) {
-    if (length == sizeof text - 1) fail("the head is too long");
-    length += read_some(ssl, text + length, sizeof text - 1 - length);
-    text[length] = '\0';
-    wanted = answer_length(text);
-  }
-  while (length < wanted) length += read_some(ssl, text, sizeof text);
-  if (length != wanted) fail("more than one answer");
-}
-
 static void make_request(SSL* ssl) {
   if (load.http2) {
     exchange_http2(ssl, load.authority, load.path);
   } else {
-    exchange_http1(ssl);
+    exchange_http1(ssl, load.request);
   }
 }
 
@@ -120,9 +88,7 @@ int main(int argc, char** argv) {
   load.path = argc > 4 ? argv[4] : "/";
   load.http2 = argc > 5 && strcmp(argv[5], "h2") == 0;
   snprintf(load.authority, sizeof load.authority, "127.0.0.1:%u", load.port);
-  const int written = snprintf(load.request, sizeof load.request,
-                               "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", load.path, load.authority);
-  if (written < 0 || (size_t)written >= sizeof load.request) fail("the path is too long");
+  write_http1_request(load.request, load.port, load.path);
   alarm(kLifetimeSeconds);
   allow_open_files();
 

@@ -1,6 +1,6 @@
 /**
  * Owns the certificates of one run, made anew, written to the run's own directory: P-256 throughout, but for a second
- * server key.
+ * server key and the CAs that strangers name.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   issueClient,
   issueServer,
 } from '../support/certificates.js';
+import { falseChain } from '../support/false-chain.js';
 import { generateKey, type KeyType } from '../support/keys.js';
 
 export interface KeyPairFiles {
@@ -21,6 +22,13 @@ export interface KeyPairFiles {
 export const SERVER_KEYS = ['ecdsa', 'rsa'] as const;
 export type ServerKey = (typeof SERVER_KEYS)[number];
 
+/** CURVES are those of the CAs that strangers name. */
+export const CURVES = ['p256', 'p384', 'p521'] as const satisfies readonly KeyType[];
+export type Curve = (typeof CURVES)[number];
+
+/** As many certificates beside the leaf as the gateway looks at. */
+const FALSE_INTERMEDIATES = 39;
+
 const KEY_TYPES: Readonly<Record<ServerKey, KeyType>> = { ecdsa: 'p256', rsa: 'rsa2048' };
 
 export interface ServerFiles extends KeyPairFiles {
@@ -28,9 +36,19 @@ export interface ServerFiles extends KeyPairFiles {
   readonly combined: string;
 }
 
+/** Strangers name a CA that has not signed them. */
+export interface Strangers {
+  readonly leaf: KeyPairFiles;
+  /** A leaf, and intermediates of which each could be its issuer and names the CA as its own. */
+  readonly chain: KeyPairFiles;
+}
+
 export interface Pki {
   /** The one CA: clients trust it for the server, servers for clients. */
   readonly ca: string;
+  /** That one and those that strangers name. */
+  readonly moreAuthorities: string;
+  readonly strangers: Readonly<Record<Curve, Strangers>>;
   readonly servers: Readonly<Record<ServerKey, ServerFiles>>;
   readonly client: KeyPairFiles & { readonly sha256: string };
   /** A client certificate of a CA that no server trusts. */
@@ -58,15 +76,35 @@ function writeServer(folder: string, authority: IssuedCertificate, kind: ServerK
   };
 }
 
+function writeStrangers(folder: string, authority: IssuedCertificate, curve: Curve): Strangers {
+  return {
+    leaf: writePair(folder, `stranger-${curve}`, falseChain(authority, 0)),
+    chain: writePair(folder, `strangers-${curve}`, falseChain(authority, FALSE_INTERMEDIATES)),
+  };
+}
+
 /** createPki issues and writes everything into a new folder of `directory`. */
 export function createPki(directory: string): Pki {
   const folder = join(directory, 'pki');
   mkdirSync(folder);
   const authority = createAuthority('pinlatch bench CA');
   const client = issueClient(authority, 'bench client');
+  const named = Object.fromEntries(
+    CURVES.map((curve) => [curve, createAuthority(curve, { key: generateKey(curve) })]),
+  ) as Readonly<Record<Curve, IssuedCertificate>>;
+  const strangersOf = (curve: Curve) => writeStrangers(folder, named[curve], curve);
   const stranger = issueClient(createAuthority('another CA'), 'stranger');
   return Object.freeze({
     ca: write(join(folder, 'ca.crt'), authority.pem),
+    moreAuthorities: write(
+      join(folder, 'more-authorities.crt'),
+      authority.pem + CURVES.map((curve) => named[curve].pem).join(''),
+    ),
+    strangers: {
+      p256: strangersOf('p256'),
+      p384: strangersOf('p384'),
+      p521: strangersOf('p521'),
+    },
     servers: {
       ecdsa: writeServer(folder, authority, 'ecdsa'),
       rsa: writeServer(folder, authority, 'rsa'),

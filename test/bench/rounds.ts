@@ -27,7 +27,8 @@ export class SharedServers {
 
   /** get returns a server that answers and refuses as it should. */
   async get(peer: Peer, variant: Variant = USUAL): Promise<Server> {
-    const key = `${peer.name} ${variant.serverKey} ${variant.routes}`;
+    const more = variant.moreAuthorities === true ? ' more authorities' : '';
+    const key = `${peer.name} ${variant.serverKey} ${variant.routes}${more}`;
     const running = this.#servers.get(key);
     if (running !== undefined) {
       return running;

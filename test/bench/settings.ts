@@ -46,7 +46,8 @@ export const USAGE = `usage: npm run bench -- [options]
   --rounds N          interleaved rounds (3)
   --peers A,B         nginx, haproxy, caddy, node-https, pinlatch, pinlatch-portable, pinlatch-logging,
                       floor (all)
-  --measures A,B      static, proxied, handshake, resumed, bodies, http2, idle, start, rest, growth, flood (all), or one by name: static-64
+  --measures A,B      static, proxied, handshake, resumed, bodies, http2, idle, start, rest, growth, flood,
+                      strangers (all), or one by name: static-64
   --connections A,B   numbers of connections that carry requests (1,64,512)
   --window SECONDS    measuring window for requests (1)
   --handshakes N      handshakes a sample (1000)

@@ -31,7 +31,7 @@ unsigned natural_argument(int argc, char** argv, int index, unsigned most, const
   return (unsigned)value;
 }
 
-static int connect_tcp(uint16_t port) {
+int connect_tcp(uint16_t port) {
   const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (handle < 0) fail("socket");
   const int on = 1;

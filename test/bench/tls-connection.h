@@ -5,6 +5,10 @@
 #include <openssl/ssl.h>
 #include <stdint.h>
 
+// connect_tcp connects to 127.0.0.1:`port`, with timeouts, or ends the process. The caller closes
+// it.
+int connect_tcp(uint16_t port);
+
 // open_connection connects to 127.0.0.1:`port` and does a full handshake, or resumes `session`,
 // which may be NULL and stays the caller's. The server's certificate is not verified: the load is
 // the server's work, and the bench has verified it beforehand. Ends the process with a message on

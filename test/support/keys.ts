@@ -7,6 +7,7 @@ import { bitString, nullValue, objectIdentifier, sequence } from './der.js';
 export type KeyType =
   | 'p256'
   | 'p384'
+  | 'p521'
   | 'rsa1024'
   | 'rsa2048'
   | 'rsa3072'
@@ -25,6 +26,7 @@ const SIGNATURES = {
   'ecdsa-sha1': { oid: '1.2.840.10045.4.1', digest: 'sha1', rsa: false },
   'ecdsa-sha256': { oid: '1.2.840.10045.4.3.2', digest: 'sha256', rsa: false },
   'ecdsa-sha384': { oid: '1.2.840.10045.4.3.3', digest: 'sha384', rsa: false },
+  'ecdsa-sha512': { oid: '1.2.840.10045.4.3.4', digest: 'sha512', rsa: false },
   'rsa-sha256': { oid: '1.2.840.113549.1.1.11', digest: 'sha256', rsa: true },
   'rsa-sha384': { oid: '1.2.840.113549.1.1.12', digest: 'sha384', rsa: true },
   'rsa-sha1': { oid: '1.2.840.113549.1.1.5', digest: 'sha1', rsa: true },
@@ -32,6 +34,8 @@ const SIGNATURES = {
 } as const;
 
 export type SignatureAlgorithm = keyof typeof SIGNATURES;
+
+const CURVES = { p256: 'P-256', p384: 'P-384', p521: 'P-521' } as const;
 
 /** generateKey makes a new key pair. RSA takes a good part of a second: share such keys within a test file. */
 export function generateKey(type: KeyType = 'p256'): KeyPair {
@@ -43,7 +47,7 @@ function makePair(type: KeyType) {
   if (type.startsWith('rsa')) return generateKeyPairSync('rsa', { modulusLength });
   if (type.startsWith('pss')) return generateKeyPairSync('rsa-pss', { modulusLength });
   if (type === 'ed25519') return generateKeyPairSync(type);
-  const curves: Readonly<Record<string, string>> = { p384: 'P-384', secp256k1: type };
+  const curves: Readonly<Record<string, string>> = { ...CURVES, secp256k1: type };
   return generateKeyPairSync('ec', { namedCurve: curves[type] ?? 'P-256' });
 }
 
@@ -85,6 +89,7 @@ export function defaultSignature(key: KeyPair): SignatureAlgorithm {
   if (key.type.startsWith('rsa')) {
     return 'rsa-sha256';
   }
+  if (key.type === 'p521') return 'ecdsa-sha512';
   return key.type === 'p384' ? 'ecdsa-sha384' : 'ecdsa-sha256';
 }
 

@@ -14,6 +14,7 @@ import { memoryAtRest } from './rest.js';
 import { resumedHandshake } from './resumed.js';
 import { firstAnswer } from './start.js';
 import { staticRequests } from './static.js';
+import { strangers } from './strangers.js';
 
 const OF_FAMILY: Readonly<Record<Family, FamilyOf>> = {
   static: staticRequests,
@@ -27,6 +28,7 @@ const OF_FAMILY: Readonly<Record<Family, FamilyOf>> = {
   rest: memoryAtRest,
   growth,
   flood: silentFlood,
+  strangers,
 };
 
 /** allMeasures returns every measure that these settings make. */

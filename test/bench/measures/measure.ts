@@ -50,6 +50,7 @@ export const FAMILIES = [
   'rest',
   'growth',
   'flood',
+  'strangers',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -61,5 +62,6 @@ export function takesPart(peer: Peer, measure: Measure): boolean {
   const isChosen = peer.families === undefined || peer.families.includes(measure.family);
   if (measure.family === 'http2' && peer.http2 !== true) return false;
   if (measure.family === 'flood' && peer.ownLimits !== true) return false;
+  if (measure.family === 'strangers' && peer.answersStrangers === true) return false;
   return isChosen && (measure.family !== 'growth' || peer.grows === true);
 }

@@ -112,6 +112,7 @@ export const nginx: Peer = Object.freeze({
   grows: true,
   http2: true,
   ownLimits: true,
+  answersStrangers: true,
   command: (setup: PeerSetup) =>
     commandWith(
       setup.directory,

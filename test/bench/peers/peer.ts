@@ -90,6 +90,8 @@ export interface Peer {
   readonly http2?: true;
   /** It takes `ownLimits` of its set-up into account. */
   readonly ownLimits?: true;
+  /** It finishes the handshake of a client that it does not trust, and refuses the request. */
+  readonly answersStrangers?: true;
   version(): string;
   /** Writes the configuration and returns how to start the server in the foreground. */
   command(setup: PeerSetup): Command;

@@ -81,7 +81,7 @@ void Connection::Shake(UnixSeconds now) {
       progress = server->Handshake(now);
     }
     const bool still = before == moved() + to_server.bytes.size() + to_client.bytes.size();
-    if (still && last == progress) break;
+    if (still && last == progress && progress != Progress::kWantTurn) break;
     if (client->done() && progress == Progress::kDone) break;
   }
   if (client->done() && waits(client_result)) client_result = client->Drain();

@@ -246,25 +246,5 @@ TEST_CASE("a breadth bomb of CAs that all sign each other ends within the stated
   CHECK(ask() == "signature-limit");
 }
 
-TEST_CASE(
-    "forgeries under an anchor's name cost no more than the bounded number of signature checks") {
-  const Holder root = Ca("CN=root");
-  const Holder impostor = Ca("CN=root");
-  std::vector<Holder> forged;
-  for (int i = 0; i < 12; ++i) forged.push_back(Ca("CN=middle", &impostor));
-  const Holder leaf = Client(forged.back());
-  VerifyCase question{{&root}, {&leaf}, {}, {}};
-  for (const Holder& certificate : forged) question.chain.push_back(&certificate);
-  CHECK(question.Rule() == "signature");
-  std::vector<ByteSpan> presented;
-  for (const Holder* holder : question.chain) presented.emplace_back(holder->der);
-  const auto bundle = question.Bundle();
-  tls::VerifyLimits limits;
-  limits.max_signature_checks = 8;
-  CHECK(
-      RuleOf(tls::Verify({.chain = presented, .trust = *bundle, .now = kNow, .limits = limits})) ==
-      "signature-limit");
-}
-
 }  // namespace
 }  // namespace pinlatch::test::x509
