@@ -7,9 +7,9 @@ include(CheckCXXSourceCompiles)
 check_cxx_source_compiles(
   "int main(int count, char** text) { return (int)__builtin_dynamic_object_size(text[count - 1], 0); }"
   PINLATCH_HAS_DYNAMIC_OBJECT_SIZE)
-set(fortify 2)
+set(pinlatch_fortify 2)
 if(PINLATCH_HAS_DYNAMIC_OBJECT_SIZE)
-  set(fortify 3)
+  set(pinlatch_fortify 3)
 endif()
 
 target_compile_options(pinlatch_build INTERFACE
@@ -17,7 +17,7 @@ target_compile_options(pinlatch_build INTERFACE
   # A large frame cannot step over the guard page.
   -fstack-clash-protection
   $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE>
-  $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=${fortify}>
+  $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=${pinlatch_fortify}>
   # Indexes and preconditions of the standard library.
   $<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>)
 
