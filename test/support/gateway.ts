@@ -95,12 +95,20 @@ export interface Program extends Followed {
 const { PINLATCH_TEST_PRELOAD } = process.env;
 const PRELOAD = PINLATCH_TEST_PRELOAD === undefined ? {} : { LD_PRELOAD: PINLATCH_TEST_PRELOAD };
 
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** A command that becomes the program, such as ["setpriv", "--bounding-set=-all"]. */
+  readonly through?: readonly string[];
+}
+
 /** startProgram runs node with these arguments. */
 export function startProgram(
   args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+  { cwd, env, through = [] }: ProgramOptions,
 ): Program {
-  const child = spawn(process.execPath, args, {
+  const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
+  const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, NOTIFY_SOCKET: '', ...PRELOAD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -112,10 +120,7 @@ export function startProgram(
 }
 
 /** runPinlatch runs one command of the built program. */
-export function runPinlatch(
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
-): Program {
+export function runPinlatch(args: readonly string[], options: ProgramOptions): Program {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: npm run build');
   return startProgram([MAIN, ...args], options);
 }
@@ -146,6 +151,9 @@ export interface GatewayOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** More arguments for pinlatch run. */
   readonly args?: readonly string[];
+  readonly through?: readonly string[];
+  /** Its memory is closed also to a test that is not root's. */
+  readonly closed?: boolean;
 }
 
 // PINLATCH_TEST_PROVIDER runs the same tests with the other crypto provider.
@@ -157,6 +165,7 @@ function withProvider(config: Config): Config {
 /** startGateway writes credentials and gateway.json into a new folder, runs a gateway there and waits until it serves. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const { credentials = makeCredentials(), upstream, drainTimeout, env = {}, args = [] } = options;
+  const { through = [], closed = false } = options;
   const folder = makeFolder();
   const configPath = join(folder, 'gateway.json');
   const writeConfig = (config: Config | string): void =>
@@ -169,10 +178,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   writeConfig(drainTimeout === undefined ? config : { ...config, drainTimeout });
 
   // Tests look into the process by /proc, which is root's alone unless it is debuggable.
-  const own = process.getuid?.() === 0 ? [] : ['--debuggable'];
+  const own = closed || process.getuid?.() === 0 ? [] : ['--debuggable'];
   const program = runPinlatch(['run', '--log-format', 'json', ...own, ...args], {
     cwd: folder,
     env,
+    through,
   });
   const log = program.output;
   await log.event('serving');
