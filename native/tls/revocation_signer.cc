@@ -41,7 +41,9 @@ RevocationCheck::Signer RevocationCheck::FindSigner(Question& question, const He
       if (held.signers.empty()) held.proof.Note(*candidate);
       return {candidate, std::nullopt};
     }
-    Note(question, kRankSignature, {Rule::kCrlSignature, certificate, {}});
+    Note(question, kRankSignature,
+         {Rule::kCrlSignature, certificate,
+          SignatureFault(*held.list->algorithm(), held.list->signature())});
   }
   return {};
 }

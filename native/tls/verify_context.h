@@ -96,6 +96,10 @@ class VerifyContext {
 // hash nor that of a mask is weaker than SHA-256.
 bool IsStrong(const SignatureAlgorithm& algorithm);
 
+// SignatureFault says what is wrong with the form of a signature that did not verify; empty where
+// its form is right.
+std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature);
+
 // HintsDisagree says that the child's authorityKeyIdentifier speaks against this issuer (RFC 5280
 // section 4.2.1.1). A hint: it orders candidates and words failures, and excludes nothing.
 bool HintsDisagree(const Certificate& child, const Certificate& issuer);
