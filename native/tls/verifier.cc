@@ -120,9 +120,7 @@ std::optional<Verdict> Verification::Pass(uint32_t most_checks) {
     const Check failure = CheckPinned(*context_, *leaf_);
     return failure ? Refuse(*failure) : Accept(*context_, {leaf_});
   }
-  Verdict verdict = SearchPath();
-  if (context_->cut_short()) return std::nullopt;
-  return verdict;
+  return SearchPath();
 }
 
 // What was presented is counted before any of it is read. Certificates besides the leaf that cannot
@@ -147,7 +145,7 @@ Check Verification::ReadChain() {
   return std::nullopt;
 }
 
-Verdict Verification::SearchPath() {
+std::optional<Verdict> Verification::SearchPath() {
   VerifyContext& context = *context_;
   PathSearch search(context, {*leaf_, context.purpose()});
   RevocationCheck revocation(context);
@@ -157,7 +155,7 @@ Verdict Verification::SearchPath() {
     PINLATCH_HOLD(CheckPolicies(candidate));
     return revocation.CheckPath(candidate);
   });
-  if (context.cut_short()) return {};  // there is nothing to word yet
+  if (context.cut_short()) return std::nullopt;  // whatever it came to
   if (path) return Accept(context, *path);
   Failure failure = search.failure();
   if (unreadable_ != 0 && failure.rule == Rule::kUnknownIssuer) {

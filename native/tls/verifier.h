@@ -80,7 +80,7 @@ class Verification {
  private:
   std::optional<Verdict> Pass(uint32_t most_checks);
   std::optional<Failure> ReadChain();
-  Verdict SearchPath();
+  std::optional<Verdict> SearchPath();  // nothing: the pass was cut short
 
   const VerifyRequest request_;
   const std::unique_ptr<VerifyContext> context_;

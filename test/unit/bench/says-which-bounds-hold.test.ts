@@ -59,10 +59,23 @@ t.test('portable is held against node:https', async (t) => {
   t.match(verdict(all, 'CPU of a proxied request, portable'), { line: 7, holds: true });
 });
 
+t.test(
+  'what strangers cost is held against a false leaf, and what was seen beside them',
+  async (t) => {
+    const at = (toLeaf: number): Verdict | undefined =>
+      verdict(
+        [series('refusal-p521', 'pinlatch', 9000, { toLeaf })],
+        'CPU of refusing 39 false certificates to one, pinlatch, p521',
+      );
+    t.match(at(2.9), { line: 10, holds: true });
+    t.match(at(29.9), { line: 10, holds: false });
+  },
+);
+
 t.test('what was not measured neither holds nor fails', async (t) => {
   const verdicts = judge([]);
   t.ok(verdicts.every(({ holds }) => holds === undefined));
-  t.same([...new Set(verdicts.map(({ line }) => line))], [1, 2, 3, 4, 5, 6, 7, 8]);
+  t.same([...new Set(verdicts.map(({ line }) => line))], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   t.match(
     checklist(verdicts),
     /^1 {2}not measured {2}CPU of a full handshake.*not measured \(bound/,
