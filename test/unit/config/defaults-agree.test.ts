@@ -96,7 +96,7 @@ test('the defaults are those of the native model', async (t) => {
     `${camel(name)}Ms`,
     value,
   ]);
-  t.equal(timeouts.length, 7);
+  t.equal(timeouts.length, 8);
   t.same(Object.fromEntries(timeouts), listener?.timeouts);
   const [trust] = config.trust;
   t.same(modelDefaults(model, 'Trust'), {
