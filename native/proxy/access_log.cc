@@ -106,8 +106,9 @@ void AddRefusal(telemetry::JsonLine& line, const Peer& peer, const RequestRecord
 // LogRefusal is also for a request that was admitted and then cut, which is told apart.
 void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
-  SecurityLine security(worker, peer, subject, "request-refused", StableCode(record.error->code),
-                        record.started_unix_ms);
+  SecurityLine security(worker, peer, subject, record.cut ? "request-cut" : "request-refused",
+                        StableCode(record.error->code),
+                        record.cut ? UnixMillisecondsNow() : record.started_unix_ms);
   telemetry::JsonLine& line = *security;
   AddRefusal(line, peer, record);
   line.Text("host", record.host);
