@@ -13,6 +13,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   env.AddCleanupHook(CloseGateways, this);
   exports.Set("Gateway", Gateway::Define(env));
   exports.Set("checkSnapshot", Napi::Function::New<CheckSnapshot>(env, "checkSnapshot"));
+  exports.Set("reviewRoutes", Napi::Function::New<ReviewRoutes>(env, "reviewRoutes"));
   exports.Set("cryptoProvider", Napi::Function::New<CryptoProvider>(env, "cryptoProvider"));
   exports.Set("inspectCertificates",
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));

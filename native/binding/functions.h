@@ -8,6 +8,10 @@ namespace pinlatch::binding {
 // checkSnapshot(document: string): issue[]; empty when a gateway would serve it.
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info);
 
+// reviewRoutes(document: string): { at, route, by, path, ways, bySlash, byCase }[], the routes that
+// are passed by (policy::FindPassedRoutes), at most kMostPassedRoutes; throws.
+Napi::Value ReviewRoutes(const Napi::CallbackInfo& info);
+
 // cryptoProvider(): { name, library, reason }, of what this process computes with.
 Napi::Value CryptoProvider(const Napi::CallbackInfo& info);
 

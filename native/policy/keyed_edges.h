@@ -1,5 +1,5 @@
-// Owns KeyedEdges, the one hash table behind a RouteTable: (node, text) → number. Pure; lookups
-// allocate nothing.
+// Owns the hash table behind a RouteTable: (node, text) → number, by the text itself or without
+// regard to the case of ASCII letters. Pure; lookups allocate nothing.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,24 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "policy/folded_text.h"
+
 namespace pinlatch::policy {
 
-// KeyedEdges holds the edges of all nodes in one table, so that a node without edges costs nothing.
-// Only configured texts are ever stored: a peer chooses what is looked up, never what a bucket
-// holds.
-class KeyedEdges {
+// PlainText and FoldedText say when two texts are the same.
+struct PlainText {
+  static size_t Hash(std::string_view text) { return std::hash<std::string_view>()(text); }
+  static bool AreSame(std::string_view a, std::string_view b) { return a == b; }
+};
+struct FoldedText {
+  static size_t Hash(std::string_view text) { return HashIgnoringCase(text); }
+  static bool AreSame(std::string_view a, std::string_view b) { return EqualIgnoringCase(a, b); }
+};
+
+// Edges holds the edges of all nodes in one table, so that a node without edges costs nothing. Only
+// configured texts are ever stored: a peer chooses what is looked up, never what a bucket holds.
+template <typename Text>
+class Edges {
  public:
   // Find returns where the edge `text` of `node` leads.
   std::optional<uint32_t> Find(uint32_t node, std::string_view text) const {
@@ -45,17 +57,20 @@ class KeyedEdges {
     using is_transparent = void;
     size_t operator()(const View& edge) const {
       // Multiplied by an odd constant, neighbouring nodes land far apart.
-      return std::hash<std::string_view>()(edge.text) ^ (edge.node * size_t{0x9e3779b1});
+      return Text::Hash(edge.text) ^ (edge.node * size_t{0x9e3779b1});
     }
   };
   struct Equal {
     using is_transparent = void;
     bool operator()(const View& a, const View& b) const {
-      return a.node == b.node && a.text == b.text;
+      return a.node == b.node && Text::AreSame(a.text, b.text);
     }
   };
 
   std::unordered_map<Key, uint32_t, Hash, Equal> edges_;
 };
+
+using KeyedEdges = Edges<PlainText>;
+using FoldedEdges = Edges<FoldedText>;
 
 }  // namespace pinlatch::policy

@@ -1,21 +1,23 @@
-// See route_table.h. One arena of nodes for all hosts: a host is a root, a path segment an edge,
-// and each node may end three patterns. Numbers instead of pointers keep a node at 16 bytes; 0 is
-// the root of the any-host tree and so never a child, which lets it mean "none".
+// See route_table.h. Patterns whose case counts and those whose case does not have a tree each;
+// what the two find for a path is compared by how specific it is.
 #include "policy/route_table.h"
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/keyed_edges.h"
+#include "policy/path_likeness.h"
+#include "policy/path_tree.h"
 #include "policy/reachable.h"
 
 namespace pinlatch::policy {
 namespace {
 
 constexpr uint32_t kNone = 0;
-constexpr uint32_t kAnyHostRoot = 0;
+constexpr uint32_t kAnyHost = 0;
 
 // Pattern is one path pattern of one host: the routes that share it, told apart by their methods.
 struct Pattern {
@@ -23,24 +25,14 @@ struct Pattern {
   std::optional<uint32_t>
       first_listed;   // some route that lists its methods; they are in Impl::methods
   std::string allow;  // those methods, as the Allow field lists them
+  std::string rank;   // RankOf
 };
 
-struct Node {
-  uint32_t parameter = kNone;  // the child for any one segment
-  // Indices into Impl::patterns, whose entry 0 is unused.
-  uint32_t exact = kNone;           // "/a"
-  uint32_t trailing_slash = kNone;  // "/a/"
-  uint32_t prefix = kNone;          // "/a/*"
+// HostRoots are where the patterns of a host begin.
+struct HostRoots {
+  uint32_t plain = 0;
+  uint32_t folded = 0;
 };
-
-// Segment splits "/first/rest" and returns what is between the first two slashes; `rest` keeps its
-// leading slash.
-std::string_view Segment(std::string_view path, std::string_view& rest) {
-  const std::string_view behind_slash = path.substr(1);
-  const size_t end = std::min(behind_slash.find('/'), behind_slash.size());
-  rest = behind_slash.substr(end);
-  return behind_slash.substr(0, end);
-}
 
 // IsTraced: these have a service send back what it got (RFC 9110 section 9.3.8), the gateway's
 // fields included. "Any method" does not mean them: a route has to list them.
@@ -59,63 +51,79 @@ bool IsAbsolute(std::string_view path) {
   return path.starts_with('/') && path.find("//") == std::string_view::npos;
 }
 
+Error Conflict(const snapshot::Route& route, std::string_view what, const snapshot::Route& earlier,
+               std::string_view expected) {
+  std::string detail = "found route \"" + route.name + "\" with ";
+  detail.append(what).append(" route \"" + earlier.name + "\" (" + earlier.at + "), expected ");
+  return Error(ErrorCode::kSnapshotInvalid, detail.append(expected), route.at);
+}
+
+bool IsLenient(const snapshot::Route& route) {
+  return route.path.IgnoresCase() || route.path.TakesEitherSlash();
+}
+
+// LikeRoutes finds routes whose patterns some request would fit alike, though not all requests:
+// which of them it gets would be for us to choose.
+class LikeRoutes {
+ public:
+  // Add returns the earlier route that is the first such rival of this one.
+  std::optional<uint32_t> Add(const snapshot::Snapshot& snapshot, uint32_t index) {
+    const snapshot::Route& route = snapshot.routes[index];
+    std::vector<uint32_t>& like = by_shape_[route.host + " " + ShapeOf(route.path)];
+    bool is_known = false;
+    for (const uint32_t earlier : like) {
+      const snapshot::PathPattern& other = snapshot.routes[earlier].path;
+      if (!FitAlike(other, route.path)) continue;
+      if (!AreEquallyLenient(other, route.path)) return earlier;
+      is_known = true;  // the same pattern
+    }
+    if (!is_known) like.push_back(index);
+    return std::nullopt;
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<uint32_t>> by_shape_;  // one route for each pattern
+};
+
 }  // namespace
 
 struct RouteTable::Impl {
-  std::vector<Node> nodes{Node()};
-  std::vector<Pattern> patterns{Pattern()};
-  KeyedEdges literals;  // (node, segment) → node
-  KeyedEdges hosts;     // (kAnyHostRoot, host) → root node
-  KeyedEdges methods;   // (pattern, method) → route
+  PathTree<KeyedEdges> plain;
+  PathTree<FoldedEdges> folded;  // of patterns that ignore case
+  bool has_folded = false;
+  std::vector<HostRoots> roots{HostRoots()};
+  std::vector<Pattern> patterns{Pattern()};  // entry 0 is unused
+  KeyedEdges hosts;                          // (kAnyHost, host) → index into `roots`
+  KeyedEdges methods;                        // (pattern, method) → route
 
   Status Add(const snapshot::Snapshot& snapshot, uint32_t route);
-  uint32_t FindPattern(uint32_t node, std::string_view path) const;
+  uint32_t FindPattern(const HostRoots& host, std::string_view path) const;
   std::optional<uint32_t> FindRoute(uint32_t pattern, std::string_view method) const;
 
  private:
-  uint32_t NewNode();
-  uint32_t RootFor(const std::string& host);
-  uint32_t ChildFor(uint32_t node, const snapshot::PathSegment& segment);
+  HostRoots RootsFor(const std::string& host);
   uint32_t PatternFor(const snapshot::Route& route);
   std::optional<uint32_t> Occupy(uint32_t pattern, const snapshot::Route& route, uint32_t index);
 };
 
-uint32_t RouteTable::Impl::NewNode() {
-  nodes.emplace_back();
-  return static_cast<uint32_t>(nodes.size() - 1);
-}
-
-uint32_t RouteTable::Impl::RootFor(const std::string& host) {
-  if (host.empty()) return kAnyHostRoot;
-  if (const auto root = hosts.Find(kAnyHostRoot, host)) return *root;
-  return hosts.Add(kAnyHostRoot, host, NewNode());
-}
-
-uint32_t RouteTable::Impl::ChildFor(uint32_t node, const snapshot::PathSegment& segment) {
-  if (!segment.is_parameter) {
-    if (const auto child = literals.Find(node, segment.text)) return *child;
-    return literals.Add(node, segment.text, NewNode());
-  }
-  // The name of a parameter is not part of the shape.
-  if (nodes[node].parameter == kNone) {
-    const uint32_t child = NewNode();
-    nodes[node].parameter = child;
-  }
-  return nodes[node].parameter;
+HostRoots RouteTable::Impl::RootsFor(const std::string& host) {
+  if (host.empty()) return roots[kAnyHost];
+  if (const auto known = hosts.Find(kAnyHost, host)) return roots[*known];
+  hosts.Add(kAnyHost, host, static_cast<uint32_t>(roots.size()));
+  return roots.emplace_back(HostRoots{plain.NewRoot(), folded.NewRoot()});
 }
 
 uint32_t RouteTable::Impl::PatternFor(const snapshot::Route& route) {
-  uint32_t node = RootFor(route.host);
-  for (const snapshot::PathSegment& segment : route.path.segments) node = ChildFor(node, segment);
-  Node& last = nodes[node];
-  uint32_t& pattern = route.path.is_prefix        ? last.prefix
-                      : route.path.trailing_slash ? last.trailing_slash
-                                                  : last.exact;
-  if (pattern == kNone) {
-    pattern = static_cast<uint32_t>(patterns.size());
-    patterns.emplace_back();
+  const HostRoots host = RootsFor(route.host);
+  has_folded |= route.path.IgnoresCase();
+  const auto [first, second] = route.path.IgnoresCase() ? folded.EndsOf(host.folded, route.path)
+                                                        : plain.EndsOf(host.plain, route.path);
+  if (*first == kNone) {
+    *first = static_cast<uint32_t>(patterns.size());
+    patterns.emplace_back().rank = RankOf(route.path);
   }
-  return pattern;
+  if (second != nullptr) *second = *first;
+  return *first;
 }
 
 // Occupy gives the route its methods of the pattern, or returns the route that has one of them
@@ -145,31 +153,18 @@ Status RouteTable::Impl::Add(const snapshot::Snapshot& snapshot, uint32_t index)
   const snapshot::Route& route = snapshot.routes[index];
   const std::optional<uint32_t> rival = Occupy(PatternFor(route), route, index);
   if (!rival.has_value()) return {};
-  const snapshot::Route& earlier = snapshot.routes[*rival];
-  return Error(ErrorCode::kSnapshotInvalid,
-               "found route \"" + route.name +
-                   "\" with the same listener, host and path and a method in common with "
-                   "route \"" +
-                   earlier.name + "\" (" + earlier.at + "), expected two that can be told apart",
-               route.at);
+  return Conflict(route, "the same listener, host and path and a method in common with",
+                  snapshot.routes[*rival], "two that can be told apart");
 }
 
-// FindPattern returns the most specific pattern below `node` for `path`, which is what is left: ""
-// behind the last segment, "/" for a trailing slash. A branch that leads nowhere is left again, so
-// in the worst case every node that fits is visited once; how many fit is up to the configuration,
-// not to the peer.
-uint32_t RouteTable::Impl::FindPattern(uint32_t node, std::string_view path) const {
-  const Node& here = nodes[node];
-  uint32_t found = kNone;
-  if (path.size() <= 1) {
-    found = path.empty() ? here.exact : here.trailing_slash;
-  } else {
-    std::string_view rest;
-    const std::string_view segment = Segment(path, rest);
-    if (const auto child = literals.Find(node, segment)) found = FindPattern(*child, rest);
-    if (found == kNone && here.parameter != kNone) found = FindPattern(here.parameter, rest);
-  }
-  return found != kNone ? found : here.prefix;
+// FindPattern returns the most specific pattern of a host for `path`. Two of the same rank would
+// fit it alike, which LikeRoutes does not let stand side by side.
+uint32_t RouteTable::Impl::FindPattern(const HostRoots& host, std::string_view path) const {
+  const uint32_t by_case = plain.Find(host.plain, path);
+  if (!has_folded) return by_case;
+  const uint32_t by_letters = folded.Find(host.folded, path);
+  if (by_case == kNone || by_letters == kNone) return std::max(by_case, by_letters);
+  return patterns[by_case].rank < patterns[by_letters].rank ? by_letters : by_case;
 }
 
 // FindRoute returns the route of a pattern that takes `method`. HEAD is GET without the content
@@ -190,11 +185,23 @@ RouteTable& RouteTable::operator=(RouteTable&&) noexcept = default;
 RouteTable::~RouteTable() = default;
 
 Result<RouteTable> RouteTable::Build(const snapshot::Snapshot& snapshot, uint32_t listener) {
-  auto impl = std::make_unique<Impl>();
+  std::vector<uint32_t> own;
+  bool any_lenient = false;
   for (uint32_t i = 0; i < snapshot.routes.size(); ++i) {
     const std::vector<uint32_t>& listeners = snapshot.routes[i].listeners;
     if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) continue;
+    own.push_back(i);
+    any_lenient |= IsLenient(snapshot.routes[i]);
+  }
+  auto impl = std::make_unique<Impl>();
+  LikeRoutes like;
+  for (const uint32_t i : own) {
     PINLATCH_TRY(CheckReachable(snapshot.routes[i]));
+    if (const auto rival = any_lenient ? like.Add(snapshot, i) : std::nullopt) {
+      return Conflict(snapshot.routes[i], "a path that some request fits as well as that of",
+                      snapshot.routes[*rival],
+                      "the same \"trailingSlash\" and \"ignoreCase\" of both");
+    }
     PINLATCH_TRY(impl->Add(snapshot, i));
   }
   return RouteTable(std::move(impl));
@@ -206,10 +213,10 @@ RouteMatch RouteTable::Match(std::string_view host, std::string_view path,
   // "/" is no segment at all: its slash is not a trailing one.
   const std::string_view segments = path == "/" ? std::string_view() : path;
   uint32_t pattern = kNone;
-  if (const auto root = impl_->hosts.Find(kAnyHostRoot, host)) {
-    pattern = impl_->FindPattern(*root, segments);
+  if (const auto own = impl_->hosts.Find(kAnyHost, host)) {
+    pattern = impl_->FindPattern(impl_->roots[*own], segments);
   }
-  if (pattern == kNone) pattern = impl_->FindPattern(kAnyHostRoot, segments);
+  if (pattern == kNone) pattern = impl_->FindPattern(impl_->roots[kAnyHost], segments);
   if (pattern == kNone) return {};
 
   const std::optional<uint32_t> route = impl_->FindRoute(pattern, method);

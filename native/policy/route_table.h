@@ -28,9 +28,10 @@ struct RouteMatch {
 // guards.
 //
 // "/a/*" takes "/a", "/a/" and everything below; a parameter takes exactly one segment, which is
-// not empty; "/a" and "/a/" are two patterns. A route that lists GET takes HEAD too (RFC 9110
-// section 9.3.2), unless a route of the same pattern lists HEAD itself: GET and HEAD do not
-// overlap. A route without methods takes all but TRACE and TRACK.
+// not empty; "/a" and "/a/" are two patterns, and so are "/a" and "/A", unless a route takes both
+// alike (PathPattern::any_slash, any_case), which makes it no less specific. A route that lists GET
+// takes HEAD too (RFC 9110 section 9.3.2), unless a route of the same pattern lists HEAD itself:
+// GET and HEAD do not overlap. A route without methods takes all but TRACE and TRACK.
 class RouteTable {
  public:
   RouteTable(RouteTable&&) noexcept;
@@ -39,8 +40,9 @@ class RouteTable {
 
   // Build makes the table of the routes that apply to `listener`. It borrows nothing from the
   // snapshot. Error: kSnapshotInvalid, with the route's `at`, when two routes cannot be told apart
-  // (same host and pattern, overlapping methods; the error is at the later one) or when no request
-  // can reach a route because its host or path is not in canonical form (reachable.h).
+  // (same host and pattern, overlapping methods; or patterns that some request fits alike, of which
+  // only one is lenient; the error is at the later one) or when no request can reach a route
+  // because its host or path is not in canonical form (reachable.h).
   static Result<RouteTable> Build(const snapshot::Snapshot& snapshot, uint32_t listener);
 
   // Match finds the route. `host` is lower case without port (empty when unknown), `path` is

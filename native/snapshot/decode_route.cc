@@ -32,6 +32,8 @@ Status DecodePath(const Value& value, PathPattern& into) {
   PINLATCH_TRY(object.Field("segments", into.segments, ListOf{DecodeSegment, 0, kMostSegments}));
   PINLATCH_TRY(object.Field("trailingSlash", into.trailing_slash, Flag{}));
   PINLATCH_TRY(object.Field("prefix", into.is_prefix, Flag{}));
+  PINLATCH_TRY(object.Field("anySlash", into.any_slash, NullOr{Flag{}}));
+  PINLATCH_TRY(object.Field("anyCase", into.any_case, NullOr{Flag{}}));
   PINLATCH_TRY(object.Finish());
   // One pattern, one spelling: a prefix covers "/a" and "/a/" alike, and "/" is no segment at all.
   if (into.trailing_slash && into.is_prefix) {
@@ -39,6 +41,10 @@ Status DecodePath(const Value& value, PathPattern& into) {
   }
   if (into.trailing_slash && into.segments.empty()) {
     return value.Problem("a trailing slash behind no segment", "\"trailingSlash\": false");
+  }
+  if (into.any_slash.has_value() && (into.is_prefix || into.segments.empty())) {
+    return value.Problem("a word on trailing slashes where there is no choice",
+                         "\"anySlash\": null");
   }
   return {};
 }

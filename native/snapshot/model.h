@@ -233,8 +233,15 @@ struct PathSegment {
 };
 struct PathPattern {
   std::vector<PathSegment> segments;  // none: "/"
-  bool trailing_slash = false;        // "/a/" is not "/a"
+  bool trailing_slash = false;        // "/a/" is not "/a", unless any_slash says so
   bool is_prefix = false;             // "/a/*": "/a" itself and everything below it
+  // any_slash takes both "/a" and "/a/"; any_case passes over the case of ASCII letters. Nothing:
+  // the configuration does not say, which is as good as false.
+  std::optional<bool> any_slash;
+  std::optional<bool> any_case;
+
+  bool TakesEitherSlash() const { return any_slash.value_or(false); }
+  bool IgnoresCase() const { return any_case.value_or(false); }
 };
 
 enum class Allow : uint8_t { kClients, kAnyTrusted, kAnyone };

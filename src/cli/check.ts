@@ -3,14 +3,22 @@
  */
 import type { Issue } from '../config/issue.js';
 import { summary, writeReport } from '../config/report.js';
+import { passedRouteIssue } from '../control/passed-route.js';
 import { fromNative } from '../control/refusal.js';
-import { checkSnapshot, type NativeIssue } from '../engine/native.js';
+import {
+  checkSnapshot,
+  type NativeIssue,
+  type PassedRoute,
+  reviewRoutes,
+} from '../engine/native.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from './command.js';
 
 /** Checks is what check needs of the native core: keys, certificates and lists are opened there. */
 export interface Checks {
   checkSnapshot(document: string): readonly NativeIssue[];
+  /** Asked when nothing is wrong. */
+  reviewRoutes?(document: string): readonly PassedRoute[];
 }
 
 /** CheckedFile is what became of a file; it is fine when no issue is an error. */
@@ -24,7 +32,9 @@ export interface CheckedFile {
 export async function checkFile(path: string, checks: Checks): Promise<CheckedFile> {
   const compiled = await compileFile(path);
   const native = compiled.ok ? checks.checkSnapshot(compiled.document).map(fromNative) : [];
-  const issues = Object.freeze([...compiled.issues, ...native]);
+  const sound = compiled.ok && native.length === 0;
+  const passed = sound ? (checks.reviewRoutes?.(compiled.document) ?? []) : [];
+  const issues = Object.freeze([...compiled.issues, ...native, ...passed.map(passedRouteIssue)]);
   const fine = !issues.some(({ severity }) => severity === 'error');
   return Object.freeze({ compiled, issues, fine });
 }
@@ -67,5 +77,5 @@ FILE is ${DEFAULT_FILE} in this folder unless named.
 
 exit code: 0 fine (there may be warnings), 1 invalid, 2 the file cannot be used
 `,
-  run: (args, terminal) => runCheck(args, terminal, { checkSnapshot }),
+  run: (args, terminal) => runCheck(args, terminal, { checkSnapshot, reviewRoutes }),
 };

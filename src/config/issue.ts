@@ -18,6 +18,7 @@ export type IssueCode =
   | 'anonymous-not-possible'
   | 'self-signed-needs-pin'
   | 'route-conflict'
+  | 'route-passed'
   | 'wrong-mode'
   | 'condition-too-wide'
   | 'not-pinned'

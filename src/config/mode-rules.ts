@@ -84,7 +84,7 @@ function routeIssues(value: unknown): Issue[] {
           ...keysThatDoNotGo(
             memberOf(route, 'match'),
             pointer(at, 'match'),
-            ['host', 'path', 'methods'],
+            ['host', 'path', 'methods', 'trailingSlash', 'ignoreCase'],
             'beside "serverName": bytes have none',
           ),
         ]

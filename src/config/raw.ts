@@ -143,6 +143,8 @@ export interface RawRoute {
     /** Left out with `serverName` only. */
     readonly path?: string;
     readonly methods?: readonly string[];
+    readonly trailingSlash?: 'same' | 'distinct';
+    readonly ignoreCase?: boolean;
     readonly serverName?: string;
   };
   readonly allow: readonly string[] | 'any-trusted' | 'anyone';

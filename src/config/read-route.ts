@@ -3,7 +3,7 @@
  */
 import { validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
-import { parsePathPattern } from '../routing/path-pattern.js';
+import { parsePathPattern, type RoutePath } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { readHeaderEdits } from './header-edits.js';
@@ -21,7 +21,7 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     at,
     listeners: Object.freeze([...(raw.listeners ?? allListeners)]),
     host: host === undefined ? null : validated(parseHost(host)),
-    path: validated(parsePathPattern(path)),
+    path: readPath(path, raw.match),
     methods: methods === undefined ? null : Object.freeze([...methods]),
     allow:
       typeof raw.allow === 'string'
@@ -36,6 +36,14 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
+  });
+}
+
+function readPath(text: string, { trailingSlash, ignoreCase }: RawRoute['match']): RoutePath {
+  return Object.freeze({
+    ...validated(parsePathPattern(text)),
+    anySlash: trailingSlash === undefined ? null : trailingSlash === 'same',
+    anyCase: ignoreCase ?? null,
   });
 }
 

@@ -33,6 +33,7 @@ import {
   checkResponseEdit,
 } from './header-edits.js';
 import { checkMaintenance } from './maintenance.js';
+import { checkMatch } from './match.js';
 import { parseMoment } from './moment.js';
 import { parseTrustedNetwork } from './networks.js';
 import {
@@ -137,6 +138,7 @@ const RULES = {
   'match-dns': matching('dns'),
   'match-uri': matching('uri'),
   'match-email': matching('email'),
+  'route-match': checkMatch,
   'match-ip': matching('ip'),
   'match-time': matching('time'),
   'match-policy': matching('policy'),

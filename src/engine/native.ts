@@ -22,6 +22,20 @@ export interface NativeIssue {
   readonly at: string;
 }
 
+/** PassedRoute is a route that requests pass which differ from its own in a trailing slash or in case, by another route. */
+export interface PassedRoute {
+  /** JSON pointer of the route that is passed. */
+  readonly at: string;
+  /** The names of the two. */
+  readonly route: string;
+  readonly by: string;
+  /** A path of the first, and those that go to the second instead. */
+  readonly path: string;
+  readonly ways: readonly string[];
+  readonly bySlash: boolean;
+  readonly byCase: boolean;
+}
+
 /** BoundListener says where a listener listens, with the real port. */
 export interface BoundListener {
   readonly name: string;
@@ -291,6 +305,7 @@ export interface CryptoProviderInUse {
 interface Addon {
   readonly Gateway: new () => NativeGateway;
   checkSnapshot(document: string): readonly NativeIssue[];
+  reviewRoutes(document: string): readonly PassedRoute[];
   cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   sha256(bytes: Uint8Array): string;
@@ -384,6 +399,11 @@ export function createGateway(): NativeGateway {
 /** checkSnapshot says everything that would keep a gateway from serving the document. */
 export function checkSnapshot(document: string): readonly NativeIssue[] {
   return guarded(() => deepFreeze(addon().checkSnapshot(document)));
+}
+
+/** reviewRoutes finds routes that are passed by, a bounded number of them. Error: EngineError when the document is unusable. */
+export function reviewRoutes(document: string): readonly PassedRoute[] {
+  return guarded(() => deepFreeze(addon().reviewRoutes(document)));
 }
 
 /** cryptoProvider says who computes; it is chosen when the first snapshot is applied or checked. */

@@ -14,6 +14,15 @@ export interface PathPattern {
   readonly prefix: boolean;
 }
 
+/**
+ * RoutePath is the pattern of a route, and whether its service tells "/a" from "/a/" (any slash) and "/a" from "/A" (any
+ * case, of ASCII letters): null when the route does not say, which is as good as false.
+ */
+export interface RoutePath extends PathPattern {
+  readonly anySlash?: boolean | null;
+  readonly anyCase?: boolean | null;
+}
+
 /** PATH_EXPECTED says what a pattern looks like, for error reports. */
 export const PATH_EXPECTED =
   'a path such as "/api/customer", "/api/customer/*", "/api/{id}" or "/*"';

@@ -2,22 +2,16 @@
  * Owns what can be said of a set of routes without a request: which two cannot be told apart. Which of the others wins does
  * not depend on their order, so there is none to keep here: see native/policy/route_table.h, where the matching is.
  */
-import { type PathPattern, type PathSegment, pathText } from './path-pattern.js';
+import { fitAlike, identityOf, isLenient, shapeOf } from './path-likeness.js';
+import type { RoutePath } from './path-pattern.js';
 
 /** Matcher is what a route matches. */
 export interface Matcher {
   /** Lower case; null: any host. */
   readonly host: string | null;
-  readonly path: PathPattern;
+  readonly path: RoutePath;
   /** Upper case; null: any method. */
   readonly methods: readonly string[] | null;
-}
-
-// The names of parameters do not tell two patterns apart.
-function shape({ host, path }: Matcher): string {
-  const anonymous = (segment: PathSegment): PathSegment =>
-    'literal' in segment ? segment : { parameter: '' };
-  return `${host ?? '*'} ${pathText({ ...path, segments: path.segments.map(anonymous) })}`;
 }
 
 /** sharedMethods returns the methods that both take: null for any, undefined for none. */
@@ -33,7 +27,10 @@ export interface Conflict<R> {
   readonly first: R;
   readonly second: R;
   readonly listener: string;
+  /** In common; null: any. */
   readonly methods: readonly string[] | null;
+  /** Some requests fit both alike and others one of them only: one is lenient, the other is not. */
+  readonly inPart: boolean;
 }
 
 /** Routable is a route as far as conflicts are concerned. */
@@ -41,31 +38,76 @@ export interface Routable extends Matcher {
   readonly listeners: readonly string[];
 }
 
-/** Shaped holds the first routes, by number, of one listener, host and shape of path. */
+/** Shaped holds the first routes, by number, of one listener, host and pattern. */
 interface Shaped {
   readonly first: number;
   anyMethod: number | undefined;
   readonly byMethod: Map<string, number>;
 }
 
+/** Alike are patterns of one listener and host that some request could fit alike, by what each of them is. */
+interface Alike {
+  readonly patterns: Map<string, Shaped>;
+  anyLenient: boolean;
+}
+
 /**
  * findConflicts returns, for each route that cannot be told apart from an earlier one, the first such pair: same listener,
- * host and shape of the path, and a method in common. Its cost grows with the routes and what they list, not with their pairs.
+ * host and pattern, and a method in common; or patterns that some request fits alike, of which only one is lenient. Its cost
+ * grows with the routes and what they list, not with their pairs.
  */
 export function findConflicts<R extends Routable>(routes: readonly R[]): Conflict<R>[] {
-  const seen = new Map<string, Shaped>();
+  const seen = new Map<string, Alike>();
   return routes.flatMap((second, index) => {
+    const shape = `${second.host ?? '*'} ${shapeOf(second.path)}`;
     const found = [...new Set(second.listeners)].flatMap((listener) => {
-      const key = `${listener} ${shape(second)}`;
-      const shaped = seen.get(key) ?? { first: index, anyMethod: undefined, byMethod: new Map() };
-      seen.set(key, shaped);
-      const first = routes[rivalOf(shaped, second) ?? -1];
-      occupy(shaped, second, index);
-      if (first === undefined) return [];
-      return [{ first, second, listener, methods: sharedMethods(first, second) ?? null }];
+      const key = `${listener} ${shape}`;
+      const alike = seen.get(key) ?? { patterns: new Map(), anyLenient: false };
+      seen.set(key, alike);
+      return conflictOf(routes, alike, { second, index, listener });
     });
     return found.slice(0, 1);
   });
+}
+
+interface Added<R> {
+  readonly second: R;
+  readonly index: number;
+  readonly listener: string;
+}
+
+function conflictOf<R extends Routable>(
+  routes: readonly R[],
+  alike: Alike,
+  { second, index, listener }: Added<R>,
+): Conflict<R>[] {
+  alike.anyLenient ||= isLenient(second.path);
+  const identity = identityOf(second.path);
+  const rival = alike.anyLenient ? partRival(routes, alike, second) : undefined;
+  const shaped = alike.patterns.get(identity) ?? {
+    ...{ first: index, anyMethod: undefined, byMethod: new Map() },
+  };
+  alike.patterns.set(identity, shaped);
+  const first = rival ?? routes[rivalOf(shaped, second) ?? -1];
+  occupy(shaped, second, index);
+  if (first === undefined) return [];
+  const inPart = first === rival;
+  const methods = inPart ? null : (sharedMethods(first, second) ?? null);
+  return [{ first, second, listener, methods, inPart }];
+}
+
+// The first route of another pattern that some request fits as well.
+function partRival<R extends Routable>(
+  routes: readonly R[],
+  { patterns }: Alike,
+  { path }: R,
+): R | undefined {
+  const identity = identityOf(path);
+  for (const [other, { first }] of patterns) {
+    const route = routes[first];
+    if (other !== identity && route !== undefined && fitAlike(route.path, path)) return route;
+  }
+  return undefined;
 }
 
 // The earliest of the routes so far that has a method in common.

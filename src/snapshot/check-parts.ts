@@ -138,7 +138,18 @@ function identityIssues(route: AnyRoute, listeners: readonly ListenerConfig[]): 
   return [issue('allows-nobody', pointer(route.at, 'allow'), found)];
 }
 
-function conflictIssue({ first, second, listener, methods }: Conflict<RouteConfig>): Issue {
+function partialConflict({ first, second, listener }: Conflict<RouteConfig>): Issue {
+  const found = problem(
+    `a path that some requests fit as well as that of route ${quote(first.name)} at ${first.at} (listener ${quote(listener)})`,
+    'the same "trailingSlash" and "ignoreCase" for both, or paths that differ in more',
+    'say the same for both, or remove one',
+  );
+  return issue('route-conflict', second.at, found);
+}
+
+function conflictIssue(conflict: Conflict<RouteConfig>): Issue {
+  const { first, second, listener, methods, inPart } = conflict;
+  if (inPart) return partialConflict(conflict);
   const which = methods === null ? 'any method' : methods.join(', ');
   const where = second.host === null ? 'any host' : `host ${quote(second.host)}`;
   const what = `${which}, ${where}, path ${quote(pathText(second.path))}, listener ${quote(listener)}`;

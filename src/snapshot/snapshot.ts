@@ -27,7 +27,7 @@ import type { Front } from '../config/front.js';
 import type { HeaderEdits } from '../config/header-edits.js';
 import type { HostRewrite } from '../config/rewrite.js';
 import type { ConfiguredPin } from '../pins/pin.js';
-import type { PathPattern } from '../routing/path-pattern.js';
+import type { RoutePath } from '../routing/path-pattern.js';
 
 export const SNAPSHOT_FORMAT = 'pinlatch-snapshot/1';
 
@@ -151,7 +151,7 @@ export interface SnapshotRoute {
   readonly at: string;
   readonly listeners: readonly string[];
   readonly host: string | null;
-  readonly path: PathPattern;
+  readonly path: RoutePath;
   readonly methods: readonly string[] | null;
   readonly allow: Allow;
   readonly action: SnapshotAction;

@@ -168,7 +168,7 @@ TEST_CASE("a connection is led by its server name and admitted like a request") 
 }
 
 TEST_CASE("what is under way goes on while it would be admitted to where it is") {
-  const Ask sseAskFor("GET", "/a/x", "h");
+  const Ask sse = AskFor("GET", "/a/x", "h");
   const Held held{"r0", "A", ""};
   House house;
   CHECK(CodeOf(house.Again(sse, held, Who(kFirst))) == "admitted");
@@ -210,7 +210,7 @@ TEST_CASE("what is under way goes on while it would be admitted to where it is")
 }
 
 TEST_CASE("a tunnel goes on while its route upgrades to its protocol") {
-  const Ask askAskFor("GET", "/ws", "h");
+  const Ask ask = AskFor("GET", "/ws", "h");
   const Held held{"r1", "A", "websocket"};
   House house;
   CHECK(CodeOf(house.Again(ask, held, Who(kFirst))) == "admitted");

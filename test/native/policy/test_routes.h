@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ struct RouteSpec {
   std::vector<std::string> methods = {};  // none: any
   std::string_view host = {};             // none: any
   std::vector<uint32_t> listeners = {0};
+  std::optional<bool> any_slash = {};
+  std::optional<bool> any_case = {};
 };
 
 // SnapshotOf makes a snapshot of routes named r0, r1, … at "/routes/0", "/routes/1", …
@@ -48,6 +51,8 @@ inline snapshot::Snapshot SnapshotOf(const std::vector<RouteSpec>& specs) {
     route.listeners = spec.listeners;
     route.host = spec.host;
     route.path = PatternOf(spec.path);
+    route.path.any_slash = spec.any_slash;
+    route.path.any_case = spec.any_case;
     route.methods = spec.methods;
   }
   return snapshot;

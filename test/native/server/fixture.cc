@@ -123,7 +123,7 @@ std::string Document::Text(const Material& material) const {
             Quote(material.Sha256(name)) + "}";
   }
   const std::string open_to = open_allow.empty() ? R"({"clients":["pinned"]})" : Quote(open_allow);
-  const std::string path = R"("trailingSlash":false,"prefix":)";
+  const std::string path = R"("anySlash":null,"anyCase":null,"trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
          R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"cryptoProvider":)" +
          Quote(TestProvider()) + R"(,"accessLog":)" + Quote(access_log) +

@@ -312,6 +312,8 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(customer.path.segments[1].is_parameter);
   CHECK(customer.path.segments[1].text == "id");
   CHECK(customer.path.trailing_slash);
+  CHECK(customer.path.any_slash == std::optional<bool>(true));
+  CHECK(customer.path.any_case == std::optional<bool>(true));
   CHECK_FALSE(customer.path.is_prefix);
   CHECK(customer.methods == std::vector<std::string>{"GET", "POST"});
   CHECK(customer.upstream == std::optional<uint32_t>(0));
@@ -320,6 +322,8 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(ping.host.empty());
   CHECK(ping.methods.empty());
   CHECK(ping.path.is_prefix);
+  CHECK_FALSE(ping.path.any_slash.has_value());
+  CHECK_FALSE(ping.path.any_case.has_value());
   CHECK(ping.allow == Allow::kAnyTrusted);
   CHECK_FALSE(ping.upstream.has_value());
   CHECK(ping.response.status == 418);

@@ -81,6 +81,8 @@ bool MayBe(string_view pointer, string_view value) {
       {"deny", "[]"},
       {"prefix", "true"},
       {"trailingSlash", "true"},
+      {"anySlash", "null"},
+      {"anyCase", "null"},
       {"pins", "[]"},
       {"notBefore", "null"},
       {"expires", "null"},
@@ -339,6 +341,11 @@ TEST_CASE("a pattern has one spelling: no trailing slash on a prefix or behind n
   CHECK(Refusal(Changed("/routes/1/path/trailingSlash", "true")).at == "/routes/1/path");
   CHECK(Refusal(Changed("/routes/0/path/prefix", "true")).at == "/routes/0/path");
   CHECK(Refusal(Changed("/routes/0/path/segments", "[]")).at == "/routes/0/path");
+}
+
+TEST_CASE("nothing is said of trailing slashes where there is no choice") {
+  CHECK(Refusal(Changed("/routes/1/path/anySlash", "true")).at == "/routes/1/path");
+  CHECK(Refusal(Changed("/routes/1/path/anySlash", "false")).at == "/routes/1/path");
 }
 
 TEST_CASE("a method is listed once") {

@@ -78,6 +78,41 @@ test('the shipped example compiles in a folder with its certificates', async (t)
   t.match(terminal.out, /fine/);
 });
 
+test('a route that is passed by is warned of, with both routes and the habit of services', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig());
+  const passed = {
+    ...{ at: '/routes/0', route: 'admin', by: 'rest', path: '/api/admin' },
+    ...{ ways: ['/api/admin/', '/api/ADMIN'], bySlash: true, byCase: true },
+  };
+  const terminal = captureTerminal();
+  const reviewRoutes = () => [passed];
+  t.equal(await runCheck([file], terminal, { ...nothing, reviewRoutes }), 0);
+  t.match(terminal.out, /\/routes\/0\/match\/path {2}\(warning\)/);
+  t.match(terminal.out, /"\/api\/admin" is guarded by route "admin"/);
+  t.match(terminal.out, /"\/api\/admin\/" and "\/api\/ADMIN" go to .* route "rest"/);
+  t.match(terminal.out, /see no difference in a trailing slash or case/);
+  t.match(terminal.out, /"trailingSlash": "same" and "ignoreCase": true/);
+  t.match(terminal.out, /fine \(.*\), 1 warning\n$/);
+
+  const other = captureTerminal();
+  const byCase = { ...passed, ways: ['/api/ADMIN'], bySlash: false };
+  t.equal(await runCheck([file], other, { ...nothing, reviewRoutes: () => [byCase] }), 0);
+  t.match(other.out, /no difference in case\n/);
+  t.notMatch(other.out, /trailing/);
+});
+
+test('routes are not reviewed before nothing is wrong', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig());
+  const issue = { code: 'key-exposed', source: 'config', text: 'x', detail: 'x', at: '' } as const;
+  const reviewRoutes = () => {
+    throw new Error('asked');
+  };
+  const checks = { checkSnapshot: () => [issue], reviewRoutes };
+  t.equal(await runCheck([file], captureTerminal(), checks), 1);
+});
+
 test('a file that is not there is an error with a code', async (t) => {
   const file = join(t.testdir({}), 'none.json');
   await t.rejects(runCheck([file], captureTerminal(), nothing), { code: 'file-unreadable' });

@@ -7,15 +7,21 @@ interface Given {
   readonly host?: string;
   readonly methods?: readonly string[];
   readonly listeners?: readonly string[];
+  readonly anySlash?: boolean;
+  readonly anyCase?: boolean;
 }
 
-const route = (name: string, path: string, { host, methods, listeners }: Given = {}) => ({
-  name,
-  host: host ?? null,
-  path: validated(parsePathPattern(path)),
-  methods: methods ?? null,
-  listeners: listeners ?? ['edge'],
-});
+const route = (name: string, path: string, given: Given = {}) => {
+  const { host, methods, listeners, anySlash, anyCase } = given;
+  const pattern = validated(parsePathPattern(path));
+  return {
+    name,
+    host: host ?? null,
+    path: { ...pattern, anySlash: anySlash ?? null, anyCase: anyCase ?? null },
+    methods: methods ?? null,
+    listeners: listeners ?? ['edge'],
+  };
+};
 
 test('routes conflict when host, shape, listener and a method are the same', async (t) => {
   const cases: readonly [
@@ -100,4 +106,71 @@ test('the earliest rival is found, whatever methods the routes list', async (t) 
       JSON.stringify(list),
     );
   }
+});
+
+// As native/policy/route_table_test has them.
+test('routes that some requests fit alike must be equally lenient, whatever their methods', async (t) => {
+  const slashes: Given = { anySlash: true };
+  const cases: Given = { anyCase: true };
+  const both: Given = { ...slashes, ...cases };
+  type Pair = readonly [a: readonly [string, Given?], b: readonly [string, Given?]];
+  const conflicts = ([[a, givenA], [b, givenB]]: Pair) =>
+    findConflicts([
+      route('first', a, { ...givenA, methods: ['GET'] }),
+      route('second', b, { ...givenB, methods: ['PUT'] }),
+    ]);
+  const conflicting: readonly Pair[] = [
+    [['/a/b', cases], ['/a/b']],
+    [['/a/b', cases], ['/A/b']],
+    [['/A/b'], ['/a/b', cases]],
+    [['/a/b', slashes], ['/a/b/']],
+    [
+      ['/a/b', slashes],
+      ['/a/b', both],
+    ],
+    [
+      ['/a/b', slashes],
+      ['/a/b/', cases],
+    ],
+    [['/{x}/b', cases], ['/{y}/b']],
+  ];
+  for (const pair of conflicting) {
+    const [found, ...more] = conflicts(pair);
+    t.same(more, []);
+    t.match(found, { inPart: true, methods: null }, JSON.stringify(pair));
+  }
+  const fine: readonly Pair[] = [
+    [
+      ['/a/b', both],
+      ['/A/B/', both],
+    ],
+    [
+      ['/a/b', slashes],
+      ['/a/b/', slashes],
+    ],
+    [
+      ['/{x}/b', cases],
+      ['/{y}/B', cases],
+    ],
+    [['/A', slashes], ['/a/']],
+    [['/a/b', cases], ['/A/b/']],
+    [['/a', cases], ['/a/*']],
+    [['/a', cases], ['/{x}']],
+    [
+      ['/a', both],
+      ['/a', { host: 'h' }],
+    ],
+    [['/caf%C3%A9', cases], ['/caf%C3%89']],
+  ];
+  for (const pair of fine) t.same(conflicts(pair), [], JSON.stringify(pair));
+});
+
+test('equally lenient routes of one pattern conflict by their methods', async (t) => {
+  const lenient = { anySlash: true, anyCase: true };
+  const found = findConflicts([
+    route('first', '/a', { ...lenient, methods: ['GET', 'PUT'] }),
+    route('second', '/A/', { ...lenient, methods: ['PUT'] }),
+  ]);
+  t.equal(found.length, 1);
+  t.match(found[0], { inPart: false, methods: ['PUT'] });
 });

@@ -1,0 +1,139 @@
+// Covers the search for routes that a trailing slash or other case passes by.
+#include "policy/passed_routes.h"
+
+#include <string>
+#include <vector>
+
+#include "doctest/doctest.h"
+#include "policy/test_routes.h"
+
+namespace pinlatch::policy {
+namespace {
+
+using snapshot::Allow;
+using snapshot::Snapshot;
+
+// All routes lead to one service; the client "boss" (0) may use the first, "boss" and "clerk" (1)
+// the others.
+Snapshot House(const std::vector<RouteSpec>& specs) {
+  Snapshot snapshot = SnapshotOf(specs);
+  snapshot.listeners.resize(2);
+  snapshot.upstreams.resize(2);
+  snapshot.upstreams[0].endpoints = {{.host = "app", .port = 80, .path = ""}};
+  snapshot.upstreams[1].endpoints = {{.host = "other", .port = 80, .path = ""}};
+  snapshot.clients.resize(2);
+  for (snapshot::Route& route : snapshot.routes) {
+    route.upstream = 0;
+    route.clients = {0, 1};
+  }
+  snapshot.routes[0].clients = {0};
+  return snapshot;
+}
+
+std::vector<PassedRoute> Found(const Snapshot& snapshot) {
+  auto found = FindPassedRoutes(snapshot);
+  REQUIRE(found.ok());
+  return *std::move(found);
+}
+
+using Ways = std::vector<std::string>;
+
+TEST_CASE("a narrow exact route beside a broad one is passed by a slash and by case") {
+  const auto found = Found(House({{.path = "/api/admin"}, {.path = "/api/*"}}));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].route == 0);
+  CHECK(found[0].by == 1);
+  CHECK(found[0].path == "/api/admin");
+  CHECK(found[0].ways == Ways{"/api/admin/", "/api/ADMIN"});
+  CHECK(found[0].by_slash);
+  CHECK(found[0].by_case);
+}
+
+TEST_CASE("any segment may be passed, and a prefix by case alone") {
+  CHECK(Found(House({{.path = "/api/admin"}, {.path = "/*"}}))[0].ways ==
+        Ways{"/api/admin/", "/API/admin", "/api/ADMIN"});
+  const auto prefix = Found(House({{.path = "/api/admin/*"}, {.path = "/api/*"}}));
+  REQUIRE(prefix.size() == 1);
+  CHECK(prefix[0].ways == Ways{"/api/ADMIN"});
+  CHECK_FALSE(prefix[0].by_slash);
+  // A letter of an encoding has one case.
+  CHECK(Found(House({{.path = "/%C3%A9"}, {.path = "/*"}}))[0].ways == Ways{"/%C3%A9/"});
+  CHECK(Found(House({{.path = "/{id}"}, {.path = "/*"}}))[0].by_slash);
+}
+
+TEST_CASE("a route that says what its service does is taken at its word") {
+  for (const bool same : {false, true}) {
+    CAPTURE(same);
+    CHECK(Found(House({{.path = "/api/admin", .any_slash = same, .any_case = same},
+                       {.path = "/api/*"}}))
+              .empty());
+    CHECK(Found(House({{.path = "/api/admin", .any_slash = same}, {.path = "/api/*"}}))[0].ways ==
+          Ways{"/api/ADMIN"});
+    CHECK(Found(House({{.path = "/api/admin", .any_case = same}, {.path = "/api/*"}}))[0].ways ==
+          Ways{"/api/admin/"});
+  }
+}
+
+TEST_CASE("what is passed to is broader in clients or in methods") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[1].clients = {0};
+  CHECK(Found(house).empty());
+  house.routes[0].methods = {"GET"};
+  CHECK(Found(house).size() == 1);
+  house.routes[1].methods = {"GET"};
+  CHECK(Found(house).empty());
+  house.routes[1].allow = Allow::kAnyTrusted;
+  CHECK(Found(house).size() == 1);
+  house.routes[0].allow = Allow::kAnyTrusted;
+  CHECK(Found(house).empty());
+  house.routes[1].allow = Allow::kAnyone;
+  CHECK(Found(house).size() == 1);
+  house.routes[0].allow = Allow::kAnyone;
+  house.routes[1].allow = Allow::kClients;
+  CHECK(Found(house).empty());
+}
+
+TEST_CASE("only the same service is reached around a route") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[1].upstream = 1;
+  CHECK(Found(house).empty());
+  house.upstreams[1].endpoints.push_back(house.upstreams[0].endpoints[0]);
+  CHECK(Found(house).size() == 1);
+  house.routes[1].upstream.reset();
+  CHECK(Found(house).empty());
+}
+
+TEST_CASE("a route that is there to refuse is passed by whoever goes around it") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[0].upstream.reset();
+  house.routes[0].allow = house.routes[1].allow = Allow::kAnyTrusted;
+  CHECK(Found(house).empty());
+  house.routes[0].response.status = 403;
+  CHECK(Found(house).size() == 1);
+}
+
+TEST_CASE("a pair is named once, however many listeners it holds on; its hosts count") {
+  Snapshot house =
+      House({{.path = "/a", .listeners = {0, 1}}, {.path = "/*", .listeners = {0, 1}}});
+  CHECK(Found(house).size() == 1);
+  house = House({{.path = "/a", .host = "x"}, {.path = "/*"}});
+  CHECK(Found(house).size() == 1);
+  house = House({{.path = "/a", .host = "x"}, {.path = "/*", .host = "y"}});
+  CHECK(Found(house).empty());
+  house = House({{.path = "/a", .listeners = {0}}, {.path = "/*", .listeners = {1}}});
+  CHECK(Found(house).empty());
+}
+
+TEST_CASE("no more than a hundred are named") {
+  std::vector<RouteSpec> specs;
+  std::vector<std::string> paths;
+  for (int i = 0; i < 200; ++i) paths.push_back("/p" + std::to_string(i));
+  for (const std::string& path : paths) specs.push_back({.path = path});
+  specs.push_back({.path = "/*"});
+  Snapshot house = House(specs);
+  for (size_t i = 0; i < paths.size(); ++i) house.routes[i].clients = {0};
+  CHECK(Found(house).size() == kMostPassedRoutes);
+}
+
+}  // namespace
+}  // namespace pinlatch::policy
