@@ -32,7 +32,9 @@ RevocationCheck::Signer RevocationCheck::FindSigner(Question& question, const He
     const std::optional<bool> is_signed = context_.IsListSignedBy(held, *candidate);
     if (!is_signed) return {nullptr, Failure{Rule::kSignatureLimit, certificate, {}}};
     if (!*is_signed) {
-      Note(question, kRankSignature, {Rule::kCrlSignature, certificate, {}});
+      Note(question, kRankSignature,
+           {Rule::kCrlSignature, certificate,
+            SignatureFault(*held.list->algorithm(), held.list->signature())});
       continue;
     }
     Check failure = CheckSigner(question, *candidate);

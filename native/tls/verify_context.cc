@@ -38,20 +38,19 @@ bool IsSigner(const HeldList& held, const Certificate& certificate) {
   });
 }
 
-// What is wrong with the bytes of a signature that does not verify, where more is wrong than that.
-std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature) {
-  const bool is_malformed =
-      algorithm.scheme == SignatureScheme::kEcdsa && !ReadEcdsaSignature(signature);
-  return is_malformed ? "its ECDSA-Sig-Value is not DER (RFC 3279 section 2.2.3, X.690 section 8.3)"
-                      : "";
-}
-
 }  // namespace
 
 // The mask function of RSA-PSS is no weaker part: collisions in it help nobody, but a SHA-1 mask is
 // refused all the same, as FIPS 186-5 and the CA/Browser Forum do.
 bool IsStrong(const SignatureAlgorithm& algorithm) {
   return IsAcceptedHash(algorithm.hash) && IsAcceptedHash(algorithm.mask_hash);
+}
+
+std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature) {
+  const bool is_malformed =
+      algorithm.scheme == SignatureScheme::kEcdsa && !ReadEcdsaSignature(signature);
+  return is_malformed ? "its ECDSA-Sig-Value is not DER (RFC 3279 section 2.2.3, X.690 section 8.3)"
+                      : "";
 }
 
 bool HintsDisagree(const Certificate& child, const Certificate& issuer) {

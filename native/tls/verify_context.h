@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,10 @@ class VerifyContext {
 // IsStrong says whether an algorithm may sign certificates and lists that are believed: neither its
 // hash nor that of a mask is weaker than SHA-256.
 bool IsStrong(const SignatureAlgorithm& algorithm);
+
+// SignatureFault says what is wrong with the bytes of a signature that does not verify, where more
+// is wrong than that; else it is empty.
+std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature);
 
 // HintsDisagree says that the child's authorityKeyIdentifier speaks against this issuer (RFC 5280
 // section 4.2.1.1). A hint: it orders candidates and words failures, and excludes nothing.

@@ -18,7 +18,10 @@ namespace {
 bool Accepts(const std::string& kind, ByteSpan bytes) {
   if (kind == "certificate") return Certificate::Parse(bytes).ok();
   if (kind == "anchor") return Certificate::ParseAnchor(bytes).ok();
-  if (kind == "list") return RevocationList::Parse(bytes).ok();
+  if (kind == "list") {
+    const auto list = RevocationList::Parse(bytes);
+    return list.ok() && (*list)->defect().empty();
+  }
   if (kind == "signature") return ReadEcdsaSignature(bytes).has_value();
   FAIL("no such kind: " << kind);
   return false;

@@ -23,6 +23,17 @@ const question = {
 
 const dry = { document: '{}', listener: 'x', method: 'GET', host: '', path: '/', time: 0 };
 
+const mark = {
+  bundle: 'devices',
+  issuer: new Uint8Array(2),
+  scope: new Uint8Array(0),
+  delta: false,
+  keyId: new Uint8Array(0),
+  key: '',
+  number: '0x05',
+  thisUpdate: 0,
+};
+
 const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'a dry run with a chain in text',
@@ -110,6 +121,21 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   ['no callback', () => new addon.Gateway().onEvents(), /callback must be a function/],
   ['no key', () => new addon.Gateway().findDenials(), /key must be a string/],
+  [
+    'a remembered list without a bundle',
+    () => new addon.Gateway().rememberList({ ...mark, bundle: undefined }),
+    /rememberList\(mark\): bundle must be a string/,
+  ],
+  [
+    'a number of a remembered list that is none',
+    () => new addon.Gateway().rememberList({ ...mark, number: '5' }),
+    /number must be as in "0x05"/,
+  ],
+  [
+    'an issuer in text',
+    () => new addon.Gateway().forgetLists('devices', 'CN=CA'),
+    /issuer must be a Uint8Array/,
+  ],
   ['no socket', () => addon.notifyServiceManager(undefined, 'x'), /socket must be a string/],
 ];
 
@@ -121,6 +147,10 @@ for (const [what, attempt, message] of WRONG) {
 
 test('does not start without a snapshot', async (t) => {
   t.throws(() => new addon.Gateway().start(), { code: 'internal' });
+});
+
+test('does not remember a list whose issuer cannot be read', async (t) => {
+  t.throws(() => new addon.Gateway().rememberList(mark), { code: 'crl-invalid' });
 });
 
 test('does nothing after close(), and says so', async (t) => {
