@@ -9,6 +9,7 @@
 #include "tls/handmade_peer.h"
 #include "tls/handshake_bench.h"
 #include "tls/in_flight.h"
+#include "tls/shake.h"
 #include "tls/tls12_service.h"
 #include "tls/upstream_bench.h"
 
@@ -70,13 +71,13 @@ Outcome ClientSigns(const Site& site, const Identity& shown, const Identity& sig
   tls::ServerSession& session = **opened;
   HandmadeClient client(to_client, to_server);
   client.SayInClear(client.ClientHello());
-  session.Handshake(kNow);
+  test::Shake(session, kNow);
   REQUIRE(client.HearServerHello());
   client.HearFlight();
   client.SayCertificate(shown);
   client.SayCertificateVerify(signer, signing);
   client.SayFinished();
-  const bool accepted = session.Handshake(kNow) == Progress::kDone;
+  const bool accepted = test::Shake(session, kNow) == Progress::kDone;
   CHECK((session.peer() != nullptr) == accepted);
   return {accepted, client.HearAlert(), session.error().detail};
 }
@@ -175,7 +176,7 @@ TEST_CASE("a client's signature in TLS 1.2 is of an algorithm that was asked for
       connection.client->Handshake();
       changed = AlterInFlight(connection.to_server, kCertificateVerify,
                               [&](Bytes& message) { SetScheme(message, 4, scheme); });
-      connection.progress = connection.server->Handshake(kNow);
+      connection.progress = test::Shake(*connection.server, kNow);
     }
     REQUIRE(changed);
     CHECK(connection.progress == Progress::kFailed);

@@ -8,6 +8,7 @@
 #include "tls/client_context.h"
 #include "tls/client_session.h"
 #include "tls/memory_stream.h"
+#include "tls/shake.h"
 
 namespace pinlatch::test {
 
@@ -25,7 +26,7 @@ struct Upstream {
   Upstream(const Identity& ca, snapshot::TlsVersion least);
 
   // Step lets the session go on as far as it can.
-  tls::SessionProgress Step() { return progress = session->Handshake(kNow); }
+  tls::SessionProgress Step() { return progress = test::Shake(*session, kNow); }
 
   Folder folder;
   Pipe to_service;
