@@ -10,6 +10,8 @@ function(pinlatch_fuzz_target source)
   file(GLOB parts CONFIGURE_DEPENDS "${pinlatch_fuzz}/${name}_fuzz/*.cc")
   add_executable(fuzz_${name} "${source}" ${parts})
   target_include_directories(fuzz_${name} PRIVATE "${pinlatch_fuzz}")
+  # What native tests and fuzz targets share stands with the tests.
+  target_include_directories(fuzz_${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/test/native")
   target_link_libraries(fuzz_${name} PRIVATE pinlatch_core pinlatch_warnings pinlatch_no_exceptions)
   if(PINLATCH_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)

@@ -82,6 +82,8 @@ bool MayBe(string_view pointer, string_view value) {
       {"prefix", "true"},
       {"trailingSlash", "true"},
       {"anySlash", "null"},
+      {"anySlash", "true"},
+      {"anyCase", "true"},
       {"anyCase", "null"},
       {"pins", "[]"},
       {"notBefore", "null"},
