@@ -131,7 +131,7 @@ const TOLD: readonly {
   },
 ];
 
-const EVERY_REQUEST = /^(host|x-forwarded-(for|proto|host|port)|x-request-id)$/i;
+const EVERY_REQUEST = /^(via|host|x-forwarded-(for|proto|host|port)|x-request-id)$/i;
 
 const timeless = (value: string): string =>
   value.replaceAll(/\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{12}Z)/g, '<time>');
