@@ -163,7 +163,8 @@ export class RunningGateway {
    * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
    */
   explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
-    const record = denialOf(this.#native.findDenials(id));
+    // No id and no address holds a NUL, and the data plane takes none.
+    const record = id.includes('\0') ? undefined : denialOf(this.#native.findDenials(id));
     if (record === undefined) return undefined;
     return {
       headline: headline(record),
