@@ -152,7 +152,8 @@ export class Reloader {
 
   #concludeFailed(trigger: Trigger, { prepared, failure }: Attempt): ReloadOutcome {
     const outcome = this.#failed(trigger, failure);
-    if (failure === ENDING) return outcome;
+    // At the end the log may have been flushed: nobody is told any more.
+    if (this.#ended || failure === ENDING) return outcome;
     this.#lastOutcome = outcome;
     this.#options.announcer.reloaded(outcome, this.#served);
     this.#follow([...this.#files, ...prepared.files]);

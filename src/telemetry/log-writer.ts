@@ -52,6 +52,7 @@ export class LogWriter {
   #batch: NodeJS.Timeout | undefined;
   #blocked = false;
   #broken = false;
+  #flushed = false;
   #waiting: string[] = [];
   #waitingDropped = 0;
   #sourceDropped = NONE_DROPPED;
@@ -83,6 +84,7 @@ export class LogWriter {
 
   /** control writes an event of the control plane. */
   control(event: ControlEvent): void {
+    if (this.#flushed) return; // a line that nobody reads would keep the process alive
     const line = controlLine(this.#now(), event);
     this.#pump(); // What happened before stands before it.
     if (!this.#blocked) this.#write(line);
@@ -98,6 +100,7 @@ export class LogWriter {
     this.#blocked = false;
     this.#writeWaiting();
     this.#pump();
+    this.#flushed = true;
     if (this.#broken) return true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), deadlineMs);
