@@ -63,7 +63,9 @@ test('a crowd from many addresses', async (t) => {
   for (const version of VERSIONS) t.equal(await ask(gateway, version), 200, version);
   t.ok(crowd.open >= HANDSHAKES - VERSIONS.length, 'only as many went as had to');
   const { connectionsDisplaced, handshakesFailed } = await readCounters(gateway);
-  t.ok(connectionsDisplaced >= CROWD - HANDSHAKES + VERSIONS.length);
+  // How many had to go is chance: some wait in the backlog, and who has finished leaves its place to the next.
+  t.ok(crowd.open < CROWD, 'some went');
+  t.ok(connectionsDisplaced >= CROWD - crowd.open, 'and each of them gave way');
   t.equal(handshakesFailed, 0);
   const line = await gateway.log.find(({ event }) => event === 'listener-limited');
   t.match(line, {
