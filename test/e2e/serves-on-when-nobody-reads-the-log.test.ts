@@ -2,18 +2,20 @@ import { test } from 'tap';
 
 import { call, type Reply } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { adminConfig, askAdmin } from '../support/reloads.js';
 
 const hello = ({ port, credentials }: TestGateway): Promise<Reply> =>
   call({ port, authority: credentials.authority, client: credentials.client, path: '/hello' });
 
 test('a reader that takes nothing holds up neither requests nor the end', async (t) => {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ config: adminConfig });
+  await gateway.log.find(({ event }) => event === 'admin-listening');
   gateway.child.stdout?.pause();
   // Each reload logs a line for each of them: more than the pipe and both ends of it hold.
   const mistakes = Array.from({ length: 2000 }, (_, i) => [`no such key ${i}`, 0]);
   gateway.writeConfig(Object.fromEntries(mistakes));
   for (let i = 0; i < 10; i++) {
-    gateway.signal('SIGHUP');
+    t.not((await askAdmin(gateway.folder, 'POST', '/v1/reload')).status, 200);
     t.equal((await hello(gateway)).status, 200);
   }
   gateway.signal('SIGTERM');
