@@ -199,7 +199,8 @@ void DownstreamConnection::HandshakeOver() {
   owner_.OnHandshakeOver();
 }
 
-// Load balancers see whether a port is open, every second or so, each of them: that is no event.
+// Who has not said a byte has begun no handshake. Load balancers see whether a port is open, every
+// second or so, each of them: that is counted, whichever side ended it, and no event.
 void DownstreamConnection::CountSilent() {
   HandshakeOver();
   if (auto* counts = worker_.listener_counts.Of(peer_.listener_name)) {
@@ -236,11 +237,10 @@ void DownstreamConnection::LogBrokenConnection() {
                  session_->received_alert(), nullptr});
 }
 
-// Who has not said a byte has begun no handshake: it is counted, and no event.
 void DownstreamConnection::GiveUpHandshake() {
+  if (!has_spoken_) return CountSilent();
   HandshakeOver();
   phase_ = Phase::kClosed;
-  if (!has_spoken_) return worker_.counters.connections_silent.Add();
   worker_.counters.handshakes_failed.Add();
   LogTlsFailure(worker_, peer_,
                 {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});

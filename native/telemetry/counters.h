@@ -27,7 +27,6 @@ class Counter {
   X(connections_accepted, "connectionsAccepted")              \
   X(connections_open, "connectionsOpen")                      \
   X(connections_refused, "connectionsRefused")                \
-  X(connections_silent, "connectionsSilent")                  \
   X(connections_displaced, "connectionsDisplaced")            \
   X(clients_displaced, "idleClientsDisplaced")                \
   X(handshakes_open, "handshakesOpen")                        \

@@ -220,7 +220,6 @@ export type CounterName =
   | 'connectionsAccepted'
   | 'connectionsOpen'
   | 'connectionsRefused'
-  | 'connectionsSilent'
   | 'connectionsDisplaced'
   | 'idleClientsDisplaced'
   | 'handshakesOpen'
@@ -252,7 +251,7 @@ export type CounterName =
 /** ListenerCounts is what was counted on one listener since the start. */
 export interface ListenerCounts {
   readonly name: string;
-  /** Connections that the client closed before it sent a byte: health checks, mostly. */
+  /** Connections that ended before the client sent a byte: health checks, mostly, and those that `timeouts.firstByte` ended. */
   readonly closedWithoutByte: number;
 }
 

@@ -19,6 +19,12 @@ process.dlopen = (module, ...rest) => {
 };
 
 process.on('SIGUSR2', () => {
-  const line = { time: Date.now(), type: 'test', event: 'counters', ...gateway.readCounters() };
+  const line = {
+    time: Date.now(),
+    type: 'test',
+    event: 'counters',
+    ...gateway.readCounters(),
+    listeners: gateway.readListeners(),
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 });

@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Counters } from '../../src/engine/native.js';
+import type { Counters, ListenerCounts } from '../../src/engine/native.js';
 import type { TestGateway } from './gateway.js';
 
 const PRELOAD = new URL('count-on-signal.mjs', import.meta.url);
@@ -14,14 +14,17 @@ export const countingEnv: NodeJS.ProcessEnv = Object.freeze({
   NODE_OPTIONS: `--import=${PRELOAD.href}`,
 });
 
+/** AllCounters are those of the whole gateway, and those of each listener. */
+export type AllCounters = Counters & { readonly listeners: readonly ListenerCounts[] };
+
 /** readCounters reads the counters of a gateway that was started with `countingEnv`. One call at a time. */
-export async function readCounters({ log, signal }: TestGateway): Promise<Counters> {
+export async function readCounters({ log, signal }: TestGateway): Promise<AllCounters> {
   const from = log.lines.length;
   signal('SIGUSR2');
   const line = await log.find(
     (candidate) => candidate.event === 'counters' && log.lines.indexOf(candidate) >= from,
   );
-  return line as unknown as Counters;
+  return line as unknown as AllCounters;
 }
 
 /** eventually asks again and again, until `holds`; it returns the last answer in any case, for the test to judge. */
