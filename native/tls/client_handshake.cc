@@ -128,11 +128,8 @@ bool ClientSession::Impl::Refuse(Error why, uint8_t alert) {
 bool ClientSession::Impl::TakeVerdict(const Verdict& verdict) {
   valid_until = verdict.valid_until;
   if (verdict.accepted()) return true;
-  const auto version = mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
-                           ? snapshot::TlsVersion::kTls13
-                           : snapshot::TlsVersion::kTls12;
   return Refuse(Error(ErrorCode::kUpstreamUntrusted, verdict.refusal->ToString()),
-                AlertFor(verdict.refusal->code, version));
+                AlertFor(verdict.refusal->code, VersionOf(ssl)));
 }
 
 bool ClientSession::Impl::JudgeLeaf(ByteSpan der) {

@@ -12,6 +12,7 @@
 #include "tls/application_data.h"
 #include "tls/client_context_impl.h"
 #include "tls/client_session.h"
+#include "tls/protocol_settings.h"
 #include "tls/record_stream.h"
 #include "tls/verifier.h"
 

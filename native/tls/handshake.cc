@@ -66,12 +66,6 @@ int PlainAlert(const mbedtls_ssl_context& ssl) {
 
 }  // namespace
 
-snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
-  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3
-             ? snapshot::TlsVersion::kTls13
-             : snapshot::TlsVersion::kTls12;
-}
-
 Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
   now = wall_time;
   dear_state = kNoState;

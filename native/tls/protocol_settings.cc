@@ -1,6 +1,9 @@
 // See protocol_settings.h.
 #include "tls/protocol_settings.h"
 
+#include <cstring>
+#include <type_traits>
+
 #include "tls/cipher_suites.h"
 
 namespace pinlatch::tls {
@@ -31,6 +34,15 @@ void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version) {
   mbedtls_ssl_conf_ciphersuites(&config, CipherSuites());
   mbedtls_ssl_conf_groups(&config, kGroups);
   mbedtls_ssl_conf_sig_algs(&config, kSignatureAlgorithms);
+}
+
+// What a peer names as its version stands there before it is judged: that need be no value of the
+// enumeration, as which C++ may not read it.
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl) {
+  std::underlying_type_t<mbedtls_ssl_protocol_version> version = 0;
+  std::memcpy(&version, &ssl.tls_version, sizeof(version));
+  return version == MBEDTLS_SSL_VERSION_TLS1_3 ? snapshot::TlsVersion::kTls13
+                                               : snapshot::TlsVersion::kTls12;
 }
 
 }  // namespace pinlatch::tls

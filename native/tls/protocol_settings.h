@@ -11,4 +11,7 @@ namespace pinlatch::tls {
 // SetProtocol allows the versions from `min_version` to TLS 1.3.
 void SetProtocol(mbedtls_ssl_config& config, snapshot::TlsVersion min_version);
 
+// VersionOf is the version that was negotiated, or would be, so far.
+snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
+
 }  // namespace pinlatch::tls

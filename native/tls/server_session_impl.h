@@ -12,15 +12,13 @@
 #include "tls/application_data.h"
 #include "tls/judge_chain.h"
 #include "tls/protocol_error.h"
+#include "tls/protocol_settings.h"
 #include "tls/record_stream.h"
 #include "tls/server_context_impl.h"
 #include "tls/server_session.h"
 #include "tls/ticket_body.h"
 
 namespace pinlatch::tls {
-
-// VersionOf is the version that was negotiated, or would be, so far.
-snapshot::TlsVersion VersionOf(const mbedtls_ssl_context& ssl);
 
 struct ServerSession::Impl {
   enum class Phase : uint8_t {
