@@ -36,6 +36,7 @@ const identity: NonNullable<DryRun['presented']> = {
 const fine: DryRun = {
   ...{ handshake: null, chain: null, presented: identity, request: null, path: '/x' },
   ...{ route: 'customer', allowedMethods: '', matched: [], findings: [], client: '' },
+  ...{ lacksPinOf: [], routes: [] },
 };
 
 const issue = (code: string, detail = '') =>
@@ -43,10 +44,10 @@ const issue = (code: string, detail = '') =>
 
 test('an unpinned client gets the pin to paste, which is one that a configuration takes', async (t) => {
   const snapshot = snapshotWith({ billing: other, crm: other }, { clients: ['billing', 'crm'] });
-  const run = { ...fine, request: issue('not-pinned') };
+  const run = { ...fine, request: issue('not-pinned'), lacksPinOf: ['billing', 'crm'] };
   const said = explainDryRun(run, 'edge', snapshot);
   t.equal(said.admitted, false);
-  t.match(said.obstacles, [{ code: 'not-pinned', words: /no client has a pin/ }]);
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /is none of the clients/ }]);
   t.match(said.toAdmit?.words, /client "billing", or those of "crm"/);
   const pasted = JSON.parse(`{${said.toAdmit?.json}}`);
   const [pin] = pasted.clients.billing.pins;
@@ -68,7 +69,8 @@ test('a chain that is refused is explained by its rule and its remedy, beside th
     ...{ code: 'unknown-ca', rule: 'unknown-issuer', section: 'RFC 5280', certificate: 'CN=probe' },
     ...{ detail: 'issued by CN=else', remedy: 'add the CA', reason: 'all of it' },
   };
-  const run = { ...fine, handshake: issue('unknown-ca'), chain, request: issue('not-pinned') };
+  const refused = { handshake: issue('unknown-ca'), chain, request: issue('not-pinned') };
+  const run = { ...fine, ...refused, lacksPinOf: ['a'] };
   const said = explainDryRun(run, 'edge', snapshotWith({ a: other }, { clients: ['a'] }));
   t.match(said.obstacles, [
     {
@@ -79,6 +81,16 @@ test('a chain that is refused is explained by its rule and its remedy, beside th
     { code: 'not-pinned' },
   ]);
   t.ok(said.toAdmit);
+});
+
+test('what the log offered is offered as long as the configuration has not changed about it', async (t) => {
+  const known = { ...record, knownAs: ['probe'] };
+  const offered = (snapshot: Snapshot) => explainRecord(known, snapshot).toAdmit?.json;
+  const pins = { billing: other, probe: sha256 };
+  t.equal(offered(snapshotWith(pins, { clients: ['billing'] })), '"allow": ["billing", "probe"]');
+  t.match(offered(snapshotWith(pins, { clients: ['billing', 'probe'] })), /"pins"/);
+  t.match(offered(snapshotWith({ billing: other }, { clients: ['billing'] })), /"pins"/);
+  t.equal(offered(snapshotWith({ probe: sha256 }, { clients: ['probe'] })), undefined);
 });
 
 test('where a pin would not help, none is offered', async (t) => {
@@ -107,11 +119,12 @@ const record = {
   ...{ remote: '192.0.2.1:1', code: 'not-pinned', source: 'downstream', route: 'customer' },
   ...{ method: 'GET', path: '/x\u001b[2J', fingerprint: `sha256:${sha256}`, subject: 'CN=probe' },
   ...{ issuer: 'CN=CA', serial: '0A', spki: `sha256:${spkiSha256}`, notBefore: 0, notAfter: 86400 },
+  lacksPinOf: ['billing'],
 };
 
 test('a line of the log is explained by the configuration that serves now', async (t) => {
   const said = explainRecord(record, snapshotWith({ billing: other }, { clients: ['billing'] }));
-  t.match(said.obstacles, [{ code: 'not-pinned', words: /none of the pins/ }]);
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /none of the clients/ }]);
   t.match(said.expected.join('\n'), /pin sha256:EF:EF:.*\(the old one\)/);
   t.match(Object.fromEntries(said.presented), {
     ...{ subject: 'CN=probe', issuer: 'CN=CA', 'valid until': '1970-01-02T00:00:00.000Z' },
