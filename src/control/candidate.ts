@@ -9,9 +9,10 @@ import { withoutMark } from '../config/source.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import { type CompiledFile, compileFile, compileText } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
-import { type PublicFile, publicFiles } from '../snapshot/public-files.js';
+import { encode } from '../snapshot/encode.js';
+import { type PublicFile, publicFiles, relocate } from '../snapshot/public-files.js';
 import type { Recovered } from './last-good.js';
 import { digestOf, type Material, readMaterial, stampOf } from './material.js';
 import { messageOf } from './outcome.js';
@@ -137,15 +138,18 @@ export async function prepare(path: string): Promise<Prepared> {
   }
 }
 
-/** recoveredCandidate is the last good configuration. */
-export function recoveredCandidate({ kept, document }: Recovered): Candidate {
-  const { snapshot, operation, material, keptAt } = kept;
-  return Object.freeze({
-    snapshot,
-    document,
-    operation,
-    material,
-    keptAt,
-    lists: listDigests(material),
-  });
+async function compiledAgain({ kept, locate }: Recovered) {
+  if (!('text' in kept)) return kept;
+  const compiled = await compileText(kept.text, kept.config, locate);
+  if (compiled.ok) return compiled;
+  throw new Refusal(compiled, compiled.issues);
+}
+
+/** recoveredCandidate is the last good configuration. Error: Refusal when this version does not take it as it was kept. */
+export async function recoveredCandidate(recovered: Recovered): Promise<Candidate> {
+  const { snapshot, operation } = await compiledAgain(recovered);
+  const { material, keptAt } = recovered.kept;
+  const document = encode(relocate(snapshot, recovered.locate));
+  const lists = listDigests(material);
+  return Object.freeze({ snapshot, document, operation, material, keptAt, lists });
 }

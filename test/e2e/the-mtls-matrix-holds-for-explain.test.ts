@@ -13,7 +13,7 @@ test('explain says of every line of the mTLS matrix what the gateway does', asyn
   const gateway = await startMatrixGateway();
   t.teardown(() => gateway.stop());
   const compiled = await compileFile(gateway.configPath);
-  if (!compiled.ok) return t.fail('the configuration is broken');
+  if (!compiled.ok) throw new Error('the configuration is broken');
   const codeOf = ({ row, version, auth, keys, serverKeys }: Cell): string => {
     const holders = gateway.matrix.get(keys)?.holders;
     const pem = row.client === 'none' ? undefined : holders?.[row.client].pem;
