@@ -75,6 +75,7 @@ Napi::Object ToExplanation(Napi::Env env, const server::Explanation& explanation
                               ? ToIdentity(env, *explanation.presented).As<Napi::Value>()
                               : env.Null());
   object.Set("request", ToIssueOrNull(env, explanation.request));
+  object.Set("serverName", ToText(env, explanation.server_name));
   object.Set("path", ToText(env, explanation.path));
   object.Set("route", ToText(env, explanation.route));
   object.Set("allowedMethods", ToText(env, explanation.allowed_methods));

@@ -156,7 +156,7 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
   Explanation explanation;
-  std::string server_name;
+  std::string& server_name = explanation.server_name;
   PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
   PINLATCH_ASSIGN(const policy::ListenerPolicy policy,
                   policy::ListenerPolicy::Build(snapshot, index));

@@ -39,6 +39,7 @@ struct Explanation {
   std::optional<Error> handshake;     // why it is refused; nothing: it succeeds
   std::optional<tls::Refusal> chain;  // with a chain that is not accepted
   std::optional<identity::PeerIdentity> presented;
+  std::string server_name;           // canonical; empty: none
   std::optional<Error> request;      // why it is refused; nothing: it is admitted
   std::string path;                  // canonical, when it has such a form
   std::string route;                 // name, empty when none matches

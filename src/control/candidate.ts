@@ -2,6 +2,7 @@
  * Owns Candidate: a configuration that could serve, with what its files hold; and the way to one from a configuration file,
  * or from the last good one.
  */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readText } from '../config/load.js';
 import { fileProblem } from '../config/material.js';
@@ -79,10 +80,18 @@ async function contentsOf(
   return fingerprintOf(text, ...material.map(digestOf), ...stamps);
 }
 
+// A pipe in place of the configuration file would be waited for without end, and a device read without end.
+async function requireRegular(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined); // reading it says why
+  if (stats === undefined || stats.isFile()) return;
+  throw new GatewayError('file-unreadable', `${literal(resolve(path))}: not a regular file`);
+}
+
 // again holds names only: what the files held, and what they compiled to, may be large.
 function againWith(file: string, publics: readonly PublicFile[], others: readonly string[]) {
   return async (): Promise<string> => {
     try {
+      await requireRegular(file);
       const text = withoutMark(await readText(file));
       return await contentsOf(text, await readMaterial(publics), others);
     } catch (error) {
@@ -123,6 +132,7 @@ async function accepted(compiled: Accepted): Promise<Prepared> {
 export async function prepare(path: string): Promise<Prepared> {
   let compiled: CompiledFile;
   try {
+    await requireRegular(path);
     compiled = await compileFile(path);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

@@ -42,10 +42,11 @@ export function explainDryRun(run: DryRun, listener: string, snapshot: Snapshot)
     ...(request === null ? [] : [{ code: request.code, words: requestWords(request, run) }]),
     ...run.findings.map((words) => ({ code: 'not-pinned', words })),
   ];
-  const { matched, lacksPinOf } = run;
-  const knownAs = request?.code === 'not-pinned' ? matched : [];
-  return explainFacts(
-    { listener, route, presented: presented ?? undefined, obstacles, knownAs, lacksPinOf },
-    snapshot,
-  );
+  const { matched, lacksPinOf, serverName } = run;
+  const known = {
+    presented: presented ?? undefined,
+    knownAs: request?.code === 'not-pinned' ? matched : [],
+    lacksPinOf,
+  };
+  return explainFacts({ listener, serverName, route, obstacles, ...known }, snapshot);
 }

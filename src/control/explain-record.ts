@@ -69,6 +69,7 @@ export function headline(record: EventRecord): string {
 export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanation {
   const facts = {
     listener: text(record.listener) ?? '',
+    serverName: text(record.serverName) ?? '',
     route: text(record.route) ?? '',
     presented: presentedIn(record),
     obstacles: [obstacleIn(record), ...findingsIn(record)],

@@ -36,6 +36,8 @@ export interface Obstacle {
 /** Facts are what an explanation is made of. */
 export interface Facts {
   readonly listener: string;
+  /** What the connection was made for, canonical; '' for none. */
+  readonly serverName: string;
   /** Empty when no route is known. */
   readonly route: string;
   readonly presented: Presented | undefined;
@@ -92,18 +94,26 @@ function allowedClients(
   return clients.filter(({ name }) => allow.clients.includes(name));
 }
 
-function listenerLine({ name, clientAuth, trust }: SnapshotListener, snapshot: Snapshot): string {
+// The rules of a server name stand in place of the listener's.
+function listenerLine(listener: SnapshotListener, serverName: string, snapshot: Snapshot): string {
+  const own = listener.names.find(({ name }) => name === serverName);
+  const { trust, clientAuth } = own ?? listener;
   const bundle = snapshot.trust.find((one) => one.name === trust);
   const by =
     bundle?.selfSigned === true ? 'its pinned certificates' : bundle?.ca.map(({ path }) => path);
-  return `listener ${quote(name)}: a client certificate is ${clientAuth}, trusted by ${quote(trust)} (${by ?? 'gone'})`;
+  const asked =
+    clientAuth === 'none'
+      ? 'no client certificate is asked for'
+      : `a client certificate is ${clientAuth}, trusted by ${quote(trust)} (${by ?? 'gone'})`;
+  const forName = own === undefined ? '' : `, server name ${quote(serverName)}`;
+  return `listener ${quote(listener.name)}${forName}: ${asked}`;
 }
 
-function expectedLines({ listener, route }: Facts, snapshot: Snapshot): readonly string[] {
+function expectedLines({ listener, serverName, route }: Facts, snapshot: Snapshot) {
   const on = snapshot.listeners.find(({ name }) => name === listener);
   const to = routeNamed(snapshot, route);
   return [
-    ...(on === undefined ? [] : [listenerLine(on, snapshot)]),
+    ...(on === undefined ? [] : [listenerLine(on, serverName, snapshot)]),
     ...(to === undefined ? [] : routeLines(to, snapshot.clients)),
   ];
 }

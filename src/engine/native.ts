@@ -168,6 +168,8 @@ export interface DryRun {
   readonly presented: CertificateIdentity | null;
   /** Why the request is refused, or null. */
   readonly request: NativeIssue | null;
+  /** What the connection is made for, in canonical form; '' for none. */
+  readonly serverName: string;
   /** In canonical form; empty when it has none. */
   readonly path: string;
   /** Names; empty when there is none. */

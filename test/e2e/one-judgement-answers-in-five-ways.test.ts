@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'a pin whose time is over': {
     code: 'not-pinned',
     change: (_, sha256) => ({
-      clients: { client: { pins: [{ pin: anyPin(sha256), notAfter: PAST }] } },
+      clients: { client: { pins: [{ sha256, expires: PAST }] } },
     }),
   },
   'a client with another condition': {

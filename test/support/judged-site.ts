@@ -231,8 +231,9 @@ export class JudgedSite {
     );
   }
 
+  // A connection that is closed as a whole is told of so; one that is refused its route, as one that was asked.
   async #closed(): Promise<string> {
-    const isIts = ({ type, listener }: LogLine) => type === 'access' && listener === 'plant';
+    const isIts = ({ listener, code: told }: LogLine) => listener === 'plant' && told !== undefined;
     return code(await this.gateway.log.find(isIts));
   }
 }

@@ -20,7 +20,10 @@ function snapshotWith(
     pins: [{ kind: 'sha256' as const, value, label: 'the old one' }],
   }));
   const trust = { name: 'devices', selfSigned: false, ca: [{ path: '/etc/ca.crt', sha256: [] }] };
-  const listener = { name: 'edge', clientAuth: 'required', trust: 'devices' };
+  const strict = { name: 'staff.test', clientAuth: 'required', trust: 'staff' };
+  const open = { name: 'open.test', clientAuth: 'none', trust: 'devices' };
+  const names = [strict, open];
+  const listener = { name: 'edge', clientAuth: 'required', trust: 'devices', names };
   const route = { name: 'customer', at: '/routes/0', allow };
   // Of a snapshot an explanation reads no more than this.
   const shape = { trust: [trust], clients, listeners: [listener], routes: [route], tcpRoutes: [] };
@@ -36,7 +39,7 @@ const identity: NonNullable<DryRun['presented']> = {
 const fine: DryRun = {
   ...{ handshake: null, chain: null, presented: identity, request: null, path: '/x' },
   ...{ route: 'customer', allowedMethods: '', matched: [], findings: [], client: '' },
-  ...{ lacksPinOf: [], routes: [] },
+  ...{ lacksPinOf: [], routes: [], serverName: '' },
 };
 
 const issue = (code: string, detail = '') =>
@@ -81,6 +84,17 @@ test('a chain that is refused is explained by its rule and its remedy, beside th
     { code: 'not-pinned' },
   ]);
   t.ok(said.toAdmit);
+});
+
+test('what a server name asks for is told in place of what its listener does', async (t) => {
+  const snapshot = snapshotWith({}, 'any-trusted');
+  const said = (serverName: string) =>
+    explainDryRun({ ...fine, serverName }, 'edge', snapshot).expected[0];
+  t.match(said(''), /^listener "edge": a client certificate is required, trusted by "devices"/);
+  t.match(said('staff.test'), /server name "staff.test": .* trusted by "staff"/);
+  t.match(said('open.test'), /server name "open.test": no client certificate is asked for/);
+  const known = explainRecord({ ...record, serverName: 'staff.test' }, snapshot);
+  t.match(known.expected[0], /trusted by "staff"/);
 });
 
 test('what the log offered is offered as long as the configuration has not changed about it', async (t) => {
