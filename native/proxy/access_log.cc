@@ -41,7 +41,7 @@ void AddEvidence(telemetry::JsonLine& line, const LineSubject& subject,
                  const RequestRecord& record) {
   const policy::Evidence& evidence = record.evidence;
   if (!evidence.findings.empty()) line.TextList("findings", evidence.findings);
-  if (!evidence.known_as.empty()) line.TextList("knownAs", evidence.known_as);
+  if (!evidence.known_as.empty()) line.TextList("matched", evidence.known_as);
   if (!evidence.lacks_pin_of.empty()) line.TextList("lacksPinOf", evidence.lacks_pin_of);
   AddWholeIdentity(line, subject);
 }

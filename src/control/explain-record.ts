@@ -73,7 +73,7 @@ export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanat
     route: text(record.route) ?? '',
     presented: presentedIn(record),
     obstacles: [obstacleIn(record), ...findingsIn(record)],
-    knownAs: texts(record.knownAs),
+    knownAs: texts(record.matched),
     lacksPinOf: texts(record.lacksPinOf),
   };
   return explainFacts(facts, snapshot);

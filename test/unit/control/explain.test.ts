@@ -98,7 +98,7 @@ test('what a server name asks for is told in place of what its listener does', a
 });
 
 test('what the log offered is offered as long as the configuration has not changed about it', async (t) => {
-  const known = { ...record, knownAs: ['probe'] };
+  const known = { ...record, matched: ['probe'] };
   const offered = (snapshot: Snapshot) => explainRecord(known, snapshot).toAdmit?.json;
   const pins = { billing: other, probe: sha256 };
   t.equal(offered(snapshotWith(pins, { clients: ['billing'] })), '"allow": ["billing", "probe"]');
