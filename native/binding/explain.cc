@@ -24,7 +24,21 @@ std::optional<Properties> ReadProperties(const Napi::Object& object) {
                               {"host", Kind::kText},
                               {"path", Kind::kText},
                               {"time", Kind::kUnixSeconds},
+                              {"serverName", Kind::kText, true},
+                              {"tls", Kind::kText, true},
                           });
+}
+
+// ReadConnection reads what the connection is made with.
+Status ReadConnection(const Properties& properties, server::ExplainRequest& request) {
+  if (!properties["serverName"].IsUndefined()) {
+    request.server_name = TextOf(properties["serverName"]);
+  }
+  if (properties["tls"].IsUndefined()) return {};
+  const std::string version = TextOf(properties["tls"]);
+  if (version == "1.2") request.tls_version = snapshot::TlsVersion::kTls12;
+  if (version == "1.2" || version == "1.3") return {};
+  return Error(ErrorCode::kSnapshotInvalid, "tls: \"1.2\" or \"1.3\" expected");
 }
 
 Result<server::Explanation> Run(const Properties& properties) {
@@ -36,6 +50,7 @@ Result<server::Explanation> Run(const Properties& properties) {
   request.host = TextOf(properties["host"]);
   request.path = TextOf(properties["path"]);
   request.now = properties["time"].As<Napi::Number>().Int64Value();
+  PINLATCH_TRY(ReadConnection(properties, request));
   if (!properties["chain"].IsUndefined()) {
     auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
     if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
@@ -60,12 +75,15 @@ Napi::Object ToExplanation(Napi::Env env, const server::Explanation& explanation
                               ? ToIdentity(env, *explanation.presented).As<Napi::Value>()
                               : env.Null());
   object.Set("request", ToIssueOrNull(env, explanation.request));
+  object.Set("serverName", ToText(env, explanation.server_name));
   object.Set("path", ToText(env, explanation.path));
   object.Set("route", ToText(env, explanation.route));
   object.Set("allowedMethods", ToText(env, explanation.allowed_methods));
   object.Set("matched", ToTexts(env, explanation.matched));
   object.Set("client", ToText(env, explanation.client));
-  object.Set("findings", ToTexts(env, explanation.findings));
+  object.Set("findings", ToTexts(env, explanation.evidence.findings));
+  object.Set("lacksPinOf", ToTexts(env, explanation.evidence.lacks_pin_of));
+  object.Set("routes", ToTexts(env, explanation.routes));
   return object;
 }
 

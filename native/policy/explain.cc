@@ -22,6 +22,7 @@ using snapshot::PinKind;
 constexpr size_t kMostClients = 4;
 constexpr size_t kMostPins = 4;
 constexpr size_t kMostLine = 1024;
+constexpr const char* kPinsPart = "pins";
 
 std::string PinText(const Pin& pin) {
   const std::string digits =
@@ -33,19 +34,23 @@ std::string PinText(const Pin& pin) {
   return pin.label.empty() ? text : text + " (" + Quoted(pin.label) + ")";
 }
 
-// A pin that fits and is out of its time is the likely mistake: it is said first.
+const Pin* FittingPin(const snapshot::Client& client, const PeerIdentity& identity) {
+  for (const Pin& pin : client.pins) {
+    if (FitsPin(pin, identity) != 0) return &pin;
+  }
+  return nullptr;
+}
+
+// A pin that fits and is out of its time is the likely mistake: it is said first. Nothing when a
+// pin fits in its time.
 std::string OutOfTime(const snapshot::Client& client, const PeerIdentity& identity,
                       UnixSeconds now) {
-  std::string text;
-  for (const Pin& pin : client.pins) {
-    if (FitsPin(pin, identity) == 0 || pin.period.Contains(now)) continue;
-    text += PinText(pin) + " fits, but ";
-    text += now < pin.period.from ? "is not in force before " + MomentText(pin.period.from)
-                                  : "expired at " + MomentText(pin.period.until);
-    text += "; ";
-    break;
-  }
-  return text;
+  const Pin* pin = FittingPin(client, identity);
+  if (pin == nullptr || pin->period.Contains(now)) return {};
+  std::string text = PinText(*pin) + " fits, but ";
+  text += now < pin->period.from ? "is not in force before " + MomentText(pin->period.from)
+                                 : "expired at " + MomentText(pin->period.until);
+  return text + "; ";
 }
 
 std::string PinsText(const std::vector<Pin>& pins) {
@@ -60,7 +65,7 @@ std::string PinsText(const std::vector<Pin>& pins) {
 Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity, UnixSeconds now) {
   Finding finding;
   finding.at = client.at + "/pins";
-  finding.part = "pins";
+  finding.part = kPinsPart;
   finding.expected = OutOfTime(client, identity, now) + PinsText(client.pins);
   finding.presented =
       "sha256:" + HexEncode(identity.sha256) + ", spki:sha256:" + HexEncode(identity.spki_sha256);
@@ -97,6 +102,21 @@ class Walk {
   std::vector<Finding>& findings_;
 };
 
+std::string LineOf(const snapshot::Client& client, const std::vector<Finding>& findings) {
+  std::string line = "client " + Quoted(client.name);
+  const char* separator = ": ";
+  for (const Finding& finding : findings) {
+    line += std::exchange(separator, "; ") + finding.ToString();
+  }
+  return CutText(line, kMostLine);
+}
+
+bool LacksPinOnly(const snapshot::Client& client, const std::vector<Finding>& findings,
+                  const PeerIdentity& identity) {
+  return findings.size() == 1 && findings[0].part == kPinsPart &&
+         FittingPin(client, identity) == nullptr;
+}
+
 }  // namespace
 
 std::string Finding::ToString() const {
@@ -120,23 +140,25 @@ std::vector<Finding> ExplainClient(const snapshot::Client& client, const PeerIde
   return findings;
 }
 
-std::vector<std::string> ExplainClients(const std::vector<snapshot::Client>& all,
-                                        const std::vector<uint32_t>& clients,
-                                        const PeerIdentity& identity, UnixSeconds now) {
-  std::vector<std::string> lines;
-  for (const uint32_t index : clients) {
-    if (lines.size() == kMostClients) {
-      lines.push_back("and " + std::to_string(clients.size() - kMostClients) + " more clients");
+Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
+                    const std::vector<uint32_t>& matched, const PeerIdentity& identity,
+                    UnixSeconds now) {
+  Evidence evidence;
+  for (const uint32_t index : matched) {
+    if (evidence.known_as.size() < kMostClients) evidence.known_as.push_back(all[index].name);
+  }
+  for (const uint32_t index : allowed) {
+    if (evidence.findings.size() == kMostClients) {
+      const size_t more = allowed.size() - kMostClients;
+      evidence.findings.push_back("and " + std::to_string(more) + " more clients");
       break;
     }
-    std::string line = "client " + Quoted(all[index].name);
-    const char* separator = ": ";
-    for (const Finding& finding : ExplainClient(all[index], identity, now)) {
-      line += std::exchange(separator, "; ") + finding.ToString();
-    }
-    lines.push_back(CutText(line, kMostLine));
+    const snapshot::Client& client = all[index];
+    const std::vector<Finding> findings = ExplainClient(client, identity, now);
+    evidence.findings.push_back(LineOf(client, findings));
+    if (LacksPinOnly(client, findings, identity)) evidence.lacks_pin_of.push_back(client.name);
   }
-  return lines;
+  return evidence;
 }
 
 }  // namespace pinlatch::policy

@@ -31,11 +31,23 @@ inline constexpr size_t kMostFindings = 8;
 std::vector<Finding> ExplainClient(const snapshot::Client& client,
                                    const identity::PeerIdentity& identity, UnixSeconds now);
 
-// ExplainClients is one line for each of the first clients of `clients` (indices), as
-// `client "billing": subject.OU: expected …`; the last line says how many are left out. For a
-// refused request and the clients that its route allows.
-std::vector<std::string> ExplainClients(const std::vector<snapshot::Client>& all,
-                                        const std::vector<uint32_t>& clients,
-                                        const identity::PeerIdentity& identity, UnixSeconds now);
+// Evidence says of an identity that a route refuses why it is none of the clients that the route
+// allows, and what would help. Bounded.
+struct Evidence {
+  // A line for each of the first of those clients, as `client "billing": subject.OU: expected …`;
+  // the last line says how many are left out.
+  std::vector<std::string> findings;
+  // Names of clients that the identity is, none of which the route allows.
+  std::vector<std::string> known_as;
+  // Names of clients that the route allows and that the identity would be with one pin more: a pin
+  // that fits and is out of its time, or a condition that fails, is not mended by another pin.
+  std::vector<std::string> lacks_pin_of;
+};
+
+// EvidenceOf gathers it. `allowed` and `matched` are indices into `all`; `matched` is what
+// MatchClients says of the identity at `now`.
+Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
+                    const std::vector<uint32_t>& matched, const identity::PeerIdentity& identity,
+                    UnixSeconds now);
 
 }  // namespace pinlatch::policy

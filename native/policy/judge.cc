@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "policy/decide.h"
-#include "policy/explain.h"
 #include "policy/guarded_fields.h"
 
 namespace pinlatch::policy {
@@ -88,7 +87,8 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
   const snapshot::RouteRule& rule = RuleOf(policy, ask, *into.route);
   Status decided = DecideWho(asked, rule, who, into);
   if (!decided.ok() && who.identity != nullptr) {
-    into.findings = ExplainClients(policy.snapshot->clients, rule.clients, *who.identity, now);
+    into.evidence =
+        EvidenceOf(policy.snapshot->clients, rule.clients, who.clients, *who.identity, now);
   }
   PINLATCH_TRY(std::move(decided));
   return ask.is_connection ? Status() : CheckFields(policy, ask, *into.route);

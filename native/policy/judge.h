@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "identity/peer_identity.h"
 #include "policy/ask.h"
+#include "policy/explain.h"
 #include "policy/listener_policy.h"
 #include "policy/pin_match.h"
 
@@ -34,8 +35,7 @@ struct Judgement {
   std::optional<uint32_t> client;  // index into Snapshot::clients: the rule that admits, if any
   // The value of the Allow field, where a pattern matches; a view into the policy.
   std::string_view allowed_methods;
-  // Why the identity is none of the clients that the route allows, a line for each of the first.
-  std::vector<std::string> findings;
+  Evidence evidence;  // why the identity is none of the clients that the route allows
 
   bool admitted() const { return !refusal.has_value(); }
 };

@@ -50,7 +50,7 @@ Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
     record_.route = snapshot.routes[route_index_].name;
   }
   if (judgement.client) record_.client = snapshot.clients[*judgement.client].name;
-  record_.findings = std::move(judgement.findings);
+  record_.evidence = std::move(judgement.evidence);
   if (judgement.refusal) return *std::move(judgement.refusal);
   record_.admitted = true;
   if (judgement.client) {
@@ -135,7 +135,7 @@ void Exchange::OnGraceOver() {
 void Exchange::Cut(policy::Judgement judgement) {
   worker_.counters.requests_cut.Add();
   record_.cut = true;
-  record_.findings = std::move(judgement.findings);
+  record_.evidence = std::move(judgement.evidence);
   allowed_methods_ = judgement.allowed_methods;
   Fail(*std::move(judgement.refusal));
 }

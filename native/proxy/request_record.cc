@@ -32,7 +32,7 @@ void RequestRecord::Clear() {
   attempts = 0;
   bytes_in = bytes_out = 0;
   error.reset();
-  findings.clear();
+  evidence = {};
 }
 
 std::unique_ptr<RequestRecord> RequestRecords::Take() {

@@ -62,7 +62,7 @@ Status TcpTunnel::Admit() {
   policy::Judgement judgement =
       policy::Judge(generation_->listeners[static_cast<size_t>(listener)].policy, kAsk,
                     PrincipalOf(peer_, *generation_, now), now);
-  record_.findings = std::move(judgement.findings);
+  record_.evidence = std::move(judgement.evidence);
   if (judgement.route) {
     route_ = &snapshot.tcp_routes[*judgement.route];
     record_.route = route_->name;
@@ -96,7 +96,7 @@ bool TcpTunnel::OnReexamined() {
   policy::Judgement judgement = JudgeAgain();
   if (judgement.admitted()) return false;
   record_.error = *std::move(judgement.refusal);
-  record_.findings = std::move(judgement.findings);
+  record_.evidence = std::move(judgement.evidence);
   CountEviction(worker_.counters, record_.error->code);
   LogEviction(worker_, peer_, *record_.error, false);
   End("evicted", Closing::kReset);

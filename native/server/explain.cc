@@ -8,6 +8,7 @@
 #include "base/build_date.h"
 #include "http/target.h"
 #include "identity/describe.h"
+#include "policy/decide.h"
 #include "policy/judge.h"
 #include "policy/pin_match.h"
 #include "snapshot/decoder.h"
@@ -26,12 +27,15 @@ Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::str
   return Error(ErrorCode::kSnapshotInvalid, "there is no listener \"" + name + "\"", "/listeners");
 }
 
-// ServerNameFor reads the server name that a client asks for which puts `host_field` into Host.
-// False: it is none.
-bool ServerNameFor(std::string_view host_field, std::string& into) {
+// ReadServerName reads the server name that a client asks for: as it says, or as one does that puts
+// `host` into Host. False: it is none.
+bool ReadServerName(const ExplainRequest& request, std::string& into) {
   into.clear();
-  if (host_field.empty()) return true;
-  const Result<http::Host> host = http::ParseHost(host_field);
+  if (request.server_name) {
+    return request.server_name->empty() || http::ParseServerName(*request.server_name, into);
+  }
+  if (request.host.empty()) return true;
+  const Result<http::Host> host = http::ParseHost(request.host);
   return host.ok() && http::ParseServerName(host->name, into);
 }
 
@@ -50,8 +54,8 @@ Result<tls::KnownNames> NamesKnownTo(const snapshot::Listener& listener) {
 // ExplainServerName: a name that is refused ends the handshake before any certificate is seen.
 Status ExplainServerName(const ExplainRequest& request, const snapshot::Listener& listener,
                          std::string& server_name, Explanation& into) {
-  if (!ServerNameFor(request.host, server_name)) {
-    into.handshake = tls::NoServerName(request.host);
+  if (!ReadServerName(request, server_name)) {
+    into.handshake = tls::NoServerName(request.server_name.value_or(request.host));
     return {};
   }
   PINLATCH_ASSIGN(const tls::KnownNames known, NamesKnownTo(listener));
@@ -59,8 +63,15 @@ Status ExplainServerName(const ExplainRequest& request, const snapshot::Listener
   return {};
 }
 
-void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client_auth,
-                      const tls::TrustBundle& trust, Explanation& into) {
+void ExplainVersion(const ExplainRequest& request, const policy::ClientRules& asked,
+                    Explanation& into) {
+  if (into.handshake || request.tls_version >= asked.min_version) return;
+  into.handshake = Error(ErrorCode::kProtocolVersion,
+                         "the client offers TLS 1.2 at most, and its server name asks for TLS 1.3");
+}
+
+void ExplainCertificate(const ExplainRequest& request, snapshot::ClientAuth client_auth,
+                        const tls::TrustBundle& trust, Explanation& into) {
   if (client_auth == snapshot::ClientAuth::kNone) return;  // it would not be asked for
   if (request.chain.empty()) {
     if (client_auth == snapshot::ClientAuth::kRequired && !into.handshake) {
@@ -106,23 +117,34 @@ Status ReadRequest(const ExplainRequest& request, bool is_connection, std::strin
                          path, host);
 }
 
+// NameRoutes lists where this client would be admitted, for which the handshake must succeed.
+template <typename Rules>
+void NameRoutes(const Rules& rules, uint32_t listener, const policy::Principal& who,
+                std::vector<std::string>& into) {
+  for (const snapshot::RouteRule& rule : rules) {
+    const bool is_here =
+        std::find(rule.listeners.begin(), rule.listeners.end(), listener) != rule.listeners.end();
+    if (is_here && policy::Decide(rule, who.identity, who.clients).admitted) {
+      into.push_back(rule.name);
+    }
+  }
+}
+
 // JudgeRequest says what the judgement is. On a listener with mode tcp a connection is judged.
 Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy& policy,
-                    bool is_connection, std::string_view server_name, Explanation& into) {
+                    bool is_connection, const policy::Principal& who, Explanation& into) {
   const snapshot::Snapshot& snapshot = *policy.snapshot;
-  const policy::ClientSet matched = Recognise(request, snapshot, into);
   http::Host host;
   PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
   policy::Judgement judgement = policy::Judge(
-      policy, {is_connection, request.method, into.path, host.name, nullptr},
-      {into.presented ? &*into.presented : nullptr, matched, server_name}, request.now);
+      policy, {is_connection, request.method, into.path, host.name, nullptr}, who, request.now);
   if (judgement.route) {
     into.route = is_connection ? snapshot.tcp_routes[*judgement.route].name
                                : snapshot.routes[*judgement.route].name;
   }
   if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
   into.allowed_methods = judgement.allowed_methods;
-  into.findings = std::move(judgement.findings);
+  into.evidence = std::move(judgement.evidence);
   return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
 }
 
@@ -134,7 +156,7 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
   Explanation explanation;
-  std::string server_name;
+  std::string& server_name = explanation.server_name;
   PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
   PINLATCH_ASSIGN(const policy::ListenerPolicy policy,
                   policy::ListenerPolicy::Build(snapshot, index));
@@ -142,9 +164,17 @@ Result<Explanation> Explain(const ExplainRequest& request) {
   PINLATCH_ASSIGN(
       const std::shared_ptr<const tls::TrustBundle> trust,
       tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockReading(request.now, BuildDate())));
-  ExplainHandshake(request, asked.client_auth, *trust, explanation);
+  ExplainVersion(request, asked, explanation);
+  ExplainCertificate(request, asked.client_auth, *trust, explanation);
+  const policy::ClientSet matched = Recognise(request, snapshot, explanation);
+  const policy::Principal who{explanation.presented ? &*explanation.presented : nullptr, matched,
+                              server_name, request.tls_version};
+  if (!explanation.handshake) {
+    NameRoutes(snapshot.routes, index, who, explanation.routes);
+    NameRoutes(snapshot.tcp_routes, index, who, explanation.routes);
+  }
   const bool is_connection = listener.front.mode == snapshot::Mode::kTcp;
-  Status judged = JudgeRequest(request, policy, is_connection, server_name, explanation);
+  Status judged = JudgeRequest(request, policy, is_connection, who, explanation);
   if (!judged.ok()) explanation.request = std::move(judged).error();
   return explanation;
 }

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "identity/peer_identity.h"
+#include "policy/explain.h"
+#include "snapshot/model.h"
 #include "tls/verifier.h"
 
 namespace pinlatch::server {
@@ -26,6 +28,9 @@ struct ExplainRequest {
   std::string host;  // as the Host field has it, may be empty; for Mode::kTcp the server name
   std::string path;  // as sent, perhaps with a query
   UnixSeconds now = 0;
+  // What the connection is made with; nothing: the server name that `host` has.
+  std::optional<std::string> server_name;
+  snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls13;
 };
 
 // Explanation says what comes of it. The request is judged also when the handshake already fails:
@@ -34,14 +39,17 @@ struct Explanation {
   std::optional<Error> handshake;     // why it is refused; nothing: it succeeds
   std::optional<tls::Refusal> chain;  // with a chain that is not accepted
   std::optional<identity::PeerIdentity> presented;
+  std::string server_name;           // canonical; empty: none
   std::optional<Error> request;      // why it is refused; nothing: it is admitted
   std::string path;                  // canonical, when it has such a form
   std::string route;                 // name, empty when none matches
   std::string allowed_methods;       // of the pattern that does not take the method
   std::vector<std::string> matched;  // names of the clients that the identity is
   std::string client;                // the one that is admitted, may be empty
-  // Why it is none of those that the route allows, a line for each of the first.
-  std::vector<std::string> findings;
+  policy::Evidence evidence;         // why it is none of those that the route allows
+  // Names of the listener's routes that admit this client, whatever else it asks for; none when the
+  // handshake fails.
+  std::vector<std::string> routes;
 };
 
 // Explain runs it. Errors: those of the snapshot's decoder, and of the listener's trust (with

@@ -8,7 +8,7 @@ import type { ExplainAnswer } from '../control/admin-explain.js';
 import { explainDryRun } from '../control/explain-dry-run.js';
 import { explainRecord, headline } from '../control/explain-record.js';
 import { explanationText } from '../control/explanation-text.js';
-import { explain as runDry } from '../engine/native.js';
+import { type ExplainRequest, explain as runDry } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
@@ -24,6 +24,8 @@ const OPTIONS = {
   anonymous: { type: 'boolean' },
   route: { type: 'string' },
   listener: { type: 'string' },
+  'server-name': { type: 'string' },
+  tls: { type: 'string' },
   log: { type: 'string' },
   socket: { type: 'string' },
 } as const;
@@ -107,6 +109,20 @@ function asPem(bytes: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----`;
 }
 
+// What the connection is made with, where that is not what the URL says.
+function readConnection({
+  'server-name': serverName,
+  tls,
+}: Options): Pick<ExplainRequest, 'serverName' | 'tls'> {
+  if (tls !== undefined && tls !== '1.2' && tls !== '1.3') {
+    throw new GatewayError('usage', `--tls ${quote(tls)}: 1.2 or 1.3 is expected`);
+  }
+  return {
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
 async function readChain({ cert, chain, anonymous }: Options): Promise<Buffer | undefined> {
   if (anonymous === true && cert === undefined) return undefined;
   if (anonymous === true || cert === undefined) {
@@ -131,6 +147,7 @@ async function dryRun({ values, positionals }: Arguments, terminal: Terminal): P
   const run = runDry({
     ...{ document, listener, method, host: url.host, path: pathOf(address ?? '') },
     ...(chain === undefined ? {} : { chain }),
+    ...readConnection(values),
     time: Math.floor(Date.now() / 1000),
   });
   const explanation = explainDryRun(run, listener, snapshot);
@@ -200,6 +217,11 @@ Without, it tries a request by the code that serves, no gateway needs to run:
                   such as GET https://api.local:8443/customer, or CONNECT tls://mqtt.local:8883
                   for a listener with "mode": "tcp"
   --listener NAME needed where the port of the URL does not tell
+  --server-name NAME
+                  the server name that the connection is made for, "" for none; the host of the URL
+                  unless given
+  --tls VERSION   the newest version of TLS that the client speaks, 1.2 or 1.3 (which it is unless
+                  given)
 
   --config FILE   ${DEFAULT_FILE} in this folder unless named
 

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { type ExposedFile, exposedFiles } from './exposed-files.js';
-import { fileProblem, loadMaterial, type Material, namedFiles } from './material.js';
+import { fileProblem, type Locate, loadMaterial, type Material, namedFiles } from './material.js';
 import { type ParseOutcome, parseConfig } from './parse.js';
 
 const LARGEST = 16 * 2 ** 20;
@@ -41,6 +41,13 @@ export async function readBytes(file: string): Promise<Buffer> {
     if (cause instanceof GatewayError) throw cause;
     throw new GatewayError('file-unreadable', `${literal(file)}: ${fileProblem(cause)}`, { cause });
   }
+}
+
+/** loadText looks at the files that a text names, certificates and lists where `locate` says. */
+export async function loadText(text: string, file: string, locate: Locate): Promise<LoadedConfig> {
+  const parsed = parseConfig(text, file);
+  const material = await loadMaterial(parsed.ok ? parsed.config : parsed.sound, locate);
+  return Object.freeze({ file, parsed, material, exposed: [] });
 }
 
 /** loadConfig reads a configuration file, and looks at the files that it names. Errors: as readText. */

@@ -129,20 +129,35 @@ export function namedFiles(parts: ConfigParts): readonly FileAt[] {
   ];
 }
 
+/** Locate says where a file is read that the configuration names by a path. Keys have no other place. */
+export type Locate = (file: {
+  readonly path: string;
+  readonly kind: 'certificates' | 'lists';
+}) => string;
+
+const IN_PLACE: Locate = ({ path }) => path;
+
 /** loadMaterial looks at every file that these entries name. It does not throw for what it finds. */
-export async function loadMaterial(parts: ConfigParts): Promise<Material> {
+export async function loadMaterial(
+  parts: ConfigParts,
+  locate: Locate = IN_PLACE,
+): Promise<Material> {
   const { trust } = parts;
+  const fromCertificates =
+    <T>(read: (path: string) => T) =>
+    (path: string): T =>
+      read(locate({ path, kind: 'certificates' }));
   const pairs = ownCertificates(parts);
   const authorities = trust.flatMap(({ ca }) => ca);
   const own = pairs.map(({ cert }) => cert);
   const lists = trust.flatMap(({ revocation }) => revocation?.files ?? []);
   return Object.freeze({
     certificates: new Map([
-      ...(await lookAtAll(authorities, readAuthorities)),
-      ...(await lookAtAll(own, readOwn)),
+      ...(await lookAtAll(authorities, fromCertificates(readAuthorities))),
+      ...(await lookAtAll(own, fromCertificates(readOwn))),
     ]),
     others: new Map([
-      ...(await lookAtAll(lists, lookForList)),
+      ...(await lookAtAll(lists, (path) => lookForList(locate({ path, kind: 'lists' })))),
       ...(await lookAtAll(
         pairs.map(({ key }) => key),
         lookForKey,

@@ -1,6 +1,6 @@
 /**
- * Owns the answer to which clients another configuration would take access away from. The native core judges certificates,
- * by the code that serves; what that means for routes is looked up in the snapshot.
+ * Owns the answer to which clients another configuration would take access away from. The native core judges
+ * certificates and routes, by the code that serves.
  */
 import { explain } from '../engine/native.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -22,11 +22,12 @@ export interface Side {
   readonly document: string;
 }
 
-/** Judged says whether a client gets through the handshake, and which clients of the configuration it is. */
+/** Judged says whether a client gets through the handshake, and which routes of its listener admit it. */
 export interface Judged {
   /** Why it does not; '' when it does. */
   readonly refusal: string;
-  readonly clients: readonly string[];
+  /** Names; none when it does not. */
+  readonly routes: readonly string[];
 }
 
 /** Judge judges a client by a document. */
@@ -59,25 +60,16 @@ export const judgeNatively: Judge = (document, { listener, serverName, chain }) 
     path: '/',
     time: Math.floor(Date.now() / 1000),
   });
-  const { handshake, chain: refused, matched } = explained;
-  if (handshake === null) return { refusal: '', clients: matched };
-  return { refusal: refused?.reason ?? (handshake.detail || handshake.text), clients: [] };
+  const { handshake, chain: refused, routes } = explained;
+  if (handshake === null) return { refusal: '', routes };
+  return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
 };
-
-function routesOf({ snapshot }: Side, listener: string, judged: Judged): readonly string[] {
-  const isAllowed = (allow: Snapshot['routes'][number]['allow']): boolean =>
-    typeof allow === 'string' || allow.clients.some((name) => judged.clients.includes(name));
-  if (judged.refusal !== '') return [];
-  return [...snapshot.routes, ...snapshot.tcpRoutes]
-    .filter((route) => route.listeners.includes(listener) && isAllowed(route.allow))
-    .map(({ name }) => name);
-}
 
 function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged {
   if (side.snapshot.listeners.some(({ name }) => name === client.listener)) {
     return judge(side.document, client);
   }
-  return { refusal: 'the listener is gone', clients: [] };
+  return { refusal: 'the listener is gone', routes: [] };
 }
 
 /** lostAccess lists the clients that lose something. Errors: those of `judge`. */
@@ -90,8 +82,7 @@ export function lostAccess(
   for (const client of clients) {
     const was = judgeSide(before, client, judge);
     const is = judgeSide(after, client, judge);
-    const left = routesOf(after, client.listener, is);
-    const routes = routesOf(before, client.listener, was).filter((name) => !left.includes(name));
+    const routes = was.routes.filter((name) => !is.routes.includes(name));
     if (routes.length > 0) lost.push(Object.freeze({ client, routes, refusal: is.refusal }));
   }
   return Object.freeze(lost);

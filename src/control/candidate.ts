@@ -2,6 +2,7 @@
  * Owns Candidate: a configuration that could serve, with what its files hold; and the way to one from a configuration file,
  * or from the last good one.
  */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readText } from '../config/load.js';
 import { fileProblem } from '../config/material.js';
@@ -9,9 +10,10 @@ import { withoutMark } from '../config/source.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
+import { type CompiledFile, compileFile, compileText } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
-import { type PublicFile, publicFiles } from '../snapshot/public-files.js';
+import { encode } from '../snapshot/encode.js';
+import { type PublicFile, publicFiles, relocate } from '../snapshot/public-files.js';
 import type { Recovered } from './last-good.js';
 import { digestOf, type Material, readMaterial, stampOf } from './material.js';
 import { messageOf } from './outcome.js';
@@ -78,10 +80,18 @@ async function contentsOf(
   return fingerprintOf(text, ...material.map(digestOf), ...stamps);
 }
 
+// A pipe in place of the configuration file would be waited for without end, and a device read without end.
+async function requireRegular(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined); // reading it says why
+  if (stats === undefined || stats.isFile()) return;
+  throw new GatewayError('file-unreadable', `${literal(resolve(path))}: not a regular file`);
+}
+
 // again holds names only: what the files held, and what they compiled to, may be large.
 function againWith(file: string, publics: readonly PublicFile[], others: readonly string[]) {
   return async (): Promise<string> => {
     try {
+      await requireRegular(file);
       const text = withoutMark(await readText(file));
       return await contentsOf(text, await readMaterial(publics), others);
     } catch (error) {
@@ -122,6 +132,7 @@ async function accepted(compiled: Accepted): Promise<Prepared> {
 export async function prepare(path: string): Promise<Prepared> {
   let compiled: CompiledFile;
   try {
+    await requireRegular(path);
     compiled = await compileFile(path);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
@@ -137,15 +148,18 @@ export async function prepare(path: string): Promise<Prepared> {
   }
 }
 
-/** recoveredCandidate is the last good configuration. */
-export function recoveredCandidate({ kept, document }: Recovered): Candidate {
-  const { snapshot, operation, material, keptAt } = kept;
-  return Object.freeze({
-    snapshot,
-    document,
-    operation,
-    material,
-    keptAt,
-    lists: listDigests(material),
-  });
+async function compiledAgain({ kept, locate }: Recovered) {
+  if (!('text' in kept)) return kept;
+  const compiled = await compileText(kept.text, kept.config, locate);
+  if (compiled.ok) return compiled;
+  throw new Refusal(compiled, compiled.issues);
+}
+
+/** recoveredCandidate is the last good configuration. Error: Refusal when this version does not take it as it was kept. */
+export async function recoveredCandidate(recovered: Recovered): Promise<Candidate> {
+  const { snapshot, operation } = await compiledAgain(recovered);
+  const { material, keptAt } = recovered.kept;
+  const document = encode(relocate(snapshot, recovered.locate));
+  const lists = listDigests(material);
+  return Object.freeze({ snapshot, document, operation, material, keptAt, lists });
 }

@@ -20,7 +20,7 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
   switch (code) {
     case 'not-pinned':
       return run.matched.length === 0
-        ? 'no client has a pin that this certificate fits'
+        ? 'the certificate is none of the clients of this configuration'
         : `the certificate is client ${known}, which the route does not allow`;
     case 'certificate-required':
       return 'no certificate is presented, and this route asks for one';
@@ -42,5 +42,11 @@ export function explainDryRun(run: DryRun, listener: string, snapshot: Snapshot)
     ...(request === null ? [] : [{ code: request.code, words: requestWords(request, run) }]),
     ...run.findings.map((words) => ({ code: 'not-pinned', words })),
   ];
-  return explainFacts({ listener, route, presented: presented ?? undefined, obstacles }, snapshot);
+  const { matched, lacksPinOf, serverName } = run;
+  const known = {
+    presented: presented ?? undefined,
+    knownAs: request?.code === 'not-pinned' ? matched : [],
+    lacksPinOf,
+  };
+  return explainFacts({ listener, serverName, route, obstacles, ...known }, snapshot);
 }

@@ -38,7 +38,7 @@ function presentedIn(record: EventRecord): Presented | undefined {
 
 // What the code alone says; a detail in the line says more.
 const WORDS: Readonly<Record<string, string>> = {
-  'not-pinned': 'the certificate is trusted, but has none of the pins that are asked for',
+  'not-pinned': 'the certificate is trusted, but it is none of the clients that the route allows',
   'certificate-required': 'the client presented no certificate, and this route asks for one',
   'no-route': 'no route matches this host, path and method',
   'method-not-allowed': 'the route does not take this method',
@@ -49,11 +49,12 @@ function obstacleIn(record: EventRecord): Obstacle {
   return { code, words: text(record.detail) ?? WORDS[code] ?? code };
 }
 
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : [];
+
 // Part by part, why it is none of the clients that the route allows.
-function findingsIn({ findings }: EventRecord): readonly Obstacle[] {
-  if (!Array.isArray(findings)) return [];
-  return findings.map((words) => ({ code: 'not-pinned', words: String(words) }));
-}
+const findingsIn = ({ findings }: EventRecord): readonly Obstacle[] =>
+  texts(findings).map((words) => ({ code: 'not-pinned', words }));
 
 /** headline says in one line what a record of the log is about. */
 export function headline(record: EventRecord): string {
@@ -68,9 +69,12 @@ export function headline(record: EventRecord): string {
 export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanation {
   const facts = {
     listener: text(record.listener) ?? '',
+    serverName: text(record.serverName) ?? '',
     route: text(record.route) ?? '',
     presented: presentedIn(record),
     obstacles: [obstacleIn(record), ...findingsIn(record)],
+    knownAs: texts(record.matched),
+    lacksPinOf: texts(record.lacksPinOf),
   };
   return explainFacts(facts, snapshot);
 }

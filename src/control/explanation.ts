@@ -36,11 +36,17 @@ export interface Obstacle {
 /** Facts are what an explanation is made of. */
 export interface Facts {
   readonly listener: string;
+  /** What the connection was made for, canonical; '' for none. */
+  readonly serverName: string;
   /** Empty when no route is known. */
   readonly route: string;
   readonly presented: Presented | undefined;
   /** In the order in which the client meets them; none: it gets in. */
   readonly obstacles: readonly Obstacle[];
+  /** Clients that the certificate is, none of which the route allows. */
+  readonly knownAs: readonly string[];
+  /** Clients that the route allows, and that the certificate would be with a pin more. */
+  readonly lacksPinOf: readonly string[];
 }
 
 export interface Explanation {
@@ -57,12 +63,6 @@ const base64 = (digits: string): string => Buffer.from(digits, 'hex').toString('
 /** pinText writes a pin as gateway.json takes it. */
 export function pinText({ kind, value }: Pin): string {
   return kind === 'spki-sha256' ? `sha256/${base64(value)}` : `${kind}:${colons(value)}`;
-}
-
-/** fits says whether a certificate has the fingerprint that the pin wants. */
-export function fits({ kind, value }: Pin, presented: Presented): boolean {
-  if (kind === 'sha256') return presented.sha256 === value;
-  return (kind === 'sha1' ? presented.sha1 : presented.spkiSha256) === value;
 }
 
 function clientLines({ name, pins, when }: SnapshotClient): readonly string[] {
@@ -94,18 +94,26 @@ function allowedClients(
   return clients.filter(({ name }) => allow.clients.includes(name));
 }
 
-function listenerLine({ name, clientAuth, trust }: SnapshotListener, snapshot: Snapshot): string {
+// The rules of a server name stand in place of the listener's.
+function listenerLine(listener: SnapshotListener, serverName: string, snapshot: Snapshot): string {
+  const own = listener.names.find(({ name }) => name === serverName);
+  const { trust, clientAuth } = own ?? listener;
   const bundle = snapshot.trust.find((one) => one.name === trust);
   const by =
     bundle?.selfSigned === true ? 'its pinned certificates' : bundle?.ca.map(({ path }) => path);
-  return `listener ${quote(name)}: a client certificate is ${clientAuth}, trusted by ${quote(trust)} (${by ?? 'gone'})`;
+  const asked =
+    clientAuth === 'none'
+      ? 'no client certificate is asked for'
+      : `a client certificate is ${clientAuth}, trusted by ${quote(trust)} (${by ?? 'gone'})`;
+  const forName = own === undefined ? '' : `, server name ${quote(serverName)}`;
+  return `listener ${quote(listener.name)}${forName}: ${asked}`;
 }
 
-function expectedLines({ listener, route }: Facts, snapshot: Snapshot): readonly string[] {
+function expectedLines({ listener, serverName, route }: Facts, snapshot: Snapshot) {
   const on = snapshot.listeners.find(({ name }) => name === listener);
   const to = routeNamed(snapshot, route);
   return [
-    ...(on === undefined ? [] : [listenerLine(on, snapshot)]),
+    ...(on === undefined ? [] : [listenerLine(on, serverName, snapshot)]),
     ...(to === undefined ? [] : routeLines(to, snapshot.clients)),
   ];
 }
@@ -131,33 +139,32 @@ function presentedRows(presented: Presented | undefined): Explanation['presented
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
-function pinToPaste(client: SnapshotClient, others: readonly SnapshotClient[], sha256: string) {
+function pinToPaste(name: string, others: readonly string[], sha256: string) {
   const pin = literal(pinText({ kind: 'sha256', value: sha256 }));
-  const lines = ['"clients": {', `  ${literal(client.name)}: {`, '    "pins": [', `      ${pin}`];
-  const or =
-    others.length === 0 ? '' : `, or those of ${others.map(({ name }) => quote(name)).join(', ')}`;
+  const lines = ['"clients": {', `  ${literal(name)}: {`, '    "pins": [', `      ${pin}`];
+  const or = others.length === 0 ? '' : `, or those of ${others.map(quote).join(', ')}`;
   return {
-    words: `add this pin to those of client ${quote(client.name)}${or}`,
+    words: `add this pin to those of client ${quote(name)}${or}`,
     json: [...lines, '    ]', '  }', '}'].join('\n'),
   };
 }
 
-function nameToPaste(route: AnyRoute, client: SnapshotClient) {
-  const { allow } = route;
-  const names = typeof allow === 'string' ? [] : [...allow.clients, client.name];
+function nameToPaste(route: AnyRoute, allowed: readonly string[], client: string) {
   return {
-    words: `it is client ${quote(client.name)} already: add that name to "allow" of route ${quote(route.name)} (${route.at})`,
-    json: `"allow": [${names.map(literal).join(', ')}]`,
+    words: `it is client ${quote(client)} already: add that name to "allow" of route ${quote(route.name)} (${route.at})`,
+    json: `"allow": [${[...allowed, client].map(literal).join(', ')}]`,
   };
 }
 
-function toAdmit({ route, presented, obstacles }: Facts, snapshot: Snapshot) {
+// What a gateway said once holds as far as the configuration still has those clients, and nobody has mended it since.
+function toAdmit({ route, presented, knownAs, lacksPinOf }: Facts, snapshot: Snapshot) {
   const to = routeNamed(snapshot, route);
-  const isUnpinned = obstacles.some(({ code }) => code === 'not-pinned');
-  if (to === undefined || presented === undefined || !isUnpinned) return undefined;
-  const already = snapshot.clients.find(({ pins }) => pins?.some((pin) => fits(pin, presented)));
-  if (already !== undefined && typeof to.allow !== 'string') return nameToPaste(to, already);
-  const [first, ...others] = allowedClients(to, snapshot.clients);
+  if (to === undefined || presented === undefined || typeof to.allow === 'string') return undefined;
+  const allowed = to.allow.clients;
+  const isThere = (client: string) => snapshot.clients.some(({ name }) => name === client);
+  const [known] = knownAs.filter((name) => isThere(name) && !allowed.includes(name));
+  if (known !== undefined) return nameToPaste(to, allowed, known);
+  const [first, ...others] = lacksPinOf.filter((name) => isThere(name) && allowed.includes(name));
   return first === undefined ? undefined : pinToPaste(first, others, presented.sha256);
 }
 

@@ -60,7 +60,7 @@ async function serveLastGood(
   const recovered = await lastGood.recover(resolve(configPath));
   if (recovered === undefined) return undefined;
   try {
-    const serving = serveFirst(recoveredCandidate(recovered), numbers);
+    const serving = serveFirst(await recoveredCandidate(recovered), numbers);
     // Without a line: what serves is not what the configuration file says.
     for (const { severity: level, code, at, found, expected } of serving.warnings) {
       log.control({ event: 'config-issue', level, code, at, found, expected });

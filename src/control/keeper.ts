@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { publicFiles } from '../snapshot/public-files.js';
 import type { Announcer } from './announcer.js';
-import type { Candidate } from './candidate.js';
+import type { Accepted, Candidate } from './candidate.js';
 import type { LastGood } from './last-good.js';
 import { digestOf, type Material, readMaterial } from './material.js';
 import { messageOf } from './outcome.js';
@@ -55,17 +55,17 @@ export class Keeper {
    * keep keeps what serves. That it could not be written is told, and is no reason not to serve. False: the files have
    * changed since they were read, and should be read again.
    */
-  async keep(candidate: Candidate): Promise<boolean> {
+  async keep(candidate: Candidate & { readonly compiled: Accepted }): Promise<boolean> {
     if (this.#lastGood === undefined) return true;
     this.#keptAt = undefined;
     if (!(await holdsStill(candidate))) {
       this.#failure = 'its files changed while it was loaded';
       return false;
     }
-    const { snapshot, operation, material } = candidate;
+    const { compiled, material } = candidate;
     const keptAt = Date.now();
     try {
-      const kept = { keptAt, config: this.#config, operation, snapshot, material };
+      const kept = { keptAt, config: this.#config, text: compiled.source.text, material };
       const isNew = await this.#lastGood.keep(kept);
       this.#keptAt = keptAt;
       this.#failure = '';

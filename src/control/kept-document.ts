@@ -1,27 +1,26 @@
 /**
- * Owns the form of the last good configuration on the disk: one file with the snapshot and the content of every public file
- * that it names, under a checksum. Bytes in, bytes out: no I/O. Private keys are not in it.
+ * Owns the form of the last good configuration on the disk: one file with the text of the configuration and the content of
+ * every public file that it names, under a checksum. Bytes in, bytes out: no I/O. Private keys are not in it.
  */
-import type { OperationConfig } from '../config/config.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { PublicFile } from '../snapshot/public-files.js';
-import type { Snapshot } from '../snapshot/snapshot.js';
+import { asOfToday, type KeptSnapshot } from './kept-snapshot.js';
 import type { Material, MaterialPart } from './material.js';
 
-/** Kept is a configuration that has served. */
+/** Kept is a configuration that has served, as a person wrote it: whichever version brings it back compiles it. */
 export interface Kept {
   /** Unix milliseconds. */
   readonly keptAt: number;
   /** The absolute path of the configuration file. */
   readonly config: string;
-  readonly operation: OperationConfig;
-  readonly snapshot: Snapshot;
+  readonly text: string;
   readonly material: readonly Material[];
 }
 
 // Said at the front, so that a file of another version is told from a damaged one.
-const FORMAT = 'pinlatch-last-good/1';
+const FORMAT = 'pinlatch-last-good/2';
+const OLD_FORMAT = 'pinlatch-last-good/1';
 const FIRST_LINE = /^(pinlatch-last-good\/\d+) sha256:([0-9a-f]{64})\n/;
 const LONGEST_FIRST_LINE = 128;
 
@@ -30,7 +29,7 @@ interface Entry extends PublicFile {
   readonly parts: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-type Head = Omit<Kept, 'material'> & { readonly entries: readonly Entry[] };
+type HeadOf<K> = Omit<K, 'material'> & { readonly entries: readonly Entry[] };
 
 function entryOf({ path, kind, isFolder, parts }: Material): Entry {
   return {
@@ -43,7 +42,7 @@ function entryOf({ path, kind, isFolder, parts }: Material): Entry {
 
 /** encodeKept writes a configuration; the chunks, one after the other, are the file. */
 export function encodeKept({ material, ...rest }: Kept): readonly Uint8Array[] {
-  const head: Head = { ...rest, entries: material.map(entryOf) };
+  const head: HeadOf<Kept> = { ...rest, entries: material.map(entryOf) };
   const line = Buffer.from(`${JSON.stringify(head)}\n`);
   const body = [line, ...material.flatMap(({ parts }) => parts.map(({ bytes }) => bytes))];
   return [Buffer.from(`${FORMAT} sha256:${sha256(Buffer.concat(body))}\n`), ...body];
@@ -51,13 +50,16 @@ export function encodeKept({ material, ...rest }: Kept): readonly Uint8Array[] {
 
 const refuse = (why: string): GatewayError => new GatewayError('state-unusable', why);
 
-function verifiedBody(file: Buffer): Buffer {
+function verifiedBody(file: Buffer): { readonly format: string; readonly body: Buffer } {
   const first = FIRST_LINE.exec(file.subarray(0, LONGEST_FIRST_LINE).toString('latin1'));
   if (first === null) throw refuse('it does not begin as such a file does: damaged');
-  if (first[1] !== FORMAT) throw refuse(`it has the form ${first[1]}, and this is ${FORMAT}`);
-  const body = file.subarray(first[0].length);
-  if (sha256(body) !== first[2]) throw refuse('its checksum does not fit: torn or altered');
-  return body;
+  const [line, format = '', checksum] = first;
+  if (format !== FORMAT && format !== OLD_FORMAT) {
+    throw refuse(`it has the form ${format}, and this version reads ${OLD_FORMAT} and ${FORMAT}`);
+  }
+  const body = file.subarray(line.length);
+  if (sha256(body) !== checksum) throw refuse('its checksum does not fit: torn or altered');
+  return { format, body };
 }
 
 function materialOf(entries: readonly Entry[], bytes: Buffer): readonly Material[] {
@@ -72,10 +74,16 @@ function materialOf(entries: readonly Entry[], bytes: Buffer): readonly Material
   return material;
 }
 
-/** decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered or of another version. */
-export function decodeKept(file: Buffer): Kept {
-  const body = verifiedBody(file);
+/** decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered or of a form of another version. */
+export function decodeKept(file: Buffer): Kept | KeptSnapshot {
+  const { format, body } = verifiedBody(file);
   const end = body.indexOf('\n');
-  const { entries, ...head } = JSON.parse(body.toString('utf8', 0, end)) as Head;
-  return { ...head, material: materialOf(entries, body.subarray(end + 1)) };
+  const line = body.toString('utf8', 0, end);
+  const bytes = body.subarray(end + 1);
+  if (format === OLD_FORMAT) {
+    const { entries, snapshot, ...head } = JSON.parse(line) as HeadOf<KeptSnapshot>;
+    return { ...head, snapshot: asOfToday(snapshot), material: materialOf(entries, bytes) };
+  }
+  const { entries, ...head } = JSON.parse(line) as HeadOf<Kept>;
+  return { ...head, material: materialOf(entries, bytes) };
 }

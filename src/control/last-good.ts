@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { fileProblem } from '../config/material.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { encode } from '../snapshot/encode.js';
-import { relocate } from '../snapshot/public-files.js';
+import type { PublicFile } from '../snapshot/public-files.js';
 import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { decodeKept, encodeKept, type Kept } from './kept-document.js';
+import type { KeptSnapshot } from './kept-snapshot.js';
 import type { Material } from './material.js';
 import { requireOwnFile, requireOwnFolder } from './state-folder.js';
 
@@ -19,11 +19,12 @@ const FILE = 'last-good';
 const UNPACKED = 'unpacked-';
 const LEFT_BEHIND = /^(?:last-good|list-numbers)\.\d+\.new$/;
 
-/** Recovered is a kept configuration whose document names copies of the public files. */
+/** Recovered is a kept configuration beside copies of its public files. */
 export interface Recovered {
-  readonly kept: Kept;
-  readonly document: string;
-  /** dispose removes the copies; they are needed until the document was applied. */
+  readonly kept: Kept | KeptSnapshot;
+  /** locate says where the copy of a public file is. One that has none is where it is. */
+  locate(file: PublicFile): string;
+  /** dispose removes the copies; they are needed until what was kept was applied. */
   dispose(): Promise<void>;
 }
 
@@ -37,7 +38,8 @@ async function readNoLink(path: string): Promise<Buffer> {
 }
 
 // The line with the checksum is the same for the same content.
-function contentOf(kept: Kept): string {
+function contentOf(kept: Kept | KeptSnapshot): string {
+  if (!('text' in kept)) return ''; // of the old form: it is written anew
   const [first] = encodeKept({ ...kept, keptAt: 0 });
   return Buffer.from(first ?? []).toString('latin1');
 }
@@ -93,7 +95,7 @@ export class LastGood {
   }
 
   /** read returns what was kept; undefined when nothing was. Error: GatewayError state-unusable. */
-  async read(): Promise<Kept | undefined> {
+  async read(): Promise<Kept | KeptSnapshot | undefined> {
     await requireOwnFolder(this.folder);
     await requireOwnFile(this.path);
     try {
@@ -119,9 +121,9 @@ export class LastGood {
     try {
       const folder = await mkdtemp(join(this.folder, UNPACKED));
       const copies = await unpack(kept.material, folder);
-      const moved = relocate(kept.snapshot, ({ kind, path }) => copies.get(`${kind} ${path}`));
+      const locate = ({ kind, path }: PublicFile) => copies.get(`${kind} ${path}`) ?? path;
       const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
-      return Object.freeze({ kept, document: encode(moved), dispose });
+      return Object.freeze({ kept, locate, dispose });
     } catch (cause) {
       const why = `copies cannot be made in ${literal(this.folder)}: ${fileProblem(cause)}`;
       throw new GatewayError('state-unwritable', why, { cause });

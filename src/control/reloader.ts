@@ -181,7 +181,9 @@ export class Reloader {
 
   async #keep(candidate: Candidate): Promise<void> {
     // What was kept is still what it was; and files that changed since they were read are there to be read again.
-    if (candidate.compiled === undefined || (await this.#options.keeper.keep(candidate))) return;
+    const { compiled } = candidate;
+    if (compiled === undefined) return;
+    if (await this.#options.keeper.keep({ ...candidate, compiled })) return;
     if (!this.#ended) void this.request('change');
   }
 

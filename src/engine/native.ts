@@ -149,10 +149,14 @@ export interface ExplainRequest {
   readonly method: string;
   /** As the Host field has it; may be empty. */
   readonly host: string;
-  /** As sent, without the query. */
+  /** As sent, perhaps with a query. */
   readonly path: string;
   /** Unix seconds. */
   readonly time: number;
+  /** What the connection is made for, '' for none; left out: the server name that `host` has. */
+  readonly serverName?: string;
+  /** The newest version that the client speaks; left out: 1.3. */
+  readonly tls?: '1.2' | '1.3';
 }
 
 /** DryRun says what would come of it. The request is judged also when the handshake already fails. */
@@ -164,6 +168,8 @@ export interface DryRun {
   readonly presented: CertificateIdentity | null;
   /** Why the request is refused, or null. */
   readonly request: NativeIssue | null;
+  /** What the connection is made for, in canonical form; '' for none. */
+  readonly serverName: string;
   /** In canonical form; empty when it has none. */
   readonly path: string;
   /** Names; empty when there is none. */
@@ -174,6 +180,10 @@ export interface DryRun {
   readonly client: string;
   /** Why it is none of those that the route allows, a line for each of the first. */
   readonly findings: readonly string[];
+  /** Clients that the route allows, and that the certificate would be with a pin more. */
+  readonly lacksPinOf: readonly string[];
+  /** Names of the listener's routes that admit this client, whatever else it asks for; none when the handshake fails. */
+  readonly routes: readonly string[];
 }
 
 /** RecentClient is a certificate that was seen on a listener lately, with the chain it was presented with (DER). */

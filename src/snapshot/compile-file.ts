@@ -4,7 +4,8 @@
 import type { OperationConfig } from '../config/config.js';
 import { exposureIssue } from '../config/exposed-files.js';
 import type { Issue } from '../config/issue.js';
-import { type LoadedConfig, loadConfig } from '../config/load.js';
+import { type LoadedConfig, loadConfig, loadText } from '../config/load.js';
+import type { Locate } from '../config/material.js';
 import { sortIssues } from '../config/report.js';
 import type { Source } from '../config/source.js';
 import { checkParts } from './check-parts.js';
@@ -55,6 +56,18 @@ export function compileLoaded({ file, parsed, material, exposed }: LoadedConfig)
     issues: sorted([...warnings, ...exposed.map(exposureIssue)]),
     ...outcome,
   });
+}
+
+/**
+ * compileText compiles the text of what the configuration file at `path` was, with certificates and lists from where `locate`
+ * says. The snapshot names them by their own paths.
+ */
+export async function compileText(
+  text: string,
+  path: string,
+  locate: Locate,
+): Promise<CompiledFile> {
+  return compileLoaded(await loadText(text, path, locate));
 }
 
 /** compileFile loads and compiles a file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */

@@ -79,7 +79,7 @@ test('a dry run says what the gateway says', async (t) => {
   const says = async (asked: Promise<Said>, code: number, text: RegExp | string) =>
     t.match(await asked, { code, text });
   const client = ['--cert', 'client.crt'];
-  const unpinned = 'not-pinned: no client has a pin';
+  const unpinned = 'not-pinned: the certificate is none of the clients';
   // Each is a process of its own, so all of them at once.
   await Promise.all([
     says(dry(client), 0, /^admitted: GET/),

@@ -128,12 +128,31 @@ TEST_CASE("pins and condition are both named when both fail") {
   CHECK(texts[0].find(" and 2 more") != std::string::npos);
 }
 
+TEST_CASE("a pin is said to be missing where a pin of the certificate is all that is") {
+  Client other_pin = Named("other pin");
+  other_pin.pins.resize(1);
+  Client out_of_time = Named("out of time");
+  out_of_time.pins.resize(1);
+  out_of_time.pins[0].value.fill(0x11);
+  out_of_time.pins[0].period = {10, 20};
+  Client other_country = WhenOnly(Subject("C", "FR"));
+  Client both = other_pin;
+  both.name = "both";
+  both.when = Subject("C", "FR");
+  const std::vector<Client> clients = {other_pin, out_of_time, other_country, both};
+  const Evidence evidence = EvidenceOf(clients, {0, 1, 2, 3}, {}, Kiosk(), 30);
+  CHECK(evidence.findings.size() == 4);
+  CHECK(evidence.lacks_pin_of == Texts{"other pin"});
+  CHECK(evidence.known_as.empty());
+  CHECK(EvidenceOf(clients, {0}, {1}, Kiosk(), 15).known_as == Texts{"out of time"});
+}
+
 TEST_CASE("the clients of a route are one line each, and not too many") {
   std::vector<Client> clients;
   for (int i = 0; i < 10; ++i) clients.push_back(WhenOnly(Subject("C", "FR")));
   std::vector<uint32_t> all(10);
   std::iota(all.begin(), all.end(), 0);
-  const Texts lines = ExplainClients(clients, all, Kiosk(), 0);
+  const Texts lines = EvidenceOf(clients, all, {}, Kiosk(), 0).findings;
   REQUIRE(lines.size() == 5);
   CHECK(lines[0] == R"(client "kiosk": subject.C: expected "FR", presented "DE")");
   CHECK(lines[4] == "and 6 more clients");

@@ -69,7 +69,7 @@ struct Fixture {
     record.method = record.host = record.path = record.forwarded_for = Octets(length);
     record.status = 403;
     record.error = Error(ErrorCode::kNotPinned, Octets(length));
-    record.findings.assign(5, Octets(length));
+    record.evidence.findings.assign(5, Octets(length));
     return record;
   }
 

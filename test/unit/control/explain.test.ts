@@ -20,7 +20,10 @@ function snapshotWith(
     pins: [{ kind: 'sha256' as const, value, label: 'the old one' }],
   }));
   const trust = { name: 'devices', selfSigned: false, ca: [{ path: '/etc/ca.crt', sha256: [] }] };
-  const listener = { name: 'edge', clientAuth: 'required', trust: 'devices' };
+  const strict = { name: 'staff.test', clientAuth: 'required', trust: 'staff' };
+  const open = { name: 'open.test', clientAuth: 'none', trust: 'devices' };
+  const names = [strict, open];
+  const listener = { name: 'edge', clientAuth: 'required', trust: 'devices', names };
   const route = { name: 'customer', at: '/routes/0', allow };
   // Of a snapshot an explanation reads no more than this.
   const shape = { trust: [trust], clients, listeners: [listener], routes: [route], tcpRoutes: [] };
@@ -36,6 +39,7 @@ const identity: NonNullable<DryRun['presented']> = {
 const fine: DryRun = {
   ...{ handshake: null, chain: null, presented: identity, request: null, path: '/x' },
   ...{ route: 'customer', allowedMethods: '', matched: [], findings: [], client: '' },
+  ...{ lacksPinOf: [], routes: [], serverName: '' },
 };
 
 const issue = (code: string, detail = '') =>
@@ -43,10 +47,10 @@ const issue = (code: string, detail = '') =>
 
 test('an unpinned client gets the pin to paste, which is one that a configuration takes', async (t) => {
   const snapshot = snapshotWith({ billing: other, crm: other }, { clients: ['billing', 'crm'] });
-  const run = { ...fine, request: issue('not-pinned') };
+  const run = { ...fine, request: issue('not-pinned'), lacksPinOf: ['billing', 'crm'] };
   const said = explainDryRun(run, 'edge', snapshot);
   t.equal(said.admitted, false);
-  t.match(said.obstacles, [{ code: 'not-pinned', words: /no client has a pin/ }]);
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /is none of the clients/ }]);
   t.match(said.toAdmit?.words, /client "billing", or those of "crm"/);
   const pasted = JSON.parse(`{${said.toAdmit?.json}}`);
   const [pin] = pasted.clients.billing.pins;
@@ -68,7 +72,8 @@ test('a chain that is refused is explained by its rule and its remedy, beside th
     ...{ code: 'unknown-ca', rule: 'unknown-issuer', section: 'RFC 5280', certificate: 'CN=probe' },
     ...{ detail: 'issued by CN=else', remedy: 'add the CA', reason: 'all of it' },
   };
-  const run = { ...fine, handshake: issue('unknown-ca'), chain, request: issue('not-pinned') };
+  const refused = { handshake: issue('unknown-ca'), chain, request: issue('not-pinned') };
+  const run = { ...fine, ...refused, lacksPinOf: ['a'] };
   const said = explainDryRun(run, 'edge', snapshotWith({ a: other }, { clients: ['a'] }));
   t.match(said.obstacles, [
     {
@@ -79,6 +84,27 @@ test('a chain that is refused is explained by its rule and its remedy, beside th
     { code: 'not-pinned' },
   ]);
   t.ok(said.toAdmit);
+});
+
+test('what a server name asks for is told in place of what its listener does', async (t) => {
+  const snapshot = snapshotWith({}, 'any-trusted');
+  const said = (serverName: string) =>
+    explainDryRun({ ...fine, serverName }, 'edge', snapshot).expected[0];
+  t.match(said(''), /^listener "edge": a client certificate is required, trusted by "devices"/);
+  t.match(said('staff.test'), /server name "staff.test": .* trusted by "staff"/);
+  t.match(said('open.test'), /server name "open.test": no client certificate is asked for/);
+  const known = explainRecord({ ...record, serverName: 'staff.test' }, snapshot);
+  t.match(known.expected[0], /trusted by "staff"/);
+});
+
+test('what the log offered is offered as long as the configuration has not changed about it', async (t) => {
+  const known = { ...record, matched: ['probe'] };
+  const offered = (snapshot: Snapshot) => explainRecord(known, snapshot).toAdmit?.json;
+  const pins = { billing: other, probe: sha256 };
+  t.equal(offered(snapshotWith(pins, { clients: ['billing'] })), '"allow": ["billing", "probe"]');
+  t.match(offered(snapshotWith(pins, { clients: ['billing', 'probe'] })), /"pins"/);
+  t.match(offered(snapshotWith({ billing: other }, { clients: ['billing'] })), /"pins"/);
+  t.equal(offered(snapshotWith({ probe: sha256 }, { clients: ['probe'] })), undefined);
 });
 
 test('where a pin would not help, none is offered', async (t) => {
@@ -107,11 +133,12 @@ const record = {
   ...{ remote: '192.0.2.1:1', code: 'not-pinned', source: 'downstream', route: 'customer' },
   ...{ method: 'GET', path: '/x\u001b[2J', fingerprint: `sha256:${sha256}`, subject: 'CN=probe' },
   ...{ issuer: 'CN=CA', serial: '0A', spki: `sha256:${spkiSha256}`, notBefore: 0, notAfter: 86400 },
+  lacksPinOf: ['billing'],
 };
 
 test('a line of the log is explained by the configuration that serves now', async (t) => {
   const said = explainRecord(record, snapshotWith({ billing: other }, { clients: ['billing'] }));
-  t.match(said.obstacles, [{ code: 'not-pinned', words: /none of the pins/ }]);
+  t.match(said.obstacles, [{ code: 'not-pinned', words: /none of the clients/ }]);
   t.match(said.expected.join('\n'), /pin sha256:EF:EF:.*\(the old one\)/);
   t.match(Object.fromEntries(said.presented), {
     ...{ subject: 'CN=probe', issuer: 'CN=CA', 'valid until': '1970-01-02T00:00:00.000Z' },

@@ -1,0 +1,50 @@
+/**
+ * Owns the reading of last good configurations in the form of before 2026-11-30: a snapshot, which has none of the keys
+ * that came since. They are filled in with what a configuration that does not mention them has. Pure.
+ */
+import type { OperationConfig } from '../config/config.js';
+import { GUARDED_FIELDS } from '../config/generated-validator.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Material } from './material.js';
+
+/** KeptSnapshot is a configuration that has served, as it was kept then. */
+export interface KeptSnapshot {
+  /** Unix milliseconds. */
+  readonly keptAt: number;
+  /** The absolute path of the configuration file. */
+  readonly config: string;
+  readonly operation: OperationConfig;
+  readonly snapshot: Snapshot;
+  readonly material: readonly Material[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const FIRST_BYTE_MS = 3_000;
+
+const listenerOf = (listener: Json): Json => ({
+  ...listener,
+  timeouts: { firstByteMs: FIRST_BYTE_MS, ...(listener.timeouts as Json) },
+});
+
+const actionOf = (action: Json): Json =>
+  action.kind === 'proxy' ? { keepFields: [], ...action } : action;
+
+const routeOf = (route: Json): Json => ({
+  refuseFields: [],
+  ...route,
+  path: { anySlash: null, anyCase: null, ...(route.path as Json) },
+  action: actionOf(route.action as Json),
+});
+
+/** asOfToday fills in what such a snapshot has not. */
+export function asOfToday(old: object): Snapshot {
+  const { listeners, routes, ...rest } = old as { listeners: Json[]; routes: Json[] };
+  return {
+    via: true,
+    guardedFields: GUARDED_FIELDS,
+    ...rest,
+    listeners: listeners.map(listenerOf),
+    routes: routes.map(routeOf),
+  } as unknown as Snapshot;
+}
