@@ -62,3 +62,4 @@ foreach(layer IN LISTS PINLATCH_LAYERS)
 endforeach()
 
 include(constant_time)
+include(instructions)
