@@ -11,6 +11,7 @@ export type GatewayErrorCode =
   | 'file-exists'
   | 'file-unwritable'
   | 'certificate-invalid'
+  | 'state-missing'
   | 'state-unusable'
   | 'state-unwritable'
   | 'admin-unreachable'

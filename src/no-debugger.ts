@@ -1,7 +1,25 @@
 /**
- * Owns the first thing that the program does: Node opens its debugger on 127.0.0.1:9229, to every local user, when SIGUSR1 comes
- * and nobody listens to it. Loaded before everything else, for its effect.
+ * Owns that no signal opens Node's debugger, to every local user: SIGUSR1 does while nobody listens to it. Loaded before everything
+ * else, for its effect; what a signal opened while Node itself started is closed again.
  */
+import { close, url } from 'node:inspector';
+
 process.on('SIGUSR1', () => undefined);
 
-export {};
+const ASKED_FOR = /(?:^|[\s"'])--inspect(?:-brk|-wait)?(?:[=\s"']|$)/;
+// Who asked for a debugger when the process was started has it.
+const isAskedFor = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((text) =>
+  ASKED_FOR.test(text),
+);
+
+// It is opened by another thread's request, which the main thread may find only when it has loaded, waited or computed.
+const LOOKS_MS = [0, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+function shut(): void {
+  if (url() !== undefined) close();
+}
+
+if (!isAskedFor) {
+  shut();
+  for (const delay of LOOKS_MS) setTimeout(shut, delay).unref();
+}

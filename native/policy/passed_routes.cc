@@ -87,9 +87,27 @@ bool IsAmong(const std::vector<uint32_t>& clients, const std::vector<uint32_t>& 
   return std::includes(all.begin(), all.end(), clients.begin(), clients.end());
 }
 
-// AdmitsMore says whether somebody may use `route` who may not use `other`.
+bool RefusesField(const Route& route, const std::string& name) {
+  return std::find(route.refused_fields.begin(), route.refused_fields.end(), name) !=
+         route.refused_fields.end();
+}
+
+// TakesMore says whether `route` takes a request, from the same client, that `other` refuses: for a
+// field of its head, or for its length. Where a route has no bound of its own, the listener's holds
+// for both.
+bool TakesMore(const Route& route, const Route& other) {
+  const auto& refused = other.refused_fields;
+  if (!std::all_of(refused.begin(), refused.end(),
+                   [&](const std::string& name) { return RefusesField(route, name); })) {
+    return true;
+  }
+  return other.body_bytes.has_value() &&
+         (!route.body_bytes.has_value() || *route.body_bytes > *other.body_bytes);
+}
+
+// AdmitsMore says whether somebody may use `route` who may not use `other`, or with more.
 bool AdmitsMore(const Route& route, const Route& other) {
-  if (Blocks(other)) return true;
+  if (Blocks(other) || TakesMore(route, other)) return true;
   if (route.allow != other.allow) return route.allow > other.allow;  // in the order of the enum
   return route.allow == Allow::kClients && !IsAmong(route.clients, other.clients);
 }

@@ -1,5 +1,6 @@
 // Owns the search for routes that are passed by: a request that differs in its trailing slash or in
-// case goes to another route, which admits more, and on to a service that may see no difference.
+// case goes to another route, which admits more (clients, methods, fields, longer bodies), and on to
+// a service that may see no difference.
 // For operators; it decides nothing. Pure.
 #pragma once
 

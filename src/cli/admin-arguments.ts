@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Answer, ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
 import { GatewayError } from '../gateway-error.js';
-import { quote } from '../parsed.js';
 import { DEFAULT_FILE } from './command.js';
 
 /** SOCKET_HELP is the paragraph about --socket. */
@@ -49,5 +48,5 @@ export async function askAdmin<T>(
   const { status, body }: Answer = await ask(socket, question.method, `/v1/${question.verb}`);
   if (statuses.includes(status)) return body as T;
   const { error } = (body ?? {}) as { readonly error?: string };
-  throw new GatewayError('admin-refused', `the gateway says ${status}: ${quote(error ?? '')}`);
+  throw new GatewayError('admin-refused', `the gateway says ${status}: ${error ?? 'nothing more'}`);
 }

@@ -2,7 +2,7 @@
  * Owns `pinlatch check`: everything that is wrong with a configuration, found by the very code that would serve it.
  */
 import type { Issue } from '../config/issue.js';
-import { summary, writeReport } from '../config/report.js';
+import { writeReport } from '../config/report.js';
 import { passedRouteIssue } from '../control/passed-route.js';
 import { fromNative } from '../control/refusal.js';
 import {
@@ -28,18 +28,27 @@ export interface CheckedFile {
   readonly fine: boolean;
 }
 
+function passedRoutes(
+  { document, snapshot }: CompiledFile & { readonly ok: true },
+  { reviewRoutes }: Checks,
+): readonly Issue[] {
+  const paths = new Map(snapshot.routes.map(({ name, path }) => [name, path]));
+  const passed = reviewRoutes?.(document) ?? [];
+  return passed.map((one) => passedRouteIssue(one, paths.get(one.route)));
+}
+
 /** checkFile checks a file. Errors: GatewayError as compileFile; EngineError when the native core is missing. */
 export async function checkFile(path: string, checks: Checks): Promise<CheckedFile> {
   const compiled = await compileFile(path);
   const native = compiled.ok ? checks.checkSnapshot(compiled.document).map(fromNative) : [];
-  const sound = compiled.ok && native.length === 0;
-  const passed = sound ? (checks.reviewRoutes?.(compiled.document) ?? []) : [];
-  const issues = Object.freeze([...compiled.issues, ...native, ...passed.map(passedRouteIssue)]);
+  const isSound = compiled.ok && native.every(({ severity }) => severity === 'warning');
+  const passed = isSound ? passedRoutes(compiled, checks) : [];
+  const issues = Object.freeze([...compiled.issues, ...native, ...passed]);
   const fine = !issues.some(({ severity }) => severity === 'error');
   return Object.freeze({ compiled, issues, fine });
 }
 
-function fineLine(file: string, { compiled, issues }: CheckedFile): string {
+function fineLine(file: string, { compiled }: CheckedFile): string {
   if (!compiled.ok) return '';
   const { listeners, clients } = compiled.snapshot;
   const routes = [...compiled.snapshot.routes, ...compiled.snapshot.tcpRoutes];
@@ -48,8 +57,7 @@ function fineLine(file: string, { compiled, issues }: CheckedFile): string {
     `${routes.length} route${routes.length === 1 ? '' : 's'}`,
     `${clients.length} client${clients.length === 1 ? '' : 's'}`,
   ].join(', ');
-  const warnings = summary(issues);
-  return `${file}: fine (${counts})${warnings === undefined ? '' : `, ${warnings}`}\n`;
+  return `${file}: fine (${counts})\n`;
 }
 
 /** runCheck is the command with the native core passed in. */

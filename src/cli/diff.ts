@@ -8,6 +8,7 @@ import { configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
 import { type Candidate, prepare } from '../control/candidate.js';
 import { messageOf } from '../control/outcome.js';
 import { Refusal } from '../control/refusal.js';
+import { comparedOf } from '../control/served.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote, visible } from '../parsed.js';
 import { differences, inWords } from '../snapshot/differences.js';
@@ -67,7 +68,7 @@ exit code: 0 no difference, 1 differences, 2 a file cannot be used
   async run(args, terminal) {
     const { files, socket } = await readArguments(args);
     const sides = [await load(files[0], terminal), await load(files[1], terminal)] as const;
-    const found = differences(...sides);
+    const found = differences(comparedOf(sides[0]), comparedOf(sides[1]));
     for (const one of found) terminal.write(`${visible(inWords(one))}\n`);
     if (found.length === 0) {
       terminal.write('no difference\n');

@@ -13,7 +13,7 @@ import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import { findDenial } from '../telemetry/denials.js';
+import { findDenial, isForeign } from '../telemetry/denials.js';
 import { adminArguments, askAdmin } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
 
@@ -170,18 +170,31 @@ async function fromGateway(id: string, { socket }: Options, terminal: Terminal):
   return EXIT.fine;
 }
 
-async function fromLog({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
-  const [id, ...rest] = positionals;
-  if (id === undefined || rest.length > 0) {
+// The "instance" of the problem that a client was answered with.
+const INSTANCE = 'urn:pinlatch:request:';
+
+/** idOf reads what a client or the log calls a refusal. */
+export function idOf([asked, ...rest]: readonly string[]): string {
+  if (asked === undefined || rest.length > 0) {
     throw new GatewayError('usage', 'one ID, or --cert FILE --route METHOD URL');
   }
+  return asked.startsWith(INSTANCE) ? asked.slice(INSTANCE.length) : asked;
+}
+
+function notFound(log: Buffer, id: string): string {
+  const remembered = 'the running gateway remembers the last refusals: leave out --log';
+  return isForeign(log)
+    ? `no line of this log is JSON as "run --log-format json" writes it (of journalctl: -o cat); ${remembered}`
+    : `no refusal in the log has the id or address ${quote(id)}; what a flood left out of it, ${remembered}`;
+}
+
+async function fromLog({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
+  const id = idOf(positionals);
   if (values.log === undefined) return fromGateway(id, values, terminal);
-  const record = findDenial(await readLog(values.log), id);
+  const log = await readLog(values.log);
+  const record = findDenial(log, id);
   if (record === undefined) {
-    terminal.writeError(
-      `pinlatch: no refusal in the log has the id or address ${quote(id)}; ` +
-        'one that a flood left out of the log the running gateway remembers: leave out --log\n',
-    );
+    terminal.writeError(`pinlatch: ${notFound(log, id)}\n`);
     return EXIT.unusable;
   }
   const compiled = await compiledOr(values, terminal);
@@ -200,7 +213,9 @@ Says why a client is refused: what was expected, what was presented, why that do
 what to add to gateway.json if this client should get in.
 
 With an ID it explains a refusal that has happened: the request id that the client was answered
-with, a handshake or connection id of the log, or the address of the client.
+with (also as the "instance" of a problem: urn:pinlatch:request:…), a handshake or connection id
+of the log, or the address of the client, of which it takes the latest refusal: 192.0.2.1,
+2001:db8::1, or with a port, as the log has it.
 
 The running gateway remembers the last refusals. With --log they are looked up in a log instead.
 

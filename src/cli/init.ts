@@ -10,12 +10,12 @@ import {
   makeClient,
   makeServer,
 } from '../demo/credentials.js';
-import { shellCommand } from '../demo/shell-words.js';
 import { inspectCertificates } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { inPackage } from '../package-root.js';
 import { quote } from '../parsed.js';
 import { colons } from '../pins/colons.js';
+import { shellCommand } from '../shell-words.js';
 import { type Command, EXIT, fileArgument } from './command.js';
 import { ownName } from './own-name.js';
 

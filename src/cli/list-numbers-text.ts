@@ -2,7 +2,8 @@
  * Owns remembered revocation lists as people read them: one a line, with what forget-list takes first.
  */
 import type { ListNumber } from '../control/admin-list-numbers.js';
-import { literal, visible } from '../parsed.js';
+import { visible } from '../parsed.js';
+import { shellQuoted } from '../shell-words.js';
 
 const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19);
 
@@ -11,11 +12,20 @@ function kindOf({ delta, covers, key }: ListNumber): string {
   return key === '' ? `${kind} (not kept: nobody has shown the issuer's certificate yet)` : kind;
 }
 
+// Enough to tell the keys of one name apart, and to name one with --key.
+const SHOWN_OF_KEY = 16;
+
+function keyOf({ key, keyId }: ListNumber): string {
+  const shown = (key || keyId).slice(0, SHOWN_OF_KEY);
+  return shown === '' ? 'no key known' : `key ${shown}`;
+}
+
 function cellsOf(list: ListNumber): readonly string[] {
   const { bundle, issuer, number, thisUpdate } = list;
   return [
     visible(bundle),
-    literal(issuer),
+    visible(shellQuoted(issuer)),
+    keyOf(list),
     number === '' ? 'no number' : number,
     `issued ${dateOf(thisUpdate)}Z`,
     kindOf(list),

@@ -64,7 +64,7 @@ function lastGoodText({ folder, keptAt, failure }: Status['lastGood']): string {
   if (folder === null) {
     return 'not kept: there is no state folder (run --state FOLDER, or StateDirectory= of systemd)';
   }
-  if (failure !== '') return `NOT KEPT in ${folder}: ${failure}`;
+  if (failure !== '') return `NOT KEPT: ${failure}`;
   return keptAt === null ? `in ${folder}` : `kept in ${folder}`;
 }
 
@@ -72,7 +72,7 @@ function listNumberRows({ listNumbers }: Status): Row[] {
   const { folder, remembered, failure, lost } = listNumbers;
   const lists = remembered === 1 ? '1 list' : `${remembered} lists`;
   const texts = lost === '' ? [] : [`LOST at the start: ${lost}`];
-  if (failure !== '') texts.push(`NOT KEPT in ${folder}: ${failure}`);
+  if (failure !== '') texts.push(`NOT KEPT: ${failure}`);
   else if (remembered > 0 && folder !== null) texts.push(`of ${lists}, kept in ${folder}`);
   else if (remembered > 0) texts.push(`of ${lists}, until the end: there is no state folder`);
   return texts.map((text, index) => [index === 0 ? 'list numbers' : '', text]);

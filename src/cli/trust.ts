@@ -7,19 +7,14 @@ import { parseArgs } from 'node:util';
 import { ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
 import { type ListNumbersAnswer, listNumbersOf } from '../control/admin-list-numbers.js';
 import type { Status } from '../control/admin-status.js';
-import { listsOf } from '../control/list-numbers.js';
 import { ListNumbersFile } from '../control/list-numbers-file.js';
+import { listsOf, type Series } from '../control/list-series.js';
 import { messageOf } from '../control/outcome.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal, quote } from '../parsed.js';
 import { askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT } from './command.js';
 import { listNumbersText } from './list-numbers-text.js';
-
-interface Series {
-  readonly bundle: string;
-  readonly issuer: string;
-}
 
 interface TrustArguments {
   /** Left out: list what is remembered. */
@@ -33,6 +28,7 @@ interface TrustArguments {
 const OPTIONS = {
   socket: { type: 'string' },
   state: { type: 'string' },
+  key: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -44,8 +40,10 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
-function seriesOf(positionals: readonly string[]): Series | undefined {
+function seriesOf(positionals: readonly string[], key: string | undefined): Series | undefined {
   const [verb = '', bundle, issuer, ...more] = positionals;
+  if (bundle === undefined && key !== undefined)
+    throw new GatewayError('usage', '--key is of forget-list BUNDLE ISSUER');
   if (verb === 'lists' && bundle === undefined) return undefined;
   if (verb !== 'forget-list') {
     throw new GatewayError('usage', `trust lists or trust forget-list, not ${quote(verb)}`);
@@ -55,13 +53,13 @@ function seriesOf(positionals: readonly string[]): Series | undefined {
     const why = 'forget-list takes a trust bundle and an issuer, as trust lists prints them';
     throw new GatewayError('usage', why);
   }
-  return { bundle, issuer };
+  return key === undefined ? { bundle, issuer } : { bundle, issuer, key };
 }
 
 async function readArguments(args: readonly string[]): Promise<TrustArguments> {
   const { positionals, values } = optionsOf(args);
-  const { state, socket, json = false } = values;
-  const forget = seriesOf(positionals);
+  const { state, socket, key, json = false } = values;
+  const forget = seriesOf(positionals, key);
   if (state !== undefined && socket !== undefined) {
     const why = 'either --socket, of a gateway that runs, or --state, of one that is stopped';
     throw new GatewayError('usage', why);
@@ -111,7 +109,7 @@ async function openFolder(
   const lists = await file.read();
   if (forget === undefined) return listNumbersOf(lists);
   await requireStopped(socket, state);
-  const dropped = listsOf(lists, forget.bundle, forget.issuer);
+  const dropped = listsOf(lists, forget);
   await file.write(lists.filter((list) => !dropped.includes(list)));
   return listNumbersOf(dropped);
 }
@@ -123,19 +121,21 @@ const AFTERWARDS: Readonly<Record<'running' | 'stopped', string>> = {
 
 export const trust: Command = {
   help: `usage: pinlatch trust lists [--socket PATH | --state FOLDER] [--json]
-       pinlatch trust forget-list [BUNDLE ISSUER] [--socket PATH | --state FOLDER] [--json]
+       pinlatch trust forget-list [BUNDLE ISSUER [--key KEY]]
+                      [--socket PATH | --state FOLDER] [--json]
 
 A gateway remembers how far the revocation lists of each issuer have come, by their number or, where
 they have none, by the moment that they were issued, and takes no older list any more, also after a
 restart. One list with an absurd number, or from a CA that lost its counter, would so bar all later
 ones of its issuer.
 
-lists         prints what is remembered: of which trust bundle, issuer and kind of list
+lists         prints what is remembered: of which trust bundle, issuer, key and kind of list
 forget-list   drops what is remembered of an issuer in a trust bundle, so that whatever list is there
               at the next reload or start counts; without BUNDLE and ISSUER the same as lists
 
 ${SOCKET_HELP}
 --state FOLDER the state folder of a gateway that does not run
+--key KEY      only the lists of one key of that issuer: how it begins in the output of lists
 
 exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot be reached
 `,

@@ -85,19 +85,33 @@ export function checkRefusedField(name: string): Parsed<string> {
 
 /** checkHeaderEdits judges the lists of one direction together; members of the wrong type are reported by the schema. */
 export function checkHeaderEdits(value: unknown): Parsed<unknown> {
-  const lists = [
-    namesOf(memberOf(value, 'set')),
-    namesOf(memberOf(value, 'add')),
-    entriesOf(memberOf(value, 'remove')).map(([, name]) => name),
-    entriesOf(memberOf(value, 'keep')).map(([, name]) => name),
-  ];
-  const names = lists.flat().filter((name) => typeof name === 'string');
-  const folded = names.map(foldFieldName);
-  const twice = names.find((_, index) => folded.indexOf(folded[index] ?? '') < index);
-  if (twice === undefined) return good(undefined);
-  const fix = '"set" removes what is there, "add" keeps it';
-  return bad(`the header field ${quote(twice)} twice`, 'each header field in one place', fix);
+  const named = [
+    ...namesOf(memberOf(value, 'set')).map((name) => ['set', name] as const),
+    ...namesOf(memberOf(value, 'add')).map((name) => ['add', name] as const),
+    ...entriesOf(memberOf(value, 'remove')).map(([, name]) => ['remove', name] as const),
+    ...entriesOf(memberOf(value, 'keep')).map(([, name]) => ['keep', name] as const),
+  ].filter((one): one is readonly [EditList, string] => typeof one[1] === 'string');
+  const folded = named.map(([, name]) => foldFieldName(name));
+  const index = named.findIndex((_, at) => folded.indexOf(folded[at] ?? '') < at);
+  const [list, twice] = named[index] ?? [];
+  const [other] = named[folded.indexOf(folded[index] ?? '')] ?? [];
+  if (list === undefined || other === undefined || twice === undefined) return good(undefined);
+  const where = list === other ? `in ${quote(list)}` : `in ${quote(other)} and ${quote(list)}`;
+  const found = `the header field ${quote(twice)} twice, ${where}`;
+  return bad(found, 'each header field in one place', fixOf(other, list));
 }
+
+type EditList = 'set' | 'add' | 'remove' | 'keep';
+
+const MEANS: Readonly<Record<EditList, string>> = {
+  set: '"set" replaces what is there',
+  add: '"add" puts one beside it',
+  remove: '"remove" lets it end here',
+  keep: '"keep" lets it go on',
+};
+
+const fixOf = (one: EditList, other: EditList): string =>
+  one === other ? 'remove one of them' : `${MEANS[one]}, ${MEANS[other]}: remove one of them`;
 
 /** readHeaderEdits freezes what passed. */
 export function readHeaderEdits(raw: RawHeaderEdits | undefined): HeaderEdits {

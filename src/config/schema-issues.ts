@@ -24,12 +24,19 @@ export function describe(value: unknown): string {
 export function schemaIssues(errors: readonly SchemaError[]): Issue[] {
   const worded = errors.filter(({ keyword }) => keyword === 'x-value' || keyword === 'x-later');
   const judged = new Set(worded.map(({ instancePath }) => instancePath));
+  const listed = new Set(errors.filter(isOfList).map(({ parentSchema }) => parentSchema));
   const issues = errors
-    .filter((error) => !isNoise(error, judged))
+    .filter(
+      (error) => !isNoise(error, judged) && !(isOfType(error) && listed.has(error.parentSchema)),
+    )
     .map((error) => translate(error))
     .filter((translated) => translated !== undefined);
   return withoutEchoes(issues);
 }
+
+// Whose values are listed is of their type too: the list says it all.
+const isOfList = ({ keyword }: SchemaError): boolean => keyword === 'enum';
+const isOfType = ({ keyword }: SchemaError): boolean => keyword === 'type';
 
 // A branch of an alternative or condition fails as a matter of course; what counts is that all of it failed.
 function isNoise(error: SchemaError, judged: ReadonlySet<string>): boolean {
@@ -224,6 +231,9 @@ function guess({ keyword, data, params, schema, parentSchema }: SchemaError): st
   const types = [schema].flat();
   if (types.includes('array') && typeof data === 'string') return `write [${quote(data)}]`;
   if (types.includes('integer') && typeof data === 'string' && /^\d{1,9}$/.test(data)) {
+    return `write ${data} without quotes`;
+  }
+  if (types.includes('boolean') && (data === 'true' || data === 'false')) {
     return `write ${data} without quotes`;
   }
   const rule = annotation(parentSchema, 'x-value') ?? '';

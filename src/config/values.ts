@@ -32,6 +32,7 @@ import {
   checkRequestEdit,
   checkResponseEdit,
 } from './header-edits.js';
+import { checkListenerLimits } from './listener-limits.js';
 import { checkMaintenance } from './maintenance.js';
 import { checkMatch } from './match.js';
 import { parseMoment } from './moment.js';
@@ -171,6 +172,7 @@ const RULES = {
   tickets: checkTickets,
   'denied-certificate': ofText(parseDeniedCertificate),
   serial: ofText(parseSerial),
+  'listener-limits': checkListenerLimits,
   'head-bytes': sizeBetween(1024, 2 ** 24),
   'target-bytes': sizeBetween(256, 2 ** 24),
   'body-bytes': sizeBetween(0, 1024 * 1024 * GIB),

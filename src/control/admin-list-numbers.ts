@@ -10,6 +10,8 @@ export interface ListNumber
   extends Pick<RememberedList, 'bundle' | 'delta' | 'number' | 'thisUpdate' | 'key'> {
   readonly issuer: string;
   readonly covers: string;
+  /** The authorityKeyIdentifier of the lists, hexadecimal; "" where they have none. */
+  readonly keyId: string;
 }
 
 /** ListNumbersAnswer is what both verbs answer: what is remembered, or what was forgotten. */
@@ -19,10 +21,22 @@ export interface ListNumbersAnswer {
 
 /** listNumbersOf writes remembered lists as the verbs do, sorted. */
 export function listNumbersOf(lists: readonly RememberedList[]): ListNumbersAnswer {
-  const told = lists.map(({ bundle, issuerName, scopeText, delta, number, thisUpdate, key }) => ({
-    ...{ bundle, issuer: issuerName, number, thisUpdate, delta, covers: scopeText, key },
-  }));
-  const keyOf = ({ bundle, issuer, covers }: ListNumber): string => `${bundle} ${issuer} ${covers}`;
+  const told = lists.map(
+    ({ bundle, issuerName, scopeText, delta, number, thisUpdate, ...keys }) => ({
+      ...{
+        bundle,
+        issuer: issuerName,
+        number,
+        thisUpdate,
+        delta,
+        covers: scopeText,
+        key: keys.key,
+      },
+      keyId: Buffer.from(keys.keyId).toString('hex'),
+    }),
+  );
+  const keyOf = ({ bundle, issuer, covers, key }: ListNumber): string =>
+    `${bundle} ${issuer} ${covers} ${key}`;
   return { lists: told.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
 }
 
@@ -31,7 +45,7 @@ export const listNumbersVerb: AdminVerb = {
   answer: async (gateway) => ({ status: 200, body: listNumbersOf(gateway.readRememberedLists()) }),
 };
 
-/** forgetListVerb takes ?bundle= and ?issuer=, the name as list-numbers gives it. */
+/** forgetListVerb takes ?bundle= and ?issuer=, the name as list-numbers gives it, and perhaps ?key=, the beginning of one. */
 export const forgetListVerb: AdminVerb = {
   method: 'POST',
   answer: async (gateway, { query }) => {
@@ -39,6 +53,8 @@ export const forgetListVerb: AdminVerb = {
     if (bundle === null || issuer === null) {
       return { status: 400, body: { error: 'which lists? ?bundle=NAME&issuer=NAME' } };
     }
-    return { status: 200, body: listNumbersOf(await gateway.forgetList(bundle, issuer)) };
+    const key = query.get('key');
+    const series = key === null ? { bundle, issuer } : { bundle, issuer, key };
+    return { status: 200, body: listNumbersOf(await gateway.forgetList(series)) };
   },
 };

@@ -81,6 +81,13 @@ export class Announcer {
     this.#log.control({ event: 'list-numbers-unusable', level: 'error', reason, consequence });
   }
 
+  /** listNumbersFound tells that the file had more than the start could read; of `overtaken` issuers an older list serves. */
+  listNumbersFound(folder: string, lists: number, overtaken: readonly string[]): void {
+    const consequence = `a list of ${overtaken.join(', ')} serves that is older than one that served before: put the newer one back`;
+    const worse = overtaken.length === 0 ? {} : ({ level: 'error', consequence } as const);
+    this.#log.control({ event: 'list-numbers-found', folder, lists, ...worse });
+  }
+
   listNumbersKept(folder: string, lists: number): void {
     this.#log.control({ event: 'list-numbers-kept', folder, lists });
   }

@@ -6,6 +6,7 @@ import type { Issue } from '../config/issue.js';
 import type { NativeGateway } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Candidate, type Prepared, prepare } from './candidate.js';
+import { withForgetCommand } from './forget-command.js';
 import { fromNative, Refusal } from './refusal.js';
 
 const MOST_TRIES = 5;
@@ -19,17 +20,19 @@ export interface Attempt {
 }
 
 /**
- * applyOrRefuse hands a candidate to the data plane, and returns the warnings. Errors: Refusal; GatewayError for the last good
- * configuration.
+ * applyOrRefuse hands a candidate to the data plane, and returns the warnings. `stateFolder` is of a gateway that is lost when this
+ * fails. Errors: Refusal; GatewayError for the last good configuration.
  */
 export function applyOrRefuse(
   native: NativeGateway,
   { document, compiled }: Candidate,
+  stateFolder?: string,
 ): readonly Issue[] {
-  const issues = native.apply(document).map(fromNative);
+  const found = native.apply(document).map(fromNative);
+  const issues = found.map((one) => withForgetCommand(one, stateFolder));
   if (issues.every(({ severity }) => severity === 'warning')) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
-  const why = issues.map(({ at, found }) => `${at}: ${found}`);
+  const why = issues.map(({ at, found, fix }) => [`${at}: ${found}`, fix ?? []].flat().join('; '));
   throw new GatewayError('state-unusable', `it does not serve any more: ${why.join('; ')}`);
 }
 

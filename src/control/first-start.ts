@@ -45,7 +45,7 @@ function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
   const native = createGateway();
   try {
     numbers.recall(native);
-    const warnings = applyOrRefuse(native, candidate);
+    const warnings = applyOrRefuse(native, candidate, numbers.folder);
     return { native, listeners: native.start(), candidate, served, warnings };
   } catch (thrown) {
     native.close();

@@ -5,14 +5,17 @@
 import { EngineError } from '../engine/engine-error.js';
 import type { NativeGateway, RememberedList } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
-import { literal } from '../parsed.js';
 import type { Announcer } from './announcer.js';
 import { markOf } from './list-numbers-document.js';
 import type { ListNumbersFile } from './list-numbers-file.js';
+import { drop, listsOf, nameOf, overtakenBy, type Series } from './list-series.js';
 import { messageOf } from './outcome.js';
 
 type Memory = Pick<NativeGateway, 'rememberList' | 'rememberedLists' | 'forgetLists'>;
-type Teller = Pick<Announcer, 'listNumbersLost' | 'listNumbersKept' | 'listNumbersNotKept'>;
+type Teller = Pick<
+  Announcer,
+  'listNumbersLost' | 'listNumbersFound' | 'listNumbersKept' | 'listNumbersNotKept'
+>;
 
 export interface ListNumbersOptions {
   /** Left out: nothing is kept. */
@@ -20,8 +23,9 @@ export interface ListNumbersOptions {
   readonly announcer: Teller;
 }
 
-// Which key signed a list of an issuer that is in no bundle is found out when somebody presents that issuer.
-const LEARNING_MS = 10_000;
+// Which key signed a list of an issuer that is in no bundle is found out when somebody presents that issuer; and a folder may be
+// repaired while nobody reloads.
+const AGAIN_MS = 10_000;
 
 const isProven = ({ key }: RememberedList): boolean => key !== '';
 
@@ -31,9 +35,9 @@ export class ListNumbers {
   #kept: readonly RememberedList[] = [];
   #lost = '';
   #failure = '';
-  #mayWrite = true;
-  #turn: Promise<void> = Promise.resolve();
-  #learning: NodeJS.Timeout | undefined;
+  #told = '';
+  #turn: Promise<unknown> = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   /** open reads what was kept. That it cannot be read is told, and is no reason not to serve. */
@@ -65,7 +69,78 @@ export class ListNumbers {
 
   /** recall hands what was kept to a data plane, before its first snapshot. */
   recall(memory: Memory): void {
-    for (const list of this.#kept) {
+    this.#remember(memory, this.#kept);
+  }
+
+  /** catchUp hands over what the file has beyond that, before a snapshot is judged by it: a start may not have been able to read it. */
+  catchUp(memory: Memory): Promise<void> {
+    return this.#inTurn(async () => void (await this.#merge(memory)));
+  }
+
+  /** save keeps what the data plane has come to, if that is anything new. That it cannot be written is told. */
+  save(memory: Memory): Promise<void> {
+    return this.#inTurn(() => this.#save(memory));
+  }
+
+  /**
+   * forget drops what is remembered of an issuer in a trust bundle, from memory and from the file, and returns it.
+   * Error: GatewayError admin-refused when there is nothing of that name.
+   */
+  forget(memory: Memory, series: Series): Promise<readonly RememberedList[]> {
+    return this.#inTurn(async () => {
+      await this.#merge(memory); // first, or the file would bring it back
+      const dropped = listsOf(memory.rememberedLists(), series);
+      drop(memory, series, dropped, markOf);
+      await this.#write(memory);
+      if (this.#failure === '') return dropped;
+      const why = `forgotten until the next start only: ${this.#failure}`;
+      throw new GatewayError('admin-refused', why);
+    });
+  }
+
+  /** close saves no more. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
+  }
+
+  #inTurn<T>(deed: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(deed);
+    // Whoever asked is told; the next one is not held up by it.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#file === undefined) return;
+    try {
+      this.#kept = await this.#file.read();
+    } catch (error) {
+      // Where no file is, nothing was lost.
+      if (await this.#file.isThere()) this.#lose(messageOf(error));
+      await this.#spare(this.#file, messageOf(error));
+    }
+  }
+
+  // What cannot be read is not overwritten: it may be whole, or somebody may want to know what was in it.
+  async #spare(file: ListNumbersFile, why: string): Promise<void> {
+    this.#failure = why;
+    if (!file.isDamaged) return;
+    try {
+      await file.setAside();
+      this.#failure = '';
+    } catch (error) {
+      this.#failure = `${why}, and it cannot be renamed: ${messageOf(error)}`;
+    }
+  }
+
+  #lose(reason: string): void {
+    this.#lost = reason;
+    this.#announcer.listNumbersLost(reason);
+  }
+
+  #remember(memory: Memory, lists: readonly RememberedList[]): void {
+    for (const list of lists) {
       try {
         memory.rememberList(markOf(list));
       } catch (error) {
@@ -75,99 +150,50 @@ export class ListNumbers {
     }
   }
 
-  /** save keeps what the data plane has come to, if that is anything new. That it cannot be written is told. */
-  save(memory: Memory): Promise<void> {
-    const saved = this.#turn.then(() => this.#save(memory));
-    // Whoever asked is told; the next one is not held up by it.
-    this.#turn = saved.catch(() => undefined);
-    return saved;
-  }
-
-  /**
-   * forget drops what is remembered of an issuer in a trust bundle, from memory and from the file, and returns it.
-   * Error: GatewayError admin-refused when there is nothing of that name.
-   */
-  async forget(
-    memory: Memory,
-    bundle: string,
-    issuerName: string,
-  ): Promise<readonly RememberedList[]> {
-    const dropped = listsOf(memory.rememberedLists(), bundle, issuerName);
-    for (const { issuer } of dropped) memory.forgetLists(bundle, issuer);
-    await this.save(memory);
-    if (this.#failure !== '')
-      throw new GatewayError(
-        'admin-refused',
-        `forgotten until the next start only: ${this.#failure}`,
-      );
-    return dropped;
-  }
-
-  /** close saves no more. */
-  close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#learning);
-  }
-
-  async #read(): Promise<void> {
-    if (this.#file === undefined) return;
+  // The data plane takes a number only upwards, so that the file is never replaced by something lower than it had.
+  async #merge(memory: Memory): Promise<void> {
+    if (this.#file === undefined || this.#isClosed) return;
     try {
-      this.#kept = await this.#file.read();
+      const found = await this.#file.readOther();
+      this.#failure = '';
+      if (this.#isClosed || found === undefined || found.length === 0) return;
+      this.#lost = '';
+      const before = memory.rememberedLists();
+      this.#remember(memory, found);
+      const overtaken = overtakenBy(before, memory.rememberedLists());
+      this.#announcer.listNumbersFound(this.#file.folder, found.length, overtaken.map(nameOf));
     } catch (error) {
-      this.#lose(messageOf(error));
-      await this.#spare(this.#file, messageOf(error));
+      if (!(error instanceof GatewayError)) throw error;
+      await this.#spare(this.#file, error.message);
     }
-  }
-
-  // What cannot be read is not overwritten: it may be whole, or somebody may want to know what was in it.
-  async #spare(file: ListNumbersFile, why: string): Promise<void> {
-    try {
-      if (file.isDamaged) return await file.setAside();
-      this.#failure = why;
-    } catch (error) {
-      this.#failure = `${why}, and it cannot be renamed: ${messageOf(error)}`;
-    }
-    this.#mayWrite = false;
-  }
-
-  #lose(reason: string): void {
-    this.#lost = reason;
-    this.#announcer.listNumbersLost(reason);
   }
 
   async #save(memory: Memory): Promise<void> {
-    const lists = memory.rememberedLists();
-    await this.#write(lists.filter(isProven));
-    clearTimeout(this.#learning);
-    if (this.#isClosed || this.#file === undefined || lists.every(isProven)) return;
-    this.#learning = setTimeout(() => void this.save(memory), LEARNING_MS);
-    this.#learning.unref();
+    await this.#merge(memory);
+    await this.#write(memory);
+    clearTimeout(this.#again);
+    if (this.#isClosed || this.#file === undefined) return;
+    if (this.#failure === '' && memory.rememberedLists().every(isProven)) return;
+    this.#again = setTimeout(() => void this.save(memory), AGAIN_MS);
+    this.#again.unref();
   }
 
-  async #write(lists: readonly RememberedList[]): Promise<void> {
-    if (this.#file === undefined || !this.#mayWrite) return;
+  async #write(memory: Memory): Promise<void> {
+    if (this.#file === undefined || this.#isClosed) return;
+    if (this.#failure === '') await this.#tryToWrite(this.#file, memory.rememberedLists());
+    // Once a reason: it is tried again and again.
+    if (this.#failure !== this.#told && this.#failure !== '')
+      this.#announcer.listNumbersNotKept(this.#failure);
+    this.#told = this.#failure;
+  }
+
+  async #tryToWrite(file: ListNumbersFile, lists: readonly RememberedList[]): Promise<void> {
+    const proven = lists.filter(isProven);
     try {
-      const isNew = await this.#file.write(lists);
-      this.#failure = '';
-      if (isNew) this.#announcer.listNumbersKept(this.#file.folder, lists.length);
+      const isNew = await file.write(proven);
+      if (isNew) this.#announcer.listNumbersKept(file.folder, proven.length);
     } catch (error) {
       this.#failure = messageOf(error);
-      this.#announcer.listNumbersNotKept(this.#failure);
     }
   }
-}
-
-/** listsOf finds what is remembered of an issuer in a bundle. Error: GatewayError admin-refused, with what there is. */
-export function listsOf(
-  lists: readonly RememberedList[],
-  bundle: string,
-  issuerName: string,
-): readonly RememberedList[] {
-  const found = lists.filter((one) => one.bundle === bundle && one.issuerName === issuerName);
-  if (found.length > 0) return found;
-  const known = new Set(lists.map((one) => `${literal(one.bundle)} ${literal(one.issuerName)}`));
-  const there =
-    known.size === 0 ? 'nothing is remembered at all' : `there is ${[...known].join(', ')}`;
-  const asked = `${literal(bundle)} ${literal(issuerName)}`;
-  throw new GatewayError('admin-refused', `no list of ${asked} is remembered: ${there}`);
 }

@@ -4,6 +4,7 @@
 import { type Issue, issue, pointer } from '../config/issue.js';
 import type { PassedRoute } from '../engine/native.js';
 import { problem, quote } from '../parsed.js';
+import type { PathPattern } from '../routing/path-pattern.js';
 
 const listed = (ways: readonly string[]): string => ways.map(quote).join(' and ');
 
@@ -15,9 +16,21 @@ function statements({ bySlash, byCase }: PassedRoute, slash: string, ignored: st
   return said.join(' and ');
 }
 
-/** passedRouteIssue words it: both routes, and the habit of services that makes it matter. */
-export function passedRouteIssue(passed: PassedRoute): Issue {
-  const { at, route, by, path, ways, bySlash, byCase } = passed;
+// The search puts a segment of its own where the route has a parameter; people read the parameter that they wrote.
+function asWritten(path: string, pattern: PathPattern | undefined): string {
+  const segments = path.split('/').slice(1);
+  const written = segments.map((text, index) => {
+    const segment = pattern?.segments[index];
+    return segment === undefined || 'literal' in segment ? text : `{${segment.parameter}}`;
+  });
+  return `/${written.join('/')}`;
+}
+
+/** passedRouteIssue words it: both routes, and the habit of services that makes it matter. `pattern` is the path of the first. */
+export function passedRouteIssue(passed: PassedRoute, pattern?: PathPattern): Issue {
+  const { at, route, by, bySlash, byCase } = passed;
+  const path = asWritten(passed.path, pattern);
+  const ways = passed.ways.map((way) => asWritten(way, pattern));
   const habit = [...(bySlash ? ['a trailing slash'] : []), ...(byCase ? ['case'] : [])].join(
     ' or ',
   );

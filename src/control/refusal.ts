@@ -67,6 +67,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 const FIX: Readonly<Record<string, string>> = {
+  'trust-empty':
+    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
   'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',
 };
 

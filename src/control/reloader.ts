@@ -124,6 +124,7 @@ export class Reloader {
     if (this.#ended) return this.#failed(trigger, ENDING);
     if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
+    await this.#options.numbers.catchUp(this.#native);
     let served = this.#served;
     let told: Told = { changes: [], warnings: [] };
     const made = await attempt(this.#options.configPath, (candidate) => {

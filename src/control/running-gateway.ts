@@ -22,6 +22,7 @@ import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
 import { ListNumbers } from './list-numbers.js';
 import { ListNumbersFile } from './list-numbers-file.js';
+import type { Series } from './list-series.js';
 import { messageOf, type ReloadOutcome, type Trigger } from './outcome.js';
 import { Reloader } from './reloader.js';
 import type { Served } from './served.js';
@@ -131,8 +132,8 @@ export class RunningGateway {
   }
 
   /** forgetList does as ListNumbers.forget. */
-  forgetList(bundle: string, issuerName: string): Promise<readonly RememberedList[]> {
-    return this.#numbers.forget(this.#native, bundle, issuerName);
+  forgetList(series: Series): Promise<readonly RememberedList[]> {
+    return this.#numbers.forget(this.#native, series);
   }
 
   readCounters(): Counters {

@@ -2,7 +2,7 @@
  * Owns Served: what is remembered of the configuration that serves, to tell what the next one changes and what is in force.
  */
 import { inspectAnchors, inspectCertificates } from '../engine/native.js';
-import { type Difference, differences, inWords } from '../snapshot/differences.js';
+import { type Compared, type Difference, differences, inWords } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { publicFiles } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -73,9 +73,18 @@ export function wordsFor(found: readonly Difference[]): readonly string[] {
   return Object.freeze(more > 0 ? [...words, `and ${more} more`] : words);
 }
 
+const subjectsOf = (certificates: readonly CertificateInForce[]): ReadonlyMap<string, string> =>
+  new Map(certificates.map(({ sha256, subject }) => [sha256, subject]));
+
+/** comparedOf is a candidate as one of two sides. */
+export function comparedOf(candidate: Candidate): Compared {
+  return { ...candidate, subjects: subjectsOf(certificatesOf(candidate)) };
+}
+
 /** changesSince says in words what a candidate changes. */
 export function changesSince(served: Served, candidate: Candidate): readonly string[] {
   const { operation, lists } = served;
   const snapshot = JSON.parse(served.document) as Snapshot;
-  return wordsFor(differences({ snapshot, operation, lists }, candidate));
+  const subjects = subjectsOf(served.certificates);
+  return wordsFor(differences({ snapshot, operation, lists, subjects }, comparedOf(candidate)));
 }

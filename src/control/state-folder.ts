@@ -4,26 +4,46 @@
  */
 import { lstat, stat } from 'node:fs/promises';
 import { fileProblem } from '../config/material.js';
-import { exposureOf, isTrustedOwner } from '../config/writers.js';
+import { type Exposure, exposureOf, exposureOfFile, isTrustedOwner } from '../config/writers.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
+import { shellQuoted } from '../shell-words.js';
+
+const refused = (why: string, cause?: unknown): GatewayError =>
+  new GatewayError('state-unusable', why, { cause });
 
 const unusable = (path: string, why: string, cause?: unknown): GatewayError =>
-  new GatewayError('state-unusable', `${literal(path)}: ${why}`, { cause });
+  refused(`${literal(path)}: ${why}`, cause);
 
-const SHARED = 0o022;
+function requireUnexposed(path: string, exposure: Exposure | undefined): void {
+  if (exposure === undefined) return;
+  const { place, found, fix } = exposure;
+  const why = `${found}, and so decide who gets in; ${fix}`;
+  throw place === path ? refused(why) : unusable(path, why);
+}
 
-/** requireOwnFolder looks at a folder and at the way to it. Error: GatewayError state-unusable, with what to do. */
+async function missing(folder: string, cause: unknown): Promise<GatewayError> {
+  const isLink = await lstat(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isLink) return unusable(folder, 'a symbolic link that leads nowhere', cause);
+  const command = `mkdir -m 700 ${shellQuoted(folder)}`;
+  const why = `the state folder ${literal(folder)} does not exist; as the gateway's user: ${command}`;
+  return new GatewayError('state-missing', why, { cause });
+}
+
+/** requireOwnFolder looks at a folder and at the way to it. Errors: GatewayError state-unusable, state-missing, with what to do. */
 export async function requireOwnFolder(folder: string): Promise<void> {
-  const exposure = await exposureOf(folder);
-  if (exposure !== undefined) {
-    throw unusable(folder, `${exposure.found}, and so decide who gets in; ${exposure.fix}`);
-  }
-  const stats = await stat(folder).catch((cause: unknown) => {
+  requireUnexposed(folder, await exposureOf(folder));
+  const stats = await stat(folder).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw await missing(folder, cause);
     throw unusable(folder, fileProblem(cause), cause);
   });
   if (!stats.isDirectory()) throw unusable(folder, 'the state folder is not a folder');
-  requireOwn(folder, stats);
+  if (isTrustedOwner(stats.uid)) return;
+  const why = `it belongs to user ${stats.uid}, who decides who gets in`;
+  throw unusable(folder, `${why}; choose a folder of the gateway's own user instead`);
 }
 
 /** requireOwnFile looks at a file of the state folder, which must be no link. Nothing there is fine. Error: state-unusable. */
@@ -33,18 +53,11 @@ export async function requireOwnFile(path: string): Promise<void> {
     throw unusable(path, fileProblem(error), error);
   });
   if (stats === undefined) return;
-  if (!stats.isFile()) throw unusable(path, 'it is a link or no regular file; remove it');
-  requireOwn(path, stats);
-}
-
-function requireOwn(path: string, { uid, mode }: { uid: number; mode: number }): void {
-  if (!isTrustedOwner(uid)) {
-    throw unusable(
-      path,
-      `it belongs to user ${uid}, who decides who gets in; remove it, or chown it`,
-    );
+  const remove = `remove it: rm ${shellQuoted(path)}`;
+  if (stats.isDirectory()) throw unusable(path, 'it is a folder, where a file should be; move it');
+  if (!stats.isFile()) throw unusable(path, `it is a link or no regular file; ${remove}`);
+  if (!isTrustedOwner(stats.uid)) {
+    throw unusable(path, `it belongs to user ${stats.uid}, who decides who gets in; ${remove}`);
   }
-  if ((mode & SHARED) !== 0) {
-    throw unusable(path, 'other users may write it, and so decide who gets in; run: chmod go-w');
-  }
+  requireUnexposed(path, exposureOfFile(path, stats));
 }

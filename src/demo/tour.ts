@@ -2,9 +2,9 @@
  * Owns what the demo tells its visitor: four commands, and what each of them shows. Pure.
  */
 import { relative } from 'node:path';
+import { shellCommand } from '../shell-words.js';
 import type { CredentialFiles } from './credentials.js';
 import type { DemoMaterial } from './material.js';
-import { shellCommand } from './shell-words.js';
 
 interface Stop {
   readonly shows: string;

@@ -1,18 +1,25 @@
 /**
- * Owns the wording of how one entry of a snapshot changed. Pure. Keys that it does not know are compared all the same.
+ * Owns the wording of how one entry changed, in the words of the configuration. Pure. Keys that it does not know are compared all the
+ * same.
  */
 import { visible } from '../parsed.js';
 
 type Entry = Readonly<Record<string, unknown>>;
 type Lists = ReadonlyMap<string, string>;
 
+/** Context is what is known beside the entries: what lists hold, as digests by path, and the subjects of certificates. */
+export interface Context {
+  readonly lists: readonly [before: Lists, after: Lists];
+  readonly subjects: ReadonlyMap<string, string>;
+}
+
 // The place in the file is no part of what an entry means.
 const withoutPlace = (key: string, value: unknown): unknown => (key === 'at' ? undefined : value);
 
-const textOf = (value: unknown): string => JSON.stringify(value, withoutPlace) ?? 'nothing';
+const textOf = (value: unknown): string => JSON.stringify(value, withoutPlace) ?? 'unset';
 
-/** isSame says whether two parts of snapshots mean the same. */
-export function isSame(a: unknown, b: unknown): boolean {
+// Two parts mean the same.
+function isSame(a: unknown, b: unknown): boolean {
   return textOf(a) === textOf(b);
 }
 
@@ -55,8 +62,13 @@ interface FileLike {
   readonly sha256?: readonly string[];
 }
 
-const caTexts = (files: unknown): readonly string[] =>
-  listOf(files).flatMap((file) => (file as FileLike).sha256 ?? []);
+function caTexts(files: unknown, { subjects }: Context): readonly string[] {
+  const hashes = listOf(files).flatMap((file) => (file as FileLike).sha256 ?? []);
+  return hashes.map((sha256) => {
+    const subject = subjects.get(sha256);
+    return subject === undefined ? sha256 : `${JSON.stringify(subject)} (sha256 ${sha256})`;
+  });
+}
 
 function credentialText(certificate: unknown): string {
   const { chain, key } = certificate as { readonly chain?: FileLike; readonly key?: string };
@@ -68,8 +80,8 @@ function allowTexts(allow: unknown): readonly string[] {
   return clients ?? [textOf(allow)];
 }
 
-function revocationChanges(was: unknown, is: unknown, [before, after]: readonly [Lists, Lists]) {
-  const [old, now] = [was, is] as readonly (Entry | null)[];
+function revocationChanges(was: unknown, is: unknown, { lists: [before, after] }: Context) {
+  const [old, now] = [was, is] as readonly (Entry | undefined)[];
   if (!old || !now) return isSame(old, now) ? [] : [`revocation checks ${now ? 'begin' : 'end'}`];
   const { files: oldFiles, ...oldSettings } = old;
   const { files, ...settings } = now;
@@ -81,15 +93,25 @@ function revocationChanges(was: unknown, is: unknown, [before, after]: readonly 
   return [
     ...addedAndRemoved('revocation list', listOf(oldFiles).map(String), names),
     ...altered.map((path) => `revocation list replaced: ${short(path)}`),
-    ...(isSame(oldSettings, settings) ? [] : ['revocation settings changed']),
+    ...generic('crl', oldSettings, settings),
   ];
 }
 
-type Describe = (was: unknown, is: unknown) => readonly string[];
+type Describe = (was: unknown, is: unknown, context: Context) => readonly string[];
+
+function listed(noun: string): Describe {
+  return (was, is) => addedAndRemoved(noun, listOf(was).map(String), listOf(is).map(String));
+}
 
 const DESCRIBE: Readonly<Record<string, Describe>> = {
   pins: (was, is) => addedAndRemoved('pin', listOf(was).map(pinText), listOf(is).map(pinText)),
-  ca: (was, is) => addedAndRemoved('CA certificate', caTexts(was), caTexts(is)),
+  ca: (was, is, context) =>
+    addedAndRemoved('CA certificate', caTexts(was, context), caTexts(is, context)),
+  deny: listed('denied certificate'),
+  endpoints: listed('endpoint'),
+  refuseFields: listed('refused field'),
+  // How its author wrote it is not known any more.
+  when: (was, is) => [`"when" ${!was ? 'added' : is ? 'changed' : 'removed'}`],
   certificates: (was, is) =>
     addedAndRemoved('certificate', listOf(was).map(credentialText), listOf(is).map(credentialText)),
   allow: (was, is) => addedAndRemoved('allowed client', allowTexts(was), allowTexts(is)),
@@ -98,30 +120,40 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
 const isRecord = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function generic(key: string, was: unknown, is: unknown): readonly string[] {
+type Change = readonly [key: string, detail: string];
+
+// changesOf goes into what both have; an object that one side lacks has no members there.
+function changesOf(key: string, was: unknown, is: unknown): readonly Change[] {
   if (isRecord(was) && isRecord(is)) {
     const members = [...new Set([...Object.keys(is), ...Object.keys(was)])];
     return members
       .filter((member) => member !== 'at' && !isSame(was[member], is[member]))
-      .flatMap((member) => generic(`${key}.${member}`, was[member], is[member]));
+      .flatMap((member) =>
+        changesOf(key === '' ? member : `${key}.${member}`, was[member], is[member]),
+      );
   }
   const [old, now] = [textOf(was), textOf(is)];
-  if (old.length > LONGEST_VALUE || now.length > LONGEST_VALUE) return [`${key} changed`];
-  return [`${key} ${visible(old)} → ${visible(now)}`];
+  if (old.length > LONGEST_VALUE || now.length > LONGEST_VALUE) return [[key, '']];
+  return [[key, `${visible(old)} → ${visible(now)}`]];
 }
 
-/** describeChange says in what an entry changed; nothing when it means the same. `lists` are digests by path. */
-export function describeChange(
-  was: Entry,
-  is: Entry,
-  lists: readonly [before: Lists, after: Lists],
-): readonly string[] {
+function generic(key: string, was: unknown, is: unknown): readonly string[] {
+  return changesOf(key, was, is).map(([name, detail]) => `${name} ${detail || 'changed'}`);
+}
+
+/** describeSettings says which settings are not as they were, by their names. */
+export function describeSettings(was: Entry, is: Entry): readonly Change[] {
+  return changesOf('', was, is);
+}
+
+/** describeChange says in what an entry changed; nothing when it means the same. */
+export function describeChange(was: Entry, is: Entry, context: Context): readonly string[] {
   const keys = [...new Set([...Object.keys(is), ...Object.keys(was)])];
   return keys.flatMap((key) => {
     // The same settings, and yet other lists in the files.
-    if (key === 'revocation') return revocationChanges(was[key], is[key], lists);
+    if (key === 'crl') return revocationChanges(was[key], is[key], context);
     if (key === 'at' || isSame(was[key], is[key])) return [];
-    const described = DESCRIBE[key]?.(was[key], is[key]) ?? [];
+    const described = DESCRIBE[key]?.(was[key], is[key], context) ?? [];
     // A change that is none to its describer, such as one of order or of a path, is one all the same.
     return described.length > 0 ? described : generic(key, was[key], is[key]);
   });

@@ -4,7 +4,8 @@
  */
 import type { OperationConfig } from '../config/config.js';
 import { quote } from '../parsed.js';
-import { describeChange, isSame } from './describe-change.js';
+import { asConfigured, SECTIONS, settingsOf } from './as-configured.js';
+import { type Context, describeChange, describeSettings } from './describe-change.js';
 import type { Snapshot } from './snapshot.js';
 
 /** Compared is one of the two sides. */
@@ -13,6 +14,8 @@ export interface Compared {
   readonly operation: OperationConfig;
   /** What revocation lists hold, as a digest by path. */
   readonly lists: ReadonlyMap<string, string>;
+  /** The subjects of certificates by their SHA-256, as far as they are at hand. */
+  readonly subjects?: ReadonlyMap<string, string>;
 }
 
 /** Difference is one entry that is new, gone or not as it was; `details` say in what. */
@@ -25,19 +28,8 @@ export interface Difference {
   readonly details: readonly string[];
 }
 
-type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
-
-const SECTIONS: Readonly<Record<string, string>> = {
-  trust: 'trust bundle',
-  clients: 'client',
-  upstreams: 'upstream',
-  listeners: 'listener',
-  routes: 'route',
-  tcpRoutes: 'TCP route',
-};
-
-const isEntries = (value: unknown): value is readonly Entry[] =>
-  Array.isArray(value) && value.every((entry) => typeof entry?.name === 'string');
+type Settings = Readonly<Record<string, unknown>>;
+type Entry = Settings & { readonly name: string };
 
 const byName = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
   new Map(entries.map((entry) => [entry.name, entry]));
@@ -45,7 +37,7 @@ const byName = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
 function entryDifferences(
   section: string,
   [before, after]: readonly [readonly Entry[], readonly Entry[]],
-  lists: readonly [Compared['lists'], Compared['lists']],
+  context: Context,
 ): Difference[] {
   const what = SECTIONS[section] ?? section;
   const [old, now] = [byName(before), byName(after)];
@@ -53,7 +45,12 @@ function entryDifferences(
     Object.freeze({ kind, what, name, details: Object.freeze([]) });
   const changed = after.flatMap((entry): Difference[] => {
     const was = old.get(entry.name);
-    const details = was === undefined ? [] : describeChange(was, entry, lists);
+    if (was === undefined) return [];
+    const details = describeChange(
+      asConfigured(section, was),
+      asConfigured(section, entry),
+      context,
+    );
     return details.length === 0 ? [] : [{ kind: 'changed', what, name: entry.name, details }];
   });
   return [
@@ -63,27 +60,34 @@ function entryDifferences(
   ];
 }
 
-function settingDifference(name: string, was: unknown, is: unknown, note = ''): Difference[] {
-  if (isSame(was, is)) return [];
-  const detail = `${JSON.stringify(was)} → ${JSON.stringify(is)}${note}`;
-  return [Object.freeze({ kind: 'changed', what: name, name: '', details: [detail] })];
+function settingDifferences(was: Settings, is: Settings): Difference[] {
+  return describeSettings(was, is).map(([name, detail]) => {
+    const note = name === 'admin.socket' ? ' at the next start' : '';
+    const details = detail === '' ? [] : [`${detail}${note}`];
+    return Object.freeze({ kind: 'changed', what: name, name: '', details });
+  });
 }
 
-/** differences lists everything that is not as it was: sections in the order of the snapshot. */
+const operationOf = ({ watch, adminSocket }: OperationConfig): Settings => ({
+  watch,
+  admin: { socket: adminSocket ?? undefined },
+});
+
+/** differences lists everything that is not as it was: settings of the data plane, entries, settings of the control plane. */
 export function differences(before: Compared, after: Compared): readonly Difference[] {
-  const old = before.snapshot as unknown as Readonly<Record<string, unknown>>;
-  const now = after.snapshot as unknown as Readonly<Record<string, unknown>>;
-  const lists = [before.lists, after.lists] as const;
-  const found = [...new Set([...Object.keys(now), ...Object.keys(old)])].flatMap((key) => {
-    const [was, is] = [old[key], now[key]];
-    if (isEntries(was) && isEntries(is)) return entryDifferences(key, [was, is], lists);
-    return settingDifference(key, was, is);
-  });
-  const [was, is] = [before.operation, after.operation];
+  const old = before.snapshot as unknown as Readonly<Record<string, readonly Entry[]>>;
+  const now = after.snapshot as unknown as Readonly<Record<string, readonly Entry[]>>;
+  const context: Context = {
+    lists: [before.lists, after.lists],
+    subjects: new Map([...(before.subjects ?? []), ...(after.subjects ?? [])]),
+  };
+  const found = Object.keys(SECTIONS).flatMap((section) =>
+    entryDifferences(section, [old[section] ?? [], now[section] ?? []], context),
+  );
   return Object.freeze([
+    ...settingDifferences(settingsOf(before.snapshot), settingsOf(after.snapshot)),
     ...found,
-    ...settingDifference('watch', was.watch, is.watch),
-    ...settingDifference('admin socket', was.adminSocket, is.adminSocket, ' at the next start'),
+    ...settingDifferences(operationOf(before.operation), operationOf(after.operation)),
   ]);
 }
 

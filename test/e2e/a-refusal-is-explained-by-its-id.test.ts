@@ -35,6 +35,7 @@ test('the id that a client was answered with explains its refusal, and the line 
   await log.find(({ type, requestId }) => type === 'access' && requestId === refused.requestId);
   const said = await explainId(gateway, refused.requestId);
   t.equal(said.code, 0);
+  t.same(await explainId(gateway, refused.instance), said, 'also as the client quotes it');
   t.match(said.text, /^refused: GET \/hello on listener "edge"/);
   t.match(said.text, /CN=a stranger/);
   const pasted = /"clients": \{[\s\S]*\}/.exec(said.text)?.[0] ?? '';
@@ -54,7 +55,7 @@ test('a refused handshake is explained by the id in the log, or by the address o
   await t.rejects(call({ port, authority: credentials.authority, client, path: '/hello' }));
   const isRefusal = ({ event }: LogLine): boolean => event === 'handshake-refused';
   const { handshakeId, remote } = await log.find(isRefusal);
-  for (const key of [handshakeId, remote]) {
+  for (const key of [handshakeId, remote, '127.0.0.1']) {
     const said = await explainId(gateway, key);
     t.equal(said.code, 0);
     t.match(said.text, /unknown-ca: /);

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { runPinlatch } from '../support/gateway.js';
-import { type ListSite, startListSite, WITH_STATE } from '../support/list-site.js';
+import { createAuthority } from '../support/certificates.js';
+import { MAIN, runPinlatch } from '../support/gateway.js';
+import { LISTS, type ListSite, startListSite, WITH_STATE } from '../support/list-site.js';
 import { reloadByCommand, SOCKET, visit } from '../support/reloads.js';
 import { restart, STATE } from '../support/restarts.js';
+import { issueRevocationList } from '../support/revocation-lists.js';
 
 const ABSURD = 0x7fffffffffffn;
 const AT_SOCKET = ['--socket', SOCKET];
@@ -23,7 +26,8 @@ const keptIn = ({ gateway }: ListSite): string =>
   readFileSync(join(gateway.folder, STATE, 'list-numbers'), 'utf8');
 
 async function isListed(t: Test, site: ListSite, where: readonly string[]): Promise<void> {
-  const expected = /^clients {2}"CN=test CA" {2}0x7fffffffffff {2}issued .*Z {2}all certificates$/m;
+  const expected =
+    /^clients {2}'CN=test CA' {2}key [0-9a-f]{16} {2}0x7fffffffffff {2}issued .*Z {2}all certificates$/m;
   for (const verb of ['lists', 'forget-list']) {
     const { code, output } = await trust(site, verb, ...where);
     t.equal(code, 0);
@@ -42,12 +46,15 @@ test('a running gateway forgets a list on demand, and takes one with a lower num
 
   const unknown = await trust(site, 'forget-list', 'clients', 'CN=nobody', ...AT_SOCKET);
   t.equal(unknown.code, 2);
-  t.match(unknown.errors, /no list of \\?"clients\\?" \\?"CN=nobody\\?" is remembered: there is/);
+  t.match(
+    unknown.errors,
+    /no list of "clients" "CN=nobody" is remembered; remembered: "clients" "CN=test CA"$/,
+  );
   const done = await trust(site, 'forget-list', 'clients', 'CN=test CA', ...AT_SOCKET);
   t.equal(done.code, 0);
   t.match(
     done.output,
-    /^forgotten:\nclients {2}"CN=test CA" {2}0x7fffffffffff .*\n.*pinlatch reload$/m,
+    /^forgotten:\nclients {2}'CN=test CA' {2}key [0-9a-f]{16} {2}0x7fffffffffff .*\n.*pinlatch reload$/m,
   );
   t.notMatch(keptIn(site), /clients/);
 
@@ -95,4 +102,81 @@ test('what is no verb, half a series or two places is a usage error', async (t) 
     t.equal(code, 2, args.join(' '));
     t.match(errors, /see: pinlatch help trust/);
   }
+});
+
+test('of two keys with one name each is shown, and forgotten alone, running or stopped', async (t) => {
+  const twin = createAuthority('test CA');
+  const site = await startListSite({
+    args: WITH_STATE,
+    begin: (lists) => {
+      writeFileSync(join(lists.path, '..', 'twin.crt'), twin.pem);
+      lists.write('ca.crl', ABSURD);
+      const { pem } = issueRevocationList({ issuer: twin, number: 0x33n });
+      writeFileSync(join(lists.path, 'twin.crl'), pem);
+    },
+    config: (_credentials, usual) => ({
+      ...usual,
+      trust: { clients: { ca: ['ca.crt', 'twin.crt'], crl: { files: [LISTS] } } },
+    }),
+  });
+  t.teardown(() => void site.gateway.child.kill('SIGKILL'));
+  const keyOf = async (number: string, where: readonly string[]): Promise<string> => {
+    const { output } = await trust(site, 'lists', ...where);
+    return new RegExp(`key ([0-9a-f]{16}) {2}${number} `).exec(output)?.[1] ?? '';
+  };
+  const [absurd, other] = [
+    await keyOf('0x7fffffffffff', AT_SOCKET),
+    await keyOf('0x33', AT_SOCKET),
+  ];
+  t.not(absurd, other);
+  const forget = (key: string, where: readonly string[]) =>
+    trust(site, 'forget-list', 'clients', 'CN=test CA', '--key', key, ...where);
+  t.match(await forget('', AT_SOCKET), { code: 2, errors: /several keys begin with ""/ });
+  t.match(await forget('zz', AT_SOCKET), { code: 2, errors: /, key "zz" is remembered/ });
+  t.match(await forget(absurd, AT_SOCKET), { code: 0, output: /0x7fffffffffff/ });
+  t.equal(await keyOf('0x7fffffffffff', AT_SOCKET), '');
+  t.equal(await keyOf('0x33', AT_SOCKET), other);
+  t.match(keptIn(site), /"number":"0x33"/);
+  site.gateway.child.kill('SIGKILL');
+  await site.gateway.exited;
+  t.match(await forget(other, AT_FOLDER), { code: 0, output: /0x33/ });
+  t.match((await trust(site, 'lists', ...AT_FOLDER)).output, /no revocation list is remembered/);
+});
+
+test('the command that a refused start prints forgets the list, whatever the issuer is called', async (t) => {
+  const name = `$(touch made) \`touch made\` "it's" \${HOME}`;
+  const odd = createAuthority(name);
+  const listOf = (number: bigint): string => issueRevocationList({ issuer: odd, number }).pem;
+  const site = await startListSite({
+    args: WITH_STATE,
+    begin: (lists) => {
+      writeFileSync(join(lists.path, '..', 'odd.crt'), odd.pem);
+      lists.write('ca.crl', 1n);
+      writeFileSync(join(lists.path, 'odd.crl'), listOf(6n));
+    },
+    config: (_credentials, usual) => ({
+      ...usual,
+      trust: { clients: { ca: ['ca.crt', 'odd.crt'], crl: { files: [LISTS] } } },
+    }),
+  });
+  const { folder } = site.gateway;
+  await site.gateway.stop();
+  writeFileSync(join(folder, LISTS, 'odd.crl'), listOf(5n));
+  const strict = () => runPinlatch(['run', '--strict', ...WITH_STATE], { cwd: folder });
+  const refused = strict();
+  t.equal((await refused.exited).code, 1);
+  const text = refused.errors.text.join('\n');
+  const [, command = ''] = /: pinlatch (trust forget-list .*)$/m.exec(text) ?? [];
+  t.match(command, /^trust forget-list 'clients' 'CN=.*' --state '.*state'$/);
+  const [program = '', ...args] = [process.execPath, MAIN];
+  const pinlatch = `${program} ${args.join(' ')}`;
+  t.match(
+    execFileSync('/bin/sh', ['-c', `${pinlatch} ${command}`], { cwd: folder }),
+    /^forgotten:/,
+  );
+  t.notOk(existsSync(join(folder, 'made')), 'the shell runs nothing in it');
+  const serves = strict();
+  await serves.output.find(({ event }) => event === 'serving');
+  serves.signal('SIGTERM');
+  await serves.exited;
 });

@@ -161,7 +161,10 @@ test('a state folder that cannot be written is told, and the gateway serves and 
   });
   const { gateway, lists } = site;
   t.teardown(() => gateway.stop());
-  t.match(await gateway.log.event('list-numbers-unusable'), { level: 'error' });
+  const reason = /the state folder .*nowhere" does not exist; .*mkdir -m 700 '/;
+  t.match(await gateway.log.event('list-numbers-not-kept'), { level: 'error', reason });
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  t.match(body, { listNumbers: { lost: '', failure: reason } }, 'nothing was there to be lost');
   t.same(await visit(gateway), [200, 200]);
   lists.write('ca.crl', 5n);
   t.match(await reloadByCommand(gateway), { status: 422 });

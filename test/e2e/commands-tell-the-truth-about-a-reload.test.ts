@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { issueClient } from '../support/certificates.js';
+import { createAuthority, issueClient } from '../support/certificates.js';
 import { runPinlatch, startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
 import { adminConfig, SOCKET } from '../support/reloads.js';
 
@@ -77,6 +77,21 @@ test('without a gateway the exit code is 2, and the reason says what to do', asy
   for (const verb of ['reload', 'status', 'drain']) {
     t.match(await command(gateway, verb, '--socket', missing), { code: 2, err: /--socket/ });
   }
+});
+
+test('diff and a reload name the CA that comes and the one that goes by their subjects', async (t) => {
+  const gateway = await startGateway();
+  t.teardown(() => gateway.stop());
+  const { credentials, configPath, folder } = gateway;
+  writeFileSync(join(folder, 'next.crt'), createAuthority('next CA').pem);
+  const config = { ...usualConfig(credentials), trust: { clients: { ca: ['next.crt'] } } };
+  writeFileSync(join(folder, 'next.json'), JSON.stringify(config));
+  const words =
+    /CA certificate added: "CN=next CA" \(sha256 .*CA certificate removed: "CN=test CA" \(sha256/;
+  t.match((await command(gateway, 'diff', configPath, 'next.json')).out, words);
+  gateway.writeConfig(config);
+  gateway.signal('SIGHUP');
+  t.match(await gateway.log.event('reloaded'), { changes: words });
 });
 
 test('pinlatch diff says what a reload would change, without one', async (t) => {

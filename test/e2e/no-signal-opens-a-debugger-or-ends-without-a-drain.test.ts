@@ -1,30 +1,32 @@
 import type { ServerResponse } from 'node:http';
-import { createConnection } from 'node:net';
 import { test } from 'tap';
 import { call } from '../support/client.js';
-import { startGateway } from '../support/gateway.js';
+import { runPinlatch, startGateway, type TestGateway } from '../support/gateway.js';
+import { listeningPorts } from '../support/sockets.js';
 import { startUpstream } from '../support/upstream.js';
 
-const DEBUGGER_PORT = 9229;
+const PATIENCE_MS = 15_000;
 
-// Something else on this machine may have the port; the gateway's debugger also says so on standard error.
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-  });
+const isIn = (ports: readonly number[], { log }: Pick<TestGateway, 'log'>): boolean =>
+  ports.every((port) => log.lines.some((line) => line.port === port));
+
+/** onlyItsOwn waits until a gateway listens on nothing but what its log says. */
+async function onlyItsOwn(gateway: Pick<TestGateway, 'log' | 'pid'>): Promise<boolean> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!isIn(listeningPorts(gateway.pid), gateway)) {
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
 }
 
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
   test(`${signal} does nothing but a line in the log`, async (t) => {
-    const wasOpen = await isOpen(DEBUGGER_PORT);
     const gateway = await startGateway();
     t.teardown(() => void gateway.child.kill('SIGKILL'));
     gateway.signal(signal);
     t.match(await gateway.log.event('signal-ignored'), { signal, reason: /SIGHUP reloads/ });
-    if (!wasOpen) t.notOk(await isOpen(DEBUGGER_PORT), 'nobody can attach to the process');
+    t.ok(isIn(listeningPorts(gateway.pid), gateway), 'nobody can attach to the process');
     const { authority, client } = gateway.credentials;
     const reply = await call({ port: gateway.port, authority, client, path: '/hello' });
     t.equal(reply.status, 200);
@@ -32,6 +34,47 @@ for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
     t.same(gateway.errors.text, [], 'no debugger says that it listens');
   });
 }
+
+// After exec, in milliseconds: while Node itself starts, while modules are loaded, while files are read.
+const EARLY = [10, 25, 40, 60, 90, 130];
+
+// In a folder that has a gateway's files; the debugger has a port that no other test has.
+async function startEarly(cwd: string, flag: string, delay?: number) {
+  const args = ['run', '--log-format', 'json', '--debuggable'];
+  const program = runPinlatch(args, { cwd, flags: [flag], env: { NODE_OPTIONS: '' } });
+  if (delay !== undefined) setTimeout(() => void program.signal('SIGUSR1'), delay);
+  const outcome = await Promise.race([program.output.event('serving'), program.exited]);
+  return { ...program, log: program.output, outcome };
+}
+
+test('SIGUSR1 that comes while the gateway starts leaves no debugger open', async (t) => {
+  const { folder, stop } = await startGateway();
+  await stop();
+  for (const delay of EARLY) {
+    const gateway = await startEarly(folder, '--inspect-port=0', delay);
+    t.teardown(() => void gateway.child.kill('SIGKILL'));
+    // Before Node takes the signal, it ends a process; that opens nothing either.
+    if ('signal' in gateway.outcome) {
+      t.match(gateway.outcome, { signal: 'SIGUSR1' });
+      continue;
+    }
+    gateway.signal('SIGUSR1');
+    await gateway.log.event('signal-ignored');
+    t.ok(await onlyItsOwn(gateway), `${delay} ms after exec`);
+    gateway.child.kill('SIGKILL');
+    await gateway.exited;
+  }
+});
+
+test('a debugger that node was started with stays open', async (t) => {
+  const { folder, stop } = await startGateway();
+  await stop();
+  const gateway = await startEarly(folder, '--inspect=127.0.0.1:0');
+  t.teardown(() => void gateway.child.kill('SIGKILL'));
+  gateway.signal('SIGUSR1');
+  await gateway.log.event('signal-ignored');
+  t.notOk(isIn(listeningPorts(gateway.pid), gateway));
+});
 
 test('SIGQUIT lets a request in flight finish, and then ends', async (t) => {
   let arrive: (response: ServerResponse) => void = () => undefined;

@@ -84,7 +84,12 @@ test('a bundle of which nothing can be used is refused at the start and at a rel
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify(usualConfig(credentials)));
   const check = runPinlatch(['check'], { cwd: folder });
   t.match(await check.exited, { code: 1 });
-  t.match(check.output.text.join('\n'), /no certificate of it can be used: .*an Ed25519 key/);
+  const told = check.output.text.join('\n');
+  t.match(told, /no certificate of it can be used: .*an Ed25519 key/);
+  t.match(
+    told,
+    /^ {2}fix {7}put a CA certificate there with an RSA key, or an ECDSA key on P-256/m,
+  );
   const run = runPinlatch(['run', '--log-format', 'json'], { cwd: folder });
   t.not((await run.exited).code, 0);
 

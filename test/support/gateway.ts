@@ -17,7 +17,8 @@ import { type Exit, type Followed, followChild, type LogReader } from './child-o
 import { removeAtExit } from './folders.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+/** MAIN is the built program. */
+export const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** Credentials are the usual ones: a CA, a server, a client that the usual configuration pins. */
 export interface Credentials {
@@ -100,14 +101,16 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A command that becomes the program, such as ["setpriv", "--bounding-set=-all"]. */
   readonly through?: readonly string[];
+  /** Flags of node itself. */
+  readonly flags?: readonly string[];
 }
 
 /** startProgram runs node with these arguments. */
 export function startProgram(
   args: readonly string[],
-  { cwd, env, through = [] }: ProgramOptions,
+  { cwd, env, through = [], flags = [] }: ProgramOptions,
 ): Program {
-  const [command = process.execPath, ...rest] = [...through, process.execPath, ...args];
+  const [command = process.execPath, ...rest] = [...through, process.execPath, ...flags, ...args];
   const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, NOTIFY_SOCKET: '', ...PRELOAD, ...env },

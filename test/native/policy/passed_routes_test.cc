@@ -93,6 +93,32 @@ TEST_CASE("what is passed to is broader in clients or in methods") {
   CHECK(Found(house).empty());
 }
 
+TEST_CASE("a route that refuses fields is passed to one that does not, by the same clients") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[1].clients = {0};
+  house.routes[0].refused_fields = {"x-forwarded-proto", "x-debug"};
+  CHECK(Found(house).size() == 1);
+  house.routes[1].refused_fields = {"x-debug"};
+  CHECK(Found(house).size() == 1);
+  house.routes[1].refused_fields = {"x-debug", "x-other", "x-forwarded-proto"};
+  CHECK(Found(house).empty());
+  house.routes[0].refused_fields.clear();
+  CHECK(Found(house).empty());
+}
+
+TEST_CASE("a route with a bound on bodies is passed to one that takes longer ones") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[1].clients = {0};
+  house.routes[0].body_bytes = 1000;
+  CHECK(Found(house).size() == 1);
+  house.routes[1].body_bytes = 1001;
+  CHECK(Found(house).size() == 1);
+  house.routes[1].body_bytes = 1000;
+  CHECK(Found(house).empty());
+  house.routes[0].body_bytes.reset();
+  CHECK(Found(house).empty());
+}
+
 TEST_CASE("only the same service is reached around a route") {
   Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
   house.routes[1].upstream = 1;

@@ -66,7 +66,7 @@ test('warnings do not fail', async (t) => {
   const terminal = captureTerminal();
   t.equal(await runCheck([file], terminal, nothing), 0);
   t.match(terminal.out, /\(warning\)/);
-  t.match(terminal.out, /fine \(.*\), 1 warning\n$/);
+  t.match(terminal.out, /: 1 warning\n.*: fine \([^)]*\)\n$/, 'counted once');
 });
 
 test('the shipped example compiles in a folder with its certificates', async (t) => {
@@ -93,13 +93,49 @@ test('a route that is passed by is warned of, with both routes and the habit of 
   t.match(terminal.out, /"\/api\/admin\/" and "\/api\/ADMIN" go to .* route "rest"/);
   t.match(terminal.out, /see no difference in a trailing slash or case/);
   t.match(terminal.out, /"trailingSlash": "same" and "ignoreCase": true/);
-  t.match(terminal.out, /fine \(.*\), 1 warning\n$/);
+  t.match(terminal.out, /: 1 warning\n.*: fine \([^)]*\)\n$/, 'counted once');
 
   const other = captureTerminal();
   const byCase = { ...passed, ways: ['/api/ADMIN'], bySlash: false };
   t.equal(await runCheck([file], other, { ...nothing, reviewRoutes: () => [byCase] }), 0);
   t.match(other.out, /no difference in case\n/);
   t.notMatch(other.out, /trailing/);
+});
+
+test('a way around a route with a parameter is told as the route was written', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const [route] = JSON.parse(minimalConfig()).routes;
+  const routes = [{ ...route, name: 'admin', match: { path: '/api/{id}/admin' } }];
+  const file = folder.write('gateway.json', minimalConfig({ routes }));
+  const passed = {
+    ...{ at: '/routes/0', route: 'admin', by: 'rest', path: '/api/p~~p/admin' },
+    ...{ ways: ['/api/p~~p/admin/', '/API/p~~p/admin'], bySlash: true, byCase: true },
+  };
+  const terminal = captureTerminal();
+  await runCheck([file], terminal, { ...nothing, reviewRoutes: () => [passed] });
+  t.match(terminal.out, /"\/api\/\{id\}\/admin" is guarded by route "admin"/);
+  t.match(terminal.out, /"\/api\/\{id\}\/admin\/" and "\/API\/\{id\}\/admin" go to/);
+  t.notMatch(terminal.out, /p~~p/);
+});
+
+test('routes are reviewed also where something is warned of', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const file = folder.write('gateway.json', minimalConfig());
+  const issue = {
+    code: 'anchor-unusable',
+    source: 'config',
+    text: 'x',
+    detail: 'x',
+    at: '',
+  } as const;
+  const warning = { ...issue, severity: 'warning' } as const;
+  const reviewed: string[] = [];
+  const reviewRoutes = (document: string) => {
+    reviewed.push(document);
+    return [];
+  };
+  await runCheck([file], captureTerminal(), { checkSnapshot: () => [warning], reviewRoutes });
+  t.equal(reviewed.length, 1);
 });
 
 test('routes are not reviewed before nothing is wrong', async (t) => {

@@ -1,4 +1,12 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { exposureOf } from '../../../src/config/writers.js';
@@ -89,4 +97,40 @@ test("a stranger's file or link in a shared folder is planted", asRoot, async (t
   t.equal(await exposureOf(link), undefined);
   lchownSync(link, STRANGER, 0);
   t.match(await exposureOf(link), { found: /link" belongs to user 4000000/ });
+});
+
+test('a folder of its own is narrowed by a command; a shared one is not to be touched', async (t) => {
+  const { inner, file } = folderWith(t);
+  chmodSync(inner, 0o777);
+  t.match(await exposureOf(inner), { place: inner, fix: /^chmod go-w '.*inner'$/ });
+  chmodSync(inner, 0o1777);
+  const shared = await exposureOf(inner);
+  t.match(shared, { fix: /^choose a folder of its own instead of '.*inner'/ });
+  t.notMatch(shared, { fix: /chmod/ }, 'others put their files there on purpose');
+  t.equal(await exposureOf(file), undefined);
+});
+
+test('nobody is told to take a folder of the system from others', async (t) => {
+  const [tmp] = ['/tmp', '/var/tmp'].filter((path) => existsSync(path));
+  t.match(await exposureOf(tmp ?? ''), { fix: /^choose a folder of its own instead of '/ });
+});
+
+test('a folder on the way that is not its own is passed by, not changed', asRoot, async (t) => {
+  const { inner, file } = folderWith(t);
+  chmodSync(inner, 0o775);
+  chownSync(inner, 0, STRANGER);
+  const found = await exposureOf(file);
+  t.match(found, {
+    place: inner,
+    found: /group 4000000 may put/,
+    fix: /^move '.*file' to a folder/,
+  });
+  t.notMatch(found, { fix: /chmod/ });
+});
+
+test("a stranger's file that others may write is for its owner to change", asRoot, async (t) => {
+  const { file } = folderWith(t);
+  chmodSync(file, 0o646);
+  chownSync(file, STRANGER, 0);
+  t.match(await exposureOf(file), { fix: /^as user 4000000: chmod go-w '.*file'$/ });
 });

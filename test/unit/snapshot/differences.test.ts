@@ -58,7 +58,10 @@ test('what differs is told in words', async (t) => {
         config.listeners.edge.limits = { connections: 7 };
         config.drainTimeout = '1s';
       },
-      ['drainMs changed: 30000 → 1000', /^listener "edge" changed: limits\.connections \d+ → 7$/],
+      [
+        'drainTimeout changed: "30s" → "1s"',
+        /^listener "edge" changed: limits\.connections \d+ → 7$/,
+      ],
     ],
     [
       'who is allowed',
@@ -81,7 +84,7 @@ test('what differs is told in words', async (t) => {
       (config) => Object.assign(config, { watch: false, admin: { socket: '/run/a.sock' } }),
       [
         'watch changed: true → false',
-        'admin socket changed: null → "/run/a.sock" at the next start',
+        'admin.socket changed: unset → "/run/a.sock" at the next start',
       ],
     ],
   ];
@@ -130,4 +133,120 @@ test('a great change is told in a bounded number of words', async (t) => {
   const [told = ''] = await words(folder, (config) => config.clients.billing.pins.push(...pins));
   t.match(told, /; and 488 more$/);
   t.ok(told.length < 2000);
+});
+
+const atOnePath = ({ routes }: Json): void => void Object.assign(routes[0].match, { path: '/a' });
+
+test('a change is told in the keys and units of the configuration', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const cases: readonly [(config: Json) => void, string][] = [
+    [
+      ({ routes }) => Object.assign(routes[0].match, { ignoreCase: true }),
+      'match.ignoreCase unset → true',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0].match, { trailingSlash: 'same' }),
+      'match.trailingSlash unset → "same"',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0].match, { path: '/a/{id}/*' }),
+      'match.path "/a" → "/a/{id}/*"',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0].match, { methods: ['GET'] }),
+      'match.methods unset → ["GET"]',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0], { headers: { request: { keep: ['Proxy'] } } }),
+      'headers.request.keep unset → ["Proxy"]',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0], { headers: { request: { set: { 'X-A': '1' } } } }),
+      'headers.request.set unset → {"X-A":"1"}',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0], { refuseFields: ['X-A'] }),
+      'refused field added: X-A',
+    ],
+    [
+      ({ routes }) => Object.assign(routes[0], { limits: { bodyBytes: 2048 } }),
+      'limits.bodyBytes unset → "2KiB"',
+    ],
+    [
+      ({ listeners }) => Object.assign(listeners.edge, { timeouts: { firstByte: '1s' } }),
+      'timeouts.firstByte "3s" → "1s"',
+    ],
+    [
+      ({ listeners }) => Object.assign(listeners.edge, { limits: { connectionsPerAddress: 4 } }),
+      'limits.connectionsPerAddress unset → 4',
+    ],
+    [
+      ({ listeners }) =>
+        Object.assign(listeners.edge, { limits: { handshakesPerAddress: '30/m' } }),
+      'limits.handshakesPerAddress unset → "30/m"',
+    ],
+    [
+      ({ listeners }) => Object.assign(listeners.edge, { bind: '[::1]:1' }),
+      'bind "127.0.0.1:0" → "[::1]:1"',
+    ],
+    [
+      ({ listeners }) =>
+        Object.assign(listeners.edge, { trustForwardedFor: ['10.0.0.0/8', '2001:db8::1'] }),
+      'trustForwardedFor unset → ["10.0.0.0/8","2001:db8::1/128"]',
+    ],
+    [
+      ({ upstreams }) => Object.assign(upstreams.crm, { timeouts: { connect: '1500ms' } }),
+      'timeouts.connect "5s" → "1500ms"',
+    ],
+    [
+      ({ upstreams }) => Object.assign(upstreams.crm, { ejection: false }),
+      'ejection {"failures":5,"time":"10s","maxTime":"5m","maxPercent":50} → false',
+    ],
+    [
+      ({ upstreams }) => Object.assign(upstreams.crm, { endpoints: ['http://[::1]:9001'] }),
+      'endpoint added: [::1]:9001',
+    ],
+    [({ trust }) => Object.assign(trust.devices, { minRsaBits: 3072 }), 'minRsaBits 2048 → 3072'],
+  ];
+  for (const [change, expected] of cases) {
+    const [told = ''] = await words(folder, change, atOnePath);
+    t.ok(told.includes(expected), `${expected} in: ${told}`);
+  }
+  const settings = await words(folder, (config) =>
+    Object.assign(config, { tickets: { lifetime: '10m' }, log: { access: 'off' }, via: false }),
+  );
+  t.match(settings.join('\n'), /^tickets\.lifetime changed: "\d+[hm]" → "10m"$/m);
+  t.match(settings.join('\n'), /^log\.access changed: "all" → "off"$/m);
+  t.match(settings.join('\n'), /^via changed: true → false$/m);
+});
+
+test('what is left out and its default are no difference', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const told = await words(
+    folder,
+    (config) => {
+      Object.assign(config, { via: true, drainTimeout: '30s', workers: 0, watch: true });
+      Object.assign(config.routes[0].match, { trailingSlash: 'distinct', ignoreCase: false });
+      config.routes[0].headers = { request: { keep: [], set: {} } };
+      config.listeners.edge.timeouts = { firstByte: '3s', eviction: '5000ms' };
+      config.listeners.edge.limits = { headBytes: '16KiB', connections: 10_000 };
+      config.upstreams.crm.retries = { on: ['reset', 'connect'] };
+    },
+    atOnePath,
+  );
+  t.same(told, []);
+});
+
+test('a CA certificate that comes or goes is told by its subject, where it is at hand', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const before = await compared(folder, JSON.parse(minimalConfig()));
+  const trust = before.snapshot.trust.map((one) => ({
+    ...one,
+    ca: [{ path: '/new.crt', sha256: [hex('c'), hex('d')] }],
+  }));
+  const subjects = new Map([[hex('c'), 'CN=New CA']]);
+  const after = { ...before, snapshot: { ...before.snapshot, trust }, subjects };
+  const [told = ''] = differences(before, after).map(inWords);
+  t.match(told, `CA certificate added: "CN=New CA" (sha256 ${hex('c')})`);
+  t.match(told, `CA certificate added: ${hex('d')}`);
 });

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { denialOf, findDenial } from '../../../src/telemetry/denials.js';
+import { denialOf, findDenial, isForeign } from '../../../src/telemetry/denials.js';
 
 const lines = (...records: readonly object[]): Buffer =>
   Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
@@ -54,4 +54,32 @@ test('lines that only look like a refusal are none, and end nothing', async (t) 
   t.equal(findDenial(log, 'q'), undefined);
   t.match(findDenial(log, 'r'), { code: 'no-route' });
   t.match(findDenial(log, 's'), { code: 'without a line feed' });
+});
+
+test('a bare address finds the newest refusal of it, of IPv4 and IPv6', async (t) => {
+  const of = (handshakeId: string, remote: string) =>
+    security({ handshakeId, code: handshakeId, remote });
+  const log = lines(
+    of('a', '192.0.2.1:40000'),
+    of('b', '192.0.2.1:40001'),
+    of('c', '192.0.2.11:40000'),
+    of('d', '[2001:db8::1]:40000'),
+    of('e', '[2001:db8::12]:40000'),
+    of('f', '[::ffff:192.0.2.7]:40000'),
+  );
+  const found = (key: string) => findDenial(log, key)?.code;
+  t.equal(found('192.0.2.1'), 'b');
+  t.equal(found('192.0.2.1:40000'), 'a');
+  t.equal(found('2001:db8::1'), 'd');
+  t.equal(found('2001:DB8:0::1'), 'd');
+  t.equal(found('[2001:db8::1]:40000'), 'd');
+  t.equal(found('192.0.2.7'), 'f');
+  t.equal(found('192.0.2'), undefined);
+  t.equal(found('192.0.2.9'), undefined);
+});
+
+test('a log of which no line is JSON is told from one without the refusal', async (t) => {
+  t.ok(isForeign(Buffer.from('2026-11-30 security refused r\n\nlast')));
+  t.notOk(isForeign(Buffer.from('')));
+  t.notOk(isForeign(Buffer.from('garbage\n{"time":1,"type":"access","requestId":"q"}\n')));
 });

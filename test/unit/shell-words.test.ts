@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { test } from 'tap';
 
-import { shellCommand } from '../../../src/demo/shell-words.js';
+import { shellCommand } from '../../src/shell-words.js';
 
 test('a shell takes every word apart as it was', async (t) => {
   const words = [

@@ -1,0 +1,246 @@
+/**
+ * Owns the way back from an entry of a snapshot to the keys and units that its author wrote, for people to read. Pure. What is left
+ * out, or is as if it were, is undefined; keys that it does not know stay as they are.
+ */
+import { durationText, networkText, rateText, sizeText } from '../config/units.js';
+import { pathText } from '../routing/path-pattern.js';
+import type {
+  Snapshot,
+  SnapshotAction,
+  SnapshotListener,
+  SnapshotRoute,
+  SnapshotTcpRoute,
+  SnapshotTrust,
+  SnapshotUpstream,
+} from './snapshot.js';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const unlessEmpty = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length === 0 ? undefined : value;
+const unlessNull = <T>(value: T | null): T | undefined => value ?? undefined;
+const unlessZero = (value: number): number | undefined => (value === 0 ? undefined : value);
+
+// The snapshot's names of quantities end with their unit.
+function inUnits(entry: Entry): Entry {
+  const members = Object.entries(entry).map(([key, value]): [string, unknown] => {
+    if (isRecord(value)) return [key, inUnits(value)];
+    if (typeof value !== 'number') return [key, value];
+    if (key.endsWith('Ms')) return [key.slice(0, -'Ms'.length), durationText(value)];
+    if (key.endsWith('Seconds'))
+      return [key.slice(0, -'Seconds'.length), durationText(value * 1000)];
+    return [key, /Bytes(?:PerSecond)?$/.test(key) ? sizeText(value) : value];
+  });
+  return Object.fromEntries(members);
+}
+
+type Edits = Extract<SnapshotAction, { kind: 'proxy' }>['headers']['request'];
+
+const editsOf = ({ set, add, remove }: Edits): Entry => ({
+  set: unlessEmpty(Object.fromEntries(set)),
+  add: unlessEmpty(Object.fromEntries(add)),
+  remove: unlessEmpty(remove),
+});
+
+function proxied(action: Extract<SnapshotAction, { kind: 'proxy' }>, { path }: SnapshotRoute) {
+  const { upstream, rewrite, headers, keepFields, upgrade } = action;
+  const segments = path.segments.slice(0, rewrite.stripSegments);
+  const stripped = { segments, trailingSlash: false, prefix: false };
+  return {
+    proxy: upstream,
+    rewrite: {
+      stripPrefix: segments.length === 0 ? undefined : pathText(stripped),
+      addPrefix: rewrite.addPrefix === '' ? undefined : rewrite.addPrefix,
+      host: rewrite.host,
+    },
+    headers: {
+      request: { ...editsOf(headers.request), keep: unlessEmpty(keepFields) },
+      response: editsOf(headers.response),
+    },
+    upgrade: unlessEmpty(upgrade),
+  };
+}
+
+function actionOf(route: SnapshotRoute): Entry {
+  const { action } = route;
+  if (action.kind === 'proxy') return proxied(action, route);
+  if (action.kind === 'live') return { health: 'live' };
+  if (action.kind === 'ready') return { health: { ready: action.upstreams } };
+  const { status, fields, body } = action;
+  const isJson = fields.some(
+    ([name, value]) => /^content-type$/i.test(name) && value.includes('json'),
+  );
+  const text = body === '' ? undefined : body;
+  const headers = unlessEmpty(Object.fromEntries(fields));
+  return { respond: { status, headers, [isJson ? 'json' : 'text']: text } };
+}
+
+function route(entry: SnapshotRoute): Entry {
+  const {
+    host,
+    path,
+    methods,
+    action: _,
+    bodyBytes,
+    forwardIdentity,
+    refuseFields,
+    ...rest
+  } = entry;
+  return {
+    ...rest,
+    match: {
+      host: unlessNull(host),
+      path: pathText(path),
+      trailingSlash: path.anySlash === true ? 'same' : undefined,
+      ignoreCase: path.anyCase === true ? true : undefined,
+      methods: unlessNull(methods),
+    },
+    ...actionOf(entry),
+    limits: { bodyBytes: bodyBytes === null ? undefined : sizeText(bodyBytes) },
+    forwardIdentity: unlessNull(forwardIdentity),
+    refuseFields: unlessEmpty(refuseFields),
+  };
+}
+
+function tcpRoute({ serverName, upstream, sendProxyProtocol, ...rest }: SnapshotTcpRoute): Entry {
+  const match = { serverName: serverName ?? '*' };
+  return { ...rest, match, proxy: upstream, sendProxyProtocol: unlessNull(sendProxyProtocol) };
+}
+
+function limitsOf(limits: SnapshotListener['limits']): Entry {
+  const { connectionsPerAddress, handshakesPerAddress, handshakePeriodMs, ...rest } = limits;
+  const isLimited = handshakesPerAddress > 0;
+  const isUsual = rest.handshakeBurst === handshakesPerAddress;
+  return {
+    ...inUnits({ ...rest }),
+    connectionsPerAddress: unlessZero(connectionsPerAddress),
+    handshakesPerAddress: isLimited ? rateText(handshakesPerAddress, handshakePeriodMs) : undefined,
+    handshakeBurst: isUsual ? undefined : rest.handshakeBurst,
+  };
+}
+
+function listener(entry: SnapshotListener): Entry {
+  const { address, port, front, names, limits, timeouts, ...rest } = entry;
+  const { mode, alpn, startTls, proxyFrom, forwardedFrom } = front;
+  const rulesOf = ({ name, at: _, ...rules }: (typeof names)[number]) => [name, rules] as const;
+  return {
+    ...rest,
+    bind: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
+    mode,
+    alpn: unlessEmpty(alpn),
+    startTls: unlessNull(startTls),
+    proxyProtocol: { from: unlessEmpty(proxyFrom.map(networkText)) },
+    trustForwardedFor: unlessEmpty(forwardedFrom.map(networkText)),
+    names: Object.fromEntries(names.map(rulesOf)),
+    limits: limitsOf(limits),
+    timeouts: inUnits({ ...timeouts }),
+  };
+}
+
+function endpointText(endpoint: SnapshotUpstream['endpoints'][number]): string {
+  const { weight, backup } = endpoint;
+  const settings = [...(weight === 1 ? [] : [`weight ${weight}`]), ...(backup ? ['backup'] : [])];
+  if (endpoint.kind === 'unix') return [`unix:${endpoint.path}`, ...settings].join(', ');
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  const scheme = endpoint.kind === 'tls' ? 'https://' : '';
+  return [`${scheme}${host}:${endpoint.port}`, ...settings].join(', ');
+}
+
+function healthOf({ health }: SnapshotUpstream): Entry | undefined {
+  if (health === null) return undefined;
+  const { target, host, expectFrom, expectTo, ...rest } = health;
+  const expect = [expectFrom, expectTo];
+  return { ...inUnits({ ...rest }), path: unlessNull(target), host: unlessNull(host), expect };
+}
+
+function balancingOf({ balancing, ejection, retries, limits }: SnapshotUpstream): Entry {
+  const { policy, hashHeader, failback, slowStartMs } = balancing;
+  const { onConnect, onReset, ...budget } = retries;
+  return {
+    balance: policy,
+    hashOn: hashHeader === null ? undefined : { header: hashHeader },
+    failback,
+    slowStart: durationText(slowStartMs),
+    ejection: ejection !== null && {
+      failures: ejection.failures,
+      time: durationText(ejection.baseMs),
+      maxTime: durationText(ejection.mostMs),
+      maxPercent: ejection.mostPercent,
+    },
+    retries: { ...budget, on: [...(onConnect ? ['connect'] : []), ...(onReset ? ['reset'] : [])] },
+    limits: {
+      connections: unlessZero(limits.connections),
+      requests: unlessZero(limits.requests),
+      queue: limits.queue,
+      queueTimeout: durationText(limits.queueMs),
+    },
+  };
+}
+
+function upstream(entry: SnapshotUpstream): Entry {
+  const { connectMs, responseMs, idleMs, keepAliveMs, resolveMs, endpoints, ...rest } = entry;
+  const { balancing: _, tls, ...others } = rest;
+  return {
+    ...others,
+    endpoints: endpoints.map(endpointText),
+    tls: unlessNull(tls),
+    timeouts: inUnits({ connectMs, responseMs, idleMs, keepAliveMs }),
+    ...balancingOf(entry),
+    health: healthOf(entry),
+    resolve: { interval: durationText(resolveMs) },
+  };
+}
+
+function trust({ pinned: _, revocation, deny, selfSigned, ...rest }: SnapshotTrust): Entry {
+  const denied = deny.map(({ kind, value }) => `${kind}:${value}`);
+  const members = { ...rest, selfSigned: selfSigned || undefined, deny: unlessEmpty(denied) };
+  if (revocation === null) return { ...members, crl: undefined };
+  const { graceSeconds, whenStale, leafOnly, acceptUnlistedIssuers, acceptUnnumbered } = revocation;
+  const settings = {
+    whenStale: whenStale === 'grace' ? `grace:${durationText(graceSeconds * 1000)}` : whenStale,
+    check: leafOnly ? 'leaf' : 'path',
+    unlistedIssuers: acceptUnlistedIssuers ? 'accept' : 'reject',
+    unnumbered: acceptUnnumbered ? 'accept' : 'reject',
+  };
+  return { ...members, crl: { files: revocation.files, ...settings } };
+}
+
+/** SECTIONS are the lists of a snapshot, and what one of their entries is called. */
+export const SECTIONS: Readonly<Record<string, string>> = {
+  trust: 'trust bundle',
+  clients: 'client',
+  upstreams: 'upstream',
+  listeners: 'listener',
+  routes: 'route',
+  tcpRoutes: 'TCP route',
+};
+
+const ENTRIES: Readonly<Record<string, (entry: never) => Entry>> = {
+  trust,
+  upstreams: upstream,
+  listeners: listener,
+  routes: route,
+  tcpRoutes: tcpRoute,
+};
+
+/** asConfigured gives an entry of a section of the snapshot the words of the configuration. */
+export function asConfigured(section: string, entry: Entry): Entry {
+  const turn = ENTRIES[section];
+  return turn === undefined ? entry : turn(entry as never);
+}
+
+/** settingsOf are what a snapshot has once, by the configuration's names. */
+export function settingsOf(snapshot: Snapshot): Entry {
+  const { drainMs, tickets, cryptoProvider, accessLog, ...rest } = snapshot;
+  const others = Object.entries(rest).filter(([key]) => !Object.hasOwn(SECTIONS, key));
+  return {
+    ...Object.fromEntries(others),
+    drainTimeout: durationText(drainMs),
+    tickets: inUnits({ ...tickets }),
+    crypto: { provider: cryptoProvider },
+    log: { access: accessLog },
+  };
+}
