@@ -35,7 +35,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, 
       owner_(owner),
       socket_(std::move(arrival.accepted.socket)),
       generation_(worker.generation),
-      listener_index_(static_cast<int>(arrival.listener_index)),
+      listener_(&generation_->snapshot.listeners[arrival.listener_index]),
       tls_context_(generation_->listeners[arrival.listener_index].tls),
       lease_(std::move(arrival.lease)),
       read_timer_(*this),
@@ -49,7 +49,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, 
   peer_.local_port = local.port();
   peer_.local_address = local.Octets();
   peer_.listener_name = listener().name;
-  peer_.listener_number = static_cast<uint16_t>(listener_index_);
+  peer_.listener_number = static_cast<uint16_t>(arrival.listener_index);
   PreparePreamble();
   Take(arrival.places, worker_.loop.now());
   worker_.counters.connections_accepted.Add();
@@ -73,7 +73,7 @@ void DownstreamConnection::OnPublish() {
     return OnDrain();  // The listener is gone; the last request is decided by the generation that
                        // had it.
   generation_ = worker_.generation;
-  listener_index_ = index;
+  listener_ = &generation_->snapshot.listeners[static_cast<size_t>(index)];
   RecogniseProxy();
 }
 
@@ -244,10 +244,6 @@ void DownstreamConnection::GiveUpHandshake() {
   worker_.counters.handshakes_failed.Add();
   LogTlsFailure(worker_, peer_,
                 {"handshake-refused", Error(ErrorCode::kHandshakeTimeout), -1, -1, nullptr});
-}
-
-const snapshot::Listener& DownstreamConnection::listener() const {
-  return generation_->snapshot.listeners[static_cast<size_t>(listener_index_)];
 }
 
 bool DownstreamConnection::draining() const {

@@ -121,7 +121,7 @@ class DownstreamConnection final : private io::EventHandler,
   // DownstreamTransport: the plaintext side, for the protocol.
   WorkerContext& worker() override { return worker_; }
   Peer& peer() override { return peer_; }
-  const snapshot::Listener& listener() const override;
+  const snapshot::Listener& listener() const override { return *listener_; }
   ByteBuffer& in() override { return in_; }
   ByteBuffer& out() override { return out_; }
   Transfer FillIn() override;
@@ -145,7 +145,7 @@ class DownstreamConnection final : private io::EventHandler,
   Owner& owner_;
   io::Socket socket_;
   GenerationPtr generation_;
-  int listener_index_ = 0;
+  const snapshot::Listener* listener_;                     // in `generation_`
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<tls::ServerSession> session_;            // nullptr: refused, and lingering
   Peer peer_;

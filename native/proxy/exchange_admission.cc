@@ -50,8 +50,10 @@ Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
     record_.route = snapshot.routes[route_index_].name;
   }
   if (judgement.client) record_.client = snapshot.clients[*judgement.client].name;
-  record_.evidence = std::move(judgement.evidence);
-  if (judgement.refusal) return *std::move(judgement.refusal);
+  if (judgement.refusal) {
+    record_.evidence = std::move(judgement.evidence);
+    return *std::move(judgement.refusal);
+  }
   record_.admitted = true;
   if (judgement.client) {
     RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);

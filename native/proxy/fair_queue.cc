@@ -9,6 +9,9 @@
 namespace pinlatch::proxy {
 namespace {
 
+// Connections come and go by the dozen; a flood's memory is given back.
+constexpr size_t kMostSpare = 16;
+
 // Should the kernel refuse, slots can be foreseen; the order holds all the same.
 uint64_t Seed() {
   unsigned char seed[sizeof(uint64_t)] = {};
@@ -42,8 +45,7 @@ void FairQueue::Count(Place& place) {
   place.queued_ = true;
   const std::optional<uint64_t> key = place.AddressKey();
   if (!key) return;
-  AddressShare& share = shares_[*key];
-  share.key = *key;
+  AddressShare& share = ShareOf(*key);
   place.address_ = &share;
   ++counted_;
   MoveToCount(share, share.count + 1);
@@ -58,7 +60,26 @@ void FairQueue::Remove(Place& place) {
   --counted_;
   share->places.Remove(place);
   MoveToCount(*share, share->count - 1);
-  if (share->count == 0) shares_.erase(share->key);
+  if (share->count == 0) Drop(*share);
+}
+
+AddressShare& FairQueue::ShareOf(uint64_t key) {
+  if (spare_.empty()) {
+    AddressShare& share = shares_[key];
+    share.key = key;
+    return share;
+  }
+  if (const auto found = shares_.find(key); found != shares_.end()) return found->second;
+  Shares::node_type node = std::move(spare_.back());
+  spare_.pop_back();
+  node.key() = key;
+  node.mapped().key = key;
+  return shares_.insert(std::move(node)).position->second;
+}
+
+void FairQueue::Drop(AddressShare& share) {
+  Shares::node_type node = shares_.extract(share.key);
+  if (spare_.size() < kMostSpare) spare_.push_back(std::move(node));
 }
 
 // Counts change by one, so that the heaviest does too.

@@ -44,12 +44,17 @@ class FairQueue {
     size_t operator()(uint64_t key) const;
   };
 
+  using Shares = std::unordered_map<uint64_t, AddressShare, KeyedHash>;
+
   void Count(Place& place);
+  AddressShare& ShareOf(uint64_t key);
+  void Drop(AddressShare& share);
   void MoveToCount(AddressShare& share, size_t count);
 
   LinkedList<Place, &Place::in_order_> order_;
   size_t counted_ = 0;  // places of addresses
-  std::unordered_map<uint64_t, AddressShare, KeyedHash> shares_;
+  Shares shares_;
+  std::vector<Shares::node_type> spare_;  // memory of shares that are gone, for those that come
   // The shares by their count: the heaviest is found without looking at any other.
   std::vector<LinkedList<AddressShare, &AddressShare::of_count>> by_count_;
   size_t heaviest_ = 0;
