@@ -60,7 +60,8 @@ for (const [how, write] of Object.entries({ 'in place': inPlace, 'by rename': by
     const other = createAuthority('other CA');
     t.match(await change('ca.crt', authority.pem + other.pem), {
       event: 'reloaded',
-      changes: /^trust bundle "clients" changed: CA certificate added: "CN=[^"]*" \(sha256 [0-9a-f]{64}\)$/,
+      changes:
+        /^trust bundle "clients" changed: CA certificate added: "CN=[^"]*" \(sha256 [0-9a-f]{64}\)$/,
     });
 
     // The same key, so that the certificate alone is another.
