@@ -19,6 +19,9 @@
 namespace pinlatch::server {
 namespace {
 
+// A method that no route can list: theirs are in upper case.
+constexpr std::string_view kUnlisted = "any";
+
 Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::string& name) {
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     if (snapshot.listeners[i].name == name) return i;
@@ -122,6 +125,9 @@ Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy&
   }
   if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
   into.allowed_methods = judgement.allowed_methods;
+  into.takes_any_method =
+      !is_connection &&
+      policy.routes.Match(host.name, into.path, kUnlisted).kind == policy::RouteMatch::Kind::kFound;
   into.findings = std::move(judgement.findings);
   return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
 }
