@@ -79,6 +79,7 @@ Napi::Object ToExplanation(Napi::Env env, const server::Explanation& explanation
   object.Set("path", ToText(env, explanation.path));
   object.Set("route", ToText(env, explanation.route));
   object.Set("allowedMethods", ToText(env, explanation.allowed_methods));
+  object.Set("takesAnyMethod", explanation.takes_any_method);
   object.Set("matched", ToTexts(env, explanation.matched));
   object.Set("client", ToText(env, explanation.client));
   object.Set("findings", ToTexts(env, explanation.evidence.findings));

@@ -22,6 +22,7 @@ Result<Napi::Array> Review(Napi::Env env, std::string_view document) {
     object.Set("at", ToText(env, route.at));
     object.Set("route", ToText(env, route.name));
     object.Set("by", ToText(env, snapshot.routes[one.by].name));
+    object.Set("differences", ToTexts(env, one.differences));
     object.Set("path", ToText(env, one.path));
     object.Set("ways", ToTexts(env, one.ways));
     object.Set("bySlash", one.by_slash);

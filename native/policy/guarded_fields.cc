@@ -8,20 +8,27 @@
 namespace pinlatch::policy {
 
 bool NamesField(std::span<const std::string> folded, std::string_view name) {
-  const auto is_name = [name](const std::string& one) {
-    return std::equal(one.begin(), one.end(), name.begin(), name.end(), [](char ours, char theirs) {
-      return ours == snapshot::FoldFieldByte(theirs);
-    });
+  const auto is_name = [name](std::string_view one) {
+    std::string_view begin = name;
+    if (one.ends_with('*')) {
+      one.remove_suffix(1);
+      begin = name.substr(0, one.size());
+    }
+    return std::equal(
+        one.begin(), one.end(), begin.begin(), begin.end(),
+        [](char ours, char theirs) { return ours == snapshot::FoldFieldByte(theirs); });
   };
   return std::any_of(folded.begin(), folded.end(), is_name);
 }
 
-const http::Field* FindRefused(const http::Fields& fields, std::span<const std::string> folded) {
-  if (folded.empty()) return nullptr;
-  for (const http::Field& field : fields.all()) {
-    if (NamesField(folded, field.name)) return &field;
+Status CheckRefused(std::span<const http::Field> fields, const snapshot::Route& route) {
+  if (route.refused_fields.empty()) return {};
+  for (const http::Field& field : fields) {
+    if (!NamesField(route.refused_fields, field.name)) continue;
+    return Error(ErrorCode::kFieldRefused,
+                 "\"refuseFields\" of the route has \"" + std::string(field.name) + "\"");
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace pinlatch::policy

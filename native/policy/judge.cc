@@ -71,11 +71,7 @@ Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, cons
 // CheckFields is for a request whose head is still there.
 Status CheckFields(const ListenerPolicy& policy, const Ask& ask, uint32_t route) {
   if (ask.fields == nullptr) return {};
-  const http::Field* refused =
-      FindRefused(*ask.fields, policy.snapshot->routes[route].refused_fields);
-  if (refused == nullptr) return {};
-  return Error(ErrorCode::kFieldRefused,
-               "\"refuseFields\" of the route has \"" + std::string(refused->name) + "\"");
+  return CheckRefused(ask.fields->all(), policy.snapshot->routes[route]);
 }
 
 Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& who,

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <utility>
 
+#include "policy/route_differences.h"
 #include "policy/route_table.h"
 
 namespace pinlatch::policy {
 namespace {
 
-using snapshot::Allow;
 using snapshot::Endpoint;
 using snapshot::PathPattern;
 using snapshot::Route;
@@ -78,40 +78,6 @@ std::vector<Way> WaysAround(const PathPattern& pattern) {
   return ways;
 }
 
-// Blocks says that a route is there to refuse: whoever passes it has passed it.
-bool Blocks(const Route& route) {
-  return !route.upstream.has_value() && !route.health.has_value() && route.response.status >= 400;
-}
-
-bool IsAmong(const std::vector<uint32_t>& clients, const std::vector<uint32_t>& all) {
-  return std::includes(all.begin(), all.end(), clients.begin(), clients.end());
-}
-
-bool RefusesField(const Route& route, const std::string& name) {
-  return std::find(route.refused_fields.begin(), route.refused_fields.end(), name) !=
-         route.refused_fields.end();
-}
-
-// TakesMore says whether `route` takes a request, from the same client, that `other` refuses: for a
-// field of its head, or for its length. Where a route has no bound of its own, the listener's holds
-// for both.
-bool TakesMore(const Route& route, const Route& other) {
-  const auto& refused = other.refused_fields;
-  if (!std::all_of(refused.begin(), refused.end(),
-                   [&](const std::string& name) { return RefusesField(route, name); })) {
-    return true;
-  }
-  return other.body_bytes.has_value() &&
-         (!route.body_bytes.has_value() || *route.body_bytes > *other.body_bytes);
-}
-
-// AdmitsMore says whether somebody may use `route` who may not use `other`, or with more.
-bool AdmitsMore(const Route& route, const Route& other) {
-  if (Blocks(other) || TakesMore(route, other)) return true;
-  if (route.allow != other.allow) return route.allow > other.allow;  // in the order of the enum
-  return route.allow == Allow::kClients && !IsAmong(route.clients, other.clients);
-}
-
 bool AreSame(const Endpoint& a, const Endpoint& b) {
   return a.kind == b.kind && a.host == b.host && a.port == b.port && a.path == b.path;
 }
@@ -119,7 +85,7 @@ bool AreSame(const Endpoint& a, const Endpoint& b) {
 // LeadToOneService says whether what passes `narrow` by `broad` comes to what `narrow` guards.
 bool LeadToOneService(const Snapshot& snapshot, const Route& narrow, const Route& broad) {
   if (!broad.upstream.has_value()) return false;
-  if (!narrow.upstream.has_value()) return Blocks(narrow);
+  if (!narrow.upstream.has_value()) return IsThereToRefuse(narrow);
   if (*narrow.upstream == *broad.upstream) return true;
   const auto& endpoints = snapshot.upstreams[*narrow.upstream].endpoints;
   const auto& others = snapshot.upstreams[*broad.upstream].endpoints;
@@ -132,31 +98,37 @@ bool LeadToOneService(const Snapshot& snapshot, const Route& narrow, const Route
 // Search is one listener's.
 class Search {
  public:
-  Search(const Snapshot& snapshot, const RouteTable& table, std::vector<PassedRoute>& into)
-      : snapshot_(snapshot), table_(table), into_(into) {}
+  Search(const Snapshot& snapshot, uint32_t listener, const RouteTable& table,
+         std::vector<PassedRoute>& into)
+      : snapshot_(snapshot), listener_(listener), table_(table), into_(into) {}
 
   void LookAt(uint32_t index) {
     const Route& route = snapshot_.routes[index];
     for (const Way& way : WaysAround(route.path)) {
-      if (const auto by = PassedBy(route, way.path)) Note(index, *by, way);
+      if (auto by = PassedBy(route, way.path)) Note(index, *std::move(by), way);
     }
   }
 
  private:
-  // PassedBy finds the route that takes a way around with a method by which more is admitted.
-  std::optional<uint32_t> PassedBy(const Route& route, const std::string& way) const {
+  struct Passed {
+    uint32_t by;
+    Differences differences;
+  };
+
+  // PassedBy finds the route that takes a way around with a method for which it has other rules.
+  std::optional<Passed> PassedBy(const Route& route, const std::string& way) const {
     const std::string path = PathOf(route.path);
     for (const std::string_view method : kMethods) {
-      if (const auto by = PassedWith(method, route, path, way)) return by;
+      if (auto by = PassedWith(method, route, path, way)) return by;
     }
     for (const std::string& method : route.methods) {
-      if (const auto by = PassedWith(method, route, path, way)) return by;
+      if (auto by = PassedWith(method, route, path, way)) return by;
     }
     return std::nullopt;
   }
 
-  std::optional<uint32_t> PassedWith(std::string_view method, const Route& route,
-                                     const std::string& path, const std::string& way) const {
+  std::optional<Passed> PassedWith(std::string_view method, const Route& route,
+                                   const std::string& path, const std::string& way) const {
     const RouteMatch around = table_.Match(route.host, way, method);
     if (around.kind != RouteMatch::Kind::kFound) return std::nullopt;
     const RouteMatch straight = table_.Match(route.host, path, method);
@@ -164,18 +136,24 @@ class Search {
     const Route& guard = is_taken ? snapshot_.routes[straight.route] : route;
     const Route& by = snapshot_.routes[around.route];
     if (&guard == &by || !LeadToOneService(snapshot_, guard, by)) return std::nullopt;
-    if (is_taken && !AdmitsMore(by, guard)) return std::nullopt;
-    return around.route;
+    Differences differences = WhatPassingChanges(guard, by, snapshot_.listeners[listener_]);
+    if (!is_taken) differences.emplace_back("takes other methods");
+    if (differences.empty()) return std::nullopt;
+    return Passed{around.route, std::move(differences)};
   }
 
   // Note keeps each pair once, also where it is found on several listeners.
-  void Note(uint32_t route, uint32_t by, const Way& way) {
+  void Note(uint32_t route, Passed passed, const Way& way) {
     auto known = std::find_if(into_.begin(), into_.end(), [&](const PassedRoute& one) {
-      return one.route == route && one.by == by;
+      return one.route == route && one.by == passed.by;
     });
     if (known == into_.end()) {
       if (into_.size() == kMostPassedRoutes) return;
-      known = into_.insert(into_.end(), {route, by, PathOf(snapshot_.routes[route].path), {}});
+      known = into_.insert(into_.end(), {route,
+                                         passed.by,
+                                         std::move(passed.differences),
+                                         PathOf(snapshot_.routes[route].path),
+                                         {}});
     }
     if (std::find(known->ways.begin(), known->ways.end(), way.path) != known->ways.end()) return;
     known->ways.push_back(way.path);
@@ -183,6 +161,7 @@ class Search {
   }
 
   const Snapshot& snapshot_;
+  const uint32_t listener_;
   const RouteTable& table_;
   std::vector<PassedRoute>& into_;
 };
@@ -198,7 +177,7 @@ Result<std::vector<PassedRoute>> FindPassedRoutes(const Snapshot& snapshot) {
   std::vector<PassedRoute> passed;
   for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener) {
     PINLATCH_ASSIGN(const RouteTable table, RouteTable::Build(snapshot, listener));
-    Search search(snapshot, table, passed);
+    Search search(snapshot, listener, table, passed);
     for (uint32_t i = 0; i < snapshot.routes.size(); ++i) {
       if (HoldsOn(snapshot.routes[i], listener)) search.LookAt(i);
     }

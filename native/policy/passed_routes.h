@@ -1,13 +1,13 @@
 // Owns the search for routes that are passed by: a request that differs in its trailing slash or in
-// case goes to another route, which admits more (clients, methods, fields, longer bodies), and on to
-// a service that may see no difference.
-// For operators; it decides nothing. Pure.
+// case goes to another route, which has other rules, and on to a service that may see no
+// difference. For operators; it decides nothing. Pure.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "policy/route_differences.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::policy {
@@ -16,6 +16,7 @@ namespace pinlatch::policy {
 struct PassedRoute {
   uint32_t route = 0;             // the narrow one, an index into Snapshot::routes
   uint32_t by = 0;                // the one that takes what passes it
+  Differences differences;        // what passing changes, never nothing
   std::string path;               // one that the narrow route takes
   std::vector<std::string> ways;  // those that pass: "/api/admin/", "/api/ADMIN"
   bool by_slash = false;          // the configuration does not say what a trailing slash is

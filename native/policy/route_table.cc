@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "http/head.h"
 #include "policy/keyed_edges.h"
 #include "policy/path_likeness.h"
 #include "policy/path_tree.h"
@@ -35,8 +36,11 @@ struct HostRoots {
 };
 
 // IsTraced: these have a service send back what it got (RFC 9110 section 9.3.8), the gateway's
-// fields included. "Any method" does not mean them: a route has to list them.
-bool IsTraced(std::string_view method) { return method == "TRACE" || method == "TRACK"; }
+// fields included. "Any method" does not mean them: a route has to list them. Methods have a case
+// (section 9.1), but not to every service, so that "any" means no spelling of them.
+bool IsTraced(std::string_view method) {
+  return http::EqualsIgnoringCase(method, "TRACE") || http::EqualsIgnoringCase(method, "TRACK");
+}
 
 // What the Allow field says where any method but those is taken.
 constexpr std::string_view kAnyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";

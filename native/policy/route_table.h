@@ -31,7 +31,8 @@ struct RouteMatch {
 // not empty; "/a" and "/a/" are two patterns, and so are "/a" and "/A", unless a route takes both
 // alike (PathPattern::any_slash, any_case), which makes it no less specific. A route that lists GET
 // takes HEAD too (RFC 9110 section 9.3.2), unless a route of the same pattern lists HEAD itself:
-// GET and HEAD do not overlap. A route without methods takes all but TRACE and TRACK.
+// GET and HEAD do not overlap. A route without methods takes all but TRACE and TRACK in any
+// spelling.
 class RouteTable {
  public:
   RouteTable(RouteTable&&) noexcept;

@@ -92,7 +92,6 @@ class DownstreamConnection final : private io::EventHandler,
   void LogBrokenConnection();
   void Serve();
   // downstream_eviction.cc
-  bool IsWelcome();
   void Evict(const Error& why);
   void Linger();
   void Rest();
@@ -131,6 +130,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool evicting() const override { return eviction_ != nullptr; }
   ErrorCode eviction_reason() const override { return eviction_->reason; }
   bool MayStay() override;
+  void NoteAdmitted() override { was_served_ = true; }
   void AwaitFor(Duration delay) override;
   void AwaitNothing() override { read_timer_.Disarm(); }
   void Wake() override { Advance(); }
@@ -166,7 +166,7 @@ class DownstreamConnection final : private io::EventHandler,
   Phase phase_ = Phase::kHandshake;
   bool handshake_over_ = false;
   bool is_answered_ = false;       // its ClientHello has come, whole, and been answered
-  bool has_asked_ = false;         // for something in the turn that it has
+  bool was_served_ = false;        // with something that it may have, in the turn that it has
   bool is_admitted_ = false;       // by some route of the listener
   bool counts_for_proxy_ = false;  // the limits of its address are asked once the client is known
   bool readable_ = false;

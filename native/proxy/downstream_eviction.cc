@@ -6,7 +6,7 @@ namespace pinlatch::proxy {
 
 void DownstreamConnection::Reexamine() {
   if (phase_ != Phase::kServing) return;
-  if (!IsWelcome()) {
+  if (!MayStay()) {
     protocol_->OnEvicted();
   } else if (!protocol_->OnReexamined()) {
     return;
@@ -14,13 +14,8 @@ void DownstreamConnection::Reexamine() {
   Advance();
 }
 
-bool DownstreamConnection::MayStay() {
-  has_asked_ = true;
-  return IsWelcome();
-}
-
 // A listener that is gone has nobody to judge by: its connections drain.
-bool DownstreamConnection::IsWelcome() {
+bool DownstreamConnection::MayStay() {
   if (eviction_) return false;
   if (worker_.live_peers.Holds(standing_)) return true;
   if (worker_.generation->ListenerIndex(peer_.listener_name) < 0) return true;

@@ -34,23 +34,23 @@ bool DownstreamConnection::IsAdmitted() {
   return generation.listeners[static_cast<size_t>(index)].policy.audience.Admits(clients);
 }
 
-// A tunnel has no end that could be waited for, so it counts as a request in flight for as long as
-// it stands. So does the beginning of a request, of an admitted client: a stranger could drip it
-// in.
+// In flight is what was admitted. Whoever asks in vain decides how long the answer takes, by
+// opening no window or by reading nothing, and must not keep a place by it. The beginning of a
+// request counts of an admitted client alone: a stranger could drip it in.
 Stage DownstreamConnection::StageNow() const {
   if (phase_ == Phase::kHandshake) return is_answered_ ? Stage::kHandshaking : Stage::kSilent;
   if (phase_ == Phase::kLinger) return Stage::kLeaving;
-  const bool is_tunnel = listener().front.mode == snapshot::Mode::kTcp;
-  const bool has_begun = is_admitted_ && !in_.empty();
-  if (is_tunnel || has_begun || protocol_->busy() || !out_.empty()) return Stage::kBusy;
+  const bool has_begun = is_admitted_ && !in_.empty() && !protocol_->busy();
+  if (has_begun || protocol_->serves()) return Stage::kBusy;
   return is_admitted_ ? Stage::kIdle : Stage::kStranger;
 }
 
-// A request that was answered at once is seen by nothing else: it counts as rest that begins anew.
+// A request that was answered at once is seen by nothing else: rest begins anew with it. With one
+// that was refused it does not, or who asks in vain again and again would outlast whoever rests.
 void DownstreamConnection::Settle() {
   const Stage stage = StageNow();
   MoveTo(stage, worker_.loop.now());
-  if (std::exchange(has_asked_, false) && stage != Stage::kBusy) Advanced(worker_.loop.now());
+  if (std::exchange(was_served_, false) && stage != Stage::kBusy) Advanced(worker_.loop.now());
 }
 
 // A client whose TLS stands reads a farewell, one that is shaking hands a reset, which leaves

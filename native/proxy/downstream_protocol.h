@@ -40,6 +40,9 @@ class DownstreamTransport {
   // MayStay is to be asked before each request: false when its client has lost the right to the
   // connection (the eviction has then begun).
   virtual bool MayStay() = 0;
+  // NoteAdmitted is to be told of each request that is admitted, which is what a connection is kept
+  // for when places are short.
+  virtual void NoteAdmitted() = 0;
 
   // AwaitFor calls OnReadTimer after `delay`, unless called again or AwaitNothing is before.
   virtual void AwaitFor(Duration delay) = 0;
@@ -79,8 +82,11 @@ class DownstreamProtocol {
 
   // Advance moves bytes until it would block; it says whether it should be called again at once.
   virtual bool Advance() = 0;
-  // busy says that a request is in flight.
+  // busy says that a request is in flight. serves says so of one that was admitted, its response
+  // included: what is refused keeps nobody from giving way, and has no time but `timeouts.write`
+  // for the whole of its answer.
   virtual bool busy() const = 0;
+  virtual bool serves() const = 0;
   // OnReadTimer: what was awaited has not come. OnWriteTimeout: the client takes nothing. The
   // connection advances afterwards.
   virtual void OnReadTimer() = 0;

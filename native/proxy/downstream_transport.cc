@@ -79,6 +79,8 @@ Transfer DownstreamConnection::FillIn() {
   return transfer;
 }
 
+// Each record that the client takes renews the time for the next, while it is served. Else all that
+// waits has to be taken within that time.
 bool DownstreamConnection::FlushOut() {
   while (!out_.empty()) {
     const ByteSpan readable = out_.readable();
@@ -88,7 +90,7 @@ bool DownstreamConnection::FlushOut() {
     more_follows_ = false;
     if (transfer.kind == Transfer::Kind::kMoved) {
       out_.Consume(transfer.count);
-      write_timer_.Disarm();
+      if (out_.empty() || protocol_->serves()) write_timer_.Disarm();
       continue;
     }
     if (transfer.kind != Transfer::Kind::kWouldBlock) return false;

@@ -57,6 +57,8 @@ class Exchange final : public Recycled<Exchange>,
 
   // finished says that the response is complete (or given up) as far as the exchange goes.
   bool finished() const { return phase_ == Phase::kFinished; }
+  // is_admitted says that the request was admitted, and still would be.
+  bool is_admitted() const { return record_.admitted && !record_.cut; }
   const RequestRecord& record() const { return record_; }
 
  private:
@@ -76,6 +78,7 @@ class Exchange final : public Recycled<Exchange>,
   static const policy::ListenerPolicy& PolicyOf(const Generation& generation, int listener);
   policy::Ask AskOf(std::string_view host_name) const;
   policy::Held HeldNow() const;
+  Status CheckTrailers() const;
   policy::Judgement JudgeAgain();
   void BeginGrace();
   void OnGraceOver();

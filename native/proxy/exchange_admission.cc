@@ -2,11 +2,13 @@
 // would not be admitted now is cut: a tunnel at once, a request when its grace is over.
 #include <utility>
 
+#include "policy/guarded_fields.h"
 #include "proxy/exchange.h"
 #include "proxy/max_forwards.h"
 #include "proxy/original_client.h"
 #include "proxy/pin_record.h"
 #include "proxy/principal.h"
+#include "proxy/via.h"
 
 namespace pinlatch::proxy {
 
@@ -34,6 +36,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
                     now));
   PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
   route = &generation_->snapshot.routes[route_index_];
+  if (route->upstream.has_value()) PINLATCH_TRY(CheckLoop(head.fields));
   body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
   if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
     return ErrorCode::kBodyTooLarge;
@@ -59,6 +62,12 @@ Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
     RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);
   }
   return {};
+}
+
+// CheckTrailers holds the fields behind a body to what the route refuses in a head.
+Status Exchange::CheckTrailers() const {
+  return policy::CheckRefused(stream_.request_trailers(),
+                              generation_->snapshot.routes[route_index_]);
 }
 
 const policy::ListenerPolicy& Exchange::PolicyOf(const Generation& generation, int listener) {

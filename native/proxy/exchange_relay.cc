@@ -71,8 +71,13 @@ bool Exchange::PullRequest() {
 }
 
 void Exchange::EndRequestBody() {
-  SelectForwardedTrailers(stream_.request_trailers(), generation_->identity_names,
-                          generation_->guarded_names, request_trailers_);
+  // A service that gets no end of the request has not got the request.
+  Status judged = CheckTrailers();
+  if (!judged.ok()) return Fail(std::move(judged).error());
+  SelectForwardedTrailers(stream_.request_trailers(),
+                          {generation_->identity_names, generation_->guarded_names,
+                           generation_->edits[route_index_].request.dropped},
+                          request_trailers_);
   upstream_stream_->EndBody(request_trailers_);
   ArmUpstreamTimer();
 }
@@ -156,8 +161,10 @@ void Exchange::BreakOff(Error why) {
 
 void Exchange::FinishResponse() {
   choice_.Completed();
-  SelectForwardedTrailers(upstream_stream_->response_trailers(), generation_->identity_names,
-                          generation_->guarded_names, worker_.response_fields);
+  SelectForwardedTrailers(upstream_stream_->response_trailers(),
+                          {generation_->identity_names, generation_->guarded_names,
+                           generation_->edits[route_index_].response.dropped},
+                          worker_.response_fields);
   stream_.EndBody(worker_.response_fields);
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();

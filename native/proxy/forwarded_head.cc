@@ -8,6 +8,7 @@
 #include "policy/guarded_fields.h"
 #include "proxy/identity_headers.h"
 #include "proxy/rewritten_path.h"
+#include "proxy/via.h"
 #include "snapshot/gateway_fields.h"
 
 namespace pinlatch::proxy {
@@ -38,16 +39,12 @@ void AppendClientFields(ByteBuffer& out, const ForwardedRequest& request) {
   }
 }
 
-// What this hop says of itself (RFC 9110 section 7.6). A route that edits Via has the last word.
+// What this hop says of itself (RFC 9110 section 7.6), which no route edits.
 void AppendHop(ByteBuffer& out, const ForwardedRequest& request) {
   if (request.max_forwards.has_value()) {
     http::AppendField(out, "Max-Forwards", uint64_t{*request.max_forwards - 1});
   }
-  if (!request.via || request.edits.dropped.Contains("Via")) return;
-  const std::string_view protocol = request.record.protocol;  // "HTTP/1.1"
-  out.Append("Via: ");
-  out.Append(protocol.substr(protocol.find('/') + 1));
-  out.Append(" pinlatch\r\n");
+  if (request.via) AppendVia(out, request.record.protocol);
 }
 
 std::string_view HostFor(const ForwardedRequest& request, std::string_view asked) {

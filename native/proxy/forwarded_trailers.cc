@@ -24,16 +24,15 @@ bool IsOfHead(std::string_view name) {
 
 }  // namespace
 
-void SelectForwardedTrailers(std::span<const http::Field> trailers,
-                             const FieldNameSet& identity_names, const FieldNameSet& guarded_names,
+void SelectForwardedTrailers(std::span<const http::Field> trailers, const TrailerRules& rules,
                              std::vector<http::Field>& into) {
   into.clear();
   if (trailers.empty()) return;
   static const http::Fields kNoFields;  // trailers have no Connection
   for (const http::Field& field : trailers) {
     if (IsOfHead(field.name) || snapshot::IsGatewayField(field.name) ||
-        identity_names.Contains(field.name) || guarded_names.Contains(field.name) ||
-        http::IsHopByHop(field.name, kNoFields)) {
+        rules.identity_names.Contains(field.name) || rules.guarded_names.Contains(field.name) ||
+        rules.dropped.Contains(field.name) || http::IsHopByHop(field.name, kNoFields)) {
       continue;
     }
     into.push_back(field);

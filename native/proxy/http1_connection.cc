@@ -76,6 +76,7 @@ void Http1Connection::BeginExchange(size_t head_length) {
   stream_.Start(head, head_length);
   exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
   exchange_->Begin(head);
+  if (exchange_->is_admitted()) transport_.NoteAdmitted();
   // Nothing points into the head any more: without a body its memory can go.
   if (stream_.request_complete()) stream_.Finish();
 }

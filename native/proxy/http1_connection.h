@@ -19,6 +19,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
 
   bool Advance() override;
   bool busy() const override { return exchange_ != nullptr; }
+  bool serves() const override { return exchange_ && exchange_->is_admitted(); }
   void OnReadTimer() override;
   void OnWriteTimeout() override;
   void OnDrain() override;

@@ -121,6 +121,7 @@ void Http2Connection::CheckSession() {
     AbandonAll(session_->failure()->code);
   }
   Reap();
+  owes_rest_ &= !transport_.out().empty();
   const bool over = streams_.empty() && session_->over() && transport_.out().empty();
   if (!over) return;  // if it waits for the socket, the write timeout watches
   End(ErrorCode::kDraining);
@@ -133,6 +134,7 @@ void Http2Connection::Reap() {
       ++i;
       continue;
     }
+    owes_rest_ |= streams_[i]->is_admitted();
     LogRequest(worker_, peer_, streams_[i]->record());
     std::erase(due_, streams_[i].get());
     std::swap(streams_[i], streams_.back());
@@ -185,6 +187,7 @@ http2::StreamUser* Http2Connection::OnRequest(int32_t stream, const http2::Field
       worker_.cookies, head);
   if (parsed.ok()) {
     opened.Begin(head, ended);
+    if (opened.is_admitted()) transport_.NoteAdmitted();
   } else {
     opened.Refuse(std::move(parsed).error(), ended);
   }

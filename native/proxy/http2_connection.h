@@ -3,6 +3,7 @@
 // worker, owned by its connection.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,10 @@ class Http2Connection final : public DownstreamProtocol,
 
   bool Advance() override;
   bool busy() const override { return !streams_.empty(); }
+  bool serves() const override {
+    return owes_rest_ || std::any_of(streams_.begin(), streams_.end(),
+                                     [](const auto& stream) { return stream->is_admitted(); });
+  }
   void OnReadTimer() override;
   void OnWriteTimeout() override;
   void OnDrain() override;
@@ -80,8 +85,9 @@ class Http2Connection final : public DownstreamProtocol,
   size_t backlog_ = 0;              // response bytes that wait on all streams
   io::Timer shutdown_timer_;        // between the two steps of the orderly end
   Waiting waiting_ = Waiting::kSettings;
-  uint32_t requests_ = 0;  // that it has carried
-  bool ended_ = false;     // the transport was told to close
+  uint32_t requests_ = 0;   // that it has carried
+  bool ended_ = false;      // the transport was told to close
+  bool owes_rest_ = false;  // of a response to an admitted request, which waits for the socket
   bool shutting_down_ = false;
   bool failure_logged_ = false;
 };

@@ -226,8 +226,10 @@ void Http2Stream::WatchBodyPace() {
   carrier_.worker().loop.timers().Arm(body_timer_, carrier_.listener().timeouts.body);
 }
 
+// What was refused has that time once, for all of its answer: bytes now and then renew nothing.
 void Http2Stream::WatchStall() {
   if (outgoing_.empty()) return stall_timer_.Disarm();
+  if (!is_admitted() && stall_timer_.armed()) return;
   carrier_.worker().loop.timers().Arm(stall_timer_, carrier_.listener().timeouts.write);
 }
 
@@ -250,7 +252,7 @@ void Http2Stream::OnBodyWindow() {
 // A client that opens no window for as long as it may leave a socket full gets no more. A slow
 // socket is the connection's to watch.
 void Http2Stream::OnStall() {
-  if (!carrier_.session().window_closed(id_)) return WatchStall();
+  if (is_admitted() && !carrier_.session().window_closed(id_)) return WatchStall();
   Abandon(ErrorCode::kWriteTimeout);
 }
 

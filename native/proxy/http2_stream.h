@@ -51,6 +51,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
   // Abandon ends the request without an answer.
   void Abandon(ErrorCode reason);
   bool is_tunnel() const { return exchange_.is_tunnel(); }
+  bool is_admitted() const { return exchange_.is_admitted(); }
   // Rejudge asks whether a tunnel may go on (Exchange::Rejudge).
   bool Rejudge() { return exchange_.Rejudge(); }
   // over says that nothing more happens: the record can be logged.

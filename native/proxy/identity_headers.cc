@@ -2,6 +2,7 @@
 #include "proxy/identity_headers.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "snapshot/forward_identity.h"
 
@@ -37,7 +38,29 @@ FieldNameSet FieldNameSet::Of(std::span<const std::string> names) {
   return set;
 }
 
+FieldNameSet FieldNameSet::OfGuarded(std::span<const std::string> names) {
+  std::vector<std::string> families(names.begin(), names.end());
+  const auto is_family = [](const std::string& name) { return name.ends_with('*'); };
+  const auto begin =
+      std::stable_partition(families.begin(), families.end(), std::not_fn(is_family));
+  FieldNameSet set = Of(std::vector<std::string>(families.begin(), begin));
+  for (auto family = begin; family != families.end(); ++family) {
+    set.families_.push_back(snapshot::FoldFieldName(family->substr(0, family->size() - 1)));
+  }
+  return set;
+}
+
+bool FieldNameSet::IsOfFamily(std::string_view name) const {
+  return std::any_of(families_.begin(), families_.end(), [name](std::string_view family) {
+    return name.size() >= family.size() &&
+           std::equal(family.begin(), family.end(), name.begin(), [](char ours, char theirs) {
+             return ours == snapshot::FoldFieldByte(theirs);
+           });
+  });
+}
+
 bool FieldNameSet::Contains(std::string_view name) const {
+  if (IsOfFamily(name)) return true;
   if (folded_.empty() || name.size() > longest_) return false;
   const auto before = [](std::string_view ours, std::string_view theirs) {
     return std::lexicographical_compare(

@@ -23,10 +23,15 @@ class FieldNameSet {
   // an upstream believes from another.
   static FieldNameSet Of(const snapshot::Snapshot& snapshot);
   static FieldNameSet Of(std::span<const std::string> names);
+  // OfGuarded takes names and families of them, as Snapshot::guarded_fields has them.
+  static FieldNameSet OfGuarded(std::span<const std::string> names);
   bool Contains(std::string_view name) const;
 
  private:
-  std::vector<std::string> folded_;  // sorted
+  bool IsOfFamily(std::string_view name) const;
+
+  std::vector<std::string> folded_;    // sorted
+  std::vector<std::string> families_;  // how their names begin; few
   size_t longest_ = 0;
 };
 

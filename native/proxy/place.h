@@ -18,9 +18,9 @@ enum class Stage : uint8_t {
   kSilent,       // its ClientHello is not whole, or what comes before it
   kHandshaking,  // the gateway has answered, and awaits the rest of the handshake
   kLeaving,      // it is over, but for the time in which the client may read why
-  kStranger,     // TLS stands, no route admits the client, no request is in flight
+  kStranger,     // TLS stands, no route admits the client, no admitted request is in flight
   kIdle,         // the same of a client that a route admits
-  kBusy,         // a request is in flight, or a tunnel stands
+  kBusy,         // an admitted request is in flight, or a tunnel stands
 };
 inline constexpr size_t kStages = 6;
 
@@ -60,6 +60,7 @@ class Place {
   MonotonicTime since_;                     // in its stage
   Stage stage_ = Stage::kSilent;
   bool queued_ = false;  // false: it cannot give way
+  bool heard_ = false;   // before it would have given way, and it got no further by it
 };
 
 }  // namespace pinlatch::proxy

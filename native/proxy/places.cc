@@ -45,6 +45,7 @@ void Places::Leave(Place& place) {
 void Places::Join(Place& place, Stage stage, MonotonicTime now) {
   place.stage_ = stage;
   place.since_ = now;
+  place.heard_ = false;
   ++counts_[Index(stage)];
   if (stage != Stage::kBusy) queues_[Index(stage)].PushBack(place);
 }
@@ -61,6 +62,7 @@ void Places::Settle(Place& place, Stage stage, MonotonicTime now) {
     Join(place, stage, now);
   } else if (!place.queued_ && stage != Stage::kBusy) {
     // FirstOf took it out as the one that was to give way. It has been heard, and is no further.
+    place.heard_ = true;
     queues_[Index(stage)].PushFront(place);
   }
 }
@@ -124,11 +126,13 @@ Duration Places::AmongConnections(const PlaceLimits& limits, MonotonicTime now) 
 }
 
 // Whose bytes wait is heard before it is judged: it steps out of the queue until its turn, which
-// the event loop owes it, and is the first again if that brings it no further.
+// the event loop owes it, and is the first again if that brings it no further. Past the handshake
+// that is so once: who asks in vain without a pause has always more to say, and would never go.
 Place* Places::FirstOf(Stage stage, size_t limit) {
+  const bool shakes_hands = stage == Stage::kSilent || stage == Stage::kHandshaking;
   FairQueue& queue = queues_[Index(stage)];
   while (Place* const next = queue.Next(PartOf(limit, kFairParts))) {
-    if (!next->HasUnread()) return next;
+    if (!next->HasUnread() || (next->heard_ && !shakes_hands)) return next;
     queue.Remove(*next);
   }
   return nullptr;

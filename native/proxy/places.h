@@ -2,8 +2,9 @@
 // and which of them gives way to a newcomer. One thread; borrows the connections.
 //
 // Who has said least for longest gives way first. Nobody does whose bytes wait to be heard by the
-// gateway, who has only just come, or who has a request in flight; where there is nobody else, the
-// newcomer waits in the backlog.
+// gateway (past the handshake once, unless that is a request that is admitted), who has only just
+// come, or who has an admitted request in flight; where there is nobody else, the newcomer waits in
+// the backlog.
 #pragma once
 
 #include <array>

@@ -28,6 +28,9 @@ class TcpTunnel final : public DownstreamProtocol,
   bool Advance() override;
   // A tunnel has no part that could be finished first: whoever may not stay is cut at once.
   bool busy() const override { return false; }
+  // It has no end that could be waited for: what is admitted keeps its place for as long as it
+  // stands.
+  bool serves() const override { return phase_ != Phase::kRefused; }
   void OnReadTimer() override;
   void OnWriteTimeout() override;
   void OnDrain() override {}  // it goes on until the drain's deadline

@@ -117,7 +117,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
     return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
   }
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
-  generation->guarded_names = proxy::FieldNameSet::Of(snapshot.guarded_fields);
+  generation->guarded_names = proxy::FieldNameSet::OfGuarded(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
   outcome.warnings = WarnOfLeftOut(generation->trust, snapshot);

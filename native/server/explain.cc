@@ -20,6 +20,9 @@
 namespace pinlatch::server {
 namespace {
 
+// A method that no route can list: theirs are in upper case.
+constexpr std::string_view kUnlisted = "any";
+
 Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::string& name) {
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     if (snapshot.listeners[i].name == name) return i;
@@ -145,6 +148,9 @@ Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy&
   if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
   into.allowed_methods = judgement.allowed_methods;
   into.evidence = std::move(judgement.evidence);
+  into.takes_any_method =
+      !is_connection &&
+      policy.routes.Match(host.name, into.path, kUnlisted).kind == policy::RouteMatch::Kind::kFound;
   return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
 }
 

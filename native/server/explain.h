@@ -44,6 +44,7 @@ struct Explanation {
   std::string path;                  // canonical, when it has such a form
   std::string route;                 // name, empty when none matches
   std::string allowed_methods;       // of the pattern that does not take the method
+  bool takes_any_method = false;     // that pattern: whatever it is called, but for TRACE and TRACK
   std::vector<std::string> matched;  // names of the clients that the identity is
   std::string client;                // the one that is admitted, may be empty
   policy::Evidence evidence;         // why it is none of those that the route allows

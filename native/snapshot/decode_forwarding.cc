@@ -41,14 +41,15 @@ bool IsAuthority(string_view text) {
 }
 
 bool IsRequestEdit(string_view text) {
-  return kIdentityHeaderRule.holds(text) && !IsGatewayField(text);
+  return kFieldToFindRule.holds(text) && kIdentityHeaderRule.holds(text) && !IsGatewayField(text);
 }
 
 bool IsResponseEdit(string_view text) {
   static constexpr string_view kOwn[] = {"proxy-authenticate", "proxy-authorization",
                                          "http2-settings", "x-request-id"};
   const std::string folded = FoldFieldName(text);
-  return kResponseFieldNameRule.holds(text) && kResponseFieldNameRule.holds(folded) &&
+  return kFieldToFindRule.holds(text) && kResponseFieldNameRule.holds(text) &&
+         kResponseFieldNameRule.holds(folded) &&
          std::find(std::begin(kOwn), std::end(kOwn), folded) == std::end(kOwn);
 }
 
@@ -155,7 +156,7 @@ Status DecodeHeaders(const Value& value, Forwarding& into) {
 Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into) {
   PINLATCH_TRY(action.Field("rewrite", into.rewrite, RewriteOf{path}));
   PINLATCH_TRY(action.Field("headers", into, DecodeHeaders));
-  PINLATCH_TRY(action.Field("keepFields", into.kept, ListOf{FoldedName{}, 0, kMostEdits}));
+  PINLATCH_TRY(action.Field("keepFields", into.kept, ListOf{FoldedName{true}, 0, kMostEdits}));
   return action.Field("upgrade", into.upgrade, ListOf{Text{kUpgradeRule}, 0, kMostUpgrades});
 }
 

@@ -47,7 +47,7 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
           {"all", AccessLog::kAll}, {"failed", AccessLog::kFailed}, {"off", AccessLog::kOff}}));
   PINLATCH_TRY(object.Field("via", into.via, Flag{}));
   PINLATCH_TRY(object.Field("guardedFields", into.guarded_fields,
-                            ListOf{Text{kFieldNameRule}, 0, kMostGuardedFields}));
+                            ListOf{FoldedName{true}, 0, kMostGuardedFields}));
   // In this order each part refers only to names that are known by then.
   PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
   PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));

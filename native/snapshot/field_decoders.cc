@@ -13,8 +13,11 @@ Status Text::operator()(const Value& value, std::string& into) const {
 }
 
 Status FoldedName::operator()(const Value& value, std::string& into) const {
-  PINLATCH_TRY(Text{kFieldNameRule}(value, into));
-  into = FoldFieldName(into);
+  const std::string_view text = value.AsText().value_or(std::string_view());
+  const bool is_family = has_families && text.ends_with("-*");
+  const std::string_view name = is_family ? text.substr(0, text.size() - 1) : text;
+  if (!kFieldToFindRule.holds(name)) return value.Expected(kFieldToFindRule.expected);
+  into = FoldFieldName(name).append(is_family ? "*" : "");
   return {};
 }
 

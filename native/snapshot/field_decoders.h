@@ -24,8 +24,10 @@ struct Text {
   Status operator()(const Value& value, std::string& into) const;
 };
 
-// FoldedName takes the name of a header field and folds it (FoldFieldName).
+// FoldedName takes the name of a header field that is to be found, and folds it (FoldFieldName).
+// Where there are families, "X-Some-*" is one, and keeps its star.
 struct FoldedName {
+  bool has_families = false;
   Status operator()(const Value& value, std::string& into) const;
 };
 

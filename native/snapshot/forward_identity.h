@@ -34,6 +34,7 @@ struct EnvoyElements {
   bool subject = true;
   bool uri = true;
   bool dns = true;
+  bool operator==(const EnvoyElements&) const = default;
 };
 
 struct ForwardedIdentity {
@@ -41,6 +42,7 @@ struct ForwardedIdentity {
   EnvoyElements envoy{};  // with kEnvoy
   std::string header{};   // with kField: a token
   NamedField field{};     // with kField, as CanBeForwarded says
+  bool operator==(const ForwardedIdentity&) const = default;
 };
 
 // FoldFieldByte returns what upstreams may take a byte of a field name for: letters lose their

@@ -19,6 +19,7 @@ struct Rewrite {
   std::string add_prefix;       // without a final slash; empty: none
   HostRewrite host = HostRewrite::kPreserve;
   std::string host_name{};  // with kName; perhaps with a port
+  bool operator==(const Rewrite&) const = default;
 
   bool changes_path() const { return strip_segments > 0 || !add_prefix.empty(); }
 };
@@ -30,6 +31,7 @@ struct FieldEdits {
   List set;
   List add;
   std::vector<std::string> remove;
+  bool operator==(const FieldEdits&) const = default;
 };
 
 struct Forwarding {

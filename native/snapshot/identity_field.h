@@ -32,6 +32,7 @@ enum class IdentityField : uint8_t {
 struct NamedField {
   IdentityField field = IdentityField::kSubject;
   std::string attribute;  // "OU", or a dotted number; empty but for an attribute of a name
+  bool operator==(const NamedField&) const = default;
 };
 
 // ParseFieldName reads "san.dns", "subject.OU", …; false when there is no such field. Which types

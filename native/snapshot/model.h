@@ -312,7 +312,8 @@ struct Snapshot {
   CryptoProvider crypto_provider = CryptoProvider::kAuto;
   AccessLog access_log = AccessLog::kAll;
   bool via = true;  // requests on their way to an upstream say that they came through here
-  // guarded_fields end at the gateway unless a route keeps them: services take them for orders.
+  // guarded_fields are names, folded, and families of them ("x-some-*"). They end at the gateway
+  // unless a route keeps them: services take them for orders.
   std::vector<std::string> guarded_fields;
   std::vector<Trust> trust;
   std::vector<Client> clients;

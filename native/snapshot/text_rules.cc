@@ -124,7 +124,7 @@ bool IsLiteralSegment(string_view text) {
 }
 
 bool IsMethod(string_view text) {
-  return !text.empty() && text.size() <= 64 &&
+  return !text.empty() && text.size() <= 64 && text != "CONNECT" &&
          All(text, [](char c) { return IsTokenByte(c) && !IsLower(c); });
 }
 
@@ -146,15 +146,22 @@ bool IsResponseFieldName(string_view text) {
 }
 
 // What every forwarded request has from the gateway or must keep from the client as it is.
-constexpr std::array<string_view, 9> kRequestFields = {"host",
-                                                       "expect",
-                                                       "http2-settings",
-                                                       "proxy-authorization",
-                                                       "x-request-id",
-                                                       "x-forwarded-for",
-                                                       "x-forwarded-proto",
-                                                       "x-forwarded-host",
-                                                       "x-forwarded-port"};
+constexpr std::array<string_view, 11> kRequestFields = {"host",
+                                                        "expect",
+                                                        "http2-settings",
+                                                        "proxy-authorization",
+                                                        "x-request-id",
+                                                        "x-forwarded-for",
+                                                        "x-forwarded-proto",
+                                                        "x-forwarded-host",
+                                                        "x-forwarded-port",
+                                                        "via",
+                                                        "max-forwards"};
+
+bool IsFieldToFind(string_view text) {
+  return !text.empty() && text.size() <= 256 &&
+         All(text, [](char c) { return IsAlphanumeric(c) || IsOneOf(c, "-_."); });
+}
 
 bool IsIdentityHeader(string_view text) {
   if (text.empty() || text.size() > 256 || !All(text, IsTokenByte)) return false;
@@ -211,10 +218,10 @@ constinit const TextRule kProtocolNameRule = {
 constinit const TextRule kParameterNameRule = {
     [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
     "a parameter name"};
-constinit const TextRule kFieldNameRule = {
-    [](string_view text) { return text.size() <= 256 && !text.empty() && All(text, IsTokenByte); },
-    "the name of a header field"};
-constinit const TextRule kMethodRule = {IsMethod, "an HTTP method in upper case"};
+constinit const TextRule kFieldToFindRule = {
+    IsFieldToFind, "the name of a header field, of letters, digits, \"-\", \"_\" and \".\""};
+constinit const TextRule kMethodRule = {
+    IsMethod, "an HTTP method in upper case other than CONNECT, which no route serves"};
 constinit const TextRule kResponseFieldNameRule = {
     IsResponseFieldName, "a field name that the gateway does not write itself"};
 constinit const TextRule kIdentityHeaderRule = {

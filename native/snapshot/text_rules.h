@@ -33,8 +33,10 @@ extern const TextRule
 extern const TextRule kProtocolNameRule;    // of ALPN: printable, 255 bytes at most
 extern const TextRule kLiteralSegmentRule;  // as http::CanonicalPath writes it
 extern const TextRule kParameterNameRule;
-extern const TextRule kFieldNameRule;  // RFC 9110 section 5.1
-extern const TextRule kMethodRule;     // RFC 9110 section 9.1, upper case
+// kFieldToFindRule is a field name that requests may in fact bear, and no pattern of names, which
+// nobody would match.
+extern const TextRule kFieldToFindRule;
+extern const TextRule kMethodRule;  // RFC 9110 section 9.1, upper case
 extern const TextRule
     kResponseFieldNameRule;  // RFC 9110 section 5.1, none that the gateway itself writes
 extern const TextRule kIdentityHeaderRule;      // a field name that may carry a client's identity

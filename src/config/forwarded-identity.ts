@@ -67,6 +67,8 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   'x-forwarded-proto',
   'x-forwarded-host',
   'x-forwarded-port',
+  'via',
+  'max-forwards',
 ]);
 
 /** foldFieldName returns what upstreams may take a field name for: no letter case, every mark a dash. */

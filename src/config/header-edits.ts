@@ -46,7 +46,14 @@ const GATEWAY_FAMILIES = [
   'x-zato-tls-',
 ];
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
+// What requests and responses in fact bear. Other marks are allowed in a name, but whoever writes them means a pattern.
+const PLAIN = /^[0-9A-Za-z._-]{1,256}$/;
+
+// What this hop says of itself, and what turns that off.
+const HOP_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['via', '"via": false at the top of the file leaves it out'],
+  ['max-forwards', 'remove it: the gateway counts it down'],
+]);
 
 // Of a response, beside what every message has from the gateway.
 const OWN_RESPONSE_FIELDS: ReadonlySet<string> = new Set([
@@ -58,9 +65,12 @@ const OWN_RESPONSE_FIELDS: ReadonlySet<string> = new Set([
 
 /** checkRequestEdit judges the name of a request field that is to be changed. */
 export function checkRequestEdit(name: string): Parsed<string> {
+  const folded = foldFieldName(name);
+  const hop = HOP_FIELDS.get(folded);
+  if (hop !== undefined) return bad(quote(name), 'a field that is not the gateway’s own', hop);
   const written = checkIdentityHeader(name);
   if (!written.ok) return written;
-  const folded = foldFieldName(name);
+  if (!PLAIN.test(name)) return noPattern(name);
   if (!GATEWAY_FAMILIES.some((family) => folded.startsWith(family))) return good(name);
   const fix = 'who the client is goes into "forwardIdentity"; the rest the gateway writes itself';
   return bad(quote(name), 'a field that is not the gateway’s own', fix);
@@ -70,6 +80,7 @@ export function checkRequestEdit(name: string): Parsed<string> {
 export function checkResponseEdit(name: string): Parsed<string> {
   const written = checkFieldName(name);
   if (!written.ok) return written;
+  if (!PLAIN.test(name)) return noPattern(name);
   const folded = foldFieldName(name);
   if (checkFieldName(folded).ok && !OWN_RESPONSE_FIELDS.has(folded)) return good(name);
   return bad(quote(name), 'a field that the gateway does not write or remove itself', 'remove it');
@@ -80,7 +91,12 @@ export function checkRefusedField(name: string): Parsed<string> {
   if (foldFieldName(name) === 'host') {
     return bad(quote(name), 'a field that not every request has', 'remove it');
   }
-  return TOKEN.test(name) ? good(name) : bad(quote(name), 'the name of a header field');
+  return PLAIN.test(name) ? good(name) : noPattern(name);
+}
+
+function noPattern(name: string): Parsed<never> {
+  const expected = 'the name of one header field, of letters, digits, "-", "_" and "."';
+  return bad(quote(name), expected, 'name each field: patterns are not taken');
 }
 
 /** checkHeaderEdits judges the lists of one direction together; members of the wrong type are reported by the schema. */

@@ -118,6 +118,10 @@ function checkLabel(text: string): Parsed<string> {
 
 function checkMethod(text: string): Parsed<string> {
   const upper = text.toUpperCase();
+  if (upper === 'CONNECT') {
+    const fix = 'remove it: CONNECT is always answered with 501; "upgrade" is for WebSockets';
+    return bad(quote(text), 'an HTTP method that a route can serve', fix);
+  }
   if (text === upper && /^[!#$%&'*+.^_`|~0-9A-Z-]{1,64}$/.test(text)) return good(text);
   const known = /^[A-Z-]{1,64}$/.test(upper);
   return bad(quote(text), 'an HTTP method such as "GET"', known ? `write "${upper}"` : undefined);

@@ -15,6 +15,12 @@ function handshakeObstacle({ code, text, detail }: NativeIssue, { chain }: DryRu
   return remedy === '' ? { code, words } : { code, words, remedy };
 }
 
+// A route that lists no methods takes whatever the service may know.
+function takenWords({ allowedMethods, takesAnyMethod }: DryRun): string {
+  if (!takesAnyMethod) return `the route that matches takes ${allowedMethods} only`;
+  return 'the route that matches takes every method but CONNECT, TRACE and TRACK; the latter two it takes where "methods" lists them';
+}
+
 function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string {
   const known = run.matched.map(quote).join(', ');
   switch (code) {
@@ -28,7 +34,7 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
       if (run.path === '') return 'no route of this listener matches the server name';
       return `no route of this listener matches the host and ${quote(run.path)}`;
     case 'method-not-allowed':
-      return `the route that matches takes ${run.allowedMethods} only`;
+      return takenWords(run);
     default:
       return detail === '' ? text : detail;
   }

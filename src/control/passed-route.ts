@@ -28,13 +28,13 @@ function asWritten(path: string, pattern: PathPattern | undefined): string {
 
 /** passedRouteIssue words it: both routes, and the habit of services that makes it matter. `pattern` is the path of the first. */
 export function passedRouteIssue(passed: PassedRoute, pattern?: PathPattern): Issue {
-  const { at, route, by, bySlash, byCase } = passed;
+  const { at, route, by, bySlash, byCase, differences } = passed;
   const path = asWritten(passed.path, pattern);
   const ways = passed.ways.map((way) => asWritten(way, pattern));
   const habit = [...(bySlash ? ['a trailing slash'] : []), ...(byCase ? ['case'] : [])].join(
     ' or ',
   );
-  const found = `${quote(path)} is guarded by route ${quote(route)}, and ${listed(ways)} ${ways.length === 1 ? 'goes' : 'go'} to the same service by route ${quote(by)}, which admits more`;
+  const found = `${quote(path)} is guarded by route ${quote(route)}, and ${listed(ways)} ${ways.length === 1 ? 'goes' : 'go'} to the same service by route ${quote(by)}, which ${differences.join(', ')}`;
   const expected = `the route to say what the service does: many services, among them those made with Express or ASP.NET, see no difference in ${habit}`;
   const same = statements(passed, 'same', 'true');
   const distinct = statements(passed, 'distinct', 'false');

@@ -26,6 +26,8 @@ export interface NativeIssue {
 
 /** PassedRoute is a route that requests pass which differ from its own in a trailing slash or in case, by another route. */
 export interface PassedRoute {
+  /** What the other route does, such as "admits more". */
+  readonly differences: readonly string[];
   /** JSON pointer of the route that is passed. */
   readonly at: string;
   /** The names of the two. */
@@ -175,6 +177,8 @@ export interface DryRun {
   /** Names; empty when there is none. */
   readonly route: string;
   readonly allowedMethods: string;
+  /** Whatever it is called, but for TRACE and TRACK, which a route takes only where it lists them. */
+  readonly takesAnyMethod: boolean;
   /** The clients that the certificate is. */
   readonly matched: readonly string[];
   readonly client: string;

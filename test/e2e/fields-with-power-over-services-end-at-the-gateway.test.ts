@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Test, test } from 'tap';
 import { call } from '../support/client.js';
 import { startGateway, usualConfig } from '../support/gateway.js';
-import { isHttp2 } from '../support/http-connection.js';
+import { connectHttp, isHttp2 } from '../support/http-connection.js';
 import { startUpstream } from '../support/upstream.js';
 
 const SCHEMA = new URL('../../firmware-config/gateway.schema.json', import.meta.url);
@@ -28,7 +28,7 @@ async function start(t: Test, route: object, config: (clients: object) => object
     const reply = await call({ port: gateway.port, authority, client, path, method, headers });
     return { reply, seen: upstream.requests.slice(before)[0] };
   };
-  return { gateway, ask };
+  return { gateway, upstream, ask };
 }
 
 const folded = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
@@ -36,20 +36,43 @@ const namesSeen = (headers: object = {}): string[] => Object.keys(headers).map(f
 
 test('none of the list reaches the service, in any spelling', async (t) => {
   const { ask } = await start(t, {});
-  const sent = Object.fromEntries(GUARDED.map((name) => [name, 'evil']));
-  const { seen } = await ask({
-    ...sent,
-    X_Original_URL: 'evil',
-    'x.rewrite.url': 'evil',
-    'X-Own': '1',
-  });
-  const names = namesSeen(seen?.headers);
-  t.same(
-    GUARDED.map(folded).filter((name) => names.includes(name)),
-    [],
-  );
+  const spelled = ['X_Original_URL', 'x.rewrite.url', 'X-Remote-Extra-Scopes', 'x_remote_extra_y'];
+  const all = [...GUARDED, ...spelled];
+  // A head has room for so many.
+  for (let from = 0; from < all.length; from += 60) {
+    const part = all.slice(from, from + 60);
+    const sent = Object.fromEntries(part.map((name) => [name, 'evil']));
+    const { reply, seen } = await ask({ ...sent, 'X-Own': '1' });
+    t.equal(reply.status, 200);
+    const names = namesSeen(seen?.headers);
+    t.same(
+      part.map(folded).filter((name) => names.includes(name)),
+      [],
+    );
+    t.notMatch(JSON.stringify(seen?.headers), /evil/);
+    t.equal(seen?.headers['x-own'], '1');
+  }
+});
+
+test('identity, target, address and scheme that gateways of others tell are on the list', async (t) => {
+  const told = [
+    ...['X-MS-CLIENT-PRINCIPAL', 'X-Goog-IAP-JWT-Assertion', 'X-Amzn-Oidc-Data', 'X-Client-DN'],
+    ...['X-ARR-ClientCert', 'Cf-Access-Jwt-Assertion', 'X-Auth-Request-Email', 'Remote-Groups'],
+    ...['X-Remote-Uid', 'X-WebAuth-Role', 'X-Authenticated-User', 'X-Remote-Extra-Any'],
+    ...['X-Envoy-Original-Path', 'X-Rewrite-URI', 'X-Matched-Path', 'Disguised-Host'],
+    ...['X-Envoy-External-Address', 'X-True-IP', 'DO-Connecting-IP', 'Incap-Client-IP'],
+    ...['X-HTTPS', 'Fastly-SSL', 'X-Original-Scheme', 'X-Arr-SSL'],
+  ];
+  const { ask } = await start(t, {});
+  const { seen } = await ask(Object.fromEntries(told.map((name) => [name, 'evil'])));
   t.notMatch(JSON.stringify(seen?.headers), /evil/);
-  t.equal(seen?.headers['x-own'], '1');
+});
+
+test('a route keeps a family of fields by the name on the list', async (t) => {
+  const { ask } = await start(t, { headers: { request: { keep: ['X-Remote-Extra-*'] } } });
+  const { seen } = await ask({ 'X-Remote-Extra-Scopes': 'view', 'X-Remote-User': 'evil' });
+  t.equal(seen?.headers['x-remote-extra-scopes'], 'view');
+  t.notMatch(JSON.stringify(seen?.headers), /evil/);
 });
 
 test('a route keeps what it names, and nothing else', async (t) => {
@@ -82,7 +105,7 @@ test('who may not ask learns nothing of what the route refuses', async (t) => {
   t.match([reply.status, JSON.parse(reply.body).code], [403, 'not-pinned']);
 });
 
-test('TRACE and TRACK are refused unless a route lists them', async (t) => {
+test('TRACE and TRACK are refused in any spelling unless a route lists that very one', async (t) => {
   const any = await start(t, {});
   for (const method of ['TRACE', 'TRACK']) {
     const { reply, seen } = await any
@@ -98,6 +121,17 @@ test('TRACE and TRACK are refused unless a route lists them', async (t) => {
   }
   const listed = await start(t, { match: { path: '/api/*', methods: ['GET', 'TRACE'] } });
   t.equal((await listed.ask({}, 'TRACE')).reply.status, 200);
+  for (const { gateway, upstream } of [any, listed]) {
+    const { authority, client } = gateway.credentials;
+    for (const method of ['trace', 'Track', 'tRACE']) {
+      const before = upstream.requests.length;
+      const connection = await connectHttp({ port: gateway.port, authority, client });
+      await connection.send(`${method} /api/x HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      t.equal((await connection.readResponse()).status, 405, method);
+      t.equal(upstream.requests.length, before);
+      connection.destroy();
+    }
+  }
 });
 
 test('OPTIONS counts its hops, and is answered here when there are none left', async (t) => {

@@ -138,6 +138,66 @@ TEST_CASE("a route that is there to refuse is passed by whoever goes around it")
   CHECK(Found(house).size() == 1);
 }
 
+TEST_CASE("a route is passed wherever the other one guards less, or hands over something else") {
+  const Snapshot alike = [] {
+    Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+    house.routes[1].clients = house.routes[0].clients;
+    for (snapshot::Route& route : house.routes) {
+      route.refused_fields = {"x-foo"};
+      route.forwarding.request.remove = {"Cookie"};
+      route.forwarding.kept = {"x-host"};
+      route.forwarding.upgrade = {"websocket"};
+      route.body_bytes = 10;
+    }
+    return house;
+  }();
+  CHECK(Found(alike).empty());
+  const auto differences = [&alike](auto change) {
+    Snapshot house = alike;
+    change(house);
+    const auto found = Found(house);
+    return found.empty() ? Differences() : found[0].differences;
+  };
+  using House = Snapshot&;
+  CHECK(differences([](House h) { h.routes[1].refused_fields = {"x-bar"}; }) ==
+        Differences{"refuses fewer fields"});
+  CHECK(differences([](House h) { h.routes[1].forwarding.request.remove.clear(); }) ==
+        Differences{"changes other header fields"});
+  CHECK(differences([](House h) {
+          h.routes[0].forwarding.request.set = {{"X", "1"}};
+        }) == Differences{"changes other header fields"});
+  CHECK(differences([](House h) { h.routes[0].forwarding.kept.clear(); }) ==
+        Differences{"changes other header fields"});
+  CHECK(differences([](House h) { h.routes[1].body_bytes = 11; }) ==
+        Differences{"takes larger bodies"});
+  CHECK(differences([](House h) {
+          h.routes[1].body_bytes.reset();
+          h.listeners[0].limits.body_bytes = 11;
+        }) == Differences{"takes larger bodies"});
+  CHECK(differences([](House h) { h.routes[0].forwarding.upgrade.clear(); }) ==
+        Differences{"upgrades to other protocols"});
+  CHECK(differences([](House h) { h.routes[1].forwarding.rewrite.strip_segments = 1; }) ==
+        Differences{"rewrites path or host otherwise"});
+  CHECK(differences([](House h) { h.routes[0].forward_identity.emplace(1); }) ==
+        Differences{"tells who the client is otherwise"});
+  CHECK(differences([](House h) {
+          h.upstreams[1].endpoints = h.upstreams[0].endpoints;
+          h.routes[0].upstream = 1;
+        }) == Differences{"reaches the service by another upstream"});
+}
+
+TEST_CASE("a route is not passed by one that guards more") {
+  Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
+  house.routes[1].clients = house.routes[0].clients;
+  house.routes[0].body_bytes = 10;
+  house.routes[0].forwarding.kept = {"x-host"};
+  house.routes[0].forwarding.upgrade = {"websocket"};
+  house.routes[0].forwarding.response.remove = {"Server"};
+  house.routes[1].body_bytes = 9;
+  house.routes[1].refused_fields = {"x-foo"};
+  CHECK(Found(house).empty());
+}
+
 TEST_CASE("a pair is named once, however many listeners it holds on; its hosts count") {
   Snapshot house =
       House({{.path = "/a", .listeners = {0, 1}}, {.path = "/*", .listeners = {0, 1}}});

@@ -158,15 +158,17 @@ TEST_CASE("a route takes the methods that it lists, as sent") {
                                          {"/b", kNoRoute, "PUT"}});
 }
 
-TEST_CASE("any method does not mean TRACE and TRACK: a route has to list them") {
+TEST_CASE("any method does not mean TRACE and TRACK, in any spelling: a route has to list them") {
   const RouteTable any = TableOf({{"/a", {}}});
   CHECK(any.Match("h", "/a", "BREW").kind == RouteMatch::Kind::kFound);
-  for (const char* method : {"TRACE", "TRACK"}) {
+  for (const char* method : {"TRACE", "TRACK", "trace", "Track", "tRACE"}) {
     const RouteMatch match = any.Match("h", "/a", method);
     CHECK(match.kind == RouteMatch::Kind::kMethodNotAllowed);
     CHECK(match.allow == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   }
-  CHECK(TableOf({{"/a", {"TRACE"}}}).Match("h", "/a", "TRACE").kind == RouteMatch::Kind::kFound);
+  const RouteTable listed = TableOf({{"/a", {"TRACE"}}});
+  CHECK(listed.Match("h", "/a", "TRACE").kind == RouteMatch::Kind::kFound);
+  CHECK(listed.Match("h", "/a", "trace").kind == RouteMatch::Kind::kMethodNotAllowed);
 }
 
 TEST_CASE("what is not allowed is answered with what is (RFC 9110 section 15.5.6)") {

@@ -5,16 +5,19 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "proxy/header_edits.h"
 
 using namespace pinlatch;
 using namespace pinlatch::proxy;
 
 namespace {
 
-std::string Forwarded(std::vector<http::Field> trailers, const FieldNameSet& names = {}) {
-  const std::vector<std::string> guarded = {"Proxy"};
+std::string Forwarded(std::vector<http::Field> trailers, const FieldNameSet& names = {},
+                      const FieldNameSet& dropped = {}) {
+  const std::vector<std::string> guarded = {"proxy", "x-some-*"};
+  const FieldNameSet guarded_names = FieldNameSet::OfGuarded(guarded);
   std::vector<http::Field> into = {{"left", "over"}};
-  SelectForwardedTrailers(trailers, names, FieldNameSet::Of(guarded), into);
+  SelectForwardedTrailers(trailers, {names, guarded_names, dropped}, into);
   std::string text;
   for (const http::Field& field : into) text.append(field.name).append(" ");
   return text;
@@ -36,6 +39,7 @@ TEST_CASE("what belongs to a head or to the connection does not pass") {
                    {"set-cookie", "a=b"},
                    {"te", "trailers"},
                    {"proxy", "http://x"},
+                   {"x_some.thing", "1"},
                    {"connection", "close"}})
             .empty());
 }
@@ -53,4 +57,15 @@ TEST_CASE("what belongs to the gateway does not pass, in any spelling") {
                    {"x-client_cn", "root"}},
                   names)
             .empty());
+}
+
+TEST_CASE("what the route removes or sets does not pass, in any spelling") {
+  snapshot::Snapshot snapshot;
+  snapshot.routes.emplace_back().forwarding.request = {{{"X-Version", "2"}}, {}, {"X-Foo"}};
+  snapshot.routes.front().forwarding.response = {{}, {}, {"X-Bar"}};
+  const std::vector<RouteEdits> edits = CompileEdits(snapshot);
+  const std::vector<http::Field> trailers = {
+      {"x-version", "1"}, {"x_foo", "1"}, {"X.Bar", "1"}, {"x-sum", "1"}};
+  CHECK(Forwarded(trailers, {}, edits.front().request.dropped) == "X.Bar x-sum ");
+  CHECK(Forwarded(trailers, {}, edits.front().response.dropped) == "x-version x_foo x-sum ");
 }

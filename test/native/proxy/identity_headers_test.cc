@@ -101,3 +101,16 @@ TEST_CASE("each name of a long list is found in every spelling, and no other") {
     CHECK_FALSE(names.Contains(name + "s"));
   }
 }
+
+TEST_CASE("a guarded family is every name that begins so, in any spelling") {
+  const std::vector<std::string> names = {"x-b", "x-some-*", "x-a"};
+  const FieldNameSet set = FieldNameSet::OfGuarded(names);
+  for (const char* name : {"X-A", "x_b", "X-Some-", "x_some.thing", "X-SOME-A-LONG-NAME"}) {
+    CAPTURE(name);
+    CHECK(set.Contains(name));
+  }
+  for (const char* name : {"X-Some", "X-Something", "X-", "X-C", ""}) {
+    CAPTURE(name);
+    CHECK_FALSE(set.Contains(name));
+  }
+}

@@ -165,6 +165,27 @@ TEST_CASE("whose bytes wait to be heard does not give way, and keeps its turn") 
   CHECK(room.Admit() == "first");
 }
 
+TEST_CASE("who has been heard in vain gives way, whatever more it has to say") {
+  Room room;
+  Client& asking = room.Come("asking", 1, Stage::kStranger);
+  for (int i = 0; i < 11; ++i) room.Come("working", std::nullopt, Stage::kBusy);
+  asking.unread = true;
+  CHECK(room.Admit() == "waits");
+  asking.MoveTo(Stage::kStranger, room.now);  // its turn: a request that is refused
+  CHECK(room.Admit() == "asking");
+}
+
+TEST_CASE("who has been heard and served is heard again") {
+  Room room;
+  Client& asking = room.Come("asking", 1, Stage::kStranger);
+  for (int i = 0; i < 11; ++i) room.Come("working", std::nullopt, Stage::kBusy);
+  asking.unread = true;
+  CHECK(room.Admit() == "waits");
+  asking.MoveTo(Stage::kStranger, room.now);
+  asking.Advanced(room.now);
+  CHECK(room.Admit() == "waits");
+}
+
 TEST_CASE("when the bytes of all wait to be heard the newcomer waits too") {
   Room room;
   for (int i = 0; i < 8; ++i) room.Come("busy", 1, Stage::kSilent).unread = true;

@@ -122,3 +122,13 @@ TEST_CASE("a listener that is not there, and a document that is none, are errors
   request.document = "{}";
   CHECK_FALSE(server::Explain(request).ok());
 }
+
+TEST_CASE("a route without methods is told from one that lists the usual ones") {
+  const Asking asking;
+  const server::Explanation any = asking.Ask("pinned", "TRACE", "/api/x");
+  CHECK(CodeOf(any.request) == "method-not-allowed");
+  CHECK(any.takes_any_method);
+  const server::Explanation nothing = asking.Ask("pinned", "TRACE", "/nowhere");
+  CHECK(CodeOf(nothing.request) == "no-route");
+  CHECK_FALSE(nothing.takes_any_method);
+}

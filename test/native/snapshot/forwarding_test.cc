@@ -22,7 +22,7 @@ TEST_CASE("what a route changes is read") {
   CHECK(forwarding.rewrite.host == HostRewrite::kName);
   CHECK(forwarding.rewrite.host_name == "crm.internal:8080");
   CHECK(forwarding.request.set == FieldEdits::List{{"X-Version", "2"}});
-  CHECK(forwarding.request.add == FieldEdits::List{{"Via", "1.1 edge"}});
+  CHECK(forwarding.request.add == FieldEdits::List{{"X-Edge", "1"}});
   CHECK(forwarding.request.remove == std::vector<string>{"Cookie"});
   CHECK(forwarding.response.set == FieldEdits::List{{"Cache-Control", "no-store"}});
   CHECK(forwarding.response.remove == std::vector<string>{"Server"});
@@ -104,9 +104,40 @@ TEST_CASE("names of fields that are kept or refused are folded") {
   const Route& route = snapshot->routes.front();
   CHECK(route.forwarding.kept == std::vector<std::string>{"x-http-method-override"});
   CHECK(route.refused_fields == std::vector<std::string>{"x-forwarded-proto"});
-  CHECK(snapshot->guarded_fields == std::vector<std::string>{"Proxy"});
+  CHECK(snapshot->guarded_fields == std::vector<std::string>{"proxy"});
   CheckRefuses("/routes/0/refuseFields/0", {"\"\"", "\"a b\"", "\"a:\"", "1"});
-  CheckRefuses("/guardedFields/0", {"\"\"", "\"a b\""});
+  CheckRefuses("/guardedFields/0", {"\"\"", "\"a b\"", "\"*\"", "\"X*\"", "\"X-*-Y\""});
+}
+
+TEST_CASE("a family of guarded fields keeps its star, and may be kept") {
+  const Result<Snapshot> guarded = Decode(Changed("/guardedFields/0", "\"X-Some-*\""));
+  REQUIRE(guarded.ok());
+  CHECK(guarded->guarded_fields == std::vector<std::string>{"x-some-*"});
+  const Result<Snapshot> kept = Decode(Changed("/routes/0/action/keepFields/0", "\"X-Some-*\""));
+  REQUIRE(kept.ok());
+  CHECK(kept->routes.front().forwarding.kept == std::vector<std::string>{"x-some-*"});
+}
+
+TEST_CASE("a pattern of names is no name where fields are refused or edited") {
+  for (const char* at : {"/routes/0/refuseFields/0", "/routes/0/action/headers/request/remove/0",
+                         "/routes/0/action/headers/response/remove/0"}) {
+    CheckTakes(at, {"\"X-Any\"", "\"x_any.1\""});
+    CheckRefuses(at, {"\"*\"", "\"X-*\"", "\"X-.*\"", "\"^X-Any$\"", "\"X-A|X-B\""});
+  }
+}
+
+TEST_CASE("no edit touches what this hop says of itself, and no identity is told there") {
+  const std::initializer_list<string_view> names = {"\"Via\"", "\"via\"", "\"Max-Forwards\"",
+                                                    "\"max_forwards\""};
+  CheckRefuses("/routes/0/action/headers/request/remove/0", names);
+  CheckRefuses("/routes/0/action/headers/request/set/0/0", names);
+  CheckRefuses("/routes/0/action/headers/request/add/0/0", names);
+  CheckTakes("/routes/0/action/headers/response/remove/0", {"\"Via\""});
+}
+
+TEST_CASE("a route lists no CONNECT, which is never served") {
+  CheckTakes("/routes/0/methods/0", {"\"TRACE\"", "\"PROPFIND\""});
+  CheckRefuses("/routes/0/methods/0", {"\"CONNECT\"", "\"connect\""});
 }
 
 TEST_CASE("nothing upgrades to HTTP or TLS") {

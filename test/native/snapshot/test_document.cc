@@ -122,7 +122,7 @@ constexpr std::string_view kFullDocument = R"({
       "methods": ["GET", "POST"], "allow": { "clients": ["audit", "billing", "audit"] },
       "action": { "kind": "proxy", "upstream": "crm",
         "rewrite": { "stripSegments": 1, "addPrefix": "/v2", "host": { "name": "crm.internal:8080" } },
-        "headers": { "request": { "set": [["X-Version", "2"]], "add": [["Via", "1.1 edge"]], "remove": ["Cookie"] },
+        "headers": { "request": { "set": [["X-Version", "2"]], "add": [["X-Edge", "1"]], "remove": ["Cookie"] },
                      "response": { "set": [["Cache-Control", "no-store"]], "add": [["Vary", "Origin"]], "remove": ["Server"] } },
         "keepFields": ["X-HTTP_Method-Override"], "upgrade": ["websocket"] },
       "bodyBytes": 1048576,

@@ -84,6 +84,7 @@ test('a route that is passed by is warned of, with both routes and the habit of 
   const passed = {
     ...{ at: '/routes/0', route: 'admin', by: 'rest', path: '/api/admin' },
     ...{ ways: ['/api/admin/', '/api/ADMIN'], bySlash: true, byCase: true },
+    differences: ['admits more', 'refuses fewer fields'],
   };
   const terminal = captureTerminal();
   const reviewRoutes = () => [passed];
@@ -91,6 +92,7 @@ test('a route that is passed by is warned of, with both routes and the habit of 
   t.match(terminal.out, /\/routes\/0\/match\/path {2}\(warning\)/);
   t.match(terminal.out, /"\/api\/admin" is guarded by route "admin"/);
   t.match(terminal.out, /"\/api\/admin\/" and "\/api\/ADMIN" go to .* route "rest"/);
+  t.match(terminal.out, /route "rest", which admits more, refuses fewer fields\n/);
   t.match(terminal.out, /see no difference in a trailing slash or case/);
   t.match(terminal.out, /"trailingSlash": "same" and "ignoreCase": true/);
   t.match(terminal.out, /: 1 warning\n.*: fine \([^)]*\)\n$/, 'counted once');

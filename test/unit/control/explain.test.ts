@@ -38,7 +38,14 @@ const identity: NonNullable<DryRun['presented']> = {
 
 const fine: DryRun = {
   ...{ handshake: null, chain: null, presented: identity, request: null, path: '/x' },
-  ...{ route: 'customer', allowedMethods: '', matched: [], findings: [], client: '' },
+  ...{
+    route: 'customer',
+    allowedMethods: '',
+    takesAnyMethod: false,
+    matched: [],
+    findings: [],
+    client: '',
+  },
   ...{ lacksPinOf: [], routes: [], serverName: '' },
 };
 
@@ -126,6 +133,18 @@ test('where a pin would not help, none is offered', async (t) => {
     t.match(said.obstacles, [{ code, words: /./ }]);
     t.equal(said.toAdmit, undefined);
   }
+});
+
+test('a route without methods is not said to take a few only', (t) => {
+  const trusted = snapshotWith({}, 'any-trusted');
+  const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+  const refused = { ...fine, route: '', request: issue('method-not-allowed', 'why') };
+  const any = explainDryRun({ ...refused, allowedMethods, takesAnyMethod: true }, 'edge', trusted);
+  t.match(any.obstacles, [{ words: /takes every method but CONNECT, TRACE and TRACK/ }]);
+  t.notMatch(JSON.stringify(any.obstacles), /only/);
+  const listed = explainDryRun({ ...refused, allowedMethods }, 'edge', trusted);
+  t.match(listed.obstacles, [{ words: /takes GET, HEAD, POST, .* only/ }]);
+  t.end();
 });
 
 const record = {
