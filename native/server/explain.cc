@@ -78,7 +78,10 @@ void ExplainHandshake(const ExplainRequest& request, snapshot::ClientAuth client
                                       .purpose = tls::Purpose::kClientAuth,
                                       .now = request.now,
                                       .limits = trust.limits()});
-  if (verdict.accepted()) return;
+  if (verdict.accepted()) {
+    if (into.presented) into.presented->policies = std::move(verdict.policies);
+    return;
+  }
   into.handshake = Error(verdict.refusal->code, verdict.refusal->ToString());
   into.chain = std::move(verdict.refusal);
 }
