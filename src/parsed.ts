@@ -37,7 +37,8 @@ export function validated<T>(parsed: Parsed<T>): T {
 
 const LONGEST_QUOTE = 80;
 
-// Control and format characters could move the cursor of a terminal or hide text from its reader.
+// Control and format characters and separators of lines could move the cursor of a terminal, hide text from its reader or
+// end a line for a tool. The data plane has the same in native/base/hidden_characters.def.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -45,6 +46,12 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
 /** visible escapes, as JSON does, what a terminal would obey or not show. */
 export function visible(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => character.split('').map(escaped).join(''));
+}
+
+/** jsonText writes a value as JSON, indented or on one line, with what visible escapes escaped. */
+export function jsonText(value: unknown, indent?: number): string {
+  const lines = (JSON.stringify(value, null, indent) ?? 'null').split('\n');
+  return lines.map(visible).join('\n');
 }
 
 /** literal writes text as JSON, whole, and safe to print on a terminal: for what is to be pasted. */

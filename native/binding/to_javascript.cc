@@ -103,7 +103,7 @@ Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity) {
   object.Set("sanIp", ToTexts(env, identity.san_ip));
   object.Set("keyAlgorithm", ToText(env, identity.key_algorithm));
   object.Set("signatureAlgorithm", ToText(env, identity.signature_algorithm));
-  object.Set("policies", ToTexts(env, identity.policies));
+  object.Set("policies", ToTexts(env, identity.asserted_policies));
   return object;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "identity/other_mailbox.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -33,6 +34,11 @@ std::string AddressText(ByteSpan octets) {
   return text.data();
 }
 
+void AddOtherName(ByteSpan value, std::vector<std::string>& mailboxes) {
+  if (const std::optional<ByteSpan> mailbox = ReadOtherMailbox(value))
+    mailboxes.emplace_back(AsText(*mailbox));
+}
+
 }  // namespace
 
 void ReadAlternativeNames(const mbedtls_x509_crt& certificate, PeerIdentity& identity) {
@@ -52,6 +58,9 @@ void ReadAlternativeNames(const mbedtls_x509_crt& certificate, PeerIdentity& ide
         break;
       case MBEDTLS_X509_SAN_IP_ADDRESS:
         identity.san_ip.push_back(AddressText(value));
+        break;
+      case MBEDTLS_X509_SAN_OTHER_NAME:
+        AddOtherName(value, identity.other_mailboxes);
         break;
       default:
         break;

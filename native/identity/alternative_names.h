@@ -7,10 +7,11 @@
 
 namespace pinlatch::identity {
 
-// ReadAlternativeNames fills the san_ fields of `identity`, in the order of the certificate. Other
-// kinds of names are left out. DNS names, URIs and mail addresses are ASCII; an octet that is not
-// printable ASCII is written \XX, as is the backslash, so that a value is never cut short, never
-// breaks a line and never equals a name that was written without such octets.
+// ReadAlternativeNames fills the san_ fields of `identity`, in the order of the certificate, and
+// other_mailboxes. Other kinds of names are left out. DNS names, URIs and mail addresses are ASCII;
+// an octet that is not printable ASCII is written \XX, as is the backslash, so that a value is
+// never cut short, never breaks a line and never equals a name that was written without such
+// octets.
 void ReadAlternativeNames(const mbedtls_x509_crt& certificate, PeerIdentity& identity);
 
 }  // namespace pinlatch::identity

@@ -101,7 +101,7 @@ Result<PeerIdentity> ToIdentity(const mbedtls_x509_crt& certificate, int failed,
   identity.not_before = ToUnixSeconds(certificate.valid_from);
   identity.not_after = ToUnixSeconds(certificate.valid_to);
   identity.signature_algorithm = SignatureAlgorithm(certificate);
-  identity.policies = Policies(certificate.certificate_policies);
+  identity.asserted_policies = Policies(certificate.certificate_policies);
   ReadAlternativeNames(certificate, identity);
   identity.chain.emplace_back(der.begin(), der.end());
   return identity;

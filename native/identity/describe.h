@@ -12,7 +12,7 @@
 namespace pinlatch::identity {
 
 // Describe reads one DER certificate. Error: kBadCertificate when it cannot be parsed (unknown
-// critical extensions do not matter here: describing is not accepting).
+// critical extensions do not matter here: describing is not accepting, and so `policies` is empty).
 Result<PeerIdentity> Describe(ByteSpan der);
 
 // DescribeStranger is Describe of a certificate that nobody vouches for, to tell of it: its key is

@@ -32,10 +32,15 @@ struct PeerIdentity {
   std::vector<std::string> san_dns;
   std::vector<std::string> san_uri;
   std::vector<std::string> san_email;
-  std::vector<std::string> san_ip;    // canonical text form
-  std::string key_algorithm;          // "EC P-256", "RSA 2048", …
-  std::string signature_algorithm;    // "ecdsa-with-SHA256", …
-  std::vector<std::string> policies;  // dotted numbers
+  std::vector<std::string> san_ip;  // canonical text form
+  // other_mailboxes are those of otherNames (SmtpUTF8Mailbox, RFC 9598), UTF-8; empty: malformed.
+  std::vector<std::string> other_mailboxes;
+  std::string key_algorithm;        // "EC P-256", "RSA 2048", …
+  std::string signature_algorithm;  // "ecdsa-with-SHA256", …
+  // asserted_policies are what the certificate says, policies what the path leaves valid of that
+  // (tls/policy_rules.h): none where no path was verified. Dotted numbers.
+  std::vector<std::string> asserted_policies;
+  std::vector<std::string> policies;
   // The certificates as the client presented them, DER, leaf first: what it takes to judge it again
   // when trust changes. The leaf alone in an identity that was made of one certificate.
   std::vector<std::vector<uint8_t>> chain;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/constant_time.h"
+#include "policy/denied_value.h"
 #include "policy/network_match.h"
 #include "policy/text_match.h"
 
@@ -34,14 +35,21 @@ bool HasPrint(const Condition& condition, const Facts& facts, Sense sense) {
   return twin && HasDigest(condition, is_sha256 ? ByteSpan(twin->sha256) : ByteSpan(twin->sha1));
 }
 
-bool HasAddress(const Condition& condition, const Facts& facts) {
+bool HasKeyPrint(const Condition& condition, const Facts& facts, Sense sense) {
+  if (HasDigest(condition, facts.identity().spki_sha256)) return true;
+  const auto twin = sense == Sense::kDenies ? facts.key_twin() : std::nullopt;
+  return twin && HasDigest(condition, *twin);
+}
+
+bool HasAddress(const Condition& condition, const Facts& facts, Sense sense) {
   for (const identity::AddressOctets& address : facts.addresses()) {
     for (const Match& match : condition.one_of) {
       if (IsWithin(ByteSpan(match.bytes).first(match.size), match.bits, address.span()))
         return true;
+      if (sense == Sense::kDenies && IsDeniedAddress(match, address.span())) return true;
     }
   }
-  return false;
+  return sense == Sense::kDenies && facts.HasUnreadable(condition.field, {});
 }
 
 bool HasMoment(const Condition& condition, UnixSeconds moment) {
@@ -58,21 +66,31 @@ bool HasText(const Condition& condition, const Facts& facts) {
   return false;
 }
 
+bool HasDeniedText(const Condition& condition, const Facts& facts) {
+  for (const std::string_view value : facts.Claims(condition.field, condition.attribute)) {
+    for (const Match& match : condition.one_of) {
+      if (IsDenied(condition.field, match, value)) return true;
+    }
+  }
+  return facts.HasUnreadable(condition.field, condition.attribute);
+}
+
 bool FieldHolds(const Condition& condition, const Facts& facts, Sense sense) {
   switch (condition.field) {
     case IdentityField::kSha256:
     case IdentityField::kSha1:
       return HasPrint(condition, facts, sense);
     case IdentityField::kSpkiSha256:
-      return HasDigest(condition, facts.identity().spki_sha256);
+      return HasKeyPrint(condition, facts, sense);
     case IdentityField::kSanIp:
-      return HasAddress(condition, facts);
+      return HasAddress(condition, facts, sense);
     case IdentityField::kNotBefore:
       return HasMoment(condition, facts.identity().not_before);
     case IdentityField::kNotAfter:
       return HasMoment(condition, facts.identity().not_after);
     default:
-      return HasText(condition, facts);
+      return HasText(condition, facts) ||
+             (sense == Sense::kDenies && HasDeniedText(condition, facts));
   }
 }
 

@@ -12,8 +12,10 @@ namespace pinlatch::policy {
 // The recursion is as deep as the tree, which the decoder bounds.
 //
 // What stands in a "not" (kDenies) takes a certificate for the same whichever of its signatures it
-// carries: its fingerprint and that of its twin both match. What stands in none, or in a "not" of a
-// "not", takes the very fingerprint alone.
+// carries: its fingerprint and that of its twin both match. And it counts against the client what
+// is malformed, equal in another spelling, or only claimed (denied_value.h, Facts::Claims). What
+// stands in none, or in a "not" of a "not", takes the very fingerprint and the well-formed value
+// alone.
 enum class Sense : uint8_t { kAdmits, kDenies };
 bool Holds(const snapshot::Condition& condition, const Facts& facts, Sense sense = Sense::kAdmits);
 

@@ -91,8 +91,26 @@ std::string PresentedText(const Condition& field, const Facts& facts) {
       return MomentText(identity.not_after);
     default: {
       const auto values = facts.Texts(field.field, field.attribute);
-      return values.empty() ? "nothing" : Listed(values, Quoted);
+      auto claims = facts.Claims(field.field, field.attribute);
+      std::erase_if(claims, [&](std::string_view claim) {
+        return std::find(values.begin(), values.end(), claim) != values.end();
+      });
+      const std::string claimed = claims.empty() ? "" : "only claims of " + Listed(claims, Quoted);
+      if (values.empty()) return claims.empty() ? "nothing" : claimed;
+      return Listed(values, Quoted) + (claims.empty() ? "" : " and " + claimed);
     }
+  }
+}
+
+std::string DeniedText(const Condition& field) {
+  switch (field.field) {
+    case IdentityField::kSha256:
+    case IdentityField::kSha1:
+      return ", the same certificate with its signature rewritten";
+    case IdentityField::kSpkiSha256:
+      return ", the same key with its point in another form";
+    default:
+      return ", which counts against the client: malformed, in another spelling, or claimed";
   }
 }
 

@@ -93,8 +93,8 @@ class Walk {
     finding.part = FieldText(field);
     finding.expected = (sense == Sense::kAdmits ? "" : "not ") + ExpectedText(field);
     finding.presented = PresentedText(field, facts_);
-    const bool is_by_twin = sense == Sense::kDenies && !Holds(field, facts_, Sense::kAdmits);
-    if (is_by_twin) finding.presented += ", the same certificate with its signature rewritten";
+    const bool is_as_denied = sense == Sense::kDenies && !Holds(field, facts_, Sense::kAdmits);
+    if (is_as_denied) finding.presented += DeniedText(field);
     findings_.push_back(std::move(finding));
   }
 

@@ -1,7 +1,11 @@
 // See facts.h.
 #include "policy/facts.h"
 
+#include <algorithm>
 #include <optional>
+
+#include "identity/name_text.h"
+#include "tls/key_twin.h"
 
 namespace pinlatch::policy {
 namespace {
@@ -15,6 +19,13 @@ TextViews ValuesOf(const std::vector<identity::DecodedAttribute>& name, std::str
     if (attribute.type == type) values.emplace_back(attribute.value);
   }
   return values;
+}
+
+size_t CountOf(std::string_view name, std::string_view type) {
+  const std::vector<identity::NameAttribute> attributes = identity::SplitName(name);
+  return static_cast<size_t>(
+      std::count_if(attributes.begin(), attributes.end(),
+                    [type](const identity::NameAttribute& each) { return each.type == type; }));
 }
 
 TextViews All(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -40,6 +51,10 @@ const std::optional<tls::TwinPrints>& Facts::twin() const {
   if (!knows_twin_ && !identity_.chain.empty()) twin_ = tls::TwinPrintsOf(identity_.leaf());
   knows_twin_ = true;
   return twin_;
+}
+
+std::optional<identity::Sha256> Facts::key_twin() const {
+  return identity_.chain.empty() ? std::nullopt : tls::KeyTwinPrint(identity_.leaf());
 }
 
 TextViews Facts::Texts(IdentityField field, std::string_view attribute) const {
@@ -76,6 +91,33 @@ TextViews Facts::Texts(IdentityField field, std::string_view attribute) const {
       return {};  // bytes and moments have no text here
   }
   return {};
+}
+
+TextViews Facts::Claims(IdentityField field, std::string_view attribute) const {
+  TextViews claims = Texts(field, attribute);
+  const auto add = [&claims](const std::vector<std::string>& texts) {
+    claims.insert(claims.end(), texts.begin(), texts.end());
+  };
+  if (field == IdentityField::kPolicies) add(identity_.asserted_policies);
+  if (field == IdentityField::kSanEmail) add(identity_.other_mailboxes);
+  return claims;
+}
+
+bool Facts::HasUnreadable(IdentityField field, std::string_view attribute) const {
+  switch (field) {
+    case IdentityField::kSubjectAttribute:
+      return CountOf(identity_.subject, attribute) != ValuesOf(subject_, attribute).size();
+    case IdentityField::kIssuerAttribute:
+      return CountOf(identity_.issuer, attribute) != ValuesOf(issuer_, attribute).size();
+    case IdentityField::kSubject:
+      return identity::SplitName(identity_.subject).size() != subject_.size();
+    case IdentityField::kIssuer:
+      return identity::SplitName(identity_.issuer).size() != issuer_.size();
+    case IdentityField::kSanIp:
+      return addresses_.size() != identity_.san_ip.size();
+    default:
+      return false;
+  }
 }
 
 }  // namespace pinlatch::policy

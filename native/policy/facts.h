@@ -24,11 +24,20 @@ class Facts {
   // twin is the fingerprints of the same certificate with its other signature (tls/twin.h), where
   // it has one. Computed when it is first asked for.
   const std::optional<tls::TwinPrints>& twin() const;
+  // key_twin is the fingerprint of the same key in its other form (tls/key_twin.h), where it has
+  // one. Computed when it is asked for.
+  std::optional<identity::Sha256> key_twin() const;
 
   // Texts returns the values of a field that has text, none when the certificate lacks it.
   // `attribute` is the attribute's type where the field is of a name.
   std::vector<std::string_view> Texts(snapshot::IdentityField field,
                                       std::string_view attribute) const;
+  // Claims returns those, and what else the certificate says of the kind, which admits nobody:
+  // policies that its authorities do not vouch for, mailboxes in other names (RFC 9598).
+  std::vector<std::string_view> Claims(snapshot::IdentityField field,
+                                       std::string_view attribute) const;
+  // HasUnreadable says whether the field has a value that no text or address tells.
+  bool HasUnreadable(snapshot::IdentityField field, std::string_view attribute) const;
 
  private:
   const identity::PeerIdentity& identity_;

@@ -66,11 +66,15 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
   phase_ = Phase::kFinished;
 }
 
-// RespondLastHop answers in place of the service what may not go on to it. For a TRACE that would
-// be the request itself, fields of the client's services included: what it may be told is that it
-// ends here.
+// RespondLastHop answers in place of the service what may not go on to it (RFC 9110 section 7.6.2).
+// For a TRACE that should be the request itself (section 9.3.8), which would tell whoever has a
+// client send one what that adds to it: the client hears that it ends here, and why.
 void Exchange::RespondLastHop() {
-  if (record_.method == "TRACE") return Answer(Error(ErrorCode::kMethodNotAllowed));
+  if (record_.method == "TRACE") {
+    return Answer(Error(ErrorCode::kMaxForwardsReached,
+                        "the TRACE has Max-Forwards: 0: it ends at the gateway, which sends no "
+                        "request back"));
+  }
   worker_.response_fields.assign({{"Allow", allowed_methods_}});
   record_.status = 204;
   response_begun_ = true;

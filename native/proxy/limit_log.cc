@@ -21,15 +21,15 @@ void LimitLog::Note(const std::string& listener, ErrorCode code,
     return each.listener == listener && each.code == code;
   });
   if (place == unsaid_.end()) place = unsaid_.insert(unsaid_.end(), {listener, code, {}, 0});
-  place->address = address;
+  const std::string text = proxy_protocol::AddressText(address);
+  place->addresses.Add(text, text);
   ++place->count;
   if (!pause_.armed()) Write();
 }
 
 void LimitLog::Write() {
   for (const Unsaid& unsaid : unsaid_) {
-    const std::string address = proxy_protocol::AddressText(unsaid.address);
-    LogLimited(worker_, unsaid.listener, address, unsaid.code, unsaid.count);
+    LogLimited(worker_, unsaid.listener, unsaid.addresses, unsaid.code, unsaid.count);
   }
   unsaid_.clear();
   worker_.loop.timers().Arm(pause_, kPause);

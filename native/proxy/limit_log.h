@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "identity/address_octets.h"
 #include "io/event_loop.h"
+#include "proxy/address_tally.h"
 
 namespace pinlatch::proxy {
 
@@ -20,8 +21,8 @@ class LimitLog final : private io::TimerHandler {
   LimitLog(const LimitLog&) = delete;
   LimitLog& operator=(const LimitLog&) = delete;
 
-  // Note has one more connection logged, now or within a second, and with it the address of the
-  // last one.
+  // Note has one more connection logged, now or within a second, with its address where all that
+  // the line counts have the same.
   void Note(const std::string& listener, ErrorCode code, const identity::AddressOctets& address);
 
  private:
@@ -29,7 +30,7 @@ class LimitLog final : private io::TimerHandler {
   struct Unsaid {
     std::string listener;
     ErrorCode code = ErrorCode::kInternal;
-    identity::AddressOctets address;
+    AddressTally addresses;
     uint64_t count = 0;
   };
 

@@ -42,13 +42,13 @@ LineGate::Form LineGate::FormFor(const LineSubject& subject) {
                                                                            : Form::kShort;
 }
 
-void LineGate::LeaveOut(std::string_view code, std::string_view remote) {
+void LineGate::LeaveOut(std::string_view code, const Peer& peer) {
   worker_.counters.security_lines_omitted.Add();
   auto place = std::find_if(omitted_.begin(), omitted_.end(),
                             [code](const Omitted& each) { return each.code == code; });
   if (place == omitted_.end()) place = omitted_.insert(omitted_.end(), {code, 0, {}});
   ++place->count;
-  place->remote = remote;
+  place->addresses.Add(peer.remote_ip, peer.remote);
   if (!second_.armed()) worker_.loop.timers().Arm(second_, kBetweenSums);
 }
 
@@ -77,7 +77,7 @@ void LineGate::Finish() {
     telemetry::JsonLine& line = BeginEvent(worker_, "lines-omitted", UnixMillisecondsNow());
     line.Name("code", omitted.code);
     line.Number("count", omitted.count);
-    line.Name("remote", omitted.remote);
+    omitted.addresses.Write(line);
     EmitLine(worker_);
   }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/event_loop.h"
+#include "proxy/address_tally.h"
 #include "proxy/line_subject.h"
 #include "telemetry/denial_ring.h"
 #include "telemetry/json_line.h"
@@ -35,8 +36,8 @@ class LineGate final : private io::TimerHandler {
   // FormFor says how long a line that says no may be.
   Form FormFor(const LineSubject& subject);
   // LeaveOut counts a line that may not be written; a second later the log is told how many there
-  // were of each code, and who brought about the last.
-  void LeaveOut(std::string_view code, std::string_view remote);
+  // were of each code, and who brought them about where that is one address.
+  void LeaveOut(std::string_view code, const Peer& peer);
 
   // Remember keeps the worker's line, which says no, for explanations under its id, and counts what
   // it takes at its length.
@@ -50,7 +51,7 @@ class LineGate final : private io::TimerHandler {
   struct Omitted {
     std::string_view code;  // static text
     uint64_t count = 0;
-    std::string remote;  // of the last
+    AddressTally addresses;
   };
 
   void OnTimer(io::Timer&) override { Finish(); }

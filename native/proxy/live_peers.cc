@@ -94,7 +94,7 @@ Status LivePeers::ExamineHandshake(const Peer& peer, const tls::ServerContext& c
                "the connection is TLS 1.2, and its server name asks for TLS 1.3 now");
 }
 
-Status LivePeers::ExamineChain(const Peer& peer, const Moment& moment, size_t listener,
+Status LivePeers::ExamineChain(Peer& peer, const Moment& moment, size_t listener,
                                Standing& standing) {
   const tls::ServerContext& context = *moment.generation.listeners[listener].tls;
   const tls::TrustContext& asked = context.ContextOf(peer.server_name);
@@ -113,6 +113,11 @@ Status LivePeers::ExamineChain(const Peer& peer, const Moment& moment, size_t li
   standing.trust = accepted.trust;
   standing.from = accepted.from;
   standing.until = accepted.until;
+  if (accepted.identity != peer.identity) {
+    // Another path may leave other policies valid, and with them other conditions hold.
+    peer.identity = accepted.identity;
+    peer.clients = KnownClients();
+  }
   return {};
 }
 

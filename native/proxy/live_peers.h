@@ -71,7 +71,7 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   Status ExamineAccess(Peer& peer, const Moment& moment, size_t listener);
   static Status ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
                                  const tls::TrustContext& asked);
-  Status ExamineChain(const Peer& peer, const Moment& moment, size_t listener, Standing& standing);
+  Status ExamineChain(Peer& peer, const Moment& moment, size_t listener, Standing& standing);
   Result<tls::Acceptance> JudgeOnce(const Peer& peer, const tls::TrustBundle& trust,
                                     UnixSeconds now);
   void Grant(const Peer& peer, const Moment& moment, Standing& standing);

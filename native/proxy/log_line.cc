@@ -49,7 +49,7 @@ void SecurityLine::Emit(std::string_view id) {
   if (written_) {
     worker_.gate.Write(subject_.origin, line);
   } else {
-    worker_.gate.LeaveOut(code_, peer_.remote);
+    worker_.gate.LeaveOut(code_, peer_);
   }
 }
 

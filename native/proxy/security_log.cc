@@ -62,7 +62,7 @@ void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Cli
   worker.gate.Write(subject.origin, line.End());
 }
 
-void LogLimited(WorkerContext& worker, std::string_view listener, std::string_view address,
+void LogLimited(WorkerContext& worker, std::string_view listener, const AddressTally& addresses,
                 ErrorCode code, uint64_t count) {
   const bool displaced =
       code == ErrorCode::kHandshakeDisplaced || code == ErrorCode::kConnectionDisplaced;
@@ -71,7 +71,7 @@ void LogLimited(WorkerContext& worker, std::string_view listener, std::string_vi
   const std::string id = NewId(worker);
   line.Name("connectionId", id);
   line.Name("listener", listener);
-  line.Name("remote", address);
+  addresses.Write(line);
   AddError(line, Error(code));
   line.Number("count", count);
   const std::string_view text = line.End();

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/address_tally.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/worker_context.h"
@@ -34,8 +35,8 @@ void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Cli
                     const snapshot::Pin& pin);
 
 // LogLimited writes how many connections fell to a limit on a listener: `code` says to which, of
-// their address or of the listener, and `address` is that of the last.
-void LogLimited(WorkerContext& worker, std::string_view listener, std::string_view address,
+// their address or of the listener, and `addresses` whose they were.
+void LogLimited(WorkerContext& worker, std::string_view listener, const AddressTally& addresses,
                 ErrorCode code, uint64_t count);
 
 // LogEviction writes that a connection is closed because its client may not stay. `in_flight` says

@@ -92,7 +92,10 @@ void ExplainCertificate(const ExplainRequest& request, snapshot::ClientAuth clie
                                       .purpose = tls::Purpose::kClientAuth,
                                       .now = request.now,
                                       .limits = trust.limits()});
-  if (verdict.accepted()) return;
+  if (verdict.accepted()) {
+    if (into.presented) into.presented->policies = std::move(verdict.policies);
+    return;
+  }
   into.handshake = Error(verdict.refusal->code, verdict.refusal->ToString());
   into.chain = std::move(verdict.refusal);
 }

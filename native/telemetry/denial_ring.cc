@@ -1,6 +1,8 @@
 // See denial_ring.h.
 #include "telemetry/denial_ring.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,6 +14,20 @@ namespace {
 
 // What is each kind's for certain, in eighths: the gateway's own lines have no ids that peers know.
 constexpr std::array<size_t, kLineAbouts> kShares = {0, 3, 2, 1, 2};
+
+// PlainAddress is the text of an IPv4 or IPv6 address as lines have it; "" for anything else.
+std::string PlainAddress(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  const std::string copy(text);
+  const int family = copy.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  std::array<uint8_t, 16> octets{};
+  std::array<char, INET6_ADDRSTRLEN> plain{};
+  if (copy.find('\0') != std::string::npos || inet_pton(family, copy.c_str(), octets.data()) != 1 ||
+      inet_ntop(family, octets.data(), plain.data(), plain.size()) == nullptr) {
+    return {};
+  }
+  return plain.data();
+}
 
 }  // namespace
 
@@ -95,13 +111,22 @@ std::vector<std::string> DenialRing::Find(std::string_view key) const {
   return lines;
 }
 
-// Quotes inside a text are escaped, so that this stands in a line only where it is a member.
+// Quotes inside a text are escaped, so that what is looked for stands in a line only where it is a
+// member. A line that sums connections up has an address without a port.
 const DenialRing::Entry* DenialRing::NewestFrom(std::string_view address) const {
-  const std::string member = "\"remote\":\"" + std::string(address) + "\"";
+  constexpr std::string_view kMember = "\"remote\":\"";
+  const std::string plain = PlainAddress(address);
+  const bool is_ipv6 = plain.find(':') != std::string::npos;
+  std::string whole(kMember);
+  whole.append(plain.empty() ? address : std::string_view(plain)).append("\"");
+  std::string with_port(kMember);
+  with_port.append(is_ipv6 ? "[" + plain + "]" : plain).append(":");
   const Entry* newest = nullptr;
   for (const Entry& entry : entries_) {
-    if (entry.number == 0 || entry.line.find(member) == std::string::npos) continue;
-    if (newest == nullptr || entry.number > newest->number) newest = &entry;
+    if (entry.number == 0 || (newest != nullptr && entry.number < newest->number)) continue;
+    const bool is_of = entry.line.find(whole) != std::string::npos ||
+                       (!plain.empty() && entry.line.find(with_port) != std::string::npos);
+    if (is_of) newest = &entry;
   }
   return newest;
 }

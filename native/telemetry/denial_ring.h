@@ -30,7 +30,8 @@ class DenialRing {
   // Add keeps a line under its id.
   void Add(const LineOrigin& origin, std::string_view id, std::string_view line);
   // Find returns the lines under an id, the oldest first; or those under the id of the newest line
-  // of a client's address ("192.0.2.1:40000"). None when nothing is remembered.
+  // of a client's address, with its port or without ("192.0.2.1:40000", "192.0.2.1",
+  // "2001:db8::1"). None when nothing is remembered.
   std::vector<std::string> Find(std::string_view key) const;
   // bytes is what the entries take. For tests.
   size_t bytes() const;

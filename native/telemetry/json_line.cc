@@ -7,6 +7,7 @@
 
 #include "base/cut_text.h"
 #include "base/encoding.h"
+#include "base/hidden_characters.h"
 
 namespace pinlatch::telemetry {
 namespace {
@@ -41,8 +42,21 @@ size_t SequenceLength(std::string_view text) {
 
 bool IsPlain(uint8_t byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
 
-void AppendEscape(std::string& line, uint8_t code) {
+// The code point of a well-formed sequence of two bytes or more.
+uint32_t CodePointOf(std::string_view sequence) {
+  uint32_t code = ByteAt(sequence, 0) & (0x7fU >> sequence.size());
+  for (size_t i = 1; i < sequence.size(); ++i) code = code << 6 | (ByteAt(sequence, i) & 0x3fU);
+  return code;
+}
+
+void AppendUnit(std::string& line, uint32_t unit) {
   constexpr char kDigits[] = "0123456789abcdef";
+  line += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) line += kDigits[unit >> shift & 0xf];
+}
+
+// RFC 8259 section 7: what lies beyond U+FFFF is two units of UTF-16.
+void AppendEscape(std::string& line, uint32_t code) {
   switch (code) {
     case '"':
       line += "\\\"";
@@ -60,9 +74,8 @@ void AppendEscape(std::string& line, uint8_t code) {
       line += "\\t";
       return;
     default:
-      line += "\\u00";
-      line += kDigits[code >> 4];
-      line += kDigits[code & 0xf];
+      if (code > 0xffff) AppendUnit(line, 0xd7c0 + (code >> 10));
+      AppendUnit(line, code > 0xffff ? 0xdc00 + (code & 0x3ff) : code);
   }
 }
 
@@ -78,8 +91,9 @@ size_t AppendSpecial(std::string& line, std::string_view text) {
     line += "\\ufffd";
     return 1;
   }
-  if (lead == 0xc2 && ByteAt(text, 1) < 0xa0) {  // C1: U+0080 to U+009F
-    AppendEscape(line, ByteAt(text, 1));
+  const uint32_t code = CodePointOf(text.substr(0, length));
+  if (IsHidden(code)) {
+    AppendEscape(line, code);
   } else {
     line.append(text.substr(0, length));
   }

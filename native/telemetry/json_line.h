@@ -36,9 +36,9 @@ class JsonLine {
   void Begin(Form form = Form::kWhole);
   Form form() const { return form_; }
 
-  // Text writes a string that a peer may have chosen. Control characters (DEL and C1 too, which
-  // terminals obey) are escaped; a byte that is not part of well-formed UTF-8 becomes \ufffd.
-  // `least` bytes of it are written in any case.
+  // Text writes a string that a peer may have chosen. Hidden characters
+  // (base/hidden_characters.def) are escaped; a byte that is not part of well-formed UTF-8 becomes
+  // \ufffd. `least` bytes of it are written in any case.
   void Text(std::string_view key, std::string_view value, size_t least = kLeastText);
   // Name writes a string of the gateway's own, whole: its words, ids, and names that the
   // configuration gives and bounds.

@@ -1,6 +1,7 @@
 // See judge_chain.h.
 #include "tls/judge_chain.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -30,8 +31,20 @@ Result<Identity> DescribeChain(const std::vector<ByteSpan>& chain, const Verdict
   for (const ByteSpan certificate : std::span(chain).subspan(1)) {
     described.chain.emplace_back(certificate.begin(), certificate.end());
   }
+  described.policies = verdict.policies;
   described.issuers = verdicts.issuers().Share(std::span(verdict.path).subspan(1));
   return std::make_shared<const identity::PeerIdentity>(std::move(described));
+}
+
+// IsAsBefore says whether what the path adds to an identity is what it was.
+bool IsAsBefore(const identity::PeerIdentity& identity, const Verdict& verdict) {
+  const std::span<const ByteSpan> issuers = std::span(verdict.path).subspan(1);
+  const auto same = [](const std::vector<uint8_t>& a, ByteSpan b) {
+    return AsText(a) == AsText(b);
+  };
+  return identity.policies == verdict.policies && identity.issuers != nullptr &&
+         std::equal(identity.issuers->begin(), identity.issuers->end(), issuers.begin(),
+                    issuers.end(), same);
 }
 
 }  // namespace
@@ -80,7 +93,7 @@ Result<Acceptance> ChainJudgement::Finish() {
 Result<Acceptance> ChainJudgement::Conclude(const Verdict& verdict) const {
   if (!verdict.accepted()) return Error(verdict.refusal->code, verdict.refusal->ToString());
   Identity identity = identity_;
-  if (identity == nullptr) {
+  if (identity == nullptr || !IsAsBefore(*identity, verdict)) {
     PINLATCH_ASSIGN(identity, DescribeChain(chain_, verdict, verdicts_));
   }
   Acceptance acceptance{std::move(identity), trust_.generation(), now_, verdict.valid_until};

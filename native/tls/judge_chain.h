@@ -59,7 +59,8 @@ Result<Acceptance> JudgeChain(const std::vector<ByteSpan>& chain, const TrustBun
                               VerdictCache& verdicts, UnixSeconds now);
 
 // JudgeAgain is JudgeChain of the chain that an identity came with; every connection of one client
-// goes on sharing one identity. Errors: as JudgeChain; kRevocationUnknown when it came with none.
+// goes on sharing one identity, which is another where the path now is, or what it leaves valid.
+// Errors: as JudgeChain; kRevocationUnknown when it came with none.
 Result<Acceptance> JudgeAgain(const std::shared_ptr<const identity::PeerIdentity>& identity,
                               const TrustBundle& trust, VerdictCache& verdicts, UnixSeconds now);
 

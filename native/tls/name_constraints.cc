@@ -83,12 +83,22 @@ bool IsComparable(GeneralNameKind kind) {
 
 Place PlaceWhere(bool is_inside) { return is_inside ? Place::kInside : Place::kOutside; }
 
+// Nobody can say to which local part one with characters beside ASCII is equal: another may prepare
+// it in another way.
+Place PlaceOfMailbox(std::string_view name, std::string_view base) {
+  const bool is_ascii = std::all_of(name.begin(), name.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const size_t at = base.rfind('@');
+  if (is_ascii || at == std::string_view::npos) return PlaceWhere(MailboxWithin(name, base));
+  return MailboxWithin(name, base.substr(at + 1)) ? Place::kUnclear : Place::kOutside;
+}
+
 Place PlaceIn(const GeneralName& name, const GeneralName& base) {
   switch (name.kind) {
     case GeneralNameKind::kDns:
       return PlaceWhere(DnsWithin(name.text(), base.text()));
     case GeneralNameKind::kEmail:
-      return PlaceWhere(MailboxWithin(name.text(), base.text()));
+      return PlaceOfMailbox(name.text(), base.text());
     case GeneralNameKind::kUri:
       return PlaceWhere(UriWithin(name.text(), base.text()));
     case GeneralNameKind::kIp:

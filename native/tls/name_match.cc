@@ -45,22 +45,22 @@ bool IsBelow(std::string_view name, std::string_view suffix) {
          EqualFolded(name.substr(name.size() - suffix.size()), suffix);
 }
 
-// A dot-atom of RFC 5321 section 4.1.2. A quoted string is not read: it can spell a plain mailbox
-// in another way, which would slip past an excluded one.
-bool IsLocalPart(std::string_view local) {
-  constexpr std::string_view kSpecial = "!#$%&'*+-/=?^_`{|}~.";
-  if (local.empty() || local.front() == '.' || local.back() == '.') return false;
-  if (local.find("..") != std::string_view::npos) return false;
-  return std::all_of(local.begin(), local.end(), [&](char c) {
-    return IsLabelChar(c) || kSpecial.find(c) != std::string_view::npos;
-  });
-}
+bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 }  // namespace
 
 bool IsDnsName(std::string_view text) {
   if (text.starts_with("*.")) text.remove_prefix(2);
   return IsHost(text);
+}
+
+bool IsLocalPart(std::string_view local) {
+  constexpr std::string_view kSpecial = "!#$%&'*+-/=?^_`{|}~.";
+  if (local.empty() || local.front() == '.' || local.back() == '.') return false;
+  if (local.find("..") != std::string_view::npos) return false;
+  return std::all_of(local.begin(), local.end(), [&](char c) {
+    return IsLabelChar(c) || !IsAscii(c) || kSpecial.find(c) != std::string_view::npos;
+  });
 }
 
 bool IsMailbox(std::string_view text) {

@@ -13,6 +13,10 @@ namespace pinlatch::tls {
 // IsDnsName: labels of letters, digits, hyphens and underscores, 1 to 63 each, 253 in all, no dot
 // at the end; the first label may be a lone "*".
 bool IsDnsName(std::string_view text);
+// IsLocalPart: a dot-atom (RFC 5321 section 4.1.2), which may have characters beside ASCII (RFC
+// 6531). A quoted string is none: it can spell a plain mailbox in another way, which would slip
+// past an excluded one.
+bool IsLocalPart(std::string_view local);
 // IsMailbox: Local-part "@" host, where the host is a DNS name without a wildcard (RFC 5280
 // section 4.2.1.6, RFC 5321).
 bool IsMailbox(std::string_view text);

@@ -4,15 +4,17 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "identity/other_mailbox.h"
 #include "tls/subject_names.h"
 
 namespace pinlatch::tls {
 namespace {
 
-// Names views into a certificate, and into `read`: the names of its subjectAltName, and those that
-// its subject amounts to.
+// Names views into a certificate, and into `read`: the names of its subjectAltName, the mailboxes
+// that stand in others of these, and what its subject amounts to.
 struct Names {
   const std::vector<GeneralName>& alternative;
+  std::vector<GeneralName> other_mailboxes;
   SubjectNames read;
   std::vector<GeneralName> of_subject;
 
@@ -27,9 +29,16 @@ struct Names {
 
 // RFC 5280 has mailboxes of the subject held only where the subjectAltName has none, and common
 // names never. Conditions ask for both, so mailboxes always count here, as with OpenSSL, and what a
-// common name looks like does where the subjectAltName does not say it.
+// common name looks like does where the subjectAltName does not say it. RFC 9598 section 6 has
+// mailboxes of otherNames held like the others.
 Names NamesOf(const Certificate& certificate) {
-  Names names{certificate.extensions().alternative_names, {}, {}};
+  Names names{certificate.extensions().alternative_names, {}, {}, {}};
+  for (const GeneralName& name : names.alternative) {
+    const auto mailbox = name.kind == GeneralNameKind::kOther
+                             ? identity::ReadOtherMailbox(name.value)
+                             : std::nullopt;
+    if (mailbox) names.other_mailboxes.push_back({GeneralNameKind::kEmail, *mailbox, {}});
+  }
   if (certificate.subject().empty()) return names;
   names.of_subject.push_back(
       {GeneralNameKind::kDirectory, certificate.subject_der(), certificate.subject()});
@@ -38,6 +47,7 @@ Names NamesOf(const Certificate& certificate) {
   if (names.HasAlternative(GeneralNameKind::kDns)) return names;
   names.AddTexts(GeneralNameKind::kDns, names.read.hosts);
   if (names.HasAlternative(GeneralNameKind::kIp)) return names;
+  names.AddTexts(GeneralNameKind::kDns, names.read.address_texts);
   for (const identity::AddressOctets& address : names.read.addresses)
     names.of_subject.push_back({GeneralNameKind::kIp, address.span(), {}});
   return names;
@@ -127,8 +137,10 @@ Check CheckNames(const Certificate& certificate, bool is_target, const Path& abo
     if (!constraints) continue;
     if (constraints->is_unsupported)
       return Failure{Rule::kNameConstraintUnsupported, authority, {}};
-    PINLATCH_HOLD(
-        CheckAll(names.alternative, kInAlternatives, certificate, *constraints, comparisons));
+    for (const auto* alternative : {&names.alternative, &names.other_mailboxes}) {
+      PINLATCH_HOLD(
+          CheckAll(*alternative, kInAlternatives, certificate, *constraints, comparisons));
+    }
     PINLATCH_HOLD(CheckAll(names.of_subject, kInSubject, certificate, *constraints, comparisons));
   }
   return std::nullopt;

@@ -7,10 +7,11 @@
 
 namespace pinlatch::tls {
 
-// CheckNames holds every name of `certificate` (subject, subjectAltName, the subject's e-mail
-// addresses, and where the subjectAltName has no dNSName the common names that look like host
-// names) against the constraints of every certificate of `above`, the anchor included. Self-issued
-// certificates are exempt unless they are the target. `comparisons` is counted down.
+// CheckNames holds every name of `certificate` (subject, subjectAltName with the mailboxes of its
+// otherNames, the subject's e-mail addresses, and where the subjectAltName has no dNSName what
+// looks like a host name in the common names) against the constraints of every certificate of
+// `above`, the anchor included. Self-issued certificates are exempt unless they are the target.
+// `comparisons` is counted down.
 Check CheckNames(const Certificate& certificate, bool is_target, const Path& above,
                  uint32_t& comparisons);
 

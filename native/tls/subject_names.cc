@@ -22,15 +22,35 @@ bool IsHostChar(char c) {
          c == '_' || c == '.' || c == '*' || !is_ascii;
 }
 
-// `name` is prepared. The ideographic full stop is a dot to IDNA (RFC 3490 section 3.1). A host
-// whose last label is a number would be read as an IPv4 address.
-bool LooksLikeHost(std::string_view name) {
-  const size_t dot = std::min(name.find('.', 1), name.find("\u3002"));
-  if (dot == std::string_view::npos || name.ends_with('.')) return false;
-  const std::string_view last = name.substr(name.rfind('.') + 1);
-  const bool is_number =
-      std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return !is_number && std::all_of(name.begin(), name.end(), IsHostChar);
+bool HasLetter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return IsHostChar(c) && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' && c != '*';
+  });
+}
+
+// The ideographic full stop is a dot to IDNA (RFC 3490 section 3.1).
+bool LooksLikeHost(std::string_view run, bool is_all) {
+  constexpr std::string_view kFullStop = "\u3002";
+  const size_t full_stop = run.rfind(kFullStop);
+  const size_t dot = run.rfind('.');
+  if (full_stop != std::string_view::npos) return true;
+  return dot != std::string_view::npos && (is_all || HasLetter(run.substr(dot + 1)));
+}
+
+bool AddAddress(const std::string& text, SubjectNames& into) {
+  const std::optional<identity::AddressOctets> address = identity::ParseAddress(text);
+  if (!address) return false;
+  into.addresses.push_back(*address);
+  return true;
+}
+
+void AddRun(std::string_view run, bool is_all, SubjectNames& into) {
+  while (run.ends_with('.')) run.remove_suffix(1);
+  if (AddAddress(std::string(run), into)) {
+    if (is_all) into.address_texts.emplace_back(run);
+  } else if (LooksLikeHost(run, is_all)) {
+    into.hosts.emplace_back(run);
+  }
 }
 
 void AddCommonName(std::string_view text, SubjectNames& into) {
@@ -39,12 +59,12 @@ void AddCommonName(std::string_view text, SubjectNames& into) {
     into.hosts.emplace_back(text);
     return;
   }
-  std::string name = identity::PrepareText(text).value_or(std::string(text));
-  if (name.ends_with('.')) name.pop_back();
-  if (const std::optional<identity::AddressOctets> address = identity::ParseAddress(name)) {
-    into.addresses.push_back(*address);
-  } else if (LooksLikeHost(name)) {
-    into.hosts.push_back(std::move(name));
+  const std::string name = identity::PrepareText(text).value_or(std::string(text));
+  if (name.find(':') != std::string::npos) AddAddress(name, into);  // else it is a run
+  for (auto at = name.begin(); at != name.end();) {
+    const auto begin = std::find_if(at, name.end(), IsHostChar);
+    at = std::find_if_not(begin, name.end(), IsHostChar);
+    AddRun({begin, at}, begin == name.begin() && at == name.end(), into);
   }
 }
 

@@ -16,15 +16,18 @@ namespace pinlatch::tls {
 struct SubjectNames {
   // Every emailAddress.
   std::vector<std::string> mailboxes;
-  // Every commonName that looks like a host name, prepared (identity/prepared_text.h): of letters,
-  // digits, hyphens and underscores, with a dot between two of them, the last label no number.
-  // Forms of one count that OpenSSL (3.0 to 3.5) does not hold to constraints: with a final dot,
-  // which is left out here, with "*", with empty labels, and with letters beside ASCII. NULs at the
-  // end are left out; a name with one elsewhere is here whatever it looks like, as nobody can say
-  // where readers end it.
+  // Every run of host-name characters in a commonName that has a dot and, behind the last dot, a
+  // letter; of a commonName that consists of these characters whatever stands there (OpenSSL, 3.0
+  // to 3.5, holds that alone to constraints). Prepared (identity/prepared_text.h); dots at the end
+  // are left out. "*" is such a character, as is any letter beside ASCII, so that empty labels,
+  // labels of asterisks and foreign letters make a malformed host name and not another text. NULs
+  // at the end are left out; a name with one elsewhere is here whatever it looks like, as nobody
+  // can say where readers end it.
   std::vector<std::string> hosts;
-  // Every commonName that is an IP address.
+  // Every commonName, and every such run, that is an IP address, which is no host then; and the text
+  // of those of IPv4, which pass for host names where nothing says that they are addresses.
   std::vector<identity::AddressOctets> addresses;
+  std::vector<std::string> address_texts;
 };
 
 // ReadSubjectNames reads the attributes of a DER Name, of any string type, in all its RDNs. What is

@@ -44,7 +44,12 @@ Verdict Refuse(const Failure& failure) {
     refusal.detail +=
         (failure.detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
   }
-  return {std::move(refusal), {}, 0};
+  return {std::move(refusal), {}, 0, {}};
+}
+
+// IsIssuedByAnchor says whether the bundle has another CA by the name that issued the anchor.
+bool IsIssuedByAnchor(const VerifyContext& context, const Certificate& anchor) {
+  return !anchor.is_self_issued() && context.bundle().anchors_by_subject.contains(anchor.issuer());
 }
 
 Verdict Accept(const VerifyContext& context, const Path& path) {
@@ -54,6 +59,7 @@ Verdict Accept(const VerifyContext& context, const Path& path) {
     verdict.path.push_back((*certificate)->der());
     verdict.valid_until = std::min(verdict.valid_until, (*certificate)->not_after());
   }
+  verdict.policies = ValidPolicies(path, IsIssuedByAnchor(context, *path.front()));
   return verdict;
 }
 

@@ -50,6 +50,8 @@ struct Verdict {
   // valid_until is the last second, Unix time, at which the same request would be accepted for all
   // that is known now: a certificate of the path expires then, or a revocation list falls due.
   UnixSeconds valid_until = 0;
+  // policies are the certificate policies that the path leaves valid (tls/policy_rules.h).
+  std::vector<std::string> policies;
   bool accepted() const { return !refusal.has_value(); }
 };
 

@@ -2,6 +2,7 @@
  * Owns `pinlatch drain`: the running gateway finishes its requests and ends, and this waits for it.
  */
 import type { DrainAnswer } from '../control/admin-drain.js';
+import { jsonText } from '../parsed.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 
@@ -20,7 +21,7 @@ exit code: 0 it has ended, 2 the gateway cannot be reached
     const answer = await askAdmin<DrainAnswer>(options, { method: 'POST', verb: 'drain' });
     const { connectionsCut: cut } = answer;
     const words = `ended; ${cut === 1 ? '1 connection was' : `${cut} connections were`} cut at the deadline\n`;
-    terminal.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : words);
+    terminal.write(options.json ? `${jsonText(answer, 2)}\n` : words);
     return EXIT.fine;
   },
 };

@@ -2,6 +2,7 @@
  * Owns `pinlatch reload`: the running gateway reads its files again, and this waits for what comes of it.
  */
 import type { ReloadOutcome } from '../control/outcome.js';
+import { jsonText } from '../parsed.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 import { outcomeText } from './outcome-text.js';
@@ -22,7 +23,7 @@ exit code: 0 the new configuration serves, 1 it is wrong and the old one goes on
     const options = await adminArguments(args);
     const question = { method: 'POST', verb: 'reload' } as const;
     const outcome = await askAdmin<ReloadOutcome>(options, question, [200, 422]);
-    const text = options.json ? `${JSON.stringify(outcome, null, 2)}\n` : outcomeText(outcome);
+    const text = options.json ? `${jsonText(outcome, 2)}\n` : outcomeText(outcome);
     if (outcome.ok || options.json) terminal.write(text);
     else terminal.writeError(text);
     return outcome.ok ? EXIT.fine : EXIT.invalid;

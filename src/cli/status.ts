@@ -2,6 +2,7 @@
  * Owns `pinlatch status`: what the running gateway serves, and what is amiss.
  */
 import type { Status } from '../control/admin-status.js';
+import { jsonText } from '../parsed.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 import { statusText } from './status-text.js';
@@ -23,7 +24,7 @@ good configuration serves; 2 the gateway cannot be reached
   async run(args, terminal) {
     const options = await adminArguments(args);
     const answer = await askAdmin<Status>(options, { method: 'GET', verb: 'status' });
-    terminal.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : statusText(answer));
+    terminal.write(options.json ? `${jsonText(answer, 2)}\n` : statusText(answer));
     return isFine(answer) ? EXIT.fine : EXIT.invalid;
   },
 };

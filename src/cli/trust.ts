@@ -11,7 +11,7 @@ import { ListNumbersFile } from '../control/list-numbers-file.js';
 import { listsOf, type Series } from '../control/list-series.js';
 import { messageOf } from '../control/outcome.js';
 import { GatewayError } from '../gateway-error.js';
-import { literal, quote } from '../parsed.js';
+import { jsonText, literal, quote } from '../parsed.js';
 import { askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT } from './command.js';
 import { listNumbersText } from './list-numbers-text.js';
@@ -143,7 +143,7 @@ exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot b
     const options = await readArguments(args);
     const { forget, state, json } = options;
     const answer = await (state === undefined ? askGateway(options) : openFolder(options, state));
-    if (json) terminal.write(`${JSON.stringify(answer, null, 2)}\n`);
+    if (json) terminal.write(`${jsonText(answer, 2)}\n`);
     else if (forget === undefined) terminal.write(listNumbersText(answer.lists));
     else {
       terminal.write(`forgotten:\n${listNumbersText(answer.lists)}`);

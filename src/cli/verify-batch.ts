@@ -4,6 +4,7 @@
  */
 import { EngineError } from '../engine/engine-error.js';
 import type { Verdict, VerifyRequest } from '../engine/native.js';
+import { jsonText } from '../parsed.js';
 
 /** Judge is the native verifier. */
 export type Judge = (request: VerifyRequest) => Verdict;
@@ -183,7 +184,7 @@ export async function verifyBatch(
     if (line.trim() === '') continue;
     const answered = answer(line, verifyChain);
     if (answered.error === true) allAnswered = false;
-    write(`${JSON.stringify(answered)}\n`);
+    write(`${jsonText(answered)}\n`);
   }
   return allAnswered;
 }

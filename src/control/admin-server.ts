@@ -3,7 +3,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { GatewayError } from '../gateway-error.js';
-import { literal } from '../parsed.js';
+import { jsonText, literal } from '../parsed.js';
 import { listenForOwner } from './admin-socket.js';
 import type { AdminAnswer } from './admin-verb.js';
 import { ADMIN_VERBS } from './admin-verbs.js';
@@ -57,7 +57,7 @@ async function answerTo(gateway: RunningGateway, request: IncomingMessage): Prom
 }
 
 function write(response: ServerResponse, { status, body }: AdminAnswer): void {
-  const text = `${JSON.stringify(body, null, 2)}\n`;
+  const text = `${jsonText(body, 2)}\n`;
   const length = Buffer.byteLength(text);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': length });
   response.end(text);

@@ -63,7 +63,7 @@ export interface CertificateIdentity {
   readonly sanIp: readonly string[];
   readonly keyAlgorithm: string;
   readonly signatureAlgorithm: string;
-  /** Dotted numbers. */
+  /** Dotted numbers, as the certificate asserts them: which count for conditions is the path's to say. */
   readonly policies: readonly string[];
 }
 

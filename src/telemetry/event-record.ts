@@ -2,6 +2,7 @@
  * Owns EventRecord: one line of the log as an object. Lines of the data plane arrive as bytes and normally leave as they
  * came; only the human-readable format looks inside.
  */
+import { jsonText } from '../parsed.js';
 
 export type Level = 'info' | 'warning' | 'error';
 
@@ -24,7 +25,7 @@ export function controlLine(
   now: number,
   { event, level = 'info', ...fields }: ControlEvent,
 ): string {
-  return `${JSON.stringify({ time: now, type: 'control', level, event, ...fields })}\n`;
+  return `${jsonText({ time: now, type: 'control', level, event, ...fields })}\n`;
 }
 
 /** parseRecord reads a line, without its line feed; undefined when it is not an event. */

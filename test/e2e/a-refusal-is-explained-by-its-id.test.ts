@@ -65,6 +65,24 @@ test('a refused handshake is explained by the id in the log, or by the address o
   t.match(await explainId(gateway, 'nobody'), { code: 2, text: /no refusal in the log/ });
 });
 
+test('the gateway explains the newest refusal of an address, with its port or without', async (t) => {
+  const gateway = await startGateway({
+    drainTimeout: '50ms',
+    config: (credentials) => ({ ...usualConfig(credentials), admin: { socket: 'admin.sock' } }),
+  });
+  t.teardown(() => gateway.stop());
+  const { port, credentials, log } = gateway;
+  const client = issueClient(createAuthority('elsewhere'), 'a foreigner');
+  await t.rejects(call({ port, authority: credentials.authority, client, path: '/hello' }));
+  const { remote } = await log.find(({ event }) => event === 'handshake-refused');
+  for (const key of ['127.0.0.1', String(remote)]) {
+    const said = await explain(gateway, [key, '--socket', 'admin.sock']);
+    t.equal(said.code, 0, key);
+    t.match(said.text, /subject +CN=a foreigner/, key);
+  }
+  t.match(await explain(gateway, ['127.0.0.9', '--socket', 'admin.sock']), { code: 2 });
+});
+
 test('a dry run says what the gateway says', async (t) => {
   const gateway = await startGateway({ drainTimeout: '50ms' });
   t.teardown(() => gateway.stop());

@@ -144,6 +144,23 @@ test('OPTIONS counts its hops, and is answered here when there are none left', a
   t.equal((await ask({ 'Max-Forwards': '0' }, 'GET')).seen?.headers['max-forwards'], '0');
 });
 
+test('a TRACE that may go no further ends here, under a code that says why', async (t) => {
+  const { ask, gateway } = await start(t, { match: { path: '/api/*', methods: ['GET', 'TRACE'] } });
+  const { reply, seen } = await ask({ 'Max-Forwards': '0' }, 'TRACE');
+  t.equal(seen, undefined);
+  t.equal(reply.status, 501);
+  t.equal(reply.headers.allow, undefined);
+  const { code, requestId } = JSON.parse(reply.body);
+  t.equal(code, 'max-forwards-reached');
+  t.match(
+    await gateway.log.find((line) => line.type === 'access' && line.requestId === requestId),
+    {
+      detail: /Max-Forwards: 0/,
+    },
+  );
+  t.equal((await ask({ 'Max-Forwards': '1' }, 'TRACE')).seen?.headers['max-forwards'], '0');
+});
+
 test('Via tells the service of this hop; it can be turned off', async (t) => {
   const hop = `${isHttp2() ? '2.0' : '1.1'} pinlatch`;
   const on = await start(t, {});

@@ -196,6 +196,23 @@ TEST_CASE("a negated fingerprint is of the certificate, whichever signature it c
   }
 }
 
+TEST_CASE("a policy that is only asserted admits nobody, and counts where it is denied") {
+  PeerIdentity identity = Kiosk();
+  identity.policies = {"1.2.3"};
+  identity.asserted_policies = {"1.2.3", "1.2.9"};
+  const auto is = [](std::string_view policy) { return FieldIs(kPolicies, {Exactly(policy)}); };
+  CHECK(HoldsFor(identity, is("1.2.3")));
+  CHECK_FALSE(HoldsFor(identity, is("1.2.9")));
+  CHECK_FALSE(HoldsFor(identity, Not(is("1.2.3"))));
+  CHECK_FALSE(HoldsFor(identity, Not(is("1.2.9"))));
+  CHECK(HoldsFor(identity, Not(is("1.2.4"))));
+  identity.policies.clear();
+  CHECK_FALSE(HoldsFor(identity, is("1.2.3")));
+  identity.asserted_policies = {"2.5.29.32.0"};
+  CHECK_FALSE(HoldsFor(identity, is("1.2.4")));
+  CHECK_FALSE(HoldsFor(identity, Not(is("1.2.4"))));
+}
+
 TEST_CASE("all, any and not") {
   using enum Condition::Kind;
   const Condition yes = Subject("C", "DE");

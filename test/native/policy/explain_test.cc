@@ -84,6 +84,28 @@ TEST_CASE("a certificate that is denied under its other signature is said to be 
   CHECK(ExplainClient(client, Kiosk(), 0).empty());
 }
 
+TEST_CASE("what counts against a client in another spelling, or is only claimed, is said to") {
+  PeerIdentity identity = Kiosk();
+  identity.san_dns = {"banned.example.com."};
+  identity.policies = {"1.2.3"};
+  identity.asserted_policies = {"1.2.3", "1.2.9"};
+  const auto said = [&](Condition condition) {
+    const std::vector<Finding> findings =
+        ExplainClient(WhenOnly(std::move(condition)), identity, 0);
+    REQUIRE(findings.size() == 1);
+    return findings[0].ToString();
+  };
+  const std::string counts =
+      ", which counts against the client: malformed, in another spelling, or claimed";
+  CHECK(said(Not(FieldIs(IdentityField::kSanDns, {Exactly("banned.example.com")}))) ==
+        R"(san.dns: expected not "banned.example.com", presented "banned.example.com.")" + counts);
+  const Condition high = FieldIs(IdentityField::kPolicies, {Exactly("1.2.9")});
+  CHECK(said(high) ==
+        R"(policies: expected "1.2.9", presented "1.2.3" and only claims of "1.2.9")");
+  CHECK(said(Not(high)) ==
+        R"(policies: expected not "1.2.9", presented "1.2.3" and only claims of "1.2.9")" + counts);
+}
+
 TEST_CASE("every branch of an any is named, of an all those that fail, of a not what matches") {
   using enum Condition::Kind;
   CHECK(Explain(WhenOnly(Of(kAny, {Subject("C", "FR"), Subject("C", "US")}))).size() == 2);

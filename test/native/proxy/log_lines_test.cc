@@ -183,6 +183,49 @@ TEST_CASE("what is left out is counted, told a second later, and explained under
   CHECK(Has(found[0], "\"code\":\"unknown-ca\""));
 }
 
+TEST_CASE("a sum names an address only where all that it sums up is of that one") {
+  const auto sum_of = [](const std::vector<std::string>& addresses) {
+    Fixture fixture;
+    for (const std::string& address : addresses) {
+      fixture.peer.remote_ip = address;
+      fixture.peer.remote = address + ":7";
+      fixture.worker.gate.LeaveOut("unknown-ca", fixture.peer);
+    }
+    fixture.worker.gate.Finish();
+    return fixture.Lines().at(0);
+  };
+  CHECK(Has(sum_of({"192.0.2.1", "192.0.2.1"}), "\"count\":2,\"remote\":\"192.0.2.1:7\"}"));
+  CHECK(Has(sum_of({"192.0.2.1", "192.0.2.2", "192.0.2.1"}), "\"count\":3,\"addresses\":2}"));
+  std::vector<std::string> many;
+  for (int i = 0; i < 64; ++i) many.push_back("192.0.2." + std::to_string(i));
+  CHECK(Has(sum_of(many), "\"count\":64,\"addresses\":64}"));
+  many.push_back("192.0.2.64");
+  CHECK(Has(sum_of(many), "\"count\":65,\"addressesOver\":64}"));
+}
+
+TEST_CASE("connections that fell to a limit name an address only where all were its own") {
+  Fixture fixture;
+  LimitLog& log = fixture.worker.limit_log;
+  const auto note = [&log](uint8_t last) {
+    identity::AddressOctets address;
+    address.size = 4;
+    address.octets = {192, 0, 2, last};
+    log.Note("edge", ErrorCode::kHandshakeDisplaced, address);
+  };
+  note(1);
+  CHECK(Has(fixture.Lines().at(0), "\"remote\":\"192.0.2.1\""));
+  note(2);
+  note(2);
+  RunFor(*fixture.loop, Milliseconds(1200));
+  CHECK(Has(fixture.Lines().at(0), "\"remote\":\"192.0.2.2\""));
+  note(1);
+  note(2);
+  RunFor(*fixture.loop, Milliseconds(1200));
+  const std::string line = fixture.Lines().at(0);
+  CHECK(Has(line, "\"addresses\":2"));
+  CHECK_FALSE(Has(line, "\"remote\""));
+}
+
 TEST_CASE("a sum that is due at the end is told then") {
   Fixture fixture;
   for (uint64_t i = 0; i <= telemetry::LineAllowances::kRepeats; ++i) {

@@ -44,6 +44,22 @@ TEST_CASE("an address finds the newest that was refused it, with all its lines")
   CHECK(ring.Find("192.0.2.1:4000") == Lines{LineOf("192.0.2.1:4000", 1), "without an address"});
 }
 
+TEST_CASE("an address without a port finds the newest refusal of any of its connections") {
+  DenialRing ring;
+  const LineOrigin origin = From(LineAbout::kStranger, 1);
+  ring.Add(origin, "a", LineOf("192.0.2.1:4000"));
+  ring.Add(origin, "b", LineOf("192.0.2.1:4001"));
+  ring.Add(origin, "c", LineOf("192.0.2.11:4000"));
+  ring.Add(origin, "d", LineOf("[2001:db8::1]:4000"));
+  ring.Add(origin, "e", LineOf("192.0.2.7"));
+  CHECK(ring.Find("192.0.2.1") == Lines{LineOf("192.0.2.1:4001")});
+  CHECK(ring.Find("192.0.2.7") == Lines{LineOf("192.0.2.7")});
+  for (const char* key : {"2001:db8::1", "[2001:db8::1]", "2001:DB8:0::1"})
+    CHECK(ring.Find(key) == Lines{LineOf("[2001:db8::1]:4000")});
+  for (const char* key : {"192.0.2", "192.0.2.", "2001:db8::", "192.0.2.2", "[192.0.2.1]:4000"})
+    CHECK(ring.Find(key).empty());
+}
+
 TEST_CASE("it is bounded in bytes: the oldest gives way") {
   DenialRing ring(10000);
   const LineOrigin origin = From(LineAbout::kStranger, 1);

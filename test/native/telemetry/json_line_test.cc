@@ -74,6 +74,26 @@ TEST_CASE("quotes, backslashes and control characters are escaped") {
   CHECK(Quoted("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "\\u0080\\u009b\\u009f\xc2\xa0");
 }
 
+TEST_CASE("what a reader does not see, or takes for the end of a line, is escaped") {
+  CHECK(Quoted("a\u2028b\u2029") == R"(a\u2028b\u2029)");
+  CHECK(Quoted("\u202a\u202e\u2066\u2069\u200e\u200f\u061c") ==
+        R"(\u202a\u202e\u2066\u2069\u200e\u200f\u061c)");
+  CHECK(Quoted("\u200b\ufeff\u00ad\u2060") == R"(\u200b\ufeff\u00ad\u2060)");
+  CHECK(Quoted("\U000e0041\U0001d173") == R"(\udb40\udc41\ud834\udd73)");
+  CHECK(Quoted("\u00e9\u2027\u2030\u2065\uff21\U0001f600") ==
+        "\u00e9\u2027\u2030\u2065\uff21\U0001f600");
+}
+
+TEST_CASE("an escape is whole where a text is cut") {
+  for (size_t length = 1000; length < 1040; ++length) {
+    const std::string text = Quoted(std::string(length, 'a') + "\U000e0041" + std::string(80, 'b'));
+    CAPTURE(length);
+    const size_t escape = text.find('\\');
+    CHECK((escape == std::string::npos || text.compare(escape, 12, R"(\udb40\udc41)") == 0));
+    CHECK(text.size() <= JsonLine::kMostText);
+  }
+}
+
 TEST_CASE("a key is escaped as a value is") {
   JsonLine line;
   line.Begin();

@@ -50,6 +50,26 @@ TEST_CASE("one client's connections share one identity, also when it is judged a
   CHECK(again->trust != first->trust);
 }
 
+TEST_CASE("what is known of a client is what its path leaves valid, also when it is judged again") {
+  const Holder root = Ca("CN=root");
+  const Holder narrow = Ca("CN=narrow", &root, PoliciesExt({"1.2.3.1"}));
+  const Holder leaf = Client(narrow, PoliciesExt({"1.2.3.1", "1.2.3.9"}));
+  const Holder trusted = Ca("CN=narrow", nullptr, {}, narrow.key);
+  const auto by_root = BundleOf(root);
+  tls::VerdictCache verdicts;
+  const auto first = tls::JudgeChain({leaf.der, narrow.der}, *by_root, verdicts, kNow);
+  REQUIRE(first.ok());
+  CHECK(first->identity->policies == std::vector<std::string>{"1.2.3.1"});
+  CHECK(first->identity->asserted_policies == std::vector<std::string>{"1.2.3.1", "1.2.3.9"});
+  const auto wide = tls::JudgeAgain(first->identity, *BundleOf(trusted), verdicts, kNow);
+  REQUIRE(wide.ok());
+  CHECK(wide->identity->policies == std::vector<std::string>{"1.2.3.1", "1.2.3.9"});
+  CHECK(wide->identity->chain == first->identity->chain);
+  const auto back = tls::JudgeAgain(wide->identity, *BundleOf(root), verdicts, kNow);
+  REQUIRE(back.ok());
+  CHECK(back->identity->policies == std::vector<std::string>{"1.2.3.1"});
+}
+
 TEST_CASE("a chain is judged by the bundle that serves now and by the time that it is now") {
   const Holder root = Ca("CN=root");
   const Holder leaf = Client(root);

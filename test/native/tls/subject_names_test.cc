@@ -28,12 +28,30 @@ TEST_CASE("a common name of two labels or more looks like a host name") {
   CHECK(HostsOf("*.example.com") == Texts{"*.example.com"});
   CHECK(HostsOf("a.example.com.") == Texts{"a.example.com"});
   CHECK(HostsOf(" a.example.com ") == Texts{"a.example.com"});
-  for (const char* other :
-       {"billing", "localhost", "Acme Inc.", "J. Doe", "a@example.com", "", ".", "a.", ".a",
-        "1.0.3", "v1.2", "urn:a.b", "a.example.com/x", "billing."}) {
+  for (const char* other : {"billing", "localhost", "Acme Inc.", "J. R. Doe", "", ".", "a.",
+                            "wait...", "billing.", "Release 1.0.3", "kiosk (hall 4.2)"}) {
     CAPTURE(other);
     CHECK(HostsOf(other).empty());
   }
+}
+
+TEST_CASE("an odd character beside a host name hides it from nobody") {
+  CHECK(HostsOf("x y.example.com") == Texts{"y.example.com"});
+  CHECK(HostsOf("+7.example.com") == Texts{"7.example.com"});
+  CHECK(HostsOf("a.example.com:443") == Texts{"a.example.com"});
+  CHECK(HostsOf("https://a.example.com/x") == Texts{"a.example.com"});
+  CHECK(HostsOf("(a).example.com") == Texts{".example.com"});
+  CHECK(HostsOf("o'a.example.com") == Texts{"a.example.com"});
+  CHECK(HostsOf("a~1.example.com") == Texts{"1.example.com"});
+  CHECK(HostsOf("ops@example.com") == Texts{"example.com"});
+  CHECK(HostsOf("urn:a.b") == Texts{"a.b"});
+  CHECK(HostsOf("a.b c.d") == Texts{"a.b", "c.d"});
+  CHECK(HostsOf("a.example.com..") == Texts{"a.example.com"});
+}
+
+TEST_CASE("a common name of host-name characters alone is one, whatever its last label") {
+  for (const char* name : {"a.example.1", "127.1", "1.0.3", "v1.2", ".a"})
+    CHECK(HostsOf(name) == Texts{name});
 }
 
 TEST_CASE("a common name that would be a host name but for its labels is a malformed one") {
@@ -70,12 +88,15 @@ TEST_CASE("every common name and every e-mail address counts, in any type of str
   CHECK(Read(Name("E=odd", 0x1e)).mailboxes == Texts{""});
 }
 
-TEST_CASE("a common name that is an IP address is one, and no host name") {
-  const SubjectNames names = Read(Name("CN=10.1.2.3,CN=fe80::1,CN=10.1.2,CN=300.1.1.1"));
-  REQUIRE(names.addresses.size() == 2);
+TEST_CASE("a common name that is or holds an IP address has it") {
+  const SubjectNames names =
+      Read(Name("CN=10.1.2.3,CN=fe80::1,CN=10.1.2,CN=300.1.1.1,CN=x 11.1.2.3/8"));
+  REQUIRE(names.addresses.size() == 3);
   CHECK(names.addresses[0].span()[0] == 10);
   CHECK(names.addresses[1].size == 16);
-  CHECK(names.hosts.empty());
+  CHECK(names.addresses[2].span()[0] == 11);
+  CHECK(names.address_texts == Texts{"10.1.2.3"});
+  CHECK(names.hosts == Texts{"10.1.2", "300.1.1.1"});
 }
 
 TEST_CASE("what is not a name has none") {

@@ -1,5 +1,5 @@
 // Certificate policies (RFC 5280 section 6.1) where any policy is accepted: only a demand for an
-// explicit one can fail.
+// explicit one can fail. And which policies a path leaves valid.
 #include <doctest/doctest.h>
 
 #include "tls/verify_case.h"
@@ -101,6 +101,69 @@ TEST_CASE("policies that would double with every certificate stay as many as the
   VerifyCase question{{&root}, {&leaf}, {}, {}};
   for (const Holder& ca : path) question.chain.push_back(&ca);
   CHECK(question.Rule() == "accepted");
+}
+
+// The policies that root, two CAs and a leaf with these extensions leave valid, in one text.
+std::string ValidOf(const Der& first, const Der& second, const Der& leaf) {
+  const Holder root = Ca("CN=root");
+  const Holder upper = Ca("CN=upper", &root, first);
+  const Holder lower = Ca("CN=lower", &upper, second);
+  const Holder end = Client(lower, leaf);
+  std::string text;
+  for (const std::string& policy :
+       VerifyCase{{&root}, {&end, &lower, &upper}, {}, {}}.Verdict().policies)
+    text.append(text.empty() ? "" : " ").append(policy);
+  return text;
+}
+
+TEST_CASE("a policy is valid where every authority of the path vouches for it") {
+  CHECK(ValidOf(PoliciesExt({kA}), PoliciesExt({kA, kB}), PoliciesExt({kA, kB})) == kA);
+  CHECK(ValidOf(PoliciesExt({kA}), PoliciesExt({kA}), PoliciesExt({kB})).empty());
+  CHECK(ValidOf(PoliciesExt({kAny}), PoliciesExt({kAny}), PoliciesExt({kB, kA})) == kA + " " + kB);
+  CHECK(ValidOf(PoliciesExt({kAny}), PoliciesExt({kA}), PoliciesExt({kB})).empty());
+}
+
+TEST_CASE("no policy is valid below an authority without any") {
+  CHECK(ValidOf({}, {}, PoliciesExt({kA})).empty());
+  CHECK(ValidOf(PoliciesExt({kA}), {}, PoliciesExt({kA})).empty());
+  CHECK(ValidOf({}, PoliciesExt({kA}), PoliciesExt({kA})).empty());
+  CHECK(ValidOf(PoliciesExt({kA}), PoliciesExt({kA}), {}).empty());
+}
+
+TEST_CASE("a mapped policy is valid by the name that the upper authority knows it by") {
+  CHECK(ValidOf(PoliciesExt({kA}) + Map(kA, kB), PoliciesExt({kB}), PoliciesExt({kB})) == kA);
+  CHECK(ValidOf(PoliciesExt({kAny}) + Map(kA, kB), PoliciesExt({kB}), PoliciesExt({kB})) == kA);
+  CHECK(ValidOf(PoliciesExt({kA}) + Map(kA, kB), PoliciesExt({kA}), PoliciesExt({kA})).empty());
+  CHECK(ValidOf(PoliciesExt({kA}) + Map(kA, kB), PoliciesExt({kB}) + Map(kB, "1.2.3.3"),
+                PoliciesExt({"1.2.3.3"})) == kA);
+}
+
+TEST_CASE("anyPolicy of a leaf is the policies of its authorities, and itself where they have it") {
+  CHECK(ValidOf(PoliciesExt({kA}), PoliciesExt({kA, kB}), PoliciesExt({kAny})) == kA);
+  CHECK(ValidOf(PoliciesExt({kAny}), PoliciesExt({kAny}), PoliciesExt({kAny})) == kAny);
+  CHECK(ValidOf(PoliciesExt({kA}) + InhibitAny(0), PoliciesExt({kA}), PoliciesExt({kAny})).empty());
+}
+
+std::vector<std::string> ValidBelow(const std::vector<const Holder*>& anchors, const Holder& leaf) {
+  const VerifyCase question{anchors, {&leaf}, {}, {}};
+  REQUIRE(question.Rule() == "accepted");
+  return question.Verdict().policies;
+}
+
+TEST_CASE("an anchor binds policies where it lists some, or has its issuer in the bundle") {
+  using Valid = std::vector<std::string>;
+  const Holder root = Ca("CN=root");
+  const Holder narrow = Ca("CN=narrow", &root, PoliciesExt({kA}));
+  const Holder silent = Ca("CN=silent", &root);
+  const Holder listing = Ca("CN=listing", nullptr, PoliciesExt({kA}));
+  const Der both = PoliciesExt({kA, kB});
+  CHECK(ValidBelow({&root}, Client(root, both)) == Valid{kA, kB});
+  CHECK(ValidBelow({&narrow}, Client(narrow, both)) == Valid{kA});
+  CHECK(ValidBelow({&listing}, Client(listing, both)) == Valid{kA});
+  CHECK(ValidBelow({&silent}, Client(silent, both)) == Valid{kA, kB});
+  CHECK(ValidBelow({&root, &silent}, Client(silent, both)).empty());
+  const Holder leaf = Client(narrow, PoliciesExt({kB}));
+  CHECK(ValidBelow({&leaf}, leaf) == Valid{kB});
 }
 
 Der Qualified(const Der& qualifiers, bool critical) {

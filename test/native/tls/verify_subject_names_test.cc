@@ -48,13 +48,57 @@ TEST_CASE("a common name that looks like a host name is held to DNS constraints"
 }
 
 TEST_CASE("a common name that looks like none is free, as is one beside a dNSName") {
-  for (const char* other :
-       {"billing", "localhost", "Acme Inc.", "J. R. Doe", "boss@example.org", "10.0.0.1", "1.0.3"})
+  for (const char* other : {"billing", "localhost", "Acme Inc.", "J. R. Doe", "Release 1.0.3"})
     CHECK(HostRule(other) == "accepted");
   CHECK(HostRule("a.example.org", Dns("a.example.com")) == "accepted");
   CHECK(HostRule("a.example.org", Email("a@example.org")) == "name-not-permitted");
   CHECK(HostRule("a.example.org", Ip("\x0a\x01\x02\x03")) == "name-not-permitted");
   CHECK(Rule(Permit(Email("example.com")), Name("CN=a.example.org")) == "accepted");
+}
+
+TEST_CASE("an odd character takes no common name out of DNS constraints") {
+  for (const char* odd :
+       {"x y.example.org", "+7.example.org", "a.example.org:443", "a.example.org..",
+        "https://a.example.org", "a/b.example.org", "o'a.example.org", "a~1.example.org",
+        "boss@example.org", "a.example.com b.example.org"}) {
+    CAPTURE(odd);
+    CHECK(HostRule(odd) == "name-not-permitted");
+  }
+  for (const char* odd : {"(a).example.org", ".org"}) CHECK(HostRule(odd) == "name-malformed");
+  for (const char* inside : {"x y.example.com", "a.example.com:443", "a.example.com.."})
+    CHECK(HostRule(inside) == "accepted");
+  CHECK(Rule(Exclude(Dns("example.org")), Name("CN=x y.example.org")) == "name-excluded");
+}
+
+TEST_CASE(
+    "a common name of host-name characters is held to DNS constraints whatever its last label") {
+  for (const char* number : {"kiosk.example.1", "127.1", "10.0.0.1", "1.0.3"})
+    CHECK(HostRule(number) == "name-not-permitted");
+  CHECK(HostRule("kiosk.example.1", Dns("a.example.com")) == "accepted");
+  CHECK(HostRule("10.0.0.1", Ip("\x0a\x01\x02\x03")) == "accepted");
+  CHECK(HostRule("127.1", Ip("\x0a\x01\x02\x03")) == "name-not-permitted");
+}
+
+Der Utf8Mailbox(const std::string& mailbox, int tag = 0x0c) {
+  return Tlv(0xa0, Oid("1.3.6.1.5.5.7.8.9") + Tlv(0xa0, Tlv(tag, mailbox)));
+}
+
+TEST_CASE("a mailbox in an otherName is held to e-mail constraints") {
+  const auto rule = [](const Der& constraints, const Der& name) {
+    return Rule(constraints, Name("CN=leaf"), name);
+  };
+  const Der host = Permit(Email("example.com"));
+  CHECK(rule(host, Utf8Mailbox("jos\u00e9@example.com")) == "accepted");
+  CHECK(rule(host, Utf8Mailbox("jos\u00e9@example.org")) == "name-not-permitted");
+  CHECK(rule(host, Utf8Mailbox("ops@example.org")) == "name-not-permitted");
+  CHECK(rule(host, Utf8Mailbox("ops@example.com", 0x16)) == "name-malformed");
+  CHECK(rule(host, Utf8Mailbox("jos\u00e9@b\u00fccher.example")) == "name-malformed");
+  CHECK(rule(Exclude(Email("example.org")), Utf8Mailbox("jos\u00e9@example.org")) ==
+        "name-excluded");
+  // Whether the two are one mailbox nobody can say.
+  CHECK(rule(Exclude(Email("jose@example.com")), Utf8Mailbox("jos\u00e9@example.com")) ==
+        "name-malformed");
+  CHECK(rule(Permit(Dns("example.com")), Utf8Mailbox("ops@example.org")) == "accepted");
 }
 
 TEST_CASE("every common name is held to DNS constraints, in any type of string and any RDN") {
