@@ -112,6 +112,7 @@ test('a way around a route with a parameter is told as the route was written', a
   const passed = {
     ...{ at: '/routes/0', route: 'admin', by: 'rest', path: '/api/p~~p/admin' },
     ...{ ways: ['/api/p~~p/admin/', '/API/p~~p/admin'], bySlash: true, byCase: true },
+    differences: ['admits more clients'],
   };
   const terminal = captureTerminal();
   await runCheck([file], terminal, { ...nothing, reviewRoutes: () => [passed] });
