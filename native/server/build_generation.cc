@@ -41,9 +41,11 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& c
                        const proxy::Generation* previous, const tls::ListMemory* memory,
                        std::vector<Error>& errors) {
   TrustBundles bundles;
+  std::vector<std::string> names;
+  for (const snapshot::Trust& trust : snapshot.trust) names.push_back(trust.name);
   for (const snapshot::Trust& trust : snapshot.trust) {
     auto replaced = BundleNamed(previous, trust.name);
-    auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory), errors);
+    auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory, names), errors);
     const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced);
     bundles.push_back(is_same ? std::move(replaced) : std::move(bundle));
   }

@@ -122,21 +122,21 @@ const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
 bool TrustBundle::JudgesAs(const TrustBundle& other) const {
   const auto have_same_standing = [](const auto& a, const auto& b) {
-    return a->is_outdated == b->is_outdated;
+    return a->is_outdated == b->is_outdated && a->outdated_keys == b->outdated_keys;
   };
   return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content &&
          std::equal(impl_->lists.begin(), impl_->lists.end(), other.impl_->lists.begin(),
                     other.impl_->lists.end(), have_same_standing);
 }
 
-Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(const snapshot::Trust& trust,
-                                                             const ClockReading& clock,
-                                                             const ListMemory* memory) {
+Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(
+    const snapshot::Trust& trust, const ClockReading& clock, const ListMemory* memory,
+    const std::vector<std::string>& bundles) {
   TrustBundleBuilder builder(trust, clock.floor());
   for (const snapshot::CertificateFile& file : trust.ca)
     PINLATCH_TRY(AddCaFile(builder, file, trust.at + "/ca"));
   if (trust.revocation) PINLATCH_TRY(AddListFiles(builder, *trust.revocation, trust.at + "/crl"));
-  auto impl = builder.Finish(memory);
+  auto impl = builder.Finish(memory, bundles);
   if (!impl.ok()) return At(std::move(impl).error(), trust.at);
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl).value()));
 }
@@ -150,7 +150,7 @@ Result<std::shared_ptr<const TrustBundle>> TrustBundle::FromBytes(const snapshot
     builder.AddAnchor(std::move(certificates[i]), "CA certificate " + std::to_string(i + 1));
   }
   for (const ByteSpan crl : crls) PINLATCH_TRY(builder.AddLists(crl, "CRL"));
-  PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr));
+  PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr, {}));
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl)));
 }
 
