@@ -229,6 +229,13 @@ void PathSearch::Note(Failure failure, uint32_t distance) {
 }
 
 void PathSearch::NoteUnknownIssuer() {
+  const auto& unusable = context_.bundle().left_out_reasons;
+  for (const Node& node : nodes_) {
+    const auto issuer = unusable.find(node.certificate->issuer());
+    if (issuer == unusable.end()) continue;
+    failure_ = {Rule::kUnusableIssuer, node.certificate, issuer->second};
+    return;
+  }
   const Certificate& top = *nodes_.back().certificate;
   failure_ = {top.is_self_issued() ? Rule::kUntrustedSelfSigned : Rule::kUnknownIssuer, &top, {}};
 }

@@ -56,10 +56,11 @@ void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& 
   bundle_->content = Chained(bundle_->content, der);
   auto parsed = Certificate::ParseAnchor(der);
   if (!parsed.ok()) {
-    bundle_->left_out.push_back({source, SubjectTextOf(der), std::move(parsed).error().detail});
+    const std::string& reason = parsed.error().detail;
+    bundle_->left_out.push_back({source, SubjectTextOf(der), reason});
     const std::optional<ByteSpan> subject = SubjectOf(der);
-    std::optional<std::string> name = subject ? CanonicalName(*subject) : std::nullopt;
-    if (name) bundle_->left_out_names.push_back(std::move(*name));
+    const std::optional<std::string> name = subject ? CanonicalName(*subject) : std::nullopt;
+    if (name) bundle_->left_out_reasons.emplace(*name, reason);
     return;
   }
   const PublicKey& key = *(*parsed)->ReadKey();  // as ParseAnchor leaves it
@@ -195,9 +196,7 @@ void TrustBundleBuilder::FindRevokedAnchors() {
 }
 
 bool TrustBundleBuilder::IsOfLeftOut(const HeldList& held) const {
-  const std::vector<std::string>& names = bundle_->left_out_names;
-  return held.signers.empty() &&
-         std::find(names.begin(), names.end(), held.list->issuer()) != names.end();
+  return held.signers.empty() && bundle_->left_out_reasons.contains(held.list->issuer());
 }
 
 }  // namespace pinlatch::tls

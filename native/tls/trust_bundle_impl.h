@@ -52,7 +52,8 @@ struct TrustBundle::Impl {
   // What cannot be used. An anchor whose key is too weak is here, and among `anchors` too: so that
   // a refusal names it, and because it may still revoke.
   std::vector<LeftOut> left_out;
-  std::vector<std::string> left_out_names;  // canonical, of those that are not among `anchors`
+  // Those that are not among `anchors`, by their canonical names: why they cannot be used.
+  std::unordered_map<std::string, std::string> left_out_reasons;
   std::vector<std::unique_ptr<const HeldList>> lists;
   ListIndex lists_by_issuer;  // in the order of tls/list_series.h's ComesFirst
   std::vector<const Certificate*> revoked_anchors;  // by a list of a CA that was left out

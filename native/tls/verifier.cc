@@ -40,11 +40,22 @@ Verdict Refuse(const Failure& failure) {
     refusal.certificate = Bounded(SubjectText(*failure.certificate));
   refusal.detail = failure.detail;
   refusal.remedy = facts.remedy;
+  const std::string& detail = failure.detail;
   if (failure.rule == Rule::kUnknownIssuer) {
     refusal.detail +=
-        (failure.detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
+        (detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
+  } else if (failure.rule == Rule::kUnusableIssuer) {
+    refusal.detail =
+        "issued by " + IssuerText(failure.certificate) + ", of which the bundle says: " + detail;
   }
   return {std::move(refusal), {}, 0};
+}
+
+// Of a leaf that is not read its name may be legible all the same.
+Verdict RefuseUnread(const Failure& failure, std::span<const ByteSpan> chain) {
+  Verdict verdict = Refuse(failure);
+  if (!chain.empty()) verdict.refusal->certificate = Bounded(SubjectTextOf(chain.front()));
+  return verdict;
 }
 
 Verdict Accept(const VerifyContext& context, const Path& path) {
@@ -113,7 +124,7 @@ Verdict Verification::Finish() {
 
 std::optional<Verdict> Verification::Pass(uint32_t most_checks) {
   if (leaf_ == nullptr) {
-    if (const Check failure = ReadChain()) return Refuse(*failure);
+    if (const Check failure = ReadChain()) return RefuseUnread(*failure, request_.chain);
   }
   context_->BeginPass(most_checks);
   if (context_->bundle().settings.self_signed) {
