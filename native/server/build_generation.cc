@@ -1,12 +1,15 @@
 // See build_generation.h.
 #include "server/build_generation.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "crypto/provider.h"
 #include "server/secure_upstream.h"
 #include "snapshot/decoder.h"
+#include "tls/bundle_warnings.h"
 #include "tls/credential.h"
 #include "tls/library.h"
 #include "tls/random.h"
@@ -52,14 +55,13 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& c
   return bundles;
 }
 
-std::vector<Error> WarnOfLeftOut(const TrustBundles& bundles, const snapshot::Snapshot& snapshot) {
+std::vector<Error> WarningsOf(const TrustBundles& bundles, const snapshot::Snapshot& snapshot,
+                              const ClockReading& clock) {
   std::vector<Error> warnings;
   for (size_t i = 0; i < bundles.size(); ++i) {
     if (!bundles[i]) continue;
-    for (const tls::LeftOut& left_out : bundles[i]->left_out()) {
-      warnings.emplace_back(ErrorCode::kAnchorUnusable, left_out.ToString(),
-                            snapshot.trust[i].at + "/ca");
-    }
+    std::vector<Error> found = tls::BundleWarnings(*bundles[i], clock, snapshot.trust[i].at);
+    std::move(found.begin(), found.end(), std::back_inserter(warnings));
   }
   return warnings;
 }
@@ -122,7 +124,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->guarded_names = proxy::FieldNameSet::Of(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
-  outcome.warnings = WarnOfLeftOut(generation->trust, snapshot);
+  outcome.warnings = WarningsOf(generation->trust, snapshot, clock);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, clock, *generation, outcome.errors);
   }

@@ -92,6 +92,11 @@ Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
   return {};
 }
 
+void TrustBundleBuilder::NoteListless(const std::string& path) {
+  bundle_->content = Chained(bundle_->content, AsBytes(path));
+  bundle_->listless.push_back(path);
+}
+
 Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
     const ListMemory* memory, const std::vector<std::string>& bundles) {
   PINLATCH_TRY(CheckNotEmpty());

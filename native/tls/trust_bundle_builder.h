@@ -22,6 +22,9 @@ class TrustBundleBuilder {
   void AddAnchor(std::vector<uint8_t> der, const std::string& source);
   // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
   Status AddLists(ByteSpan text, const std::string& source);
+  size_t list_count() const { return lists_.size(); }
+  // NoteListless tells of a file or folder that holds no list.
+  void NoteListless(const std::string& path);
   // Finish indexes everything. `memory` may be nullptr; `bundles` are the names of all bundles of
   // the configuration. Errors: kTrustEmpty, kCrlInvalid (a list goes backwards, a deny entry's
   // serial is not hexadecimal).

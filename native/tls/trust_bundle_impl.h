@@ -55,7 +55,8 @@ struct TrustBundle::Impl {
   // Those that are not among `anchors`, by their canonical names: why they cannot be used.
   std::unordered_map<std::string, std::string> left_out_reasons;
   std::vector<std::unique_ptr<const HeldList>> lists;
-  ListIndex lists_by_issuer;  // in the order of tls/list_series.h's ComesFirst
+  std::vector<std::string> listless;  // files and folders that were named for lists and hold none
+  ListIndex lists_by_issuer;          // in the order of tls/list_series.h's ComesFirst
   std::vector<const Certificate*> revoked_anchors;  // by a list of a CA that was left out
 };
 
