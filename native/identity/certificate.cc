@@ -1,6 +1,7 @@
 // Owns the parsing of one DER certificate with mbedTLS.
 #include "identity/certificate.h"
 
+#include <mbedtls/ecp.h>
 #include <mbedtls/error.h>
 #include <mbedtls/pk.h>
 
@@ -50,7 +51,10 @@ std::string ParseErrorText(int mbedtls_error) {
     case MBEDTLS_ERR_PK_INVALID_PUBKEY:
     case MBEDTLS_ERR_PK_KEY_INVALID_FORMAT:
     case MBEDTLS_ERR_PK_INVALID_ALG:
+    case MBEDTLS_ERR_ECP_BAD_INPUT_DATA:
       return "its public key is malformed";
+    case MBEDTLS_ERR_ECP_INVALID_KEY:
+      return "its public key is no point of its curve";
     case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
       return "its signature algorithm is not supported";
     case MBEDTLS_ERR_X509_UNKNOWN_VERSION:
@@ -61,11 +65,23 @@ std::string ParseErrorText(int mbedtls_error) {
       return "a name in it is malformed";
     case MBEDTLS_ERR_X509_INVALID_EXTENSIONS:
       return "an extension of it is malformed";
+    case MBEDTLS_ERR_X509_INVALID_FORMAT:
+      return "it is not a DER certificate";
+    case MBEDTLS_ERR_X509_INVALID_VERSION:
+      return "its version is malformed";
+    case MBEDTLS_ERR_X509_INVALID_SERIAL:
+      return "its serial number is malformed";
+    case MBEDTLS_ERR_X509_INVALID_ALG:
+      return "a signature algorithm in it is malformed";
+    case MBEDTLS_ERR_X509_INVALID_SIGNATURE:
+      return "its signature is malformed";
+    case MBEDTLS_ERR_X509_SIG_MISMATCH:
+      return "its two signature algorithms differ";
     case MBEDTLS_ERR_X509_ALLOC_FAILED:
       return "memory ran out";
     default: {
       std::array<char, 64> text{};
-      std::snprintf(text.data(), text.size(), "it is malformed (mbedTLS -0x%04X)",
+      std::snprintf(text.data(), text.size(), "it cannot be read (mbedTLS -0x%04X)",
                     static_cast<unsigned>(-mbedtls_error));
       return text.data();
     }

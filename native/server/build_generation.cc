@@ -1,12 +1,15 @@
 // See build_generation.h.
 #include "server/build_generation.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "crypto/provider.h"
 #include "server/secure_upstream.h"
 #include "snapshot/decoder.h"
+#include "tls/bundle_warnings.h"
 #include "tls/credential.h"
 #include "tls/library.h"
 #include "tls/random.h"
@@ -41,23 +44,24 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& c
                        const proxy::Generation* previous, const tls::ListMemory* memory,
                        std::vector<Error>& errors) {
   TrustBundles bundles;
+  std::vector<std::string> names;
+  for (const snapshot::Trust& trust : snapshot.trust) names.push_back(trust.name);
   for (const snapshot::Trust& trust : snapshot.trust) {
     auto replaced = BundleNamed(previous, trust.name);
-    auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory), errors);
+    auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory, names), errors);
     const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced);
     bundles.push_back(is_same ? std::move(replaced) : std::move(bundle));
   }
   return bundles;
 }
 
-std::vector<Error> WarnOfLeftOut(const TrustBundles& bundles, const snapshot::Snapshot& snapshot) {
+std::vector<Error> WarningsOf(const TrustBundles& bundles, const snapshot::Snapshot& snapshot,
+                              const ClockReading& clock) {
   std::vector<Error> warnings;
   for (size_t i = 0; i < bundles.size(); ++i) {
     if (!bundles[i]) continue;
-    for (const tls::LeftOut& left_out : bundles[i]->left_out()) {
-      warnings.emplace_back(ErrorCode::kAnchorUnusable, left_out.ToString(),
-                            snapshot.trust[i].at + "/ca");
-    }
+    std::vector<Error> found = tls::BundleWarnings(*bundles[i], clock, snapshot.trust[i].at);
+    std::move(found.begin(), found.end(), std::back_inserter(warnings));
   }
   return warnings;
 }
@@ -120,7 +124,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->guarded_names = proxy::FieldNameSet::OfGuarded(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
   generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
-  outcome.warnings = WarnOfLeftOut(generation->trust, snapshot);
+  outcome.warnings = WarningsOf(generation->trust, snapshot, clock);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     BuildListener(i, clock, *generation, outcome.errors);
   }

@@ -58,13 +58,14 @@ bool SameBytes(ByteSpan a, ByteSpan b) {
 
 Result<std::unique_ptr<const Certificate>> Certificate::Parse(ByteSpan der) {
   std::unique_ptr<Certificate> certificate(new Certificate(der));
-  PINLATCH_TRY(certificate->ReadOuter());
+  PINLATCH_TRY(certificate->ReadOuter(false));
   return std::unique_ptr<const Certificate>(std::move(certificate));
 }
 
 Result<std::unique_ptr<const Certificate>> Certificate::ParseAnchor(ByteSpan der) {
   std::unique_ptr<Certificate> certificate(new Certificate(der));
-  PINLATCH_TRY(certificate->ReadOuter());
+  PINLATCH_TRY(certificate->ReadOuter(true));
+  if (!certificate->unsupported_key_.empty()) return Malformed(certificate->unsupported_key_);
   PINLATCH_ASSIGN(certificate->key_, KeyOfAnchor(certificate->key_info_));
   return std::unique_ptr<const Certificate>(std::move(certificate));
 }
@@ -80,7 +81,12 @@ const PublicKey* Certificate::ReadKey() const {
   return key_.get();
 }
 
-Status Certificate::ReadOuter() {
+std::string Certificate::AlgorithmText() const {
+  if (algorithm_) return std::string(algorithm_->Name());
+  return SignatureAlgorithmText(algorithm_der_);
+}
+
+Status Certificate::ReadOuter(bool is_anchor) {
   DerReader outer(der_);
   DerReader reader = outer.Enter(der::kSequence);
   const DerReader::Element tbs = reader.Expect(der::kSequence);
@@ -89,10 +95,12 @@ Status Certificate::ReadOuter() {
   if (!outer.AtEnd() || !reader.AtEnd()) return Malformed("it is not a DER certificate");
   tbs_ = tbs.whole;
   algorithm_ = ReadSignatureAlgorithm(algorithm);
-  return ReadTbs(tbs.content, algorithm);
+  PINLATCH_TRY(ReadTbs(tbs.content));
+  if (is_anchor || SameBytes(algorithm_der_, algorithm)) return {};
+  return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
 }
 
-Status Certificate::ReadTbs(ByteSpan content, ByteSpan outer_algorithm) {
+Status Certificate::ReadTbs(ByteSpan content) {
   DerReader reader(content);
   if (reader.NextIs(der::Constructed(0))) {
     DerReader version = reader.Enter(der::Constructed(0));
@@ -103,20 +111,19 @@ Status Certificate::ReadTbs(ByteSpan content, ByteSpan outer_algorithm) {
   if (!reader.ok()) {
     return Malformed("its serial number is not a DER integer (RFC 5280 section 4.1.2.2)");
   }
-  const ByteSpan inner_algorithm = reader.Expect(der::kSequence).whole;
+  algorithm_der_ = reader.Expect(der::kSequence).whole;
   const ByteSpan issuer = reader.Expect(der::kSequence).whole;
   const DerReader validity = reader.Enter(der::kSequence);
   subject_der_ = reader.Expect(der::kSequence).whole;
   key_info_ = reader.Expect(der::kSequence).whole;
   if (!reader.ok()) return Malformed("its fields are not those of a certificate");
-  if (!SameBytes(inner_algorithm, outer_algorithm)) {
-    return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
-  }
   PINLATCH_TRY(ReadValidity(validity));
   PINLATCH_TRY(ReadNames(issuer));
   if (std::string fault = KeyInfoFault(key_info_); !fault.empty()) {
     return Malformed(std::move(fault));
   }
+  unsupported_key_ = UnsupportedKey(key_info_);
+  key_error_ = unsupported_key_;
   return ReadOptionalFields(reader);
 }
 

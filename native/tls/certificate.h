@@ -22,9 +22,9 @@ class Certificate {
   // certificate lives. Critical extensions of any kind are read past: judging them is the
   // verifier's. Error: kBadCertificate, whose detail says what is malformed.
   static Result<std::unique_ptr<const Certificate>> Parse(ByteSpan der);
-  // ParseAnchor is Parse for a certificate that is trusted as it stands: mbedTLS reads its key
-  // alone, because of its own signature neither bytes nor algorithm are looked at (RFC 5280
-  // section 6.1.1).
+  // ParseAnchor is Parse for a certificate that is trusted as it stands: its key must be one that
+  // can be used, and mbedTLS reads that alone, because of its own signature neither bytes nor
+  // algorithm are looked at (RFC 5280 section 6.1.1).
   static Result<std::unique_ptr<const Certificate>> ParseAnchor(ByteSpan der);
 
   ByteSpan der() const { return der_; }
@@ -43,9 +43,14 @@ class Certificate {
   // root. That first call is not thread-safe: it comes before the certificate is shared.
   const PublicKey* ReadKey() const;
   const std::string& key_error() const { return key_error_; }
+  // unsupported_key names the kind of a well-formed key that cannot be used; mostly empty. ReadKey
+  // is nullptr then.
+  const std::string& unsupported_key() const { return unsupported_key_; }
   const Extensions& extensions() const { return extensions_; }
   // algorithm is nothing when the signature algorithm is not known here.
   const std::optional<SignatureAlgorithm>& algorithm() const { return algorithm_; }
+  // AlgorithmText names the algorithm, known or not, for the operator.
+  std::string AlgorithmText() const;
   ByteSpan signature() const { return signature_; }
 
   bool is_self_issued() const { return issuer_ == subject_; }
@@ -57,8 +62,9 @@ class Certificate {
 
  private:
   explicit Certificate(ByteSpan der) : der_(der) {}
-  Status ReadOuter();
-  Status ReadTbs(ByteSpan content, ByteSpan outer_algorithm);
+  // ReadOuter reads all but the key. `is_anchor`: what is said of its signature is read past.
+  Status ReadOuter(bool is_anchor);
+  Status ReadTbs(ByteSpan content);
   Status ReadValidity(DerReader validity);
   Status ReadNames(ByteSpan issuer);
   Status ReadOptionalFields(DerReader reader);
@@ -75,8 +81,10 @@ class Certificate {
   ByteSpan key_info_;
   mutable std::unique_ptr<const PublicKey> key_;
   mutable std::string key_error_;
+  std::string unsupported_key_;
   Extensions extensions_;
   std::optional<SignatureAlgorithm> algorithm_;
+  ByteSpan algorithm_der_;  // as the signed part has it
   ByteSpan signature_;
 };
 

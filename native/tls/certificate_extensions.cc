@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "tls/attribute_syntax.h"
+
 namespace pinlatch::tls {
 namespace {
 
@@ -84,16 +86,24 @@ bool NextIsDisplayText(const DerReader& reader) {
          reader.NextIs(der::kVisibleString) || reader.NextIs(der::kBmpString);
 }
 
+bool TakeDisplayText(DerReader& reader) {
+  const DerReader::Element text = reader.Next();
+  return TextFault(text.tag, text.content).empty() &&
+         CharacterFault(text.tag, text.content).empty();
+}
+
+bool IsNoticeReference(DerReader reference) {
+  if (!NextIsDisplayText(reference) || !TakeDisplayText(reference)) return false;
+  DerReader numbers = reference.Enter(der::kSequence);
+  while (numbers.HasMore()) numbers.TakeInteger();
+  return numbers.AtEnd() && reference.AtEnd();
+}
+
 bool IsUserNotice(DerReader reader) {
   DerReader notice = reader.Enter(der::kSequence);
-  if (notice.NextIs(der::kSequence)) {
-    DerReader reference = notice.Enter(der::kSequence);
-    if (!NextIsDisplayText(reference)) return false;
-    reference.Next();
-    reference.Take(der::kSequence);
-    if (!reference.AtEnd()) return false;
-  }
-  if (NextIsDisplayText(notice)) notice.Next();
+  if (notice.NextIs(der::kSequence) && !IsNoticeReference(notice.Enter(der::kSequence)))
+    return false;
+  if (NextIsDisplayText(notice) && !TakeDisplayText(notice)) return false;
   return notice.AtEnd() && reader.AtEnd();
 }
 

@@ -27,6 +27,13 @@ Check CheckLeafNames(const Certificate& certificate) {
   return std::nullopt;
 }
 
+// Beside a signature by an algorithm that is not known mbedTLS reads no key.
+Failure UnreadableKey(const Certificate& certificate) {
+  if (certificate.algorithm()) return {Rule::kMalformed, &certificate, certificate.key_error()};
+  return {Rule::kSignatureAlgorithm, &certificate,
+          "it is signed with " + certificate.AlgorithmText() + ", which is not supported"};
+}
+
 }  // namespace
 
 std::string TimeText(UnixSeconds time) {
@@ -56,8 +63,10 @@ Check CheckCertificate(const Certificate& certificate, const ClockReading& clock
   const ByteSpan qualifier = certificate.extensions().policy_qualifier;
   if (!qualifier.empty())
     return Failure{Rule::kPolicyQualifier, &certificate, "qualifier " + OidText(qualifier)};
+  if (!certificate.unsupported_key().empty())
+    return Failure{Rule::kKeyKind, &certificate, certificate.unsupported_key()};
   const PublicKey* key = certificate.ReadKey();
-  if (key == nullptr) return Failure{Rule::kMalformed, &certificate, certificate.key_error()};
+  if (key == nullptr) return UnreadableKey(certificate);
   if (!key->IsStrong(min_rsa_bits)) {
     return Failure{Rule::kKeyStrength, &certificate, "its key is " + key->Describe()};
   }

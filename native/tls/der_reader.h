@@ -22,6 +22,7 @@ inline constexpr uint8_t kEnumerated = 0x0a;
 inline constexpr uint8_t kUtf8String = 0x0c;
 inline constexpr uint8_t kNumericString = 0x12;
 inline constexpr uint8_t kPrintableString = 0x13;
+inline constexpr uint8_t kTeletexString = 0x14;
 inline constexpr uint8_t kIa5String = 0x16;
 inline constexpr uint8_t kUtcTime = 0x17;
 inline constexpr uint8_t kGeneralizedTime = 0x18;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tls/attribute_syntax.h"
 #include "tls/distinguished_name.h"
 
 namespace pinlatch::tls {
@@ -21,6 +22,37 @@ bool IsText(GeneralNameKind kind) {
 
 bool IsIa5(ByteSpan bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte < 0x80; });
+}
+
+// DirectoryString (RFC 5280 section 4.1.2.4), explicitly tagged.
+bool IsDirectoryString(DerReader tagged) {
+  const DerReader::Element text = tagged.Next();
+  const bool has_type = text.tag == der::kTeletexString || text.tag == der::kPrintableString ||
+                        text.tag == der::kUniversalString || text.tag == der::kUtf8String ||
+                        text.tag == der::kBmpString;
+  return tagged.AtEnd() && has_type && !text.content.empty() &&
+         TextFault(text.tag, text.content).empty() &&
+         CharacterFault(text.tag, text.content).empty();
+}
+
+bool IsOtherName(DerReader content) {
+  content.TakeOid();
+  DerReader value = content.Enter(der::Constructed(0));
+  value.Next();
+  return value.AtEnd() && content.AtEnd();
+}
+
+bool IsEdiPartyName(DerReader content) {
+  if (content.NextIs(der::Constructed(0)) && !IsDirectoryString(content.Enter(der::Constructed(0))))
+    return false;
+  return IsDirectoryString(content.Enter(der::Constructed(1))) && content.AtEnd();
+}
+
+bool HasForm(GeneralNameKind kind, ByteSpan value) {
+  if (IsText(kind)) return IsIa5(value);
+  if (kind == GeneralNameKind::kRegisteredId) return IsOid(value);
+  if (kind == GeneralNameKind::kOther) return IsOtherName(DerReader(value));
+  return kind != GeneralNameKind::kEdiParty || IsEdiPartyName(DerReader(value));
 }
 
 std::string KeyOf(GeneralNameKind kind, std::string_view value) {
@@ -51,8 +83,7 @@ GeneralName ReadGeneralName(DerReader& reader) {
     return name;
   }
   name.value = element.content;
-  if (IsText(name.kind) && !IsIa5(name.value)) reader.Fail();
-  if (name.kind == GeneralNameKind::kRegisteredId && !IsOid(name.value)) reader.Fail();
+  if (!HasForm(name.kind, name.value)) reader.Fail();
   if (name.kind == GeneralNameKind::kDirectory) {
     std::optional<std::string> canonical = CanonicalName(name.value);
     if (canonical) {

@@ -38,7 +38,8 @@ struct GeneralName {
 };
 
 // ReadGeneralName reads the next element of `reader`, which fails when it is not a GeneralName:
-// unknown tag, text that is not IA5, a Name that cannot be read. The size of an IP address is for
+// unknown tag, text that is not IA5, a Name, otherName or ediPartyName that cannot be read (what an
+// x400Address holds nobody reads). The size of an IP address is for
 // the caller to judge (names and ranges differ).
 GeneralName ReadGeneralName(DerReader& reader);
 

@@ -63,11 +63,12 @@ std::string CurveFault(DerReader algorithm) {
   if (!algorithm.NextIs(der::kOid)) {
     return "the curve of its key is not named (RFC 5480 section 2.1.1)";
   }
-  const ByteSpan curve = algorithm.TakeOid();
-  if (!algorithm.AtEnd()) return "its public key is malformed (RFC 5280 section 4.1.2.7)";
-  const bool is_known =
-      std::find(std::begin(kCurves), std::end(kCurves), AsText(curve)) != std::end(kCurves);
-  return is_known ? "" : Unsupported(curve, "on the curve");
+  algorithm.TakeOid();
+  return algorithm.AtEnd() ? "" : "its public key is malformed (RFC 5280 section 4.1.2.7)";
+}
+
+bool IsSupportedCurve(ByteSpan curve) {
+  return std::find(std::begin(kCurves), std::end(kCurves), AsText(curve)) != std::end(kCurves);
 }
 
 }  // namespace
@@ -82,8 +83,16 @@ std::string KeyInfoFault(ByteSpan der) {
     return "its public key is malformed (RFC 5280 section 4.1.2.7)";
   }
   if (AsText(kind) == kRsa) return RsaFault(algorithm, key);
-  if (AsText(kind) == kEllipticCurve) return CurveFault(algorithm);
-  return Unsupported(kind, "of the kind");
+  return AsText(kind) == kEllipticCurve ? CurveFault(algorithm) : "";
+}
+
+std::string UnsupportedKey(ByteSpan der) {
+  DerReader algorithm = DerReader(der).Enter(der::kSequence).Enter(der::kSequence);
+  const ByteSpan kind = algorithm.TakeOid();
+  if (AsText(kind) == kRsa) return "";
+  if (AsText(kind) != kEllipticCurve) return Unsupported(kind, "of the kind");
+  const ByteSpan curve = algorithm.TakeOid();
+  return IsSupportedCurve(curve) ? "" : Unsupported(curve, "on the curve");
 }
 
 }  // namespace pinlatch::tls

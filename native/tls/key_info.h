@@ -8,8 +8,13 @@
 
 namespace pinlatch::tls {
 
-// KeyInfoFault says what is wrong with a DER SubjectPublicKeyInfo, for the operator; empty for RSA
-// and for elliptic curves P-256, P-384 and P-521.
+// KeyInfoFault says what is malformed in a DER SubjectPublicKeyInfo, for the operator; empty for
+// RSA and named curves in the form that RFC 3279 and 5480 give them, and for keys of other kinds,
+// whose form is not known here.
 std::string KeyInfoFault(ByteSpan der);
+
+// UnsupportedKey names the kind of a key that is not malformed and cannot be used, for the
+// operator; empty for RSA and the curves that are compiled in.
+std::string UnsupportedKey(ByteSpan der);
 
 }  // namespace pinlatch::tls

@@ -22,8 +22,12 @@ struct ListMemory::Entry {
   bool IsOfKind(const RevocationList& list) const {
     return issuer == list.issuer() && mark.is_delta == list.is_delta() && scope == list.scope();
   }
-  bool HasKeyIdOf(const RevocationList& list) const {
-    return AsText(ByteSpan(mark.key_id)) == list.authority_key_id();
+  // A key identifier is a hint: of a key that is known its lack says nothing, and another one only
+  // that the list may be of another key.
+  bool MayHaveSigned(const RevocationList& list) const {
+    const std::string& key_id = list.authority_key_id();
+    if (AsText(ByteSpan(mark.key_id)) == key_id) return true;
+    return !mark.key.empty() && (mark.key_id.empty() || key_id.empty());
   }
 };
 
@@ -67,6 +71,12 @@ Error Backwards(const ListMark& mark, const RevocationList& found) {
 }
 
 }  // namespace
+
+bool HeldList::IsOutdated(const Certificate& signer) const {
+  if (is_outdated || outdated_keys.empty()) return is_outdated;
+  const std::string key = KeyText(identity::Sha256Of(signer.key_info()));
+  return std::find(outdated_keys.begin(), outdated_keys.end(), key) != outdated_keys.end();
+}
 
 std::string IssuerText(const ListMark& mark) { return identity::NameText(mark.issuer); }
 
@@ -165,29 +175,44 @@ std::vector<ListMark> ListMemory::marks() const {
 }
 
 // A list that the bundle's certificates signed is of the series of their keys. Of another the key
-// is not known; it may be of the series whose key identifier it has.
-Status ListMemory::Compare(const std::string& bundle,
+// is found out when somebody shows its signer; until then it may be of any series of its kind.
+bool ListMemory::IsOfSeries(const Entry& series, HeldList& held, bool is_older) {
+  const std::vector<std::string> keys = KeysOf(held);
+  const std::string& key = series.mark.key;
+  if (!keys.empty()) {
+    const bool is_of_series = std::find(keys.begin(), keys.end(), key) != keys.end();
+    held.is_outdated |= is_of_series && is_older;
+    return is_of_series;
+  }
+  const bool may_be_of_series = series.MayHaveSigned(*held.list);
+  if (is_older && key.empty()) held.is_outdated |= may_be_of_series;
+  if (is_older && !key.empty()) held.outdated_keys.push_back(key);
+  return may_be_of_series;
+}
+
+Status ListMemory::CompareWith(const Entry& series,
+                               const std::vector<std::unique_ptr<HeldList>>& lists) {
+  const RevocationList* outdated = nullptr;
+  bool is_matched = false;
+  for (const auto& held : lists) {
+    const RevocationList& list = *held->list;
+    if (held->is_forged || !series.IsOfKind(list)) continue;
+    const bool is_older = IsNewer(series.mark.age, AgeOf(list));
+    if (!IsOfSeries(series, *held, is_older)) continue;
+    is_matched |= !is_older;
+    if (is_older && outdated == nullptr) outdated = &list;
+  }
+  return outdated == nullptr || is_matched ? Status() : Backwards(series.mark, *outdated);
+}
+
+Status ListMemory::Compare(const std::string& bundle, const std::vector<std::string>& bundles,
                            const std::vector<std::unique_ptr<HeldList>>& lists) const {
   for (const auto& entry : entries_) {
-    if (entry->mark.bundle != bundle) continue;
-    const RevocationList* outdated = nullptr;
-    bool is_matched = false;
-    for (const auto& held : lists) {
-      const RevocationList& list = *held->list;
-      if (held->is_forged || !entry->IsOfKind(list)) continue;
-      const std::vector<std::string> keys = KeysOf(*held);
-      const bool is_of_series =
-          keys.empty() ? entry->HasKeyIdOf(list)
-                       : std::find(keys.begin(), keys.end(), entry->mark.key) != keys.end();
-      if (!is_of_series) continue;
-      if (IsNewer(entry->mark.age, AgeOf(list))) {
-        held->is_outdated = true;
-        if (outdated == nullptr) outdated = &list;
-      } else {
-        is_matched = true;
-      }
-    }
-    if (outdated != nullptr && !is_matched) return Backwards(entry->mark, *outdated);
+    const ListMark& mark = entry->mark;
+    const bool is_elsewhere =
+        std::find(bundles.begin(), bundles.end(), mark.bundle) != bundles.end();
+    if (mark.bundle != bundle && (is_elsewhere || mark.key.empty())) continue;
+    PINLATCH_TRY(CompareWith(*entry, lists));
   }
   return {};
 }

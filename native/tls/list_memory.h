@@ -53,13 +53,19 @@ class ListMemory {
   // marks are in the order that they were first remembered in.
   std::vector<ListMark> marks() const;
 
-  // Compare notes on every list whether it is older than what is remembered of its series. Error:
-  // kCrlInvalid, when nothing in a series is as new as what is remembered.
-  Status Compare(const std::string& bundle,
+  // Compare notes on every list whether it is older than what is remembered of its series. What is
+  // remembered of a bundle that is none of `bundles`, those of the configuration, holds for all:
+  // that bundle may have been renamed. Error: kCrlInvalid, when nothing in a series is as new as
+  // what is remembered.
+  Status Compare(const std::string& bundle, const std::vector<std::string>& bundles,
                  const std::vector<std::unique_ptr<HeldList>>& lists) const;
 
  private:
   struct Entry;
+  // IsOfSeries says whether a list is, or may be, of a series, and notes on it that it is older.
+  static bool IsOfSeries(const Entry& series, HeldList& held, bool is_older);
+  static Status CompareWith(const Entry& series,
+                            const std::vector<std::unique_ptr<HeldList>>& lists);
   Entry* Find(const Entry& series);
   void Raise(Entry entry);
 

@@ -18,8 +18,8 @@ UnixSeconds UsableUntil(const RevocationList& list, const snapshot::Revocation& 
   return *list.next_update() + std::clamp<UnixSeconds>(settings.grace_seconds, 0, kForever / 4);
 }
 
-Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settings,
-                  const ClockReading& clock) {
+Check CheckSound(const RevocationList& list, const snapshot::Revocation& settings,
+                 const ClockReading& clock) {
   if (!list.defect().empty()) return Failure{Rule::kCrlEntries, nullptr, list.defect()};
   if (!list.unknown_critical().empty()) {
     return Failure{Rule::kCrlCriticalExtension, nullptr, "extension " + list.unknown_critical()};
@@ -34,6 +34,12 @@ Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settin
         Rule::kCrlNotYetValid, nullptr,
         "issued " + TimeText(list.this_update()) + ", and now is " + TimeText(clock.now())};
   }
+  return std::nullopt;
+}
+
+Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settings,
+                  const ClockReading& clock) {
+  PINLATCH_HOLD(CheckSound(list, settings, clock));
   if (clock.HasEnded(UsableUntil(list, settings))) {
     const std::string due = list.next_update() ? TimeText(*list.next_update()) : "never, it says";
     return Failure{Rule::kCrlStale, nullptr,

@@ -13,9 +13,13 @@ namespace pinlatch::tls {
 // section 5.1.2.5 demands, counts only with WhenStale::kAccept.
 UnixSeconds UsableUntil(const RevocationList& list, const snapshot::Revocation& settings);
 
-// CheckUsable holds when a list that is authentic may also be used, by the bundle's settings and
-// the clock: read whole, signed with a strong algorithm, numbered, begun, not overdue. The failure
-// names no certificate.
+// CheckSound holds when a list that is authentic says what it says, by the bundle's settings and
+// the clock: read whole, signed with a strong algorithm, numbered, begun. The failure names no
+// certificate.
+Check CheckSound(const RevocationList& list, const snapshot::Revocation& settings,
+                 const ClockReading& clock);
+
+// CheckUsable is CheckSound, and that the list is not overdue.
 Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settings,
                   const ClockReading& clock);
 

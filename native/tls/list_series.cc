@@ -13,6 +13,10 @@ bool ComesFirst(const RevocationList& a, const RevocationList& b) {
   return a.this_update() > b.this_update();
 }
 
+bool Supersedes(const RevocationList& a, const RevocationList& b) {
+  return IsSameKind(a, b) && IsNewer(a, b) && (!a.is_delta() || *a.base() <= *b.base());
+}
+
 bool IsSameKind(const RevocationList& a, const RevocationList& b) {
   return a.issuer() == b.issuer() && a.is_delta() == b.is_delta() && a.scope() == b.scope();
 }

@@ -27,6 +27,10 @@ inline bool IsNewer(const RevocationList& a, const RevocationList& b) {
 // with a number and among those without.
 bool ComesFirst(const RevocationList& a, const RevocationList& b);
 
+// Supersedes says that `a` is newer than `b`, of the same kind and, of delta lists, reaches as far
+// back: signed with one key, `b` has nothing to say any more.
+bool Supersedes(const RevocationList& a, const RevocationList& b);
+
 // IsSameKind says whether lists are of one issuer, with one scope, both complete or both deltas:
 // signed with one key, they are of one series.
 bool IsSameKind(const RevocationList& a, const RevocationList& b);

@@ -8,6 +8,7 @@
 
 #include "tls/certificate_rules.h"
 #include "tls/name_rules.h"
+#include "tls/revocation_check.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -104,8 +105,7 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
     if (!SameBytes(anchor->second->der(), query_.target.der())) continue;
     // The target is in the bundle itself: nothing has to vouch for it.
     path_ = {anchor->second};
-    if (Check failure =
-            CheckCertificate(query_.target, context_.clock(), context_.limits().min_rsa_bits)) {
+    if (Check failure = CheckTarget(*anchor->second)) {
       Note(std::move(*failure), 0);
     } else if (Complete()) {
       return path_;
@@ -119,14 +119,17 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
   return std::nullopt;
 }
 
+// A list's signer, of which no purpose is asked, is nobody that a list is asked about by itself.
+Check PathSearch::CheckTarget(const Certificate& anchor) {
+  PINLATCH_HOLD(CheckCertificate(query_.target, context_.clock(), context_.limits().min_rsa_bits));
+  return RevocationCheck(context_).CheckAnchor(anchor, query_.purpose.has_value());
+}
+
 bool PathSearch::TryAnchor(const Step& step) {
   const Certificate& anchor = *step.issuer;
   Check failure = CheckCertificate(anchor, context_.clock(), context_.limits().min_rsa_bits);
   if (!failure) failure = CheckIssuer(anchor, true);
-  const std::vector<const Certificate*>& revoked = context_.bundle().revoked_anchors;
-  if (!failure && std::find(revoked.begin(), revoked.end(), &anchor) != revoked.end()) {
-    failure = Failure{Rule::kRevoked, &anchor, "by another CA of the bundle"};
-  }
+  if (!failure) failure = RevocationCheck(context_).CheckAnchor(anchor, false);
   if (failure) {
     Note(std::move(*failure), step.child->distance + 1);
     return false;
@@ -226,6 +229,13 @@ void PathSearch::Note(Failure failure, uint32_t distance) {
 }
 
 void PathSearch::NoteUnknownIssuer() {
+  const auto& unusable = context_.bundle().left_out_reasons;
+  for (const Node& node : nodes_) {
+    const auto issuer = unusable.find(node.certificate->issuer());
+    if (issuer == unusable.end()) continue;
+    failure_ = {Rule::kUnusableIssuer, node.certificate, issuer->second};
+    return;
+  }
   const Certificate& top = *nodes_.back().certificate;
   failure_ = {top.is_self_issued() ? Rule::kUntrustedSelfSigned : Rule::kUnknownIssuer, &top, {}};
 }

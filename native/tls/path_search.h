@@ -54,6 +54,8 @@ class PathSearch {
   static void Insert(const Step& step, std::vector<Step>& steps);
   Step MakeStep(const Certificate& issuer, const Node& child) const;
 
+  // CheckTarget asks about a target that is an anchor itself.
+  Check CheckTarget(const Certificate& anchor);
   bool TryAnchor(const Step& step);
   bool Descend(const Node& node, uint32_t length_left);
   bool DescendFrom(const Certificate& issuer, uint32_t length_left);

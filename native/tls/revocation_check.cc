@@ -19,15 +19,11 @@ bool IsNamed(const RevocationList& list, const Certificate& certificate) {
   return list.Find(certificate.issuer(), certificate.serial()).has_value();
 }
 
-bool HaveSameKey(const Certificate& a, const Certificate& b) {
-  return AsText(a.key_info()) == AsText(b.key_info());
-}
+}  // namespace
 
 Failure RevokedFor(const Certificate& certificate, uint8_t reason) {
   return {Rule::kRevoked, &certificate, "reason: " + std::string(ReasonText(reason))};
 }
-
-}  // namespace
 
 Check CheckDenied(const VerifyContext& context, const Path& path) {
   const TrustBundle::Impl& bundle = context.bundle();
@@ -49,7 +45,7 @@ Check RevocationCheck::CheckPath(const Path& path) {
 }
 
 Check RevocationCheck::CheckCertificate(const Path& path, size_t index) {
-  Question question{*path[index], path, index, {}, 0, false, std::nullopt, kRankMissing};
+  Question question{.certificate = *path[index], .path = path, .index = index};
   Note(question, kRankMissing, {Rule::kCrlMissing, path[index], {}});
   in_progress_.push_back(path[index]);
   Check outcome = FindHeads(question);
@@ -83,35 +79,42 @@ Check RevocationCheck::FindHeads(Question& question) {
   return std::nullopt;
 }
 
-// A list that says it is signed with the key of a newer one that is authentic is passed over
-// without a look at its signature: it is of that series, or of none. Without a key identifier it
-// has to be found out, where it matters.
 Check RevocationCheck::Consider(Question& question, const HeldList& held, Reasons reasons) {
-  const RevocationList& list = *held.list;
   const bool is_passed_over =
-      std::any_of(question.heads.begin(), question.heads.end(), [&](const Head& head) {
-        const std::string& key_id = list.authority_key_id();
-        return IsSameKind(head.list(), list) && IsNewer(head.list(), list) &&
-               head.list().authority_key_id() == key_id &&
-               !(key_id.empty() && IsNamed(list, question.certificate));
-      });
+      std::any_of(question.heads.begin(), question.heads.end(),
+                  [&](const Head& head) { return IsPassedOver(head, held, question.certificate); });
   if (is_passed_over) return std::nullopt;
   Signer signer = FindSigner(question, held);
   if (signer.certificate != nullptr) Enter(question, {&held, signer.certificate, reasons});
   return std::move(signer.undecided);
 }
 
+// Whether a list that is superseded, if it is of the same key, is worth a signature check. A list
+// that says it is of that key is of this series, or of none; a key identifier is a hint, so one
+// that names the certificate is heard all the same.
+bool RevocationCheck::IsPassedOver(const Head& head, const HeldList& held,
+                                   const Certificate& certificate) {
+  if (!Supersedes(head.list(), *held.list)) return false;
+  if (!held.signers.empty()) {
+    return std::any_of(held.signers.begin(), held.signers.end(), [&](const Certificate* signer) {
+      return HaveSameKey(*signer, *head.signer);
+    });
+  }
+  return head.list().authority_key_id() == held.list->authority_key_id() &&
+         !IsNamed(*held.list, certificate);
+}
+
 // Of two lists that are equally new neither is passed over.
 void RevocationCheck::Enter(Question& question, const Head& head) {
-  for (Head& other : question.heads) {
-    if (!IsSameKind(other.list(), head.list()) || !HaveSameKey(*other.signer, *head.signer))
-      continue;
-    if (IsNewer(other.list(), head.list())) return;
-    if (!IsNewer(head.list(), other.list())) continue;
-    other = head;
-    return;
-  }
-  question.heads.push_back(head);
+  const auto supersedes = [](const Head& a, const Head& b) {
+    return Supersedes(a.list(), b.list()) && HaveSameKey(*a.signer, *b.signer);
+  };
+  std::vector<Head>& heads = question.heads;
+  const bool is_superseded = std::any_of(
+      heads.begin(), heads.end(), [&](const Head& other) { return supersedes(other, head); });
+  if (is_superseded) return;
+  std::erase_if(heads, [&](const Head& other) { return supersedes(head, other); });
+  heads.push_back(head);
 }
 
 // That a certificate is revoked is told before that a list cannot be used.
@@ -120,7 +123,7 @@ Check RevocationCheck::JudgeHeads(Question& question) {
   for (const Head& head : question.heads) {
     Check failure =
         head.list().is_delta() ? JudgeDelta(question, head) : JudgeComplete(question, head);
-    if (!failure) continue;
+    if (!failure || (failure->rule != Rule::kRevoked && !Binds(question, head))) continue;
     if (!worst || (failure->rule == Rule::kRevoked && worst->rule != Rule::kRevoked))
       worst = std::move(failure);
   }
@@ -137,55 +140,31 @@ Check RevocationCheck::JudgeComplete(Question& question, const Head& head) {
   return std::nullopt;
 }
 
-// RFC 5280 section 6.3.3 (i). What a delta list has to say is also in a complete list that is as
-// new; any other knows more than the complete one, which then is not enough any more.
-Check RevocationCheck::JudgeDelta(const Question& question, const Head& head) {
-  const RevocationList& delta = head.list();
-  bool is_superseded = false;
-  bool is_contained = false;
-  for (const Head& other : question.heads) {
-    const RevocationList& list = other.list();
-    if (list.is_delta() || list.scope() != delta.scope()) continue;
-    if (!HaveSameKey(*other.signer, *head.signer)) continue;
-    is_superseded |= IsNewer(list, delta);
-    is_contained |= !IsNewer(delta, list);
-  }
-  if (is_superseded) return std::nullopt;
-  const Certificate& certificate = question.certificate;
-  const std::optional<uint8_t> reason = delta.Find(certificate.issuer(), certificate.serial());
-  if (reason && *reason != kRemoveFromCrl) return RevokedFor(certificate, *reason);
-  return is_contained ? std::nullopt : CheckHead(question, head);
-}
-
-// RFC 5280 section 6.3.3 (c), (h) and (k): a delta list of the same scope and key, newer than the
-// complete one and built on one that is no newer.
-bool RevocationCheck::IsLifted(const Question& question, const Head& complete) const {
-  const RevocationList& list = complete.list();
-  const Certificate& certificate = question.certificate;
-  return std::any_of(question.heads.begin(), question.heads.end(), [&](const Head& head) {
-    const RevocationList& delta = head.list();
-    if (!delta.is_delta() || !delta.number() || !list.number()) return false;
-    if (delta.scope() != list.scope() || !HaveSameKey(*head.signer, *complete.signer)) return false;
-    if (delta.authority_key_id() != list.authority_key_id()) return false;
-    if (*list.number() < *delta.base() || *delta.number() <= *list.number()) return false;
-    const std::optional<uint8_t> reason = delta.Find(certificate.issuer(), certificate.serial());
-    return reason && *reason == kRemoveFromCrl && !CheckHeld(*head.held);
-  });
+// Of an anchor that a list names, and perhaps of one that a list cannot be read of, that is enough.
+bool RevocationCheck::Binds(const Question& question, const Head& head) {
+  const RevocationList& list = head.list();
+  if (!question.is_anchor || IsNamed(list, question.certificate) || !list.defect().empty())
+    return true;
+  return head.reasons != 0 && !HaveSameKey(*head.signer, question.certificate);
 }
 
 Check RevocationCheck::CheckHead(const Question& question, const Head& head) {
-  Check failure = CheckHeld(*head.held);
+  Check failure = CheckHeld(question, head);
   if (failure) {
     failure->certificate = &question.certificate;
-  } else {
+  } else if (!IsBuiltUpon(question, head)) {
     context_.Until(UsableUntil(head.list(), *context_.bundle().settings.revocation));
   }
   return failure;
 }
 
-Check RevocationCheck::CheckHeld(const HeldList& held) const {
-  if (held.is_outdated) return Failure{Rule::kCrlSuperseded, nullptr, {}};
-  return CheckUsable(*held.list, *context_.bundle().settings.revocation, context_.clock());
+// A delta list that a newer one builds on is a part of what that one tells: whether there is
+// something newer is asked of the last.
+Check RevocationCheck::CheckHeld(const Question& question, const Head& head) const {
+  const snapshot::Revocation& settings = *context_.bundle().settings.revocation;
+  if (IsBuiltUpon(question, head)) return CheckSound(head.list(), settings, context_.clock());
+  if (head.held->IsOutdated(*head.signer)) return Failure{Rule::kCrlSuperseded, nullptr, {}};
+  return CheckUsable(head.list(), settings, context_.clock());
 }
 
 void RevocationCheck::Note(Question& question, Rank rank, Failure failure) {

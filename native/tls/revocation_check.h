@@ -16,6 +16,14 @@ namespace pinlatch::tls {
 // the anchor.
 Check CheckDenied(const VerifyContext& context, const Path& path);
 
+// HaveSameKey says whether two certificates are for one key.
+inline bool HaveSameKey(const Certificate& a, const Certificate& b) {
+  return AsText(a.key_info()) == AsText(b.key_info());
+}
+
+// RevokedFor is the failure of a certificate that a list names.
+Failure RevokedFor(const Certificate& certificate, uint8_t reason);
+
 class RevocationCheck {
  public:
   explicit RevocationCheck(VerifyContext& context) : context_(context) {}
@@ -24,9 +32,24 @@ class RevocationCheck {
   // only, where the bundle says so) to be good, and always when the bundle asks for no revocation.
   Check CheckPath(const Path& path);
 
+  // CheckAnchor holds when no list of another CA of the bundle revokes an anchor, and those that
+  // speak for it can be used. An anchor is trusted as it stands; but an intermediate that was put
+  // into the bundle beside its own CA, as chain files do, must not outlive its revocation by that
+  // CA. `is_asked_about`: it is itself the certificate in question.
+  Check CheckAnchor(const Certificate& anchor, bool is_asked_about);
+
+  // ListFault is why a list refuses whoever is judged by it.
+  struct ListFault {
+    const HeldList& held;
+    Failure failure;
+  };
+  // FindListFaults looks at the newest list of each series that a certificate of the bundle signed.
+  std::vector<ListFault> FindListFaults();
+
  private:
-  // Head is the newest authentic list of a series that speaks for a certificate. Every one of them
-  // must be usable; an older list of its series is passed over, whatever it says.
+  // Head is an authentic list that speaks for a certificate, and that no newer one of its series
+  // supersedes. Every one of them must be usable; what is superseded is passed over, whatever it
+  // says. Of complete lists a series has one, of delta lists several that build on one another.
   struct Head {
     const HeldList* held;
     const Certificate* signer;
@@ -42,10 +65,11 @@ class RevocationCheck {
     const Certificate& certificate;
     const Path& path;  // that the certificate is on
     size_t index;      // of the certificate in it
-    std::vector<Head> heads;
+    std::vector<Head> heads = {};
     Reasons covered = 0;  // by the complete lists that count
     bool is_listed_issuer = false;
-    std::optional<Failure> obstacle;  // why no list, or not all reasons, could be used
+    bool is_anchor = false;
+    std::optional<Failure> obstacle = {};  // why no list, or not all reasons, could be used
     Rank obstacle_rank = kRankMissing;
   };
 
@@ -53,15 +77,30 @@ class RevocationCheck {
   // FindHeads fails where it cannot be told whether a list is authentic.
   Check FindHeads(Question& question);
   Check Consider(Question& question, const HeldList& held, Reasons reasons);
+  static bool IsPassedOver(const Head& head, const HeldList& held, const Certificate& certificate);
   static void Enter(Question& question, const Head& head);
   Check JudgeHeads(Question& question);
+  // Binds says whether a head that cannot be used refuses: for an anchor, of which no list is asked
+  // for, not one about others or of its own key.
+  static bool Binds(const Question& question, const Head& head);
   Check JudgeComplete(Question& question, const Head& head);
   Check JudgeDelta(const Question& question, const Head& head);
-  // IsLifted says whether a delta list takes the certificate off a complete list.
-  bool IsLifted(const Question& question, const Head& complete) const;
+  // DeltaStanding says how a delta list stands to the complete one that it belongs to.
+  enum class DeltaStanding : uint8_t { kSuperseded, kContained, kNewer };
+  static DeltaStanding StandingOf(const Question& question, const Head& delta);
+  // CheckDelta holds when a delta list that is newer can be used, and nothing lacks before it.
+  Check CheckDelta(const Question& question, const Head& head);
+  // IsLifted says whether a newer delta list takes the certificate off a list that names it.
+  bool IsLifted(const Question& question, const Head& named) const;
+  // AreRelated says whether lists are of one issuer, key and scope, complete or delta.
+  static bool AreRelated(const Head& a, const Head& b);
+  // ReachOf is the number up to which the complete list and the delta lists that build on it, and
+  // on one another, tell every change; nothing without a complete list that has a number.
+  static std::optional<ListNumber> ReachOf(const Question& question, const Head& delta);
+  static bool IsBuiltUpon(const Question& question, const Head& head);
   // CheckHead holds when a list may be used, and ends the verdict with it.
   Check CheckHead(const Question& question, const Head& head);
-  Check CheckHeld(const HeldList& held) const;
+  Check CheckHeld(const Question& question, const Head& head) const;
 
   // Signer is who signed a list and may, or nobody; `undecided` is why that cannot be told.
   struct Signer {

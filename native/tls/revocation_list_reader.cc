@@ -1,12 +1,12 @@
 // Reads CRLs. mbedTLS's CRL parser refuses the critical extensions that say what a list covers, and
 // keeps entries in a linked list; so this is our own, over tls/der_reader.h.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include "tls/attribute_syntax.h"
 #include "tls/distinguished_name.h"
+#include "tls/revocation_entry.h"
 #include "tls/revocation_list.h"
 
 namespace pinlatch::tls {
@@ -14,30 +14,11 @@ namespace {
 
 using namespace std::string_view_literals;
 constexpr std::string_view kCrlNumber = "\x55\x1d\x14"sv;
-constexpr std::string_view kReasonCode = "\x55\x1d\x15"sv;
 constexpr std::string_view kDeltaIndicator = "\x55\x1d\x1b"sv;
 constexpr std::string_view kIssuingPoint = "\x55\x1d\x1c"sv;
-constexpr std::string_view kCertificateIssuer = "\x55\x1d\x1d"sv;
 constexpr std::string_view kAuthorityKeyId = "\x55\x1d\x23"sv;
 
 constexpr size_t kMaxNumber = ListNumber::kMostBytes + 1;  // and a leading zero
-constexpr uint32_t kMaxReason = 10;
-
-struct Extension {
-  std::string_view oid;
-  bool critical = false;
-  ByteSpan value;
-};
-
-// Reads one extension; the reader it came from must be checked by the caller.
-std::optional<Extension> ReadExtension(DerReader reader) {
-  Extension extension;
-  extension.oid = AsText(reader.TakeOid());
-  extension.critical = reader.TakeDefaultFalse();
-  extension.value = reader.Take(der::kOctetString);
-  if (!reader.AtEnd()) return std::nullopt;
-  return extension;
-}
 
 std::optional<ListNumber> ReadNumber(ByteSpan value) {
   DerReader reader(value);
@@ -63,68 +44,6 @@ std::optional<ListScope> ReadScope(ByteSpan value) {
   scope.attributes_only = reader.TakeDefaultFalse(der::Primitive(5));
   if (!reader.AtEnd() || !outer.AtEnd()) return std::nullopt;
   return scope;
-}
-
-// SeenExtensions are the extensions of one entry so far. More than these no entry has.
-class SeenExtensions {
- public:
-  // Add says whether the extension is there for the first time (RFC 5280 section 5.3 and 4.2).
-  bool Add(std::string_view oid) {
-    const auto end = oids_.begin() + static_cast<ptrdiff_t>(size_);
-    if (size_ == oids_.size() || std::find(oids_.begin(), end, oid) != end) return false;
-    oids_[size_++] = oid;
-    return true;
-  }
-
- private:
-  std::array<std::string_view, 8> oids_;
-  size_t size_ = 0;
-};
-
-struct Entry {
-  ByteSpan serial;
-  uint8_t reason = 0;
-  std::optional<std::string> issuer;  // canonical, when this entry names another one
-  ByteSpan unknown_critical;
-};
-
-bool ReadEntryExtension(const Extension& extension, bool is_indirect, Entry& entry) {
-  DerReader value(extension.value);
-  if (extension.oid == kReasonCode) {
-    entry.reason = static_cast<uint8_t>(value.TakeSmall(kMaxReason, der::kEnumerated));
-    return value.AtEnd();
-  }
-  if (extension.oid == kCertificateIssuer && is_indirect) {
-    const std::optional<std::vector<GeneralName>> names =
-        ReadGeneralNames(value.Enter(der::kSequence));
-    if (!names || !value.AtEnd()) return false;
-    const auto name = std::find_if(names->begin(), names->end(), [](const GeneralName& general) {
-      return general.kind == GeneralNameKind::kDirectory;
-    });
-    if (name == names->end()) return false;
-    entry.issuer = name->canonical;
-    return true;
-  }
-  if (extension.critical) entry.unknown_critical = AsBytes(extension.oid);
-  return true;
-}
-
-std::optional<Entry> ReadEntry(DerReader reader, bool is_indirect) {
-  Entry entry;
-  entry.serial = reader.TakeInteger();
-  reader.TakeTime();
-  if (reader.NextIs(der::kSequence)) {
-    DerReader list = reader.Enter(der::kSequence);
-    SeenExtensions seen;
-    while (list.HasMore()) {
-      const std::optional<Extension> extension = ReadExtension(list.Enter(der::kSequence));
-      if (!extension || !seen.Add(extension->oid)) return std::nullopt;
-      if (!ReadEntryExtension(*extension, is_indirect, entry)) return std::nullopt;
-    }
-    if (!list.AtEnd()) return std::nullopt;
-  }
-  if (!reader.AtEnd() || entry.serial.size() > SerialSet::kMaxSerial) return std::nullopt;
-  return entry;
 }
 
 Error Malformed(std::string detail) { return Error(ErrorCode::kCrlInvalid, std::move(detail)); }
@@ -173,7 +92,8 @@ class RevocationListReader {
     if (is_v2 && reader.NextIs(der::Constructed(0)))
       PINLATCH_TRY(ReadExtensions(reader.Take(der::Constructed(0))));
     if (!reader.AtEnd()) return Malformed("it has fields after the last one");
-    if (Status read = ReadEntries(entries); !read.ok()) {
+    const EntryForm form{is_v2, list_.scope_.is_indirect};
+    if (Status read = ReadEntries(entries, form); !read.ok()) {
       list_.defect_ = std::move(read).error().detail;
       list_.entries_.clear();
     }
@@ -185,7 +105,7 @@ class RevocationListReader {
     DerReader list = outer.Enter(der::kSequence);
     std::vector<std::string_view> seen;
     while (list.HasMore()) {
-      const std::optional<Extension> extension = ReadExtension(list.Enter(der::kSequence));
+      const std::optional<ListExtension> extension = ReadListExtension(list.Enter(der::kSequence));
       if (!extension || seen.size() == 32 ||
           std::find(seen.begin(), seen.end(), extension->oid) != seen.end()) {
         return Malformed("its extensions are malformed or repeated");
@@ -199,7 +119,7 @@ class RevocationListReader {
                                          : Status(Malformed("its extensions are malformed"));
   }
 
-  bool ReadOneExtension(const Extension& extension) {
+  bool ReadOneExtension(const ListExtension& extension) {
     if (extension.oid == kIssuingPoint) {
       std::optional<ListScope> scope = ReadScope(extension.value);
       if (scope) list_.scope_ = std::move(*scope);
@@ -223,14 +143,13 @@ class RevocationListReader {
     return true;
   }
 
-  Status ReadEntries(DerReader reader) {
+  Status ReadEntries(DerReader reader, const EntryForm& form) {
+    std::string fault;
     SerialSet* serials = &list_.entries_[list_.issuer_];
     for (size_t number = 1; reader.HasMore(); ++number) {
-      std::optional<Entry> entry =
-          ReadEntry(reader.Enter(der::kSequence), list_.scope_.is_indirect);
-      if (!entry)
-        return Malformed("entry " + std::to_string(number) +
-                         " is malformed or has an extension twice");
+      std::optional<RevocationEntry> entry =
+          ReadRevocationEntry(reader.Enter(der::kSequence), form, fault);
+      if (!entry) return Malformed("entry " + std::to_string(number) + " " + fault);
       // An entry without certificateIssuer has that of the one before it (RFC 5280 section 5.3.3).
       if (entry->issuer) serials = &list_.entries_[std::move(*entry->issuer)];
       if (!entry->unknown_critical.empty()) NoteUnknown(entry->unknown_critical);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "tls/certificate_extensions.h"
 #include "tls/der_reader.h"
 
 namespace pinlatch::tls {
@@ -34,6 +36,14 @@ constexpr Row kRows[] = {
     {"\x2a\x86\x48\xce\x3d\x04\x03\x02"sv, Ecdsa(Hash::kSha256)},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x03"sv, Ecdsa(Hash::kSha384)},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x04"sv, Ecdsa(Hash::kSha512)},
+};
+
+// What people have in their chains, and MD5, which nobody should.
+constexpr std::pair<std::string_view, std::string_view> kUnsupported[] = {
+    {"\x2b\x65\x70"sv, "Ed25519"},
+    {"\x2b\x65\x71"sv, "Ed448"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04"sv, "md5WithRSA"},
+    {kPss, "RSA-PSS with parameters that are not known"},
 };
 
 struct HashRow {
@@ -127,6 +137,14 @@ std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der) {
       std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.oid == oid; });
   if (row == std::end(kRows) || !TakeNoParameters(reader)) return std::nullopt;
   return row->algorithm;
+}
+
+std::string SignatureAlgorithmText(ByteSpan der) {
+  const ByteSpan oid = DerReader(der).Enter(der::kSequence).TakeOid();
+  for (const auto& [known, name] : kUnsupported) {
+    if (known == AsText(oid)) return std::string(name);
+  }
+  return "the algorithm " + OidText(oid);
 }
 
 }  // namespace pinlatch::tls

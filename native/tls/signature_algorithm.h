@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -25,5 +26,9 @@ struct SignatureAlgorithm {
 // ReadSignatureAlgorithm reads an AlgorithmIdentifier (the whole SEQUENCE). Nothing when the
 // algorithm or its parameters are not known here.
 std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der);
+
+// SignatureAlgorithmText names the algorithm of an AlgorithmIdentifier that is not known here: what
+// people have, else its OID.
+std::string SignatureAlgorithmText(ByteSpan der);
 
 }  // namespace pinlatch::tls

@@ -74,29 +74,20 @@ Result<std::vector<std::string>> ListFiles(const std::string& folder, const std:
   return files;
 }
 
-Result<std::vector<std::string>> ListFilesOf(const snapshot::Revocation& revocation,
-                                             const std::string& at) {
-  std::vector<std::string> files;
-  for (const std::string& path : revocation.files) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      files.push_back(path);
-      continue;
-    }
-    PINLATCH_ASSIGN(const std::vector<std::string> inside, ListFiles(path, at));
-    files.insert(files.end(), inside.begin(), inside.end());
+// A path is a file, or a folder of them.
+Status AddListPath(TrustBundleBuilder& builder, const std::string& path, const std::string& at) {
+  std::vector<std::string> files = {path};
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    PINLATCH_ASSIGN(files, ListFiles(path, at));
   }
-  return files;
-}
-
-Status AddListFiles(TrustBundleBuilder& builder, const snapshot::Revocation& revocation,
-                    const std::string& at) {
-  PINLATCH_ASSIGN(const std::vector<std::string> files, ListFilesOf(revocation, at));
-  for (const std::string& path : files) {
-    PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(path, kMaxListFile, at));
-    const Status added = builder.AddLists(text, path);
+  const size_t count = builder.list_count();
+  for (const std::string& file : files) {
+    PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(file, kMaxListFile, at));
+    const Status added = builder.AddLists(text, file);
     if (!added.ok()) return At(added.error(), at);
   }
+  if (builder.list_count() == count) builder.NoteListless(path);
   return {};
 }
 
@@ -122,21 +113,24 @@ const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
 bool TrustBundle::JudgesAs(const TrustBundle& other) const {
   const auto have_same_standing = [](const auto& a, const auto& b) {
-    return a->is_outdated == b->is_outdated;
+    return a->is_outdated == b->is_outdated && a->outdated_keys == b->outdated_keys;
   };
   return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content &&
          std::equal(impl_->lists.begin(), impl_->lists.end(), other.impl_->lists.begin(),
                     other.impl_->lists.end(), have_same_standing);
 }
 
-Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(const snapshot::Trust& trust,
-                                                             const ClockReading& clock,
-                                                             const ListMemory* memory) {
+Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(
+    const snapshot::Trust& trust, const ClockReading& clock, const ListMemory* memory,
+    const std::vector<std::string>& bundles) {
   TrustBundleBuilder builder(trust, clock.floor());
   for (const snapshot::CertificateFile& file : trust.ca)
     PINLATCH_TRY(AddCaFile(builder, file, trust.at + "/ca"));
-  if (trust.revocation) PINLATCH_TRY(AddListFiles(builder, *trust.revocation, trust.at + "/crl"));
-  auto impl = builder.Finish(memory);
+  if (trust.revocation) {
+    for (const std::string& path : trust.revocation->files)
+      PINLATCH_TRY(AddListPath(builder, path, trust.at + "/crl"));
+  }
+  auto impl = builder.Finish(memory, bundles);
   if (!impl.ok()) return At(std::move(impl).error(), trust.at);
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl).value()));
 }
@@ -150,7 +144,7 @@ Result<std::shared_ptr<const TrustBundle>> TrustBundle::FromBytes(const snapshot
     builder.AddAnchor(std::move(certificates[i]), "CA certificate " + std::to_string(i + 1));
   }
   for (const ByteSpan crl : crls) PINLATCH_TRY(builder.AddLists(crl, "CRL"));
-  PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr));
+  PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr, {}));
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl)));
 }
 

@@ -30,12 +30,13 @@ class TrustBundle {
  public:
   // Load opens and checks every file. The floor of `clock` holds for all that is judged by the
   // bundle. By `memory`, which may be nullptr, a revocation list that is older than one that served
-  // in the bundle of this name is refused, as going backwards. Errors (with `at`): kFileUnreadable,
+  // in the bundle of this name, or in one that is none of `bundles`, those of the configuration, is
+  // refused, as going backwards. Errors (with `at`): kFileUnreadable,
   // kFileChanged (a fingerprint is not the one the snapshot expects), kTrustEmpty (no
   // certificate of it can be used), kCertificateInvalid (a file is damaged), kCrlInvalid.
-  static Result<std::shared_ptr<const TrustBundle>> Load(const snapshot::Trust& trust,
-                                                         const ClockReading& clock,
-                                                         const ListMemory* memory = nullptr);
+  static Result<std::shared_ptr<const TrustBundle>> Load(
+      const snapshot::Trust& trust, const ClockReading& clock, const ListMemory* memory = nullptr,
+      const std::vector<std::string>& bundles = {});
 
   // FromBytes makes a bundle from memory: `ca` is PEM (any number of certificates) or one DER
   // certificate, each of `crls` PEM (any number of lists) or one DER list. Every setting of `trust`

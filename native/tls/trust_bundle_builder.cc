@@ -56,10 +56,11 @@ void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& 
   bundle_->content = Chained(bundle_->content, der);
   auto parsed = Certificate::ParseAnchor(der);
   if (!parsed.ok()) {
-    bundle_->left_out.push_back({source, SubjectTextOf(der), std::move(parsed).error().detail});
+    const std::string& reason = parsed.error().detail;
+    bundle_->left_out.push_back({source, SubjectTextOf(der), reason});
     const std::optional<ByteSpan> subject = SubjectOf(der);
-    std::optional<std::string> name = subject ? CanonicalName(*subject) : std::nullopt;
-    if (name) bundle_->left_out_names.push_back(std::move(*name));
+    const std::optional<std::string> name = subject ? CanonicalName(*subject) : std::nullopt;
+    if (name) bundle_->left_out_reasons.emplace(*name, reason);
     return;
   }
   const PublicKey& key = *(*parsed)->ReadKey();  // as ParseAnchor leaves it
@@ -91,14 +92,21 @@ Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
   return {};
 }
 
-Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(const ListMemory* memory) {
+void TrustBundleBuilder::NoteListless(const std::string& path) {
+  bundle_->content = Chained(bundle_->content, AsBytes(path));
+  bundle_->listless.push_back(path);
+}
+
+Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
+    const ListMemory* memory, const std::vector<std::string>& bundles) {
   PINLATCH_TRY(CheckNotEmpty());
   PINLATCH_TRY(ReadDeniedSerials());
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     bundle_->anchors_by_subject.emplace(anchor->subject(), anchor.get());
   }
   AllowForNamesakes();
-  PINLATCH_TRY(JudgeLists(memory));
+  PINLATCH_TRY(JudgeLists());
+  if (memory != nullptr) PINLATCH_TRY(memory->Compare(bundle_->settings.name, bundles, lists_));
   IndexLists();
   FindRevokedAnchors();
   return std::move(bundle_);
@@ -147,7 +155,7 @@ Status TrustBundleBuilder::ReadDeniedSerials() {
   return {};
 }
 
-Status TrustBundleBuilder::JudgeLists(const ListMemory* memory) {
+Status TrustBundleBuilder::JudgeLists() {
   for (std::unique_ptr<HeldList>& held : lists_) {
     FindSigners(*held);
     held->is_forged =
@@ -157,7 +165,7 @@ Status TrustBundleBuilder::JudgeLists(const ListMemory* memory) {
     if (!defect.empty() && held->is_forged)
       return Error(ErrorCode::kCrlInvalid, held->source + ": " + defect);
   }
-  return memory == nullptr ? Status() : memory->Compare(bundle_->settings.name, lists_);
+  return {};
 }
 
 void TrustBundleBuilder::IndexLists() {
@@ -175,13 +183,13 @@ void TrustBundleBuilder::FindSigners(HeldList& held) const {
   }
 }
 
-// An anchor is trusted as it stands; but an intermediate that was put into the bundle beside its
-// own CA, as chain files do, must not outlive its revocation by that CA.
+// What a CA that can be used says of an anchor is asked whenever somebody is judged
+// (tls/revocation_check.h). Whether one that was left out signed a list, nobody can say: what was
+// given together with that CA is believed as far as it takes trust away.
 void TrustBundleBuilder::FindRevokedAnchors() {
-  if (!bundle_->settings.revocation || bundle_->settings.revocation->leaf_only) return;
   for (const std::unique_ptr<const Certificate>& anchor : bundle_->anchors) {
     for (const std::unique_ptr<const HeldList>& held : bundle_->lists) {
-      if (held->list->issuer() != anchor->issuer() || !MayRevoke(*held, *anchor)) continue;
+      if (held->list->issuer() != anchor->issuer() || !IsOfLeftOut(*held)) continue;
       const std::optional<uint8_t> reason = held->list->Find(anchor->issuer(), anchor->serial());
       const bool is_named = reason && *reason != kRemoveFromCrl;
       // Whether a list that cannot be read names it, nobody can tell.
@@ -192,16 +200,8 @@ void TrustBundleBuilder::FindRevokedAnchors() {
   }
 }
 
-// Nobody can say whether a CA that was left out signed a list. What was given together with that CA
-// is believed as far as it takes trust away.
-bool TrustBundleBuilder::MayRevoke(const HeldList& held, const Certificate& anchor) const {
-  const auto may_sign = [&](const Certificate* signer) {
-    return signer != &anchor && MaySignLists(*signer);
-  };
-  const std::vector<std::string>& names = bundle_->left_out_names;
-  return std::any_of(held.signers.begin(), held.signers.end(), may_sign) ||
-         (held.signers.empty() &&
-          std::find(names.begin(), names.end(), held.list->issuer()) != names.end());
+bool TrustBundleBuilder::IsOfLeftOut(const HeldList& held) const {
+  return held.signers.empty() && bundle_->left_out_reasons.contains(held.list->issuer());
 }
 
 }  // namespace pinlatch::tls

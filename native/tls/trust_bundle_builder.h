@@ -22,19 +22,24 @@ class TrustBundleBuilder {
   void AddAnchor(std::vector<uint8_t> der, const std::string& source);
   // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
   Status AddLists(ByteSpan text, const std::string& source);
-  // Finish indexes everything. `memory` may be nullptr. Errors: kTrustEmpty, kCrlInvalid (a list
-  // goes backwards, a deny entry's serial is not hexadecimal).
-  Result<std::unique_ptr<TrustBundle::Impl>> Finish(const ListMemory* memory);
+  size_t list_count() const { return lists_.size(); }
+  // NoteListless tells of a file or folder that holds no list.
+  void NoteListless(const std::string& path);
+  // Finish indexes everything. `memory` may be nullptr; `bundles` are the names of all bundles of
+  // the configuration. Errors: kTrustEmpty, kCrlInvalid (a list goes backwards, a deny entry's
+  // serial is not hexadecimal).
+  Result<std::unique_ptr<TrustBundle::Impl>> Finish(const ListMemory* memory,
+                                                    const std::vector<std::string>& bundles);
 
  private:
   Status CheckNotEmpty() const;
   void AllowForNamesakes();
   Status ReadDeniedSerials();
-  Status JudgeLists(const ListMemory* memory);
+  Status JudgeLists();
   void IndexLists();
   void FindSigners(HeldList& held) const;
   void FindRevokedAnchors();
-  bool MayRevoke(const HeldList& held, const Certificate& anchor) const;
+  bool IsOfLeftOut(const HeldList& held) const;
 
   std::unique_ptr<TrustBundle::Impl> bundle_;
   std::vector<std::unique_ptr<HeldList>> lists_;

@@ -26,6 +26,11 @@ struct HeldList {
   bool is_forged = false;
   // is_outdated: a newer list of its series served before. Nothing is admitted by it.
   bool is_outdated = false;
+  // outdated_keys are those (SHA-256 of a SubjectPublicKeyInfo, hexadecimal) of which a newer list
+  // served: whether this one is of such a key is found out when somebody shows its signer.
+  std::vector<std::string> outdated_keys;
+  // IsOutdated says it of a list that this certificate's key signed.
+  bool IsOutdated(const Certificate& signer) const;
   SignerProof proof;  // for a list that no certificate of the bundle signed
 };
 
@@ -47,11 +52,12 @@ struct TrustBundle::Impl {
   // What cannot be used. An anchor whose key is too weak is here, and among `anchors` too: so that
   // a refusal names it, and because it may still revoke.
   std::vector<LeftOut> left_out;
-  std::vector<std::string> left_out_names;  // canonical, of those that are not among `anchors`
+  // Those that are not among `anchors`, by their canonical names: why they cannot be used.
+  std::unordered_map<std::string, std::string> left_out_reasons;
   std::vector<std::unique_ptr<const HeldList>> lists;
-  ListIndex lists_by_issuer;  // in the order of tls/list_series.h's ComesFirst
-  std::vector<const Certificate*>
-      revoked_anchors;  // by a list of another certificate of the bundle
+  std::vector<std::string> listless;  // files and folders that were named for lists and hold none
+  ListIndex lists_by_issuer;          // in the order of tls/list_series.h's ComesFirst
+  std::vector<const Certificate*> revoked_anchors;  // by a list of a CA that was left out
 };
 
 }  // namespace pinlatch::tls

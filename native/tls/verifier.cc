@@ -40,9 +40,13 @@ Verdict Refuse(const Failure& failure) {
     refusal.certificate = Bounded(SubjectText(*failure.certificate));
   refusal.detail = failure.detail;
   refusal.remedy = facts.remedy;
+  const std::string& detail = failure.detail;
   if (failure.rule == Rule::kUnknownIssuer) {
     refusal.detail +=
-        (failure.detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
+        (detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
+  } else if (failure.rule == Rule::kUnusableIssuer) {
+    refusal.detail =
+        "issued by " + IssuerText(failure.certificate) + ", of which the bundle says: " + detail;
   }
   return {std::move(refusal), {}, 0, {}};
 }
@@ -50,6 +54,13 @@ Verdict Refuse(const Failure& failure) {
 // IsIssuedByAnchor says whether the bundle has another CA by the name that issued the anchor.
 bool IsIssuedByAnchor(const VerifyContext& context, const Certificate& anchor) {
   return !anchor.is_self_issued() && context.bundle().anchors_by_subject.contains(anchor.issuer());
+}
+
+// Of a leaf that is not read its name may be legible all the same.
+Verdict RefuseUnread(const Failure& failure, std::span<const ByteSpan> chain) {
+  Verdict verdict = Refuse(failure);
+  if (!chain.empty()) verdict.refusal->certificate = Bounded(SubjectTextOf(chain.front()));
+  return verdict;
 }
 
 Verdict Accept(const VerifyContext& context, const Path& path) {
@@ -119,7 +130,7 @@ Verdict Verification::Finish() {
 
 std::optional<Verdict> Verification::Pass(uint32_t most_checks) {
   if (leaf_ == nullptr) {
-    if (const Check failure = ReadChain()) return Refuse(*failure);
+    if (const Check failure = ReadChain()) return RefuseUnread(*failure, request_.chain);
   }
   context_->BeginPass(most_checks);
   if (context_->bundle().settings.self_signed) {

@@ -14,13 +14,12 @@ bool IsAcceptedHash(Hash hash) {
 }
 
 // What is wrong with the algorithm of a certificate's signature, or nothing.
-Check CheckAlgorithm(const std::optional<SignatureAlgorithm>& algorithm,
-                     const Certificate* certificate) {
-  if (!algorithm)
-    return Failure{Rule::kSignatureAlgorithm, certificate, "its signature algorithm is not known"};
-  if (IsStrong(*algorithm)) return std::nullopt;
-  return Failure{Rule::kSignatureAlgorithm, certificate,
-                 "it is signed with " + std::string(algorithm->Name())};
+Check CheckAlgorithm(const Certificate& certificate) {
+  const std::optional<SignatureAlgorithm>& algorithm = certificate.algorithm();
+  if (algorithm && IsStrong(*algorithm)) return std::nullopt;
+  return Failure{Rule::kSignatureAlgorithm, &certificate,
+                 "it is signed with " + certificate.AlgorithmText() +
+                     (algorithm ? "" : ", which is not supported")};
 }
 
 // IsOfBundle says whether it is known from the loading of the bundle which lists this certificate's
@@ -96,7 +95,7 @@ bool VerifyContext::CostsTooMuch(ByteSpan key) const {
 }
 
 Check VerifyContext::CheckSignature(const Certificate& child, const Certificate& issuer) {
-  PINLATCH_HOLD(CheckAlgorithm(child.algorithm(), &child));
+  PINLATCH_HOLD(CheckAlgorithm(child));
   const std::string fault = SignatureFault(*child.algorithm(), child.signature());
   const bool is_other_key = fault.empty() && HintsDisagree(child, issuer);
   const Failure refusal{is_other_key ? Rule::kOtherKey : Rule::kSignature, &child, fault};

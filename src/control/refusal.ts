@@ -61,6 +61,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'certificate-invalid': 'a certificate that can be used',
   'trust-empty': 'at least one CA certificate that can be used',
   'anchor-unusable': 'a CA certificate that can be used; the others of the bundle are',
+  'authority-not-valid': 'a CA certificate that is valid now; with this one nobody gets in',
+  'authority-unlisted': 'a list of each authority whose certificates are to be admitted',
+  'list-unusable': 'a newest list that can be used; with this one nobody of its issuer gets in',
+  'list-foreign': 'a list that an authority of `ca` signed; this one counts for none of them',
+  'lists-missing': 'one revocation list at least',
   'crl-invalid': 'a revocation list that can be used',
   'file-unreadable': 'a file that this process may read',
   'file-changed': 'files that stay as they are while they are loaded',
@@ -70,6 +75,15 @@ const FIX: Readonly<Record<string, string>> = {
   'trust-empty':
     'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
   'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',
+  'authority-not-valid':
+    'put the renewed certificate there, or set the clock of this machine if it is wrong',
+  'authority-unlisted':
+    'put its current list into `files`, or admit without one: "unlistedIssuers": "accept"',
+  'list-unusable':
+    "fetch the issuer's current list; `whenStale` decides how long an overdue one still counts",
+  'list-foreign':
+    'remove it, or put the certificate of its issuer into `ca`, unless clients present that one',
+  'lists-missing': 'put the current list of the issuer there, or remove the path',
 };
 
 /** refusalOf turns what start() threw into a Refusal when the configuration caused it. */

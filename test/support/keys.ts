@@ -31,6 +31,7 @@ const SIGNATURES = {
   'rsa-sha384': { oid: '1.2.840.113549.1.1.12', digest: 'sha384', rsa: true },
   'rsa-sha1': { oid: '1.2.840.113549.1.1.5', digest: 'sha1', rsa: true },
   'rsa-md5': { oid: '1.2.840.113549.1.1.4', digest: 'md5', rsa: true },
+  ed25519: { oid: '1.3.101.112', digest: null, rsa: false },
 } as const;
 
 export type SignatureAlgorithm = keyof typeof SIGNATURES;
@@ -89,6 +90,7 @@ export function defaultSignature(key: KeyPair): SignatureAlgorithm {
   if (key.type.startsWith('rsa')) {
     return 'rsa-sha256';
   }
+  if (key.type === 'ed25519') return 'ed25519';
   if (key.type === 'p521') return 'ecdsa-sha512';
   return key.type === 'p384' ? 'ecdsa-sha384' : 'ecdsa-sha256';
 }

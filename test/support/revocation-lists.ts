@@ -49,6 +49,8 @@ export interface RevocationListRequest {
   readonly number?: bigint | null;
   /** Marks a delta list by this BaseCRLNumber, critical. */
   readonly deltaOf?: bigint;
+  /** Left out: the issuer's key identifier; null: no such extension. */
+  readonly keyIdentifier?: null;
   /** Added after the standard ones, e.g. issuingDistributionPoint(...) or any raw extension. */
   readonly extensions?: readonly Extension[];
   readonly signature?: SignatureAlgorithm;
@@ -83,7 +85,7 @@ function entryDer(entry: RevokedEntry): Buffer {
 function listExtensions(request: RevocationListRequest): Extension[] {
   const number = request.number === undefined ? 1n : request.number;
   return [
-    authorityKeyIdentifier(request.issuer.key),
+    ...(request.keyIdentifier === null ? [] : [authorityKeyIdentifier(request.issuer.key)]),
     ...(number === null ? [] : [rawExtension('2.5.29.20', false, integer(number))]),
     ...(request.deltaOf === undefined
       ? []

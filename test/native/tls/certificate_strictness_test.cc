@@ -30,10 +30,10 @@ Outcome WithExtension(const Der& extension) {
   return OutcomeOf(spec);
 }
 
-bool Says(const Outcome& outcome, const std::string& words) {
+bool Says(const Outcome& outcome, const std::string& words, const std::string& rule = "malformed") {
   CAPTURE(outcome.rule);
   CAPTURE(outcome.detail);
-  const bool says = outcome.rule == "malformed" && outcome.detail.find(words) != std::string::npos;
+  const bool says = outcome.rule == rule && outcome.detail.find(words) != std::string::npos;
   CHECK(says);
   return says;
 }
@@ -84,14 +84,29 @@ TEST_CASE("a key of another kind is named") {
     spec.key_info = Seq(Seq(algorithm) + Bits("\x04"s + std::string(64, '\x01')));
     return OutcomeOf(spec);
   };
-  Says(with(Oid("1.3.101.112")), "an Ed25519 key");
-  Says(with(Oid("1.2.840.113549.1.1.10")), "a key for RSASSA-PSS alone");
-  Says(with(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.10")), "a key on the curve secp256k1");
-  Says(with(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.33")), "a key on the curve 1.3.132.0.33");
+  const auto is_named = [&](const Der& algorithm, const std::string& words) {
+    Says(with(algorithm), words, "key-kind");
+  };
+  is_named(Oid("1.3.101.112"), "an Ed25519 key");
+  is_named(Oid("1.3.101.113"), "an Ed448 key");
+  is_named(Oid("1.2.840.113549.1.1.10"), "a key for RSASSA-PSS alone");
+  is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.10"), "a key on the curve secp256k1");
+  is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.33"), "a key on the curve 1.3.132.0.33");
   Says(with(Oid("1.2.840.10045.2.1") + Seq(Integer(1))), "not named (RFC 5480");
   Says(with(Oid("1.2.840.10045.2.1") + Oid("1.2.840.10045.3.1.7") + Tlv(0x05, "")),
        "RFC 5280 section 4.1.2.7");
   Says(with(Tlv(0x06, "")), "RFC 5280 section 4.1.2.7");
+}
+
+TEST_CASE("a key that is no point of its curve is told in words") {
+  const auto with = [](const Der& point) {
+    Spec spec;
+    const Der p256 = Oid("1.2.840.10045.2.1") + Oid("1.2.840.10045.3.1.7");
+    spec.key_info = Seq(Seq(p256) + Bits(point));
+    return OutcomeOf(spec);
+  };
+  Says(with("\x04"s + std::string(64, '\x01')), "its public key is no point of its curve");
+  Says(with("\x06"s + std::string(64, '\x01')), "its public key is malformed");
 }
 
 TEST_CASE("object identifiers are DER wherever they stand") {

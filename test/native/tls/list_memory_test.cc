@@ -17,6 +17,7 @@ struct Site {
   Folder folder;
   Holder root = Ca("CN=root");
   snapshot::Trust trust = WithLists(true);
+  std::vector<std::string> bundles = {"devices", "machines"};  // of the configuration
   tls::ListMemory memory;
 
   Site() {
@@ -35,7 +36,7 @@ struct Site {
       trust.revocation->files.push_back(
           folder.Write(std::to_string(i) + ".crl", std::string(lists[i].begin(), lists[i].end())));
     }
-    return tls::TrustBundle::Load(trust, kNow, &memory);
+    return tls::TrustBundle::Load(trust, kNow, &memory, bundles);
   }
   // Serve loads lists and remembers them; it says whether they were taken.
   bool Serve(const std::vector<std::vector<uint8_t>>& lists) {
@@ -93,6 +94,20 @@ TEST_CASE("numbers are remembered of each bundle, issuer, key, scope and kind ap
   CHECK_FALSE(site.Serve({Numbered(site.root, 5)}));
   site.trust.name = "machines";
   CHECK(site.Serve({Numbered(site.root, 5)}));
+}
+
+TEST_CASE("numbers of a bundle that is gone from the configuration hold for every bundle") {
+  Site site;
+  CHECK(site.Serve({Numbered(site.root, 6)}));
+  site.trust.name = "machines";
+  site.bundles = {"machines"};  // it was renamed
+  const std::string refusal = site.Refusal({Numbered(site.root, 5)});
+  CHECK(Has(refusal, "its number is 0x05, and 0x06 was loaded before"));
+  CHECK(Has(refusal, "pinlatch trust forget-list \"devices\" \"CN=root\""));
+  CHECK(site.Serve({Numbered(site.root, 6)}));
+  const Holder rekeyed = Ca("CN=root");
+  site.Trust({&rekeyed});
+  CHECK(site.Serve({Numbered(rekeyed, 1)}));
 }
 
 TEST_CASE("of lists without a number the moment that they were issued is remembered") {
@@ -205,6 +220,57 @@ TEST_CASE("the key of a list that the bundle cannot check is learnt from whoever
   REQUIRE(site.memory.marks().size() == 1);
   CHECK(site.memory.marks()[0].key.size() == 64);
   CHECK_FALSE(site.Serve({Numbered(site.middle, 5)}));
+}
+
+Der KeyId(const Der& bytes) { return Ext("35", Seq(Tlv(0x80, bytes))); }
+
+// Shown serves a list of the intermediate, which somebody is judged by.
+void Show(Remote& site, const std::vector<uint8_t>& list) {
+  const auto bundle = site.Load({list});
+  REQUIRE(bundle.ok());
+  site.memory.Note("devices", (*bundle)->impl());
+  CHECK(site.Visit(**bundle) == "accepted");
+  site.memory.Learn("devices", (*bundle)->impl());
+}
+
+TEST_CASE("an older list does not come back by another key identifier, or without one") {
+  for (const Der& newer : {Der(), KeyId("a")}) {
+    for (const Der& older : {Der(), KeyId("a"), KeyId("b")}) {
+      Remote site;
+      Show(site, Numbered(site.middle, 9, kNow - 1, newer));
+      tls::ListMemory after_restart;
+      for (const tls::ListMark& mark : site.memory.marks())
+        CHECK(after_restart.Remember(mark).ok());
+      const auto list = Numbered(site.middle, 8, kNow - 2, older);
+      const auto bundle = site.Load({list});
+      const bool is_contradicted = !newer.empty() && older == KeyId("b");
+      CHECK(bundle.ok() == is_contradicted);  // perhaps it is of another key of that name
+      if (bundle.ok()) CHECK(site.Visit(**bundle) == "crl-superseded");
+      const auto again = tls::TrustBundle::Load(site.trust, kNow, &after_restart, site.bundles);
+      CHECK(again.ok() == is_contradicted);
+      if (again.ok()) CHECK(site.Visit(**again) == "crl-superseded");
+    }
+  }
+}
+
+TEST_CASE("a bundle with an older list of the same key does not judge as one without marks") {
+  Remote site;
+  const auto list = Numbered(site.middle, 8, kNow - 2, KeyId("b"));
+  const auto before = site.Load({list});
+  Show(site, Numbered(site.middle, 9, kNow - 1, KeyId("a")));
+  const auto after = site.Load({list});
+  REQUIRE(after.ok());
+  CHECK_FALSE((*after)->JudgesAs(**before));
+}
+
+TEST_CASE("a new key of the same name begins anew, though lists of the old one are remembered") {
+  Remote site;
+  Show(site, Numbered(site.middle, 900, kNow - 1, KeyId("a")));
+  site.middle = Ca("CN=middle", &site.root);
+  site.leaf = Client(site.middle);
+  Show(site, Numbered(site.middle, 3, kNow - 2, KeyId("b")));
+  CHECK(site.memory.marks().size() == 2);
+  CHECK_FALSE(site.Serve({Numbered(site.middle, 2, kNow - 2, KeyId("b"))}));
 }
 
 TEST_CASE("what was forgotten is not learnt again from the list that goes on serving") {

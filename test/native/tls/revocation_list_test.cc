@@ -154,13 +154,65 @@ TEST_CASE("entries that cannot be read are a defect of the list, which then has 
   };
   const Der date = Ext("24", Tlv(0x18, "20260101000000Z"));
   CHECK(defect({"\x03", 1, date}).empty());
-  const std::string second = "entry 2 is malformed or has an extension twice";
-  CHECK(defect({"\x03", 11, {}}) == second);  // no such reason
-  CHECK(defect({std::string(65, '\x01'), std::nullopt, {}}) == second);
-  CHECK(defect({"", std::nullopt, {}}) == second);
-  CHECK(defect({"\x03", 1, Ext("21", Tlv(0x0a, "\x08"))}) == second);  // a second reason
-  CHECK(defect({"\x03", 1, date + date}) == second);
-  CHECK(defect({"\x03", std::nullopt, Ext("1.2.3.4", "x") + Ext("1.2.3.4", "y")}) == second);
+  CHECK(defect({std::string(65, '\x01'), std::nullopt, {}}) == "entry 2 is malformed");
+  CHECK(defect({"", std::nullopt, {}}) == "entry 2 is malformed");
+  const std::string twice = "entry 2 has an extension twice: 2.5.29.2";
+  CHECK(defect({"\x03", 1, Ext("21", Tlv(0x0a, "\x08"))}) == twice + "1");
+  CHECK(defect({"\x03", 1, date + date}) == twice + "4");
+}
+
+// DefectOf reads a list with one entry that has these extensions.
+std::string DefectOf(const test::x509::Der& extensions, bool version_2 = true,
+                     bool has_empty_list = false) {
+  using namespace test::x509;
+  static const Holder ca = Ca("CN=ca");
+  ListSpec spec;
+  spec.entries = {{"\x03", std::nullopt, extensions, has_empty_list}};
+  spec.version_2 = version_2;
+  if (!version_2) spec.number.reset();
+  const auto list = RevocationList::Parse(List(ca, spec));
+  REQUIRE(list.ok());
+  return (*list)->defect();
+}
+
+TEST_CASE("an extension that is not defined for entries is a defect, critical or not") {
+  using namespace test::x509;
+  const std::string words = "entry 1 has an extension that entries do not have: 1.2.3.4";
+  CHECK(DefectOf(Ext("1.2.3.4", Octets("x"))) == words);
+  CHECK(DefectOf(Ext("1.2.3.4", "x") + Ext("1.2.3.4", "y")) == words);
+  CHECK(DefectOf(Ext("24", Tlv(0x18, "20260101000000Z")) + Ext("1.2.3.4", "x")) == words);
+  // A critical one has its own rule, as one of the list has.
+  CHECK(DefectOf(Ext("1.2.3.4", Octets("x"), true)).empty());
+}
+
+TEST_CASE("the extensions of an entry have the values that are defined for them") {
+  using namespace test::x509;
+  const auto reason = [](const Der& value) { return Ext("21", value); };
+  for (const char code : {'\x00', '\x06', '\x08', '\x0a'})
+    CHECK(DefectOf(reason(Tlv(0x0a, std::string(1, code)))).empty());
+  const std::string of_reason = "entry 1 has a malformed extension: 2.5.29.21";
+  CHECK(DefectOf(reason(Tlv(0x0a, "\x07"))) == of_reason);
+  CHECK(DefectOf(reason(Tlv(0x0a, "\x0b"))) == of_reason);
+  CHECK(DefectOf(reason(Tlv(0x0a, std::string("\x00\x01", 2)))) == of_reason);
+  CHECK(DefectOf(reason(Tlv(0x02, "\x01"))) == of_reason);
+  CHECK(DefectOf(reason(Tlv(0x0a, "\x01") + Tlv(0x05, ""))) == of_reason);
+  const std::string of_date = "entry 1 has a malformed extension: 2.5.29.24";
+  for (const Der& date :
+       {Tlv(0x18, "abc"), Tlv(0x18, "20260101000000.5Z"), Tlv(0x18, "20261301000000Z"),
+        Tlv(0x17, "260101000000Z"), Octets("x"), Der()})
+    CHECK(DefectOf(Ext("24", date)) == of_date);
+  CHECK(DefectOf(Ext("23", Oid("1.2.840.10040.2.1"))).empty());
+  const std::string of_hold = "entry 1 has a malformed extension: 2.5.29.23";
+  CHECK(DefectOf(Ext("23", Octets("x"))) == of_hold);
+  CHECK(DefectOf(Ext("23", Oid("1.2.3") + Oid("1.2.3"))) == of_hold);
+}
+
+TEST_CASE("a list of extensions of an entry is not empty, and is of version 2") {
+  using namespace test::x509;
+  CHECK(DefectOf({}).empty());
+  CHECK(DefectOf({}, true, true) == "entry 1 has an empty list of extensions");
+  CHECK(DefectOf(Ext("21", Tlv(0x0a, "\x01")), false) ==
+        "entry 1 has extensions, which version 1 of lists does not have");
 }
 
 TEST_CASE("what is not DER in the head of a list is no list, in an entry it is a defect") {

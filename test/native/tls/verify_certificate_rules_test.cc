@@ -311,6 +311,26 @@ TEST_CASE("a CA needs a name, an end entity a subject or a critical subjectAltNa
   CHECK(!tls::TrustBundle::FromBytes({}, AsBytes(nameless), {}).ok());
 }
 
+TEST_CASE("alternative names that nothing is asked of have their form too") {
+  const auto rule = [](const Der& name) { return LeafRule(UsageExt(0x80) + NamesExt(name)); };
+  const auto party = [](const Der& content) { return Tlv(0xa5, content); };
+  const Der name = Tlv(0xa1, Tlv(0x0c, "party"));
+  CHECK(rule(party(name)) == "accepted");
+  CHECK(rule(party(Tlv(0xa0, Tlv(0x13, "assigner")) + name)) == "accepted");
+  CHECK(rule(party("zz")) == "malformed");
+  CHECK(rule(party("")) == "malformed");
+  CHECK(rule(party(name + name)) == "malformed");
+  CHECK(rule(party(Tlv(0xa1, Tlv(0x0c, "\xff")))) == "malformed");
+  CHECK(rule(party(Tlv(0xa1, Integer(1)))) == "malformed");
+  CHECK(rule(party(Tlv(0xa0, Tlv(0x13, "assigner")))) == "malformed");
+  const auto other = [](const Der& content) { return Tlv(0xa0, content); };
+  CHECK(rule(other(Oid("1.2.3") + Tlv(0xa0, Tlv(0x0c, "user")))) == "accepted");
+  CHECK(rule(other("zz")) == "malformed");
+  CHECK(rule(other(Oid("1.2.3"))) == "malformed");
+  CHECK(rule(other(Oid("1.2.3") + Tlv(0xa0, ""))) == "malformed");
+  CHECK(rule(other(Oid("1.2.3") + Tlv(0xa0, Tlv(5, "") + Tlv(5, "")))) == "malformed");
+}
+
 TEST_CASE("malformed extensions are refused, processed or hint") {
   CHECK(LeafRule(UsageExt(0x80) + Ext("17", Seq(""))) == "malformed");
   CHECK(LeafRule(UsageExt(0x80) + NamesExt(Ip("abc"))) == "malformed");

@@ -194,6 +194,18 @@ TEST_CASE("a qualifier that is known has its own form") {
   }
 }
 
+TEST_CASE("the text of a user notice holds what its type allows") {
+  const auto rule = [](const Der& notice) {
+    return PolicyRule({}, {}, Qualified(Seq(Oid("1.3.6.1.5.5.7.2.2") + Seq(notice)), true));
+  };
+  CHECK(rule(Tlv(0x0c, "f\xc3\xbcr")) == "accepted");
+  CHECK(rule(Tlv(0x0c, "\xff\xfe")) == "malformed");
+  CHECK(rule(Tlv(0x16, "\xe9")) == "malformed");
+  CHECK(rule(Tlv(0x1e, "abc")) == "malformed");
+  CHECK(rule(Seq(Tlv(0x0c, "\xff\xfe") + Seq(Integer(1)))) == "malformed");
+  CHECK(rule(Seq(Tlv(0x0c, "we") + Seq(Tlv(0x0c, "1")))) == "malformed");
+}
+
 TEST_CASE("no policy is listed twice") {
   CHECK(PolicyRule({}, {}, PoliciesExt({kA, kB, kAny})) == "accepted");
   CHECK(PolicyRule({}, {}, PoliciesExt({kA, kB, kA})) == "malformed");

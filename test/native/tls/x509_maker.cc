@@ -248,7 +248,7 @@ std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec) {
         entry.reason ? Ext("21", Tlv(0x0a, Der(1, static_cast<char>(*entry.reason)))) : Der();
     extensions += entry.more;
     entries += Seq(IntegerBytes(entry.serial) + Time(spec.this_update) +
-                   (extensions.empty() ? Der() : Seq(extensions)));
+                   (extensions.empty() && !entry.has_empty_list ? Der() : Seq(extensions)));
   }
   if (!entries.empty()) tbs += Seq(entries);
   const Der extensions = (spec.number ? Ext("20", Integer(*spec.number)) : Der()) + spec.extensions;

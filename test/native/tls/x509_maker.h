@@ -89,7 +89,8 @@ Holder Client(const Holder& issuer, const Der& more = {}, const std::string& sub
 struct ListEntry {
   std::string serial;
   std::optional<int> reason;
-  Der more;  // further entry extensions
+  Der more;                     // further entry extensions
+  bool has_empty_list = false;  // of extensions, when there are none
 };
 
 // ListSpec says what a revocation list holds.
