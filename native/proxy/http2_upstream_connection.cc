@@ -137,7 +137,6 @@ bool Http2UpstreamConnection::Receive() {
 
 bool Http2UpstreamConnection::Send() {
   session_->Send(transport_->out(), kBacklog);
-  if (!session_->wants_to_send()) NoteSent();
   if (transport_->out().empty()) return false;
   const Transfer transfer = transport_->Flush();
   // What the upstream sent before it stopped taking is still to be read: Receive finds the end.
@@ -153,10 +152,6 @@ void Http2UpstreamConnection::NoticeEnd() {
   } else if (session_->over()) {
     Fail(Error(ErrorCode::kUpstreamReset, "ended the connection"));
   }
-}
-
-void Http2UpstreamConnection::NoteSent() {
-  for (Http2Upstream* stream : streams_) stream->NoteSent();
 }
 
 void Http2UpstreamConnection::Fail(Error error) {

@@ -67,7 +67,6 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   bool Receive();
   bool Send();
   void NoticeEnd();
-  void NoteSent();
   void Fail(Error error);
   void TellReady();
 

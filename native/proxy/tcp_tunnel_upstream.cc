@@ -36,6 +36,7 @@ std::optional<uint64_t> TcpTunnel::HashKey() const {
 
 // GoOn tries what is next, or leaves it to Advance to say that nothing is left.
 void TcpTunnel::GoOn() {
+  if (!Confirm()) return;
   if (!OpenNextTarget()) phase_ = choice_.waiting() ? Phase::kQueued : Phase::kUnreachable;
 }
 
@@ -64,6 +65,7 @@ bool TcpTunnel::AdvanceConnecting() {
   const Transfer transfer = connection_->Connect();
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
   if (transfer.kind == Transfer::Kind::kMoved) {
+    if (!Confirm()) return true;
     connection_->DisarmTimer();
     choice_.Reached();
     route_ = nullptr;

@@ -84,6 +84,9 @@ class UpstreamStream {
   // drained says that nothing of the request waits to be sent (or can be).
   virtual bool drained() const = 0;
 
+  // begun says that something of the request may have left, once SendHead was called.
+  virtual bool begun() const { return true; }
+
   // ReceiveHead yields the head of the final response: with kMoved it is in `into`, with views that
   // are valid until the next call on the stream. Interim responses are dropped: the gateway answers
   // expectations itself.
