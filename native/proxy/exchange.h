@@ -82,6 +82,10 @@ class Exchange final : public Recycled<Exchange>,
   policy::Judgement JudgeAgain();
   bool Confirm();
   bool waits() const;
+  bool distrusts() const {
+    return upstream_stream_ != nullptr && upstream_stream_->distrust() != nullptr;
+  }
+  void HeedDistrust();
   void BeginGrace();
   void OnGraceOver();
   void Cut(policy::Judgement judgement);
@@ -150,7 +154,8 @@ class Exchange final : public Recycled<Exchange>,
   bool response_begun_ = false;
   uint64_t judged_in_ = 0;            // LivePeers::epoch of the last judgement that admitted it
   std::string_view allowed_methods_;  // of the generation that judged, for the Allow field
-  // Armed while the request would not be admitted any more; most never have one.
+  // Armed while the request would not be admitted any more, or its service not accepted; most never
+  // have one.
   std::unique_ptr<io::Timer> grace_;
   std::optional<uint32_t> max_forwards_;
   uint32_t route_index_ = 0;  // once the request is admitted

@@ -102,7 +102,7 @@ bool Exchange::Rejudge() {
   policy::Judgement judgement = JudgeAgain();
   if (judgement.admitted()) {
     judged_in_ = worker_.live_peers.epoch();
-    grace_.reset();  // what was taken away was given back in time
+    if (!distrusts()) grace_.reset();  // what was taken away was given back in time
     return true;
   }
   if (phase_ == Phase::kTunnel || waits()) {
@@ -160,9 +160,22 @@ void Exchange::OnGraceOver() {
   grace_.reset();
   if (finished()) return;
   policy::Judgement judgement = JudgeAgain();
-  if (judgement.admitted()) return;
-  Cut(std::move(judgement));
+  if (!judgement.admitted()) {
+    Cut(std::move(judgement));
+  } else if (distrusts()) {
+    Fail(WithUpstream(*upstream_stream_->distrust()));
+  } else {
+    return;
+  }
   stream_.Wake();
+}
+
+// HeedDistrust does for a service that would not be accepted any more what Rejudge does for a
+// client: a tunnel ends, nothing begins, and what is under way has its grace.
+void Exchange::HeedDistrust() {
+  if (phase_ == Phase::kConnecting) return;  // which fails by itself, and goes on elsewhere
+  if (phase_ == Phase::kTunnel || waits()) return Fail(WithUpstream(*upstream_stream_->distrust()));
+  if (!grace_) BeginGrace();
 }
 
 // Cut ends what is not admitted any more: with an answer where none has begun.

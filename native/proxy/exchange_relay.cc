@@ -24,6 +24,8 @@ bool Exchange::Advance() {
 }
 
 bool Exchange::Step() {
+  if (distrusts()) HeedDistrust();
+  if (finished()) return true;
   if (phase_ == Phase::kQueued) return FinishQueueing();
   if (phase_ == Phase::kConnecting) return FinishConnecting();
   return phase_ == Phase::kTunnel ? RelayTunnel() : Relay();

@@ -42,6 +42,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
     return trailer_block_.fields();
   }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
+  const Error* distrust() const override { return connection_.distrust(); }
   const Error& error() const override { return error_; }
   Replay replay() const override { return replay_; }
 

@@ -45,7 +45,7 @@ bool TcpTunnel::OpenNextTarget() {
   while (const Target* target = choice_.Next()) {
     record_.upstream = target->name;
     record_.attempts = choice_.attempts();
-    auto opened = UpstreamConnection::Open(worker_.loop, worker_.wall_now, *target);
+    auto opened = UpstreamConnection::Open(worker_, *target);
     if (!opened.ok()) {
       choice_.Unreachable(Error(opened.error().code, target->name + ": " + opened.error().detail));
       continue;

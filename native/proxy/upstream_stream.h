@@ -107,6 +107,10 @@ class UpstreamStream {
   // says, beside at most `max_idle` like it.
   virtual void Finish(Duration keep_alive, uint32_t max_idle) = 0;
 
+  // distrust says why the upstream would not be accepted any more, by the rules and the time that
+  // are now; nullptr: it would. The user is told when that changes.
+  virtual const Error* distrust() const { return nullptr; }
+
   // error is valid after kFailed: an upstream error whose detail does not name the upstream.
   virtual const Error& error() const = 0;
   // replay is valid after kFailed of ReceiveHead.
