@@ -17,6 +17,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("cryptoProvider", Napi::Function::New<CryptoProvider>(env, "cryptoProvider"));
   exports.Set("inspectCertificates",
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
+  exports.Set("inspectSent", Napi::Function::New<InspectSent>(env, "inspectSent"));
   exports.Set("inspectAnchors", Napi::Function::New<InspectAnchors>(env, "inspectAnchors"));
   exports.Set("sha256", Napi::Function::New<Sha256>(env, "sha256"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));

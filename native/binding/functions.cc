@@ -11,6 +11,7 @@
 #include "identity/describe.h"
 #include "io/notify_socket.h"
 #include "server/server.h"
+#include "tls/certificate_form.h"
 #include "tls/digest.h"
 #include "tls/library.h"
 #include "tls/subject_text.h"
@@ -85,6 +86,29 @@ Napi::Value InspectAnchors(const Napi::CallbackInfo& info) {
     anchors.Set(i, ToAnchor(env, (*certificates)[i]));
   }
   return anchors;
+}
+
+Napi::Value InspectSent(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "inspectSent(bytes)", {{"bytes", Kind::kBytes}})) return {};
+  const Napi::Env env = info.Env();
+  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  if (!certificates.ok()) {
+    ToJavaScriptError(env, certificates.error()).ThrowAsJavaScriptException();
+    return {};
+  }
+  Napi::Array sent = Napi::Array::New(env, certificates->size());
+  for (uint32_t i = 0; i < certificates->size(); ++i) {
+    const std::vector<uint8_t>& der = (*certificates)[i];
+    if (!tls::HasCertificateForm(der)) {
+      const Error error(ErrorCode::kCertificateInvalid, "not a certificate");
+      ToJavaScriptError(env, error).ThrowAsJavaScriptException();
+      return {};
+    }
+    Napi::Object one = Napi::Object::New(env);
+    one.Set("sha256", HexEncode(identity::Sha256Of(der)));
+    sent.Set(i, one);
+  }
+  return sent;
 }
 
 Napi::Value Sha256(const Napi::CallbackInfo& info) {

@@ -24,6 +24,10 @@ Napi::Value InspectCertificates(const Napi::CallbackInfo& info);
 // with one the subject may be empty and times are 0. Throws when the text cannot be cut.
 Napi::Value InspectAnchors(const Napi::CallbackInfo& info);
 
+// inspectSent(bytes: Uint8Array): { sha256 }[], of every certificate in PEM or DER, whatever its
+// keys and signatures are; throws for what is none.
+Napi::Value InspectSent(const Napi::CallbackInfo& info);
+
 // sha256(bytes: Uint8Array): string, lower-case hexadecimal.
 Napi::Value Sha256(const Napi::CallbackInfo& info);
 

@@ -45,7 +45,8 @@ class StreamUser {
   // OnClosed is the last call: the stream is over on both sides, or was reset. Nothing refers to
   // the user any more.
   virtual void OnClosed(Code code) = 0;
-  // OnSent says that the end of this side's message has left.
+  // OnHeadSent says that a head of this side has left, OnSent that the end of its message has.
+  virtual void OnHeadSent() {}
   virtual void OnSent() = 0;
 
   // outgoing is the body that waits to be sent; the session takes from its front. OnTaken says that

@@ -199,6 +199,7 @@ struct Callbacks {
       session.flood_.Credit();
       StreamUser* user = session.UserOf(frame->hd.stream_id);
       const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+      if (user != nullptr && frame->hd.type == NGHTTP2_HEADERS) user->OnHeadSent();
       if (ended && user != nullptr) user->OnSent();
     }
     if (frame->hd.type == NGHTTP2_RST_STREAM) {

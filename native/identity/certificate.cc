@@ -4,7 +4,9 @@
 #include <mbedtls/ecp.h>
 #include <mbedtls/error.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/platform.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -39,6 +41,22 @@ int AppendCertificate(mbedtls_x509_crt& chain, ByteSpan der) {
 int AppendWithoutKey(mbedtls_x509_crt& chain, ByteSpan der) {
   return mbedtls_x509_crt_parse_der_with_ext_cb(
       &chain, der.data(), der.size(), PINLATCH_X509_COPY_WITHOUT_KEY, LetThrough, nullptr);
+}
+
+bool AppendUnread(mbedtls_x509_crt& chain, ByteSpan der) {
+  mbedtls_x509_crt* last = &chain;
+  while (last->next != nullptr) last = last->next;
+  auto* added = static_cast<mbedtls_x509_crt*>(mbedtls_calloc(1, sizeof(mbedtls_x509_crt)));
+  if (added == nullptr) return false;
+  mbedtls_x509_crt_init(added);
+  last->next = added;  // and freed with it
+  added->raw.p = static_cast<unsigned char*>(mbedtls_calloc(1, der.size()));
+  if (added->raw.p == nullptr) return false;
+  std::copy(der.begin(), der.end(), added->raw.p);
+  added->raw.len = der.size();
+  added->own_buffer = 1;
+  added->version = 3;  // taken: mbedTLS parses what comes next behind it
+  return true;
 }
 
 std::string ParseErrorText(int mbedtls_error) {

@@ -30,6 +30,10 @@ int AppendCertificate(mbedtls_x509_crt& chain, ByteSpan der);
 // reading it costs arithmetic: for a compressed point a square root (patches/mbedtls/11).
 int AppendWithoutKey(mbedtls_x509_crt& chain, ByteSpan der);
 
+// AppendUnread puts `der` onto the end of `chain` as bytes that nobody reads: a certificate that is
+// only sent. Nothing but `raw` of it is set. False when memory ran out.
+bool AppendUnread(mbedtls_x509_crt& chain, ByteSpan der);
+
 // ParseErrorText words an error of AppendCertificate for an operator.
 std::string ParseErrorText(int mbedtls_error);
 

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/result.h"
 #include "http/head.h"
 
 namespace pinlatch::proxy {
@@ -73,6 +74,10 @@ class DownstreamStream {
   virtual uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) = 0;
   // Abort gives up a response that has begun: the client must be able to see that it is incomplete.
   virtual void Abort() = 0;
+
+  // MayGoOn says why the client may not stay on its connection any more, by the rules and the time
+  // that are now.
+  virtual Status MayGoOn() = 0;
 
   // Wake has the stream's owner advance the exchange again, from an upstream event: now, or at the
   // end of the loop's round. The exchange may be gone when it returns.

@@ -9,20 +9,6 @@
 namespace pinlatch::proxy {
 namespace {
 
-// ServerIdentityOf is who an endpoint must prove to be.
-tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream,
-                                     const snapshot::Endpoint& endpoint) {
-  if (!upstream.tls.has_value()) return {};
-  const std::string& name =
-      upstream.tls->server_name.empty() ? endpoint.host : upstream.tls->server_name;
-  const auto address = io::SocketAddress::FromIp(name, 0);
-  if (address.ok()) return {address->Ip(), true};
-  // What resolvers take with a final dot goes into TLS without (RFC 6066 section 3).
-  tls::ServerIdentity server{name, false};
-  http::DropFinalDot(server.name);
-  return server;
-}
-
 Target MakeTarget(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
                   const io::SocketAddress& address) {
   Target target;
@@ -30,9 +16,10 @@ Target MakeTarget(const UpstreamRules& rules, const snapshot::Endpoint& endpoint
   target.name = address.ToString();
   target.authority = AuthorityOf(endpoint);
   target.pool_key = target.name;
-  target.server = ServerIdentityOf(rules.upstream, endpoint);
+  target.server = ServerIdentityOf(rules.upstream, endpoint.host);
   if (rules.security != nullptr) {
     // No address and no number has a space, so that no two targets have one key.
+    target.host = endpoint.host;
     target.pool_key +=
         " " + std::to_string(rules.security->context().number()) + " " + target.server.name;
   }
@@ -47,6 +34,17 @@ UpstreamEndpoint::Targets TargetAt(const UpstreamRules& rules, const snapshot::E
 }
 
 }  // namespace
+
+tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream, const std::string& host) {
+  if (!upstream.tls.has_value()) return {};
+  const std::string& name = upstream.tls->server_name.empty() ? host : upstream.tls->server_name;
+  const auto address = io::SocketAddress::FromIp(name, 0);
+  if (address.ok()) return {address->Ip(), true};
+  // What resolvers take with a final dot goes into TLS without (RFC 6066 section 3).
+  tls::ServerIdentity server{name, false};
+  http::DropFinalDot(server.name);
+  return server;
+}
 
 std::string AuthorityOf(const snapshot::Endpoint& endpoint) {
   const bool is_socket = endpoint.kind == snapshot::Endpoint::Kind::kUnix;

@@ -17,6 +17,8 @@ struct UpstreamRules {
 
 // AuthorityOf returns the Host of requests to an endpoint that came without one.
 std::string AuthorityOf(const snapshot::Endpoint& endpoint);
+// ServerIdentityOf is who an endpoint with this host must prove to be.
+tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream, const std::string& host);
 // FixedTargets returns the target of an endpoint that names an address or a socket; nullptr for one
 // that has a name to be resolved.
 UpstreamEndpoint::Targets FixedTargets(const UpstreamRules& rules,

@@ -50,8 +50,11 @@ class Exchange final : public Recycled<Exchange>,
   void Abandon(ErrorCode reason);
 
   // Rejudge asks whether what is under way would be admitted now. If not, a tunnel is given up at
-  // once, which false says; a request has `timeouts.eviction` to come to its end.
+  // once, and a request refused of which the service has got nothing, which false says; any other
+  // has `timeouts.eviction` to come to its end.
   bool Rejudge();
+  // RefuseWaiting refuses a request of which the service has got nothing, and leaves any other be.
+  void RefuseWaiting(ErrorCode reason);
   // is_tunnel says that an upgrade has taken place: there is no HTTP any more, and no grace.
   bool is_tunnel() const { return phase_ == Phase::kTunnel; }
 
@@ -80,6 +83,12 @@ class Exchange final : public Recycled<Exchange>,
   policy::Held HeldNow() const;
   Status CheckTrailers() const;
   policy::Judgement JudgeAgain();
+  bool Confirm();
+  bool waits() const;
+  bool distrusts() const {
+    return upstream_stream_ != nullptr && upstream_stream_->distrust() != nullptr;
+  }
+  void HeedDistrust();
   void BeginGrace();
   void OnGraceOver();
   void Cut(policy::Judgement judgement);
@@ -146,8 +155,10 @@ class Exchange final : public Recycled<Exchange>,
   RequestRecord& record_;
   Phase phase_ = Phase::kJudging;
   bool response_begun_ = false;
+  uint64_t judged_in_ = 0;            // LivePeers::epoch of the last judgement that admitted it
   std::string_view allowed_methods_;  // of the generation that judged, for the Allow field
-  // Armed while the request would not be admitted any more; most never have one.
+  // Armed while the request would not be admitted any more, or its service not accepted; most never
+  // have one.
   std::unique_ptr<io::Timer> grace_;
   std::optional<uint32_t> max_forwards_;
   uint32_t route_index_ = 0;  // once the request is admitted

@@ -58,6 +58,7 @@ Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
     return *std::move(judgement.refusal);
   }
   record_.admitted = true;
+  judged_in_ = worker_.live_peers.epoch();
   if (judgement.client) {
     RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);
   }
@@ -111,14 +112,47 @@ bool Exchange::Rejudge() {
   if (finished()) return true;
   policy::Judgement judgement = JudgeAgain();
   if (judgement.admitted()) {
-    grace_.reset();  // what was taken away was given back in time
+    judged_in_ = worker_.live_peers.epoch();
+    if (!distrusts()) grace_.reset();  // what was taken away was given back in time
     return true;
   }
-  if (phase_ == Phase::kTunnel) {
+  if (phase_ == Phase::kTunnel || waits()) {
     Cut(std::move(judgement));
     return false;
   }
   if (!grace_) BeginGrace();
+  return true;
+}
+
+// waits: for an endpoint, for a connection, or in a connection that takes no more streams now.
+bool Exchange::waits() const {
+  return phase_ == Phase::kQueued || phase_ == Phase::kConnecting ||
+         (phase_ == Phase::kAwaitingHead && !upstream_stream_->begun());
+}
+
+void Exchange::RefuseWaiting(ErrorCode reason) {
+  if (waits()) Fail(Error(reason));
+}
+
+// Confirm is asked before anything is begun that may have waited: an attempt, the request itself, a
+// tunnel. What was admitted at an earlier moment is judged once more, without waiting for its
+// connection's turn to be examined, and refused if it would not be admitted now; so is what has its
+// grace already.
+bool Exchange::Confirm() {
+  const uint64_t epoch = worker_.live_peers.epoch();
+  if (judged_in_ == epoch && !grace_) return true;
+  Status stays = stream_.MayGoOn();
+  if (!stays.ok()) {
+    Fail(std::move(stays).error());
+    return false;
+  }
+  policy::Judgement judgement = JudgeAgain();
+  if (!judgement.admitted()) {
+    Cut(std::move(judgement));
+    return false;
+  }
+  judged_in_ = epoch;
+  grace_.reset();
   return true;
 }
 
@@ -137,9 +171,22 @@ void Exchange::OnGraceOver() {
   grace_.reset();
   if (finished()) return;
   policy::Judgement judgement = JudgeAgain();
-  if (judgement.admitted()) return;
-  Cut(std::move(judgement));
+  if (!judgement.admitted()) {
+    Cut(std::move(judgement));
+  } else if (distrusts()) {
+    Fail(WithUpstream(*upstream_stream_->distrust()));
+  } else {
+    return;
+  }
   stream_.Wake();
+}
+
+// HeedDistrust does for a service that would not be accepted any more what Rejudge does for a
+// client: a tunnel ends, nothing begins, and what is under way has its grace.
+void Exchange::HeedDistrust() {
+  if (phase_ == Phase::kConnecting) return;  // which fails by itself, and goes on elsewhere
+  if (phase_ == Phase::kTunnel || waits()) return Fail(WithUpstream(*upstream_stream_->distrust()));
+  if (!grace_) BeginGrace();
 }
 
 // Cut ends what is not admitted any more: with an answer where none has begun.

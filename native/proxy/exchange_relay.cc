@@ -24,6 +24,8 @@ bool Exchange::Advance() {
 }
 
 bool Exchange::Step() {
+  if (distrusts()) HeedDistrust();
+  if (finished()) return true;
   if (phase_ == Phase::kQueued) return FinishQueueing();
   if (phase_ == Phase::kConnecting) return FinishConnecting();
   return phase_ == Phase::kTunnel ? RelayTunnel() : Relay();
@@ -103,7 +105,7 @@ bool Exchange::ReceiveHead() {
   if (progress == Progress::kBlocked) return false;
   if (progress == Progress::kFailed) return UpstreamLost();
   if (head.status == 101) {
-    StartTunnel(head);
+    if (Confirm()) StartTunnel(head);                   // which has no grace
   } else if (request_connects_ && head.status < 300) {  // which the client would take for consent
     Answer(Error(ErrorCode::kUpstreamMalformed, record_.upstream + " answered " +
                                                     std::to_string(head.status) +

@@ -63,6 +63,7 @@ std::optional<uint64_t> Exchange::HashKey(const http::RequestHead& head) const {
 
 // GoOn tries what is next, or says that nothing is left.
 void Exchange::GoOn(bool allow_reuse) {
+  if (!Confirm()) return;
   if (!OpenNextTarget(allow_reuse)) Answer(choice_.failure());
 }
 
@@ -120,6 +121,7 @@ bool Exchange::FinishConnecting() {
 }
 
 void Exchange::BeginRequest() {
+  if (!Confirm()) return;
   if (!request_.upgrade.empty() && !upstream_stream_->may_upgrade()) {
     return Answer(Error(ErrorCode::kUpstreamConnect,
                         record_.upstream + " is spoken to in a protocol without upgrades"));

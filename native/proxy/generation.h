@@ -36,6 +36,7 @@ struct Target {
   snapshot::UpstreamProtocol protocol = snapshot::UpstreamProtocol::kHttp1;
   std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
   tls::ServerIdentity server;                        // with TLS
+  std::string host;                                  // of the endpoint, with TLS
 };
 
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions

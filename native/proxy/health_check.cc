@@ -34,6 +34,8 @@ void HealthCheck::Run() {
     if (!interval_.armed()) Begin();
     return;
   }
+  const Error* distrust = stream_ ? stream_->distrust() : nullptr;
+  if (distrust != nullptr) return Fail(distrust->detail);
   while (phase_ != Phase::kIdle) {
     if (!(phase_ == Phase::kConnecting ? FinishConnecting() : ReceiveHead())) return;
   }

@@ -199,7 +199,12 @@ void Http1Connection::OnDrain() {
 
 void Http1Connection::OnEvicted() {
   if (!exchange_) return transport_.CloseOrderly();
-  if (exchange_->is_tunnel()) OnGraceOver(transport_.eviction_reason());
+  if (exchange_->is_tunnel()) return OnGraceOver(transport_.eviction_reason());
+  exchange_->RefuseWaiting(transport_.eviction_reason());
+}
+
+Status Http1Connection::MayGoOn() {
+  return transport_.MayStay() ? Status() : Status(transport_.eviction_reason());
 }
 
 bool Http1Connection::OnReexamined() { return exchange_ && !exchange_->Rejudge(); }

@@ -47,6 +47,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   Transfer FillIn() override;
   bool draining() const override { return transport_.draining(); }
   uint32_t most_requests() const override { return listener().limits.requests_per_connection; }
+  Status MayGoOn() override;
   void AdvanceExchange() override { transport_.Wake(); }
 
   const snapshot::Listener& listener() const { return transport_.listener(); }

@@ -22,6 +22,8 @@ class Http1Stream final : public DownstreamStream {
     virtual bool draining() const = 0;
     // most_requests is how many requests the connection may carry; 0: any number.
     virtual uint32_t most_requests() const = 0;
+    // MayGoOn is DownstreamStream's.
+    virtual Status MayGoOn() = 0;
     virtual void AdvanceExchange() = 0;
 
    protected:
@@ -61,6 +63,7 @@ class Http1Stream final : public DownstreamStream {
   void EndBody(std::span<const http::Field> trailers) override;
   uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override { aborted_ = true; }
+  Status MayGoOn() override { return channel_.MayGoOn(); }
   void Wake() override { channel_.AdvanceExchange(); }
 
  private:

@@ -21,7 +21,7 @@ Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(WorkerContext& worke
   if (reused) {
     worker.counters.upstream_connections_reused.Add();
   } else {
-    PINLATCH_ASSIGN(connection, UpstreamConnection::Open(worker.loop, worker.wall_now, target));
+    PINLATCH_ASSIGN(connection, UpstreamConnection::Open(worker, target));
     worker.counters.upstream_connections_opened.Add();
   }
   return std::unique_ptr<UpstreamStream>(

@@ -41,6 +41,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   bool complete() const override { return codec_.complete(); }
   std::span<const http::Field> response_trailers() const override { return {}; }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
+  const Error* distrust() const override { return connection_->distrust(); }
   const Error& error() const override { return error_; }
   Replay replay() const override;
 

@@ -223,6 +223,10 @@ void Http2Connection::CountBacklog(ptrdiff_t change) {
   backlog_ = static_cast<size_t>(static_cast<ptrdiff_t>(backlog_) + change);
 }
 
+Status Http2Connection::MayGoOn() {
+  return transport_.MayStay() ? Status() : Status(transport_.eviction_reason());
+}
+
 void Http2Connection::Due(Http2Stream& stream) {
   if (std::exchange(stream.due, true)) return;
   due_.push_back(&stream);
@@ -291,9 +295,7 @@ void Http2Connection::OnTimer(io::Timer&) {
 }
 
 void Http2Connection::OnEvicted() {
-  for (const auto& stream : streams_) {
-    if (stream->is_tunnel()) stream->Abandon(transport_.eviction_reason());
-  }
+  for (const auto& stream : streams_) stream->Evict(transport_.eviction_reason());
   shutting_down_ = true;
   shutdown_timer_.Disarm();
   session_->GoAway(http2::Code::kNoError);

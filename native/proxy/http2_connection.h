@@ -69,6 +69,7 @@ class Http2Connection final : public DownstreamProtocol,
   const snapshot::Listener& listener() const override { return transport_.listener(); }
   bool MayBacklog(size_t bytes) const override;
   void CountBacklog(ptrdiff_t change) override;
+  Status MayGoOn() override;
   void Due(Http2Stream& stream) override;
   // At the end of the round: what several upstreams answered in it leaves in one record.
   void Wake() override { transport_.WakeSoon(); }

@@ -78,6 +78,11 @@ void Http2Stream::Abandon(ErrorCode reason) {
   if (!closed_) carrier_.session().Reset(id_, http2::Code::kCancel);
 }
 
+void Http2Stream::Evict(ErrorCode reason) {
+  if (exchange_.is_tunnel()) return Abandon(reason);
+  exchange_.RefuseWaiting(reason);
+}
+
 BodyPull Http2Stream::PullBody(size_t max) {
   ReturnPulled();
   if (expect_continue_ && incoming_.empty() && !request_ended_) {
@@ -220,7 +225,8 @@ void Http2Stream::Recount() {
 // The same windows as in HTTP/1.1 (http1_connection.cc), one for each request.
 void Http2Stream::WatchBodyPace() {
   // In a tunnel the other end may be the one to speak.
-  if (!waits_for_body_ || exchange_.finished() || is_tunnel()) return body_timer_.Disarm();
+  if (!waits_for_body_ || exchange_.finished() || exchange_.is_tunnel())
+    return body_timer_.Disarm();
   if (body_timer_.armed()) return;
   window_bytes_ = 0;
   carrier_.worker().loop.timers().Arm(body_timer_, carrier_.listener().timeouts.body);

@@ -29,6 +29,8 @@ class Http2Stream final : public Recycled<Http2Stream>,
     // MayBacklog says whether `bytes` more may wait for the client on all streams together.
     virtual bool MayBacklog(size_t bytes) const = 0;
     virtual void CountBacklog(ptrdiff_t change) = 0;
+    // MayGoOn is DownstreamStream's.
+    virtual Status MayGoOn() = 0;
     // Due has the stream's exchange advanced with the connection's next turn; Wake takes that turn
     // now, and the stream may be gone when it returns.
     virtual void Due(Http2Stream& stream) = 0;
@@ -50,9 +52,11 @@ class Http2Stream final : public Recycled<Http2Stream>,
   bool Advance();
   // Abandon ends the request without an answer.
   void Abandon(ErrorCode reason);
-  bool is_tunnel() const { return exchange_.is_tunnel(); }
   bool is_admitted() const { return exchange_.is_admitted(); }
-  // Rejudge asks whether a tunnel may go on (Exchange::Rejudge).
+  // Evict ends what may not have the grace of a client that has to go: a tunnel, and a request of
+  // which the service has got nothing.
+  void Evict(ErrorCode reason);
+  // Rejudge asks whether what is under way may go on (Exchange::Rejudge).
   bool Rejudge() { return exchange_.Rejudge(); }
   // over says that nothing more happens: the record can be logged.
   bool over() const { return closed_; }
@@ -70,6 +74,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
   void EndBody(std::span<const http::Field> trailers) override;
   uint16_t StartTunnel(const OutgoingHead& head, std::string_view protocol) override;
   void Abort() override;
+  Status MayGoOn() override { return carrier_.MayGoOn(); }
   void Wake() override;
 
  private:

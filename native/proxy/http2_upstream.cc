@@ -72,7 +72,10 @@ Http2Upstream::~Http2Upstream() {
 
 Progress Http2Upstream::Connect() {
   const Progress progress = connection_.Connect();
-  if (progress == Progress::kFailed) error_ = connection_.error();
+  if (progress == Progress::kFailed) {
+    const Error* distrust = connection_.distrust();
+    error_ = distrust != nullptr ? *distrust : connection_.error();
+  }
   return progress;
 }
 

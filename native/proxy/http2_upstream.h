@@ -34,6 +34,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   void EndBody(std::span<const http::Field> trailers) override;
   Progress Flush() override;
   bool drained() const override { return out_.empty() || over_; }
+  bool begun() const override { return head_sent_ || over_; }
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
   bool complete() const override { return ended_ && body_.size() == pulled_; }
@@ -41,13 +42,13 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
     return trailer_block_.fields();
   }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
+  const Error* distrust() const override { return connection_.distrust(); }
   const Error& error() const override { return error_; }
   Replay replay() const override { return replay_; }
 
   // For the connection. id is 0 before SendHead.
   int32_t id() const { return id_; }
   void TellUser() { user_.OnUpstreamReady(); }
-  void NoteSent() { head_sent_ = id_ != 0; }
   // LoseConnection and Refuse end the stream: with its connection, or because what came on it is no
   // HTTP.
   void LoseConnection(const Error& error);
@@ -60,6 +61,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   void OnData(ByteSpan bytes) override;
   void OnEnd() override;
   void OnClosed(http2::Code code) override;
+  void OnHeadSent() override { head_sent_ = true; }
   void OnSent() override {}
   ByteBuffer& outgoing() override { return out_; }
   void OnTaken() override;

@@ -19,6 +19,8 @@ class Http2UpstreamCarrier {
   // Connect is UpstreamStream's; after kFailed, error() says why.
   virtual Progress Connect() const = 0;
   virtual const Error& error() const = 0;
+  // distrust is UpstreamStream's.
+  virtual const Error* distrust() const { return nullptr; }
   // session is there once Connect said kMoved.
   virtual http2::Session& session() = 0;
   // received counts the bytes that have come: an upstream that is heard is alive.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proxy/http2_upstream.h"
+#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -27,14 +28,12 @@ http2::Options SessionOptions() {
 
 }  // namespace
 
-Result<std::unique_ptr<Http2UpstreamConnection>> Http2UpstreamConnection::Open(io::EventLoop& loop,
-                                                                               WallClock wall_now,
-                                                                               const Target& target,
-                                                                               Owner& owner) {
+Result<std::unique_ptr<Http2UpstreamConnection>> Http2UpstreamConnection::Open(
+    WorkerContext& worker, const Target& target, Owner& owner) {
   PINLATCH_ASSIGN(std::unique_ptr<UpstreamConnection> transport,
-                  UpstreamConnection::Open(loop, wall_now, target));
+                  UpstreamConnection::Open(worker, target));
   return std::unique_ptr<Http2UpstreamConnection>(
-      new Http2UpstreamConnection(loop, std::move(transport), owner));
+      new Http2UpstreamConnection(worker.loop, std::move(transport), owner));
 }
 
 Http2UpstreamConnection::Http2UpstreamConnection(io::EventLoop& loop,
@@ -49,12 +48,12 @@ Http2UpstreamConnection::~Http2UpstreamConnection() = default;
 bool Http2UpstreamConnection::takes_streams() const {
   if (dead_ || going_away_) return false;
   if (session_ == nullptr) return streams_.size() < kMostStreams;
-  return transport_->admitted() && !session_->over() &&
+  return transport_->Admitted() && !session_->over() &&
          streams_.size() < std::min(session_->peer_max_streams(), kMostStreams);
 }
 
 Progress Http2UpstreamConnection::Connect() const {
-  if (dead_ || going_away_) return Progress::kFailed;
+  if (dead_ || going_away_ || distrust() != nullptr) return Progress::kFailed;
   return session_ != nullptr ? Progress::kMoved : Progress::kBlocked;
 }
 
@@ -79,6 +78,7 @@ void Http2UpstreamConnection::NoteReady(Http2Upstream& stream) {
 
 // Pump moves what can be moved, then tells the streams: what they do in turn is sent by Run.
 void Http2UpstreamConnection::Pump() {
+  NoticeDistrust();
   for (int round = 0; round < kRounds && !dead_; ++round) {
     if (session_ == nullptr && !Establish()) break;
     const bool received = Receive();
@@ -137,7 +137,6 @@ bool Http2UpstreamConnection::Receive() {
 
 bool Http2UpstreamConnection::Send() {
   session_->Send(transport_->out(), kBacklog);
-  if (!session_->wants_to_send()) NoteSent();
   if (transport_->out().empty()) return false;
   const Transfer transfer = transport_->Flush();
   // What the upstream sent before it stopped taking is still to be read: Receive finds the end.
@@ -155,8 +154,12 @@ void Http2UpstreamConnection::NoticeEnd() {
   }
 }
 
-void Http2UpstreamConnection::NoteSent() {
-  for (Http2Upstream* stream : streams_) stream->NoteSent();
+// NoticeDistrust has the streams see to it, of which each has a grace of its own. When the last is
+// over, so is the connection (Run).
+void Http2UpstreamConnection::NoticeDistrust() {
+  if (transport_->distrust() == nullptr) return;
+  for (Http2Upstream* stream : streams_) NoteReady(*stream);
+  if (streams_.empty()) SendSoon();
 }
 
 void Http2UpstreamConnection::Fail(Error error) {
@@ -183,7 +186,7 @@ void Http2UpstreamConnection::Run() {
   if (!dead_ && streams_.empty() && session_ != nullptr) {
     session_->Rest();
     transport_->Rest();
-    if (going_away_ || session_->over()) {
+    if (going_away_ || session_->over() || !transport_->Admitted()) {
       dead_ = true;
       SendSoon();
     }

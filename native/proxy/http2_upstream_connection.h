@@ -18,6 +18,8 @@
 
 namespace pinlatch::proxy {
 
+struct WorkerContext;
+
 class Http2UpstreamConnection final : public Http2UpstreamCarrier,
                                       private UpstreamConnection::User,
                                       private http2::SessionUser,
@@ -36,8 +38,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   };
 
   // Open starts to connect. All that is referred to outlives it. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<Http2UpstreamConnection>> Open(io::EventLoop& loop,
-                                                               WallClock wall_now,
+  static Result<std::unique_ptr<Http2UpstreamConnection>> Open(WorkerContext& worker,
                                                                const Target& target, Owner& owner);
   // Every stream must have been detached.
   ~Http2UpstreamConnection();
@@ -51,6 +52,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   bool stands() const override { return session_ != nullptr; }
   Progress Connect() const override;
   const Error& error() const override { return error_; }
+  const Error* distrust() const override { return transport_->distrust(); }
   http2::Session& session() override { return *session_; }
   uint64_t received() const override { return received_; }
   void Attach(Http2Upstream& stream) override;
@@ -67,7 +69,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   bool Receive();
   bool Send();
   void NoticeEnd();
-  void NoteSent();
+  void NoticeDistrust();
   void Fail(Error error);
   void TellReady();
 

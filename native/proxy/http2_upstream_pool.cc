@@ -18,8 +18,7 @@ Result<Http2UpstreamConnection*> Http2UpstreamPool::Find(WorkerContext& worker,
     worker.counters.upstream_connections_reused.Add();
     return found->get();
   }
-  PINLATCH_ASSIGN(auto opened,
-                  Http2UpstreamConnection::Open(worker.loop, worker.wall_now, target, *this));
+  PINLATCH_ASSIGN(auto opened, Http2UpstreamConnection::Open(worker, target, *this));
   worker.counters.upstream_connections_opened.Add();
   siblings.push_back(std::move(opened));
   return siblings.back().get();

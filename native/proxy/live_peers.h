@@ -50,6 +50,9 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // counts when it was by the bundle that serves now, else the chain is judged again. Errors: as
   // Examine, without kNotPinned: a new client hears that as the answer to its request.
   Status Welcome(Peer& peer, const tls::Acceptance& acceptance, Standing& standing);
+  // epoch counts the moments at which judgements may have become others: what was judged in an
+  // earlier one may not hold any more.
+  uint64_t epoch() const { return epoch_; }
   // Holds says that nothing has changed since the standing was found to hold.
   bool Holds(const Standing& standing) const { return standing.epoch == epoch_; }
   // Examine says why the client may not stay, or brings its standing up to date. The listener of

@@ -70,6 +70,7 @@ Status TcpTunnel::Admit() {
   if (judgement.client) record_.client = snapshot.clients[*judgement.client].name;
   if (judgement.refusal) return *std::move(judgement.refusal);
   record_.admitted = true;
+  judged_in_ = worker_.live_peers.epoch();
   upstream_ = snapshot.upstreams[route_->upstream].name;
   if (judgement.client) RecordPinUse(worker_, peer_, *generation_, *judgement.client, now);
   return {};
@@ -93,6 +94,7 @@ policy::Judgement TcpTunnel::JudgeAgain() {
 // A request would be judged again by the rules that have come; a tunnel is, while it lasts.
 bool TcpTunnel::OnReexamined() {
   if (phase_ == Phase::kEnded || phase_ == Phase::kRefused) return false;
+  judged_in_ = worker_.live_peers.epoch();
   policy::Judgement judgement = JudgeAgain();
   if (judgement.admitted()) return false;
   record_.error = *std::move(judgement.refusal);
@@ -101,6 +103,15 @@ bool TcpTunnel::OnReexamined() {
   LogEviction(worker_, peer_, *record_.error, false);
   End("evicted", Closing::kReset);
   return true;
+}
+
+// Confirm is asked before anything is begun that may have waited. It ends what was admitted at an
+// earlier moment and would not be now, without waiting for its connection's turn to be examined.
+bool TcpTunnel::Confirm() {
+  if (judged_in_ == worker_.live_peers.epoch()) return true;
+  if (transport_.MayStay()) return !OnReexamined();
+  OnGraceOver(transport_.eviction_reason());
+  return false;
 }
 
 bool TcpTunnel::Advance() {

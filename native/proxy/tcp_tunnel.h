@@ -44,6 +44,7 @@ class TcpTunnel final : public DownstreamProtocol,
 
   Status Admit();
   policy::Judgement JudgeAgain();
+  bool Confirm();
   // tcp_tunnel_upstream.cc
   void StartConnecting();
   std::optional<uint64_t> HashKey() const;
@@ -81,6 +82,7 @@ class TcpTunnel final : public DownstreamProtocol,
   EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamConnection> connection_;
   Phase phase_ = Phase::kConnecting;
+  uint64_t judged_in_ = 0;       // LivePeers::epoch of the last judgement
   bool upstream_deaf_ = false;   // it takes no more, and may still have something to say
   bool client_ended_ = false;    // with close_notify
   bool upstream_ended_ = false;  // with FIN

@@ -36,6 +36,7 @@ std::optional<uint64_t> TcpTunnel::HashKey() const {
 
 // GoOn tries what is next, or leaves it to Advance to say that nothing is left.
 void TcpTunnel::GoOn() {
+  if (!Confirm()) return;
   if (!OpenNextTarget()) phase_ = choice_.waiting() ? Phase::kQueued : Phase::kUnreachable;
 }
 
@@ -44,7 +45,7 @@ bool TcpTunnel::OpenNextTarget() {
   while (const Target* target = choice_.Next()) {
     record_.upstream = target->name;
     record_.attempts = choice_.attempts();
-    auto opened = UpstreamConnection::Open(worker_.loop, worker_.wall_now, *target);
+    auto opened = UpstreamConnection::Open(worker_, *target);
     if (!opened.ok()) {
       choice_.Unreachable(Error(opened.error().code, target->name + ": " + opened.error().detail));
       continue;
@@ -64,6 +65,7 @@ bool TcpTunnel::AdvanceConnecting() {
   const Transfer transfer = connection_->Connect();
   if (transfer.kind == Transfer::Kind::kWouldBlock) return false;
   if (transfer.kind == Transfer::Kind::kMoved) {
+    if (!Confirm()) return true;
     connection_->DisarmTimer();
     choice_.Reached();
     route_ = nullptr;

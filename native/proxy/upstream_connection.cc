@@ -5,51 +5,63 @@
 #include <utility>
 
 #include "proxy/upstream_security.h"
+#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
-Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(io::EventLoop& loop,
-                                                                     WallClock wall_now,
+Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(WorkerContext& worker,
                                                                      const Target& target) {
   PINLATCH_ASSIGN(io::Socket socket, io::StartConnect(target.address));
   std::unique_ptr<UpstreamConnection> connection(
-      new UpstreamConnection(loop, wall_now, std::move(socket), target));
-  Status watched = loop.Watch(connection->socket_.fd(), *connection);
+      new UpstreamConnection(worker, std::move(socket), target));
+  Status watched = worker.loop.Watch(connection->socket_.fd(), *connection);
   if (!watched.ok()) return Error(ErrorCode::kUpstreamConnect, watched.error().detail);
   return connection;
 }
 
-UpstreamConnection::UpstreamConnection(io::EventLoop& loop, WallClock wall_now, io::Socket socket,
+UpstreamConnection::UpstreamConnection(WorkerContext& worker, io::Socket socket,
                                        const Target& target)
-    : loop_(loop),
-      wall_now_(wall_now),
+    : loop_(worker.loop),
+      wall_now_(worker.wall_now),
+      live_(worker.live_upstreams),
       socket_(std::move(socket)),
       pool_key_(target.pool_key),
-      security_(target.security),
-      server_(target.server),
+      peer_(PeerOf(target)),
       timer_(*this) {}
 
+std::unique_ptr<UpstreamPeer> UpstreamConnection::PeerOf(const Target& target) {
+  if (target.security == nullptr) return nullptr;
+  UpstreamPeer::Owner& owner = *this;  // the base is private: named here, where it is accessible
+  return std::make_unique<UpstreamPeer>(target, owner);
+}
+
 UpstreamConnection::~UpstreamConnection() {
+  if (peer_ != nullptr) live_.Leave(*peer_);
   if (session_ != nullptr) session_->Close();
   loop_.Unwatch(socket_.fd());
 }
 
 Transfer UpstreamConnection::Connect() {
-  if (secured_) return Transfer::Moved(0);
+  if (secured_) {
+    if (Admitted()) return Transfer::Moved(0);
+    error_ = *peer_->distrust;
+    return Transfer::Failed(0);
+  }
   if (!connected_) {
     if (!writable_ && !hangup_) return Transfer::WouldBlock();
     const int error = socket_.TakeError();
     if (error != 0) return Fail(ErrorCode::kUpstreamConnect, Transfer::Failed(error));
     connected_ = true;
   }
-  if (security_ != nullptr) return Secure();
+  if (peer_ != nullptr) return Secure();
   secured_ = true;
   return Transfer::Moved(0);
 }
 
 Transfer UpstreamConnection::Secure() {
   if (session_ == nullptr) {
-    auto session = tls::ClientSession::Create(security_->context(), server_, *security_, wire_);
+    const UpstreamSecurity& security = *peer_->security;
+    auto session = tls::ClientSession::Create(security.context(), peer_->server, security, wire_);
     if (!session.ok()) {
       error_ = std::move(session).error();
       return Transfer::Failed(0);
@@ -58,8 +70,7 @@ Transfer UpstreamConnection::Secure() {
   }
   switch (session_->Handshake(wall_now_())) {
     case tls::SessionProgress::kDone:
-      secured_ = true;
-      return Transfer::Moved(0);
+      return Welcome();
     case tls::SessionProgress::kWantRead:
     case tls::SessionProgress::kWantWrite:
       return Transfer::WouldBlock();
@@ -71,6 +82,18 @@ Transfer UpstreamConnection::Secure() {
   }
   error_ = session_->error();
   return Transfer::Failed(0);
+}
+
+// The rules may have become others since the connection was begun.
+Transfer UpstreamConnection::Welcome() {
+  peer_->tls_version = session_->version();
+  Status welcome = live_.Welcome(*peer_, session_->TakeChain(), session_->valid_until());
+  if (!welcome.ok()) {
+    error_ = std::move(welcome).error();
+    return Transfer::Failed(0);
+  }
+  secured_ = true;
+  return Transfer::Moved(0);
 }
 
 Transfer UpstreamConnection::ReadSocket(MutableByteSpan into) {
@@ -129,13 +152,13 @@ Transfer UpstreamConnection::Fail(ErrorCode code, Transfer transfer) {
   return transfer;
 }
 
-bool UpstreamConnection::Quiet() const {
+bool UpstreamConnection::Quiet() {
   if (!secured_ || hangup_ || !in_.empty() || !out_.empty()) return false;
-  return admitted() && (session_ == nullptr || !session_->HasBuffered());
+  return Admitted() && (session_ == nullptr || !session_->HasBuffered());
 }
 
-bool UpstreamConnection::admitted() const {
-  return session_ == nullptr || wall_now_() <= session_->valid_until();
+bool UpstreamConnection::Admitted() {
+  return peer_ == nullptr || peer_->proof == nullptr || live_.Trusts(*peer_);
 }
 
 void UpstreamConnection::Rest() {

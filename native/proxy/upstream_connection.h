@@ -13,16 +13,21 @@
 #include "io/event_loop.h"
 #include "io/socket.h"
 #include "proxy/generation.h"
+#include "proxy/live_upstreams.h"
+#include "proxy/upstream_peer.h"
 #include "tls/client_session.h"
 
 namespace pinlatch::proxy {
 
+struct WorkerContext;
+
 class UpstreamConnection final : public io::EventHandler,
                                  public io::TimerHandler,
-                                 private io::Task {
+                                 private io::Task,
+                                 private UpstreamPeer::Owner {
  public:
-  // User is told of events. A call may destroy the connection: it is the last thing the connection
-  // does.
+  // User is told of events, also of a reason to distrust the peer. A call may destroy the
+  // connection: it is the last thing the connection does.
   class User {
    public:
     virtual void OnUpstreamReady(UpstreamConnection& connection) = 0;
@@ -33,8 +38,8 @@ class UpstreamConnection final : public io::EventHandler,
     ~User() = default;
   };
 
-  // Open starts to connect. `wall_now` is what certificates are judged by. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamConnection>> Open(io::EventLoop& loop, WallClock wall_now,
+  // Open starts to connect. Error: kUpstreamConnect.
+  static Result<std::unique_ptr<UpstreamConnection>> Open(WorkerContext& worker,
                                                           const Target& target);
   // Destroying it says farewell where TLS asks for that.
   ~UpstreamConnection();
@@ -45,8 +50,8 @@ class UpstreamConnection final : public io::EventHandler,
   // pool_key is Target::pool_key.
   const std::string& pool_key() const { return pool_key_; }
 
-  // Connect says whether the connection stands, with TLS after the handshake: kMoved (it does),
-  // kWouldBlock (not yet) or kFailed.
+  // Connect says whether the connection stands and may be used, with TLS after the handshake and
+  // by the rules that hold now: kMoved (it does), kWouldBlock (not yet) or kFailed.
   Transfer Connect();
   // Fill reads up to `max` bytes to the end of in(). With TLS, kEnd is close_notify only.
   Transfer Fill(size_t max);
@@ -66,15 +71,20 @@ class UpstreamConnection final : public io::EventHandler,
   }
   ByteBuffer& in() { return in_; }
   ByteBuffer& out() { return out_; }
-  // Quiet says that nothing is buffered either way, that the peer has not closed and that what it
-  // was admitted by still holds: it may serve another request.
-  bool Quiet() const;
-  // admitted says that what the peer was admitted by still holds; without TLS it always does.
-  bool admitted() const;
+  // Quiet says that nothing is buffered either way, that the peer has not closed and that it would
+  // be accepted now: it may serve another request.
+  bool Quiet();
+  // Admitted says that the peer would be accepted now; without TLS it always is.
+  bool Admitted();
+  // distrust says why the peer, at the last look at it, would not have been accepted any more;
+  // nullptr: it would.
+  const Error* distrust() const {
+    return peer_ != nullptr && peer_->distrust ? &*peer_->distrust : nullptr;
+  }
   // Rest gives memory back while nothing is in it.
   void Rest();
   // secure says that there is TLS.
-  bool secure() const { return security_ != nullptr; }
+  bool secure() const { return peer_ != nullptr; }
   // protocol is what the upstream chose by ALPN, "" for nothing and without TLS.
   std::string_view protocol() const;
 
@@ -94,22 +104,25 @@ class UpstreamConnection final : public io::EventHandler,
     UpstreamConnection& connection_;
   };
 
-  UpstreamConnection(io::EventLoop& loop, WallClock wall_now, io::Socket socket,
-                     const Target& target);
+  UpstreamConnection(WorkerContext& worker, io::Socket socket, const Target& target);
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
   void Run() override;
+  // The user is told at the end of the round: it may be what is asking.
+  void OnDistrusted() override { loop_.RunSoon(*this); }
+  std::unique_ptr<UpstreamPeer> PeerOf(const Target& target);
   Transfer Secure();
+  Transfer Welcome();
   Transfer ReadSocket(MutableByteSpan into);
   Transfer WriteSocket(ByteSpan from);
   Transfer Fail(ErrorCode code, Transfer transfer);
 
   io::EventLoop& loop_;
   const WallClock wall_now_;
+  LiveUpstreams& live_;
   io::Socket socket_;
   const std::string pool_key_;
-  const std::shared_ptr<const UpstreamSecurity> security_;  // nullptr: no TLS
-  const tls::ServerIdentity server_;
+  const std::unique_ptr<UpstreamPeer> peer_;  // nullptr: no TLS
   Wire wire_{*this};
   std::unique_ptr<tls::ClientSession> session_;  // after TCP's connect, where there is TLS
   User* user_ = nullptr;

@@ -1,6 +1,7 @@
 // See upstream_log.h.
 #include "proxy/upstream_log.h"
 
+#include "proxy/log_line.h"
 #include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
@@ -42,6 +43,13 @@ void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_vie
                bool is_healthy, std::string_view reason) {
   const std::string_view event = is_healthy ? "upstream-up" : "upstream-down";
   Begin(worker, event, upstream, endpoint).Text("reason", reason);
+  Emit(worker);
+}
+
+void LogDistrusted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+                   const Error& why) {
+  telemetry::JsonLine& line = Begin(worker, "upstream-distrusted", upstream, endpoint);
+  AddError(line, why);
   Emit(worker);
 }
 

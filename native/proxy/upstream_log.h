@@ -1,10 +1,11 @@
-// Owns the event lines about the endpoints of upstreams: when one is taken out and comes back, and
-// why. Type "upstream"; the control plane only passes them on.
+// Owns the event lines about the endpoints of upstreams: when one is taken out and comes back, or
+// is not trusted any more, and why. Type "upstream"; the control plane only passes them on.
 #pragma once
 
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/error.h"
 
 namespace pinlatch::proxy {
 
@@ -19,5 +20,10 @@ void LogReadmitted(WorkerContext& worker, std::string_view upstream, std::string
 // LogHealth writes "upstream-down" or "upstream-up": what health checks found.
 void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
                bool is_healthy, std::string_view reason);
+
+// LogDistrusted writes "upstream-distrusted": a service to which connections are open would not be
+// accepted now.
+void LogDistrusted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+                   const Error& why);
 
 }  // namespace pinlatch::proxy

@@ -12,7 +12,7 @@ std::unique_ptr<UpstreamConnection> UpstreamPool::Take(const Target& target) {
   while (!found->second.empty()) {
     std::unique_ptr<UpstreamConnection> connection = std::move(found->second.back());
     found->second.pop_back();
-    if (!connection->Quiet()) continue;  // its certificate has expired meanwhile
+    if (!connection->Quiet()) continue;  // it would not be accepted any more
     connection->DisarmTimer();
     connection->SetUser(nullptr);
     return connection;

@@ -84,6 +84,9 @@ class UpstreamStream {
   // drained says that nothing of the request waits to be sent (or can be).
   virtual bool drained() const = 0;
 
+  // begun says that something of the request may have left, once SendHead was called.
+  virtual bool begun() const { return true; }
+
   // ReceiveHead yields the head of the final response: with kMoved it is in `into`, with views that
   // are valid until the next call on the stream. Interim responses are dropped: the gateway answers
   // expectations itself.
@@ -103,6 +106,10 @@ class UpstreamStream {
   // Finish ends a complete response: what carried it may carry others, for as long as `keep_alive`
   // says, beside at most `max_idle` like it.
   virtual void Finish(Duration keep_alive, uint32_t max_idle) = 0;
+
+  // distrust says why the upstream would not be accepted any more, by the rules and the time that
+  // are now; nullptr: it would. The user is told when that changes.
+  virtual const Error* distrust() const { return nullptr; }
 
   // error is valid after kFailed: an upstream error whose detail does not name the upstream.
   virtual const Error& error() const = 0;

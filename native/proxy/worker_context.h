@@ -19,6 +19,7 @@
 #include "proxy/limit_log.h"
 #include "proxy/line_gate.h"
 #include "proxy/live_peers.h"
+#include "proxy/live_upstreams.h"
 #include "proxy/recent_clients.h"
 #include "proxy/request_id.h"
 #include "proxy/request_record.h"
@@ -47,8 +48,9 @@ struct WorkerContext {
   io::TurnQueue handshakes{loop};
   telemetry::Counters& counters;
   telemetry::EventLog& events;
-  const WallClock wall_now;  // what certificates are judged by
-  GenerationPtr generation;  // what new requests are decided by
+  const WallClock wall_now;             // what certificates are judged by
+  GenerationPtr generation;             // what new requests are decided by
+  LiveUpstreams live_upstreams{*this};  // before whatever has connections to upstreams
   UpstreamPool pool;
   Http2UpstreamPool http2_pool;
   RequestIds request_ids;

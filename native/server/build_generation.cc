@@ -130,7 +130,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->security.push_back(
-        Collect(SecureUpstream(upstream, generation->trust, clock, previous), outcome.errors));
+        Collect(SecureUpstream(upstream, *generation, clock, previous), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

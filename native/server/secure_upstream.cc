@@ -41,23 +41,26 @@ Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
 
 }  // namespace
 
-Result<Security> SecureUpstream(const snapshot::Upstream& upstream, Bundles trust,
-                                const ClockReading& clock, const proxy::Generation* previous) {
+Result<Security> SecureUpstream(const snapshot::Upstream& upstream,
+                                const proxy::Generation& generation, const ClockReading& clock,
+                                const proxy::Generation* previous) {
   if (!upstream.tls.has_value()) return Security();
   const snapshot::UpstreamTls& tls = *upstream.tls;
-  const auto& bundle = trust[tls.trust];
+  const auto& bundle = generation.trust[tls.trust];
   if (bundle == nullptr) return Security();  // its own error ends the build
   std::shared_ptr<const tls::Credential> credential;
   if (tls.certificate.has_value()) {
     PINLATCH_ASSIGN(credential,
                     tls::Credential::Load(*tls.certificate, clock, tls::Purpose::kClientAuth));
   }
-  if (Security unchanged = Unchanged(upstream, trust, previous)) return unchanged;
+  if (Security unchanged = Unchanged(upstream, generation.trust, previous)) return unchanged;
   const char* protocol =
       upstream.protocol == snapshot::UpstreamProtocol::kHttp2 ? "h2" : "http/1.1";
   PINLATCH_ASSIGN(auto context, tls::ClientContext::Create(tls.min_version, bundle,
                                                            std::move(credential), protocol));
-  return Security(std::make_shared<const proxy::UpstreamSecurity>(std::move(context), tls.pins));
+  return Security(std::make_shared<const proxy::UpstreamSecurity>(
+      std::move(context), tls.pins,
+      proxy::UpstreamSecurity::Names{upstream.name, generation.snapshot.trust[tls.trust].name}));
 }
 
 }  // namespace pinlatch::server

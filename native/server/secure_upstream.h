@@ -13,12 +13,11 @@
 namespace pinlatch::server {
 
 // SecureUpstream loads the gateway's own certificate for the upstream and binds it to trust and
-// pins; nullptr for an upstream without TLS. `trust` has the indices of Snapshot::trust. Where
+// pins; nullptr for an upstream without TLS. `generation` has its snapshot and trust already. Where
 // nothing differs from what `previous` has for the upstream, the result is that very one, so that
 // kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
 Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
-    const snapshot::Upstream& upstream,
-    std::span<const std::shared_ptr<const tls::TrustBundle>> trust, const ClockReading& clock,
-    const proxy::Generation* previous);
+    const snapshot::Upstream& upstream, const proxy::Generation& generation,
+    const ClockReading& clock, const proxy::Generation* previous);
 
 }  // namespace pinlatch::server

@@ -29,6 +29,7 @@ Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<v
   PINLATCH_ASSIGN(std::unique_ptr<io::EventLoop> loop, io::EventLoop::Create());
   std::unique_ptr<Worker> worker(new Worker(std::move(loop), workers, std::move(wake), wall_clock));
   PINLATCH_TRY(worker->context_.live_peers.Open(*worker));
+  PINLATCH_TRY(worker->context_.live_upstreams.Open());
   return worker;
 }
 
@@ -90,7 +91,10 @@ void Worker::ReadUpstreams(std::function<void(std::vector<proxy::EndpointReport>
 }
 
 void Worker::Reexamine() {
-  loop_->Post([this] { context_.live_peers.Begin(); });
+  loop_->Post([this] {
+    context_.live_peers.Begin();
+    context_.live_upstreams.Begin();
+  });
 }
 
 void Worker::RotateTicketKeys(TicketRotation::Publish publish) {
@@ -139,6 +143,7 @@ void Worker::TimeRotation() {
 
 void Worker::TakeOver(proxy::GenerationPtr generation) {
   context_.generation = Localised(std::move(generation));
+  context_.live_upstreams.Begin();  // before anything of the new generation is used
   context_.clusters.Renew();
   RenewPinUse();
   TimeRotation();

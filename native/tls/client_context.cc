@@ -23,12 +23,15 @@ ClientContext::ClientContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 ClientContext::~ClientContext() = default;
 
 uint64_t ClientContext::number() const { return impl_->number; }
+const TrustBundle& ClientContext::trust() const { return *impl_->bundle; }
+snapshot::TlsVersion ClientContext::min_version() const { return impl_->min_version; }
 
 Result<std::shared_ptr<const ClientContext>> ClientContext::Create(
     snapshot::TlsVersion min_version, std::shared_ptr<const TrustBundle> bundle,
     std::shared_ptr<const Credential> credential, const char* protocol) {
   PINLATCH_TRY(InitialiseLibrary());
-  auto impl = std::make_unique<Impl>(std::move(bundle), std::move(credential), protocol);
+  auto impl =
+      std::make_unique<Impl>(std::move(bundle), std::move(credential), protocol, min_version);
   mbedtls_ssl_config& config = impl->config;
   int failed = mbedtls_ssl_config_defaults(
       &config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);

@@ -27,6 +27,9 @@ class ClientContext {
 
   // number is unique to this context in this process.
   uint64_t number() const;
+  // trust judges the upstream's certificate.
+  const TrustBundle& trust() const;
+  snapshot::TlsVersion min_version() const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

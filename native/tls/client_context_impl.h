@@ -16,10 +16,11 @@ namespace pinlatch::tls {
 // ClientContext::Impl is written by Create only. mbedTLS reads the configuration from all workers.
 struct ClientContext::Impl {
   Impl(std::shared_ptr<const TrustBundle> judge, std::shared_ptr<const Credential> own,
-       const char* protocol)
+       const char* protocol, snapshot::TlsVersion lowest)
       : bundle(std::move(judge)),
         credential(std::move(own)),
         protocols{protocol, nullptr},
+        min_version(lowest),
         number(++created) {
     mbedtls_ssl_config_init(&config);
   }
@@ -31,6 +32,7 @@ struct ClientContext::Impl {
   const std::shared_ptr<const TrustBundle> bundle;
   const std::shared_ptr<const Credential> credential;
   std::array<const char*, 2> protocols;
+  const snapshot::TlsVersion min_version;
   const uint64_t number;
   mbedtls_ssl_config config;
 

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "identity/certificate.h"
-#include "identity/describe.h"
 #include "tls/alerts.h"
 #include "tls/client_session_impl.h"
 #include "tls/peer_certificate.h"
@@ -115,6 +114,7 @@ SessionProgress ClientSession::Impl::Judge() {
                       MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
   }
   if (!accepted) return Fail(MBEDTLS_ERR_X509_CERT_VERIFY_FAILED);
+  for (const ByteSpan der : presented) accepted_chain.emplace_back(der.begin(), der.end());
   phase = Phase::kHandshaking;
   return SessionProgress::kWantTurn;
 }
@@ -129,22 +129,18 @@ bool ClientSession::Impl::TakeVerdict(const Verdict& verdict) {
   valid_until = verdict.valid_until;
   if (verdict.accepted()) return true;
   return Refuse(Error(ErrorCode::kUpstreamUntrusted, verdict.refusal->ToString()),
-                AlertFor(verdict.refusal->code, VersionOf(ssl)));
+                AlertFor(verdict.refusal->code, version()));
 }
 
+snapshot::TlsVersion ClientSession::Impl::version() const { return VersionOf(ssl); }
+
 bool ClientSession::Impl::JudgeLeaf(ByteSpan der) {
-  auto leaf = identity::Describe(der);
-  if (!leaf.ok()) {
-    return Refuse(Error(ErrorCode::kUpstreamUntrusted, leaf.error().detail),
-                  MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+  auto until = JudgeServerLeaf(der, server, check, now);
+  if (!until.ok()) {
+    const bool is_unreadable = until.error().code == ErrorCode::kUpstreamUntrusted;
+    return Refuse(std::move(until).error(), is_unreadable ? MBEDTLS_SSL_ALERT_MSG_BAD_CERT
+                                                          : MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
   }
-  if (!Proves(*leaf, server)) {
-    return Refuse(Error(ErrorCode::kUpstreamWrongName,
-                        "the certificate is for " + NamesOf(*leaf) + ", not for " + server.name),
-                  MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
-  }
-  auto until = check.Admits(*leaf, now);
-  if (!until.ok()) return Refuse(std::move(until).error(), MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN);
   valid_until = std::min(valid_until, *until);
   return true;
 }

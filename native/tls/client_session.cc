@@ -42,6 +42,12 @@ const Error& ClientSession::error() const { return impl_->error; }
 
 UnixSeconds ClientSession::valid_until() const { return impl_->valid_until; }
 
+std::vector<std::vector<uint8_t>> ClientSession::TakeChain() {
+  return std::exchange(impl_->accepted_chain, {});
+}
+
+snapshot::TlsVersion ClientSession::version() const { return impl_->version(); }
+
 std::string_view ClientSession::protocol() const {
   const char* protocol = mbedtls_ssl_get_alpn_protocol(&impl_->ssl);
   return protocol == nullptr ? std::string_view() : protocol;

@@ -5,28 +5,17 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "identity/peer_identity.h"
 #include "tls/client_context.h"
 #include "tls/server_identity.h"
+#include "tls/server_proof.h"
 #include "tls/session_progress.h"
 
 namespace pinlatch::tls {
-
-// ServerCheck is what a server's certificate is held to besides trust and name. Pins are.
-class ServerCheck {
- public:
-  // Admits returns until when the certificate does, Unix seconds, or why it does not. Error: one of
-  // the codes of an upstream's TLS.
-  virtual Result<UnixSeconds> Admits(const identity::PeerIdentity& certificate,
-                                     UnixSeconds now) const = 0;
-
- protected:
-  ~ServerCheck() = default;
-};
 
 class ClientSession {
  public:
@@ -49,6 +38,9 @@ class ClientSession {
   const Error& error() const;
   // valid_until is until when all that was found of the server's certificate holds, Unix seconds.
   UnixSeconds valid_until() const;
+  // TakeChain yields, once, what the server presented and was accepted with, DER, leaf first.
+  std::vector<std::vector<uint8_t>> TakeChain();
+  snapshot::TlsVersion version() const;
   // protocol is what the server chose by ALPN, "" for nothing.
   std::string_view protocol() const;
 

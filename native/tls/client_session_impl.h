@@ -43,6 +43,7 @@ struct ClientSession::Impl {
   void Explain(int mbedtls_error);
   void BeginJudging(const mbedtls_x509_crt* chain);
   SessionProgress Judge();
+  snapshot::TlsVersion version() const;
   bool TakeVerdict(const Verdict& verdict);
   bool JudgeLeaf(ByteSpan der);
   bool Refuse(Error why, uint8_t alert);
@@ -66,6 +67,7 @@ struct ClientSession::Impl {
   std::vector<ByteSpan> presented;       // by the server, while it is judged
   std::unique_ptr<Verification> verification;
   UnixSeconds valid_until = 0;
+  std::vector<std::vector<uint8_t>> accepted_chain;
 };
 
 // VerifyServer is the callback that patches/mbedtls/04 asks once, with the chain as presented, as

@@ -12,6 +12,7 @@
 #include "base/encoding.h"
 #include "http/target.h"
 #include "identity/describe.h"
+#include "tls/certificate_form.h"
 #include "tls/credential_impl.h"
 #include "tls/file.h"
 #include "tls/key_file.h"
@@ -55,16 +56,19 @@ Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
   return chain;
 }
 
+// ParseChain reads the leaf, whose key is the gateway's. The others are only sent: one that cannot
+// be read, because of its kind of key for one, goes along as it is.
 Status ParseChain(const Certificates& certificates, const snapshot::Certificate& source,
                   Credential::Impl& into) {
   for (size_t i = 0; i < certificates.size(); ++i) {
     const int failed = identity::AppendCertificate(*into.chain, certificates[i]);
-    if (failed != 0) {
-      return Error(ErrorCode::kCertificateInvalid,
-                   source.chain.path + ": certificate " + std::to_string(i + 1) +
-                       " cannot be used: " + identity::ParseErrorText(failed),
-                   source.at);
-    }
+    if (failed == 0) continue;
+    const bool is_sent = i > 0 && HasCertificateForm(certificates[i]);
+    if (is_sent && identity::AppendUnread(*into.chain, certificates[i])) continue;
+    return Error(ErrorCode::kCertificateInvalid,
+                 source.chain.path + ": certificate " + std::to_string(i + 1) +
+                     " cannot be used: " + identity::ParseErrorText(failed),
+                 source.at);
   }
   return {};
 }

@@ -6,7 +6,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { EngineError } from '../engine/engine-error.js';
-import { inspectAnchors, inspectCertificates } from '../engine/native.js';
+import { inspectAnchors, inspectCertificates, inspectSent } from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
 import type { ConfigParts, FileAt, OwnCertificateConfig } from './config.js';
@@ -62,23 +62,25 @@ export function sha256Of(
 
 async function readCertificates(
   path: string,
-  inspect: Inspect,
+  inspectorOf: (index: number) => Inspect,
 ): Promise<Parsed<readonly string[]>> {
   const what = 'a readable file with certificates';
   return attempt(what, async () => {
     const { size } = await stat(path).then(assertRegular);
     if (size > LARGEST) return bad(`a file of ${size} bytes`, `at most ${LARGEST} bytes`);
     const bytes = await readFile(path);
-    const parsed = parseCertificates(bytes, (one) => sha256Of(one, inspect));
+    const parsed = parseCertificates(bytes, (one, index) => sha256Of(one, inspectorOf(index)));
     // Should a key be in there (which is refused), it does not outlive this function.
     bytes.fill(0);
     return parsed.ok ? good(Object.freeze(parsed.value)) : parsed;
   });
 }
 
-const readOwn = (path: string) => readCertificates(path, inspectCertificates);
+// The first is the gateway's own; the rest of its chain is only sent.
+const readOwn = (path: string) =>
+  readCertificates(path, (index) => (index === 0 ? inspectCertificates : inspectSent));
 // A certificate that cannot be an anchor is told of when the bundle is built, and spoils nothing before.
-const readAuthorities = (path: string) => readCertificates(path, inspectAnchors);
+const readAuthorities = (path: string) => readCertificates(path, () => inspectAnchors);
 
 // Reading a pipe could wait for ever, and a device has no end.
 function assertRegular<S extends { isFile(): boolean; isDirectory(): boolean }>(stats: S): S {

@@ -1,7 +1,8 @@
 /**
  * Owns Served: what is remembered of the configuration that serves, to tell what the next one changes and what is in force.
  */
-import { inspectAnchors, inspectCertificates } from '../engine/native.js';
+import { type CertificateIdentity, inspectAnchors, inspectCertificates } from '../engine/native.js';
+import { parseCertificates } from '../pins/certificate-file.js';
 import { type Compared, type Difference, differences, inWords } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { publicFiles } from '../snapshot/public-files.js';
@@ -27,15 +28,22 @@ export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt'
   readonly document: string;
 }
 
+// Of a server's chain the first is its own; the rest is only sent.
+function ownOf(file: Uint8Array): readonly CertificateIdentity[] {
+  const chain = parseCertificates(Buffer.from(file), (one) => one);
+  const own = chain.ok ? chain.value[0] : undefined;
+  return own === undefined ? [] : inspectCertificates(own);
+}
+
 function certificatesOf({ snapshot, material }: Candidate): readonly CertificateInForce[] {
   const servers = new Set(publicFiles(snapshot.listeners).map(({ path }) => path));
   const files = material.filter(({ kind }) => kind === 'certificates');
   return files.flatMap(({ path, parts }) => {
     const isServer = servers.has(path);
     const bytes = parts.flatMap((part) => part.bytes);
-    // Of a server's chain the first is its own; an authority that cannot be used is not in force.
+    // An authority that cannot be used is not in force.
     const inForce = isServer
-      ? bytes.flatMap((one) => inspectCertificates(one)).slice(0, 1)
+      ? bytes.flatMap(ownOf)
       : bytes.flatMap((one) => inspectAnchors(one)).filter(({ problem }) => problem === '');
     return inForce.map((one) =>
       Object.freeze({

@@ -338,6 +338,7 @@ interface Addon {
   cryptoProvider(): CryptoProviderInUse;
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   inspectAnchors(bytes: Uint8Array): readonly InspectedAnchor[];
+  inspectSent(bytes: Uint8Array): readonly SentCertificate[];
   sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
@@ -444,6 +445,16 @@ export function cryptoProvider(): CryptoProviderInUse {
 /** inspectCertificates describes every certificate in PEM text or in one DER file. */
 export function inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[] {
   return guarded(() => deepFreeze(addon().inspectCertificates(bytes)));
+}
+
+/** SentCertificate is one that the gateway only sends: nothing of it need be usable here. */
+export interface SentCertificate {
+  readonly sha256: string;
+}
+
+/** inspectSent reads every certificate in PEM text or in one DER file, whatever its keys and signatures are. */
+export function inspectSent(bytes: Uint8Array): readonly SentCertificate[] {
+  return guarded(() => deepFreeze(addon().inspectSent(bytes)));
 }
 
 /** inspectAnchors reads every certificate in PEM text or in one DER file, also those that cannot be used. */

@@ -7,8 +7,8 @@ import { bad, good, type Parsed } from '../parsed.js';
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 const DER_SEQUENCE = 0x30;
 
-/** ReadOne reads one certificate: all of a DER file, or a PEM block with its armour; undefined when it is none. */
-export type ReadOne<T> = (bytes: Buffer) => T | undefined;
+/** ReadOne reads one certificate, the `index`th: all of a DER file, or a PEM block with its armour; undefined when it is none. */
+export type ReadOne<T> = (bytes: Buffer, index: number) => T | undefined;
 
 /** parseCertificates returns the certificates of a file in order; none at all is a problem. */
 export function parseCertificates<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed<readonly T[]> {
@@ -19,7 +19,7 @@ export function parseCertificates<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed
 }
 
 function parseDer<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed<readonly T[]> {
-  const certificate = readOne(bytes);
+  const certificate = readOne(bytes, 0);
   if (certificate === undefined) {
     return bad('bytes that are not one DER certificate', 'a certificate in PEM or DER form');
   }
@@ -42,7 +42,7 @@ function parsePem<T>(text: string, readOne: ReadOne<T>): Parsed<readonly T[]> {
     return bad('a PEM block that is cut off or damaged', 'whole "CERTIFICATE" blocks');
   }
   if (pems.length === 0) return noCertificate(others);
-  const certificates = pems.map((pem) => readOne(Buffer.from(pem, 'latin1')));
+  const certificates = pems.map((pem, index) => readOne(Buffer.from(pem, 'latin1'), index));
   const broken = certificates.indexOf(undefined);
   if (broken >= 0) {
     return bad(`a PEM block (number ${broken + 1}) that is not a certificate`, 'a certificate');

@@ -38,7 +38,7 @@ export async function tally(client: HttpConnection, count: number, request = get
 }
 
 // The gateway needs "admin": { "socket": "admin.sock" }.
-async function statusOf({ gateway }: Front): Promise<Status> {
+async function statusOf({ gateway }: Pick<Front, 'gateway'>): Promise<Status> {
   const socket = join(gateway.folder, 'admin.sock');
   const program = runPinlatch(['status', '--json', '--socket', socket], { cwd: gateway.folder });
   const exit = await program.exited;
@@ -47,13 +47,15 @@ async function statusOf({ gateway }: Front): Promise<Status> {
 }
 
 /** endpointsOf asks `pinlatch status` about the endpoints, by name. */
-export async function endpointsOf(front: Front): Promise<Record<string, EndpointStatus>> {
+export async function endpointsOf(
+  front: Pick<Front, 'gateway'>,
+): Promise<Record<string, EndpointStatus>> {
   const { upstreams } = await statusOf(front);
   return Object.fromEntries(upstreams.map((one) => [one.endpoint, one]));
 }
 
 /** untilOpen waits until so many requests are being worked on or wait. */
-export async function untilOpen(front: Front, count: number): Promise<void> {
+export async function untilOpen(front: Pick<Front, 'gateway'>, count: number): Promise<void> {
   while ((await statusOf(front)).counters.requestsOpen !== count);
 }
 

@@ -31,6 +31,7 @@ const SIGNATURES = {
   'rsa-sha384': { oid: '1.2.840.113549.1.1.12', digest: 'sha384', rsa: true },
   'rsa-sha1': { oid: '1.2.840.113549.1.1.5', digest: 'sha1', rsa: true },
   'rsa-md5': { oid: '1.2.840.113549.1.1.4', digest: 'md5', rsa: true },
+  // Its own hash is part of it (RFC 8410); no certificate is verified with it.
   ed25519: { oid: '1.3.101.112', digest: null, rsa: false },
 } as const;
 

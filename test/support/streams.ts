@@ -144,6 +144,14 @@ async function openOverHttp2(call: StreamCall, { head, data, over }: Listen): Pr
   };
 }
 
+/** inTime rejects when something has not happened within five seconds: what should end goes on. */
+export function inTime<T>(happening: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('it goes on')), 5000);
+    happening.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}
+
 /** openStream resolves when the request has been sent. */
 export async function openStream(call: StreamCall): Promise<EndlessStream> {
   let status = 0;

@@ -25,6 +25,7 @@ class MemoryChannel final : public Http1Stream::Channel {
   }
   uint32_t most_requests() const override { return most_requests_; }
   bool draining() const override { return draining_; }
+  Status MayGoOn() override { return {}; }
   void AdvanceExchange() override {}
 
   ByteBuffer in_;

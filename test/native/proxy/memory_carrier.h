@@ -34,7 +34,6 @@ class MemoryCarrier final : public proxy::Http2UpstreamCarrier, private http2::S
   std::string Sent() {
     ByteBuffer out;
     session_->Send(out, 1024 * 1024);
-    for (proxy::Http2Upstream* stream : streams_) stream->NoteSent();
     return std::string(out.text());
   }
   size_t streams() const { return streams_.size(); }

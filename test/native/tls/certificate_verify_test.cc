@@ -9,6 +9,8 @@
 #include "tls/handmade_peer.h"
 #include "tls/handshake_bench.h"
 #include "tls/in_flight.h"
+#include "tls/random.h"
+#include "tls/rewritten_signature.h"
 #include "tls/shake.h"
 #include "tls/tls12_service.h"
 #include "tls/upstream_bench.h"
@@ -163,6 +165,74 @@ TEST_CASE("a signature by another key is told so, whatever its scheme") {
   CHECK_FALSE(of_service.accepted);
   CHECK(of_service.detail.find("does not prove that it holds the key") != std::string::npos);
   CHECK(of_service.alert == kDecryptError);
+}
+
+TEST_CASE("a signature in TLS 1.3 has one form, a client's as a service's") {
+  const Site site;
+  const Identity client = Make(ClientTemplate(), &site.client_ca);
+  const Identity service = Server(site.server_ca);
+  for (const SecondForm& form : SecondForms()) {
+    CAPTURE(form.name);
+    const Signing signing{0x0403, MBEDTLS_MD_SHA256, false, &form.make};
+    const Outcome of_client = ClientSigns(site, client, client, signing);
+    CHECK_FALSE(of_client.accepted);
+    CHECK(of_client.alert == kDecryptError);
+    const Outcome of_service = ServiceSigns(site.server_ca, service, service, signing);
+    CHECK_FALSE(of_service.accepted);
+    CHECK(of_service.alert == kDecryptError);
+  }
+}
+
+TEST_CASE("an ECDSA signature has one form, whatever it is over and whoever computes") {
+  for (const KeyKind kind : {KeyKind::kP256, KeyKind::kP384, KeyKind::kP521}) {
+    CAPTURE(static_cast<int>(kind));
+    Template what = ClientTemplate();
+    what.key = kind;
+    const Identity own = Make(what);
+    mbedtls_pk_context& key = own.key->context();
+    const Bytes hash(32, 0x5A);
+    for (int i = 0; i < 16; ++i) {  // of every shape: numbers with and without a sign byte
+      Bytes right(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+      size_t size = 0;
+      REQUIRE(mbedtls_pk_sign(&key, MBEDTLS_MD_SHA256, hash.data(), hash.size(), right.data(),
+                              right.size(), &size, tls::FillRandom, nullptr) == 0);
+      right.resize(size);
+      const auto verifies = [&](const Bytes& signature) {
+        return mbedtls_pk_verify(&key, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
+                                 signature.data(), signature.size()) == 0;
+      };
+      CHECK(verifies(right));
+      for (const SecondForm& form : SecondForms()) {
+        CAPTURE(form.name);
+        CHECK_FALSE(verifies(form.make(right)));
+      }
+    }
+  }
+}
+
+TEST_CASE("a service's signature in TLS 1.2 has one form") {
+  constexpr uint8_t kServerKeyExchange = 12;
+  const Identity authority = Authority("server authority");
+  const Identity own = Server(authority);
+  // Bytes that are altered on their way keep their number: the sign byte moves from one to the
+  // other, so that one number is negative and the other one padded.
+  bool rewritten = false;
+  while (!rewritten) {
+    Tls12Attempt attempt(authority, own, kServerKeyExchange, [&](Bytes& message) {
+      constexpr size_t kKeySize = 4 + 1 + 2;  // behind message head, curve type and curve
+      const size_t at = kKeySize + 1 + message[kKeySize] + 2 + 2;
+      const TwoNumbers two =
+          NumbersOf({message.begin() + static_cast<std::ptrdiff_t>(at), message.end()});
+      if (two.r[0] != 0 || two.s[0] == 0) return;
+      rewritten = true;
+      const Bytes second = Tagged(
+          0x30, Join({Integer({two.r.begin() + 1, two.r.end()}), Integer(Join({{0}, two.s}))}));
+      std::copy(second.begin(), second.end(), message.begin() + static_cast<std::ptrdiff_t>(at));
+    });
+    if (!rewritten) continue;
+    CHECK(attempt.upstream.progress == SessionProgress::kFailed);
+    CHECK(attempt.service.alert() == kDecryptError);
+  }
 }
 
 TEST_CASE("a client's signature in TLS 1.2 is of an algorithm that was asked for") {

@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "tls/certificate_maker.h"
+#include "tls/credential_impl.h"
 
 namespace pinlatch::test {
 namespace {
@@ -64,6 +67,39 @@ TEST_CASE_FIXTURE(CredentialFixture,
   files.entry.chain.sha256.push_back(intermediate.Sha256());
   const auto loaded = tls::Credential::Load(files.entry, kNow);
   CHECK_MESSAGE(loaded.ok(), loaded.error().detail);
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "what follows the leaf is sent as it is, whatever kind of key it has") {
+  Identity middle = Authority("middle", &ca);
+  const Identity own = Server(middle);
+  // The last byte of the curve's OID: no curve that anybody knows.
+  const std::string curve = "\x2a\x86\x48\xce\x3d\x03\x01\x07";
+  const auto at = std::search(middle.der.begin(), middle.der.end(), curve.begin(), curve.end(),
+                              [](uint8_t a, char b) { return a == static_cast<uint8_t>(b); });
+  REQUIRE(at != middle.der.end());
+  at[7] = 0x7f;
+  Files files(own);
+  files.folder.Write("server.crt", own.Pem() + middle.Pem() + ca.Pem(), 0644);
+  for (const Identity* one : {&middle, &ca}) files.entry.chain.sha256.push_back(one->Sha256());
+  const auto loaded = tls::Credential::Load(files.entry, kNow);
+  REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
+  std::vector<std::vector<uint8_t>> sent;
+  for (const mbedtls_x509_crt* one = (*loaded)->impl().chain.get(); one; one = one->next) {
+    sent.emplace_back(one->raw.p, one->raw.p + one->raw.len);
+  }
+  CHECK(sent == std::vector{own.der, middle.der, ca.der});
+
+  files.folder.Write("server.crt", middle.Pem() + ca.Pem(), 0644);
+  files.entry.chain.sha256 = {middle.Sha256(), ca.Sha256()};
+  CHECK(files.Refusal() == ErrorCode::kCertificateInvalid);
+  CHECK(files.Says("certificate 1 cannot be used"));
+  middle.der.back() ^= 1;
+  middle.der[4] = 0x31;  // no SEQUENCE where the certificate proper begins
+  files.folder.Write("server.crt", own.Pem() + middle.Pem(), 0644);
+  files.entry.chain.sha256 = {own.Sha256(), middle.Sha256()};
+  CHECK(files.Refusal() == ErrorCode::kCertificateInvalid);
+  CHECK(files.Says("certificate 2 cannot be used"));
 }
 
 TEST_CASE_FIXTURE(CredentialFixture,

@@ -87,7 +87,8 @@ void HandmadePeer::SayCertificate(const Identity& identity) {
 }
 
 void HandmadePeer::SayCertificateVerify(const Identity& identity, const Signing& signing) {
-  const Bytes signature = Sign(identity, signing, name_, schedule_.TranscriptHash());
+  Bytes signature = Sign(identity, signing, name_, schedule_.TranscriptHash());
+  if (signing.rewrite != nullptr) signature = (*signing.rewrite)(signature);
   Say(Message(kCertificateVerify, Join({Number16(signing.scheme), Vector16(signature)})));
 }
 
@@ -197,12 +198,13 @@ Bytes HandmadeClient::ClientHello(const ClientHelloSpec& spec) const {
   const Bytes name(spec.server_name.begin(), spec.server_name.end());
   const Bytes share = Join(
       {Number16(spec.share), Vector16(spec.share == kX25519 ? share_.public_key() : Bytes(65, 4))});
-  Bytes extensions = Join(
-      {spec.more_extensions, HelloExtension(kServerName, Vector16(Join({{0}, Vector16(name)}))),
-       HelloExtension(kSupportedGroups, Vector16(Join({Number16(kX25519), Number16(0x0100)}))),
-       HelloExtension(kSignatureAlgorithms,
-                      Vector16({0x04, 0x03, 0x05, 0x03, 0x06, 0x03, 0x08, 0x04, 0x04, 0x01})),
-       HelloExtension(kKeyShare, Vector16(share))});
+  const Bytes names = spec.server_names.value_or(Vector16(Join({{0}, Vector16(name)})));
+  Bytes extensions =
+      Join({spec.more_extensions, HelloExtension(kServerName, names),
+            HelloExtension(kSupportedGroups, Vector16(spec.groups)),
+            HelloExtension(kSignatureAlgorithms,
+                           Vector16({0x04, 0x03, 0x05, 0x03, 0x06, 0x03, 0x08, 0x04, 0x04, 0x01})),
+            HelloExtension(kKeyShare, Vector16(share))});
   if (!spec.versions.empty()) {
     extensions = Join({extensions, HelloExtension(kSupportedVersions, Vector8(spec.versions))});
   }

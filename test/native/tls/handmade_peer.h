@@ -4,6 +4,7 @@
 
 #include <mbedtls/md.h>
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Signing {
   uint16_t scheme = 0;
   mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
   bool pss = false;
+  const std::function<Bytes(const Bytes&)>* rewrite = nullptr;  // the signature, when it is sent
 };
 
 // SentMessage is a handshake message of the gateway, or an alert.
@@ -108,10 +110,12 @@ class HandmadeServer final : public HandmadePeer {
 // ClientHelloSpec is what a ClientHello says.
 struct ClientHelloSpec {
   std::string server_name = "localhost";
+  std::optional<Bytes> server_names{};  // the content of the extension, in place of that name
   uint16_t legacy_version = 0x0303;
   Bytes versions = {3, 4};   // empty: no supported_versions
   uint16_t share = kX25519;  // another group: its share is of no use, so that a retry is asked for
   Bytes suites = {0x13, 0x01};
+  Bytes groups = {0x00, 0x1d, 0x01, 0x00};
   Bytes more_extensions{};
 };
 
