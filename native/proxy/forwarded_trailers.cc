@@ -17,7 +17,7 @@ bool IsOfHead(std::string_view name) {
       "Host",          "Content-Length", "Content-Encoding", "Content-Type", "Content-Range",
       "Authorization", "Cookie",         "Set-Cookie",       "Expect",       "Max-Forwards",
       "Cache-Control", "Range",          "Location",         "Age",          "Date",
-      "Expires",       "Vary",           "WWW-Authenticate"};
+      "Expires",       "Vary",           "WWW-Authenticate", "Via"};
   return std::any_of(std::begin(kNames), std::end(kNames),
                      [&](std::string_view one) { return http::EqualsIgnoringCase(name, one); });
 }

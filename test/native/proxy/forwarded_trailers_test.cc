@@ -38,6 +38,8 @@ TEST_CASE("what belongs to a head or to the connection does not pass") {
                    {"Authorization", "x"},
                    {"set-cookie", "a=b"},
                    {"te", "trailers"},
+                   {"via", "1.1 somebody"},
+                   {"max-forwards", "9"},
                    {"proxy", "http://x"},
                    {"x_some.thing", "1"},
                    {"connection", "close"}})
