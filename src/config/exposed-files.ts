@@ -47,6 +47,7 @@ export async function exposedFiles(files: readonly FileAt[]): Promise<readonly E
 
 /** exposureIssue is the warning. */
 export function exposureIssue({ at, exposure: { found, fix } }: ExposedFile): Issue {
-  const expected = 'a file that only its owner and root may change: it decides who gets in';
+  const expected =
+    'a file that only the gateway’s user and root may change: it decides who gets in';
   return issue('writable-by-others', at, problem(found, expected, fix), { severity: 'warning' });
 }

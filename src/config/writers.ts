@@ -1,6 +1,6 @@
 /**
- * Owns the answer to who besides the process's user and root could change a file, or put another in its place: by its own mode, and
- * by the mode of every folder on the way to it. I/O, but nothing is opened.
+ * Owns the answer to who besides the process's user and root could change a file, or put another in its place: by the owner and
+ * mode of it, and of every folder on the way to it. I/O, but nothing is opened.
  */
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
@@ -86,11 +86,25 @@ function planted(place: string, { uid }: Stats, folder: Stats | undefined): Expo
   };
 }
 
+// Whoever owns a file or a folder may change its mode, and then it; a link says nothing but where it leads.
+function owned({ place, stats, asked }: Sight): Exposure | undefined {
+  if (stats.isSymbolicLink() || isTrustedOwner(stats.uid)) return undefined;
+  const what = stats.isDirectory() ? 'may put other files into it' : 'may change it';
+  const move = stats.isDirectory()
+    ? `move ${shellQuoted(asked)} to a folder of the gateway's user or root`
+    : `chown root ${shellQuoted(place)}`;
+  return {
+    place,
+    found: `${literal(place)} belongs to user ${stats.uid}, who ${what}`,
+    fix: `${move}, unless the gateway runs as that user: then use this command as that user too`,
+  };
+}
+
 function exposureAt(sight: Sight, folder: Stats | undefined): Exposure | undefined {
   const { place, stats, isLast } = sight;
   // On the way through, a shared folder is as good as its entries; where it is the end, anybody may add one.
   const passes = stats.isDirectory() && isShared(stats) && !isLast;
-  return (passes ? undefined : exposedBy(sight)) ?? planted(place, stats, folder);
+  return (passes ? undefined : exposedBy(sight)) ?? planted(place, stats, folder) ?? owned(sight);
 }
 
 /** exposureOfFile looks at a file alone, and not at the way to it. */

@@ -134,3 +134,23 @@ test("a stranger's file that others may write is for its owner to change", asRoo
   chownSync(file, STRANGER, 0);
   t.match(await exposureOf(file), { fix: /^as user 4000000: chmod go-w '.*file'$/ });
 });
+
+test(
+  'whoever owns a file or a folder on the way may change it, whatever its mode',
+  asRoot,
+  async (t) => {
+    const { folder, inner, file } = folderWith(t);
+    chmodSync(file, 0o444);
+    chownSync(file, STRANGER, 0);
+    t.match(await exposureOf(file), { found: /file" belongs to user 4000000, who may change it$/ });
+    chownSync(file, 0, 0);
+    chownSync(folder, STRANGER, 0);
+    const found = /belongs to user 4000000, who may put other files into it$/;
+    t.match(await exposureOf(file), { place: folder, found });
+    chownSync(folder, 0, 0);
+    const link = join(inner, 'link');
+    symlinkSync('file', link);
+    lchownSync(link, STRANGER, 0);
+    t.equal(await exposureOf(link), undefined, 'a link in a folder of ours stays what it is');
+  },
+);
