@@ -156,8 +156,11 @@ async function dryRun({ values, positionals }: Arguments, terminal: Terminal): P
   return explanation.admitted ? EXIT.fine : EXIT.invalid;
 }
 
+// What one Buffer holds with room to spare: a log is as long as its rotation lets it be.
+const LARGEST_LOG = 2 ** 30;
+
 async function readLog(file: string): Promise<Buffer> {
-  if (file !== '-') return readBytes(file);
+  if (file !== '-') return readBytes(file, LARGEST_LOG);
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);

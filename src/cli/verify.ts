@@ -86,7 +86,9 @@ function refusedText({ rule, section, certificate, detail, remedy }: Refusal): s
 
 async function verifyFiles(options: Options, terminal: Terminal, outside: Outside) {
   const [ca, chain, ...crls] = await Promise.all(
-    [required(options, 'ca'), required(options, 'chain'), ...(options.crl ?? [])].map(readBytes),
+    [required(options, 'ca'), required(options, 'chain'), ...(options.crl ?? [])].map((file) =>
+      readBytes(file),
+    ),
   );
   if (ca === undefined || chain === undefined) throw new TypeError('two files were asked for');
   const time = readTime(options.time, outside.now);

@@ -29,12 +29,12 @@ export async function readText(file: string): Promise<string> {
   throw new GatewayError('file-not-text', `${literal(file)} is not UTF-8 text`);
 }
 
-/** readBytes reads a file of bounded size. Errors: GatewayError file-unreadable, file-too-large. */
-export async function readBytes(file: string): Promise<Buffer> {
+/** readBytes reads a file of at most `most` bytes. Errors: GatewayError file-unreadable, file-too-large. */
+export async function readBytes(file: string, most = LARGEST): Promise<Buffer> {
   try {
     const { size } = await stat(file);
-    if (size > LARGEST) {
-      throw new GatewayError('file-too-large', `${literal(file)} is larger than ${LARGEST} bytes`);
+    if (size > most) {
+      throw new GatewayError('file-too-large', `${literal(file)} is larger than ${most} bytes`);
     }
     return await readFile(file);
   } catch (cause) {

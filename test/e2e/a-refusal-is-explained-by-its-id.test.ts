@@ -65,6 +65,20 @@ test('a refused handshake is explained by the id in the log, or by the address o
   t.match(await explainId(gateway, 'nobody'), { code: 2, text: /no refusal in the log/ });
 });
 
+test('a log of many megabytes is searched like any other', async (t) => {
+  const gateway = await startGateway({ drainTimeout: '50ms' });
+  t.teardown(() => gateway.stop());
+  const { port, credentials, log } = gateway;
+  const client = issueClient(createAuthority('elsewhere'), 'a foreigner');
+  await t.rejects(call({ port, authority: credentials.authority, client, path: '/hello' }));
+  const { handshakeId } = await log.find(({ event }) => event === 'handshake-refused');
+  const line = `${JSON.stringify({ time: 0, type: 'access', padding: 'x'.repeat(1000) })}\n`;
+  const file = join(gateway.folder, 'long-log');
+  writeFileSync(file, `${line.repeat(20_000)}${gateway.log.text.join('\n')}\n`);
+  const said = await explain(gateway, [String(handshakeId), '--log', 'long-log']);
+  t.match(said, { code: 0, text: /unknown-ca: / });
+});
+
 test('the gateway explains the newest refusal of an address, with its port or without', async (t) => {
   const gateway = await startGateway({
     drainTimeout: '50ms',
