@@ -24,8 +24,8 @@ struct SubjectNames {
   // at the end are left out; a name with one elsewhere is here whatever it looks like, as nobody
   // can say where readers end it.
   std::vector<std::string> hosts;
-  // Every commonName, and every such run, that is an IP address, which is no host then; and the text
-  // of those of IPv4, which pass for host names where nothing says that they are addresses.
+  // Every commonName, and every such run, that is an IP address, which is no host then; and the
+  // text of those of IPv4, which pass for host names where nothing says that they are addresses.
   std::vector<identity::AddressOctets> addresses;
   std::vector<std::string> address_texts;
 };
