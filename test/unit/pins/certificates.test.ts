@@ -64,7 +64,11 @@ test('refuses files in which not every block is a certificate, or that hold a ke
   for (const [bytes, found] of cases) {
     const wanted = { ok: false, problem: { found } };
     t.match(parseCertificates(Buffer.from(bytes), x509Of), wanted, String(found));
-    t.match(parseCertificates(Buffer.from(bytes), (one) => sha256Of(one)), wanted, `${found} by the engine`);
+    t.match(
+      parseCertificates(Buffer.from(bytes), (one) => sha256Of(one)),
+      wanted,
+      `${found} by the engine`,
+    );
   }
 });
 
