@@ -209,7 +209,7 @@ test('what a route changes that is taken here is taken there', async (t) => {
   const fields = Object.fromEntries(
     Array.from({ length: 64 }, (_, i) => [`X-${i}`, 'v'.repeat(8192)]),
   );
-  const edits = { set: fields, remove: ['Cookie', "!#$%&'*+.^_`|~-"] };
+  const edits = { set: fields, remove: ['Cookie', 'x-A_9.b'] };
   const routes = [
     {
       rewrite: { stripPrefix: '/a/{id}', addPrefix: `/${'x'.repeat(2047)}` },
