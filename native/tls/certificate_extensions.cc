@@ -266,7 +266,8 @@ std::optional<AuthorityKey> ReadAuthorityKey(DerReader reader) {
   DerReader list = reader.Enter(der::kSequence);
   AuthorityKey key;
   if (const std::optional<ByteSpan> id = list.TakeOptional(der::Primitive(0))) key.key_id = *id;
-  if (list.NextIs(der::Constructed(1))) {
+  const bool has_issuer = list.NextIs(der::Constructed(1));
+  if (has_issuer) {
     const std::optional<std::vector<GeneralName>> names =
         ReadGeneralNames(list.Enter(der::Constructed(1)));
     if (!names) return std::nullopt;
@@ -274,7 +275,9 @@ std::optional<AuthorityKey> ReadAuthorityKey(DerReader reader) {
       if (name.kind == GeneralNameKind::kDirectory) key.issuers.push_back(name.canonical);
     }
   }
-  if (list.NextIs(der::Primitive(2))) key.serial = list.TakeInteger(der::Primitive(2));
+  // Both name the authority's certificate, or none does (RFC 5280 appendix A.2).
+  if (list.NextIs(der::Primitive(2)) != has_issuer) return std::nullopt;
+  if (has_issuer) key.serial = list.TakeInteger(der::Primitive(2));
   if (!list.AtEnd() || !reader.AtEnd()) return std::nullopt;
   return key;
 }

@@ -49,11 +49,11 @@ interface File {
 }
 
 const FILES: readonly File[] = [
-  { name: 'x509-limbo-core.jsonl', cases: 93, least: 91 },
+  { name: 'x509-limbo-core.jsonl', cases: 93, least: 93 },
   { name: 'x509-limbo-name-constraints.jsonl', cases: 454, least: 454 },
-  { name: 'pkits.jsonl', cases: 79, least: 77 },
+  { name: 'pkits.jsonl', cases: 79, least: 78 },
   { name: 'hand-made.jsonl', cases: 13, least: 13 },
-  { name: 'x509-limbo-policy.jsonl', cases: 28, least: 0, mayAccept: true },
+  { name: 'x509-limbo-policy.jsonl', cases: 28, least: 15, mayAccept: true },
 ];
 
 for (const { name, cases, least, mayAccept } of FILES) {
