@@ -7,6 +7,7 @@ import { get } from '../support/front.js';
 import { type Config, makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
 import { connectHttp } from '../support/http-connection.js';
 import { startVersionConfuser } from '../support/version-confuser.js';
+import { eventually } from '../support/vital-signs.js';
 
 const authority = createAuthority('service CA');
 const own = issueServer(authority, 'app', [{ ip: '127.0.0.1' }]);
@@ -46,7 +47,8 @@ for (const provider of ['host', 'portable']) {
         t.equal(response.status, 502);
         t.equal(JSON.parse(response.body.toString()).code, 'upstream-tls-failed');
         connection.destroy();
-        t.ok(confuser.records.length > 0, 'the service is told');
+        const told = () => confuser.records.length;
+        t.ok(await eventually(told, (records) => records > 0), 'the service is told');
         for (const { type, content } of confuser.records) {
           t.equal(type, ALERT, 'nothing but alerts leaves');
           t.equal(content[0], 2, 'fatal ones');
