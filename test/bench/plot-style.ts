@@ -26,6 +26,7 @@ export const PEER_STYLES: Readonly<Record<string, PeerStyle>> = {
   'pinlatch-portable': { shape: 'circle', ...OWN_COLOURS, isHollow: true },
   floor: { shape: 'bar', light: '#8c959f', dark: '#6e7681' },
   'pinlatch-logging': { shape: 'diamond', ...OWN_COLOURS, isHollow: true },
+  'pinlatch-other': { shape: 'square', ...OWN_COLOURS, isHollow: true },
 };
 
 function colours(name: 'light' | 'dark'): string {

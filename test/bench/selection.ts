@@ -10,7 +10,7 @@ import { haproxy } from './peers/haproxy.js';
 import { nginx } from './peers/nginx.js';
 import { nodeHttps } from './peers/node-https.js';
 import type { Peer } from './peers/peer.js';
-import { pinlatch, pinlatchLogging, pinlatchPortable } from './peers/pinlatch.js';
+import { pinlatch, pinlatchLogging, pinlatchOther, pinlatchPortable } from './peers/pinlatch.js';
 import { firstLine, missingPackage } from './programs.js';
 import { type Settings, UsageError } from './settings.js';
 
@@ -22,6 +22,7 @@ const PEERS: readonly Peer[] = [
   pinlatch,
   pinlatchPortable,
   pinlatchLogging,
+  pinlatchOther,
   floor,
 ];
 

@@ -45,7 +45,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --quick             smoke test: every peer must answer right; prints no figures
   --rounds N          interleaved rounds (3)
   --peers A,B         nginx, haproxy, caddy, node-https, pinlatch, pinlatch-portable, pinlatch-logging,
-                      floor (all)
+                      floor (all); pinlatch-other is the built tree that PINLATCH_BENCH_OTHER names
   --measures A,B      static, proxied, handshake, resumed, bodies, http2, idle, start, rest, growth, flood,
                       strangers (all), or one by name: static-64
   --connections A,B   numbers of connections that carry requests (1,64,512)

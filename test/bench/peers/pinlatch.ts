@@ -1,6 +1,6 @@
 /**
- * Owns pinlatch as a peer: the built gateway, as a user starts it, with clients pinned on every route. It is three peers:
- * by the provider of its cryptography, and with its access log on.
+ * Owns pinlatch as a peer: the built gateway, as a user starts it, with clients pinned on every route. It is four peers:
+ * by the provider of its cryptography, with its access log on, and from another tree.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,8 @@ import {
   STATIC_PATH,
 } from './peer.js';
 
-const MAIN = join(REPOSITORY, 'dist/cli/main.js');
+// Another built tree, such as the one before a change: it is measured beside this one, in the same run.
+const { PINLATCH_BENCH_OTHER: OTHER } = process.env;
 const OTHER_CONNECTIONS = 100;
 const KEPT_CONNECTIONS = 1024;
 
@@ -94,19 +95,21 @@ function configuration(setup: PeerSetup, kind: Kind): object {
   };
 }
 
-function command(setup: PeerSetup, kind: Kind): Command {
+const mainOf = (tree: string): string => join(tree, 'dist/cli/main.js');
+
+function command(setup: PeerSetup, kind: Kind, tree: string): Command {
   const path = join(setup.directory, 'gateway.json');
   writeFileSync(path, JSON.stringify(configuration(setup, kind), null, 2));
-  return { program: process.execPath, args: [MAIN, 'run', path] };
+  return { program: process.execPath, args: [mainOf(tree), 'run', path] };
 }
 
-function missing(): string | undefined {
-  const built = existsSync(MAIN) && existsSync(join(REPOSITORY, 'build/Release/pinlatch.node'));
-  return built ? undefined : 'pinlatch is not built (npm run build:native && npm run build)';
+function missing(tree: string): string | undefined {
+  const built = existsSync(mainOf(tree)) && existsSync(join(tree, 'build/Release/pinlatch.node'));
+  return built ? undefined : `${tree} is not built (npm run build:native && npm run build)`;
 }
 
-function version(kind: Kind): string {
-  const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
+function version(kind: Kind, tree: string): string {
+  const { version } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8'));
   const provider = KNOWS_PROVIDER ? `crypto provider ${kind.provider}` : 'portable cryptography';
   const access = KNOWS_ACCESS_LOG ? kind.access : 'all';
   return `pinlatch ${version}, ${provider}, access log ${access}, node ${process.version}`;
@@ -124,12 +127,12 @@ function countLog(output: Buffer): LogCount {
   };
 }
 
-function peer(name: string, kind: Kind): Peer {
+function peer(name: string, kind: Kind, tree: string = REPOSITORY): Peer {
   return {
     name,
-    missing,
-    version: () => version(kind),
-    command: (setup) => command(setup, kind),
+    missing: () => missing(tree),
+    version: () => version(kind, tree),
+    command: (setup) => command(setup, kind, tree),
     ...(kind.access === 'all' || !KNOWS_ACCESS_LOG ? { countLog } : {}),
   };
 }
@@ -157,4 +160,12 @@ export const pinlatchLogging: Peer = Object.freeze<Peer>({
   ...peer('pinlatch-logging', { provider: 'auto', access: 'all' }),
   families: ['static', 'proxied'],
   unsupported: () => unlessKnown(KNOWS_ACCESS_LOG, 'log.access'),
+});
+
+export const pinlatchOther: Peer = Object.freeze<Peer>({
+  ...peer('pinlatch-other', { provider: 'auto', access: 'off' }, OTHER),
+  grows: true,
+  http2: true,
+  ownLimits: true,
+  unsupported: () => (OTHER === undefined ? 'PINLATCH_BENCH_OTHER names no other tree' : undefined),
 });
