@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 // Where threads meet: the other layers have none for ThreadSanitizer to watch.
-const LAYERS = { tsan: ['telemetry', 'io', 'tls', 'proxy', 'server'] };
+const LAYERS = { tsan: ['base', 'telemetry', 'io', 'tls', 'server'] };
 const PRESETS = ['dev', 'asan', 'tsan', 'aarch64', 'armv7hf'];
 const [first, ...rest] = process.argv.slice(2);
 const preset = PRESETS.includes(first) ? first : 'dev';
