@@ -233,7 +233,11 @@ export class JudgedSite {
 
   // A connection that is closed as a whole is told of so; one that is refused its route, as one that was asked.
   async #closed(): Promise<string> {
-    const isIts = ({ listener, code: told }: LogLine) => listener === 'plant' && told !== undefined;
-    return code(await this.gateway.log.find(isIts));
+    const { log } = this.gateway;
+    // The last line of it: what comes later is of another connection.
+    await log.find(({ listener, type }) => listener === 'plant' && type === 'access');
+    return code(
+      await log.find(({ listener, code: told }) => listener === 'plant' && told !== undefined),
+    );
   }
 }
