@@ -49,7 +49,8 @@ test('an upstream that is the gateway itself ends after a few rounds, with 508 a
     detail: /leads back to the gateway/,
   });
   const lines = gateway.log.lines.filter(({ type }) => type === 'access');
-  t.ok(lines.length <= 9, `${lines.length} requests came of one`);
+  // Lines come after answers: the first request's may still be missing.
+  t.ok(lines.length <= 10, `nine were led on, the tenth was refused: ${lines.length} lines`);
 });
 
 test('a chain of other gateways is no loop', async (t) => {
