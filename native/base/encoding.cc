@@ -1,8 +1,24 @@
 // See encoding.h.
 #include "base/encoding.h"
 
+#include <array>
+#include <cstring>
+
 namespace pinlatch {
 namespace {
+
+using HexPairs = std::array<std::array<char, 2>, 256>;
+
+constexpr HexPairs MakeHexPairs() {
+  constexpr char kDigits[] = "0123456789abcdef";
+  HexPairs pairs{};
+  for (size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return pairs;
+}
+
+constexpr HexPairs kHexPairs = MakeHexPairs();
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -20,13 +36,12 @@ std::string HexEncode(ByteSpan bytes) {
 }
 
 void AppendHex(std::string& text, ByteSpan bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
   const size_t begin = text.size();
   text.resize(begin + bytes.size() * 2);
   char* out = text.data() + begin;
   for (uint8_t byte : bytes) {
-    *out++ = kDigits[byte >> 4];
-    *out++ = kDigits[byte & 15];
+    std::memcpy(out, kHexPairs[byte].data(), 2);
+    out += 2;
   }
 }
 

@@ -111,9 +111,8 @@ struct Warm {
 };
 
 Warm& WarmOf(size_t size) {
-  thread_local Warm small(0);
-  thread_local Warm large(1);
-  return IndexOf(size) == 0 ? small : large;
+  thread_local std::array<Warm, kSizes> warm{Warm(0), Warm(1)};
+  return warm[IndexOf(size)];
 }
 
 }  // namespace

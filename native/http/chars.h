@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -63,41 +64,57 @@ constexpr uint8_t HexValue(char c) {
   return static_cast<uint8_t>(IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-// All says whether `text` is not empty and holds only characters of the class.
-constexpr bool All(CharClass char_class, std::string_view text) {
-  for (char c : text) {
-    if (!Is(char_class, c)) return false;
-  }
-  return !text.empty();
-}
-
 // SkipClass returns the first position at or after `from` whose character is not of the class.
 constexpr size_t SkipClass(CharClass char_class, std::string_view text, size_t from) {
-  while (from < text.size() && Is(char_class, text[from])) ++from;
+  const char* const chars = text.data();
+  const auto of = [chars](size_t at) { return kCharClasses[static_cast<uint8_t>(chars[at])]; };
+  // Four at a time cost little more than two.
+  while (from + 4 <= text.size() &&
+         (of(from) & of(from + 1) & of(from + 2) & of(from + 3) & char_class) != 0) {
+    from += 4;
+  }
+  while (from < text.size() && (of(from) & char_class) != 0) ++from;
   return from;
+}
+
+// All says whether `text` is not empty and holds only characters of the class.
+constexpr bool All(CharClass char_class, std::string_view text) {
+  return !text.empty() && SkipClass(char_class, text, 0) == text.size();
+}
+
+// FindControl returns the index of the first of eight bytes that is below 0x20 or equal to 0x7f; 8
+// when none is.
+inline size_t FindControl(const char* eight) {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = kOnes * 0x80;
+  uint64_t word;
+  std::memcpy(&word, eight, 8);
+  // A high bit remains where a byte is one of them. What a subtraction borrows makes more of them,
+  // above the first one only.
+  const uint64_t without_del = word ^ (kOnes * 0x7f);
+  const uint64_t below_space = (word - kOnes * 0x20) & ~word;
+  const uint64_t is_del = (without_del - kOnes) & ~without_del;
+  return static_cast<size_t>(std::countr_zero((below_space | is_del) & kHighs)) / 8;
 }
 
 // SkipText returns the first position at or after `from` that holds a control character other than
 // HTAB, or text.size(). Bytes from 0x80 count as text (obs-text).
 inline size_t SkipText(std::string_view text, size_t from) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHighs = kOnes * 0x80;
   size_t at = from;
-  while (at < text.size()) {
-    // Eight bytes at a time: a high bit remains where a byte is below 0x20 or equal to 0x7f.
-    while (text.size() - at >= 8) {
-      uint64_t word;
-      std::memcpy(&word, text.data() + at, 8);
-      const uint64_t without_del = word ^ (kOnes * 0x7f);
-      const uint64_t below_space = (word - kOnes * 0x20) & ~word;
-      const uint64_t is_del = (without_del - kOnes) & ~without_del;
-      if (((below_space | is_del) & kHighs) != 0) break;
-      at += 8;
-    }
-    const size_t stop = text.size() - at < 8 ? text.size() : at + 8;
-    for (; at < stop; ++at) {
-      if (IsControl(text[at]) && text[at] != '\t') return at;
-    }
+  while (text.size() - at >= 8) {
+    const size_t clean = FindControl(text.data() + at);
+    at += clean;
+    if (clean == 8) continue;
+    if (text[at] != '\t') return at;
+    ++at;
+  }
+  // The last few are looked at together with some that are known.
+  if (text.size() - from >= 8 && FindControl(text.data() + text.size() - 8) == 8) {
+    return text.size();
+  }
+  for (; at < text.size(); ++at) {
+    if (IsControl(text[at]) && text[at] != '\t') return at;
   }
   return at;
 }

@@ -29,9 +29,8 @@ size_t Fields::Count(std::string_view name) const {
   return count;
 }
 
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
+bool SameFolded(const char* a, const char* b, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
     if (Lower(a[i]) != Lower(b[i])) return false;
   }
   return true;

@@ -118,8 +118,14 @@ Status ParseRequestHead(std::string_view head, const HeadLimits& limits, Request
 Status ParseResponseHead(std::string_view head, bool request_was_head, const HeadLimits& limits,
                          ResponseHead& into);
 
-// EqualsIgnoringCase compares ASCII text without regard to case.
-bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+// SameFolded compares two texts of `size` bytes as EqualsIgnoringCase does.
+bool SameFolded(const char* a, const char* b, size_t size);
+
+// EqualsIgnoringCase compares ASCII text without regard to case. Most names are told by their
+// length.
+inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && SameFolded(a.data(), b.data(), a.size());
+}
 
 // ListHasToken says whether a comma-separated field value (RFC 9110 section 5.6.1) holds `token`,
 // in any case.

@@ -20,6 +20,7 @@ class NameMap {
 
   // Find returns what belongs to a name, lower case, or nullptr. Allocates nothing.
   const T* Find(std::string_view name) const {
+    if (empty()) return nullptr;  // as most are: nothing to hash for
     if (const auto found = exact_.find(name); found != exact_.end()) return &found->second;
     const size_t dot = name.find('.');
     if (dot == std::string_view::npos || dot == 0) return nullptr;
