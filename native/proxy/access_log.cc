@@ -15,7 +15,7 @@ std::string_view VersionName(snapshot::TlsVersion version) {
   return version == snapshot::TlsVersion::kTls13 ? "1.3" : "1.2";
 }
 
-void AddTls(telemetry::JsonLine& line, const Peer& peer) {
+void AddTls(telemetry::JsonLine& line, const KnownPeer& peer) {
   line.Name("tls", VersionName(peer.tls_version));
   if (peer.resumed) line.Bool("resumed", true);
 }
@@ -69,7 +69,7 @@ bool IsRefusalOfPeer(const RequestRecord& record) {
 // its id, whether the log wants it or not.
 class AccessLine {
  public:
-  AccessLine(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+  AccessLine(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record,
              std::string_view protocol)
       : worker_(worker), record_(record), subject_(SubjectOfRequest(worker, peer, record)) {
     const bool says_no = record.error.has_value();
@@ -92,7 +92,7 @@ class AccessLine {
   }
 
  private:
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   const RequestRecord& record_;
   const LineSubject subject_;
 };
@@ -102,7 +102,7 @@ bool IsNobodys(bool is_wanted, const RequestRecord& record) {
   return !is_wanted && !record.error.has_value();
 }
 
-void AddRefusal(telemetry::JsonLine& line, const Peer& peer, const RequestRecord& record) {
+void AddRefusal(telemetry::JsonLine& line, const KnownPeer& peer, const RequestRecord& record) {
   line.Name("requestId", record.id);
   AddOrigin(line, peer, record);
   AddError(line, *record.error);
@@ -110,7 +110,7 @@ void AddRefusal(telemetry::JsonLine& line, const Peer& peer, const RequestRecord
 }
 
 // LogRefusal is also for a request that was admitted and then cut, which is told apart.
-void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+void LogRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, record.cut ? "request-cut" : "request-refused",
                         StableCode(record.error->code),
@@ -125,7 +125,7 @@ void LogRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   security.Emit(record.id);
 }
 
-void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+void LogTunnelRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, "connection-refused", StableCode(record.error->code),
                         UnixMillisecondsNow());
@@ -138,7 +138,7 @@ void LogTunnelRefusal(WorkerContext& worker, const Peer& peer, const RequestReco
 
 }  // namespace
 
-void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record) {
+void LogRequest(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record) {
   if (record.cut || IsRefusalOfPeer(record)) LogRefusal(worker, peer, record);
   const bool failed = record.status >= 400 || record.error.has_value();
   const bool is_wanted = IsWanted(worker.generation->snapshot.access_log, failed);
@@ -155,7 +155,7 @@ void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& re
   access.Emit(is_wanted);
 }
 
-void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+void LogTunnel(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record,
                std::string_view reason) {
   if (reason == "refused" && IsRefusalOfPeer(record)) LogTunnelRefusal(worker, peer, record);
   const bool failed = record.error.has_value() || reason == "evicted";

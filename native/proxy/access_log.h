@@ -5,19 +5,19 @@
 
 #include <string_view>
 
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
+#include "proxy/logging_worker.h"
 #include "proxy/request_record.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
 // LogRequest writes the access line of a finished request, and a security line when the client was
 // refused by policy, or was cut off because it would be now.
-void LogRequest(WorkerContext& worker, const Peer& peer, const RequestRecord& record);
+void LogRequest(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record);
 
 // LogTunnel writes the access line of a TCP connection that ended, with the reason, and a security
 // line when the client was refused by policy.
-void LogTunnel(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+void LogTunnel(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record,
                std::string_view reason);
 
 }  // namespace pinlatch::proxy

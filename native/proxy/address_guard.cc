@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "proxy/worker_context.h"
+#include "proxy/logging_worker.h"
 
 namespace pinlatch::proxy {
 namespace {

@@ -11,7 +11,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // ListenerLimits are the limits of each listener, by its name: of the server, shared by workers.
 struct ListenerLimits {
@@ -21,7 +21,7 @@ struct ListenerLimits {
 
 class AddressGuard {
  public:
-  explicit AddressGuard(WorkerContext& worker) : worker_(worker) {}
+  explicit AddressGuard(LoggingWorker& worker) : worker_(worker) {}
   AddressGuard(const AddressGuard&) = delete;
   AddressGuard& operator=(const AddressGuard&) = delete;
 
@@ -37,7 +37,7 @@ class AddressGuard {
   AddressLimits* LimitsOf(const std::string& listener) const;
   bool Refuse(const std::string& listener, ErrorCode code, const identity::AddressOctets& address);
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   std::vector<ListenerLimits> limits_;
 };
 

@@ -11,7 +11,7 @@
 #include "io/socket.h"
 #include "proxy/downstream_protocol.h"
 #include "proxy/eviction.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 #include "proxy/place.h"
 #include "proxy/preamble.h"
 #include "proxy/standing.h"
@@ -119,7 +119,7 @@ class DownstreamConnection final : private io::EventHandler,
 
   // DownstreamTransport: the plaintext side, for the protocol.
   WorkerContext& worker() override { return worker_; }
-  Peer& peer() override { return peer_; }
+  KnownPeer& peer() override { return peer_; }
   const snapshot::Listener& listener() const override { return *listener_; }
   ByteBuffer& in() override { return in_; }
   ByteBuffer& out() override { return out_; }
@@ -148,7 +148,7 @@ class DownstreamConnection final : private io::EventHandler,
   const snapshot::Listener* listener_;                     // in `generation_`
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<tls::ServerSession> session_;            // nullptr: refused, and lingering
-  Peer peer_;
+  KnownPeer peer_;
   AddressLease lease_;
   std::unique_ptr<Preamble> preamble_;  // nullptr: TLS has begun
   // Received, still encrypted: the rest of what the worker's buffer holds for as long as this

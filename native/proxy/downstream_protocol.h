@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 #include "proxy/worker_context.h"
 #include "snapshot/model.h"
 
@@ -17,7 +17,7 @@ namespace pinlatch::proxy {
 class DownstreamTransport {
  public:
   virtual WorkerContext& worker() = 0;
-  virtual Peer& peer() = 0;
+  virtual KnownPeer& peer() = 0;
   // listener is the newest that the connection has taken over.
   virtual const snapshot::Listener& listener() const = 0;
 

@@ -15,11 +15,6 @@
 
 namespace pinlatch::proxy {
 
-// kRecordPayload is how much a record to a client carries on any version of TLS: in 1.3 mbedTLS
-// counts the byte of the content type (RFC 8446 section 5.2) among the 16 KiB. What is sent in
-// multiples of it leaves no runt behind.
-constexpr size_t kRecordPayload = 16 * 1024 - 1;
-
 // BodyPull is one piece of a request body.
 struct BodyPull {
   enum class Kind : uint8_t { kData, kEnd, kBlocked, kFailed } kind = Kind::kBlocked;

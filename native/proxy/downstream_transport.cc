@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/record_payload.h"
 #include "proxy/downstream_connection.h"
 #include "proxy/downstream_stream.h"
 

@@ -75,7 +75,7 @@ class EndpointChoice final : private QueuedRequest {
   std::shared_ptr<UpstreamCluster> cluster_;
   std::optional<uint64_t> key_;
   UpstreamCluster::EndpointPtr endpoint_;  // that works on the request
-  UpstreamEndpoint::Targets targets_;      // of endpoint_
+  Targets targets_;                        // of endpoint_
   size_t target_ = 0;
   size_t targets_left_ = 0;  // of endpoint_, not tried yet
   UpstreamCluster::Tried tried_ = 0;

@@ -28,8 +28,8 @@ Target MakeTarget(const UpstreamRules& rules, const snapshot::Endpoint& endpoint
   return target;
 }
 
-UpstreamEndpoint::Targets TargetAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
-                                   const Result<io::SocketAddress>& address) {
+Targets TargetAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                 const Result<io::SocketAddress>& address) {
   return address.ok() ? TargetsAt(rules, endpoint, {*address}) : nullptr;
 }
 
@@ -51,16 +51,15 @@ std::string AuthorityOf(const snapshot::Endpoint& endpoint) {
   return is_socket ? "localhost" : EndpointName(endpoint);
 }
 
-UpstreamEndpoint::Targets FixedTargets(const UpstreamRules& rules,
-                                       const snapshot::Endpoint& endpoint) {
+Targets FixedTargets(const UpstreamRules& rules, const snapshot::Endpoint& endpoint) {
   if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) {
     return TargetAt(rules, endpoint, io::SocketAddress::FromUnixPath(endpoint.path));
   }
   return TargetAt(rules, endpoint, io::SocketAddress::FromIp(endpoint.host, endpoint.port));
 }
 
-UpstreamEndpoint::Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
-                                    const std::vector<io::SocketAddress>& addresses) {
+Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                  const std::vector<io::SocketAddress>& addresses) {
   auto targets = std::make_shared<std::vector<Target>>();
   for (const io::SocketAddress& address : addresses) {
     targets->push_back(MakeTarget(rules, endpoint, address));

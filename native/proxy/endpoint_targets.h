@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "proxy/upstream_endpoint.h"
+#include "proxy/generation.h"
 
 namespace pinlatch::proxy {
 
@@ -21,10 +21,9 @@ std::string AuthorityOf(const snapshot::Endpoint& endpoint);
 tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream, const std::string& host);
 // FixedTargets returns the target of an endpoint that names an address or a socket; nullptr for one
 // that has a name to be resolved.
-UpstreamEndpoint::Targets FixedTargets(const UpstreamRules& rules,
-                                       const snapshot::Endpoint& endpoint);
+Targets FixedTargets(const UpstreamRules& rules, const snapshot::Endpoint& endpoint);
 // TargetsAt returns a target for each address that the endpoint's name leads to.
-UpstreamEndpoint::Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
-                                    const std::vector<io::SocketAddress>& addresses);
+Targets TargetsAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                  const std::vector<io::SocketAddress>& addresses);
 
 }  // namespace pinlatch::proxy

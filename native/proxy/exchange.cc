@@ -9,7 +9,7 @@
 
 namespace pinlatch::proxy {
 
-Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer)
+Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, KnownPeer& peer)
     : worker_(worker),
       stream_(stream),
       peer_(peer),

@@ -17,7 +17,7 @@
 #include "policy/judge.h"
 #include "proxy/downstream_stream.h"
 #include "proxy/endpoint_choice.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 #include "proxy/request_record.h"
 #include "proxy/upstream_stream.h"
 #include "proxy/worker_context.h"
@@ -30,7 +30,7 @@ class Exchange final : public Recycled<Exchange>,
                        private io::TimerHandler {
  public:
   // The generation that is current now admits the request and is kept until the exchange ends.
-  Exchange(WorkerContext& worker, DownstreamStream& stream, Peer& peer);
+  Exchange(WorkerContext& worker, DownstreamStream& stream, KnownPeer& peer);
   ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -148,7 +148,7 @@ class Exchange final : public Recycled<Exchange>,
 
   WorkerContext& worker_;
   DownstreamStream& stream_;
-  Peer& peer_;
+  KnownPeer& peer_;
   const GenerationPtr generation_;
   int listener_index_ = -1;
   std::unique_ptr<RequestRecord> record_memory_;  // the worker's

@@ -11,9 +11,9 @@
 #include "base/byte_buffer.h"
 #include "http/head.h"
 #include "proxy/header_edits.h"
+#include "proxy/identity_blocks.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "proxy/tell_identity.h"
 
 namespace pinlatch::proxy {
 

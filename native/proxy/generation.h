@@ -39,6 +39,8 @@ struct Target {
   std::string host;                                  // of the endpoint, with TLS
 };
 
+using Targets = std::shared_ptr<const std::vector<Target>>;
+
 // ListenerRuntime is what one listener needs to serve. `tls` outlives the generation where sessions
 // still use it.
 struct ListenerRuntime {

@@ -5,11 +5,11 @@
 
 #include "http/writer.h"
 #include "proxy/open_upstream.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
-HealthCheck::HealthCheck(WorkerContext& worker, const std::shared_ptr<UpstreamCluster>& cluster,
+HealthCheck::HealthCheck(UpstreamWorker& worker, const std::shared_ptr<UpstreamCluster>& cluster,
                          UpstreamCluster::EndpointPtr endpoint)
     : worker_(worker),
       cluster_(cluster),

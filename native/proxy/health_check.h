@@ -17,7 +17,7 @@ namespace pinlatch::proxy {
 class HealthCheck final : private UpstreamStream::User, private io::TimerHandler, private io::Task {
  public:
   // The check begins at once, and the first answer decides by itself.
-  HealthCheck(WorkerContext& worker, const std::shared_ptr<UpstreamCluster>& cluster,
+  HealthCheck(UpstreamWorker& worker, const std::shared_ptr<UpstreamCluster>& cluster,
               UpstreamCluster::EndpointPtr endpoint);
   HealthCheck(const HealthCheck&) = delete;
   HealthCheck& operator=(const HealthCheck&) = delete;
@@ -44,7 +44,7 @@ class HealthCheck final : private UpstreamStream::User, private io::TimerHandler
   void OnTimer(io::Timer& timer) override;
   void Run() override;
 
-  WorkerContext& worker_;
+  UpstreamWorker& worker_;
   const std::weak_ptr<UpstreamCluster> cluster_;
   const UpstreamCluster::EndpointPtr endpoint_;
   const snapshot::HealthCheck settings_;
@@ -52,7 +52,7 @@ class HealthCheck final : private UpstreamStream::User, private io::TimerHandler
   io::Timer interval_{*this};
   io::Timer timeout_{*this};
   Phase phase_ = Phase::kIdle;
-  UpstreamEndpoint::Targets targets_;
+  Targets targets_;
   size_t target_ = 0;
   size_t targets_left_ = 0;
   std::unique_ptr<UpstreamStream> stream_;

@@ -54,7 +54,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
 
   DownstreamTransport& transport_;
   WorkerContext& worker_;
-  Peer& peer_;
+  KnownPeer& peer_;
   Http1Stream stream_;
   std::unique_ptr<Exchange> exchange_;
   size_t head_scanned_ = 0;

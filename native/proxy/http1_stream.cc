@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/record_payload.h"
 #include "http/writer.h"
 
 namespace pinlatch::proxy {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "proxy/downstream_stream.h"
+#include "base/record_payload.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -13,7 +13,7 @@ constexpr size_t kUpstreamBacklog = 2 * kPiece;  // request bytes that may wait 
 
 }  // namespace
 
-Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(WorkerContext& worker,
+Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(UpstreamWorker& worker,
                                                             const Target& target, bool allow_reuse,
                                                             UpstreamStream::User& user) {
   std::unique_ptr<UpstreamConnection> connection = allow_reuse ? worker.pool.Take(target) : nullptr;

@@ -9,7 +9,7 @@
 #include "proxy/http1_client_codec.h"
 #include "proxy/upstream_connection.h"
 #include "proxy/upstream_stream.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
@@ -19,7 +19,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
  public:
   // Open takes an idle connection to `target` if it may, else starts a new one. `user` outlives the
   // stream. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamStream>> Open(WorkerContext& worker, const Target& target,
+  static Result<std::unique_ptr<UpstreamStream>> Open(UpstreamWorker& worker, const Target& target,
                                                       bool allow_reuse, UpstreamStream::User& user);
   Http1Upstream(UpstreamPool& pool, std::unique_ptr<UpstreamConnection> connection, bool reused,
                 UpstreamStream::User& user);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/record_payload.h"
 #include "http/request_fields.h"
 #include "proxy/access_log.h"
 #include "proxy/security_log.h"

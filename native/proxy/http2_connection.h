@@ -78,7 +78,7 @@ class Http2Connection final : public DownstreamProtocol,
 
   DownstreamTransport& transport_;
   WorkerContext& worker_;
-  Peer& peer_;
+  KnownPeer& peer_;
   std::unique_ptr<http2::Session> session_;
   std::vector<std::unique_ptr<Http2Stream>> streams_;
   std::vector<Http2Stream*> due_;   // whose exchange is to be advanced, or which are over

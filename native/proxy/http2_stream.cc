@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/record_payload.h"
 #include "http/writer.h"
 
 namespace pinlatch::proxy {
@@ -41,7 +42,7 @@ void Http2Stream::Trailers::Set(std::span<const http::Field> fields) {
   }
 }
 
-Http2Stream::Http2Stream(Carrier& carrier, Peer& peer, int32_t id)
+Http2Stream::Http2Stream(Carrier& carrier, KnownPeer& peer, int32_t id)
     : carrier_(carrier),
       id_(id),
       exchange_(carrier.worker(), *this, peer),

@@ -40,7 +40,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
     ~Carrier() = default;
   };
 
-  Http2Stream(Carrier& carrier, Peer& peer, int32_t id);
+  Http2Stream(Carrier& carrier, KnownPeer& peer, int32_t id);
   ~Http2Stream();
   Http2Stream(const Http2Stream&) = delete;
   Http2Stream& operator=(const Http2Stream&) = delete;

@@ -44,7 +44,7 @@ uint16_t StatusOf(const http2::FieldBlock& block) {
 
 }  // namespace
 
-Result<std::unique_ptr<UpstreamStream>> Http2Upstream::Open(WorkerContext& worker,
+Result<std::unique_ptr<UpstreamStream>> Http2Upstream::Open(UpstreamWorker& worker,
                                                             const Target& target, bool allow_reuse,
                                                             UpstreamStream::User& user) {
   PINLATCH_ASSIGN(Http2UpstreamConnection * connection,

@@ -12,7 +12,7 @@
 #include "http2/session.h"
 #include "proxy/http2_upstream_carrier.h"
 #include "proxy/upstream_stream.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
@@ -20,7 +20,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
  public:
   // Open takes a place on a connection to `target`, a new one if `allow_reuse` is false. `user`
   // outlives the stream. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamStream>> Open(WorkerContext& worker, const Target& target,
+  static Result<std::unique_ptr<UpstreamStream>> Open(UpstreamWorker& worker, const Target& target,
                                                       bool allow_reuse, UpstreamStream::User& user);
   Http2Upstream(Http2UpstreamCarrier& connection, bool secure, UpstreamStream::User& user);
   ~Http2Upstream() override;

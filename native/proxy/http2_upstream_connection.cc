@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "proxy/http2_upstream.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -29,7 +29,7 @@ http2::Options SessionOptions() {
 }  // namespace
 
 Result<std::unique_ptr<Http2UpstreamConnection>> Http2UpstreamConnection::Open(
-    WorkerContext& worker, const Target& target, Owner& owner) {
+    UpstreamWorker& worker, const Target& target, Owner& owner) {
   PINLATCH_ASSIGN(std::unique_ptr<UpstreamConnection> transport,
                   UpstreamConnection::Open(worker, target));
   return std::unique_ptr<Http2UpstreamConnection>(

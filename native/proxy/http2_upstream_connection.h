@@ -18,7 +18,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct UpstreamWorker;
 
 class Http2UpstreamConnection final : public Http2UpstreamCarrier,
                                       private UpstreamConnection::User,
@@ -38,7 +38,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   };
 
   // Open starts to connect. All that is referred to outlives it. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<Http2UpstreamConnection>> Open(WorkerContext& worker,
+  static Result<std::unique_ptr<Http2UpstreamConnection>> Open(UpstreamWorker& worker,
                                                                const Target& target, Owner& owner);
   // Every stream must have been detached.
   ~Http2UpstreamConnection();

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
-Result<Http2UpstreamConnection*> Http2UpstreamPool::Find(WorkerContext& worker,
+Result<Http2UpstreamConnection*> Http2UpstreamPool::Find(UpstreamWorker& worker,
                                                          const Target& target, bool allow_reuse) {
   auto& siblings = connections_[target.pool_key];
   const auto found = std::find_if(siblings.begin(), siblings.end(), [](const auto& connection) {

@@ -11,7 +11,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct UpstreamWorker;
 
 class Http2UpstreamPool final : private Http2UpstreamConnection::Owner {
  public:
@@ -21,7 +21,7 @@ class Http2UpstreamPool final : private Http2UpstreamConnection::Owner {
 
   // Find returns a connection to `target` that takes one more stream: one that is there, unless
   // `allow_reuse` is false, or a new one. It stays the pool's. Error: kUpstreamConnect.
-  Result<Http2UpstreamConnection*> Find(WorkerContext& worker, const Target& target,
+  Result<Http2UpstreamConnection*> Find(UpstreamWorker& worker, const Target& target,
                                         bool allow_reuse);
   // Clear closes those that have no streams; all of them, when no exchange is left.
   void Clear();

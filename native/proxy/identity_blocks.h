@@ -50,4 +50,11 @@ class IdentityBlocks {
   std::unique_ptr<std::array<Entry, kBlocks>> entries_;  // nullptr until something is remembered
 };
 
+// Told is what AppendForwardedRequest adds of the client. `fields` is valid until the next
+// IdentityBlocks::Write of the worker.
+struct Told {
+  const ByteBuffer* fields = nullptr;  // whole field lines; nullptr: none
+  bool forwarded = false;              // RFC 7239's Forwarded is wanted
+};
+
 }  // namespace pinlatch::proxy

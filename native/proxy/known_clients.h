@@ -8,6 +8,7 @@
 #include "identity/peer_identity.h"
 #include "policy/pin_match.h"
 #include "proxy/generation.h"
+#include "proxy/peer.h"
 
 namespace pinlatch::proxy {
 
@@ -38,6 +39,11 @@ class KnownClients {
   snapshot::Period holds_;
   policy::ClientSet clients_;
   std::vector<UsedPin> used_pins_;
+};
+
+// KnownPeer is a peer whose clients are remembered. Owned by its connection.
+struct KnownPeer : Peer {
+  KnownClients clients;  // which rules the identity matches
 };
 
 }  // namespace pinlatch::proxy

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "proxy/logging_worker.h"
 #include "proxy/security_log.h"
-#include "proxy/worker_context.h"
 #include "proxy_protocol/address_text.h"
 
 namespace pinlatch::proxy {

@@ -13,11 +13,11 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 class LimitLog final : private io::TimerHandler {
  public:
-  explicit LimitLog(WorkerContext& worker) : worker_(worker), pause_(*this) {}
+  explicit LimitLog(LoggingWorker& worker) : worker_(worker), pause_(*this) {}
   LimitLog(const LimitLog&) = delete;
   LimitLog& operator=(const LimitLog&) = delete;
 
@@ -37,7 +37,7 @@ class LimitLog final : private io::TimerHandler {
   void Write();
   void OnTimer(io::Timer& timer) override;
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   std::vector<Unsaid> unsaid_;  // at most one a listener and code
   io::Timer pause_;             // armed while a line has been written lately
 };

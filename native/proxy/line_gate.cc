@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "proxy/log_line.h"
-#include "proxy/worker_context.h"
+#include "proxy/logging_worker.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -15,7 +15,7 @@ constexpr Milliseconds kBetweenSums{1000};
 
 }  // namespace
 
-LineGate::LineGate(WorkerContext& worker)
+LineGate::LineGate(LoggingWorker& worker)
     : worker_(worker),
       allowances_(std::make_shared<telemetry::LineAllowances>()),
       denials_(std::make_shared<telemetry::DenialRing>()),

@@ -22,7 +22,7 @@ class LineGate final : private io::TimerHandler {
  public:
   using Form = telemetry::JsonLine::Form;
 
-  explicit LineGate(WorkerContext& worker);
+  explicit LineGate(LoggingWorker& worker);
   LineGate(const LineGate&) = delete;
   LineGate& operator=(const LineGate&) = delete;
 
@@ -56,7 +56,7 @@ class LineGate final : private io::TimerHandler {
 
   void OnTimer(io::Timer&) override { Finish(); }
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   std::shared_ptr<telemetry::LineAllowances> allowances_;
   std::shared_ptr<telemetry::DenialRing> denials_;
   std::vector<Omitted> omitted_;  // one for each code

@@ -5,7 +5,7 @@
 
 #include "policy/matching_pins.h"
 #include "policy/pin_match.h"
-#include "proxy/worker_context.h"
+#include "proxy/logging_worker.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -29,7 +29,7 @@ LineSubject Begin(const Peer& peer, LineKind kind, LineAbout about) {
   return subject;
 }
 
-bool IsClient(const WorkerContext& worker, const Peer& peer) {
+bool IsClient(const LoggingWorker& worker, const KnownPeer& peer) {
   if (peer.clients.was_asked()) return peer.clients.was_any();
   const Generation& generation = *worker.generation;
   return !policy::MatchClients(generation.snapshot.clients, generation.blind_index, *peer.identity,
@@ -38,7 +38,7 @@ bool IsClient(const WorkerContext& worker, const Peer& peer) {
 }
 
 // A client whose pin has ended is still the client that the line is about.
-std::string_view NameOf(const WorkerContext& worker, const identity::PeerIdentity& identity,
+std::string_view NameOf(const LoggingWorker& worker, const identity::PeerIdentity& identity,
                         bool is_proven) {
   const Generation& generation = *worker.generation;
   const std::vector<snapshot::Client>& clients = generation.snapshot.clients;
@@ -52,7 +52,7 @@ std::string_view NameOf(const WorkerContext& worker, const identity::PeerIdentit
 
 }  // namespace
 
-LineSubject SubjectOfRequest(const WorkerContext& worker, const Peer& peer,
+LineSubject SubjectOfRequest(const LoggingWorker& worker, const KnownPeer& peer,
                              const RequestRecord& record) {
   LineAbout about = LineAbout::kStranger;
   if (!record.client.empty()) {
@@ -63,7 +63,7 @@ LineSubject SubjectOfRequest(const WorkerContext& worker, const Peer& peer,
   return Begin(peer, LineKind::kAccess, about);
 }
 
-LineSubject SubjectOfPeer(const WorkerContext& worker, const Peer& peer) {
+LineSubject SubjectOfPeer(const LoggingWorker& worker, const Peer& peer) {
   if (!peer.identity) return Begin(peer, LineKind::kSecurity, LineAbout::kStranger);
   const std::string_view name = NameOf(worker, *peer.identity, true);
   LineSubject subject =
@@ -72,7 +72,7 @@ LineSubject SubjectOfPeer(const WorkerContext& worker, const Peer& peer) {
   return subject;
 }
 
-LineSubject SubjectOfClaim(const WorkerContext& worker, const Peer& peer,
+LineSubject SubjectOfClaim(const LoggingWorker& worker, const Peer& peer,
                            const identity::PeerIdentity* presented) {
   LineSubject subject = Begin(peer, LineKind::kSecurity, LineAbout::kStranger);
   Name(subject, presented);

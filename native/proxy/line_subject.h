@@ -12,7 +12,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // LineSubject borrows from the peer and the generation, for as long as a line is written.
 struct LineSubject {
@@ -24,13 +24,13 @@ struct LineSubject {
 };
 
 // SubjectOfRequest is who made a request or a tunnel. Cheap: for every access line.
-LineSubject SubjectOfRequest(const WorkerContext& worker, const Peer& peer,
+LineSubject SubjectOfRequest(const LoggingWorker& worker, const KnownPeer& peer,
                              const RequestRecord& record);
 // SubjectOfPeer is the client of a connection, for a line of security.
-LineSubject SubjectOfPeer(const WorkerContext& worker, const Peer& peer);
+LineSubject SubjectOfPeer(const LoggingWorker& worker, const Peer& peer);
 // SubjectOfClaim is who presented a certificate (nullptr: none, or none that can be read) in a
 // handshake that failed, and has proved nothing.
-LineSubject SubjectOfClaim(const WorkerContext& worker, const Peer& peer,
+LineSubject SubjectOfClaim(const LoggingWorker& worker, const Peer& peer,
                            const identity::PeerIdentity* presented);
 
 }  // namespace pinlatch::proxy

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "proxy/worker_context.h"
+#include "proxy/logging_worker.h"
 #include "tls/judge_chain.h"
 #include "tls/known_names.h"
 
@@ -51,7 +51,7 @@ void LivePeers::Run() {
   refusals_.clear();
 }
 
-Status LivePeers::Welcome(Peer& peer, const tls::Acceptance& acceptance, Standing& standing) {
+Status LivePeers::Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, Standing& standing) {
   standing.trust = acceptance.trust;
   standing.from = acceptance.from;
   standing.until = acceptance.until;
@@ -64,7 +64,7 @@ Status LivePeers::Welcome(Peer& peer, const tls::Acceptance& acceptance, Standin
   return {};
 }
 
-Status LivePeers::Examine(Peer& peer, Standing& standing) {
+Status LivePeers::Examine(KnownPeer& peer, Standing& standing) {
   const Moment moment{*worker_.generation, worker_.wall_now()};
   const auto listener = static_cast<size_t>(moment.generation.ListenerIndex(peer.listener_name));
   PINLATCH_TRY(ExamineChain(peer, moment, listener, standing));
@@ -74,7 +74,7 @@ Status LivePeers::Examine(Peer& peer, Standing& standing) {
 }
 
 // ExamineAccess asks whether any route admits the client.
-Status LivePeers::ExamineAccess(Peer& peer, const Moment& moment, size_t listener) {
+Status LivePeers::ExamineAccess(KnownPeer& peer, const Moment& moment, size_t listener) {
   if (!peer.identity) return {};
   const policy::ClientSet& clients =
       peer.clients.Of(moment.generation, peer.identity.get(), moment.now);
@@ -86,7 +86,7 @@ Status LivePeers::ExamineAccess(Peer& peer, const Moment& moment, size_t listene
 }
 
 // ExamineHandshake asks whether the client would still get as far as its certificate.
-Status LivePeers::ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
+Status LivePeers::ExamineHandshake(const KnownPeer& peer, const tls::ServerContext& context,
                                    const tls::TrustContext& asked) {
   if (context.Refuses(peer.server_name)) return tls::UnknownServerName(peer.server_name);
   if (peer.tls_version >= asked.min_version) return {};
@@ -94,7 +94,7 @@ Status LivePeers::ExamineHandshake(const Peer& peer, const tls::ServerContext& c
                "the connection is TLS 1.2, and its server name asks for TLS 1.3 now");
 }
 
-Status LivePeers::ExamineChain(Peer& peer, const Moment& moment, size_t listener,
+Status LivePeers::ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener,
                                Standing& standing) {
   const tls::ServerContext& context = *moment.generation.listeners[listener].tls;
   const tls::TrustContext& asked = context.ContextOf(peer.server_name);
@@ -122,19 +122,19 @@ Status LivePeers::ExamineChain(Peer& peer, const Moment& moment, size_t listener
 }
 
 // Acceptances are remembered by the worker's cache, refusals for as long as the sweep lasts.
-Result<tls::Acceptance> LivePeers::JudgeOnce(const Peer& peer, const tls::TrustBundle& trust,
+Result<tls::Acceptance> LivePeers::JudgeOnce(const KnownPeer& peer, const tls::TrustBundle& trust,
                                              UnixSeconds now) {
   const std::vector<ByteSpan> chain(peer.identity->chain.begin(), peer.identity->chain.end());
   const std::pair key(trust.generation(), tls::HashOfChain(chain));
   if (const auto known = refusals_.find(key); known != refusals_.end()) return known->second;
-  auto judged = tls::JudgeAgain(peer.identity, trust, worker_.verdicts, now);
+  auto judged = tls::JudgeAgain(peer.identity, trust, verdicts_, now);
   if (!judged.ok() && left_ > 0) refusals_.emplace(key, judged.error());
   return judged;
 }
 
 // Grant lets a client stay until its acceptance ends, or a pin begins or ceases to count: what its
 // requests are decided by may then be another, also when the client as such may stay.
-void LivePeers::Grant(const Peer& peer, const Moment& moment, Standing& standing) {
+void LivePeers::Grant(const KnownPeer& peer, const Moment& moment, Standing& standing) {
   standing.epoch = epoch_;
   UnixSeconds last = standing.until;
   if (peer.identity) {

@@ -11,13 +11,13 @@
 #include "identity/peer_identity.h"
 #include "io/event_loop.h"
 #include "io/wall_timer.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 #include "proxy/standing.h"
 #include "tls/verdict_cache.h"
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // LivePeers lets a client stay on a listener while its chain is accepted by the listener's trust
 // bundle and at least one of the listener's routes admits it. Whoever has not been looked at since
@@ -36,7 +36,9 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
     ~Connections() = default;
   };
 
-  explicit LivePeers(WorkerContext& worker) : worker_(worker) {}
+  // The two are borrowed: the worker's.
+  LivePeers(LoggingWorker& worker, tls::VerdictCache& verdicts)
+      : worker_(worker), verdicts_(verdicts) {}
   ~LivePeers();
   LivePeers(const LivePeers&) = delete;
   LivePeers& operator=(const LivePeers&) = delete;
@@ -49,7 +51,7 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // Welcome gives a client that has just finished its handshake its standing: what was accepted
   // counts when it was by the bundle that serves now, else the chain is judged again. Errors: as
   // Examine, without kNotPinned: a new client hears that as the answer to its request.
-  Status Welcome(Peer& peer, const tls::Acceptance& acceptance, Standing& standing);
+  Status Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, Standing& standing);
   // epoch counts the moments at which judgements may have become others: what was judged in an
   // earlier one may not hold any more.
   uint64_t epoch() const { return epoch_; }
@@ -59,7 +61,7 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   // `peer` must be one of the worker's generation. Errors: kClientCertificateMissing (none was
   // presented, and one is required now), kUnknownServerName and kProtocolVersion (a handshake like
   // its own would be refused now), the codes of a tls::Refusal, kNotPinned.
-  Status Examine(Peer& peer, Standing& standing);
+  Status Examine(KnownPeer& peer, Standing& standing);
 
  private:
   // By bundle and chain.
@@ -71,17 +73,18 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
     const UnixSeconds now;
   };
 
-  Status ExamineAccess(Peer& peer, const Moment& moment, size_t listener);
-  static Status ExamineHandshake(const Peer& peer, const tls::ServerContext& context,
+  Status ExamineAccess(KnownPeer& peer, const Moment& moment, size_t listener);
+  static Status ExamineHandshake(const KnownPeer& peer, const tls::ServerContext& context,
                                  const tls::TrustContext& asked);
-  Status ExamineChain(Peer& peer, const Moment& moment, size_t listener, Standing& standing);
-  Result<tls::Acceptance> JudgeOnce(const Peer& peer, const tls::TrustBundle& trust,
+  Status ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener, Standing& standing);
+  Result<tls::Acceptance> JudgeOnce(const KnownPeer& peer, const tls::TrustBundle& trust,
                                     UnixSeconds now);
-  void Grant(const Peer& peer, const Moment& moment, Standing& standing);
+  void Grant(const KnownPeer& peer, const Moment& moment, Standing& standing);
   void Run() override;
   void OnWallTimer() override { Begin(); }
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
+  tls::VerdictCache& verdicts_;
   Connections* connections_ = nullptr;
   std::unique_ptr<io::WallTimer> timer_;
   uint64_t epoch_ = 1;

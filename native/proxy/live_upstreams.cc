@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "proxy/endpoint_targets.h"
+#include "proxy/logging_worker.h"
 #include "proxy/upstream_log.h"
 #include "proxy/upstream_security.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 namespace {

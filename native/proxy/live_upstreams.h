@@ -18,7 +18,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // LiveUpstreams holds every service to the rules that its upstream has now: trust (lists included),
 // name, pins, lowest TLS version. An upstream that is gone, or has no TLS any more, has left none:
@@ -28,7 +28,7 @@ struct WorkerContext;
 // few milliseconds at a time.
 class LiveUpstreams final : private io::Task, private io::WallTimer::Handler {
  public:
-  explicit LiveUpstreams(WorkerContext& worker) : worker_(worker) {}
+  explicit LiveUpstreams(LoggingWorker& worker) : worker_(worker) {}
   ~LiveUpstreams();
   LiveUpstreams(const LiveUpstreams&) = delete;
   LiveUpstreams& operator=(const LiveUpstreams&) = delete;
@@ -68,7 +68,7 @@ class LiveUpstreams final : private io::Task, private io::WallTimer::Handler {
   void Run() override;
   void OnWallTimer() override { Begin(); }
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   std::unique_ptr<io::WallTimer> timer_;
   uint64_t epoch_ = 1;
   // By the moment at which they were examined, the longest ago in front.

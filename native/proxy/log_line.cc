@@ -13,7 +13,7 @@ void AddNames(JsonLine& line, std::string_view key, const std::vector<std::strin
 
 }  // namespace
 
-JsonLine& BeginLine(WorkerContext& worker, std::string_view type, int64_t unix_ms,
+JsonLine& BeginLine(LoggingWorker& worker, std::string_view type, int64_t unix_ms,
                     JsonLine::Form form) {
   JsonLine& line = worker.line;
   line.Begin(form);
@@ -22,16 +22,16 @@ JsonLine& BeginLine(WorkerContext& worker, std::string_view type, int64_t unix_m
   return line;
 }
 
-JsonLine& BeginEvent(WorkerContext& worker, std::string_view event, int64_t unix_ms,
+JsonLine& BeginEvent(LoggingWorker& worker, std::string_view event, int64_t unix_ms,
                      JsonLine::Form form) {
   JsonLine& line = BeginLine(worker, "security", unix_ms, form);
   line.Name("event", event);
   return line;
 }
 
-void EmitLine(WorkerContext& worker) { worker.gate.Write({}, worker.line.End()); }
+void EmitLine(LoggingWorker& worker) { worker.gate.Write({}, worker.line.End()); }
 
-SecurityLine::SecurityLine(WorkerContext& worker, const Peer& peer, const LineSubject& subject,
+SecurityLine::SecurityLine(LoggingWorker& worker, const Peer& peer, const LineSubject& subject,
                            std::string_view event, std::string_view code, int64_t unix_ms)
     : worker_(worker),
       peer_(peer),

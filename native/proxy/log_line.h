@@ -6,26 +6,26 @@
 #include <string_view>
 
 #include "proxy/line_subject.h"
+#include "proxy/logging_worker.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
 // BeginLine begins the worker's line, BeginEvent one of security; EmitLine hands a line of the
 // gateway's own to the event log.
-telemetry::JsonLine& BeginLine(WorkerContext& worker, std::string_view type, int64_t unix_ms,
+telemetry::JsonLine& BeginLine(LoggingWorker& worker, std::string_view type, int64_t unix_ms,
                                telemetry::JsonLine::Form form = telemetry::JsonLine::Form::kWhole);
-telemetry::JsonLine& BeginEvent(WorkerContext& worker, std::string_view event, int64_t unix_ms,
+telemetry::JsonLine& BeginEvent(LoggingWorker& worker, std::string_view event, int64_t unix_ms,
                                 telemetry::JsonLine::Form form = telemetry::JsonLine::Form::kWhole);
-void EmitLine(WorkerContext& worker);
+void EmitLine(LoggingWorker& worker);
 
 // SecurityLine is a line that somebody outside brings about: as long as LineGate says, and left out
 // of the log when it says so. `code` is the stable code of the error in it, else its event; both
 // are static text.
 class SecurityLine {
  public:
-  SecurityLine(WorkerContext& worker, const Peer& peer, const LineSubject& subject,
+  SecurityLine(LoggingWorker& worker, const Peer& peer, const LineSubject& subject,
                std::string_view event, std::string_view code, int64_t unix_ms);
   SecurityLine(const SecurityLine&) = delete;
   SecurityLine& operator=(const SecurityLine&) = delete;
@@ -35,7 +35,7 @@ class SecurityLine {
   void Emit(std::string_view id);
 
  private:
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
   const Peer& peer_;
   const LineSubject& subject_;
   const std::string_view code_;

@@ -6,7 +6,7 @@
 
 namespace pinlatch::proxy {
 
-Result<std::unique_ptr<UpstreamStream>> OpenUpstream(WorkerContext& worker, const Target& target,
+Result<std::unique_ptr<UpstreamStream>> OpenUpstream(UpstreamWorker& worker, const Target& target,
                                                      bool allow_reuse, UpstreamStream::User& user) {
   if (target.protocol == snapshot::UpstreamProtocol::kHttp2) {
     return Http2Upstream::Open(worker, target, allow_reuse, user);

@@ -5,13 +5,13 @@
 
 #include "base/result.h"
 #include "proxy/upstream_stream.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
 // OpenUpstream begins to reach `target`, over a connection that stands already if it may. `user`
 // outlives the stream. Error: kUpstreamConnect.
-Result<std::unique_ptr<UpstreamStream>> OpenUpstream(WorkerContext& worker, const Target& target,
+Result<std::unique_ptr<UpstreamStream>> OpenUpstream(UpstreamWorker& worker, const Target& target,
                                                      bool allow_reuse, UpstreamStream::User& user);
 
 }  // namespace pinlatch::proxy

@@ -7,7 +7,6 @@
 
 #include "identity/address_octets.h"
 #include "identity/peer_identity.h"
-#include "proxy/known_clients.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::proxy {
@@ -28,8 +27,6 @@ struct Peer {
   std::string server_name;                                 // canonical; "": none
   bool resumed = false;                                    // by a session ticket
   std::shared_ptr<const identity::PeerIdentity> identity;  // nullptr: none was presented
-
-  KnownClients clients;  // which rules the identity matches
 };
 
 }  // namespace pinlatch::proxy

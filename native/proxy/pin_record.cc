@@ -5,7 +5,7 @@
 
 namespace pinlatch::proxy {
 
-void RecordPinUse(WorkerContext& worker, const Peer& peer, const Generation& generation,
+void RecordPinUse(WorkerContext& worker, const KnownPeer& peer, const Generation& generation,
                   uint32_t client, UnixSeconds now) {
   const snapshot::Client& rule = generation.snapshot.clients[client];
   for (const UsedPin& used : peer.clients.used_pins()) {

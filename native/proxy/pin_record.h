@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "proxy/generation.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 #include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
@@ -12,7 +12,7 @@ namespace pinlatch::proxy {
 // RecordPinUse notes when the pins of `client`, which admitted the peer, were used; where they are
 // about to expire although the client has newer ones, it says so in the log, once a day for each
 // pin. Call it after Peer::clients was asked under this generation.
-void RecordPinUse(WorkerContext& worker, const Peer& peer, const Generation& generation,
+void RecordPinUse(WorkerContext& worker, const KnownPeer& peer, const Generation& generation,
                   uint32_t client, UnixSeconds now);
 
 }  // namespace pinlatch::proxy

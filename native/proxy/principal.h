@@ -3,13 +3,14 @@
 
 #include "policy/judge.h"
 #include "proxy/generation.h"
-#include "proxy/peer.h"
+#include "proxy/known_clients.h"
 
 namespace pinlatch::proxy {
 
 // PrincipalOf is who asks, by the rules of `generation` at `now`. It borrows from the peer, until
 // the next call with the same one.
-inline policy::Principal PrincipalOf(Peer& peer, const Generation& generation, UnixSeconds now) {
+inline policy::Principal PrincipalOf(KnownPeer& peer, const Generation& generation,
+                                     UnixSeconds now) {
   const identity::PeerIdentity* identity = peer.identity.get();
   return {identity, peer.clients.Of(generation, identity, now), peer.server_name, peer.tls_version};
 }

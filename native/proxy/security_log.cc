@@ -6,7 +6,7 @@
 namespace pinlatch::proxy {
 namespace {
 
-std::string NewId(WorkerContext& worker) {
+std::string NewId(LoggingWorker& worker) {
   std::string id;
   worker.request_ids.Next(id);
   return id;
@@ -14,7 +14,7 @@ std::string NewId(WorkerContext& worker) {
 
 }  // namespace
 
-void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure) {
+void LogTlsFailure(LoggingWorker& worker, const Peer& peer, const TlsFailure& failure) {
   const LineSubject subject =
       peer.identity ? SubjectOfPeer(worker, peer) : SubjectOfClaim(worker, peer, failure.presented);
   SecurityLine security(worker, peer, subject, failure.event, StableCode(failure.error.code),
@@ -33,7 +33,7 @@ void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& fa
   security.Emit(id);
 }
 
-void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+void LogOmittedIdentity(LoggingWorker& worker, const Peer& peer, const RequestRecord& record,
                         std::span<const std::string> fields) {
   constexpr std::string_view kEvent = "identity-omitted";
   const LineSubject subject = SubjectOfPeer(worker, peer);
@@ -49,7 +49,7 @@ void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRe
   security.Emit("");
 }
 
-void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+void LogRetiringPin(LoggingWorker& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin) {
   LineSubject subject = SubjectOfPeer(worker, peer);
   subject.known_as = {};  // said below
@@ -62,7 +62,7 @@ void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Cli
   worker.gate.Write(subject.origin, line.End());
 }
 
-void LogLimited(WorkerContext& worker, std::string_view listener, const AddressTally& addresses,
+void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressTally& addresses,
                 ErrorCode code, uint64_t count) {
   const bool displaced =
       code == ErrorCode::kHandshakeDisplaced || code == ErrorCode::kConnectionDisplaced;
@@ -79,7 +79,7 @@ void LogLimited(WorkerContext& worker, std::string_view listener, const AddressT
   worker.gate.Write({}, text);
 }
 
-void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight) {
+void LogEviction(LoggingWorker& worker, const Peer& peer, const Error& why, bool in_flight) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, "connection-closed", StableCode(why.code),
                         UnixMillisecondsNow());

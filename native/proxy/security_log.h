@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "proxy/address_tally.h"
+#include "proxy/logging_worker.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 
@@ -22,26 +22,26 @@ struct TlsFailure {
   int received_alert = -1;
   const identity::PeerIdentity* presented = nullptr;  // by a client whose chain was refused
 };
-void LogTlsFailure(WorkerContext& worker, const Peer& peer, const TlsFailure& failure);
+void LogTlsFailure(LoggingWorker& worker, const Peer& peer, const TlsFailure& failure);
 
 // LogOmittedIdentity writes that the upstream is not told all of a client, because `fields` of it
 // are longer than upstreams take.
-void LogOmittedIdentity(WorkerContext& worker, const Peer& peer, const RequestRecord& record,
+void LogOmittedIdentity(LoggingWorker& worker, const Peer& peer, const RequestRecord& record,
                         std::span<const std::string> fields);
 
 // LogRetiringPin says that a client is still known by a pin that expires, although it has a newer
 // one.
-void LogRetiringPin(WorkerContext& worker, const Peer& peer, const snapshot::Client& client,
+void LogRetiringPin(LoggingWorker& worker, const Peer& peer, const snapshot::Client& client,
                     const snapshot::Pin& pin);
 
 // LogLimited writes how many connections fell to a limit on a listener: `code` says to which, of
 // their address or of the listener, and `addresses` whose they were.
-void LogLimited(WorkerContext& worker, std::string_view listener, const AddressTally& addresses,
+void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressTally& addresses,
                 ErrorCode code, uint64_t count);
 
 // LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
 // that a request gets its grace first. CountEviction counts it under its reason.
-void LogEviction(WorkerContext& worker, const Peer& peer, const Error& why, bool in_flight);
+void LogEviction(LoggingWorker& worker, const Peer& peer, const Error& why, bool in_flight);
 void CountEviction(telemetry::Counters& counters, ErrorCode reason);
 
 }  // namespace pinlatch::proxy

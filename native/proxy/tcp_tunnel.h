@@ -71,7 +71,7 @@ class TcpTunnel final : public DownstreamProtocol,
 
   DownstreamTransport& transport_;
   WorkerContext& worker_;
-  Peer& peer_;
+  KnownPeer& peer_;
   std::unique_ptr<RequestRecord> record_memory_;  // the worker's
   RequestRecord& record_;
   // What is needed to reach the upstream; let go of when it is reached, so that a tunnel that lasts

@@ -3,18 +3,12 @@
 #pragma once
 
 #include "base/byte_buffer.h"
+#include "proxy/identity_blocks.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
-
-// Told is what AppendForwardedRequest adds of the client. `fields` is valid until the next call of
-// TellIdentity on this worker.
-struct Told {
-  const ByteBuffer* fields = nullptr;  // whole field lines; nullptr: none
-  bool forwarded = false;              // RFC 7239's Forwarded is wanted
-};
 
 // TellIdentity returns the identity fields of a request that `route` takes on the listener with
 // this index. What is too long to be sent is left out and logged, once for as long as the worker

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "proxy/endpoint_targets.h"
+#include "proxy/logging_worker.h"
 #include "proxy/upstream_log.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -22,8 +22,8 @@ uint32_t RoomOf(const snapshot::UpstreamLimits& limits, uint32_t workers) {
 }
 
 // TargetsOf gives a name that was resolved before the addresses that it had, under the new rules.
-UpstreamEndpoint::Targets TargetsOf(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
-                                    const UpstreamEndpoint& known) {
+Targets TargetsOf(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
+                  const UpstreamEndpoint& known) {
   if (auto fixed = FixedTargets(rules, endpoint)) return fixed;
   if (!known.resolved()) return nullptr;
   std::vector<io::SocketAddress> addresses;
@@ -33,8 +33,11 @@ UpstreamEndpoint::Targets TargetsOf(const UpstreamRules& rules, const snapshot::
 
 }  // namespace
 
-UpstreamCluster::UpstreamCluster(WorkerContext& worker)
-    : worker_(worker), queue_(worker.loop, *this), budget_(worker.loop.now()) {}
+UpstreamCluster::UpstreamCluster(LoggingWorker& worker, const TellOthers& tell_others)
+    : worker_(worker),
+      tell_others_(tell_others),
+      queue_(worker.loop, *this),
+      budget_(worker.loop.now()) {}
 
 UpstreamCluster::~UpstreamCluster() {
   for (const EndpointPtr& endpoint : endpoints_) endpoint->Retire();
@@ -202,7 +205,7 @@ void UpstreamCluster::Failed(UpstreamEndpoint& endpoint, std::string_view reason
   if (Known(endpoint.name()).get() != &endpoint || !MayEject()) return;
   const Duration time = endpoint.Eject(*ejection);
   // The others first: whoever has read the line expects it to hold.
-  worker_.tell_others({settings_.name, endpoint.name(), EndpointNews::Kind::kEjected, time});
+  tell_others_({settings_.name, endpoint.name(), EndpointNews::Kind::kEjected, time});
   LogEjected(worker_, settings_.name, endpoint.name(), reason, time);
   queue_.Call();
 }
@@ -211,7 +214,7 @@ void UpstreamCluster::Judged(UpstreamEndpoint& endpoint, bool is_healthy, std::s
   if (endpoint.healthy() == is_healthy) return;
   endpoint.SetHealthy(is_healthy);
   const auto kind = is_healthy ? EndpointNews::Kind::kHealthy : EndpointNews::Kind::kUnhealthy;
-  worker_.tell_others({settings_.name, endpoint.name(), kind, {}});
+  tell_others_({settings_.name, endpoint.name(), kind, {}});
   LogHealth(worker_, settings_.name, endpoint.name(), is_healthy, reason);
   queue_.Call();
 }

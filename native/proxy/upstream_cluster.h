@@ -21,7 +21,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // EndpointReport is what an operator is told of an endpoint.
 struct EndpointReport {
@@ -53,7 +53,8 @@ class UpstreamCluster final : public std::enable_shared_from_this<UpstreamCluste
     bool is_busy = false;
   };
 
-  explicit UpstreamCluster(WorkerContext& worker);
+  // Both are borrowed, and outlive it.
+  UpstreamCluster(LoggingWorker& worker, const TellOthers& tell_others);
   ~UpstreamCluster();
   UpstreamCluster(const UpstreamCluster&) = delete;
   UpstreamCluster& operator=(const UpstreamCluster&) = delete;
@@ -109,7 +110,8 @@ class UpstreamCluster final : public std::enable_shared_from_this<UpstreamCluste
   bool HasRoom() override;
   std::shared_ptr<void> Hold() override { return shared_from_this(); }
 
-  WorkerContext& worker_;
+  LoggingWorker& worker_;
+  const TellOthers& tell_others_;
   snapshot::Upstream settings_;
   std::shared_ptr<const UpstreamSecurity> security_;  // nullptr: no TLS
   std::string authority_;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
@@ -14,7 +14,7 @@ void UpstreamClusters::Renew() {
   for (size_t i = 0; i < generation.snapshot.upstreams.size(); ++i) {
     const snapshot::Upstream& upstream = generation.snapshot.upstreams[i];
     std::shared_ptr<UpstreamCluster> cluster = Named(upstream.name);
-    if (!cluster) cluster = std::make_shared<UpstreamCluster>(worker_);
+    if (!cluster) cluster = std::make_shared<UpstreamCluster>(worker_, tell_others_);
     cluster->Configure(upstream, generation.security[i]);
     if (book_) cluster->TakeAddresses(*book_);
     next.push_back(std::move(cluster));

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxy/address_book.h"
@@ -13,10 +14,12 @@ namespace pinlatch::proxy {
 
 class UpstreamClusters {
  public:
-  explicit UpstreamClusters(WorkerContext& worker) : worker_(worker) {}
+  explicit UpstreamClusters(UpstreamWorker& worker) : worker_(worker) {}
   UpstreamClusters(const UpstreamClusters&) = delete;
   UpstreamClusters& operator=(const UpstreamClusters&) = delete;
 
+  // TellOthersBy says how the other workers are told of what this one finds out. Before Renew.
+  void TellOthersBy(TellOthers tell) { tell_others_ = std::move(tell); }
   // Renew takes over the upstreams of the worker's generation.
   void Renew();
   // TakeAddresses replaces what is known of names.
@@ -36,7 +39,8 @@ class UpstreamClusters {
   std::shared_ptr<UpstreamCluster> Named(std::string_view name) const;
   void RenewChecks();
 
-  WorkerContext& worker_;
+  UpstreamWorker& worker_;
+  TellOthers tell_others_ = [](const EndpointNews&) {};
   AddressBookPtr book_;
   std::vector<std::shared_ptr<UpstreamCluster>> clusters_;  // as in the generation
   std::vector<std::unique_ptr<HealthCheck>> checks_;        // that are this worker's to make

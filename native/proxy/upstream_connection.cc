@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "proxy/upstream_security.h"
-#include "proxy/worker_context.h"
+#include "proxy/upstream_worker.h"
 
 namespace pinlatch::proxy {
 
-Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(WorkerContext& worker,
+Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(UpstreamWorker& worker,
                                                                      const Target& target) {
   PINLATCH_ASSIGN(io::Socket socket, io::StartConnect(target.address));
   std::unique_ptr<UpstreamConnection> connection(
@@ -19,7 +19,7 @@ Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(WorkerConte
   return connection;
 }
 
-UpstreamConnection::UpstreamConnection(WorkerContext& worker, io::Socket socket,
+UpstreamConnection::UpstreamConnection(UpstreamWorker& worker, io::Socket socket,
                                        const Target& target)
     : loop_(worker.loop),
       wall_now_(worker.wall_now),

@@ -19,7 +19,7 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct UpstreamWorker;
 
 class UpstreamConnection final : public io::EventHandler,
                                  public io::TimerHandler,
@@ -39,7 +39,7 @@ class UpstreamConnection final : public io::EventHandler,
   };
 
   // Open starts to connect. Error: kUpstreamConnect.
-  static Result<std::unique_ptr<UpstreamConnection>> Open(WorkerContext& worker,
+  static Result<std::unique_ptr<UpstreamConnection>> Open(UpstreamWorker& worker,
                                                           const Target& target);
   // Destroying it says farewell where TLS asks for that.
   ~UpstreamConnection();
@@ -104,7 +104,7 @@ class UpstreamConnection final : public io::EventHandler,
     UpstreamConnection& connection_;
   };
 
-  UpstreamConnection(WorkerContext& worker, io::Socket socket, const Target& target);
+  UpstreamConnection(UpstreamWorker& worker, io::Socket socket, const Target& target);
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
   void Run() override;

@@ -24,8 +24,6 @@ std::string_view StateName(EndpointState state);
 
 class UpstreamEndpoint final : private io::TimerHandler {
  public:
-  using Targets = std::shared_ptr<const std::vector<Target>>;
-
   // Owner hears when an ejection ends by itself.
   class Owner {
    public:

@@ -2,12 +2,12 @@
 #include "proxy/upstream_log.h"
 
 #include "proxy/log_line.h"
-#include "proxy/worker_context.h"
+#include "proxy/logging_worker.h"
 
 namespace pinlatch::proxy {
 namespace {
 
-telemetry::JsonLine& Begin(WorkerContext& worker, std::string_view event, std::string_view upstream,
+telemetry::JsonLine& Begin(LoggingWorker& worker, std::string_view event, std::string_view upstream,
                            std::string_view endpoint) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
@@ -19,13 +19,13 @@ telemetry::JsonLine& Begin(WorkerContext& worker, std::string_view event, std::s
   return line;
 }
 
-void Emit(WorkerContext& worker) {
+void Emit(LoggingWorker& worker) {
   worker.gate.Write({telemetry::LineKind::kUpstream}, worker.line.End());
 }
 
 }  // namespace
 
-void LogEjected(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogEjected(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                 std::string_view reason, Duration time) {
   telemetry::JsonLine& line = Begin(worker, "upstream-ejected", upstream, endpoint);
   line.Text("reason", reason);
@@ -33,20 +33,20 @@ void LogEjected(WorkerContext& worker, std::string_view upstream, std::string_vi
   Emit(worker);
 }
 
-void LogReadmitted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint) {
+void LogReadmitted(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint) {
   telemetry::JsonLine& line = Begin(worker, "upstream-restored", upstream, endpoint);
   line.Text("reason", "the time of its ejection is over");
   Emit(worker);
 }
 
-void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogHealth(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                bool is_healthy, std::string_view reason) {
   const std::string_view event = is_healthy ? "upstream-up" : "upstream-down";
   Begin(worker, event, upstream, endpoint).Text("reason", reason);
   Emit(worker);
 }
 
-void LogDistrusted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogDistrusted(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                    const Error& why) {
   telemetry::JsonLine& line = Begin(worker, "upstream-distrusted", upstream, endpoint);
   AddError(line, why);

@@ -9,21 +9,21 @@
 
 namespace pinlatch::proxy {
 
-struct WorkerContext;
+struct LoggingWorker;
 
 // LogEjected writes "upstream-ejected": failures in a row took an endpoint out for `time`. `reason`
 // is the last of them.
-void LogEjected(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogEjected(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                 std::string_view reason, Duration time);
 // LogReadmitted writes "upstream-restored": the time of an ejection is over.
-void LogReadmitted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint);
+void LogReadmitted(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint);
 // LogHealth writes "upstream-down" or "upstream-up": what health checks found.
-void LogHealth(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogHealth(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                bool is_healthy, std::string_view reason);
 
 // LogDistrusted writes "upstream-distrusted": a service to which connections are open would not be
 // accepted now.
-void LogDistrusted(WorkerContext& worker, std::string_view upstream, std::string_view endpoint,
+void LogDistrusted(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint,
                    const Error& why);
 
 }  // namespace pinlatch::proxy

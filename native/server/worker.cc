@@ -73,7 +73,7 @@ void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> take
 
 void Worker::TellOthersBy(uint32_t index, proxy::TellOthers tell) {
   context_.index = index;
-  context_.tell_others = std::move(tell);
+  context_.clusters.TellOthersBy(std::move(tell));
 }
 
 void Worker::Hear(proxy::EndpointNews news) {

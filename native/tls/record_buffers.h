@@ -9,10 +9,6 @@
 
 namespace pinlatch::tls {
 
-// UsePageBlocks makes mbedTLS take its record buffers from PageBlocks. Once, before anything else
-// is asked of mbedTLS.
-void UsePageBlocks();
-
 // RecordBuffers belongs to one session of one thread.
 class RecordBuffers {
  public:

@@ -107,7 +107,7 @@ TEST_CASE("a standing holds until the next change") {
   auto generation = std::make_shared<Generation>();
   generation->number = 1;
   sweeping.worker.generation = generation;
-  Peer peer;
+  KnownPeer peer;
   peer.listener_name = "edge";  // gone by now: nothing is asked of its clients any more
   Standing standing;
   CHECK_FALSE(sweeping.worker.live_peers.Holds(standing));

@@ -79,7 +79,7 @@ struct Fixture {
   WorkerContext worker{*loop, counters, events, UnixNow};
   std::shared_ptr<Generation> generation;
   std::shared_ptr<telemetry::DenialRing> denials = std::make_shared<telemetry::DenialRing>();
-  Peer peer;
+  KnownPeer peer;
 };
 
 bool Has(const std::string& line, std::string_view part) {

@@ -26,7 +26,6 @@ snapshot::Endpoint EndpointAt(uint16_t port, bool backup = false, uint32_t weigh
 
 struct Fixture {
   Fixture() : loop(std::move(io::EventLoop::Create()).value()) {
-    worker.tell_others = [this](const EndpointNews& one) { news.push_back(one); };
     settings.name = "crm";
     settings.ejection.emplace();
     settings.ejection->failures = 2;
@@ -63,8 +62,9 @@ struct Fixture {
   telemetry::EventLog events{nullptr};
   WorkerContext worker{*loop, counters, events, UnixNow};
   std::vector<EndpointNews> news;
+  const TellOthers tell_others = [this](const EndpointNews& one) { news.push_back(one); };
   snapshot::Upstream settings;
-  std::shared_ptr<UpstreamCluster> cluster = std::make_shared<UpstreamCluster>(worker);
+  std::shared_ptr<UpstreamCluster> cluster = std::make_shared<UpstreamCluster>(worker, tell_others);
 };
 
 using Names = std::set<std::string>;
