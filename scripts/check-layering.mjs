@@ -7,23 +7,28 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** NATIVE_ORDER: a folder of native/ may include itself and those before it. As in CMakeLists.txt. */
-export const NATIVE_ORDER = [
-  'base',
-  'telemetry',
-  'snapshot',
-  'http',
-  'http2',
-  'crypto',
-  'identity',
-  'tls',
-  'policy',
-  'proxy_protocol',
-  'io',
-  'proxy',
-  'server',
-  'binding',
-];
+const LAYER = /^pinlatch_layer\(([^)]*)\)/gm;
+
+/**
+ * readGraph reads who may use whom from the text of CMakeLists.txt: a map from each folder of native/ to the folders
+ * that it may include and the vendored libraries that it may call. It throws where a folder names one that does not
+ * stand above it.
+ */
+export function readGraph(cmake) {
+  const graph = new Map();
+  for (const [, declared] of cmake.matchAll(LAYER)) {
+    const [name, ...words] = declared.split(/\s+/);
+    const at = words.indexOf('LIBS');
+    const uses = (at < 0 ? words : words.slice(0, at)).filter((word) => word !== 'DEPENDS');
+    const stranger = uses.find((word) => !graph.has(word));
+    if (stranger !== undefined)
+      throw new Error(`CMakeLists.txt: ${name} uses ${stranger}, which does not stand above it`);
+    graph.set(name, { uses, libraries: at < 0 ? [] : words.slice(at + 1) });
+  }
+  // The addon is no layer of the plain library: it may use them all.
+  graph.set('binding', { uses: [...graph.keys()], libraries: [] });
+  return graph;
+}
 
 /** TS_ORDER: a folder of src/ may import its own tier and those before it; cli is on top. */
 export const TS_ORDER = [
@@ -45,23 +50,23 @@ const SOCKET_NAMES =
 // A plain or ::-qualified call; not a method (x.send, x->recv), not std::bind.
 const SOCKET_CALLS = new RegExp(`(?:(?<![\\w.>:])|(?<![\\w>])::)(?:${SOCKET_NAMES})\\s*\\(`);
 
-/** NATIVE_RULES: what may appear in `folders` only. */
+/** Vendored libraries: a folder that may include them names them in CMakeLists.txt. */
+const LIBRARIES = {
+  mbedtls: /#\s*include\s*[<"](mbedtls|psa)\//,
+  yyjson: /#\s*include\s*[<"]yyjson\.h[>"]/,
+  nghttp2: /#\s*include\s*[<"]nghttp2\//,
+  utf8proc: /#\s*include\s*[<"]utf8proc\.h[>"]/,
+};
+
+/** NATIVE_RULES: what may appear in `folder` only. */
 const NATIVE_RULES = [
   {
     what: 'Node-API',
     pattern: /#\s*include\s*[<"](napi|node_api|js_native_api)(-inl)?\.h[>"]/,
-    folders: ['binding'],
+    folder: 'binding',
   },
-  {
-    what: 'mbedTLS',
-    pattern: /#\s*include\s*[<"](mbedtls|psa)\//,
-    folders: ['crypto', 'identity', 'tls'],
-  },
-  { what: 'yyjson', pattern: /#\s*include\s*[<"]yyjson\.h[>"]/, folders: ['snapshot'] },
-  { what: 'nghttp2', pattern: /#\s*include\s*[<"]nghttp2\//, folders: ['http2'] },
-  { what: 'utf8proc', pattern: /#\s*include\s*[<"]utf8proc\.h[>"]/, folders: ['identity'] },
-  { what: 'a socket header', pattern: SOCKET_HEADERS, folders: ['io'] },
-  { what: 'a socket system call', pattern: SOCKET_CALLS, folders: ['io'] },
+  { what: 'a socket header', pattern: SOCKET_HEADERS, folder: 'io' },
+  { what: 'a socket system call', pattern: SOCKET_CALLS, folder: 'io' },
 ];
 
 const NODE_FILE = /\.node['"`]|\bdlopen\b/;
@@ -92,33 +97,50 @@ function listFiles(dir, extensions) {
 const MBEDTLS_HOOKS = 'third_party/mbedtls_hooks.h';
 
 /** checkInclude judges one `#include "…"` line of a file in `folder`; undefined when it is fine. */
-function checkInclude(folder, line) {
+function checkInclude(graph, folder, line) {
   const path = /#\s*include\s*"([^"]+)"/.exec(line)?.[1];
   if (path === undefined) return undefined;
   if (path === MBEDTLS_HOOKS && folder === 'crypto') return undefined;
   const target = path.split('/')[0];
-  const rank = NATIVE_ORDER.indexOf(target);
-  if (rank < 0) return `include "${path}" does not start with a layer's folder`;
-  if (rank > NATIVE_ORDER.indexOf(folder)) return `${folder} may not include ${target}`;
-  return undefined;
+  if (!graph.has(target)) return `include "${path}" does not start with a layer's folder`;
+  if (target === folder || graph.get(folder).uses.includes(target)) return undefined;
+  return `${folder} may not include ${target}: CMakeLists.txt does not name it`;
 }
 
-function checkNativeLine(folder, line) {
+function checkLibraries(graph, folder, line) {
+  return Object.entries(LIBRARIES)
+    .filter(([name, pattern]) => pattern.test(line) && !graph.get(folder).libraries.includes(name))
+    .map(([name]) => `${name} belongs in the folders that name it in CMakeLists.txt only`);
+}
+
+function checkNativeLine(graph, folder, line) {
   const broken = NATIVE_RULES.filter(
-    (rule) => !rule.folders.includes(folder) && rule.pattern.test(line),
-  ).map((rule) => `${rule.what} belongs in ${rule.folders.join(', ')} only, not in ${folder}`);
-  const vendored = NATIVE_RULES.some((rule) => rule.pattern.test(line));
-  const order = vendored ? undefined : checkInclude(folder, line);
-  return order === undefined ? broken : [...broken, order];
+    (rule) => rule.folder !== folder && rule.pattern.test(line),
+  ).map((rule) => `${rule.what} belongs in ${rule.folder} only, not in ${folder}`);
+  const vendored =
+    Object.values(LIBRARIES).some((pattern) => pattern.test(line)) ||
+    NATIVE_RULES.some((rule) => rule.pattern.test(line));
+  const order = vendored ? undefined : checkInclude(graph, folder, line);
+  const found = [...broken, ...checkLibraries(graph, folder, line)];
+  return order === undefined ? found : [...found, order];
 }
 
 /** checkNativeText gives `{ line, message }` of every violation in one C++ file of `folder`. */
-export function checkNativeText(folder, text) {
+export function checkNativeText(graph, folder, text) {
   return stripComments(text)
     .split('\n')
     .flatMap((line, index) =>
-      checkNativeLine(folder, line).map((message) => ({ line: index + 1, message })),
+      checkNativeLine(graph, folder, line).map((message) => ({ line: index + 1, message })),
     );
+}
+
+/** checkUnused gives the folders and libraries that `folder` names in CMakeLists.txt and does not use. */
+function checkUnused(graph, folder, texts) {
+  const { uses, libraries } = graph.get(folder);
+  const all = texts.join('\n');
+  const idle = uses.filter((name) => !all.includes(`#include "${name}/`));
+  const loaded = libraries.filter((name) => !LIBRARIES[name].test(all));
+  return [...idle, ...loaded].map((name) => `${folder} names ${name}, which it does not use`);
 }
 
 const tierOf = (folder) => TS_ORDER.findIndex((tier) => tier.includes(folder));
@@ -159,13 +181,22 @@ export function checkTypeScriptText(pathInSrc, text) {
   return found;
 }
 
+function checkFolder(root, graph, folder) {
+  const files = listFiles(join(root, 'native', folder), ['.cc', '.h', '.def']);
+  const texts = files.map((path) => readFileSync(path, 'utf8'));
+  const found = texts.flatMap((text, index) =>
+    checkNativeText(graph, folder, text).map((one) => ({ path: files[index], ...one })),
+  );
+  if (folder === 'binding') return found;
+  const path = join(root, 'CMakeLists.txt');
+  const unused = checkUnused(graph, folder, texts).map((message) => ({ path, line: 1, message }));
+  return [...found, ...unused];
+}
+
 /** checkTree gives every violation under `root`, as `{ file, line, message }`. */
 export function checkTree(root) {
-  const native = NATIVE_ORDER.flatMap((folder) =>
-    listFiles(join(root, 'native', folder), ['.cc', '.h', '.def']).flatMap((path) =>
-      checkNativeText(folder, readFileSync(path, 'utf8')).map((found) => ({ path, ...found })),
-    ),
-  );
+  const graph = readGraph(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'));
+  const native = [...graph.keys()].flatMap((folder) => checkFolder(root, graph, folder));
   const src = join(root, 'src');
   const typescript = listFiles(src, ['.ts']).flatMap((path) =>
     checkTypeScriptText(relative(src, path), readFileSync(path, 'utf8')).map((found) => ({

@@ -10,11 +10,11 @@
 #include "crypto/provider.h"
 #include "identity/describe.h"
 #include "io/notify_socket.h"
+#include "keys/library.h"
 #include "server/server.h"
-#include "tls/certificate_form.h"
-#include "tls/digest.h"
-#include "tls/library.h"
-#include "tls/subject_text.h"
+#include "x509/certificate_form.h"
+#include "x509/digest.h"
+#include "x509/subject_text.h"
 
 namespace pinlatch::binding {
 namespace {

@@ -6,7 +6,7 @@
 #include "binding/expect.h"
 #include "binding/functions.h"
 #include "binding/to_javascript.h"
-#include "tls/issuer.h"
+#include "keys/issuer.h"
 
 namespace pinlatch::binding {
 namespace {

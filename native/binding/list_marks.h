@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "tls/list_memory.h"
+#include "trust/list_memory.h"
 
 namespace pinlatch::binding {
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/error.h"
+#include "cluster/upstream_cluster.h"
 #include "identity/peer_identity.h"
-#include "proxy/upstream_cluster.h"
 #include "snapshot/model.h"
-#include "tls/verifier.h"
+#include "trust/verifier.h"
 
 namespace pinlatch::binding {
 

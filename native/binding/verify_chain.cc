@@ -9,10 +9,10 @@
 #include "binding/functions.h"
 #include "binding/to_javascript.h"
 #include "identity/describe.h"
-#include "tls/library.h"
-#include "tls/subject_text.h"
-#include "tls/trust_bundle.h"
-#include "tls/verifier.h"
+#include "keys/library.h"
+#include "trust/trust_bundle.h"
+#include "trust/verifier.h"
+#include "x509/subject_text.h"
 
 namespace pinlatch::binding {
 namespace {

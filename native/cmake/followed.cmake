@@ -58,7 +58,7 @@ function(pinlatch_hold_back_until_tested target)
   foreach(layer IN LISTS pinlatch_followed_tests)
     list(APPEND programs test_${layer})
     list(APPEND commands COMMAND test_${layer})
-    if(layer IN_LIST pinlatch_computing_layers AND PINLATCH_LIBCRYPTO)
+    if(layer IN_LIST pinlatch_computing_tests AND PINLATCH_LIBCRYPTO)
       list(APPEND commands
         COMMAND "${CMAKE_COMMAND}" -E env PINLATCH_TEST_PROVIDER=host "$<TARGET_FILE:test_${layer}>")
     endif()

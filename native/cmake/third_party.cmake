@@ -48,8 +48,8 @@ set(pinlatch_mbedtls "${pinlatch_third_party_src}/mbedtls")
 file(GLOB pinlatch_mbedtls_sources "${pinlatch_mbedtls}/library/*.c")
 add_library(mbedtls STATIC ${pinlatch_mbedtls_sources} "${pinlatch_third_party}/mbedtls_hooks.c"
   "${pinlatch_mbedtls}/3rdparty/p256-m/p256-m_driver_entrypoints.c"
-  "${CMAKE_CURRENT_SOURCE_DIR}/native/tls/mbedtls_handshake.c" # ours: see their headers
-  "${CMAKE_CURRENT_SOURCE_DIR}/native/tls/mbedtls_key_update.c")
+  "${CMAKE_CURRENT_SOURCE_DIR}/native/session/mbedtls_handshake.c" # ours: see their headers
+  "${CMAKE_CURRENT_SOURCE_DIR}/native/session/mbedtls_key_update.c")
 target_include_directories(mbedtls SYSTEM
   PUBLIC "${pinlatch_mbedtls}/include"
   PRIVATE "${pinlatch_mbedtls}/library" "${pinlatch_mbedtls}/3rdparty/p256-m"

@@ -38,14 +38,15 @@ struct PeerIdentity {
   std::string key_algorithm;        // "EC P-256", "RSA 2048", …
   std::string signature_algorithm;  // "ecdsa-with-SHA256", …
   // asserted_policies are what the certificate says, policies what the path leaves valid of that
-  // (tls/policy_rules.h): none where no path was verified. Dotted numbers.
+  // (trust/policy_rules.h): none where no path was verified. Dotted numbers.
   std::vector<std::string> asserted_policies;
   std::vector<std::string> policies;
   // The certificates as the client presented them, DER, leaf first: what it takes to judge it again
   // when trust changes. The leaf alone in an identity that was made of one certificate.
   std::vector<std::vector<uint8_t>> chain;
   // issuers is the verified path from the certificate's issuer to the trust anchor, included;
-  // nullptr where nothing was verified. Shared by the clients of one issuer (tls/issuer_paths.h).
+  // nullptr where nothing was verified. Shared by the clients of one issuer
+  // (verdict/issuer_paths.h).
   std::shared_ptr<const std::vector<std::vector<uint8_t>>> issuers;
 
   // leaf is the certificate itself, DER.

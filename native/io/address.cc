@@ -98,8 +98,8 @@ std::string SocketAddress::Ip() const {
   return text;
 }
 
-identity::AddressOctets SocketAddress::Octets() const {
-  identity::AddressOctets octets;
+AddressOctets SocketAddress::Octets() const {
+  AddressOctets octets;
   const auto take = [&octets](const uint8_t* bytes, uint8_t size) {
     octets.size = size;
     std::copy_n(bytes, size, octets.octets.begin());

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/address_octets.h"
 #include "base/bytes.h"
 #include "base/result.h"
-#include "identity/address_octets.h"
 
 namespace pinlatch::io {
 
@@ -28,7 +28,7 @@ class SocketAddress {
 
   std::string Ip() const;  // "127.0.0.1", "::1"; IPv4-mapped IPv6 prints as IPv4; "" for unix
   // Octets are those of Ip(); none for unix.
-  identity::AddressOctets Octets() const;
+  AddressOctets Octets() const;
   uint16_t port() const;
   std::string ToString() const;  // "127.0.0.1:80", "[::1]:80", "unix:/run/x.sock"
   const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&storage_); }

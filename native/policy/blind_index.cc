@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "identity/describe.h"
-#include "policy/fingerprint.h"
+#include "match/fingerprint.h"
 
 namespace pinlatch::policy {
 

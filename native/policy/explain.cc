@@ -6,8 +6,8 @@
 
 #include "base/cut_text.h"
 #include "base/encoding.h"
-#include "policy/condition.h"
-#include "policy/condition_text.h"
+#include "match/condition.h"
+#include "match/condition_text.h"
 #include "policy/matching_pins.h"
 #include "policy/pin_match.h"
 

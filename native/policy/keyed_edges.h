@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "policy/folded_text.h"
+#include "match/folded_text.h"
 
 namespace pinlatch::policy {
 

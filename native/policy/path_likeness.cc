@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "policy/folded_text.h"
+#include "match/folded_text.h"
 
 namespace pinlatch::policy {
 namespace {

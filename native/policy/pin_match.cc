@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/constant_time.h"
-#include "policy/condition.h"
-#include "policy/fingerprint.h"
+#include "match/condition.h"
+#include "match/fingerprint.h"
 
 namespace pinlatch::policy {
 namespace {

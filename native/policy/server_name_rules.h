@@ -4,8 +4,8 @@
 
 #include <string_view>
 
+#include "base/name_map.h"
 #include "snapshot/model.h"
-#include "tls/name_map.h"
 
 namespace pinlatch::policy {
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/name_map.h"
 #include "base/result.h"
 #include "snapshot/model.h"
-#include "tls/name_map.h"
 
 namespace pinlatch::policy {
 

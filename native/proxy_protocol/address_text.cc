@@ -7,7 +7,7 @@
 
 namespace pinlatch::proxy_protocol {
 
-std::string AddressText(const identity::AddressOctets& address) {
+std::string AddressText(const AddressOctets& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const int family = address.size == 4 ? AF_INET : AF_INET6;
   if (address.size == 0 ||

@@ -31,13 +31,13 @@ Result<size_t> ReadHeader(ByteSpan bytes, Header& into) {
   return text.size() < kVersion1Start.size() ? Result<size_t>(size_t{0}) : ReadVersion1(text, into);
 }
 
-identity::AddressOctets WithoutMapping(const identity::AddressOctets& address) {
+AddressOctets WithoutMapping(const AddressOctets& address) {
   const ByteSpan octets = address.span();
   if (octets.size() != 16 ||
       !std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), octets.begin())) {
     return address;
   }
-  identity::AddressOctets plain;
+  AddressOctets plain;
   plain.size = 4;
   std::copy_n(octets.begin() + kMappedPrefix.size(), plain.size, plain.octets.begin());
   return plain;

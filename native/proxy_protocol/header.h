@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
+#include "base/address_octets.h"
 #include "base/bytes.h"
 #include "base/result.h"
-#include "identity/address_octets.h"
 
 namespace pinlatch::proxy_protocol {
 
@@ -17,7 +17,7 @@ inline constexpr size_t kMostHeaderBytes = 4096;
 inline constexpr size_t kMostVersion1Bytes = 107;  // specification, section 2.1
 
 struct Endpoint {
-  identity::AddressOctets address;  // an IPv4 address is never in its IPv6 form
+  AddressOctets address;  // an IPv4 address is never in its IPv6 form
   uint16_t port = 0;
 };
 

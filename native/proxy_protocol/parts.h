@@ -16,6 +16,6 @@ Result<size_t> ReadVersion1(std::string_view text, Header& into);
 Result<size_t> ReadVersion2(ByteSpan bytes, Header& into);
 
 // WithoutMapping turns an IPv4 address in IPv6 form (::ffff:a.b.c.d) into the IPv4 address.
-identity::AddressOctets WithoutMapping(const identity::AddressOctets& address);
+AddressOctets WithoutMapping(const AddressOctets& address);
 
 }  // namespace pinlatch::proxy_protocol

@@ -40,7 +40,7 @@ std::optional<uint16_t> ReadPort(std::string_view text) {
 }
 
 Status ReadEndpoint(std::string_view ip, std::string_view port, uint8_t size, Endpoint& into) {
-  const auto address = identity::ParseAddress(std::string(ip));
+  const auto address = ParseAddress(std::string(ip));
   if (!address || address->size != size) return Refused("an address is not of its protocol");
   const std::optional<uint16_t> number = ReadPort(port);
   if (!number) return Refused("a port is not valid");

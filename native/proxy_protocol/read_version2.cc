@@ -20,8 +20,8 @@ Error Refused(std::string detail) {
 
 size_t Number16(ByteSpan at) { return (size_t{at[0]} << 8) | at[1]; }
 
-identity::AddressOctets AddressAt(ByteSpan at, uint8_t size) {
-  identity::AddressOctets address;
+AddressOctets AddressAt(ByteSpan at, uint8_t size) {
+  AddressOctets address;
   address.size = size;
   std::copy_n(at.begin(), size, address.octets.begin());
   return WithoutMapping(address);

@@ -50,7 +50,7 @@ class Draft {
 };
 
 // As16 is the IPv6 form of either kind of address.
-std::array<uint8_t, 16> As16(const identity::AddressOctets& address) {
+std::array<uint8_t, 16> As16(const AddressOctets& address) {
   if (address.size == 16) return address.octets;
   std::array<uint8_t, 16> mapped{};
   mapped[10] = mapped[11] = 0xFF;

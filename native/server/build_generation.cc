@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "crypto/provider.h"
+#include "keys/credential.h"
+#include "keys/library.h"
+#include "keys/random.h"
 #include "server/secure_upstream.h"
 #include "snapshot/decoder.h"
-#include "tls/bundle_warnings.h"
-#include "tls/credential.h"
-#include "tls/library.h"
-#include "tls/random.h"
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
+#include "verdict/bundle_warnings.h"
 
 namespace pinlatch::server {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/clock_reading.h"
 #include "base/error.h"
-#include "proxy/generation.h"
+#include "generation/generation.h"
 
 namespace pinlatch::server {
 

@@ -8,14 +8,14 @@
 #include "base/build_date.h"
 #include "http/target.h"
 #include "identity/describe.h"
+#include "keys/credential.h"
+#include "keys/library.h"
+#include "names/known_names.h"
 #include "policy/decide.h"
 #include "policy/judge.h"
 #include "policy/pin_match.h"
 #include "snapshot/decoder.h"
-#include "tls/credential.h"
-#include "tls/known_names.h"
-#include "tls/library.h"
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::server {
 namespace {

@@ -14,7 +14,7 @@
 #include "identity/peer_identity.h"
 #include "policy/explain.h"
 #include "snapshot/model.h"
-#include "tls/verifier.h"
+#include "trust/verifier.h"
 
 namespace pinlatch::server {
 

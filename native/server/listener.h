@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "admission/places.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
-#include "proxy/places.h"
 
 namespace pinlatch::server {
 

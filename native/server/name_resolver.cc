@@ -9,7 +9,7 @@
 #include <mutex>
 #include <utility>
 
-#include "proxy/upstream_endpoint.h"
+#include "cluster/upstream_endpoint.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
 

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "proxy/address_book.h"
+#include "cluster/address_book.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::server {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "tls/credential.h"
+#include "keys/credential.h"
 
 namespace pinlatch::server {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "base/clock_reading.h"
 #include "base/result.h"
-#include "proxy/generation.h"
-#include "proxy/upstream_security.h"
+#include "generation/generation.h"
+#include "upstream/upstream_security.h"
 
 namespace pinlatch::server {
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "server/build_generation.h"
-#include "tls/ticket_keys.h"
+#include "session/ticket_keys.h"
 
 namespace pinlatch::server {
 namespace {

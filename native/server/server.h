@@ -13,10 +13,10 @@
 #include "base/build_date.h"
 #include "base/error.h"
 #include "base/result.h"
-#include "proxy/generation.h"
+#include "generation/generation.h"
 #include "server/name_resolver.h"
 #include "server/worker.h"
-#include "tls/list_memory.h"
+#include "trust/list_memory.h"
 
 namespace pinlatch::server {
 

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "io/event_loop.h"
-#include "tls/ticket_keys.h"
+#include "session/ticket_keys.h"
 
 namespace pinlatch::server {
 

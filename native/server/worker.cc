@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/page_blocks.h"
-#include "policy/network_match.h"
+#include "match/network_match.h"
 
 namespace pinlatch::server {
 namespace {
@@ -216,7 +216,7 @@ void Worker::OnAccepted(Listener& listener, io::Accepted accepted) {
 // counted once they have said for whom they come.
 bool Worker::MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
                      proxy::AddressLease& lease) {
-  const identity::AddressOctets address = accepted.peer.Octets();
+  const AddressOctets address = accepted.peer.Octets();
   if (policy::IsWithinAny(listener.front.proxy_from, address.span())) return true;
   if (context_.addresses.Admit(listener, address, lease)) return true;
   accepted.socket.CloseWithReset();

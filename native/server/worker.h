@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "proxy/downstream_connection.h"
-#include "proxy/worker_context.h"
+#include "downstream/downstream_connection.h"
+#include "exchange/worker_context.h"
 #include "server/listener.h"
 #include "server/ticket_rotation.h"
 #include "telemetry/counters.h"

@@ -1,5 +1,5 @@
 // Owns Condition: what a client's `when` asks of a certificate, compiled, as plain data. Evaluated
-// by policy/condition.h; how deep and how large it may be is the decoder's to bound.
+// by match/condition.h; how deep and how large it may be is the decoder's to bound.
 #pragma once
 
 #include <array>

@@ -13,7 +13,7 @@ constexpr uint64_t kTenYearsOfSeconds = uint64_t{10} * 366 * 24 * 3600;
 // A key that is weaker than the least is not safe to allow; the most is beyond every RSA key.
 constexpr uint64_t kLeastRsaBits = 2048;
 constexpr uint64_t kMostRsaBits = 16384;
-// Beyond what a peer may present (tls/verify_limits.h) a depth means nothing.
+// Beyond what a peer may present (trust/verify_limits.h) a depth means nothing.
 constexpr uint64_t kMostDepth = 32;
 
 Status DecodeRevocation(const Value& value, Revocation& into) {

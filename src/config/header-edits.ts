@@ -32,7 +32,7 @@ export interface RawHeaderEdits {
   readonly response?: RawFieldEdits;
 }
 
-// The beginnings of names that no client may send and only the gateway writes (native/proxy/identity_headers.cc).
+// The beginnings of names that no client may send and only the gateway writes (native/forwarding/identity_headers.cc).
 const GATEWAY_FAMILIES = [
   'client-cert',
   'forwarded',

@@ -4,7 +4,7 @@
 import type { Issue } from '../config/issue.js';
 import { shellQuoted } from '../shell-words.js';
 
-// As native/tls/list_memory.cc ends what it says of a list that went backwards.
+// As native/trust/list_memory.cc ends what it says of a list that went backwards.
 const ADVICE =
   /; if that one was a mistake of the CA: pinlatch trust forget-list "([^"]*)" "(.*)"$/s;
 

@@ -1,6 +1,6 @@
 /**
  * Owns the question under which client rules a route can be reached: those of its host's server name, or any of a
- * listener when the route takes any host. As native/tls/server_names.h chooses, so that what is said here is what holds. Pure.
+ * listener when the route takes any host. As native/session/server_names.h chooses, so that what is said here is what holds. Pure.
  */
 import type { ClientRules, ListenerConfig, RouteConfig, TcpRouteConfig } from '../config/config.js';
 import { coversHost } from '../routing/host.js';

@@ -9,15 +9,15 @@
 #include <cstdlib>
 #include <vector>
 
+#include "der/der_writer.h"
+#include "der/ecdsa_signature.h"
 #include "identity/describe.h"
 #include "identity/string_types.h"
-#include "policy/condition.h"
-#include "tls/certificate.h"
-#include "tls/denial.h"
-#include "tls/der_writer.h"
-#include "tls/ecdsa_signature.h"
-#include "tls/revocation_list.h"
-#include "tls/twin.h"
+#include "match/condition.h"
+#include "revocation/revocation_list.h"
+#include "trust/denial.h"
+#include "x509/certificate.h"
+#include "x509/twin.h"
 
 namespace {
 

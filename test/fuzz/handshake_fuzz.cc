@@ -17,10 +17,10 @@
 #include "handshake_fuzz/edited_wire.h"
 #include "handshake_fuzz/site.h"
 #include "handshake_fuzz/transparent_crypto.h"
-#include "tls/client_session.h"
-#include "tls/server_session.h"
+#include "session/client_session.h"
+#include "session/server_session.h"
+#include "session/ticket_keys.h"
 #include "tls/shake.h"
-#include "tls/ticket_keys.h"
 
 namespace {
 

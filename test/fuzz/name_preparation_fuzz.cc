@@ -9,8 +9,8 @@
 #include <string>
 
 #include "identity/prepared_text.h"
-#include "tls/distinguished_name.h"
-#include "tls/subject_names.h"
+#include "names/distinguished_name.h"
+#include "names/subject_names.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "tls/ticket_body.h"
-#include "tls/ticket_keys.h"
+#include "session/ticket_body.h"
+#include "session/ticket_keys.h"
 
 namespace {
 

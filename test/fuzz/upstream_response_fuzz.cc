@@ -8,8 +8,8 @@
 #include <string>
 
 #include "../native/proxy/memory_carrier.h"
-#include "proxy/http1_client_codec.h"
-#include "proxy/http2_upstream.h"
+#include "upstream/http1_client_codec.h"
+#include "upstream/http2_upstream.h"
 
 namespace {
 

@@ -10,11 +10,11 @@
 
 #include "base/encoding.h"
 #include "identity/describe.h"
-#include "tls/certificate.h"
-#include "tls/certificate_rules.h"
-#include "tls/distinguished_name.h"
-#include "tls/name_rules.h"
-#include "tls/policy_rules.h"
+#include "names/distinguished_name.h"
+#include "trust/certificate_rules.h"
+#include "trust/name_rules.h"
+#include "trust/policy_rules.h"
+#include "x509/certificate.h"
 
 namespace {
 

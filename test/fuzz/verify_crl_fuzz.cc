@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "identity/raw_name.h"
-#include "tls/crl_blocks.h"
-#include "tls/revocation_list.h"
+#include "revocation/crl_blocks.h"
+#include "revocation/revocation_list.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // Fuzzes tls::Verify with everything behind it (tls::TrustBundle::FromBytes, tls::PathSearch,
 // tls::RevocationCheck, tls::CheckPolicies). Signatures are not checked but made up, so that
-// mutated chains get past them: this file stands in for tls/signature_check.cc. What is accepted
+// mutated chains get past them: this file stands in for x509/signature_check.cc. What is accepted
 // must be a path, and the work must stay within its bounds.
 //
 // An input is: one byte of flags, four bytes of time (big-endian seconds), then pieces of one byte
@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "tls/certificate.h"
-#include "tls/public_key.h"
-#include "tls/trust_bundle.h"
-#include "tls/verifier.h"
+#include "trust/trust_bundle.h"
+#include "trust/verifier.h"
+#include "x509/certificate.h"
+#include "x509/public_key.h"
 
 namespace {
 

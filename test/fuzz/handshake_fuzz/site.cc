@@ -2,12 +2,12 @@
 #include "handshake_fuzz/site.h"
 
 #include "base/encoding.h"
+#include "base/file.h"
 #include "handshake_fuzz/transparent_crypto.h"
 #include "identity/describe.h"
-#include "tls/credential_impl.h"
-#include "tls/file.h"
-#include "tls/server_context_impl.h"
-#include "tls/trust_bundle.h"
+#include "keys/credential_impl.h"
+#include "session/server_context_impl.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::fuzz {
 namespace {

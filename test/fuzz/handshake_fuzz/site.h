@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "identity/certificate.h"
-#include "tls/client_context.h"
-#include "tls/issuer.h"
-#include "tls/server_context.h"
-#include "tls/verdict_cache.h"
+#include "keys/issuer.h"
+#include "session/client_context.h"
+#include "session/server_context.h"
+#include "verdict/verdict_cache.h"
 
 namespace pinlatch::fuzz {
 

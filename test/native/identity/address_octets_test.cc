@@ -1,5 +1,5 @@
 // Addresses as octets, and the number by which they count.
-#include "identity/address_octets.h"
+#include "base/address_octets.h"
 
 #include "doctest/doctest.h"
 

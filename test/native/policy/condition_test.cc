@@ -1,5 +1,5 @@
 // Whether a condition holds: every field, every kind of match, and the operators.
-#include "policy/condition.h"
+#include "match/condition.h"
 
 #include "doctest/doctest.h"
 #include "policy/test_conditions.h"

@@ -1,10 +1,10 @@
 // What stands in a "not" counts against the client in every spelling, and when it is malformed;
 // what admits counts as it stands.
-#include "policy/denied_value.h"
+#include "match/denied_value.h"
 
 #include "base/encoding.h"
 #include "doctest/doctest.h"
-#include "policy/condition.h"
+#include "match/condition.h"
 #include "policy/test_conditions.h"
 
 namespace pinlatch::policy {

@@ -1,5 +1,5 @@
 // What patterns fit.
-#include "policy/glob.h"
+#include "match/glob.h"
 
 #include <string>
 

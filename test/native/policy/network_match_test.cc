@@ -1,21 +1,21 @@
 // Networks and the addresses in them.
-#include "policy/network_match.h"
+#include "match/network_match.h"
 
 #include <vector>
 
+#include "base/address_octets.h"
 #include "doctest/doctest.h"
-#include "identity/address_octets.h"
 
 namespace pinlatch::policy {
 namespace {
 
 snapshot::Network Of(const char* ip, uint8_t bits) {
-  const identity::AddressOctets octets = *identity::ParseAddress(ip);
+  const AddressOctets octets = *ParseAddress(ip);
   return {octets.octets, octets.size, bits};
 }
 
 bool Holds(const std::vector<snapshot::Network>& networks, const char* ip) {
-  return IsWithinAny(networks, identity::ParseAddress(ip)->span());
+  return IsWithinAny(networks, ParseAddress(ip)->span());
 }
 
 TEST_CASE("a network holds the addresses with its prefix, to the bit") {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "der/der_writer.h"
 #include "identity/describe.h"
 #include "snapshot/model.h"
-#include "tls/der_writer.h"
 
 namespace pinlatch::policy {
 

@@ -1,5 +1,5 @@
 // How many connections and handshakes one address has: exact, by /64 for IPv6, and in flat memory.
-#include "proxy/address_limits.h"
+#include "admission/address_limits.h"
 
 #include <optional>
 #include <vector>
@@ -11,7 +11,7 @@ namespace {
 
 using Verdict = AddressLimits::Verdict;
 
-identity::AddressOctets At(const char* ip) { return *identity::ParseAddress(ip); }
+AddressOctets At(const char* ip) { return *ParseAddress(ip); }
 
 snapshot::Limits Connections(uint32_t most) {
   snapshot::Limits limits;
@@ -94,7 +94,7 @@ TEST_CASE("a million addresses take the memory of a few thousand") {
   AddressLimits limits;
   AddressLease none;
   const snapshot::Limits one = Handshakes(1, 3600000, 1);
-  identity::AddressOctets address = At("0.0.0.0");
+  AddressOctets address = At("0.0.0.0");
   for (uint32_t i = 1; i <= 1000000; ++i) {
     for (size_t octet = 0; octet < 4; ++octet) {
       address.octets[octet] = static_cast<uint8_t>(i >> (24 - 8 * octet));
@@ -113,7 +113,7 @@ TEST_CASE("who floods is not forgotten because others come") {
   for (int i = 0; i < 100; ++i) {
     REQUIRE(limits.Admit(At("203.0.113.9"), rate, kStart, none) == Verdict::kAdmitted);
   }
-  identity::AddressOctets address = At("10.0.0.0");
+  AddressOctets address = At("10.0.0.0");
   for (uint32_t i = 0; i < 200000; ++i) {
     address.octets[1] = static_cast<uint8_t>(i >> 16);
     address.octets[2] = static_cast<uint8_t>(i >> 8);

@@ -1,5 +1,5 @@
 // Tests the choice among endpoints: shares, load, and what belongs together.
-#include "proxy/balancer.h"
+#include "cluster/balancer.h"
 
 #include <map>
 #include <string>

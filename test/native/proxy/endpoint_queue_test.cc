@@ -1,5 +1,5 @@
 // Tests the queue of requests that wait for an endpoint: order, turns, patience, leaving.
-#include "proxy/endpoint_queue.h"
+#include "cluster/endpoint_queue.h"
 
 #include <memory>
 #include <string>

@@ -1,5 +1,5 @@
 // Tests the order in which connections give way, by age and by address.
-#include "proxy/fair_queue.h"
+#include "admission/fair_queue.h"
 
 #include <map>
 #include <random>

@@ -1,5 +1,5 @@
-// Tests proxy/forwarded_head.h: what of a request head reaches the upstream.
-#include "proxy/forwarded_head.h"
+// Tests forwarding/forwarded_head.h: what of a request head reaches the upstream.
+#include "forwarding/forwarded_head.h"
 
 #include <memory>
 #include <string>

@@ -1,11 +1,11 @@
-// Tests proxy/forwarded_trailers.h: what passes, and that nobody speaks in the gateway's name
+// Tests forwarding/forwarded_trailers.h: what passes, and that nobody speaks in the gateway's name
 // behind the body.
-#include "proxy/forwarded_trailers.h"
+#include "forwarding/forwarded_trailers.h"
 
 #include <string>
 
 #include "doctest/doctest.h"
-#include "proxy/header_edits.h"
+#include "forwarding/header_edits.h"
 
 using namespace pinlatch;
 using namespace pinlatch::proxy;

@@ -1,6 +1,6 @@
-// Tests proxy/http1_client_codec.h on bytes in memory: request framing out, response framing in,
+// Tests upstream/http1_client_codec.h on bytes in memory: request framing out, response framing in,
 // interim responses, what ends early or follows after the end.
-#include "proxy/http1_client_codec.h"
+#include "upstream/http1_client_codec.h"
 
 #include <memory>
 #include <string>

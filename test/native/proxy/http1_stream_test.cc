@@ -1,6 +1,6 @@
-// Tests proxy/http1_stream.h over a channel in memory: body framing in, response framing out,
+// Tests downstream/http1_stream.h over a channel in memory: body framing in, response framing out,
 // persistence.
-#include "proxy/http1_stream.h"
+#include "downstream/http1_stream.h"
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
-// Tests proxy/http2_upstream.h against a server's session in memory: heads, bodies, trailers,
+// Tests upstream/http2_upstream.h against a server's session in memory: heads, bodies, trailers,
 // resets, GOAWAY, what may be asked again.
-#include "proxy/http2_upstream.h"
+#include "upstream/http2_upstream.h"
 
 #include <memory>
 #include <string>

@@ -1,5 +1,5 @@
 // Covers the memory of identity fields: what a block depends on is told apart.
-#include "proxy/identity_blocks.h"
+#include "forwarding/identity_blocks.h"
 
 #include <doctest/doctest.h>
 

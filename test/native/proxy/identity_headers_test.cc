@@ -1,6 +1,6 @@
-// Tests proxy/identity_headers.h: what belongs to the gateway. identity_presets_test.cc has what it
-// writes.
-#include "proxy/identity_headers.h"
+// Tests forwarding/identity_headers.h: what belongs to the gateway. identity_presets_test.cc has
+// what it writes.
+#include "forwarding/identity_headers.h"
 
 #include <string>
 #include <utility>

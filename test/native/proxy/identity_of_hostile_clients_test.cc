@@ -1,5 +1,5 @@
-// Tests proxy/identity_headers.h: what is told of certificates that were made to deceive, of none,
-// and of those that are too large.
+// Tests forwarding/identity_headers.h: what is told of certificates that were made to deceive, of
+// none, and of those that are too large.
 #include <memory>
 #include <string>
 #include <vector>

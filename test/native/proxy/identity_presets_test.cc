@@ -1,4 +1,4 @@
-// Tests proxy/identity_headers.h: what each preset writes, byte by byte.
+// Tests forwarding/identity_headers.h: what each preset writes, byte by byte.
 #include <filesystem>
 #include <fstream>
 #include <sstream>

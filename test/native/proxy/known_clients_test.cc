@@ -1,8 +1,8 @@
 // Who a connection's client is, remembered for as long as it holds; and the numbers of its pins.
-#include "proxy/known_clients.h"
+#include "generation/known_clients.h"
 
 #include "doctest/doctest.h"
-#include "proxy/pin_index.h"
+#include "generation/pin_index.h"
 #include "telemetry/pin_use.h"
 
 namespace pinlatch::proxy {

@@ -1,13 +1,13 @@
-// Tests the sweep of proxy/live_peers.h over connections that are only counted: everybody's turn
-// comes, nobody is kept waiting for it. Who may stay is tested on the server itself.
-#include "proxy/live_peers.h"
+// Tests the sweep of admission/live_peers.h over connections that are only counted: everybody's
+// turn comes, nobody is kept waiting for it. Who may stay is tested on the server itself.
+#include "admission/live_peers.h"
 
 #include <algorithm>
 #include <thread>
 #include <vector>
 
 #include "doctest/doctest.h"
-#include "proxy/worker_context.h"
+#include "exchange/worker_context.h"
 
 using namespace pinlatch;
 using namespace pinlatch::proxy;

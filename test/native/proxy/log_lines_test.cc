@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "doctest/doctest.h"
-#include "proxy/access_log.h"
+#include "exchange/worker_context.h"
+#include "log/access_log.h"
+#include "log/security_log.h"
 #include "proxy/run_for.h"
-#include "proxy/security_log.h"
-#include "proxy/worker_context.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -207,7 +207,7 @@ TEST_CASE("connections that fell to a limit name an address only where all were 
   Fixture fixture;
   LimitLog& log = fixture.worker.limit_log;
   const auto note = [&log](uint8_t last) {
-    identity::AddressOctets address;
+    AddressOctets address;
     address.size = 4;
     address.octets = {192, 0, 2, last};
     log.Note("edge", ErrorCode::kHandshakeDisplaced, address);

@@ -1,5 +1,5 @@
-// Tests proxy/max_forwards.h.
-#include "proxy/max_forwards.h"
+// Tests forwarding/max_forwards.h.
+#include "forwarding/max_forwards.h"
 
 #include <memory>
 #include <string>

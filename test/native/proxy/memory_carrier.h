@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "http2/session.h"
-#include "proxy/http2_upstream.h"
+#include "upstream/http2_upstream.h"
 
 namespace pinlatch::test {
 

@@ -1,5 +1,6 @@
-// Tests proxy/original_client.h: whom proxies in front may name, and how far they are believed.
-#include "proxy/original_client.h"
+// Tests forwarding/original_client.h: whom proxies in front may name, and how far they are
+// believed.
+#include "forwarding/original_client.h"
 
 #include <string_view>
 #include <vector>

@@ -1,5 +1,5 @@
 // Tests how long a connection is left alone.
-#include "proxy/patience.h"
+#include "admission/patience.h"
 
 #include "doctest/doctest.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "proxy/places.h"
+#include "admission/places.h"
 
 namespace pinlatch::test {
 

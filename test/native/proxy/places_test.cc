@@ -1,5 +1,5 @@
 // Tests who gives way to a newcomer when a listener is full.
-#include "proxy/places.h"
+#include "admission/places.h"
 
 #include <string>
 #include <vector>

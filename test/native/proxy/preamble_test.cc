@@ -1,10 +1,10 @@
 // What is said before TLS: PROXY headers of trusted proxies, PostgreSQL's request for TLS.
-#include "proxy/preamble.h"
+#include "downstream/preamble.h"
 
 #include <string>
 
+#include "base/address_octets.h"
 #include "doctest/doctest.h"
-#include "identity/address_octets.h"
 #include "proxy_protocol/address_text.h"
 
 namespace pinlatch::proxy {
@@ -14,8 +14,8 @@ using Then = Preamble::Step::Then;
 using snapshot::Front;
 using snapshot::StartTls;
 
-const identity::AddressOctets kProxy = *identity::ParseAddress("10.1.2.3");
-const identity::AddressOctets kStranger = *identity::ParseAddress("192.0.2.1");
+const AddressOctets kProxy = *ParseAddress("10.1.2.3");
+const AddressOctets kStranger = *ParseAddress("192.0.2.1");
 const std::string kSsl("\0\0\0\x08\x04\xD2\x16\x2F", 8);
 const std::string kGss("\0\0\0\x08\x04\xD2\x16\x30", 8);
 const std::string kCancel("\0\0\0\x10\x04\xD2\x16\x2E", 8);

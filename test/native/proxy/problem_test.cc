@@ -1,10 +1,10 @@
-// Tests proxy/problem.h and proxy/request_id.h.
-#include "proxy/problem.h"
+// Tests record/problem.h and record/request_id.h.
+#include "record/problem.h"
 
 #include <set>
 
 #include "doctest/doctest.h"
-#include "proxy/request_id.h"
+#include "record/request_id.h"
 
 TEST_CASE("a problem names its code, status and request and nothing specific") {
   CHECK(pinlatch::proxy::ProblemBody(pinlatch::ErrorCode::kNotPinned, "abc") ==

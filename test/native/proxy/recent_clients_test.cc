@@ -1,5 +1,5 @@
-// Tests proxy/recent_clients.h: who is remembered, and who gives way.
-#include "proxy/recent_clients.h"
+// Tests admission/recent_clients.h: who is remembered, and who gives way.
+#include "admission/recent_clients.h"
 
 #include <algorithm>
 

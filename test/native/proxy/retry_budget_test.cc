@@ -1,5 +1,5 @@
 // Tests how many requests may be sent again.
-#include "proxy/retry_budget.h"
+#include "cluster/retry_budget.h"
 
 #include "doctest/doctest.h"
 

@@ -1,5 +1,5 @@
-// Tests proxy/rewritten_path.h: what becomes of a path, and that canonical stays canonical.
-#include "proxy/rewritten_path.h"
+// Tests forwarding/rewritten_path.h: what becomes of a path, and that canonical stays canonical.
+#include "forwarding/rewritten_path.h"
 
 #include <string>
 

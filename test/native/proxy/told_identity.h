@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/identity_headers.h"
+#include "forwarding/identity_headers.h"
 
 namespace pinlatch::proxy {
 

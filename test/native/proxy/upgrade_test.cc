@@ -1,5 +1,5 @@
-// Tests proxy/upgrade.h: which requests ask to leave HTTP, and which answers agree to it.
-#include "proxy/upgrade.h"
+// Tests forwarding/upgrade.h: which requests ask to leave HTTP, and which answers agree to it.
+#include "forwarding/upgrade.h"
 
 #include <memory>
 #include <vector>

@@ -1,14 +1,14 @@
 // Tests one upstream on one worker: which endpoints are considered, when one is taken out and comes
 // back, what a reload keeps, and what other workers are told.
-#include "proxy/upstream_cluster.h"
+#include "cluster/upstream_cluster.h"
 
 #include <set>
 #include <string>
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "exchange/worker_context.h"
 #include "proxy/run_for.h"
-#include "proxy/worker_context.h"
 
 using namespace pinlatch;
 using namespace pinlatch::proxy;

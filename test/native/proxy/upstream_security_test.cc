@@ -1,5 +1,5 @@
-// Tests proxy/upstream_security.h: pins of upstreams, and for how long what they say holds.
-#include "proxy/upstream_security.h"
+// Tests upstream/upstream_security.h: pins of upstreams, and for how long what they say holds.
+#include "upstream/upstream_security.h"
 
 #include <limits>
 

@@ -1,5 +1,5 @@
-// Tests proxy/via.h: a request that comes by this gateway again and again is found out.
-#include "proxy/via.h"
+// Tests forwarding/via.h: a request that comes by this gateway again and again is found out.
+#include "forwarding/via.h"
 
 #include <memory>
 #include <string>

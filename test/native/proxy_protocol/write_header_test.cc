@@ -11,7 +11,7 @@
 namespace pinlatch::proxy_protocol {
 namespace {
 
-Endpoint At(const char* ip, uint16_t port) { return {*identity::ParseAddress(ip), port}; }
+Endpoint At(const char* ip, uint16_t port) { return {*ParseAddress(ip), port}; }
 
 std::map<int, std::string> FieldsOf(ByteSpan list) {
   std::map<int, std::string> fields;

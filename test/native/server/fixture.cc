@@ -15,10 +15,10 @@
 #include "base/encoding.h"
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "keys/issuer.h"
+#include "keys/library.h"
 #include "provider.h"
 #include "telemetry/counters.h"
-#include "tls/issuer.h"
-#include "tls/library.h"
 
 namespace pinlatch::test {
 namespace {

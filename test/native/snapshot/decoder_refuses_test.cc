@@ -70,7 +70,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"onReset", "true"},
       {"tls", "null"},  // where the endpoints go without
       {"serverName", "null"},
-      {"tls/certificate", "null"},
+      {"x509/certificate", "null"},
       {"methods", "null"},
       {"leafOnly", "true"},
       {"acceptUnlistedIssuers", "true"},

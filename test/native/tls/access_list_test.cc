@@ -1,5 +1,5 @@
 // Covers which access control lists leave a private key private.
-#include "tls/access_list.h"
+#include "keys/access_list.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 
 #include <string>
 
+#include "keys/key_file.h"
 #include "tls/certificate_maker.h"
-#include "tls/key_file.h"
 
 namespace pinlatch::test {
 namespace {

@@ -1,13 +1,13 @@
 // Covers the table from error codes to alerts, and the order of cipher suites.
-#include "tls/alerts.h"
+#include "session/alerts.h"
 
 #include <doctest/doctest.h>
 
 #include <set>
 #include <string>
 
-#include "tls/cipher_suites.h"
-#include "tls/random.h"
+#include "keys/random.h"
+#include "session/cipher_suites.h"
 
 namespace pinlatch::tls {
 namespace {

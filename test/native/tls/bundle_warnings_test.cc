@@ -1,5 +1,5 @@
 // What is told of a bundle that loads and yet keeps somebody out: each with its place.
-#include "tls/bundle_warnings.h"
+#include "verdict/bundle_warnings.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 
 #include "base/encoding.h"
 #include "identity/describe.h"
-#include "tls/list_memory.h"
 #include "tls/revocation_case.h"
+#include "trust/list_memory.h"
 
 namespace pinlatch::test::x509 {
 namespace {

@@ -20,7 +20,7 @@
 
 #include "base/encoding.h"
 #include "identity/describe.h"
-#include "tls/random.h"
+#include "keys/random.h"
 
 namespace pinlatch::test {
 namespace {

@@ -2,8 +2,8 @@
 // all read stays one.
 #include <doctest/doctest.h>
 
-#include "tls/certificate.h"
 #include "tls/verify_case.h"
+#include "x509/certificate.h"
 
 namespace pinlatch::test::x509 {
 namespace {

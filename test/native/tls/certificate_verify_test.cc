@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "keys/random.h"
 #include "tls/handmade_peer.h"
 #include "tls/handshake_bench.h"
 #include "tls/in_flight.h"
-#include "tls/random.h"
 #include "tls/rewritten_signature.h"
 #include "tls/shake.h"
 #include "tls/tls12_service.h"

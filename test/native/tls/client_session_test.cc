@@ -1,6 +1,6 @@
 // Covers TLS to upstreams: who gets a request, what the other side is told, what moves afterwards.
 // The other side is a server session of our own.
-#include "tls/client_session.h"
+#include "session/client_session.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Covers the loading of server credentials: what is accepted, and what is refused with which words.
-#include "tls/credential.h"
+#include "keys/credential.h"
 
 #include <doctest/doctest.h>
 #include <mbedtls/oid.h>
@@ -9,8 +9,8 @@
 
 #include <algorithm>
 
+#include "keys/credential_impl.h"
 #include "tls/certificate_maker.h"
-#include "tls/credential_impl.h"
 
 namespace pinlatch::test {
 namespace {

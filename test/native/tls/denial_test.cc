@@ -1,14 +1,14 @@
 // A denial is of a certificate, whichever valid signature it carries; and it carries no other than
 // two.
-#include "tls/denial.h"
+#include "trust/denial.h"
 
 #include <doctest/doctest.h>
 #include <mbedtls/ecp.h>
 
+#include "der/ecdsa_signature.h"
 #include "identity/describe.h"
-#include "tls/ecdsa_signature.h"
-#include "tls/twin.h"
 #include "tls/verify_case.h"
+#include "x509/twin.h"
 
 namespace pinlatch::test::x509 {
 namespace {

@@ -1,12 +1,12 @@
 // What the DER reader takes and what it does not (X.690).
-#include "tls/der_reader.h"
+#include "der/der_reader.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "tls/certificate_extensions.h"
 #include "tls/x509_maker.h"
+#include "x509/certificate_extensions.h"
 
 namespace pinlatch::tls {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "tls/certificate.h"
-#include "tls/ecdsa_signature.h"
-#include "tls/revocation_list.h"
+#include "der/ecdsa_signature.h"
+#include "revocation/revocation_list.h"
+#include "x509/certificate.h"
 
 namespace pinlatch::tls {
 namespace {

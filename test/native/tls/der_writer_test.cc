@@ -1,9 +1,9 @@
 // What the DER writer writes, the reader reads.
-#include "tls/der_writer.h"
+#include "der/der_writer.h"
 
 #include <doctest/doctest.h>
 
-#include "tls/der_reader.h"
+#include "der/der_reader.h"
 
 namespace pinlatch::tls {
 namespace {

@@ -1,5 +1,5 @@
 // Which names are the same (RFC 5280 section 7.1), and where one lies to a subtree.
-#include "tls/distinguished_name.h"
+#include "names/distinguished_name.h"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <tuple>
 
-#include "tls/random.h"
+#include "keys/random.h"
 
 namespace pinlatch::test {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include "tls/credential.h"
-#include "tls/trust_bundle.h"
+#include "keys/credential.h"
 #include "tls/x509_maker.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::test {
 

@@ -4,11 +4,11 @@
 #include <memory>
 #include <optional>
 
+#include "session/server_context.h"
+#include "session/server_session.h"
 #include "snapshot/model.h"
 #include "tls/certificate_maker.h"
 #include "tls/memory_stream.h"
-#include "tls/server_context.h"
-#include "tls/server_session.h"
 #include "tls/test_client.h"
 
 namespace pinlatch::test {

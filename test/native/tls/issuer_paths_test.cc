@@ -1,5 +1,5 @@
 // Covers the sharing of verified paths.
-#include "tls/issuer_paths.h"
+#include "verdict/issuer_paths.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Covers the making of demo certificates: what is in them, and that they serve.
-#include "tls/issuer.h"
+#include "keys/issuer.h"
 
 #include <doctest/doctest.h>
 #include <mbedtls/oid.h>
@@ -10,10 +10,10 @@
 
 #include "identity/certificate.h"
 #include "identity/describe.h"
+#include "keys/credential.h"
 #include "tls/certificate_maker.h"
-#include "tls/credential.h"
-#include "tls/trust_bundle.h"
-#include "tls/verifier.h"
+#include "trust/trust_bundle.h"
+#include "trust/verifier.h"
 
 namespace pinlatch::test {
 namespace {

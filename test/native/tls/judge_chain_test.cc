@@ -1,5 +1,5 @@
 // Judging a chain once, and again when trust has changed.
-#include "tls/judge_chain.h"
+#include "verdict/judge_chain.h"
 
 #include <doctest/doctest.h>
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "session/ticket_keys.h"
 #include "tls/handshake_bench.h"
-#include "tls/ticket_keys.h"
 
 namespace pinlatch::test {
 namespace {

@@ -1,6 +1,6 @@
-// Covers tls/mbedtls_key_update.h: keys that are renewed on an open connection (RFC 8446 section
-// 4.6.3), by either side, and messages that are no key updates.
-#include "tls/mbedtls_key_update.h"
+// Covers session/mbedtls_key_update.h: keys that are renewed on an open connection (RFC 8446
+// section 4.6.3), by either side, and messages that are no key updates.
+#include "session/mbedtls_key_update.h"
 
 #include <doctest/doctest.h>
 

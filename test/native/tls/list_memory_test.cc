@@ -1,13 +1,13 @@
 // The memory of revocation lists: how far each series has come, what is older than that, and what
 // is kept of it for the next start.
-#include "tls/list_memory.h"
+#include "trust/list_memory.h"
 
 #include <doctest/doctest.h>
 
 #include "base/encoding.h"
 #include "identity/describe.h"
-#include "tls/trust_bundle_impl.h"
 #include "tls/verify_case.h"
+#include "trust/trust_bundle_impl.h"
 
 namespace pinlatch::test::x509 {
 namespace {

@@ -1,5 +1,5 @@
 // How names compare with the bases of name constraints (RFC 5280 section 4.2.1.10), as tables.
-#include "tls/name_match.h"
+#include "names/name_match.h"
 
 #include <doctest/doctest.h>
 

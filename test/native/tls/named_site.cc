@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "tls/credential.h"
-#include "tls/trust_bundle.h"
+#include "keys/credential.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::test {
 

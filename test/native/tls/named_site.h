@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "session/server_context.h"
 #include "snapshot/model.h"
 #include "tls/certificate_maker.h"
-#include "tls/server_context.h"
 
 namespace pinlatch::test {
 

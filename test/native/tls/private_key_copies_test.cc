@@ -12,10 +12,10 @@
 #include <string>
 
 #include "crypto/provider.h"
-#include "tls/credential.h"
+#include "keys/credential.h"
 #include "tls/handshake_bench.h"
 #include "tls/memory_search.h"
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::test {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "session/ticket_keys.h"
 #include "tls/handshake_bench.h"
 #include "tls/named_site.h"
-#include "tls/ticket_keys.h"
 
 namespace pinlatch::test {
 

@@ -1,5 +1,5 @@
 // Revocation lists as data: size in memory, look-up, and what is not a list.
-#include "tls/revocation_list.h"
+#include "revocation/revocation_list.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <chrono>
 #include <random>
 
-#include "tls/crl_blocks.h"
+#include "revocation/crl_blocks.h"
 #include "tls/x509_maker.h"
 
 namespace pinlatch::tls {

@@ -1,5 +1,5 @@
 // Covers which certificates are for which name (RFC 9525).
-#include "tls/server_identity.h"
+#include "verdict/server_identity.h"
 
 #include <doctest/doctest.h>
 

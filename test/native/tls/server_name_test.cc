@@ -1,6 +1,6 @@
 // Covers what a server name settles: the certificate that is shown, what is asked of the client,
 // and who is turned away.
-#include "tls/server_names.h"
+#include "session/server_names.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Covers who gets through the handshake, what the client is told otherwise, and what is known then.
-#include "tls/server_session.h"
+#include "session/server_session.h"
 
 #include <doctest/doctest.h>
 #include <mbedtls/oid.h>

@@ -2,7 +2,7 @@
 // nothing but its turn is called again.
 #pragma once
 
-#include "tls/session_progress.h"
+#include "session/session_progress.h"
 
 namespace pinlatch::test {
 

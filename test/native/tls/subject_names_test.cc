@@ -1,5 +1,5 @@
 // What a subject amounts to beside a directory name.
-#include "tls/subject_names.h"
+#include "names/subject_names.h"
 
 #include <doctest/doctest.h>
 

@@ -10,8 +10,8 @@
 #include <array>
 #include <utility>
 
-#include "tls/library.h"
-#include "tls/random.h"
+#include "keys/library.h"
+#include "keys/random.h"
 
 namespace pinlatch::test {
 namespace {

@@ -1,10 +1,10 @@
 // Covers what a ticket says, how it is written and read, and what it is good for.
-#include "tls/ticket_body.h"
+#include "session/ticket_body.h"
 
 #include <doctest/doctest.h>
 
 #include "tls/certificate_maker.h"
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::test {
 namespace {

@@ -1,5 +1,5 @@
 // Covers the sealing of tickets and the rotation of its keys.
-#include "tls/ticket_keys.h"
+#include "session/ticket_keys.h"
 
 #include <doctest/doctest.h>
 

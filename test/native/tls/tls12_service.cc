@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tls/library.h"
-#include "tls/random.h"
+#include "keys/library.h"
+#include "keys/random.h"
 
 namespace pinlatch::test {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "tls/library.h"
+#include "keys/library.h"
 
 namespace pinlatch::test {
 namespace {

@@ -1,13 +1,13 @@
 // Loading trust bundles from files: everything that is not as it should be is an error with its
 // place.
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
 
 #include <doctest/doctest.h>
 
 #include "base/encoding.h"
 #include "identity/describe.h"
-#include "tls/list_memory.h"
 #include "tls/verify_case.h"
+#include "trust/list_memory.h"
 
 namespace pinlatch::test::x509 {
 namespace {

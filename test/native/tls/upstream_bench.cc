@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tls/trust_bundle.h"
+#include "trust/trust_bundle.h"
 
 namespace pinlatch::test {
 

@@ -4,9 +4,9 @@
 #include <limits>
 #include <memory>
 
+#include "session/client_context.h"
+#include "session/client_session.h"
 #include "tls/certificate_maker.h"
-#include "tls/client_context.h"
-#include "tls/client_session.h"
 #include "tls/memory_stream.h"
 #include "tls/shake.h"
 

@@ -1,5 +1,5 @@
 // What is remembered of accepted chains, and for how long.
-#include "tls/verdict_cache.h"
+#include "verdict/verdict_cache.h"
 
 #include <doctest/doctest.h>
 

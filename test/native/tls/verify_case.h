@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "tls/trust_bundle.h"
-#include "tls/verifier.h"
 #include "tls/x509_maker.h"
+#include "trust/trust_bundle.h"
+#include "trust/verifier.h"
 
 namespace pinlatch::test::x509 {
 

@@ -2,8 +2,8 @@
 // supported: they are told from malformed ones, by name.
 #include <doctest/doctest.h>
 
+#include "der/der_reader.h"
 #include "identity/describe.h"
-#include "tls/der_reader.h"
 #include "tls/verify_case.h"
 
 namespace pinlatch::test::x509 {

@@ -10,8 +10,8 @@
 
 #include "identity/describe.h"
 #include "tls/json_line.h"
-#include "tls/trust_bundle.h"
-#include "tls/verifier.h"
+#include "trust/trust_bundle.h"
+#include "trust/verifier.h"
 
 namespace pinlatch::tls {
 namespace {

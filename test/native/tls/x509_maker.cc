@@ -9,8 +9,8 @@
 #include <array>
 #include <ctime>
 
-#include "tls/der_reader.h"
-#include "tls/random.h"
+#include "der/der_reader.h"
+#include "keys/random.h"
 
 namespace pinlatch::test::x509 {
 namespace {

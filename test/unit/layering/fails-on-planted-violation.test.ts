@@ -1,44 +1,50 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 
-import { checkNativeText, checkTypeScriptText } from '../../../scripts/check-layering.mjs';
+import {
+  checkNativeText,
+  checkTypeScriptText,
+  readGraph,
+} from '../../../scripts/check-layering.mjs';
 
 const SCRIPT = new URL('../../../scripts/check-layering.mjs', import.meta.url).pathname;
+const GRAPH = readGraph(readFileSync(new URL('../../../CMakeLists.txt', import.meta.url), 'utf8'));
 
 test('each rule of the native layers catches its violation', async (t) => {
   const violations: [folder: string, line: string][] = [
     ['server', '#include <napi.h>'],
-    ['proxy', '#include <mbedtls/ssl.h>'],
+    ['exchange', '#include <mbedtls/ssl.h>'],
     ['policy', '#include "psa/crypto.h"'],
     ['http', '#include <yyjson.h>'],
-    ['tls', '#include <sys/socket.h>'],
+    ['session', '#include <sys/socket.h>'],
     ['server', 'int fd = ::socket(AF_INET, SOCK_STREAM, 0);'],
-    ['proxy', 'if (send(fd, data, size, 0) < 0) return;'],
+    ['downstream', 'if (send(fd, data, size, 0) < 0) return;'],
     ['server', 'epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);'],
-    ['base', '#include "tls/server_session.h"'],
+    ['base', '#include "session/server_session.h"'],
     ['policy', '#include "io/socket.h"'],
-    ['proxy', '#include <nghttp2/nghttp2.h>'],
-    ['tls', '#include <utf8proc.h>'],
+    ['upstream', '#include <nghttp2/nghttp2.h>'],
+    ['names', '#include <utf8proc.h>'],
     ['base', '#include "nowhere/x.h"'],
   ];
   for (const [folder, line] of violations) {
-    t.match(checkNativeText(folder, `\n${line}\n`), [{ line: 2 }], `${folder}: ${line}`);
+    t.match(checkNativeText(GRAPH, folder, `\n${line}\n`), [{ line: 2 }], `${folder}: ${line}`);
   }
 });
 
 test('what is in order passes', async (t) => {
   const allowed: [folder: string, line: string][] = [
     ['binding', '#include <napi.h>'],
-    ['tls', '#include <mbedtls/ssl.h>'],
+    ['session', '#include <mbedtls/ssl.h>'],
     ['snapshot', '#include <yyjson.h>'],
     ['http2', '#include <nghttp2/nghttp2.h>'],
     ['identity', '#include <utf8proc.h>'],
     ['io', 'const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);'],
     ['server', '#include "io/socket.h"'],
-    ['proxy', 'session.send(bytes); stream->shutdown(); auto f = std::bind(g, 1);'],
+    ['exchange', 'session.send(bytes); stream->shutdown(); auto f = std::bind(g, 1);'],
     ['policy', '// the mbedTLS header is #include <mbedtls/ssl.h>; send() is not ours'],
   ];
-  for (const [folder, line] of allowed) t.same(checkNativeText(folder, line), [], line);
+  for (const [folder, line] of allowed) t.same(checkNativeText(GRAPH, folder, line), [], line);
 });
 
 test('imports in src/ follow the table', async (t) => {
@@ -59,9 +65,25 @@ test('imports in src/ follow the table', async (t) => {
   t.same(checkTypeScriptText('engine/load.ts', "require('./pinlatch.node');"), []);
 });
 
-test('the script exits 1 and names file and line', async (t) => {
-  const root = t.testdir({ native: { base: { 'a.h': '#pragma once\n#include "tls/b.h"\n' } } });
+test('a folder names only folders above it, and those that it uses', async (t) => {
+  const cmake = 'pinlatch_layer(base)\npinlatch_layer(http DEPENDS base io)\npinlatch_layer(io)\n';
+  t.throws(() => readGraph(cmake), /http uses io, which does not stand above it/);
+  const root = t.testdir({
+    'CMakeLists.txt': 'pinlatch_layer(base)\npinlatch_layer(http DEPENDS base\n  LIBS yyjson)\n',
+    native: { base: { 'a.h': '#pragma once\n' }, http: { 'b.h': '#pragma once\n' } },
+  });
   const { status, stderr } = spawnSync(process.execPath, [SCRIPT, root], { encoding: 'utf8' });
   t.equal(status, 1);
-  t.match(stderr, 'native/base/a.h:2: base may not include tls');
+  t.match(stderr, 'http names base, which it does not use');
+  t.match(stderr, 'http names yyjson, which it does not use');
+});
+
+test('the script exits 1 and names file and line', async (t) => {
+  const root = t.testdir({
+    'CMakeLists.txt': 'pinlatch_layer(base)\npinlatch_layer(io DEPENDS base)\n',
+    native: { base: { 'a.h': '#pragma once\n#include "io/b.h"\n' } },
+  });
+  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, root], { encoding: 'utf8' });
+  t.equal(status, 1);
+  t.match(stderr, 'native/base/a.h:2: base may not include io');
 });

@@ -1,0 +1,77 @@
+// Owns the connections of one listener on one worker as far as its limits go: how many there are,
+// and which of them gives way to a newcomer. One thread; borrows the connections.
+//
+// Who has said least for longest gives way first. Nobody does whose bytes wait to be heard by the
+// gateway (past the handshake once, unless that is a request that is admitted), who has only just
+// come, or who has an admitted request in flight; where there is nobody else, the newcomer waits in
+// the backlog.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "admission/fair_queue.h"
+#include "admission/patience.h"
+#include "admission/place.h"
+#include "base/clock.h"
+
+namespace pinlatch::proxy {
+
+// PlaceLimits are a listener's limits, as far as one worker may exhaust them.
+struct PlaceLimits {
+  size_t connections = 0;
+  size_t handshakes = 0;
+};
+
+class Places {
+ public:
+  // kUntilTold: it takes an event, a connection that closes or becomes idle, to make room.
+  // kNextRound: those who came in this round of the event loop are to be heard first.
+  static constexpr Duration kUntilTold = Duration::max();
+  static constexpr Duration kNextRound = Duration(1);
+
+  Places() = default;
+  Places(const Places&) = delete;
+  Places& operator=(const Places&) = delete;
+
+  // FindRoom says how long a newcomer has to wait. It need not when there is room, or when another
+  // connection gives way; MakeRoom then tells that one so.
+  Duration FindRoom(const PlaceLimits& limits, MonotonicTime now);
+  // MakeRoom has the connection give way that the last FindRoom found, if any.
+  void MakeRoom(MonotonicTime now);
+
+  size_t connections() const { return connections_; }
+  // handshakes are the connections without TLS yet.
+  size_t handshakes() const { return CountOf(Stage::kSilent) + CountOf(Stage::kHandshaking); }
+
+ private:
+  friend class Place;
+
+  static size_t Index(Stage stage) { return static_cast<size_t>(stage); }
+  size_t CountOf(Stage stage) const { return counts_[Index(stage)]; }
+
+  void Enter(Place& place, MonotonicTime now);
+  void Leave(Place& place);
+  void Settle(Place& place, Stage stage, MonotonicTime now);
+  void Renew(Place& place, MonotonicTime now);
+  void Join(Place& place, Stage stage, MonotonicTime now);
+  void Withdraw(Place& place);
+
+  Duration AmongHandshakes(const PlaceLimits& limits, MonotonicTime now);
+  Duration AmongConnections(const PlaceLimits& limits, MonotonicTime now);
+  Place* FirstOf(Stage stage, size_t limit);
+
+  std::array<FairQueue, kStages> queues_;  // that of kBusy stays empty
+  std::array<size_t, kStages> counts_{};
+  size_t connections_ = 0;
+  // A client says its ClientHello with the connection, or as soon as it comes to it; its next
+  // flight takes a way there and back, and its signature.
+  std::array<Patience, 2> patience_{{{Milliseconds(500), Milliseconds(50)},      // kSilent
+                                     {Milliseconds(2000), Milliseconds(100)}}};  // kHandshaking
+  Place* chosen_ = nullptr;  // by FindRoom, to give way
+  MonotonicTime round_;
+  size_t gone_ = 0;  // that gave way in that round
+};
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,253 @@
+// Owns the loading of a credential: the chain first, then the key, then whether they fit.
+#include "keys/credential.h"
+
+#include <mbedtls/ecp.h>
+#include <mbedtls/oid.h>
+
+#include <ctime>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "http/target.h"
+#include "identity/describe.h"
+#include "keys/credential_impl.h"
+#include "keys/key_file.h"
+#include "keys/library.h"
+#include "keys/random.h"
+#include "x509/certificate_form.h"
+
+namespace pinlatch::tls {
+namespace {
+
+constexpr size_t kMaxChainFile = 1024 * 1024;
+constexpr size_t kMinRsaBits = 2048;
+
+using Certificates = std::vector<std::vector<uint8_t>>;
+
+std::string UtcText(UnixSeconds seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
+  const std::string& path = certificate.chain.path;
+  PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(path, kMaxChainFile, certificate.at));
+  auto chain = identity::SplitCertificates(text);
+  if (!chain.ok()) {
+    return Error(ErrorCode::kCertificateInvalid, path + ": " + chain.error().detail,
+                 certificate.at);
+  }
+  if (chain->empty()) {
+    return Error(ErrorCode::kCertificateInvalid, path + " holds no certificate", certificate.at);
+  }
+  std::vector<std::string> found;
+  for (const auto& der : *chain) found.push_back(HexEncode(identity::Sha256Of(der)));
+  if (found != certificate.chain.sha256) {
+    return Error(ErrorCode::kFileChanged, path + " changed since the configuration was read",
+                 certificate.at);
+  }
+  return chain;
+}
+
+// ParseChain reads the leaf, whose key is the gateway's. The others are only sent: one that cannot
+// be read, because of its kind of key for one, goes along as it is.
+Status ParseChain(const Certificates& certificates, const snapshot::Certificate& source,
+                  Credential::Impl& into) {
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    const int failed = identity::AppendCertificate(*into.chain, certificates[i]);
+    if (failed == 0) continue;
+    const bool is_sent = i > 0 && HasCertificateForm(certificates[i]);
+    if (is_sent && identity::AppendUnread(*into.chain, certificates[i])) continue;
+    return Error(ErrorCode::kCertificateInvalid,
+                 source.chain.path + ": certificate " + std::to_string(i + 1) +
+                     " cannot be used: " + identity::ParseErrorText(failed),
+                 source.at);
+  }
+  return {};
+}
+
+// Role is what differs by purpose.
+struct Role {
+  std::string_view words;
+  ErrorCode expired;
+  std::string_view usage_oid;
+  std::string_view usage;
+};
+
+const Role& RoleOf(Purpose purpose) {
+  static constexpr Role kServer{"the server certificate", ErrorCode::kServerCertificateExpired,
+                                MBEDTLS_OID_SERVER_AUTH, "serverAuth"};
+  static constexpr Role kClient{"the certificate for the upstream",
+                                ErrorCode::kUpstreamCertificateExpired, MBEDTLS_OID_CLIENT_AUTH,
+                                "clientAuth"};
+  return purpose == Purpose::kServerAuth ? kServer : kClient;
+}
+
+// CheckLeaf refuses what the other side would refuse.
+Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source,
+                 const ClockReading& clock, const Role& role) {
+  const auto unfit = [&](ErrorCode code, const std::string& why) {
+    return Error(code, source.chain.path + ": " + std::string(role.words) + " " + why, source.at);
+  };
+  const UnixSeconds not_before = identity::ToUnixSeconds(leaf.valid_from);
+  const UnixSeconds not_after = identity::ToUnixSeconds(leaf.valid_to);
+  if (clock.HasEnded(not_after)) {
+    return unfit(role.expired,
+                 "expired at " + UtcText(not_after) + "; the clock says " + UtcText(clock.now()));
+  }
+  if (!clock.HasBegun(not_before)) {
+    return unfit(role.expired, "is not valid before " + UtcText(not_before) + "; the clock says " +
+                                   UtcText(clock.now()));
+  }
+  if (mbedtls_x509_crt_check_key_usage(&leaf, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) {
+    return unfit(ErrorCode::kCertificateInvalid,
+                 "has a key usage without digitalSignature, which TLS needs");
+  }
+  if (mbedtls_x509_crt_check_extended_key_usage(&leaf, role.usage_oid.data(),
+                                                role.usage_oid.size()) != 0) {
+    return unfit(ErrorCode::kCertificateInvalid,
+                 "has an extended key usage without " + std::string(role.usage));
+  }
+  return {};
+}
+
+// CanonicalNames brings the names of a certificate into the form in which they are asked for. What
+// cannot be asked for is left out.
+std::vector<std::string> CanonicalNames(const std::vector<std::string>& names) {
+  std::vector<std::string> canonical;
+  std::string name;
+  for (const std::string_view written : names) {
+    const std::string_view star = written.starts_with("*.") ? "*." : "";
+    if (!http::ParseServerName(written.substr(star.size()), name) || name.empty()) continue;
+    canonical.push_back(std::string(star) + name);
+  }
+  return canonical;
+}
+
+// NamesFor are the server names that a certificate with this leaf is for.
+std::vector<std::string> NamesFor(const snapshot::Certificate& certificate,
+                                  const identity::PeerIdentity& leaf) {
+  return CanonicalNames(certificate.names.empty() ? leaf.san_dns : certificate.names);
+}
+
+bool IsEncrypted(ByteSpan file) {
+  const std::string_view text = AsText(file);
+  return text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos ||
+         text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
+}
+
+bool IsUsableCurve(mbedtls_ecp_group_id group) {
+  return group == MBEDTLS_ECP_DP_SECP256R1 || group == MBEDTLS_ECP_DP_SECP384R1 ||
+         group == MBEDTLS_ECP_DP_SECP521R1;
+}
+
+Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
+                Credential::Impl& into) {
+  const auto unusable = [&](const std::string& why) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " " + why, source.at);
+  };
+  if (IsEncrypted(file.span())) {
+    return unusable(
+        "is encrypted, and there is nobody to ask for its passphrase; store it plain, readable by "
+        "the service alone: openssl pkey -in <encrypted> -out <plain>");
+  }
+  // PEM is parsed with its closing NUL, DER without.
+  if (mbedtls_pk_parse_key(&into.key, file.data(), file.size(), nullptr, 0, FillRandom, nullptr) !=
+          0 &&
+      mbedtls_pk_parse_key(&into.key, file.data(), file.size() - 1, nullptr, 0, FillRandom,
+                           nullptr) != 0) {
+    return unusable("is not an unencrypted private key in PKCS#8, SEC1 or PKCS#1 form");
+  }
+  const bool is_rsa = mbedtls_pk_get_type(&into.key) == MBEDTLS_PK_RSA;
+  if (is_rsa && mbedtls_pk_get_bitlen(&into.key) < kMinRsaBits) {
+    return unusable("is an RSA key of " + std::to_string(mbedtls_pk_get_bitlen(&into.key)) +
+                    " bits; 2048 is the least");
+  }
+  if (!is_rsa && (mbedtls_pk_get_type(&into.key) != MBEDTLS_PK_ECKEY ||
+                  !IsUsableCurve(mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(into.key))))) {
+    return unusable("is neither RSA nor EC on P-256, P-384 or P-521");
+  }
+  return {};
+}
+
+Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& source) {
+  size_t place = 0;
+  for (const mbedtls_x509_crt* at = impl.chain.get(); at != nullptr; at = at->next) {
+    ++place;
+    if (mbedtls_pk_check_pair(&at->pk, &impl.key, FillRandom, nullptr) != 0) continue;
+    if (place == 1) return {};
+    return Error(ErrorCode::kKeyMismatch,
+                 source.key_path + " belongs to certificate " + std::to_string(place) + " of " +
+                     source.chain.path + "; the server's own must come first",
+                 source.at);
+  }
+  return Error(ErrorCode::kKeyMismatch,
+               source.key_path + " does not belong to the certificate in " + source.chain.path,
+               source.at);
+}
+
+// Convert gives the key to the crypto provider, and tries it as clients will: what it signs must
+// verify with the certificate.
+Status Convert(const snapshot::Certificate& source, Credential::Impl& into) {
+  auto converted = crypto::SigningKey::Convert(into.key);
+  if (!converted.ok()) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + ": " + converted.error().detail,
+                 source.at);
+  }
+  into.signing_key = std::move(converted).value();
+  const identity::Sha256 hash = identity::Sha256Of(AsBytes("pinlatch"));
+  std::vector<uint8_t> signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+  size_t size = 0;
+  if (mbedtls_pk_sign(&into.key, MBEDTLS_MD_SHA256, hash.data(), hash.size(), signature.data(),
+                      signature.size(), &size, FillRandom, nullptr) != 0 ||
+      mbedtls_pk_verify(&into.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
+                        signature.data(), size) != 0) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign as it should",
+                 source.at);
+  }
+  return {};
+}
+
+}  // namespace
+
+Credential::Credential(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Credential::~Credential() = default;
+
+UnixSeconds Credential::not_after() const { return impl_->not_after; }
+const std::vector<std::string>& Credential::names() const { return impl_->names; }
+const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
+
+Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
+                                                           const ClockReading& clock,
+                                                           Purpose purpose) {
+  PINLATCH_TRY(InitialiseLibrary());
+  PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
+  auto impl = std::make_unique<Impl>();
+  PINLATCH_TRY(ParseChain(chain, certificate, *impl));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
+  PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(certificate.key_path, certificate.at));
+  PINLATCH_TRY(ParseKey(key, certificate, *impl));
+  PINLATCH_TRY(CheckPair(*impl, certificate));
+  PINLATCH_TRY(Convert(certificate, *impl));
+  impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
+  PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  impl->server_names = NamesFor(certificate, leaf);
+  impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
+  return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
+}
+
+Result<std::vector<std::string>> Credential::ServerNamesOf(
+    const snapshot::Certificate& certificate) {
+  PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
+  PINLATCH_ASSIGN(const identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  return NamesFor(certificate, leaf);
+}
+
+}  // namespace pinlatch::tls

@@ -1,0 +1,50 @@
+// Owns a credential of the gateway: a certificate chain and its private key, for clients that
+// connect or for services that it connects to. The key is opened, used and
+// wiped here and leaves no other trace. Immutable after loading.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock_reading.h"
+#include "base/result.h"
+#include "snapshot/model.h"
+#include "trust/verifier.h"
+
+namespace pinlatch::tls {
+
+class Credential {
+ public:
+  // Load opens the chain and the key, which are for `purpose`. Errors (with `at`): kFileUnreadable,
+  // kFileChanged, kCertificateInvalid, kKeyExposed (group or others may read the key file; the
+  // detail gives the chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired,
+  // kUpstreamCertificateExpired.
+  static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
+                                                        const ClockReading& clock,
+                                                        Purpose purpose = Purpose::kServerAuth);
+  ~Credential();
+  Credential(const Credential&) = delete;
+  Credential& operator=(const Credential&) = delete;
+
+  // not_after is the end of the leaf's validity, Unix seconds.
+  UnixSeconds not_after() const;
+  // ServerNamesOf is server_names() of what Load would open, without its key. Errors: as Load, of
+  // the chain.
+  static Result<std::vector<std::string>> ServerNamesOf(const snapshot::Certificate& certificate);
+
+  // server_names are those that it is for, canonical (http::ParseServerName); "*.example.com" is
+  // every name with exactly one label in front.
+  const std::vector<std::string>& server_names() const;
+  // names are the URIs of the leaf's subjectAltName, else its DNS names.
+  const std::vector<std::string>& names() const;
+
+  struct Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit Credential(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pinlatch::tls

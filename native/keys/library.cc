@@ -1,0 +1,50 @@
+// See library.h. Before anything else mbedTLS is told to take its record buffers from PageBlocks.
+#include "keys/library.h"
+
+#include <mbedtls/platform.h>
+#include <mbedtls/ssl.h>
+#include <psa/crypto.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "base/page_blocks.h"
+
+namespace pinlatch::tls {
+namespace {
+
+// A record buffer holds 16 KiB and what is around it; nothing else in mbedTLS is that large.
+bool IsRecordBuffer(size_t size) {
+  return size > MBEDTLS_SSL_IN_CONTENT_LEN && size <= PageBlocks::kLarge;
+}
+
+void* Allocate(size_t count, size_t size) {
+  if (!IsRecordBuffer(count * size)) return std::calloc(count, size);
+  uint8_t* block = PageBlocks::Take(PageBlocks::kLarge);
+  std::memset(block, 0, count * size);
+  return block;
+}
+
+void Free(void* memory) {
+  if (memory == nullptr) return;
+  if (PageBlocks::SizeOf(memory) == PageBlocks::kLarge) {
+    PageBlocks::Give(static_cast<uint8_t*>(memory), PageBlocks::kLarge);
+  } else {
+    std::free(memory);
+  }
+}
+
+}  // namespace
+
+Status InitialiseLibrary() {
+  // A function-local static is initialised by exactly one thread while the others wait.
+  static const psa_status_t status = [] {
+    mbedtls_platform_set_calloc_free(Allocate, Free);
+    return psa_crypto_init();
+  }();
+  if (status == PSA_SUCCESS) return {};
+  return Error(ErrorCode::kInternal, "psa_crypto_init failed with " + std::to_string(status));
+}
+
+}  // namespace pinlatch::tls

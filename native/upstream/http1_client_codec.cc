@@ -1,0 +1,105 @@
+// See http1_client_codec.h.
+#include "upstream/http1_client_codec.h"
+
+#include <algorithm>
+
+#include "forwarding/upgrade.h"
+
+namespace pinlatch::proxy {
+namespace {
+
+constexpr uint32_t kMaxInterimResponses = 16;
+constexpr http::HeadLimits kResponseLimits{64 * 1024, 200, 8 * 1024};
+
+}  // namespace
+
+void Http1ClientCodec::WriteHead(ByteBuffer& out, const UpstreamRequest& request) {
+  is_head_ = request.is_head;
+  is_chunked_ = request.is_chunked;
+  body_left_ = request.content_length;
+  upgrade_ = request.upgrade;
+  out.Append(request.head);
+}
+
+void Http1ClientCodec::WriteBody(ByteBuffer& out, ByteSpan payload) {
+  if (is_chunked_) {
+    http::AppendChunk(out, payload);
+  } else {
+    out.Append(payload);
+    body_left_ -= std::min<uint64_t>(body_left_, payload.size());
+  }
+}
+
+void Http1ClientCodec::WriteEnd(ByteBuffer& out) {
+  if (is_chunked_) http::AppendLastChunk(out);
+  ended_ = true;
+}
+
+Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into) {
+  while (true) {
+    auto end = http::FindHeadEnd(in.readable(), head_scanned_, kResponseLimits);
+    if (!end.ok()) return Error(ErrorCode::kUpstreamMalformed, "invalid response head");
+    if (*end == 0) return false;
+    PINLATCH_TRY(
+        http::ParseResponseHead(in.text().substr(0, *end), is_head_, kResponseLimits, into));
+    if (into.status == 101 && (upgrade_.empty() || !AgreesToUpgrade(into, upgrade_))) {
+      return Error(ErrorCode::kUpstreamMalformed, "a 101 that was not asked for");
+    }
+    head_scanned_ = 0;
+    if (into.status >= 200 || into.status == 101) {
+      read_ = *end;
+      break;
+    }
+    in.Consume(*end);
+    if (++interim_responses_ > kMaxInterimResponses) {
+      return Error(ErrorCode::kUpstreamMalformed, "too many interim responses");
+    }
+  }
+  head_read_ = true;
+  if (into.status == 101) {
+    decoder_ = http::BodyDecoder::UntilClose();
+    return true;
+  }
+  keep_alive_ = into.keep_alive && into.framing != http::Framing::kUntilClose;
+  ChooseDecoder(into);
+  return true;
+}
+
+void Http1ClientCodec::ChooseDecoder(const http::ResponseHead& head) {
+  switch (head.framing) {
+    case http::Framing::kNone:
+      decoder_ = http::BodyDecoder::None();
+      break;
+    case http::Framing::kLength:
+      decoder_ = http::BodyDecoder::Length(head.content_length);
+      break;
+    case http::Framing::kChunked:
+      decoder_ = http::BodyDecoder::Chunked();
+      break;
+    case http::Framing::kUntilClose:
+      decoder_ = http::BodyDecoder::UntilClose();
+      break;
+  }
+}
+
+Result<ByteSpan> Http1ClientCodec::ReadBody(ByteBuffer& in, size_t max) {
+  TakeRead(in);
+  while (!decoder_.done()) {
+    auto step = decoder_.Decode(in.readable(), max);
+    if (!step.ok()) return Error(ErrorCode::kUpstreamTruncated, "invalid response body framing");
+    if (!step->payload.empty()) {
+      read_ = step->consumed;
+      return step->payload;
+    }
+    if (step->consumed == 0) break;
+    in.Consume(step->consumed);
+  }
+  return ByteSpan();
+}
+
+Status Http1ClientCodec::EndOfStream() {
+  if (decoder_.EndOfStream().ok()) return {};
+  return Error(ErrorCode::kUpstreamTruncated, "the response ended early");
+}
+
+}  // namespace pinlatch::proxy

@@ -1,0 +1,138 @@
+// See bundle_warnings.h.
+#include "verdict/bundle_warnings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/raw_name.h"
+#include "revocation/list_series.h"
+#include "trust/certificate_rules.h"
+#include "trust/list_scope.h"
+#include "trust/revocation_check.h"
+#include "trust/trust_bundle_impl.h"
+#include "x509/subject_text.h"
+
+namespace pinlatch::tls {
+namespace {
+
+class Warnings {
+ public:
+  Warnings(const TrustBundle& bundle, const ClockReading& clock, const std::string& at)
+      : trust_(bundle), bundle_(bundle.impl()), clock_(clock), at_(at) {}
+
+  std::vector<Error> Find() {
+    for (const LeftOut& left_out : bundle_.left_out)
+      AddOfCa(ErrorCode::kAnchorUnusable, left_out.ToString());
+    for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) FindInvalid(*anchor);
+    if (!bundle_.settings.revocation) return std::move(found_);
+    for (const std::string& path : bundle_.listless)
+      AddOfLists(ErrorCode::kListsMissing, path + " holds no revocation list");
+    FindUnlisted();
+    FindUnusable();
+    for (const std::unique_ptr<const HeldList>& held : bundle_.lists) FindForeign(*held);
+    return std::move(found_);
+  }
+
+ private:
+  void AddOfCa(ErrorCode code, std::string text) {
+    found_.emplace_back(code, std::move(text), at_ + "/ca");
+  }
+  void AddOfLists(ErrorCode code, std::string text) {
+    found_.emplace_back(code, std::move(text), at_ + "/crl");
+  }
+
+  void FindInvalid(const Certificate& anchor) {
+    const std::string subject = SubjectText(anchor);
+    if (clock_.HasEnded(anchor.not_after())) {
+      AddOfCa(ErrorCode::kAuthorityNotValid,
+              subject + ", which expired on " + TimeText(anchor.not_after()));
+    } else if (!clock_.HasBegun(anchor.not_before())) {
+      AddOfCa(ErrorCode::kAuthorityNotValid,
+              subject + ", which is valid from " + TimeText(anchor.not_before()) + " only");
+    }
+  }
+
+  // An indirect list may speak for any issuer.
+  void FindUnlisted() {
+    const bool has_indirect =
+        std::any_of(bundle_.lists.begin(), bundle_.lists.end(),
+                    [](const auto& held) { return held->list->scope().is_indirect; });
+    const bool is_refused = !bundle_.settings.revocation->accept_unlisted_issuers;
+    if (bundle_.lists.empty() || has_indirect || !is_refused) return;
+    std::vector<std::string_view> told;  // renewed authorities have one name
+    for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) {
+      const std::string& name = anchor->subject();
+      const bool is_told = std::find(told.begin(), told.end(), name) != told.end();
+      if (is_told || bundle_.lists_by_issuer.contains(name) || !NeedsList(*anchor)) continue;
+      told.push_back(name);
+      AddOfLists(ErrorCode::kAuthorityUnlisted,
+                 "no revocation list of " + SubjectText(*anchor) + ", an authority of `ca`");
+    }
+  }
+
+  // Where leaves alone are checked, one whose own authorities are in the bundle may have no others.
+  bool NeedsList(const Certificate& anchor) const {
+    if (!anchor.extensions().is_ca && anchor.version() == 3) return false;
+    if (!bundle_.settings.revocation->leaf_only) return true;
+    return std::none_of(bundle_.anchors.begin(), bundle_.anchors.end(), [&](const auto& other) {
+      return other->issuer() == anchor.subject() && !other->is_self_issued();
+    });
+  }
+
+  void FindUnusable() {
+    const VerifyRequest request{
+        .chain = {}, .trust = trust_, .now = clock_.now(), .limits = trust_.limits()};
+    VerifyContext context(request);
+    for (const RevocationCheck::ListFault& fault : RevocationCheck(context).FindListFaults())
+      AddUnusable(fault.held, fault.failure);
+    for (const std::unique_ptr<const HeldList>& held : bundle_.lists) {
+      if (!IsNewestOfPeers(*held)) continue;
+      if (const Check failure = CheckUsable(*held->list, *bundle_.settings.revocation, clock_))
+        AddUnusable(*held, *failure);
+    }
+  }
+
+  // Of lists whose issuer only peers present: by their key identifiers, which will mostly be right.
+  bool IsNewestOfPeers(const HeldList& held) const {
+    const RevocationList& list = *held.list;
+    if (!held.signers.empty() || held.is_forged || !list.algorithm()) return false;
+    return std::none_of(bundle_.lists.begin(), bundle_.lists.end(), [&](const auto& other) {
+      return IsSameKind(*other->list, list) && IsNewer(*other->list, list) &&
+             other->list->authority_key_id() == list.authority_key_id();
+    });
+  }
+
+  void AddUnusable(const HeldList& held, const Failure& failure) {
+    std::string text = Named(held) + ": " + std::string(FactsOf(failure.rule).name);
+    if (!failure.detail.empty()) text += ", " + failure.detail;
+    AddOfLists(ErrorCode::kListUnusable, std::move(text));
+  }
+
+  void FindForeign(const HeldList& held) {
+    const std::string& issuer = held.list->issuer();
+    if (!held.signers.empty() || bundle_.left_out_reasons.contains(issuer)) return;
+    const std::string why = held.is_forged
+                                ? ", which no authority of that name in the bundle has signed"
+                                : ", which is no authority of the bundle";
+    AddOfLists(ErrorCode::kListForeign, Named(held) + why);
+  }
+
+  static std::string Named(const HeldList& held) {
+    return held.source + ", the list of " + identity::NameText(held.list->issuer_der());
+  }
+
+  const TrustBundle& trust_;
+  const TrustBundle::Impl& bundle_;
+  const ClockReading clock_;
+  const std::string& at_;
+  std::vector<Error> found_;
+};
+
+}  // namespace
+
+std::vector<Error> BundleWarnings(const TrustBundle& bundle, const ClockReading& clock,
+                                  const std::string& at) {
+  return Warnings(bundle, clock, at).Find();
+}
+
+}  // namespace pinlatch::tls
