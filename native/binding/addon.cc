@@ -23,6 +23,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
   exports.Set("explain", Napi::Function::New<Explain>(env, "explain"));
+  exports.Set("listedWriters", Napi::Function::New<ListedWriters>(env, "listedWriters"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
   exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));

@@ -49,6 +49,12 @@ Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 // when an input cannot be used.
 Napi::Value Explain(const Napi::CallbackInfo& info);
 
+// listedWriters(path: string, ofNewFiles: boolean): { users: number[], groups: number[],
+// owningGroup: boolean, everybody: boolean } | null: whom the access control list of a file or
+// folder lets write (tls::AccessHolders), or the default list of a folder; null without a list.
+// Throws when it cannot be read.
+Napi::Value ListedWriters(const Napi::CallbackInfo& info);
+
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 

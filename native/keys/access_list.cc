@@ -1,15 +1,21 @@
-// Owns the reading of POSIX access control lists of open files.
+// Owns the reading of POSIX access control lists: whom the list of a file or folder gives rights.
 #include "keys/access_list.h"
 
+#include <errno.h>
+#include <linux/limits.h>
 #include <sys/xattr.h>
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <system_error>
+
+#include "base/bytes.h"
 
 namespace pinlatch::tls {
 namespace {
+
+constexpr const char* kAccessList = "system.posix_acl_access";
+constexpr const char* kDefaultList = "system.posix_acl_default";
 
 // The kernel's format (linux/posix_acl_xattr.h): a 32-bit version, then entries of a 16-bit tag,
 // 16-bit rights and a 32-bit id, all little-endian.
@@ -26,45 +32,105 @@ enum Tag : uint32_t {
   kOther = 0x20,
 };
 
-uint32_t LittleEndian(std::span<const uint8_t> bytes) {
+struct Entry {
+  uint32_t tag;
+  uint32_t rights;
+  uint32_t id;
+};
+
+using Entries = std::vector<Entry>;
+
+Error Unreadable(const std::string& why) {
+  return Error(ErrorCode::kFileUnreadable, "the access control list cannot be read: " + why);
+}
+
+uint32_t LittleEndian(ByteSpan bytes) {
   uint32_t value = 0;
   for (size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
   return value;
 }
 
-bool EntryIsHarmless(std::span<const uint8_t> entry, uid_t user) {
-  const uint32_t tag = LittleEndian(entry.subspan(0, 2));
-  const uint32_t rights = LittleEndian(entry.subspan(2, 2));
-  const uint32_t id = LittleEndian(entry.subspan(4, 4));
-  switch (tag) {
+std::optional<Entries> Parse(ByteSpan list) {
+  if (list.size() <= kHeaderSize || list.size() % kEntrySize != kHeaderSize) return std::nullopt;
+  if (LittleEndian(list.subspan(0, kHeaderSize)) != kVersion) return std::nullopt;
+  Entries entries;
+  for (list = list.subspan(kHeaderSize); !list.empty(); list = list.subspan(kEntrySize)) {
+    entries.push_back({LittleEndian(list.subspan(0, 2)), LittleEndian(list.subspan(2, 2)),
+                       LittleEndian(list.subspan(4, 4))});
+  }
+  return entries;
+}
+
+uint32_t MaskOf(const Entries& entries) {
+  for (const Entry& entry : entries) {
+    if (entry.tag == kMask) return entry.rights;
+  }
+  return kMayDoAnything;
+}
+
+// Add returns false for an entry of a kind that is not known.
+bool Add(const Entry& entry, uint32_t unmasked, uint32_t rights, AccessHolders& holders) {
+  const bool passes_mask = (entry.rights & unmasked & rights) != 0;
+  switch (entry.tag) {
     case kUserObject:
-    case kMask:  // only narrows what the other entries give
+    case kMask:
       return true;
     case kUser:
-      return rights == 0 || id == 0 || id == user;
-    case kGroupObject:
+      if (passes_mask) holders.users.push_back(entry.id);
+      return true;
     case kGroup:
-    case kOther:
-      return rights == 0;
+      if (passes_mask) holders.groups.push_back(entry.id);
+      return true;
+    case kGroupObject:
+      holders.owning_group = passes_mask;
+      return true;
+    case kOther:  // the mask is not for them
+      holders.everybody = (entry.rights & rights) != 0;
+      return true;
     default:
       return false;
   }
 }
 
+// Read calls `get`, which is one of the getxattr family.
+template <typename Get>
+Result<std::optional<AccessHolders>> Read(AccessRights rights, Get get) {
+  std::vector<uint8_t> buffer(XATTR_SIZE_MAX);  // no attribute is longer
+  const ssize_t got = get(buffer.data(), buffer.size());
+  if (got < 0 && (errno == ENODATA || errno == ENOTSUP || errno == ENOENT)) {
+    return std::optional<AccessHolders>();
+  }
+  if (got < 0) return Unreadable(std::generic_category().message(errno));
+  const auto entries = Parse({buffer.data(), static_cast<size_t>(got)});
+  if (!entries) return Unreadable("it has a form that is not known");
+  AccessHolders holders;
+  for (const Entry& entry : *entries) {
+    if (!Add(entry, MaskOf(*entries), rights, holders)) {
+      return Unreadable("it has an entry of a kind that is not known");
+    }
+  }
+  return std::optional(std::move(holders));
+}
+
+auto ReaderAt(const std::string& path, const char* name) {
+  return
+      [&path, name](void* into, size_t size) { return lgetxattr(path.c_str(), name, into, size); };
+}
+
 }  // namespace
 
-bool AccessListNamesOnly(int fd, uid_t user) {
-  std::array<uint8_t, 1024> buffer;
-  const ssize_t got = fgetxattr(fd, "system.posix_acl_access", buffer.data(), buffer.size());
-  if (got < static_cast<ssize_t>(kHeaderSize)) return false;
-  std::span<const uint8_t> list(buffer.data(), static_cast<size_t>(got));
-  if (LittleEndian(list.subspan(0, kHeaderSize)) != kVersion) return false;
-  list = list.subspan(kHeaderSize);
-  if (list.empty() || list.size() % kEntrySize != 0) return false;
-  for (; !list.empty(); list = list.subspan(kEntrySize)) {
-    if (!EntryIsHarmless(list.subspan(0, kEntrySize), user)) return false;
-  }
-  return true;
+Result<std::optional<AccessHolders>> AccessHoldersOf(int fd, AccessRights rights) {
+  return Read(rights,
+              [fd](void* into, size_t size) { return fgetxattr(fd, kAccessList, into, size); });
+}
+
+Result<std::optional<AccessHolders>> AccessHoldersAt(const std::string& path, AccessRights rights) {
+  return Read(rights, ReaderAt(path, kAccessList));
+}
+
+Result<std::optional<AccessHolders>> DefaultHoldersAt(const std::string& path,
+                                                      AccessRights rights) {
+  return Read(rights, ReaderAt(path, kDefaultList));
 }
 
 }  // namespace pinlatch::tls

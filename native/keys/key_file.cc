@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/file.h"
@@ -35,6 +36,29 @@ std::string OctalMode(mode_t mode) {
   return text;
 }
 
+// IsPrivate says whether a list gives nobody anything but root and this process's user. systemd
+// hands credentials out like that (LoadCredential).
+bool IsPrivate(const AccessHolders& holders) {
+  if (holders.everybody || holders.owning_group || !holders.groups.empty()) return false;
+  return std::all_of(holders.users.begin(), holders.users.end(),
+                     [](uid_t user) { return user == 0 || user == geteuid(); });
+}
+
+// RemedyFor is what ends the exposure and leaves the gateway its key: the owner's bits are of no
+// use to it where root owns the file. A group or a list that was given rights on purpose (Debian's
+// ssl-cert, say) keeps them: the gateway gets a copy.
+std::string RemedyFor(const struct stat& file, bool has_list, const std::string& path) {
+  const std::string user = std::to_string(geteuid());
+  const std::string take =
+      file.st_uid == geteuid() ? "" : "chown " + user + " " + Quoted(path) + " && ";
+  const std::string narrow = take + "chmod 0600 " + Quoted(path);
+  const bool is_shared = has_list || file.st_gid != getegid();
+  if ((file.st_mode & S_IRWXO) != 0 || !is_shared) return "run: " + narrow;
+  const std::string copy = "install -m 0600 -o " + user + " " + Quoted(path) + " FOLDER";
+  return "if others need it, name a copy in a folder of the gateway's own instead, made by: " +
+         copy + "; if nobody does, run: " + narrow;
+}
+
 Status CheckAccess(int fd, const struct stat& file, const std::string& path,
                    const std::string& at) {
   if (file.st_uid != 0 && file.st_uid != geteuid()) {
@@ -44,11 +68,17 @@ Status CheckAccess(int fd, const struct stat& file, const std::string& path,
                      " " + Quoted(path),
                  at);
   }
-  constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
-  if ((file.st_mode & kOthers) == 0 || AccessListNamesOnly(fd, geteuid())) return {};
+  if ((file.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
+  const auto holders = AccessHoldersOf(fd, kMayDoAnything);
+  if (!holders.ok()) {
+    return Error(holders.error().code, path + ": " + holders.error().detail, at);
+  }
+  const bool has_list = holders->has_value();
+  if (has_list && IsPrivate(**holders)) return {};
   return Error(ErrorCode::kKeyExposed,
                path + " has mode " + OctalMode(file.st_mode) +
-                   ": other users can reach the private key; run: chmod 0600 " + Quoted(path),
+                   (has_list ? " and an access control list" : "") +
+                   ": other users can reach the private key; " + RemedyFor(file, has_list, path),
                at);
 }
 

@@ -30,7 +30,7 @@ async function exposureWithin(path: string): Promise<Exposure | undefined> {
   return undefined;
 }
 
-/** exposedFiles looks at each file once. What one mode exposes (a folder of many files) is said once. */
+/** exposedFiles looks at each file once. What one mode or list exposes (a folder of many files) is said once. */
 export async function exposedFiles(files: readonly FileAt[]): Promise<readonly ExposedFile[]> {
   const [seen, said] = [new Set<string>(), new Set<string>()];
   const exposed: ExposedFile[] = [];

@@ -1,11 +1,12 @@
 /**
- * Owns the answer to who besides the process's user and root could change a file, or put another in its place: by the owner and
- * mode of it, and of every folder on the way to it. I/O, but nothing is opened.
+ * Owns the answer to whether somebody besides the process's user and root could change a file, or put another in its place: by the
+ * owner of it, and who may write it, and of every folder on the way to it. I/O, but nothing is opened.
  */
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { literal } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
+import { isTrustedUser, type Strangers, strangersAt, strangersToNewFiles } from './strangers.js';
 import { wayTo } from './way.js';
 
 /** Exposure says who else may write what, and what ends it: a command only where obeying it harms nobody. */
@@ -16,28 +17,19 @@ export interface Exposure {
   readonly fix: string;
 }
 
-/** Sight is what stands at one place of the way to the path that was asked for. */
-interface Sight {
+/** Place is what stands somewhere. */
+interface Place {
   readonly place: string;
   readonly stats: Stats;
+}
+
+/** Sight is a place of the way to the path that was asked for. */
+interface Sight extends Place {
   readonly isLast: boolean;
   readonly asked: string;
 }
 
-const [GROUP_WRITES, OTHERS_WRITE, STICKY] = [0o020, 0o002, 0o1000];
-
-const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
-
-/** isTrustedOwner: root can do anything anyway. */
-export const isTrustedOwner = (uid: number): boolean => uid === 0 || uid === process.geteuid?.();
-
-// A group of the process's own, or root's, is no stranger: Debian gives each user a group and a umask of 002.
-const isTrustedGroup = (gid: number): boolean => gid === 0 || gid === process.getegid?.();
-
-function strangers({ mode, gid }: Stats): string | undefined {
-  if ((mode & OTHERS_WRITE) !== 0) return 'everybody';
-  return (mode & GROUP_WRITES) !== 0 && !isTrustedGroup(gid) ? `group ${gid}` : undefined;
-}
+const STICKY = 0o1000;
 
 const isShared = ({ mode }: Stats): boolean => (mode & STICKY) !== 0;
 
@@ -52,9 +44,8 @@ function mayBeNarrowed({ place, stats, isLast }: Sight): boolean {
   return me !== 0 || (isLast && !OF_THE_SYSTEM.test(place));
 }
 
-function fixOf(sight: Sight): string {
+function fixOf(sight: Sight, command: string): string {
   const { place, stats, isLast, asked } = sight;
-  const command = `chmod go-w ${shellQuoted(place)}`;
   if (!stats.isDirectory()) {
     return stats.uid === process.geteuid?.() ? command : `as user ${stats.uid}: ${command}`;
   }
@@ -64,31 +55,50 @@ function fixOf(sight: Sight): string {
     : `move ${shellQuoted(asked)} to a folder that only its owner may write, within folders of that kind`;
 }
 
+function exposed(
+  sight: Sight,
+  strangers: Strangers | undefined,
+  does: string,
+  command: string,
+): Exposure | undefined {
+  if (strangers === undefined) return undefined;
+  const { place } = sight;
+  const found = `${literal(place)} has ${strangers.by}: ${strangers.who} may ${does}`;
+  return { place, found, fix: fixOf(sight, `${command} ${shellQuoted(place)}`) };
+}
+
 function exposedBy(sight: Sight): Exposure | undefined {
   const { place, stats } = sight;
   // The mode of a link means nothing; who may replace it is its folder's matter.
-  const who = stats.isSymbolicLink() ? undefined : strangers(stats);
-  if (who === undefined) return undefined;
-  const what = stats.isDirectory() ? 'may put other files into it' : 'may write it';
-  const found = `${literal(place)} has mode ${octal(stats.mode)}: ${who} ${what}`;
-  return { place, found, fix: fixOf(sight) };
+  if (stats.isSymbolicLink()) return undefined;
+  const does = stats.isDirectory() ? 'put other files into it' : 'write it';
+  // Of an access control list it takes what the mode's group bits are: the mask, which cuts every entry.
+  return exposed(sight, strangersAt(place, stats), does, 'chmod go-w');
+}
+
+// Where a folder is the end of the way, files are made in it.
+function exposesNewFiles(sight: Sight): Exposure | undefined {
+  const { place, stats, isLast } = sight;
+  if (!isLast || !stats.isDirectory()) return undefined;
+  const does = 'write the files that are made in it';
+  return exposed(sight, strangersToNewFiles(place, stats), does, 'setfacl -k');
 }
 
 // In a folder with the sticky bit, such as /tmp, everybody may make a file, and only its owner may replace it.
-function planted(place: string, { uid }: Stats, folder: Stats | undefined): Exposure | undefined {
-  if (folder === undefined || !isShared(folder) || strangers(folder) === undefined)
-    return undefined;
-  if (isTrustedOwner(uid)) return undefined;
+function planted({ place, stats }: Place, folder: Place | undefined): Exposure | undefined {
+  if (folder === undefined || !isShared(folder.stats) || isTrustedUser(stats.uid)) return undefined;
+  const strangers = strangersAt(folder.place, folder.stats);
+  if (strangers === undefined) return undefined;
   return {
     place,
-    found: `${literal(place)} belongs to user ${uid}, in a folder where everybody may put files`,
+    found: `${literal(place)} belongs to user ${stats.uid}, in a folder where ${strangers.who} may put files`,
     fix: `move it to a folder that only its owner may write`,
   };
 }
 
 // Whoever owns a file or a folder may change its mode, and then it; a link says nothing but where it leads.
 function owned({ place, stats, asked }: Sight): Exposure | undefined {
-  if (stats.isSymbolicLink() || isTrustedOwner(stats.uid)) return undefined;
+  if (stats.isSymbolicLink() || isTrustedUser(stats.uid)) return undefined;
   const what = stats.isDirectory() ? 'may put other files into it' : 'may change it';
   const move = stats.isDirectory()
     ? `move ${shellQuoted(asked)} to a folder of the gateway's user or root`
@@ -100,11 +110,16 @@ function owned({ place, stats, asked }: Sight): Exposure | undefined {
   };
 }
 
-function exposureAt(sight: Sight, folder: Stats | undefined): Exposure | undefined {
-  const { place, stats, isLast } = sight;
+function exposureAt(sight: Sight, folder: Place | undefined): Exposure | undefined {
+  const { stats, isLast } = sight;
   // On the way through, a shared folder is as good as its entries; where it is the end, anybody may add one.
   const passes = stats.isDirectory() && isShared(stats) && !isLast;
-  return (passes ? undefined : exposedBy(sight)) ?? planted(place, stats, folder) ?? owned(sight);
+  return (
+    (passes ? undefined : exposedBy(sight)) ??
+    exposesNewFiles(sight) ??
+    planted(sight, folder) ??
+    owned(sight)
+  );
 }
 
 /** exposureOfFile looks at a file alone, and not at the way to it. */
@@ -118,14 +133,14 @@ export function exposureOfFile(path: string, stats: Stats): Exposure | undefined
  */
 export async function exposureOf(path: string): Promise<Exposure | undefined> {
   const { steps } = await wayTo(path);
-  const passed = new Map<string, Stats>();
+  const passed = new Map<string, Place>();
   for (const [index, { folder, name, stats }] of steps.entries()) {
     if (stats === undefined) continue;
     const place = join(folder, name);
     const isLast = index === steps.length - 1;
     const found = exposureAt({ place, stats, isLast, asked: path }, passed.get(folder));
     if (found !== undefined) return found;
-    if (stats.isDirectory()) passed.set(place, stats);
+    if (stats.isDirectory()) passed.set(place, { place, stats });
   }
   return undefined;
 }

@@ -4,7 +4,8 @@
  */
 import { lstat, stat } from 'node:fs/promises';
 import { fileProblem } from '../config/material.js';
-import { type Exposure, exposureOf, exposureOfFile, isTrustedOwner } from '../config/writers.js';
+import { isTrustedUser } from '../config/strangers.js';
+import { type Exposure, exposureOf, exposureOfFile } from '../config/writers.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
@@ -41,7 +42,7 @@ export async function requireOwnFolder(folder: string): Promise<void> {
     throw unusable(folder, fileProblem(cause), cause);
   });
   if (!stats.isDirectory()) throw unusable(folder, 'the state folder is not a folder');
-  if (isTrustedOwner(stats.uid)) return;
+  if (isTrustedUser(stats.uid)) return;
   const why = `it belongs to user ${stats.uid}, who decides who gets in`;
   throw unusable(folder, `${why}; choose a folder of the gateway's own user instead`);
 }
@@ -56,7 +57,7 @@ export async function requireOwnFile(path: string): Promise<void> {
   const remove = `remove it: rm ${shellQuoted(path)}`;
   if (stats.isDirectory()) throw unusable(path, 'it is a folder, where a file should be; move it');
   if (!stats.isFile()) throw unusable(path, `it is a link or no regular file; ${remove}`);
-  if (!isTrustedOwner(stats.uid)) {
+  if (!isTrustedUser(stats.uid)) {
     throw unusable(path, `it belongs to user ${stats.uid}, who decides who gets in; ${remove}`);
   }
   requireUnexposed(path, exposureOfFile(path, stats));

@@ -247,3 +247,12 @@ export interface CryptoProviderInUse {
 export interface SentCertificate {
   readonly sha256: string;
 }
+
+/** ListedWriters are whom an access control list lets write beside the owner; an entry that its mask cuts lets nobody. */
+export interface ListedWriters {
+  /** Numbers of users, and of groups. */
+  readonly users: readonly number[];
+  readonly groups: readonly number[];
+  readonly owningGroup: boolean;
+  readonly everybody: boolean;
+}

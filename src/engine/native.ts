@@ -15,6 +15,7 @@ import type {
   DryRun,
   ExplainRequest,
   InspectedAnchor,
+  ListedWriters,
   ListMark,
   NativeGateway,
   NativeIssue,
@@ -40,6 +41,7 @@ interface Addon {
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
   explain(request: ExplainRequest): DryRun;
+  listedWriters(path: string, ofNewFiles: boolean): ListedWriters | null;
   notifyServiceManager(socket: string, text: string): void;
   protectMemory(): boolean;
   trimMemory(): void;
@@ -172,6 +174,19 @@ export function verifyChain(request: VerifyRequest): Verdict {
 /** explain runs one request dry, by the code that serves. Error: EngineError when an input cannot be used. */
 export function explain(request: ExplainRequest): DryRun {
   return guarded(() => deepFreeze(addon().explain(request)));
+}
+
+/**
+ * listedWriters says whom the access control list of a file or folder lets write, links not followed; null without a list.
+ * Error: EngineError when it cannot be read.
+ */
+export function listedWriters(path: string): ListedWriters | null {
+  return guarded(() => deepFreeze(addon().listedWriters(path, false)));
+}
+
+/** listedWritersOfNewFiles says it of the default list of a folder, which whatever is made in it gets. Error: as listedWriters. */
+export function listedWritersOfNewFiles(folder: string): ListedWriters | null {
+  return guarded(() => deepFreeze(addon().listedWriters(folder, true)));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import { noAccessLists, setAccessList } from '../support/access-lists.js';
 import { runPinlatch, startGateway } from '../support/gateway.js';
 import { adminConfig, askAdmin, SOCKET } from '../support/reloads.js';
 
@@ -47,4 +48,32 @@ test('a state folder that others may write is not used, and serving goes on', as
   const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
   t.match(body, { lastGood: { keptAt: null, failure: reason } });
   t.notOk(existsSync(join(gateway.folder, 'state', 'last-good')), 'nothing was written there');
+});
+
+test('an access control list counts as the mode does: for check, the start, status and the state folder', {
+  skip: noAccessLists(),
+}, async (t) => {
+  const gateway = await startGateway({
+    config: (credentials, folder) => {
+      setAccessList(join(folder, 'ca.crt'), 'u:65534:rw');
+      mkdirSync(join(folder, 'state'));
+      setAccessList(join(folder, 'state'), 'u:65534:rwx');
+      return adminConfig(credentials);
+    },
+    args: ['--state', 'state'],
+  });
+  t.teardown(() => gateway.stop());
+  await gateway.log.event('admin-listening');
+  const warning = { code: 'writable-by-others', level: 'warning', at: '/trust/clients/ca/0' };
+  const found = /ca.crt" has mode 06[0-7]{2} and an access control list: user 65534 may write it$/;
+  t.match(await gateway.log.event('config-issue'), { ...warning, found });
+  const reason = /state".* an access control list: user 65534 may put other files into it/;
+  t.match(await gateway.log.event('state-unusable'), { level: 'error', reason });
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  t.match(body, { lastReload: { issues: [{ ...warning, found }] }, lastGood: { failure: reason } });
+  t.notOk(existsSync(join(gateway.folder, 'state', 'last-good')), 'nothing was written there');
+
+  const check = runPinlatch(['check'], { cwd: gateway.folder });
+  t.match(await check.exited, { code: 0 }, 'it is a warning');
+  t.match(check.output.text.join('\n'), /an access control list: user 65534 may write it/);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'tap';
 import { exposureOf } from '../../../src/config/writers.js';
 import { requireOwnFile, requireOwnFolder } from '../../../src/control/state-folder.js';
+import { noAccessLists, setAccessList } from '../../support/access-lists.js';
 
 const refused = (message: RegExp) => ({ code: 'state-unusable', message });
 
@@ -106,4 +107,25 @@ test('a shared folder such as /tmp is not to be narrowed, but another one chosen
   const state = join(t.testdir({ state: {} }), 'state');
   chmodSync(state, 0o1777);
   await t.rejects(requireOwnFolder(state), refused(/; choose a folder of its own instead of '/));
+});
+
+test('a state folder and a file in it that an access control list lets others write are refused', {
+  skip: noAccessLists(),
+}, async (t) => {
+  const state = join(t.testdir({ state: { file: '' } }), 'state');
+  const file = join(state, 'file');
+  chmodSync(state, 0o700);
+  chmodSync(file, 0o600);
+  setAccessList(state, 'u:4000000:rx');
+  setAccessList(file, 'u:4000000:r');
+  await t.resolves(requireOwnFolder(state), 'for reading it is as with modes');
+  await t.resolves(requireOwnFile(file));
+  setAccessList(file, 'u:4000000:rw');
+  await t.rejects(requireOwnFile(file), refused(/list: user 4000000 may write it.*; chmod go-w/));
+  setAccessList(state, 'u:4000000:rwx');
+  await t.rejects(requireOwnFolder(state), refused(/user 4000000 may put.*; chmod go-w/));
+  chmodSync(state, 0o700);
+  await t.resolves(requireOwnFolder(state));
+  setAccessList(state, 'd:u:4000000:rwx');
+  await t.rejects(requireOwnFolder(state), refused(/a default .*list: user 4.*; setfacl -k/));
 });
