@@ -34,9 +34,16 @@ export function readGraph(cmake) {
 export const TS_ORDER = [
   ['.'], // files directly in src/: words that all share, such as the error type
   ['engine'],
-  ['config', 'pins', 'conditions', 'routing'],
+  ['document'],
+  ['pins'],
+  ['conditions', 'routing'],
+  ['config'],
   ['snapshot'],
   ['telemetry'],
+  ['explain'],
+  ['state'],
+  ['reload'],
+  ['admin'],
   ['control'],
   ['demo'],
   ['cli'],

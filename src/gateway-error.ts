@@ -1,6 +1,6 @@
 /**
  * Owns GatewayError, the one error type that crosses module boundaries. What a file's author got wrong is not thrown: it is
- * collected as issues (config/issue.ts).
+ * collected as issues (document/issue.ts).
  */
 
 /** GatewayErrorCode is stable: scripts and operators may rely on it. */
@@ -27,4 +27,9 @@ export class GatewayError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** messageOf words anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

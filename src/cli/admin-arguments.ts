@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answer, ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
+import { type Answer, ask, configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { GatewayError } from '../gateway-error.js';
 import { DEFAULT_FILE } from './command.js';
 

@@ -1,16 +1,17 @@
 /**
  * Owns `pinlatch check`: everything that is wrong with a configuration, found by the very code that would serve it.
  */
-import type { Issue } from '../config/issue.js';
+
 import { writeReport } from '../config/report.js';
-import { passedRouteIssue } from '../control/passed-route.js';
-import { fromNative } from '../control/refusal.js';
+import type { Issue } from '../document/issue.js';
 import {
   checkSnapshot,
   type NativeIssue,
   type PassedRoute,
   reviewRoutes,
 } from '../engine/native.js';
+import { passedRouteIssue } from '../explain/passed-route.js';
+import { fromNative } from '../reload/refusal.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from './command.js';
 

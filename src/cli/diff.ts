@@ -3,14 +3,13 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { writeReport } from '../config/report.js';
-import { configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
-import { type Candidate, prepare } from '../control/candidate.js';
-import { messageOf } from '../control/outcome.js';
-import { Refusal } from '../control/refusal.js';
-import { comparedOf } from '../control/served.js';
-import { GatewayError } from '../gateway-error.js';
+import { GatewayError, messageOf } from '../gateway-error.js';
 import { quote, visible } from '../parsed.js';
+import { type Candidate, prepare } from '../reload/candidate.js';
+import { Refusal } from '../reload/refusal.js';
+import { comparedOf } from '../reload/served.js';
 import { differences, inWords } from '../snapshot/differences.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { lostReport } from './lost-access.js';

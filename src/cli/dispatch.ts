@@ -1,7 +1,7 @@
 /**
  * Owns the way from an argument list to a command, the help texts, and the wording of errors.
  */
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../document/nearest.js';
 import { EngineError } from '../engine/engine-error.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote, visible } from '../parsed.js';

@@ -1,7 +1,7 @@
 /**
  * Owns `pinlatch drain`: the running gateway finishes its requests and ends, and this waits for it.
  */
-import type { DrainAnswer } from '../control/admin-drain.js';
+import type { DrainAnswer } from '../admin/admin-drain.js';
 import { jsonText } from '../parsed.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';

@@ -2,13 +2,13 @@
  * Owns `pinlatch explain`: why a client was refused, or what would become of a request, by the code that serves.
  */
 import { parseArgs } from 'node:util';
+import type { ExplainAnswer } from '../admin/admin-explain.js';
 import { readBytes } from '../config/load.js';
 import { writeReport } from '../config/report.js';
-import type { ExplainAnswer } from '../control/admin-explain.js';
-import { explainDryRun } from '../control/explain-dry-run.js';
-import { explainRecord, headline } from '../control/explain-record.js';
-import { explanationText } from '../control/explanation-text.js';
 import { type ExplainRequest, explain as runDry } from '../engine/native.js';
+import { explainDryRun } from '../explain/explain-dry-run.js';
+import { explainRecord, headline } from '../explain/explain-record.js';
+import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';

@@ -1,10 +1,11 @@
 /**
  * Owns the part of `pinlatch diff` about clients: whom the running gateway has seen, and what they would lose.
  */
-import { judgeNatively, type LostAccess, lostAccess, type Side } from '../control/access.js';
-import { ask } from '../control/admin-client.js';
-import type { RecentClientsAnswer } from '../control/admin-recent-clients.js';
+
+import { ask } from '../admin/admin-client.js';
+import type { RecentClientsAnswer } from '../admin/admin-recent-clients.js';
 import { EngineError } from '../engine/engine-error.js';
+import { judgeNatively, type LostAccess, lostAccess, type Side } from '../explain/access.js';
 import { GatewayError } from '../gateway-error.js';
 import { visible } from '../parsed.js';
 

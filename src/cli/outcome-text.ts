@@ -1,9 +1,10 @@
 /**
  * Owns the outcome of a reload as people read it.
  */
-import type { ReloadOutcome } from '../control/outcome.js';
-import type { PlacedIssue } from '../control/placed-issues.js';
+
 import { visible } from '../parsed.js';
+import type { ReloadOutcome } from '../reload/outcome.js';
+import type { PlacedIssue } from '../reload/placed-issues.js';
 
 function issueText({ level, file, line, column, at, found, expected, fix }: PlacedIssue): string {
   const warning = level === 'warning' ? '  (warning)' : '';

@@ -1,8 +1,9 @@
 /**
  * Owns `pinlatch reload`: the running gateway reads its files again, and this waits for what comes of it.
  */
-import type { ReloadOutcome } from '../control/outcome.js';
+
 import { jsonText } from '../parsed.js';
+import type { ReloadOutcome } from '../reload/outcome.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 import { outcomeText } from './outcome-text.js';

@@ -4,10 +4,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
-import { Refusal } from '../control/refusal.js';
 import { type LogFormat, serve } from '../control/serve.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
+import { Refusal } from '../reload/refusal.js';
 import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
 
 interface RunArguments {

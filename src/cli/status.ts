@@ -1,7 +1,7 @@
 /**
  * Owns `pinlatch status`: what the running gateway serves, and what is amiss.
  */
-import type { Status } from '../control/admin-status.js';
+import type { Status } from '../admin/admin-status.js';
 import { jsonText } from '../parsed.js';
 import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';

@@ -4,14 +4,13 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ask, configuredSocket, DEFAULT_SOCKET } from '../control/admin-client.js';
-import { type ListNumbersAnswer, listNumbersOf } from '../control/admin-list-numbers.js';
-import type { Status } from '../control/admin-status.js';
-import { ListNumbersFile } from '../control/list-numbers-file.js';
-import { listsOf, type Series } from '../control/list-series.js';
-import { messageOf } from '../control/outcome.js';
-import { GatewayError } from '../gateway-error.js';
+import { ask, configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
+import { type ListNumbersAnswer, listNumbersOf } from '../admin/admin-list-numbers.js';
+import type { Status } from '../admin/admin-status.js';
+import { GatewayError, messageOf } from '../gateway-error.js';
 import { jsonText, literal, quote } from '../parsed.js';
+import { ListNumbersFile } from '../state/list-numbers-file.js';
+import { listsOf, type Series } from '../state/list-series.js';
 import { askAdmin, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT } from './command.js';
 import { listNumbersText } from './list-numbers-text.js';

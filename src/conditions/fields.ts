@@ -2,7 +2,7 @@
  * Owns the names of what there is to know of a certificate: conditions look at these fields, and compare each in its way;
  * headers carry them.
  */
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../document/nearest.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 
 /** FieldKind says how a field is compared: see docs/conditions.md. */

@@ -2,10 +2,11 @@
  * Owns the written forms of what a field may be: a text is compared exactly; patterns, networks and times are objects; a
  * list is one of them.
  */
-import { MOMENT_EXPECTED, parseMoment } from '../config/moment.js';
-import { parseSerial } from '../config/trust-rules.js';
+
+import { MOMENT_EXPECTED, parseMoment } from '../document/moment.js';
 import { bad, good, literal, type Parsed, problem, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
+import { parseSerial } from '../pins/parse-serial.js';
 import type { PinKind } from '../pins/pin.js';
 import { parseAddress, parseNetwork } from './address.js';
 import type { Match } from './condition.js';

@@ -1,7 +1,7 @@
 /**
  * Owns the way from a `when` that passed the schema to the Condition. Several keys of an object are "all" of them.
  */
-import { pointer } from '../config/issue.js';
+import { pointer } from '../document/issue.js';
 import { validated } from '../parsed.js';
 import type { Condition } from './condition.js';
 import { kindOf } from './fields.js';

@@ -4,9 +4,9 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Issue, issue } from '../document/issue.js';
 import { problem } from '../parsed.js';
 import type { FileAt } from './config.js';
-import { type Issue, issue } from './issue.js';
 import { type Exposure, exposureOf } from './writers.js';
 
 /** ExposedFile is what others may write, and where it was named first. */

@@ -3,8 +3,8 @@
  * fields, and that no name is written twice. As strict as the data plane's own decoder (native/snapshot/forward_identity.h).
  */
 import { FIELD_NAMES } from '../conditions/fields.js';
+import { nearest } from '../document/nearest.js';
 import { bad, good, type Parsed, quote } from '../parsed.js';
-import { nearest } from './nearest.js';
 import { checkFieldName } from './response-rules.js';
 
 /** PRESET_HEADERS are the header fields that each preset writes. */

@@ -2,8 +2,9 @@
  * Owns the checks that what a listener or route says goes with its mode, HTTP or TCP. It looks at the raw value, so that
  * mistakes elsewhere in an entry hide nothing.
  */
+
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
-import { type Issue, issue, pointer } from './issue.js';
 import { entriesOf, memberOf } from './members.js';
 import { isTcpRoute } from './tcp-route.js';
 

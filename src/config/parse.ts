@@ -3,9 +3,9 @@
  * Everything that is wrong is returned, not the first.
  */
 import { dirname, resolve } from 'node:path';
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
 import type { Config, ConfigParts, OperationConfig } from './config.js';
-import { type Issue, issue, pointer } from './issue.js';
 import { entriesOf, memberOf } from './members.js';
 import { modeIssues } from './mode-rules.js';
 import type {

@@ -2,9 +2,12 @@
  * Owns the reading of single entries: from a raw entry that passed the schema to the typed one, defaults filled in. The
  * defaults are those of native/snapshot/model.h and of gateway.schema.json (a test holds the three together).
  */
+
 import { resolve } from 'node:path';
 import { readCondition } from '../conditions/read-condition.js';
+import { pointer } from '../document/issue.js';
 import { validated } from '../parsed.js';
+import { parseSerial } from '../pins/parse-serial.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import { readBalancing, readStanding, urlOfEndpoint } from './balancing.js';
 import type {
@@ -24,7 +27,6 @@ import type {
 import { fileAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { readFront } from './front.js';
-import { pointer } from './issue.js';
 import { readMaintenance } from './maintenance.js';
 import { parseDuration } from './quantities.js';
 import { parseRate } from './rate.js';
@@ -38,7 +40,7 @@ import type {
   RawUpstream,
 } from './raw.js';
 import { readPin } from './read-pin.js';
-import { parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { parseDeniedCertificate } from './trust-rules.js';
 import { readUpstreamTls } from './upstream-tls.js';
 import { sizeOf } from './values.js';
 import { parseWhenStale } from './when-stale.js';

@@ -1,10 +1,11 @@
 /**
  * Owns the reading of one pin that passed the schema.
  */
+
+import { parseMoment } from '../document/moment.js';
 import { validated } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import type { ConfiguredPin, PinKind } from '../pins/pin.js';
-import { parseMoment } from './moment.js';
 import type { RawPin } from './raw.js';
 
 export function readPin(raw: RawPin): ConfiguredPin {

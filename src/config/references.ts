@@ -2,10 +2,11 @@
  * Owns the check that every name leads somewhere. It looks at the raw value, so that it also finds what is wrong in
  * entries that have other mistakes.
  */
+
+import { type Issue, issue, pointer } from '../document/issue.js';
+import { nearest } from '../document/nearest.js';
 import { problem, quote } from '../parsed.js';
-import { type Issue, issue, pointer } from './issue.js';
 import { entriesOf, memberOf, namesOf } from './members.js';
-import { nearest } from './nearest.js';
 
 interface Kind {
   readonly section: 'trust' | 'clients' | 'upstreams' | 'listeners';

@@ -2,8 +2,9 @@
  * Owns the error report: issues as a person reads them, each with file, line, column and JSON pointer, in the order of the
  * file, and a line that sums up. The layout is fixed; scripts may rely on the first line of an entry.
  */
+
+import type { Issue } from '../document/issue.js';
 import { visible } from '../parsed.js';
-import type { Issue } from './issue.js';
 import type { Position, Source } from './source.js';
 
 /** ReportOptions: `file` is the name to print, `colour` whether to use ANSI colours. */

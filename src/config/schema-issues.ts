@@ -2,9 +2,10 @@
  * Owns the translation of schema violations into plain words: one issue for each mistake, and none of the noise that
  * alternatives, conditions and doubled rules make.
  */
+
+import { type Issue, issue, pointer } from '../document/issue.js';
+import { nearest } from '../document/nearest.js';
 import { type Problem, problem, quote } from '../parsed.js';
-import { type Issue, issue, pointer } from './issue.js';
-import { nearest } from './nearest.js';
 import type { SchemaError } from './schema.js';
 import { checkValue } from './values.js';
 

@@ -10,8 +10,8 @@ import {
   printParseErrorCode,
   stripComments,
 } from 'jsonc-parser';
+import { type Issue, issue, type Mark, pointer, pointerSteps } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
-import { type Issue, issue, type Mark, pointer, pointerSteps } from './issue.js';
 
 /** Position counts lines and columns (in UTF-16 units, as editors do) from 1. */
 export interface Position {

@@ -1,9 +1,10 @@
 /**
  * Owns the reading of TLS to an upstream, from a raw entry that passed the schema.
  */
+
+import { pointer } from '../document/issue.js';
 import type { OwnCertificateConfig, UpstreamTlsConfig } from './config.js';
 import { fileAt } from './file-at.js';
-import { pointer } from './issue.js';
 import type { RawUpstreamTls } from './raw.js';
 import { readPin } from './read-pin.js';
 

@@ -5,8 +5,10 @@
 
 import { checkKey, type FieldKind } from '../conditions/fields.js';
 import { parseMatches } from '../conditions/parse-match.js';
+import { parseMoment } from '../document/moment.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
+import { parseSerial } from '../pins/parse-serial.js';
 import { parseHost, parseServerName } from '../routing/host.js';
 import { parsePathPattern } from '../routing/path-pattern.js';
 import { parseBind, parseEndpoint, parseUpstreamName } from './addresses.js';
@@ -35,7 +37,6 @@ import {
 import { checkListenerLimits } from './listener-limits.js';
 import { checkMaintenance } from './maintenance.js';
 import { checkMatch } from './match.js';
-import { parseMoment } from './moment.js';
 import { parseTrustedNetwork } from './networks.js';
 import {
   DURATION_EXPECTED,
@@ -49,7 +50,7 @@ import { checkFieldName, checkFieldValue, checkResponse } from './response-rules
 import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
 import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
-import { checkTrust, parseDeniedCertificate, parseSerial } from './trust-rules.js';
+import { checkTrust, parseDeniedCertificate } from './trust-rules.js';
 import { checkUpgrade } from './upgrade.js';
 import { parseWhenStale } from './when-stale.js';
 

@@ -1,15 +1,16 @@
 /**
  * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
  */
+
+import type { AdminServer } from '../admin/admin-server.js';
+import { adminSocketPath } from '../admin/admin-socket.js';
 import { EngineError } from '../engine/engine-error.js';
 import { protectMemory } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { RunningGateway } from '../reload/running-gateway.js';
+import { ServiceManager } from '../reload/service-manager.js';
+import { LastGood } from '../state/last-good.js';
 import { LogWriter } from '../telemetry/log-writer.js';
-import type { AdminServer } from './admin-server.js';
-import { adminSocketPath } from './admin-socket.js';
-import { LastGood } from './last-good.js';
-import { RunningGateway } from './running-gateway.js';
-import { ServiceManager } from './service-manager.js';
 import { Survival } from './survival.js';
 
 export type LogFormat = 'json' | 'text';
@@ -85,7 +86,7 @@ async function openAdmin(
   if (path === undefined) return undefined;
   try {
     // Serving does not wait for the loading of what only this needs.
-    const { AdminServer } = await import('./admin-server.js');
+    const { AdminServer } = await import('../admin/admin-server.js');
     const admin = await AdminServer.listen(path, gateway);
     log.control({ event: 'admin-listening', socket: path });
     return admin;

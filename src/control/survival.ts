@@ -2,8 +2,8 @@
  * Owns what becomes of an error that nobody expected while the gateway serves: a line in the log. The data plane needs nothing
  * of the control plane to go on serving, so that a bug there is no reason to take the gateway down.
  */
+import { messageOf } from '../gateway-error.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
-import { messageOf } from './outcome.js';
 
 const QUIET_MS = 1000;
 const LONGEST_STACK = 4000;

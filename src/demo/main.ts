@@ -7,10 +7,10 @@ import '../no-debugger.js'; // first of all, before a signal can come
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
-import { Refusal } from '../control/refusal.js';
 import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
 import { inPackage } from '../package-root.js';
+import { Refusal } from '../reload/refusal.js';
 import { prepareMaterial, writeDemoConfig } from './material.js';
 import { tour } from './tour.js';
 import { startUpstream } from './upstream.js';

@@ -1,7 +1,7 @@
 /**
  * Owns the words for how pins are used: which were never used, which retire, which are out of their time. Pure.
  */
-import { momentText } from '../config/moment.js';
+import { momentText } from '../document/moment.js';
 import type { PinUse } from '../engine/native.js';
 import { quote } from '../parsed.js';
 import { PIN_WORDS } from './pin.js';

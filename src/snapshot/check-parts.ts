@@ -12,8 +12,8 @@ import type {
   TcpRouteConfig,
   UpstreamConfig,
 } from '../config/config.js';
-import { type Issue, issue, pointer } from '../config/issue.js';
 import { type Material, ownCertificates } from '../config/material.js';
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';

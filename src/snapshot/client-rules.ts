@@ -11,8 +11,8 @@ import {
   sizeOf,
 } from '../conditions/condition.js';
 import type { ClientConfig } from '../config/config.js';
-import { type Issue, issue, pointer } from '../config/issue.js';
-import { momentText } from '../config/moment.js';
+import { type Issue, issue, pointer } from '../document/issue.js';
+import { momentText } from '../document/moment.js';
 import { literal, problem, quote } from '../parsed.js';
 
 /** clientIssues returns everything that keeps a client from being served. */

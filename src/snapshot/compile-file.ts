@@ -3,11 +3,11 @@
  */
 import type { OperationConfig } from '../config/config.js';
 import { exposureIssue } from '../config/exposed-files.js';
-import type { Issue } from '../config/issue.js';
 import { type LoadedConfig, loadConfig, loadText } from '../config/load.js';
 import type { Locate } from '../config/material.js';
 import { sortIssues } from '../config/report.js';
 import type { Source } from '../config/source.js';
+import type { Issue } from '../document/issue.js';
 import { checkParts } from './check-parts.js';
 import { compile } from './compile.js';
 import { encode } from './encode.js';

@@ -16,8 +16,8 @@ import type {
   UpstreamTlsConfig,
 } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
-import type { Issue } from '../config/issue.js';
 import type { Material } from '../config/material.js';
+import type { Issue } from '../document/issue.js';
 import { validated } from '../parsed.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';

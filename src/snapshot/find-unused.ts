@@ -2,7 +2,7 @@
  * Owns the warnings: what is sound and yet has no effect. Pure.
  */
 import type { Config } from '../config/config.js';
-import { type Issue, issue } from '../config/issue.js';
+import { type Issue, issue } from '../document/issue.js';
 import { problem } from '../parsed.js';
 import { allRules } from './server-name-rules.js';
 

@@ -4,7 +4,7 @@
  */
 import type { ConfigParts, RouteConfig } from '../config/config.js';
 import { type ForwardedIdentity, foldFieldName } from '../config/forwarded-identity.js';
-import { type Issue, issue, pointer } from '../config/issue.js';
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 

@@ -10,7 +10,7 @@ import type {
   TcpRouteConfig,
   TrustConfig,
 } from '../config/config.js';
-import { type Issue, issue, pointer } from '../config/issue.js';
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
 import { rulesFor } from './server-name-rules.js';
 import type { SnapshotAnchor } from './snapshot.js';

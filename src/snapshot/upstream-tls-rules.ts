@@ -3,7 +3,7 @@
  * that there is an authority to judge by. Pure.
  */
 import type { TrustConfig, UpstreamConfig } from '../config/config.js';
-import { type Issue, issue, pointer } from '../config/issue.js';
+import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
 
 /** upstreamTlsIssues returns what keeps an upstream from being reached as its entry asks. */

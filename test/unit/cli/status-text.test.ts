@@ -1,6 +1,6 @@
 import { test } from 'tap';
+import type { Status } from '../../../src/admin/admin-status.js';
 import { statusText } from '../../../src/cli/status-text.js';
-import type { Status } from '../../../src/control/admin-status.js';
 
 const STATUS: Status = {
   version: '1.2.3',

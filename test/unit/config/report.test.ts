@@ -1,7 +1,7 @@
 import { test } from 'tap';
-import { issue } from '../../../src/config/issue.js';
 import { writeReport } from '../../../src/config/report.js';
 import { readSource } from '../../../src/config/source.js';
+import { issue } from '../../../src/document/issue.js';
 import { problem } from '../../../src/parsed.js';
 
 const source = readSource('{\n  "a": "x",\n  "b": 2\n}');

@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { parseConfig } from '../../../src/config/parse.js';
-import { parseDeniedCertificate, parseSerial } from '../../../src/config/trust-rules.js';
+import { parseDeniedCertificate } from '../../../src/config/trust-rules.js';
+import { parseSerial } from '../../../src/pins/parse-serial.js';
 import { minimalConfig } from '../../support/config-folder.js';
 
 type Trust = Readonly<Record<string, unknown>>;

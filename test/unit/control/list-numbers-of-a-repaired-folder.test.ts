@@ -9,12 +9,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { ListNumbers } from '../../../src/control/list-numbers.js';
-import {
-  decodeListNumbers,
-  encodeListNumbers,
-} from '../../../src/control/list-numbers-document.js';
-import { ListNumbersFile } from '../../../src/control/list-numbers-file.js';
+import { ListNumbers } from '../../../src/state/list-numbers.js';
+import { decodeListNumbers, encodeListNumbers } from '../../../src/state/list-numbers-document.js';
+import { ListNumbersFile } from '../../../src/state/list-numbers-file.js';
 import { LIST, makeTeller, memoryOf } from '../../support/list-memory.js';
 
 const numbered = (number: string) => ({ ...LIST, number });

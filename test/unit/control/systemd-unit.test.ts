@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import { DEFAULT_SOCKET } from '../../../src/admin/admin-client.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
-import { DEFAULT_SOCKET } from '../../../src/control/admin-client.js';
 
 const UNIT = readFileSync(
   new URL('../../../firmware-config/pinlatch.service', import.meta.url),

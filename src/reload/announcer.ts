@@ -1,0 +1,138 @@
+/**
+ * Owns what a gateway says about its life, in the log and to the service manager, in the same words.
+ */
+
+import { type BoundListener, type CryptoProviderInUse, cryptoProvider } from '../engine/native.js';
+import { messageOf } from '../gateway-error.js';
+import type { LogWriter } from '../telemetry/log-writer.js';
+import type { ReloadOutcome } from './outcome.js';
+import type { PlacedIssue } from './placed-issues.js';
+import type { Served } from './served.js';
+import type { ServiceManager } from './service-manager.js';
+
+export interface AnnouncerOptions {
+  readonly log: LogWriter;
+  readonly service: ServiceManager;
+  /** Left out: what the native core says. */
+  readonly cryptoProvider?: () => CryptoProviderInUse;
+}
+
+const dateOf = (time: number | undefined): string =>
+  time === undefined ? 'an unknown day' : new Date(time).toISOString();
+
+export class Announcer {
+  readonly #log: LogWriter;
+  readonly #service: ServiceManager;
+  readonly #cryptoProvider: () => CryptoProviderInUse;
+  #where = '';
+
+  constructor(options: AnnouncerOptions) {
+    const { log, service } = options;
+    this.#cryptoProvider = options.cryptoProvider ?? cryptoProvider;
+    this.#log = log;
+    this.#service = service;
+  }
+
+  /** serving tells that a gateway has started; `outcome` is that of the configuration file. */
+  serving(listeners: readonly BoundListener[], outcome: ReloadOutcome, served: Served): void {
+    this.#where = listeners.map(whereOf).join(', ');
+    this.#issues(outcome.issues);
+    const { name: provider, library, reason } = this.#cryptoProvider();
+    this.#log.control({ event: 'crypto-provider', provider, library, reason });
+    for (const { name, address, port } of listeners) {
+      this.#log.control({ event: 'listening', listener: name, address, port });
+    }
+    if (served.origin === 'last-good') this.#servingLastGood(outcome, served);
+    const config = served.origin;
+    this.#log.control({ event: 'serving', generation: outcome.generation, config });
+    this.#service.ready(this.#status(outcome, served));
+  }
+
+  reloading(): void {
+    this.#service.reloading();
+  }
+
+  /** reloaded tells of the outcome of a reload. */
+  reloaded(outcome: ReloadOutcome, served: Served): void {
+    const { ok, generation, trigger, reason, changes, issues } = outcome;
+    this.#issues(issues);
+    if (ok) {
+      const words = changes.length === 0 ? 'nothing changed' : changes.join('. ');
+      this.#log.control({ event: 'reloaded', generation, trigger, changes: words });
+    } else {
+      const stillServing = { stillServing: generation, config: served.origin };
+      const event = { event: 'reload-failed', level: 'error', trigger } as const;
+      this.#log.control({ ...event, ...stillServing, reason });
+    }
+    this.#service.ready(this.#status(outcome, served));
+  }
+
+  kept(folder: string): void {
+    this.#log.control({ event: 'last-good-kept', folder });
+  }
+
+  notKept(reason: unknown): void {
+    const event = 'last-good-not-kept';
+    this.#log.control({ event, level: 'warning', reason: messageOf(reason) });
+  }
+
+  /** listNumbersLost tells that a start had to do without the numbers of revocation lists that were kept. */
+  listNumbersLost(reason: string): void {
+    const consequence =
+      'a revocation list that is older than one that served before this start is not recognised';
+    this.#log.control({ event: 'list-numbers-unusable', level: 'error', reason, consequence });
+  }
+
+  /** listNumbersFound tells that the file had more than the start could read; of `overtaken` issuers an older list serves. */
+  listNumbersFound(folder: string, lists: number, overtaken: readonly string[]): void {
+    const consequence = `a list of ${overtaken.join(', ')} serves that is older than one that served before: put the newer one back`;
+    const worse = overtaken.length === 0 ? {} : ({ level: 'error', consequence } as const);
+    this.#log.control({ event: 'list-numbers-found', folder, lists, ...worse });
+  }
+
+  listNumbersKept(folder: string, lists: number): void {
+    this.#log.control({ event: 'list-numbers-kept', folder, lists });
+  }
+
+  listNumbersNotKept(reason: string): void {
+    this.#log.control({ event: 'list-numbers-not-kept', level: 'error', reason });
+  }
+
+  unwatched(folder: string, reason: string): void {
+    this.#log.control({ event: 'watch-failed', level: 'warning', folder, reason });
+  }
+
+  draining(deadlineMs: number): void {
+    this.#service.stopping('finishing the requests in flight');
+    this.#log.control({ event: 'draining', deadlineMs });
+  }
+
+  stopped(connectionsCut: number): void {
+    this.#service.close();
+    this.#log.control({ event: 'stopped', connectionsCut });
+  }
+
+  #servingLastGood({ reason }: ReloadOutcome, { keptAt }: Served): void {
+    const event = { event: 'serving-last-good', level: 'error' } as const;
+    this.#log.control({ ...event, keptAt: dateOf(keptAt), reason });
+  }
+
+  #issues(issues: readonly PlacedIssue[]): void {
+    for (const placed of issues) this.#log.control({ event: 'config-issue', ...placed });
+  }
+
+  #status({ ok, trigger, generation, reason }: ReloadOutcome, served: Served): string {
+    const what =
+      served.origin === 'live'
+        ? 'serving'
+        : `serving the LAST GOOD configuration, of ${dateOf(served.keptAt)},`;
+    const line = `${what} generation ${generation} on ${this.#where}`;
+    if (ok) return line;
+    const failure = trigger === 'start' ? 'the configuration is refused' : 'the last reload failed';
+    return `${line}; ${failure}: ${reason}`;
+  }
+}
+
+function whereOf({ name, address, port }: BoundListener): string {
+  return address.includes(':') ? `${name} [${address}]:${port}` : `${name} ${address}:${port}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * Owns the decision whether a configuration that serves is kept as the last good one: only when its files still hold what
+ * the data plane read.
+ */
+
+import { resolve } from 'node:path';
+import { messageOf } from '../gateway-error.js';
+import { publicFiles } from '../snapshot/public-files.js';
+import type { LastGood } from '../state/last-good.js';
+import { digestOf, type Material, readMaterial } from '../state/material.js';
+import type { Announcer } from './announcer.js';
+import type { Accepted, Candidate } from './candidate.js';
+
+async function holdsStill({ snapshot, material }: Candidate): Promise<boolean> {
+  const digests = (of: readonly Material[]): string => of.map(digestOf).join(' ');
+  try {
+    return digests(await readMaterial(publicFiles(snapshot))) === digests(material);
+  } catch {
+    return false; // gone since; the next attempt says what is missing
+  }
+}
+
+export class Keeper {
+  readonly #config: string;
+  readonly #announcer: Pick<Announcer, 'kept' | 'notKept'>;
+  readonly #lastGood: LastGood | undefined;
+  #keptAt: number | undefined;
+  #failure = '';
+
+  constructor(
+    config: string,
+    announcer: Pick<Announcer, 'kept' | 'notKept'>,
+    lastGood: LastGood | undefined,
+  ) {
+    this.#config = resolve(config);
+    this.#announcer = announcer;
+    this.#lastGood = lastGood;
+  }
+
+  /** folder is undefined when nothing is kept. */
+  get folder(): string | undefined {
+    return this.#lastGood?.folder;
+  }
+
+  /** keptAt is when the configuration that serves was kept (Unix milliseconds); undefined when it was not. */
+  get keptAt(): number | undefined {
+    return this.#keptAt;
+  }
+
+  /** failure says why it was not; '' when it was, or when nothing is kept at all. */
+  get failure(): string {
+    return this.#failure;
+  }
+
+  /**
+   * keep keeps what serves. That it could not be written is told, and is no reason not to serve. False: the files have
+   * changed since they were read, and should be read again.
+   */
+  async keep(candidate: Candidate & { readonly compiled: Accepted }): Promise<boolean> {
+    if (this.#lastGood === undefined) return true;
+    this.#keptAt = undefined;
+    if (!(await holdsStill(candidate))) {
+      this.#failure = 'its files changed while it was loaded';
+      return false;
+    }
+    const { compiled, material } = candidate;
+    const keptAt = Date.now();
+    try {
+      const kept = { keptAt, config: this.#config, text: compiled.source.text, material };
+      const isNew = await this.#lastGood.keep(kept);
+      this.#keptAt = keptAt;
+      this.#failure = '';
+      if (isNew) this.#announcer.kept(this.#lastGood.folder);
+    } catch (error) {
+      this.#failure = messageOf(error);
+      this.#announcer.notKept(error);
+    }
+    return true;
+  }
+}

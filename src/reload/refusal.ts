@@ -1,0 +1,94 @@
+/**
+ * Owns Refusal: why a configuration is not served, as issues with places in the file. What the native core found is worded
+ * like what the control plane found.
+ */
+import { basename } from 'node:path';
+import type { Source } from '../config/source.js';
+import { type Issue, issue } from '../document/issue.js';
+import { EngineError } from '../engine/engine-error.js';
+import type { NativeIssue } from '../engine/native.js';
+import { problem } from '../parsed.js';
+import type { CompiledFile } from '../snapshot/compile-file.js';
+import { type IssuesOfFile, placeIssues } from './placed-issues.js';
+
+// What a status line has room for: the first error, its place, and how many there are.
+function headline({ file, source, issues }: IssuesOfFile): string {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const [first] = placeIssues({ file, source, issues: errors.slice(0, 1) });
+  if (first === undefined) return `${basename(file)} is refused`;
+  const where = `${first.file}:${first.line}:${first.column}`;
+  const at = first.at === '' ? '' : ` ${first.at}`;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${where}${at}: found ${first.found}, expected ${first.expected}${more}`;
+}
+
+/** Refusal is thrown; nothing changed for whoever is served. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** The absolute path. */
+  readonly file: string;
+  readonly source: Source;
+  readonly issues: readonly Issue[];
+
+  constructor({ file, source }: Pick<CompiledFile, 'file' | 'source'>, issues: readonly Issue[]) {
+    super(headline({ file, source, issues }));
+    this.file = file;
+    this.source = source;
+    this.issues = issues;
+  }
+}
+
+/** fromNative words an issue of the native core. */
+export function fromNative({ code, text, detail, at, severity = 'error' }: NativeIssue): Issue {
+  const found = detail === '' ? text : detail;
+  if (code !== 'snapshot-invalid') {
+    const words = problem(found, EXPECTED[code] ?? text, FIX[code]);
+    return issue(code, at, words, { severity });
+  }
+  // The document is written by this program: its mistakes are not in the file of the operator.
+  const where = at === '' ? '' : ` (${at} of the snapshot)`;
+  return issue(code, '', problem(`${found}${where}`, 'a snapshot; this is a bug of pinlatch'));
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  'bind-failed': 'an address that this process can listen on',
+  'address-invalid': 'an address that can be resolved',
+  'key-exposed': 'a key file that only its owner may read',
+  'key-invalid': 'an unencrypted private key of a kind that is strong enough',
+  'key-mismatch': 'the key that belongs to the certificate',
+  'server-certificate-expired': 'a certificate that is valid now',
+  'upstream-certificate-expired': 'a certificate that is valid now',
+  'certificate-invalid': 'a certificate that can be used',
+  'trust-empty': 'at least one CA certificate that can be used',
+  'anchor-unusable': 'a CA certificate that can be used; the others of the bundle are',
+  'authority-not-valid': 'a CA certificate that is valid now; with this one nobody gets in',
+  'authority-unlisted': 'a list of each authority whose certificates are to be admitted',
+  'list-unusable': 'a newest list that can be used; with this one nobody of its issuer gets in',
+  'list-foreign': 'a list that an authority of `ca` signed; this one counts for none of them',
+  'lists-missing': 'one revocation list at least',
+  'crl-invalid': 'a revocation list that can be used',
+  'file-unreadable': 'a file that this process may read',
+  'file-changed': 'files that stay as they are while they are loaded',
+};
+
+const FIX: Readonly<Record<string, string>> = {
+  'trust-empty':
+    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
+  'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',
+  'authority-not-valid':
+    'put the renewed certificate there, or set the clock of this machine if it is wrong',
+  'authority-unlisted':
+    'put its current list into `files`, or admit without one: "unlistedIssuers": "accept"',
+  'list-unusable':
+    "fetch the issuer's current list; `whenStale` decides how long an overdue one still counts",
+  'list-foreign':
+    'remove it, or put the certificate of its issuer into `ca`, unless clients present that one',
+  'lists-missing': 'put the current list of the issuer there, or remove the path',
+};
+
+/** refusalOf turns what start() threw into a Refusal when the configuration caused it. */
+export function refusalOf(compiled: CompiledFile, thrown: unknown): unknown {
+  if (!(thrown instanceof EngineError) || thrown.source !== 'config') return thrown;
+  const { code, source, message, at } = thrown;
+  return new Refusal(compiled, [fromNative({ code, source, text: message, detail: message, at })]);
+}

@@ -1,0 +1,242 @@
+/**
+ * Owns one gateway from its first snapshot to its end: start, drain, close; and what there is to ask it meanwhile.
+ */
+
+import type {
+  BoundListener,
+  Counters,
+  EndpointStatus,
+  ListenerCounts,
+  NativeGateway,
+  PinUse,
+  RecentClient,
+  RememberedList,
+} from '../engine/native.js';
+import { explainRecord, headline } from '../explain/explain-record.js';
+import type { Explanation } from '../explain/explanation.js';
+import { messageOf } from '../gateway-error.js';
+import type { LastGood } from '../state/last-good.js';
+import { ListNumbers } from '../state/list-numbers.js';
+import { ListNumbersFile } from '../state/list-numbers-file.js';
+import type { Series } from '../state/list-series.js';
+import { denialOf } from '../telemetry/denials.js';
+import type { LogWriter } from '../telemetry/log-writer.js';
+import { Announcer } from './announcer.js';
+import type { Candidate } from './candidate.js';
+import { type FirstStart, startFirst } from './first-start.js';
+import { Keeper } from './keeper.js';
+import type { ReloadOutcome, Trigger } from './outcome.js';
+import { Reloader } from './reloader.js';
+import type { Served } from './served.js';
+import type { ServiceManager } from './service-manager.js';
+import type { FileWatcher } from './watch.js';
+
+export interface RunningGatewayOptions {
+  readonly configPath: string;
+  readonly log: LogWriter;
+  readonly service: ServiceManager;
+  /** Left out: nothing is kept for a start with a broken configuration. */
+  readonly lastGood?: LastGood;
+  /** A broken configuration is an error at the start, whatever was kept. */
+  readonly strict?: boolean;
+}
+
+/** Told is what tells and remembers from before there is a gateway. */
+interface Told {
+  readonly announcer: Announcer;
+  readonly numbers: ListNumbers;
+}
+
+export class RunningGateway {
+  readonly listeners: readonly BoundListener[];
+  readonly configPath: string;
+  /** Unix milliseconds. */
+  readonly startedAt = Date.now();
+  /** Resolves when it has ended, whoever stopped it. */
+  readonly stopped: Promise<void>;
+  readonly #native: NativeGateway;
+  readonly #log: LogWriter;
+  readonly #announcer: Announcer;
+  readonly #keeper: Keeper;
+  readonly #numbers: ListNumbers;
+  readonly #reloader: Reloader;
+  #stopping: Promise<number> | undefined;
+  #closed = false;
+  #cut = 0;
+  #resolveStopped: () => void = () => undefined;
+  readonly #closeAtExit = (): void => this.#native.close();
+
+  /**
+   * start loads, compiles, applies and listens. Errors: Refusal; GatewayError when the file cannot be read; EngineError when
+   * this machine or the build is at fault.
+   */
+  static async start(options: RunningGatewayOptions): Promise<RunningGateway> {
+    const { configPath, log, lastGood } = options;
+    log.control({ event: 'starting', config: configPath, pid: process.pid });
+    await lastGood?.tidy().catch((error) => {
+      // The state folder is for a bad day; this one may be good.
+      log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
+    });
+    const announcer = new Announcer(options);
+    const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
+    const numbers = await ListNumbers.open({ ...file, announcer });
+    const first = await startFirst({ ...options, numbers });
+    const gateway = new RunningGateway(first, { ...options, announcer, numbers });
+    await gateway.#begin(first.candidate);
+    return gateway;
+  }
+
+  private constructor(first: FirstStart, options: RunningGatewayOptions & Told) {
+    const { configPath, log, lastGood, announcer, numbers } = options;
+    this.#native = first.native;
+    this.#log = log;
+    this.#announcer = announcer;
+    this.#numbers = numbers;
+    this.#keeper = new Keeper(configPath, announcer, lastGood);
+    const keeper = this.#keeper;
+    this.#reloader = new Reloader(first, { configPath, announcer, keeper, numbers });
+    this.configPath = configPath;
+    this.listeners = first.listeners;
+    this.stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+  }
+
+  get generation(): number {
+    return this.#native.generation;
+  }
+
+  /** served describes the configuration that serves. */
+  get served(): Served {
+    return this.#reloader.served;
+  }
+
+  /** lastOutcome is that of the start until there is a reload. */
+  get lastOutcome(): ReloadOutcome {
+    return this.#reloader.lastOutcome;
+  }
+
+  get watcher(): Pick<FileWatcher, 'folders' | 'failed'> {
+    return this.#reloader.watcher;
+  }
+
+  get keeper(): Pick<Keeper, 'folder' | 'keptAt' | 'failure'> {
+    return this.#keeper;
+  }
+
+  get listNumbers(): Pick<ListNumbers, 'folder' | 'lost' | 'failure'> {
+    return this.#numbers;
+  }
+
+  /** readRememberedLists tells how far the revocation lists that served have come. */
+  readRememberedLists(): readonly RememberedList[] {
+    return this.#native.rememberedLists();
+  }
+
+  /** forgetList does as ListNumbers.forget. */
+  forgetList(series: Series): Promise<readonly RememberedList[]> {
+    return this.#numbers.forget(this.#native, series);
+  }
+
+  readCounters(): Counters {
+    return this.#native.readCounters();
+  }
+
+  /** readListeners tells what was counted on each listener. */
+  readListeners(): readonly ListenerCounts[] {
+    return this.#native.readListeners();
+  }
+
+  /** readUpstreams tells how the endpoints of upstreams are. */
+  readUpstreams(): readonly EndpointStatus[] {
+    return this.#native.readUpstreams();
+  }
+
+  /** readPinUse tells when each pin that serves last admitted a request. */
+  readPinUse(): readonly PinUse[] {
+    return this.#native.pinUse();
+  }
+
+  /** readRecentClients tells which clients were seen lately, with the chains that they presented. */
+  readRecentClients(): readonly RecentClient[] {
+    return this.#native.readRecentClients();
+  }
+
+  /**
+   * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
+   */
+  explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
+    // No id and no address holds a NUL, and the data plane takes none.
+    const record = id.includes('\0') ? undefined : denialOf(this.#native.findDenials(id));
+    if (record === undefined) return undefined;
+    return {
+      headline: headline(record),
+      why: explainRecord(record, JSON.parse(this.served.document)),
+    };
+  }
+
+  /** reload does as Reloader.request does. */
+  reload(trigger: Trigger): Promise<ReloadOutcome> {
+    return this.#reloader.request(trigger);
+  }
+
+  /**
+   * stop lets requests in flight finish, for as long as the configuration says, and ends; it resolves with the number of
+   * connections that were cut. Called again: ends at once.
+   */
+  stop(): Promise<number> {
+    if (this.#stopping === undefined) this.#stopping = this.#drain();
+    else this.#closeNow();
+    return this.#stopping;
+  }
+
+  /** drained does as stop, but does not hurry a stop that is under way. */
+  drained(): Promise<number> {
+    return this.#stopping ?? this.stop();
+  }
+
+  async #begin(candidate: Candidate): Promise<void> {
+    this.#log.attach({
+      onEvents: (callback) => this.#native.onEvents(callback),
+      drainEvents: () => this.#native.drainEvents(),
+      dropped: () => this.#native.readCounters(),
+    });
+    // process.exit() joins no thread: without this, workers would run on while the process is taken down.
+    process.once('exit', this.#closeAtExit);
+    this.#announcer.serving(this.listeners, this.lastOutcome, this.served);
+    await this.#reloader.begin(candidate);
+  }
+
+  async #drain(): Promise<number> {
+    this.#reloader.end();
+    const { drainMs } = this.#reloader;
+    // Begun before it is told: who reads of it in the log finds it so.
+    const drained = this.#native.drain(drainMs);
+    this.#announcer.draining(drainMs);
+    try {
+      const cut = await drained;
+      await this.#numbers.save(this.#native);
+      if (!this.#closed) this.#close(cut);
+      return this.#cut;
+    } catch (error) {
+      // A second stop() closed the gateway, and with it the drain.
+      if (!this.#closed) throw error;
+      return this.#cut;
+    }
+  }
+
+  #closeNow(): void {
+    if (!this.#closed) this.#close(this.#native.readCounters().connectionsOpen);
+  }
+
+  #close(connectionsCut: number): void {
+    this.#closed = true;
+    this.#numbers.close();
+    this.#cut = connectionsCut;
+    this.#native.close(); // cuts what is still open, each with a line for the log
+    this.#log.detach();
+    process.removeListener('exit', this.#closeAtExit);
+    this.#announcer.stopped(connectionsCut);
+    this.#resolveStopped();
+  }
+}

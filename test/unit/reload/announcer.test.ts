@@ -1,0 +1,69 @@
+import { test } from 'tap';
+import { Announcer } from '../../../src/reload/announcer.js';
+import type { ReloadOutcome } from '../../../src/reload/outcome.js';
+import type { Served } from '../../../src/reload/served.js';
+import type { ServiceManager } from '../../../src/reload/service-manager.js';
+import type { ControlEvent } from '../../../src/telemetry/event-record.js';
+import type { LogWriter } from '../../../src/telemetry/log-writer.js';
+
+const LISTENERS = [
+  { name: 'edge', address: '::', port: 8443 },
+  { name: 'inner', address: '127.0.0.1', port: 9443 },
+];
+
+const outcome = (parts: Partial<ReloadOutcome> = {}): ReloadOutcome => ({
+  ok: true,
+  trigger: 'start',
+  time: 0,
+  generation: 1,
+  changes: [],
+  reason: '',
+  issues: [],
+  ...parts,
+});
+
+const served = (parts: Partial<Served> = {}): Served => ({
+  origin: 'live',
+  since: 0,
+  certificates: [],
+  document: '{}',
+  operation: { watch: true, adminSocket: null },
+  lists: new Map(),
+  ...parts,
+});
+
+function setUp() {
+  const cryptoProvider = () => ({ name: 'host', library: 'x', reason: 'y' }) as const;
+  const statuses: string[] = [];
+  const events: ControlEvent[] = [];
+  const log = { control: (event: ControlEvent) => events.push(event) } as unknown as LogWriter;
+  const service = { ready: (status: string) => statuses.push(status) } as unknown as ServiceManager;
+  return { announcer: new Announcer({ log, service, cryptoProvider }), statuses, events };
+}
+
+test('the service manager is told where it serves, and that a reload failed', async (t) => {
+  const { announcer, statuses } = setUp();
+  announcer.serving(LISTENERS, outcome(), served());
+  announcer.reloaded(outcome({ ok: false, trigger: 'signal', reason: 'why' }), served());
+  announcer.reloaded(outcome({ trigger: 'signal', generation: 2 }), served());
+  const where = 'on edge [::]:8443, inner 127.0.0.1:9443';
+  t.same(statuses, [
+    `serving generation 1 ${where}`,
+    `serving generation 1 ${where}; the last reload failed: why`,
+    `serving generation 2 ${where}`,
+  ]);
+});
+
+test('the last good configuration is loud everywhere', async (t) => {
+  const { announcer, statuses, events } = setUp();
+  const failure = outcome({ ok: false, reason: 'gateway.json:1:1: found nothing' });
+  announcer.serving(LISTENERS.slice(1), failure, served({ origin: 'last-good', keptAt: 0 }));
+  t.same(statuses, [
+    'serving the LAST GOOD configuration, of 1970-01-01T00:00:00.000Z, generation 1 on inner ' +
+      '127.0.0.1:9443; the configuration is refused: gateway.json:1:1: found nothing',
+  ]);
+  t.match(
+    events.find(({ event }) => event === 'serving-last-good'),
+    { level: 'error', keptAt: '1970-01-01T00:00:00.000Z', reason: /found nothing/ },
+  );
+});
