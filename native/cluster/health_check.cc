@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "http/writer.h"
-#include "upstream/open_upstream.h"
 #include "upstream/upstream_worker.h"
 
 namespace pinlatch::proxy {
@@ -59,7 +58,7 @@ void HealthCheck::OpenNext(std::string reason) {
     const Target& target = (*targets_)[target_];
     target_ = (target_ + 1) % targets_->size();
     --targets_left_;
-    auto opened = OpenUpstream(worker_, target, false, *this);
+    auto opened = worker_.open_upstream(target, false, *this);
     if (!opened.ok()) {
       reason = opened.error().detail;
       continue;

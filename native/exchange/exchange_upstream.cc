@@ -4,7 +4,6 @@
 #include "exchange/exchange.h"
 #include "forwarding/forwarded_head.h"
 #include "forwarding/upgrade.h"
-#include "upstream/open_upstream.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -74,7 +73,7 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
     record_.upstream = target->name;
     record_.attempts = choice_.attempts();
     NameHost(*target);
-    auto opened = OpenUpstream(worker_, *target, allow_reuse, *this);
+    auto opened = worker_.open_upstream(*target, allow_reuse, *this);
     if (!opened.ok()) {
       choice_.Unreachable(WithUpstream(opened.error()));
       continue;
