@@ -1,5 +1,5 @@
 // Owns the header fields by which upstreams learn who the client is: which inbound names are
-// removed, and what the gateway writes itself (design: trust rule 6).
+// removed, and what the gateway writes itself (docs/design/trust.md).
 #pragma once
 
 #include <span>

@@ -29,7 +29,7 @@ void ComparePins(const std::vector<snapshot::Client>& clients, std::span<const u
 // MatchClients returns the clients of which at least one pin equals the identity's fingerprint of
 // that kind at `now`, and whose condition holds. `index` is of these clients and narrows them down
 // blindly; every pin of those that are left is compared, in constant time and without early exit;
-// only the final set depends on the outcome (design: trust rule 2).
+// only the final set depends on the outcome (docs/design/trust.md).
 ClientSet MatchClients(const std::vector<snapshot::Client>& clients, const BlindIndex& index,
                        const identity::PeerIdentity& identity, UnixSeconds now);
 

@@ -33,7 +33,7 @@ class ServerNameRules {
 };
 
 // Serves says whether a connection that was made with `version` under the rules `connection` may
-// carry requests for a host with the rules `host`, of the same snapshot (design: trust rule 5).
+// carry requests for a host with the rules `host`, of the same snapshot (docs/design/trust.md).
 bool Serves(const ClientRules& connection, snapshot::TlsVersion version, const ClientRules& host);
 
 }  // namespace pinlatch::policy

@@ -1,4 +1,4 @@
-// See gateway_fields.h. Names: ../../DESIGN.md lists where each comes from.
+// See gateway_fields.h. Which products the names are of: docs/design/upstream.md, its last section.
 #include "snapshot/gateway_fields.h"
 
 #include <algorithm>

@@ -85,7 +85,7 @@ export interface UpstreamConfig extends BalancingConfig {
 export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
-  /** The file is never read on this side: see DESIGN.md, secrets stay native. */
+  /** The file is never read on this side: see docs/design/connection.md, private keys. */
   readonly key: FileAt;
 }
 
