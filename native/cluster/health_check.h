@@ -14,6 +14,8 @@
 
 namespace pinlatch::proxy {
 
+struct UpstreamWorker;
+
 class HealthCheck final : private UpstreamStream::User, private io::TimerHandler, private io::Task {
  public:
   // The check begins at once, and the first answer decides by itself.

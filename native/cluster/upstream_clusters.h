@@ -12,6 +12,8 @@
 
 namespace pinlatch::proxy {
 
+struct UpstreamWorker;
+
 class UpstreamClusters {
  public:
   explicit UpstreamClusters(UpstreamWorker& worker) : worker_(worker) {}

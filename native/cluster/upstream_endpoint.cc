@@ -8,13 +8,6 @@
 
 namespace pinlatch::proxy {
 
-std::string EndpointName(const snapshot::Endpoint& endpoint) {
-  if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) return "unix:" + endpoint.path;
-  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" +
-         std::to_string(endpoint.port);
-}
-
 std::string_view StateName(EndpointState state) {
   switch (state) {
     case EndpointState::kUnresolved:

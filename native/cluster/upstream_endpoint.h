@@ -13,10 +13,6 @@
 
 namespace pinlatch::proxy {
 
-// EndpointName is what an endpoint is called in logs, status and address books: "127.0.0.1:9000",
-// "[::1]:80", "crm.internal:80", "unix:/run/x.sock".
-std::string EndpointName(const snapshot::Endpoint& endpoint);
-
 // EndpointState says what keeps an endpoint from being used, the gravest first.
 enum class EndpointState : uint8_t { kUnresolved, kDown, kEjected, kUp };
 // StateName returns "unresolved", "down", "ejected" or "up".

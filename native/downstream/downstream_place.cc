@@ -21,7 +21,7 @@ std::optional<uint64_t> DownstreamConnection::AddressKey() const {
   if (is_admitted_ || is_proxy || policy::IsWithinAny(front.forwarded_from, peer_.address.span())) {
     return std::nullopt;
   }
-  return AddressKey(peer_.address);
+  return pinlatch::AddressKey(peer_.address);
 }
 
 // Whether any route admits the client, whatever it will ask for.

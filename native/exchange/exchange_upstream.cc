@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "exchange/exchange.h"
+#include "exchange/tell_identity.h"
 #include "forwarding/forwarded_head.h"
 #include "forwarding/upgrade.h"
 

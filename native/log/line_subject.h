@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "generation/known_clients.h"
 #include "identity/peer_identity.h"
 #include "record/peer.h"
 #include "record/request_record.h"

@@ -12,6 +12,7 @@
 #include "cluster/upstream_endpoint.h"
 #include "telemetry/event_log.h"
 #include "telemetry/json_line.h"
+#include "upstream/endpoint_targets.h"
 
 namespace pinlatch::server {
 namespace {

@@ -35,6 +35,13 @@ Targets TargetAt(const UpstreamRules& rules, const snapshot::Endpoint& endpoint,
 
 }  // namespace
 
+std::string EndpointName(const snapshot::Endpoint& endpoint) {
+  if (endpoint.kind == snapshot::Endpoint::Kind::kUnix) return "unix:" + endpoint.path;
+  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" +
+         std::to_string(endpoint.port);
+}
+
 tls::ServerIdentity ServerIdentityOf(const snapshot::Upstream& upstream, const std::string& host) {
   if (!upstream.tls.has_value()) return {};
   const std::string& name = upstream.tls->server_name.empty() ? host : upstream.tls->server_name;

@@ -15,6 +15,10 @@ struct UpstreamRules {
   std::shared_ptr<const UpstreamSecurity> security;  // nullptr: no TLS
 };
 
+// EndpointName is what an endpoint is called in logs, status and address books: "127.0.0.1:9000",
+// "[::1]:80", "crm.internal:80", "unix:/run/x.sock".
+std::string EndpointName(const snapshot::Endpoint& endpoint);
+
 // AuthorityOf returns the Host of requests to an endpoint that came without one.
 std::string AuthorityOf(const snapshot::Endpoint& endpoint);
 // ServerIdentityOf is who an endpoint with this host must prove to be.
