@@ -11,6 +11,16 @@
 #include "tls/revocation_check.h"
 
 namespace pinlatch::tls {
+namespace {
+
+// Numbers of different series need not compare; within one second nothing else tells which list
+// knows more.
+bool IsIssuedAfter(const RevocationList& list, const RememberedSeries& series) {
+  const UnixSeconds before = series.mark.age.this_update;
+  return list.this_update() == before ? series.IsAsFar(AgeOf(list)) : list.this_update() > before;
+}
+
+}  // namespace
 
 Check RevocationCheck::CheckMissing(const Question& question) const {
   const std::vector<RememberedSeries>& missing = context_.bundle().missing;
@@ -45,7 +55,7 @@ bool RevocationCheck::MayBeJudgedBy(const Question& question,
 }
 
 // By one of the series itself that is as far; or by complete lists, of another scope or key, that
-// were issued no earlier: numbers of different series do not compare.
+// were issued after it.
 bool RevocationCheck::IsSucceeded(const Question& question, const RememberedSeries& series,
                                   Reasons reasons) {
   Reasons told = 0;
@@ -56,8 +66,7 @@ bool RevocationCheck::IsSucceeded(const Question& question, const RememberedSeri
     const bool may_succeed = !list.is_delta() || (is_own && series.mark.is_delta);
     if (!may_succeed) continue;
     if (is_own && series.IsAsFar(AgeOf(list))) return true;
-    if (!is_own && list.this_update() >= series.mark.age.this_update)
-      told = static_cast<Reasons>(told | head.reasons);
+    if (!is_own && IsIssuedAfter(list, series)) told = static_cast<Reasons>(told | head.reasons);
   }
   return (reasons & ~told) == 0;
 }

@@ -91,6 +91,8 @@ TEST_CASE("a list of another scope that is older does not take the place of one 
   CHECK(site.Judge({Numbered(site.root, 6, kYesterday, kUsersOnly)}) == "accepted");
   CHECK(site.Judge({plain}) == "crl-superseded");
   CHECK(site.Warning({plain}).starts_with("the list for users only, number 0x06, issued "));
+  // Of the same second the number tells.
+  CHECK(site.Judge({Numbered(site.root, 5, kYesterday)}) == "crl-superseded");
 }
 
 TEST_CASE("a list that is issued later takes the place of one of another scope") {
