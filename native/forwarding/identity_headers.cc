@@ -2,7 +2,6 @@
 #include "forwarding/identity_headers.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "snapshot/forward_identity.h"
 
@@ -39,13 +38,12 @@ FieldNameSet FieldNameSet::Of(std::span<const std::string> names) {
 }
 
 FieldNameSet FieldNameSet::OfGuarded(std::span<const std::string> names) {
-  std::vector<std::string> families(names.begin(), names.end());
-  const auto is_family = [](const std::string& name) { return name.ends_with('*'); };
-  const auto begin =
-      std::stable_partition(families.begin(), families.end(), std::not_fn(is_family));
-  FieldNameSet set = Of(std::vector<std::string>(families.begin(), begin));
-  for (auto family = begin; family != families.end(); ++family) {
-    set.families_.push_back(snapshot::FoldFieldName(family->substr(0, family->size() - 1)));
+  std::vector<std::string> whole;
+  std::vector<std::string> families;
+  for (const std::string& name : names) (name.ends_with('*') ? families : whole).push_back(name);
+  FieldNameSet set = Of(whole);
+  for (const std::string& family : families) {
+    set.families_.push_back(snapshot::FoldFieldName(family.substr(0, family.size() - 1)));
   }
   return set;
 }

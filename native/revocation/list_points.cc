@@ -21,23 +21,22 @@ bool IsForKindOf(const ListScope& scope, const Certificate& certificate) {
   return is_ca ? !scope.users_only : !scope.authorities_only;
 }
 
-bool CoversPoint(const RevocationList& list, const Certificate& certificate,
+bool CoversPoint(const std::string& issuer, const ListScope& scope, const Certificate& certificate,
                  const DistributionPoint& point) {
-  const ListScope& scope = list.scope();
-  const bool is_issuers_own = list.issuer() == certificate.issuer();
+  const bool is_issuers_own = issuer == certificate.issuer();
   if (point.crl_issuers.empty()) {
     if (!is_issuers_own) return false;
   } else {
-    if (!Contains(point.crl_issuers, list.issuer())) return false;
+    if (!Contains(point.crl_issuers, issuer)) return false;
     if (!scope.is_indirect && !is_issuers_own) return false;
   }
   if (scope.name.empty()) return true;
-  std::vector<std::string> wanted = point.name.KeysFor(list.issuer());
+  std::vector<std::string> wanted = point.name.KeysFor(issuer);
   if (point.name.empty()) {
     wanted.clear();
-    for (const std::string& issuer : point.crl_issuers) wanted.push_back(DirectoryKey(issuer));
+    for (const std::string& name : point.crl_issuers) wanted.push_back(DirectoryKey(name));
   }
-  return Intersects(scope.name.KeysFor(list.issuer()), wanted);
+  return Intersects(scope.name.KeysFor(issuer), wanted);
 }
 
 }  // namespace
@@ -65,11 +64,16 @@ std::vector<std::string> ListIssuersOf(const Certificate& certificate,
 
 Reasons ReasonsFor(const RevocationList& list, const Certificate& certificate,
                    const std::vector<DistributionPoint>& points) {
-  if (!IsForKindOf(list.scope(), certificate)) return 0;
+  return ReasonsFor(list.issuer(), list.scope(), certificate, points);
+}
+
+Reasons ReasonsFor(const std::string& issuer, const ListScope& scope,
+                   const Certificate& certificate, const std::vector<DistributionPoint>& points) {
+  if (!IsForKindOf(scope, certificate)) return 0;
   Reasons reasons = 0;
   for (const DistributionPoint& point : points) {
-    if (CoversPoint(list, certificate, point)) {
-      reasons = static_cast<Reasons>(reasons | (point.reasons & list.scope().reasons));
+    if (CoversPoint(issuer, scope, certificate, point)) {
+      reasons = static_cast<Reasons>(reasons | (point.reasons & scope.reasons));
     }
   }
   return reasons;

@@ -24,4 +24,8 @@ std::vector<std::string> ListIssuersOf(const Certificate& certificate,
 Reasons ReasonsFor(const RevocationList& list, const Certificate& certificate,
                    const std::vector<DistributionPoint>& points);
 
+// ReasonsFor says it of lists of an issuer (canonical name) with a scope.
+Reasons ReasonsFor(const std::string& issuer, const ListScope& scope,
+                   const Certificate& certificate, const std::vector<DistributionPoint>& points);
+
 }  // namespace pinlatch::tls

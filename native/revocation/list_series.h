@@ -13,6 +13,8 @@ namespace pinlatch::tls {
 struct ListAge {
   std::optional<ListNumber> number;
   UnixSeconds this_update = 0;
+
+  bool operator==(const ListAge&) const = default;
 };
 inline ListAge AgeOf(const RevocationList& list) { return {list.number(), list.this_update()}; }
 

@@ -13,23 +13,10 @@
 
 namespace pinlatch::tls {
 
-// Entry is a mark with its names read.
-struct ListMemory::Entry {
-  ListMark mark;
-  std::string issuer;  // canonical
-  ListScope scope;
-
-  bool IsOfKind(const RevocationList& list) const {
-    return issuer == list.issuer() && mark.is_delta == list.is_delta() && scope == list.scope();
-  }
-  // A key identifier is a hint: of a key that is known its lack says nothing, and another one only
-  // that the list may be of another key.
-  bool MayHaveSigned(const RevocationList& list) const {
-    const std::string& key_id = list.authority_key_id();
-    if (AsText(ByteSpan(mark.key_id)) == key_id) return true;
-    return !mark.key.empty() && (mark.key_id.empty() || key_id.empty());
-  }
-};
+bool RememberedSeries::IsAsFar(const ListAge& age) const {
+  if (mark.age.number && age.number) return *age.number >= *mark.age.number;
+  return age.this_update >= mark.age.this_update;
+}
 
 namespace {
 
@@ -39,7 +26,7 @@ std::string KeyText(const identity::Sha256& hash) { return HexEncode(hash); }
 std::vector<std::string> KeysOf(const HeldList& held) {
   std::vector<std::string> keys;
   for (const Certificate* signer : held.signers) {
-    std::string key = KeyText(identity::Sha256Of(signer->key_info()));
+    std::string key = SignerKey(*signer);
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
   }
   if (const auto proven = held.proof.key()) keys.push_back(KeyText(*proven));
@@ -57,6 +44,48 @@ ListMark MarkOf(const std::string& bundle, const RevocationList& list, std::stri
           AgeOf(list)};
 }
 
+// Of one issuer and scope; and what a delta list told is also in a complete list that is as far.
+bool IsOfKind(const RememberedSeries& series, const RevocationList& list) {
+  return series.issuer == list.issuer() && series.scope == list.scope() &&
+         series.mark.is_delta == list.is_delta();
+}
+bool IsCompleteBeside(const RememberedSeries& series, const RevocationList& list) {
+  return series.mark.is_delta && !list.is_delta() && series.issuer == list.issuer() &&
+         series.scope == list.scope() && series.IsAsFar(AgeOf(list));
+}
+
+// A key identifier is a hint: of a key that is known its lack says nothing, and another one only
+// that the list may be of another key.
+bool MayHaveSigned(const ListMark& mark, const RevocationList& list) {
+  const std::string& key_id = list.authority_key_id();
+  if (AsText(ByteSpan(mark.key_id)) == key_id) return true;
+  return !mark.key.empty() && (mark.key_id.empty() || key_id.empty());
+}
+
+bool IsKnownToBeOf(const ListMark& mark, const HeldList& held) {
+  const std::vector<std::string> keys = KeysOf(held);
+  return std::find(keys.begin(), keys.end(), mark.key) != keys.end();
+}
+
+bool IsThere(const RememberedSeries& series, const std::vector<std::unique_ptr<HeldList>>& lists) {
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& held) {
+    const RevocationList& list = *held->list;
+    if (held->is_forged || !IsKnownToBeOf(series.mark, *held)) return false;
+    return IsCompleteBeside(series, list) ||
+           (IsOfKind(series, list) && series.IsAsFar(AgeOf(list)));
+  });
+}
+
+// The bundle may have been renamed to one that has lists of the issuer; one that has none may never
+// have had any.
+bool IsOfLostBundle(const RememberedSeries& series, const std::vector<std::string>& bundles,
+                    const std::vector<std::unique_ptr<HeldList>>& lists) {
+  if (std::find(bundles.begin(), bundles.end(), series.mark.bundle) != bundles.end()) return false;
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& held) {
+    return !held->is_forged && held->list->issuer() == series.issuer;
+  });
+}
+
 Error Backwards(const ListMark& mark, const RevocationList& found) {
   const bool by_number = mark.age.number && found.number() && mark.age.number != found.number();
   const std::string words = by_number ? "its number is " + found.number()->ToString() + ", and " +
@@ -72,9 +101,13 @@ Error Backwards(const ListMark& mark, const RevocationList& found) {
 
 }  // namespace
 
+std::string SignerKey(const Certificate& signer) {
+  return KeyText(identity::Sha256Of(signer.key_info()));
+}
+
 bool HeldList::IsOutdated(const Certificate& signer) const {
   if (is_outdated || outdated_keys.empty()) return is_outdated;
-  const std::string key = KeyText(identity::Sha256Of(signer.key_info()));
+  const std::string key = SignerKey(signer);
   return std::find(outdated_keys.begin(), outdated_keys.end(), key) != outdated_keys.end();
 }
 
@@ -91,6 +124,12 @@ std::string ScopeText(const ListMark& mark) {
   if (scope->reasons != kAllReasons) text += ", for some reasons";
   if (scope->is_indirect) text += ", also of other issuers";
   return text;
+}
+
+std::string ListText(const ListMark& mark) {
+  const std::string number = mark.age.number ? ", number " + mark.age.number->ToString() : "";
+  return std::string(mark.is_delta ? "the delta list" : "the list") + " for " + ScopeText(mark) +
+         number + ", issued " + TimeText(mark.age.this_update);
 }
 
 ListMemory::ListMemory() = default;
@@ -184,7 +223,7 @@ bool ListMemory::IsOfSeries(const Entry& series, HeldList& held, bool is_older) 
     held.is_outdated |= is_of_series && is_older;
     return is_of_series;
   }
-  const bool may_be_of_series = series.MayHaveSigned(*held.list);
+  const bool may_be_of_series = MayHaveSigned(series.mark, *held.list);
   if (is_older && key.empty()) held.is_outdated |= may_be_of_series;
   if (is_older && !key.empty()) held.outdated_keys.push_back(key);
   return may_be_of_series;
@@ -196,7 +235,10 @@ Status ListMemory::CompareWith(const Entry& series,
   bool is_matched = false;
   for (const auto& held : lists) {
     const RevocationList& list = *held->list;
-    if (held->is_forged || !series.IsOfKind(list)) continue;
+    if (held->is_forged) continue;
+    // An older delta list may stay beside a complete one that has overtaken it.
+    is_matched |= IsCompleteBeside(series, list) && IsOfSeries(series, *held, false);
+    if (!IsOfKind(series, list)) continue;
     const bool is_older = IsNewer(series.mark.age, AgeOf(list));
     if (!IsOfSeries(series, *held, is_older)) continue;
     is_matched |= !is_older;
@@ -215,6 +257,18 @@ Status ListMemory::Compare(const std::string& bundle, const std::vector<std::str
     PINLATCH_TRY(CompareWith(*entry, lists));
   }
   return {};
+}
+
+std::vector<RememberedSeries> ListMemory::FindMissing(
+    const std::string& bundle, const std::vector<std::string>& bundles,
+    const std::vector<std::unique_ptr<HeldList>>& lists) const {
+  std::vector<RememberedSeries> missing;
+  for (const auto& entry : entries_) {
+    const ListMark& mark = entry->mark;
+    if (mark.key.empty() || IsThere(*entry, lists)) continue;
+    if (mark.bundle == bundle || IsOfLostBundle(*entry, bundles, lists)) missing.push_back(*entry);
+  }
+  return missing;
 }
 
 }  // namespace pinlatch::tls

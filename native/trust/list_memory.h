@@ -27,12 +27,31 @@ struct ListMark {
   // has shown the signer's certificate.
   std::string key;
   ListAge age;
+
+  bool operator==(const ListMark&) const = default;
 };
+
+// SignerKey is the key of a list's signer as marks have it.
+std::string SignerKey(const Certificate& signer);
 
 // IssuerText is the issuer's name as RFC 4514 has it.
 std::string IssuerText(const ListMark& mark);
 // ScopeText says which certificates lists of the mark's scope are about, e.g. "users only".
 std::string ScopeText(const ListMark& mark);
+// ListText names the list, e.g. "the delta list for all certificates, number 0x06, issued ...".
+std::string ListText(const ListMark& mark);
+
+// RememberedSeries is a mark with its names read.
+struct RememberedSeries {
+  ListMark mark;
+  std::string issuer;  // canonical
+  ListScope scope;
+
+  // IsAsFar says that a list of this age, of this series or, of delta lists, of the complete ones
+  // of this issuer, key and scope, tells what the remembered one told. They share one sequence of
+  // numbers (RFC 5280 sections 5.2.3 and 5.2.4).
+  bool IsAsFar(const ListAge& age) const;
+};
 
 class ListMemory {
  public:
@@ -59,9 +78,15 @@ class ListMemory {
   // what is remembered.
   Status Compare(const std::string& bundle, const std::vector<std::string>& bundles,
                  const std::vector<std::unique_ptr<HeldList>>& lists) const;
+  // FindMissing returns what is remembered and in none of the lists of a bundle, as far as is known
+  // whose they are. What is remembered of a bundle that is none of `bundles` is asked for only
+  // where a list of its issuer is there.
+  std::vector<RememberedSeries> FindMissing(
+      const std::string& bundle, const std::vector<std::string>& bundles,
+      const std::vector<std::unique_ptr<HeldList>>& lists) const;
 
  private:
-  struct Entry;
+  using Entry = RememberedSeries;
   // IsOfSeries says whether a list is, or may be, of a series, and notes on it that it is older.
   static bool IsOfSeries(const Entry& series, HeldList& held, bool is_older);
   static Status CompareWith(const Entry& series,

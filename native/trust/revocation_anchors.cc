@@ -44,7 +44,8 @@ Check RevocationCheck::CheckAnchor(const Certificate& anchor, bool is_asked_abou
       Enter(question, {held, signer, ReasonsFor(*held->list, anchor, points)});
     }
   }
-  return JudgeHeads(question);
+  PINLATCH_HOLD(JudgeHeads(question));
+  return anchor.is_self_issued() ? std::nullopt : CheckMissing(question);
 }
 
 std::vector<RevocationCheck::ListFault> RevocationCheck::FindListFaults() {

@@ -51,9 +51,10 @@ Check RevocationCheck::CheckCertificate(const Path& path, size_t index) {
   Check outcome = FindHeads(question);
   in_progress_.pop_back();
   if (!outcome) outcome = JudgeHeads(question);
-  if (outcome || question.covered == kAllReasons) return outcome;
+  if (outcome) return outcome;
   const bool may_be_unlisted = context_.bundle().settings.revocation->accept_unlisted_issuers;
-  if (!question.is_listed_issuer && may_be_unlisted) return std::nullopt;
+  const bool is_unlisted = !question.is_listed_issuer && may_be_unlisted;
+  if (question.covered == kAllReasons || is_unlisted) return CheckMissing(question);
   if (question.covered != 0) {
     Note(question, kRankScope,
          {Rule::kCrlScope, path[index], "the lists do not cover all reasons"});

@@ -98,6 +98,16 @@ class RevocationCheck {
   // on one another, tell every change; nothing without a complete list that has a number.
   static std::optional<ListNumber> ReachOf(const Question& question, const Head& delta);
   static bool IsBuiltUpon(const Question& question, const Head& head);
+  // CheckMissing holds when no list that served before and spoke for the certificate is missing,
+  // but for those whose place others have taken.
+  Check CheckMissing(const Question& question) const;
+  // MayBeJudgedBy says whether the certificate of the key that signed a series is among those that
+  // could have signed a list about the certificate.
+  bool MayBeJudgedBy(const Question& question, const RememberedSeries& series) const;
+  // IsSucceeded says whether the lists that are there tell, for these reasons, what the series
+  // told.
+  static bool IsSucceeded(const Question& question, const RememberedSeries& series,
+                          Reasons reasons);
   // CheckHead holds when a list may be used, and ends the verdict with it.
   Check CheckHead(const Question& question, const Head& head);
   Check CheckHeld(const Question& question, const Head& head) const;

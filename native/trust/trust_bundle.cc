@@ -115,7 +115,10 @@ bool TrustBundle::JudgesAs(const TrustBundle& other) const {
   const auto have_same_standing = [](const auto& a, const auto& b) {
     return a->is_outdated == b->is_outdated && a->outdated_keys == b->outdated_keys;
   };
+  const auto is_same_series = [](const auto& a, const auto& b) { return a.mark == b.mark; };
   return impl_->settings == other.impl_->settings && impl_->content == other.impl_->content &&
+         std::equal(impl_->missing.begin(), impl_->missing.end(), other.impl_->missing.begin(),
+                    other.impl_->missing.end(), is_same_series) &&
          std::equal(impl_->lists.begin(), impl_->lists.end(), other.impl_->lists.begin(),
                     other.impl_->lists.end(), have_same_standing);
 }

@@ -54,7 +54,7 @@ class TrustBundle {
   // left_out are the certificates that were given and cannot be used. The others are.
   const std::vector<LeftOut>& left_out() const;
   // JudgesAs says that the other bundle has the same settings, certificates and lists, and that the
-  // same ones are outdated: whatever one accepts, the other does.
+  // same ones are outdated or missing: whatever one accepts, the other does.
   bool JudgesAs(const TrustBundle& other) const;
   // generation is unique to this bundle in this process, and never 0.
   uint64_t generation() const { return generation_; }

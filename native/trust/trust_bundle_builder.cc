@@ -106,7 +106,10 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
   }
   AllowForNamesakes();
   PINLATCH_TRY(JudgeLists());
-  if (memory != nullptr) PINLATCH_TRY(memory->Compare(bundle_->settings.name, bundles, lists_));
+  if (memory != nullptr) {
+    PINLATCH_TRY(memory->Compare(bundle_->settings.name, bundles, lists_));
+    bundle_->missing = memory->FindMissing(bundle_->settings.name, bundles, lists_);
+  }
   IndexLists();
   FindRevokedAnchors();
   return std::move(bundle_);

@@ -10,6 +10,7 @@
 
 #include "identity/peer_identity.h"
 #include "revocation/revocation_list.h"
+#include "trust/list_memory.h"
 #include "trust/trust_bundle.h"
 #include "x509/certificate.h"
 #include "x509/signer_proof.h"
@@ -57,6 +58,8 @@ struct TrustBundle::Impl {
   std::vector<std::unique_ptr<const HeldList>> lists;
   std::vector<std::string> listless;  // files and folders that were named for lists and hold none
   ListIndex lists_by_issuer;          // in the order of revocation/list_series.h's ComesFirst
+  // What served before and is in none of `lists`, as far as is known whose those are.
+  std::vector<RememberedSeries> missing;
   std::vector<const Certificate*> revoked_anchors;  // by a list of a CA that was left out
 };
 

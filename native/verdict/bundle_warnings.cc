@@ -7,6 +7,7 @@
 #include "identity/raw_name.h"
 #include "revocation/list_series.h"
 #include "trust/certificate_rules.h"
+#include "trust/list_memory.h"
 #include "trust/list_scope.h"
 #include "trust/revocation_check.h"
 #include "trust/trust_bundle_impl.h"
@@ -30,6 +31,7 @@ class Warnings {
     FindUnlisted();
     FindUnusable();
     for (const std::unique_ptr<const HeldList>& held : bundle_.lists) FindForeign(*held);
+    for (const RememberedSeries& series : bundle_.missing) FindGone(series);
     return std::move(found_);
   }
 
@@ -115,6 +117,40 @@ class Warnings {
                                 ? ", which no authority of that name in the bundle has signed"
                                 : ", which is no authority of the bundle";
     AddOfLists(ErrorCode::kListForeign, Named(held) + why);
+  }
+
+  void FindGone(const RememberedSeries& series) {
+    if (!Concerns(series) || IsSucceeded(series)) return;
+    const std::string issuer = IssuerText(series.mark);
+    AddOfLists(ErrorCode::kListGone,
+               ListText(series.mark) + ", of " + issuer +
+                   ", served before, and is in none of the files; if it is issued no more: "
+                   "pinlatch trust forget-list \"" +
+                   series.mark.bundle + "\" \"" + issuer + "\"");
+  }
+
+  // An authority that was taken out of the bundle needs no list any more.
+  bool Concerns(const RememberedSeries& series) const {
+    const auto [first, last] = bundle_.anchors_by_subject.equal_range(series.issuer);
+    const bool is_anchors = std::any_of(first, last, [&](const auto& anchor) {
+      return SignerKey(*anchor.second) == series.mark.key;
+    });
+    return is_anchors || bundle_.lists_by_issuer.contains(series.issuer);
+  }
+
+  // Stricter than what refuses (trust/revocation_check.h): where numbers of one issuer run
+  // backwards somebody should look, though those of different series need not compare.
+  bool IsSucceeded(const RememberedSeries& series) const {
+    return std::any_of(bundle_.lists.begin(), bundle_.lists.end(), [&](const auto& held) {
+      const RevocationList& list = *held->list;
+      if (held->is_forged || list.issuer() != series.issuer || !series.IsAsFar(AgeOf(list)))
+        return false;
+      const bool is_same_scope = list.scope() == series.scope;
+      if (held->signers.empty())  // perhaps the list itself: nobody has shown its signer yet
+        return is_same_scope && (series.mark.is_delta || !list.is_delta());
+      return !list.is_delta() && (is_same_scope || list.scope() == ListScope{}) &&
+             list.this_update() >= series.mark.age.this_update;
+    });
   }
 
   static std::string Named(const HeldList& held) {

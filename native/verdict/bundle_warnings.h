@@ -13,8 +13,9 @@ namespace pinlatch::tls {
 
 // BundleWarnings are, at this time: certificates that were left out (kAnchorUnusable) or are not
 // valid (kAuthorityNotValid), authorities whose list lacks (kAuthorityUnlisted), lists that cannot
-// be used (kListUnusable) or are nobody's (kListForeign), and files without any (kListsMissing).
-// `at` is the place of the bundle.
+// be used (kListUnusable) or are nobody's (kListForeign), lists that served before and are not
+// there any more (kListGone), and files without any (kListsMissing). `at` is the place of the
+// bundle.
 std::vector<Error> BundleWarnings(const TrustBundle& bundle, const ClockReading& clock,
                                   const std::string& at);
 

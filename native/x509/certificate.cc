@@ -96,8 +96,13 @@ Status Certificate::ReadOuter(bool is_anchor) {
   tbs_ = tbs.whole;
   algorithm_ = ReadSignatureAlgorithm(algorithm);
   PINLATCH_TRY(ReadTbs(tbs.content));
-  if (is_anchor || SameBytes(algorithm_der_, algorithm)) return {};
-  return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
+  // An anchor is a name and a key: how its certificate is written otherwise decides nothing.
+  if (is_anchor) return {};
+  if (!SameBytes(algorithm_der_, algorithm))
+    return Malformed("its two signature algorithms differ (RFC 5280 section 4.1.1.2)");
+  if (serial_.front() >= 0x80)
+    return Malformed("its serial number is negative (RFC 5280 section 4.1.2.2)");
+  return extensions_.quirk.empty() ? Status() : Malformed(extensions_.quirk);
 }
 
 Status Certificate::ReadTbs(ByteSpan content) {

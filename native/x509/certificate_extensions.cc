@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "der/attribute_syntax.h"
+#include "x509/informative_extensions.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -238,6 +239,7 @@ bool ReadOne(DerReader extension, std::vector<std::string_view>& seen, Extension
             std::to_string(reader->section) + ")";
     return false;
   }
+  if (into.quirk.empty()) into.quirk = InformativeExtensionFault(oid, value);
   NoteCriticality(oid, critical, into);
   return true;
 }

@@ -61,6 +61,8 @@ struct Extensions {
   std::optional<uint32_t> inhibit_any_policy;
   // unknown_critical is the OID of the first critical extension that is not processed here.
   ByteSpan unknown_critical;
+  // quirk says which extension that no verdict depends on is malformed; empty when none is.
+  std::string quirk;
 };
 
 // ReadExtensions reads the value of the explicit [3] of a TBSCertificate, or of the explicit [0] of

@@ -135,7 +135,11 @@ std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der) {
   }
   const Row* row =
       std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.oid == oid; });
-  if (row == std::end(kRows) || !TakeNoParameters(reader)) return std::nullopt;
+  if (row == std::end(kRows)) return std::nullopt;
+  // Of ECDSA they are absent (RFC 5758 section 3.2, RFC 3279 section 2.2.3), of RSA NULL (RFC 4055
+  // section 5), which some leave out.
+  const bool is_ecdsa = row->algorithm.scheme == SignatureScheme::kEcdsa;
+  if (is_ecdsa ? !reader.AtEnd() : !TakeNoParameters(reader)) return std::nullopt;
   return row->algorithm;
 }
 
@@ -143,6 +147,10 @@ std::string SignatureAlgorithmText(ByteSpan der) {
   const ByteSpan oid = DerReader(der).Enter(der::kSequence).TakeOid();
   for (const auto& [known, name] : kUnsupported) {
     if (known == AsText(oid)) return std::string(name);
+  }
+  for (const Row& row : kRows) {
+    if (row.oid == AsText(oid))
+      return std::string(row.algorithm.Name()) + " with parameters that it may not have";
   }
   return "the algorithm " + OidText(oid);
 }

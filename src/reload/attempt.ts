@@ -29,8 +29,9 @@ export function applyOrRefuse(
   stateFolder?: string,
 ): readonly Issue[] {
   const found = native.apply(document).map(fromNative);
-  const issues = found.map((one) => withForgetCommand(one, stateFolder));
-  if (issues.every(({ severity }) => severity === 'warning')) return issues;
+  const isServed = found.every(({ severity }) => severity === 'warning');
+  const issues = found.map((one) => withForgetCommand(one, isServed ? undefined : stateFolder));
+  if (isServed) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
   const why = issues.map(({ at, found, fix }) => [`${at}: ${found}`, fix ?? []].flat().join('; '));
   throw new GatewayError('state-unusable', `it does not serve any more: ${why.join('; ')}`);

@@ -65,6 +65,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'authority-unlisted': 'a list of each authority whose certificates are to be admitted',
   'list-unusable': 'a newest list that can be used; with this one nobody of its issuer gets in',
   'list-foreign': 'a list that an authority of `ca` signed; this one counts for none of them',
+  'list-gone': 'a list that is as new; those that it spoke for are refused where no other is',
   'lists-missing': 'one revocation list at least',
   'crl-invalid': 'a revocation list that can be used',
   'file-unreadable': 'a file that this process may read',

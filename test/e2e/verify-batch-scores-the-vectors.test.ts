@@ -53,7 +53,7 @@ const FILES: readonly File[] = [
   { name: 'x509-limbo-name-constraints.jsonl', cases: 454, least: 454 },
   { name: 'pkits.jsonl', cases: 79, least: 78 },
   { name: 'hand-made.jsonl', cases: 13, least: 13 },
-  { name: 'x509-limbo-policy.jsonl', cases: 28, least: 15, mayAccept: true },
+  { name: 'x509-limbo-policy.jsonl', cases: 28, least: 17, mayAccept: true },
 ];
 
 for (const { name, cases, least, mayAccept } of FILES) {

@@ -2,6 +2,8 @@
 // all read stays one.
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "tls/verify_case.h"
 #include "x509/certificate.h"
 
@@ -38,7 +40,7 @@ bool Says(const Outcome& outcome, const std::string& words, const std::string& r
   return says;
 }
 
-TEST_CASE("a serial number is an integer as short as can be, of any sign") {
+TEST_CASE("a serial number is an integer as short as can be, and not negative") {
   const auto with = [](const std::string& serial) {
     Spec spec;
     spec.serial = serial;
@@ -46,10 +48,10 @@ TEST_CASE("a serial number is an integer as short as can be, of any sign") {
   };
   CHECK(with("\x11").rule == "accepted");
   CHECK(with("\x00\x80"s).rule == "accepted");
-  CHECK(with("\x80").rule == "accepted");
   CHECK(with("\x00"s).rule == "accepted");
   CHECK(with(std::string(24, '\x7f')).rule == "accepted");
-  for (const std::string& bad : {"\x00\x11"s, "\x00\x00\x80"s, "\xff\x80"s, ""s})
+  for (const std::string& bad :
+       {"\x80"s, "\xff\x01"s, "\x00\x11"s, "\x00\x00\x80"s, "\xff\x80"s, ""s})
     Says(with(bad), "RFC 5280 section 4.1.2.2");
 }
 
@@ -188,6 +190,82 @@ TEST_CASE("a default may be written out, as many do; other booleans and lengths 
   CHECK(WithExtension(Ext("19", Seq(Integer(-1)), true)).rule == "malformed");
   CHECK(WithExtension(Ext("19", "\x30\x81\x00"s)).rule == "malformed");
   CHECK(WithExtension(Ext("19", "\x30\x80\x00\x00"s)).rule == "malformed");
+}
+
+const Der kUri = Tlv(0x86, "http://pki.test/");
+const Der kAccess = Seq(Seq(Oid("1.3.6.1.5.5.7.48.2") + kUri));
+const Der kAttributes = Seq(Seq(Oid("1.3.6.1.5.5.7.9.4") + Tlv(0x31, Tlv(0x13, "DE"))));
+const Der kPoints = Seq(Seq(Tlv(0xa0, Tlv(0xa0, kUri))));
+
+// Informative is an extension that no verdict depends on, and what it may hold.
+struct Informative {
+  std::string oid;
+  Der good;
+  std::string section;
+};
+
+const std::array<Informative, 5> kInformative = {{
+    {"1.3.6.1.5.5.7.1.1", kAccess, "4.2.2.1"},
+    {"1.3.6.1.5.5.7.1.11", kAccess, "4.2.2.2"},
+    {"2.5.29.18", Seq(kUri), "4.2.1.7"},
+    {"2.5.29.9", kAttributes, "4.2.1.8"},
+    {"2.5.29.46", kPoints, "4.2.1.15"},
+}};
+
+TEST_CASE("an extension that no verdict depends on is well-formed where RFC 5280 defines it") {
+  for (const auto& [oid, good, section] : kInformative) {
+    CAPTURE(oid);
+    CHECK(WithExtension(Ext(oid, good)).rule == "accepted");
+    const Der longer = good + Tlv(0x05, "");
+    for (const Der& bad : {Der("junk"), Der(), Seq(""), Seq(Tlv(0x05, "")), longer})
+      Says(WithExtension(Ext(oid, bad)), "(RFC 5280 section " + section + ")");
+  }
+  const std::string access = "1.3.6.1.5.5.7.1.1";
+  Says(WithExtension(Ext(access, Seq(Seq(Oid("1.2.3"))))), "authorityInfoAccess");
+  Says(WithExtension(Ext(access, Seq(Seq(Oid("1.2.3") + kUri + kUri)))), "authorityInfoAccess");
+  Says(WithExtension(Ext(access, Seq(Seq(Oid("1.2.3") + Tlv(0x86, "\xff"))))),
+       "authorityInfoAccess");
+  Says(WithExtension(Ext("2.5.29.18", Seq(Tlv(0x87, "123")))), "issuerAltName");
+  Says(WithExtension(Ext("2.5.29.9", Seq(Seq(Oid("1.2.3") + Tlv(0x31, ""))))),
+       "subjectDirectoryAttributes");
+}
+
+TEST_CASE("an ECDSA signature algorithm has no parameters, one of RSA NULL or none") {
+  const Der null = Tlv(0x05, "");
+  Spec spec;
+  spec.algorithm = Seq(Oid("1.2.840.10045.4.3.2") + null);
+  Says(OutcomeOf(spec), "ecdsa-with-SHA256 with parameters that it may not have",
+       "signature-algorithm");
+  const Holder root = Ca("CN=root", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa2048));
+  for (const Der& parameters : {null, Der(), Tlv(0x05, "x"), Tlv(0x04, "")}) {
+    spec.algorithm = Seq(Oid("1.2.840.113549.1.1.11") + parameters);
+    const Holder leaf = Issue(spec, &root);
+    const bool is_good = parameters == null || parameters.empty();
+    CHECK(VerifyCase{{&root}, {&leaf}, {}, {}}.Rule() ==
+          (is_good ? "accepted" : "signature-algorithm"));
+  }
+}
+
+TEST_CASE("a list whose ECDSA signature algorithm has parameters is not usable") {
+  const Holder root = Ca("CN=root");
+  const Holder leaf = Client(root);
+  ListSpec list;
+  CHECK(VerifyCase{{&root}, {&leaf}, {List(root, list)}, WithLists()}.Rule() == "accepted");
+  list.algorithm = Seq(Oid("1.2.840.10045.4.3.2") + Tlv(0x05, ""));
+  CHECK(VerifyCase{{&root}, {&leaf}, {List(root, list)}, WithLists()}.Rule() != "accepted");
+}
+
+TEST_CASE("how an anchor's certificate is written beside its name and key spoils no bundle") {
+  Spec odd;
+  odd.subject = "CN=root";
+  odd.serial = "\xff\x01";
+  odd.algorithm = Seq(Oid("1.2.840.10045.4.3.2") + Tlv(0x05, ""));
+  odd.extensions = AuthorityExt() + UsageExt(0x06) + Ext("1.3.6.1.5.5.7.1.1", "junk");
+  const Holder root = Issue(odd);
+  const Holder leaf = Client(root);
+  CHECK(VerifyCase{{&root}, {&leaf}, {}, {}}.Rule() == "accepted");
+  CHECK(VerifyCase{{&root}, {&leaf, &root}, {}, {}}.Rule() == "accepted");
+  CHECK(VerifyCase{{&root}, {&root}, {}, {}}.Rule() == "malformed");
 }
 
 }  // namespace

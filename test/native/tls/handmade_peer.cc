@@ -163,11 +163,12 @@ Bytes HandmadeServer::ServerHello(const ServerHelloSpec& spec) const {
                                      Vector16(extensions)}));
 }
 
-void HandmadeServer::SayRetry(std::optional<uint16_t> group) {
+void HandmadeServer::SayRetry(std::optional<uint16_t> group, const Bytes& more_extensions) {
   ServerHelloSpec spec;
   spec.random = Bytes(std::begin(kRetryRandom), std::end(kRetryRandom));
   spec.group = std::nullopt;
   if (group) spec.more_extensions = HelloExtension(kKeyShare, Number16(*group));
+  spec.more_extensions = Join({spec.more_extensions, more_extensions});
   schedule_.Retry();
   SayServerHello(spec);
 }

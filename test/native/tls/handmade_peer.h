@@ -94,7 +94,7 @@ class HandmadeServer final : public HandmadePeer {
   const Bytes& client_hello() const { return client_hello_; }
   Bytes ServerHello(const ServerHelloSpec& spec = {}) const;
   // SayRetry says a HelloRetryRequest that asks for `group`; none: for nothing.
-  void SayRetry(std::optional<uint16_t> group);
+  void SayRetry(std::optional<uint16_t> group, const Bytes& more_extensions = {});
   void SayServerHello(const ServerHelloSpec& spec = {});
   // StartHandshakeKeys follows the ServerHello that was said, StartApplicationKeys the own
   // Finished.

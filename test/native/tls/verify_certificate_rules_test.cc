@@ -174,7 +174,8 @@ TEST_CASE("a critical extension that is not processed refuses, wherever in the p
   spec.subject = "CN=root";
   spec.extensions = AuthorityExt() + UsageExt(0x06) + unknown;
   CHECK(AnchorRule(spec) == "critical-extension");
-  CHECK(LeafRule(UsageExt(0x80) + Ext("1.3.6.1.5.5.7.1.1", Seq(""), true)) == "critical-extension");
+  const Der access = Seq(Seq(Oid("1.3.6.1.5.5.7.48.1") + Tlv(0x86, "http://ocsp.test/")));
+  CHECK(LeafRule(UsageExt(0x80) + Ext("1.3.6.1.5.5.7.1.1", access, true)) == "critical-extension");
 }
 
 TEST_CASE("an extension that occurs twice is malformed, known or not") {

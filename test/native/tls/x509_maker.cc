@@ -237,7 +237,8 @@ Holder Client(const Holder& issuer, const Der& more, const std::string& subject)
 }
 
 std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec) {
-  const Der algorithm = SignatureAlgorithm(*signer.key, spec.hash, false);
+  const Der algorithm =
+      spec.algorithm.empty() ? SignatureAlgorithm(*signer.key, spec.hash, false) : spec.algorithm;
   Der tbs = spec.version_2 ? Integer(1) : Der();
   tbs +=
       algorithm + Name(spec.issuer.empty() ? signer.subject : spec.issuer) + Time(spec.this_update);

@@ -104,6 +104,7 @@ struct ListSpec {
   bool break_signature = false;
   std::string issuer;  // empty: the signer's subject
   mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
+  Der algorithm;  // said to be the signature's, instead of what it is
 };
 
 std::vector<uint8_t> List(const Holder& signer, const ListSpec& spec);
