@@ -20,6 +20,7 @@ bool Exchange::Advance() {
     if (!Step()) break;
     ++round;
   }
+  if (response_begun_ && !finished()) LetGoOfHead();
   return round > 0;
 }
 
@@ -130,7 +131,6 @@ void Exchange::RelayHead(const http::ResponseHead& head) {
   record_.status = head.status;
   response_begun_ = true;
   phase_ = Phase::kRelaying;
-  request_head_.Release();
   if (upstream_stream_->complete()) FinishResponse();
 }
 
@@ -155,6 +155,13 @@ bool Exchange::RelayBody() {
   return true;
 }
 
+// LetGoOfHead gives back what a request that outlives the head of its answer needs no more.
+void Exchange::LetGoOfHead() {
+  if (request_head_.empty()) return;
+  TakeNames();
+  request_head_.Release();
+}
+
 // BreakOff is for a response of which the rest does not come.
 void Exchange::BreakOff(Error why) {
   if (phase_ == Phase::kRelaying) choice_.Broke(why);
@@ -170,6 +177,7 @@ void Exchange::FinishResponse() {
   stream_.EndBody(worker_.response_fields);
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();
+  request_head_.Release();
   phase_ = Phase::kFinished;
 }
 

@@ -20,8 +20,8 @@ void Clear(std::string& text) {
 }  // namespace
 
 void RequestRecord::Clear() {
-  for (std::string* text :
-       {&id, &method, &host, &path, &forwarded_for, &route, &client, &upstream}) {
+  for (std::string* text : {&id, &method, &host, &path, &field_names.text(), &forwarded_for, &route,
+                            &client, &upstream}) {
     proxy::Clear(*text);
   }
   protocol = {};
