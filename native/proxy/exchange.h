@@ -127,6 +127,7 @@ class Exchange final : public Recycled<Exchange>,
   bool ReceiveHead();
   void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
+  bool RelayBlocked(bool moved);
   void LetGoOfHead();
   void BreakOff(Error why);
   void FinishResponse();

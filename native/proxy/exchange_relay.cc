@@ -20,7 +20,6 @@ bool Exchange::Advance() {
     if (!Step()) break;
     ++round;
   }
-  if (response_begun_ && !finished()) LetGoOfHead();
   return round > 0;
 }
 
@@ -138,9 +137,9 @@ bool Exchange::RelayBody() {
   bool moved = false;
   while (!upstream_stream_->complete()) {
     const size_t room = stream_.BodyRoom();
-    if (room == 0) return moved;
+    if (room == 0) return RelayBlocked(moved);
     const UpstreamPull pull = upstream_stream_->PullBody(room);
-    if (pull.kind == UpstreamPull::Kind::kBlocked) return moved;
+    if (pull.kind == UpstreamPull::Kind::kBlocked) return RelayBlocked(moved);
     moved = true;
     if (pull.kind == UpstreamPull::Kind::kEnd) break;
     if (pull.kind == UpstreamPull::Kind::kFailed) {
@@ -153,6 +152,13 @@ bool Exchange::RelayBody() {
   }
   FinishResponse();
   return true;
+}
+
+// RelayBlocked comes where a response has to wait for more of itself, or for the client. Most have
+// ended by then.
+bool Exchange::RelayBlocked(bool moved) {
+  LetGoOfHead();
+  return moved;
 }
 
 // LetGoOfHead gives back what a request that outlives the head of its answer needs no more.

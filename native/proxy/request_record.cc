@@ -20,10 +20,11 @@ void Clear(std::string& text) {
 }  // namespace
 
 void RequestRecord::Clear() {
-  for (std::string* text : {&id, &method, &host, &path, &field_names.text(), &forwarded_for, &route,
-                            &client, &upstream}) {
+  for (std::string* text :
+       {&id, &method, &host, &path, &forwarded_for, &route, &client, &upstream}) {
     proxy::Clear(*text);
   }
+  if (!field_names.text().empty()) proxy::Clear(field_names.text());  // of most requests it is
   protocol = {};
   started = MonotonicTime();
   started_unix_ms = 0;
