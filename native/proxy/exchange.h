@@ -17,6 +17,7 @@
 #include "policy/judge.h"
 #include "proxy/downstream_stream.h"
 #include "proxy/endpoint_choice.h"
+#include "proxy/forwarded_head.h"
 #include "proxy/peer.h"
 #include "proxy/request_record.h"
 #include "proxy/upstream_stream.h"
@@ -81,7 +82,8 @@ class Exchange final : public Recycled<Exchange>,
   static const policy::ListenerPolicy& PolicyOf(const Generation& generation, int listener);
   policy::Ask AskOf(std::string_view host_name) const;
   policy::Held HeldNow() const;
-  Status CheckTrailers() const;
+  Status CheckTrailers();
+  void TakeNames();
   policy::Judgement JudgeAgain();
   bool Confirm();
   bool waits() const;
@@ -125,6 +127,8 @@ class Exchange final : public Recycled<Exchange>,
   bool ReceiveHead();
   void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
+  bool RelayBlocked(bool moved);
+  void LetGoOfHead();
   void BreakOff(Error why);
   void FinishResponse();
   void ArmUpstreamTimer();
@@ -169,8 +173,10 @@ class Exchange final : public Recycled<Exchange>,
   EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamStream> upstream_stream_;
   io::Timer upstream_timer_{*this};
-  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
+  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection, and
+  // for the names of the fields, which a request that goes on behind that moment takes from it.
   ByteBuffer request_head_;
+  ClientLines client_lines_;  // in there, until their names are taken
   UpstreamRequest request_;
   std::vector<http::Field> request_trailers_;  // what goes on of the client's
   bool request_was_head_ = false;
