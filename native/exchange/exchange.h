@@ -15,10 +15,12 @@
 #include "cluster/endpoint_choice.h"
 #include "exchange/downstream_stream.h"
 #include "exchange/worker_context.h"
+#include "forwarding/forwarded_head.h"
 #include "generation/known_clients.h"
 #include "http/head.h"
 #include "io/timer_wheel.h"
 #include "policy/judge.h"
+#include "record/peer.h"
 #include "record/request_record.h"
 #include "upstream/upstream_stream.h"
 
@@ -81,7 +83,8 @@ class Exchange final : public Recycled<Exchange>,
   static const policy::ListenerPolicy& PolicyOf(const Generation& generation, int listener);
   policy::Ask AskOf(std::string_view host_name) const;
   policy::Held HeldNow() const;
-  Status CheckTrailers() const;
+  Status CheckTrailers();
+  void TakeNames();
   policy::Judgement JudgeAgain();
   bool Confirm();
   bool waits() const;
@@ -125,6 +128,8 @@ class Exchange final : public Recycled<Exchange>,
   bool ReceiveHead();
   void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
+  bool RelayBlocked(bool moved);
+  void LetGoOfHead();
   void BreakOff(Error why);
   void FinishResponse();
   void ArmUpstreamTimer();
@@ -169,8 +174,10 @@ class Exchange final : public Recycled<Exchange>,
   EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamStream> upstream_stream_;
   io::Timer upstream_timer_{*this};
-  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection.
+  // What is sent, kept until an upstream has answered, to be sent again on a fresh connection, and
+  // for the names of the fields, which a request that goes on behind that moment takes from it.
   ByteBuffer request_head_;
+  ClientLines client_lines_;  // in there, until their names are taken
   UpstreamRequest request_;
   std::vector<http::Field> request_trailers_;  // what goes on of the client's
   bool request_was_head_ = false;

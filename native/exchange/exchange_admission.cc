@@ -30,7 +30,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
 
   const UnixSeconds now = worker_.wall_now();
   policy::Ask ask = AskOf(worker_.host.name);
-  ask.fields = &head.fields;
+  ask.fields = head.fields.all();
   PINLATCH_TRY(Heed(policy::Judge(PolicyOf(*generation_, listener_index_), ask,
                                   PrincipalOf(peer_, *generation_, now), now),
                     now));
@@ -65,14 +65,32 @@ Status Exchange::Heed(policy::Judgement judgement, UnixSeconds now) {
   return {};
 }
 
-// CheckTrailers holds the fields behind a body to what the route refuses in a head.
-Status Exchange::CheckTrailers() const {
-  return policy::CheckRefused(stream_.request_trailers(),
-                              generation_->snapshot.routes[route_index_]);
+// CheckTrailers holds the fields behind a body to what the route refuses in a head, by the rules
+// that admitted the request and by those that are in force now. Whatever else would not be admitted
+// now has its grace, or has had it.
+Status Exchange::CheckTrailers() {
+  const std::span<const http::Field> trailers = stream_.request_trailers();
+  if (trailers.empty()) return {};
+  PINLATCH_TRY(policy::CheckRefused(trailers, generation_->snapshot.routes[route_index_]));
+  for (const http::Field& field : trailers) record_.field_names.Add(field.name);
+  if (worker_.generation == generation_) return {};
+  policy::Judgement judgement = JudgeAgain();
+  const bool is_refused = judgement.refusal && judgement.refusal->code == ErrorCode::kFieldRefused;
+  return is_refused ? Status(*std::move(judgement.refusal)) : Status();
 }
 
 const policy::ListenerPolicy& Exchange::PolicyOf(const Generation& generation, int listener) {
   return generation.listeners[static_cast<size_t>(listener)].policy;
+}
+
+// TakeNames completes the names of the client's fields by those that went on; Host is no line of
+// the client's there. Most requests end before anybody asks for them.
+void Exchange::TakeNames() {
+  const ClientLines lines = std::exchange(client_lines_, {});
+  if (lines.has_host) record_.field_names.Add("Host");
+  if (lines.size != 0) {
+    record_.field_names.AddLines(ClientLinesOf(request_head_.text(), lines));
+  }
 }
 
 // The head is gone when this is asked again: the record has what it takes.
@@ -80,7 +98,7 @@ policy::Ask Exchange::AskOf(std::string_view host_name) const {
   return {.method = record_.method, .path = record_.path, .host = host_name};
 }
 
-// JudgeAgain judges by the rules that are in force now. What a body may be, and what is done to
+// JudgeAgain judges by the rules that are in force now. How long a body may be, and what is done to
 // head fields, was settled by the generation that the exchange keeps.
 policy::Judgement Exchange::JudgeAgain() {
   const Generation& generation = *worker_.generation;
@@ -97,8 +115,12 @@ policy::Judgement Exchange::JudgeAgain() {
     judgement.refusal = Error(ErrorCode::kDraining, "the listener is gone");
     return judgement;
   }
+  TakeNames();
+  const std::vector<http::Field> names = record_.field_names.AsFields();
+  policy::Ask ask = AskOf(host.name);
+  ask.fields = names;
   const UnixSeconds now = worker_.wall_now();
-  return policy::JudgeAgain(PolicyOf(generation, listener), AskOf(host.name), HeldNow(),
+  return policy::JudgeAgain(PolicyOf(generation, listener), ask, HeldNow(),
                             PrincipalOf(peer_, generation, now), now);
 }
 

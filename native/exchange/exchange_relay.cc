@@ -130,7 +130,6 @@ void Exchange::RelayHead(const http::ResponseHead& head) {
   record_.status = head.status;
   response_begun_ = true;
   phase_ = Phase::kRelaying;
-  request_head_.Release();
   if (upstream_stream_->complete()) FinishResponse();
 }
 
@@ -138,9 +137,9 @@ bool Exchange::RelayBody() {
   bool moved = false;
   while (!upstream_stream_->complete()) {
     const size_t room = stream_.BodyRoom();
-    if (room == 0) return moved;
+    if (room == 0) return RelayBlocked(moved);
     const UpstreamPull pull = upstream_stream_->PullBody(room);
-    if (pull.kind == UpstreamPull::Kind::kBlocked) return moved;
+    if (pull.kind == UpstreamPull::Kind::kBlocked) return RelayBlocked(moved);
     moved = true;
     if (pull.kind == UpstreamPull::Kind::kEnd) break;
     if (pull.kind == UpstreamPull::Kind::kFailed) {
@@ -153,6 +152,20 @@ bool Exchange::RelayBody() {
   }
   FinishResponse();
   return true;
+}
+
+// RelayBlocked comes where a response has to wait for more of itself, or for the client. Most have
+// ended by then.
+bool Exchange::RelayBlocked(bool moved) {
+  LetGoOfHead();
+  return moved;
+}
+
+// LetGoOfHead gives back what a request that outlives the head of its answer needs no more.
+void Exchange::LetGoOfHead() {
+  if (request_head_.empty()) return;
+  TakeNames();
+  request_head_.Release();
 }
 
 // BreakOff is for a response of which the rest does not come.
@@ -170,6 +183,7 @@ void Exchange::FinishResponse() {
   stream_.EndBody(worker_.response_fields);
   upstream_stream_->Finish(upstream().keep_alive, upstream().max_idle);
   LeaveUpstream();
+  request_head_.Release();
   phase_ = Phase::kFinished;
 }
 

@@ -22,7 +22,7 @@ void Exchange::StartTunnel(const http::ResponseHead& head) {
   request_pulled_ = request_sent_ = false;
   body_limit_ = std::numeric_limits<uint64_t>::max();  // a tunnel has no body
   phase_ = Phase::kTunnel;
-  request_head_.Release();
+  LetGoOfHead();
   ArmTunnelTimer();
 }
 

@@ -39,11 +39,11 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   const std::string websocket_key = lacks_key ? WebSocketKey() : std::string();
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
-  AppendForwardedRequest(
+  client_lines_ = AppendForwardedRequest(
       request_head_, {head, record_, peer_, generation_->identity_names, generation_->guarded_names,
                       route.forwarding, generation_->edits[route_index_].request, request_.upgrade,
                       websocket_key, told, generation_->snapshot.via, max_forwards_,
-                      worker_.clusters.At(upstream_index_)->authority()});
+                      worker_.clusters.At(upstream_index_)->authority(), record_.field_names});
   request_.head = request_head_.readable();
   GoOn(true);
 }

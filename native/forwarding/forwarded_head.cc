@@ -14,10 +14,9 @@
 namespace pinlatch::proxy {
 namespace {
 
-// Written by the gateway itself, from what it parsed; never copied.
+// Written by the gateway itself, from what it parsed; never copied. So is the Host.
 bool IsRewritten(std::string_view name) {
-  return http::EqualsIgnoringCase(name, "Host") ||
-         http::EqualsIgnoringCase(name, "Content-Length") ||
+  return http::EqualsIgnoringCase(name, "Content-Length") ||
          http::EqualsIgnoringCase(name, "Expect");
 }
 
@@ -33,11 +32,23 @@ bool EndsHere(std::string_view name, const ForwardedRequest& request) {
          (request.max_forwards.has_value() && IsMaxForwards(name));
 }
 
-void AppendClientFields(ByteBuffer& out, const ForwardedRequest& request) {
+ClientLines AppendClientFields(ByteBuffer& out, const ForwardedRequest& request) {
+  const size_t before = out.size();
+  bool has_host = false;
   for (const http::Field& field : request.head.fields.all()) {
-    if (!EndsHere(field.name, request)) http::AppendField(out, field.name, field.value);
+    if (http::EqualsIgnoringCase(field.name, "Host")) {
+      has_host = true;
+    } else if (EndsHere(field.name, request)) {
+      request.ended.Add(field.name);
+    } else {
+      http::AppendField(out, field.name, field.value);
+    }
   }
+  return {out.size() - before, has_host};
 }
+
+// The Host is the second line of every head.
+size_t EndOfHost(std::string_view head) { return head.find("\r\n", head.find("\r\n") + 2) + 2; }
 
 // What this hop says of itself (RFC 9110 section 7.6), which no route edits.
 void AppendHop(ByteBuffer& out, const ForwardedRequest& request) {
@@ -95,14 +106,14 @@ void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
 
 }  // namespace
 
-void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
+ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const http::RequestHead& head = request.head;
   const std::string_view host = request.record.host.empty() ? request.upstream_authority
                                                             : std::string_view(request.record.host);
   const RewrittenPath path = RewritePath(request.forwarding.rewrite, request.record.path);
   http::AppendRequestLine(out, head.method, path.prefix, path.rest, head.query, head.has_query);
   http::AppendField(out, "Host", HostFor(request, host));
-  AppendClientFields(out, request);
+  const ClientLines lines = AppendClientFields(out, request);
   AppendHop(out, request);
   out.Append(request.edits.lines);
   AppendFraming(out, head);
@@ -121,14 +132,18 @@ void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, host);
   if (request.told.fields != nullptr) out.Append(request.told.fields->readable());
   http::AppendEndOfHead(out);
+  return lines;
 }
 
-// The Host is the second line of every head from above.
+std::string_view ClientLinesOf(std::string_view head, const ClientLines& lines) {
+  return head.substr(EndOfHost(head), lines.size);
+}
+
 void ReplaceHost(ByteBuffer& head, std::string_view host) {
   constexpr std::string_view kName = "Host: ";
   const std::string_view text = head.text();
   const size_t begin = text.find("\r\n") + 2 + kName.size();
-  const size_t end = text.find("\r\n", begin);
+  const size_t end = EndOfHost(text) - 2;
   if (text.substr(begin, end - begin) == host) return;
   ByteBuffer replaced;
   replaced.Append(text.substr(0, begin));

@@ -12,6 +12,7 @@
 #include "forwarding/header_edits.h"
 #include "forwarding/identity_blocks.h"
 #include "http/head.h"
+#include "record/field_names.h"
 #include "record/peer.h"
 #include "record/request_record.h"
 
@@ -33,12 +34,23 @@ struct ForwardedRequest {
   std::optional<uint32_t> max_forwards;  // as the client said
   // Host where the route says so, and for a request that came without one (HTTP/1.0).
   std::string_view upstream_authority;
+  FieldNames& ended;  // gets the names of the fields that end here, but for Host
+};
+
+// ClientLines says what of a head that AppendForwardedRequest wrote the client had written: so many
+// bytes behind the line with the Host. `has_host` says that the client's had a Host as well.
+struct ClientLines {
+  size_t size = 0;
+  bool has_host = false;
 };
 
 // AppendForwardedRequest writes the request head that the upstream gets. Hop-by-hop fields and
 // every field that belongs to the gateway are dropped before the gateway adds its own, so that no
 // client can speak in its name; what the route edits comes in between.
-void AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
+ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
+
+// ClientLinesOf returns those lines of such a head, whatever its Host is by now.
+std::string_view ClientLinesOf(std::string_view head, const ClientLines& lines);
 
 // ReplaceHost changes the Host of a head that AppendForwardedRequest wrote. Views into it are void
 // afterwards.

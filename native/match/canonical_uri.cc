@@ -2,27 +2,22 @@
 #include "match/canonical_uri.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/address_octets.h"
+#include "http/target.h"
+#include "identity/uri.h"
 #include "match/folded_text.h"
 
 namespace pinlatch::policy {
 namespace {
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+using identity::UriAuthority;
+
 bool IsUnreserved(char c) {
-  return IsLetter(c) || IsDigit(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-// Of RFC 3986 section 2, and none that ReadAlternativeNames escapes.
-bool IsUriChar(char c) {
-  constexpr std::string_view kReserved = ":/?#[]@!$&'()*+,;=%";
-  return IsUnreserved(c) || kReserved.find(c) != std::string_view::npos;
-}
-bool IsScheme(std::string_view text) {
-  return !text.empty() && IsLetter(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '+' || c == '-' || c == '.';
-         });
+  const char lower = FoldCase(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 std::string Lower(std::string_view text) {
@@ -33,22 +28,23 @@ std::string Lower(std::string_view text) {
 
 // -1 for what is no hexadecimal digit.
 int HexValue(char c) {
-  if (IsDigit(c)) return c - '0';
+  if (c >= '0' && c <= '9') return c - '0';
   const char lower = FoldCase(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::optional<std::string> WithPlainCodes(std::string_view text) {
+// PlainCodes leaves a percent sign alone that begins no code: only a pattern has one.
+std::string PlainCodes(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
+    const bool may_be_code = text[i] == '%' && i + 2 < text.size();
+    const int high = may_be_code ? HexValue(text[i + 1]) : -1;
+    const int low = may_be_code ? HexValue(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
       plain += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : HexValue(text[i + 2]);
-    if (low < 0) return std::nullopt;
     const auto octet = static_cast<char>(high << 4 | low);
     if (IsUnreserved(octet)) {
       plain += octet;
@@ -60,19 +56,38 @@ std::optional<std::string> WithPlainCodes(std::string_view text) {
   return plain;
 }
 
-// What stands before "@" and a port that says nothing go.
-std::string HostOf(std::string_view scheme, std::string_view authority) {
-  authority.remove_prefix(authority.rfind('@') + 1);  // npos + 1 is 0
-  const size_t colon = authority.rfind(':');
-  const std::string_view port =
-      colon == std::string_view::npos ? std::string_view() : authority.substr(colon + 1);
-  const bool has_port = std::all_of(port.begin(), port.end(), IsDigit);  // else of an IPv6 address
-  std::string_view host = has_port ? authority.substr(0, colon) : authority;
-  if (host.ends_with('.')) host.remove_suffix(1);
-  const bool is_usual =
-      port.empty() || (scheme == "https" && port == "443") || (scheme == "http" && port == "80");
-  std::string text = Lower(host);
-  return !has_port || is_usual ? text : text.append(":").append(port);
+// One spelling of an IPv6 address in brackets; anything else as it stands.
+std::string PlainHost(std::string_view host) {
+  std::string plain = Lower(PlainCodes(host));
+  if (plain.ends_with('.')) plain.pop_back();
+  if (!plain.starts_with('[')) return plain;
+  Result<http::Host> address = http::ParseHost(plain);
+  return address.ok() ? std::move(address.value().name) : plain;
+}
+
+// The port behind its colon, where it says anything. A pattern may have wildcards for it.
+std::string PlainPort(std::string_view scheme, std::string_view port) {
+  if (const std::optional<uint16_t> number = identity::PortNumber(port)) {
+    const bool is_own = identity::DefaultPort(scheme) == *number;
+    return port.empty() || is_own ? std::string() : ":" + std::to_string(*number);
+  }
+  return ":" + std::string(port);
+}
+
+// What stands before "@" goes.
+std::string PlainAuthority(std::string_view scheme, const UriAuthority& authority) {
+  return PlainHost(authority.host) + PlainPort(scheme, authority.port.value_or(""));
+}
+
+// A host that ends in a number is an IPv4 address to some readers, in octal, in hexadecimal, or
+// with fewer dots, and a name to others.
+bool IsStrangeNumber(std::string_view host) {
+  const std::string_view last = host.substr(host.rfind('.') + 1);
+  const bool is_number =
+      !last.empty() && (last.starts_with("0x") || std::all_of(last.begin(), last.end(), [](char c) {
+                          return c >= '0' && c <= '9';
+                        }));
+  return is_number && !ParseAddress(std::string(host));
 }
 
 // RFC 3986 section 5.2.4, for a path that begins with a slash.
@@ -96,34 +111,39 @@ std::string WithoutDots(std::string_view path) {
 }  // namespace
 
 std::optional<std::string> CanonicalUri(std::string_view text) {
-  const size_t colon = text.find(':');
-  if (colon == std::string_view::npos || !IsScheme(text.substr(0, colon)) ||
-      !std::all_of(text.begin(), text.end(), IsUriChar)) {
-    return std::nullopt;
-  }
-  const std::string scheme = Lower(text.substr(0, colon));
-  const std::optional<std::string> plain = WithPlainCodes(text.substr(colon + 1));
-  if (!plain) return std::nullopt;
-  std::string_view rest = *plain;
+  const std::optional<identity::Uri> uri = identity::ReadUri(text);
+  if (!uri) return std::nullopt;
+  const std::string scheme = Lower(uri->scheme);
   std::string canonical = scheme + ":";
-  if (rest.starts_with("//")) {
-    rest.remove_prefix(2);
-    const size_t end = std::min(rest.find_first_of("/?#"), rest.size());
-    canonical.append("//").append(HostOf(scheme, rest.substr(0, end)));
-    rest.remove_prefix(end);
-    if (!rest.starts_with('/')) canonical += '/';
+  std::string path = PlainCodes(uri->path);
+  if (uri->authority) {
+    if (identity::DefaultPort(scheme) && IsStrangeNumber(PlainHost(uri->authority->host)))
+      return std::nullopt;
+    canonical.append("//").append(PlainAuthority(scheme, *uri->authority));
+    if (path.empty()) path = "/";
   }
-  const size_t path_end = std::min(rest.find_first_of("?#"), rest.size());
-  const std::string_view path = rest.substr(0, path_end);
-  canonical.append(path.starts_with('/') ? WithoutDots(path) : std::string(path));
-  return canonical.append(rest.substr(path_end));
+  canonical.append(path.starts_with('/') ? WithoutDots(path) : path);
+  return canonical.append(PlainCodes(uri->tail));
 }
 
-std::string LowerAuthority(std::string_view pattern) {
+std::string WithDefaultPort(std::string_view canonical) {
+  const std::optional<identity::Uri> uri = identity::ReadUri(canonical);
+  const std::optional<uint16_t> port =
+      uri ? identity::DefaultPort(uri->scheme) : std::optional<uint16_t>();
+  std::string text(canonical);
+  if (!port || !uri->authority || uri->authority->port) return text;
+  const size_t end = uri->scheme.size() + 3 + uri->authority->host.size();
+  return text.insert(end, ":" + std::to_string(*port));
+}
+
+std::string CanonicalPattern(std::string_view pattern) {
   const size_t begin = pattern.find("://");
   if (begin == std::string_view::npos) return Lower(pattern);
+  const std::string scheme = Lower(pattern.substr(0, begin));
   const size_t end = std::min(pattern.find('/', begin + 3), pattern.size());
-  return Lower(pattern.substr(0, end)).append(pattern.substr(end));
+  const UriAuthority authority =
+      identity::SplitAuthority(pattern.substr(begin + 3, end - begin - 3));
+  return scheme + "://" + PlainAuthority(scheme, authority) + PlainCodes(pattern.substr(end));
 }
 
 }  // namespace pinlatch::policy

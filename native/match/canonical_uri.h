@@ -10,12 +10,17 @@ namespace pinlatch::policy {
 
 // CanonicalUri returns a URI with its scheme and host in lower case, unreserved characters without
 // percent-encoding and all other codes in upper case, no dot-segments, no user information, no
-// final dot of the host, and of the port nothing where it is empty or the scheme's own. An
-// authority has a path: "/" at least. Nothing for what is no URI, which may then be read as any.
+// final dot of the host, and of the port nothing where it is empty or the scheme's own, else its
+// number without leading zeros. An authority has a path: "/" at least. Nothing for what is no URI,
+// or has a number for a host that not everybody reads alike: it may then be read as any.
 std::optional<std::string> CanonicalUri(std::string_view text);
 
-// LowerAuthority returns a pattern of URIs with its scheme and host in lower case, all of it where
-// nobody can say where the host ends.
-std::string LowerAuthority(std::string_view pattern);
+// WithDefaultPort returns a canonical URI with the port that its scheme has where it names none, as
+// it stands where the scheme has none or the URI another one.
+std::string WithDefaultPort(std::string_view canonical);
+
+// CanonicalPattern returns a pattern of URIs with all of that which can be told of a pattern: no
+// dot-segment is removed, and where nobody can say where the host ends all of it is in lower case.
+std::string CanonicalPattern(std::string_view pattern);
 
 }  // namespace pinlatch::policy

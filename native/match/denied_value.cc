@@ -76,17 +76,38 @@ bool IsDeniedMailbox(Match::Kind kind, std::string_view wanted, std::string_view
          IsDeniedHost(kind, wanted.substr(wanted_at + 1), value.substr(at + 1));
 }
 
+// Spellings are those of a canonical URI by which a pattern may know it: whether it names its
+// port or not, with and without query and fragment, and without its final slash.
+std::vector<std::string> Spellings(const std::string& canonical) {
+  std::vector<std::string> all = {canonical};
+  const auto add = [&all](std::string one) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+  };
+  add(WithDefaultPort(canonical));
+  for (const std::string& one : std::vector<std::string>(all))
+    add(one.substr(0, one.find_first_of("?#")));
+  for (const std::string& one : std::vector<std::string>(all))
+    add(one.substr(0, one.size() - (one.ends_with('/') ? 1 : 0)));
+  return all;
+}
+
+// A wildcard counts here wherever it reaches, also across the parts of a URI: what a denial takes
+// too far admits nobody.
+bool IsDeniedByPattern(std::string_view pattern, std::string_view value,
+                       const std::string& canonical) {
+  if (MatchesGlob(pattern, value, '/')) return true;
+  const std::string plain = CanonicalPattern(pattern);
+  const std::vector<std::string> spellings = Spellings(canonical);
+  return std::any_of(spellings.begin(), spellings.end(), [&](const std::string& spelling) {
+    return MatchesGlob(pattern, spelling, '/') || MatchesGlob(plain, spelling, '/');
+  });
+}
+
 bool IsDeniedUri(Match::Kind kind, std::string_view wanted, std::string_view value) {
   const std::optional<std::string> uri = CanonicalUri(value);
   if (!uri) return true;
-  if (kind != Match::Kind::kGlob) return *uri == CanonicalUri(wanted).value_or("");
-  const std::string_view bare =
-      uri->ends_with('/') ? std::string_view(*uri).substr(0, uri->size() - 1) : *uri;
-  const std::string lower = LowerAuthority(wanted);
-  for (const std::string_view pattern : {wanted, std::string_view(lower)}) {
-    if (MatchesGlob(pattern, *uri, '/') || MatchesGlob(pattern, bare, '/')) return true;
-  }
-  return false;
+  if (kind == Match::Kind::kGlob) return IsDeniedByPattern(wanted, value, *uri);
+  return *uri == CanonicalUri(wanted).value_or("");
 }
 
 // PreparedName is a name as its attributes, in no order: the same name is written from either end.

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "identity/uri.h"
 #include "match/glob.h"
+#include "match/uri_pattern.h"
 
 namespace pinlatch::policy {
 namespace {
@@ -66,6 +68,13 @@ bool MatchesEmail(Match::Kind kind, std::string_view wanted, std::string_view va
          MatchesDns(kind, wanted.substr(wanted_at + 1), value.substr(value_at + 1));
 }
 
+// What is no URI is read differently by different readers: it is nobody's.
+bool MatchesUri(Match::Kind kind, std::string_view wanted, std::string_view value) {
+  const std::optional<identity::Uri> uri = identity::ReadUri(value);
+  if (!uri) return false;
+  return kind == Match::Kind::kGlob ? MatchesUriPattern(wanted, *uri) : wanted == value;
+}
+
 }  // namespace
 
 bool MatchesText(IdentityField field, const Match& match, std::string_view value) {
@@ -75,7 +84,7 @@ bool MatchesText(IdentityField field, const Match& match, std::string_view value
     case IdentityField::kSanEmail:
       return MatchesEmail(match.kind, match.text, value);
     case IdentityField::kSanUri:
-      return value.find('\\') == std::string_view::npos && Fits(match.kind, match.text, value, '/');
+      return MatchesUri(match.kind, match.text, value);
     default:
       return Fits(match.kind, match.text, value, std::nullopt);
   }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "identity/uri.h"
+
 namespace pinlatch::tls {
 namespace {
 
@@ -70,14 +72,9 @@ bool IsMailbox(std::string_view text) {
 }
 
 std::optional<std::string_view> HostOfUri(std::string_view text) {
-  const size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || text.substr(colon + 1, 2) != "//")
-    return std::nullopt;
-  std::string_view authority = text.substr(colon + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
-  const size_t at = authority.rfind('@');
-  if (at != std::string_view::npos) authority.remove_prefix(at + 1);
-  const std::string_view host = authority.substr(0, authority.find(':'));
+  const std::optional<identity::Uri> uri = identity::ReadUri(text);
+  if (!uri || !uri->authority) return std::nullopt;
+  const std::string_view host = uri->authority->host;
   if (!IsHost(host) || LooksLikeAddress(host)) return std::nullopt;
   return host;
 }

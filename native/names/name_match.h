@@ -20,8 +20,9 @@ bool IsLocalPart(std::string_view local);
 // IsMailbox: Local-part "@" host, where the host is a DNS name without a wildcard (RFC 5280
 // section 4.2.1.6, RFC 5321).
 bool IsMailbox(std::string_view text);
-// HostOfUri returns the host of a URI with an authority whose host is a DNS name; nothing for any
-// other URI, to which URI constraints cannot be applied.
+// HostOfUri returns the host of a URI with an authority whose host is a DNS name (identity/uri.h
+// reads it); nothing for any other URI, nor for text that is none, to which URI constraints cannot
+// be applied.
 std::optional<std::string_view> HostOfUri(std::string_view text);
 
 // IsHostBase and IsMailboxBase: text that can be the base of DNS and URI, or of e-mail constraints.

@@ -1,6 +1,7 @@
 // Owns what a client asks for, in the one form that is judged. Pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,8 @@ struct Ask {
   std::string_view method{};
   std::string_view path{};  // canonical
   std::string_view host{};  // canonical name; empty: the request names none
-  // The fields of the head; nullptr once they are gone.
-  const http::Fields* fields = nullptr;
+  // The fields of the head, and of the trailers once they are there. Afterwards their names alone.
+  std::span<const http::Field> fields{};
 };
 
 // AskAsSent is the part of a request that is brought into that form.

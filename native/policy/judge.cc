@@ -68,12 +68,6 @@ Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, cons
   return decision.admitted ? Status() : Status(decision.reason);
 }
 
-// CheckFields is for a request whose head is still there.
-Status CheckFields(const ListenerPolicy& policy, const Ask& ask, uint32_t route) {
-  if (ask.fields == nullptr) return {};
-  return CheckRefused(ask.fields->all(), policy.snapshot->routes[route]);
-}
-
 Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
                  UnixSeconds now, Judgement& into) {
   const ClientRules& asked = policy.names.Of(ask.is_connection ? who.server_name : ask.host);
@@ -87,7 +81,8 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
         EvidenceOf(policy.snapshot->clients, rule.clients, who.clients, *who.identity, now);
   }
   PINLATCH_TRY(std::move(decided));
-  return ask.is_connection ? Status() : CheckFields(policy, ask, *into.route);
+  if (ask.is_connection) return {};
+  return CheckRefused(ask.fields, policy.snapshot->routes[*into.route]);
 }
 
 // UpstreamOf is the name of where a route leads, empty for one that answers by itself.

@@ -24,6 +24,7 @@ void RequestRecord::Clear() {
        {&id, &method, &host, &path, &forwarded_for, &route, &client, &upstream}) {
     proxy::Clear(*text);
   }
+  if (!field_names.text().empty()) proxy::Clear(field_names.text());  // of most requests it is
   protocol = {};
   started = MonotonicTime();
   started_unix_ms = 0;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "policy/explain.h"
+#include "record/field_names.h"
 
 namespace pinlatch::proxy {
 
@@ -22,8 +23,9 @@ struct RequestRecord {
   std::string method;
   std::string host;  // as sent, but for the dot at the end of the name
   // path is canonical, or as sent when it was refused before that. A request is judged again by
-  // method, host and path: they are kept whole.
+  // method, host, path and field_names: they are kept whole.
   std::string path;
+  FieldNames field_names;      // of head and trailers: all, once the request is judged again
   std::string forwarded_for;   // for whom a trusted proxy asks, empty when it does not say
   std::string route;           // name, empty when none matched
   std::string client;          // name of the rule that admitted the request

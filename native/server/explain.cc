@@ -143,7 +143,7 @@ Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy&
   http::Host host;
   PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
   policy::Judgement judgement = policy::Judge(
-      policy, {is_connection, request.method, into.path, host.name, nullptr}, who, request.now);
+      policy, {is_connection, request.method, into.path, host.name, {}}, who, request.now);
   if (judgement.route) {
     into.route = is_connection ? snapshot.tcp_routes[*judgement.route].name
                                : snapshot.routes[*judgement.route].name;

@@ -112,6 +112,8 @@ const withEvents = (config: Config, change: Config): Config => ({
 interface End {
   readonly code: string;
   readonly spares?: boolean;
+  /** What the usual client's request has in its head, and the other client's has not. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Of the listener that is asked. */
   readonly listener?: string;
   change(config: Config): Config;
@@ -139,6 +141,19 @@ const ENDS: Readonly<Record<string, End>> = {
     code: 'no-route',
     change: (config) => withEvents(config, { match: { path: '/past-events' } }),
   },
+  'its route comes to refuse a field that it carries': {
+    code: 'field-refused',
+    spares: true,
+    fields: { 'x-debug': '1' },
+    change: (config) => withEvents(config, { refuseFields: ['X-Debug'] }),
+  },
+  'its route comes to refuse a field that it carries in another spelling, and that ended at the gateway':
+    {
+      code: 'field-refused',
+      spares: true,
+      fields: { 'x-original_url': '/admin' },
+      change: (config) => withEvents(config, { refuseFields: ['X-Original-URL'] }),
+    },
   'its host asks for other trust than its connection was made under': {
     code: 'misdirected-request',
     change: (config) => {
@@ -171,7 +186,7 @@ async function cut(t: Test, { end, protocol, uploads }: Trial): Promise<void> {
     const { credentials, ports, log } = gateway;
     const port = ports[end.listener ?? 'edge'] ?? 0;
     const call = { port, credentials, protocol, version, path: '/events', host: HOST, uploads };
-    const stream = await openStream(call);
+    const stream = await openStream({ ...call, ...(end.fields && { fields: end.fields }) });
     const beside = await openStream({ ...call, credentials: { ...credentials, client: other } });
     await (uploads
       ? until(() => service.open() === 2)

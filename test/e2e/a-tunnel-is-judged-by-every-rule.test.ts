@@ -25,8 +25,28 @@ const OPENING = [
   '\r\n',
 ].join('\r\n');
 
-for (const version of VERSIONS) {
-  test(`on ${version}, a WebSocket ends where a new request would get 421`, async (t) => {
+type Change = (config: Config) => Config;
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  'misdirected-request': (config) => {
+    const { edge } = config.listeners as { readonly edge: Config };
+    const names = { [HOST]: { trust: 'staff' } };
+    return { ...config, listeners: { edge: { ...edge, names } } };
+  },
+  'field-refused': (config) => ({
+    ...config,
+    routes: (config.routes as readonly Config[]).map((route) =>
+      route.name === 'ws' ? { ...route, refuseFields: ['Sec_WebSocket_Version'] } : route,
+    ),
+  }),
+};
+
+const CASES = VERSIONS.flatMap((version) =>
+  Object.entries(CHANGES).map(([code, change]) => ({ version, code, change })),
+);
+
+for (const { version, code, change } of CASES) {
+  test(`on ${version}, a WebSocket ends where a new request would get ${code}`, async (t) => {
     const service = await startEchoService(t);
     const route = { name: 'ws', match: { path: '/ws' }, allow: ['client'], proxy: 'service' };
     const config = proxyConfig(service.url, {
@@ -54,16 +74,13 @@ for (const version of VERSIONS) {
     const ended = answerTo(stream);
     while (!one.received.includes('101')) await once(one.socket, 'data');
 
-    const { edge } = config(credentials).listeners as { readonly edge: Config };
-    const names = { [HOST]: { trust: 'staff' } };
-    gateway.writeConfig({ ...config(credentials), listeners: { edge: { ...edge, names } } });
+    gateway.writeConfig(change(config(credentials)));
     await outcomeOf(gateway, () => gateway.signal('SIGHUP'));
     t.equal(await one.closed, 'broken', 'over HTTP/1.1');
     t.not((await ended).code, 0, 'over HTTP/2');
     const cut = () =>
       gateway.log.lines.filter(
-        ({ type, path, code }) =>
-          type === 'access' && path === '/ws' && code === 'misdirected-request',
+        (line) => line.type === 'access' && line.path === '/ws' && line.code === code,
       );
     await gateway.log.find(() => cut().length === 2);
     t.same(

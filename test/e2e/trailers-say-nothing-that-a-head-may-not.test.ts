@@ -1,11 +1,14 @@
 /**
  * What a route refuses, removes or sets in a head does not reach the service behind the body either, nor the client.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { type Config, startGateway } from '../support/gateway.js';
 import { type Answered, answerTo, openHttp2 } from '../support/http2-client.js';
 import { bodyOf, startHttp2Upstream } from '../support/http2-upstream.js';
 import { proxyConfig } from '../support/proxy-config.js';
+import { outcomeOf } from '../support/reloads.js';
 
 interface Seen {
   readonly trailers: Readonly<Record<string, unknown>>;
@@ -61,6 +64,25 @@ test('a request with a refused field as a trailer is answered with 400, and the 
     t.notOk(seen.some(({ whole }) => whole));
     t.notMatch(JSON.stringify(seen), /evil/);
   }
+});
+
+test('a field that a reload has come to refuse is refused as a trailer of a request that began before', async (t) => {
+  const { gateway, seen } = await startSite(t, {});
+  const session = await openHttp2(gateway);
+  t.teardown(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':path': '/x' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'x-foo': 'evil' }));
+  stream.write('body');
+  await new Promise<void>((resolve) => session.ping(() => resolve())); // it has begun
+  const config = JSON.parse(readFileSync(join(gateway.folder, 'gateway.json'), 'utf8'));
+  const [route] = config.routes;
+  gateway.writeConfig({ ...config, routes: [{ ...route, refuseFields: ['X-Foo'] }] });
+  await outcomeOf(gateway, () => gateway.signal('SIGHUP'));
+  stream.end();
+  const { status, body } = await answerTo(stream);
+  t.equal(status, 400);
+  t.equal(JSON.parse(body).code, 'field-refused');
+  t.notOk(seen.some(({ whole }) => whole));
 });
 
 test('a route that refuses fields takes other trailers', async (t) => {

@@ -84,6 +84,8 @@ export interface StreamCall {
   readonly version: SecureVersion;
   readonly path: string;
   readonly host?: string;
+  /** More fields of the head, in lower case. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** An upload of which a little is sent every 10 ms; else a GET. */
   readonly uploads?: boolean;
 }
@@ -102,8 +104,9 @@ type Listen = {
 
 function openHttp1(call: StreamCall, { head, data, over }: Listen): Promise<Side> {
   const { port, path, version, host = 'localhost', uploads = false, credentials } = call;
+  const headers = { host, ...call.fields };
   const outgoing = request({
-    ...{ host: '127.0.0.1', port, path, agent: false, headers: { host } },
+    ...{ host: '127.0.0.1', port, path, agent: false, headers },
     ...(uploads ? { method: 'POST' } : {}),
     ...tlsOptionsOf({ authority: credentials.authority, client: credentials.client, version }),
   });
@@ -126,7 +129,7 @@ async function openOverHttp2(call: StreamCall, { head, data, over }: Listen): Pr
   const { path, version, host = 'localhost', uploads = false } = call;
   const session = await openHttp2(call, version);
   const stream = session.request(
-    { ':path': path, ':authority': host, ':method': uploads ? 'POST' : 'GET' },
+    { ':path': path, ':authority': host, ':method': uploads ? 'POST' : 'GET', ...call.fields },
     { endStream: !uploads },
   );
   stream.on('response', (headers) => head(Number(headers[constants.HTTP2_HEADER_STATUS])));

@@ -110,6 +110,19 @@ TEST_CASE("URIs are compared as they stand, patterns segment by segment") {
   CHECK_FALSE(Fits(kSanUri, "spiffe://*.org"));
 }
 
+TEST_CASE("a condition on the host of a URI is met by no other part of it") {
+  for (const char* value :
+       {"spiffe://dev.test?.prod.test/billing", "spiffe://dev.test#.prod.test/billing",
+        "spiffe://api.prod.test:x@dev.test/billing", "spiffe://dev.test\\.prod.test/billing"}) {
+    PeerIdentity identity;
+    identity.san_uri = {value};
+    CAPTURE(value);
+    CHECK_FALSE(HoldsFor(identity, FieldIs(kSanUri, {Pattern("spiffe://*.prod.test/billing"),
+                                                     Pattern("spiffe://**.prod.test/billing"),
+                                                     Pattern("spiffe://*prod.test:*/billing")})));
+  }
+}
+
 TEST_CASE("mail addresses have a local part as it stands and a host whatever the case") {
   CHECK(Is(kSanEmail, "Ops@example.COM"));
   CHECK_FALSE(Is(kSanEmail, "ops@example.com"));

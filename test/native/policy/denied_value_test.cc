@@ -118,6 +118,69 @@ TEST_CASE("a denied URI is denied in every spelling") {
   CHECK(Denies(WithUri("https://banned"), FieldIs(kSanUri, {Exactly("https://banned/")})));
 }
 
+TEST_CASE("a denied URI is denied with its scheme's own port in every spelling of the number") {
+  const Condition exact = FieldIs(kSanUri, {Exactly("https://evil.test/x")});
+  const Condition glob = FieldIs(kSanUri, {Pattern("https://*.test/x")});
+  const Condition named = FieldIs(kSanUri, {Pattern("https://evil.test:0443/*")});
+  const Condition any = FieldIs(kSanUri, {Pattern("https://evil.test:*/x")});
+  for (const char* value :
+       {"https://evil.test/x", "https://evil.test:/x", "https://evil.test:443/x",
+        "https://evil.test:0443/x", "https://evil.test:00443/x", "https://u:p@evil.test:0443/x",
+        "https://evil.test:65979/x", "https:///evil.test/x", "https:evil.test/x"}) {
+    CAPTURE(value);
+    for (const Condition& condition : {exact, glob, named, any})
+      CHECK(Denies(WithUri(value), condition));
+  }
+  CHECK_FALSE(Denies(WithUri("https://evil.test:8443/x"), exact));
+  CHECK_FALSE(Denies(WithUri("https://evil.test:8443/x"), glob));
+  CHECK(Denies(WithUri("https://evil.test:8443/x"), any));
+  CHECK(Denies(WithUri("https://a:08443/"), FieldIs(kSanUri, {Exactly("https://a:8443/")})));
+  CHECK_FALSE(Denies(WithUri("spiffe://a:0/"), FieldIs(kSanUri, {Exactly("spiffe://a/")})));
+  for (const char* value : {"wss://evil.test:443/x", "wss://evil.test/x", "WSS://evil.test:0443/x"})
+    CHECK(Denies(WithUri(value), FieldIs(kSanUri, {Exactly("wss://evil.test/x")})));
+  CHECK(Denies(WithUri("ws://a:80/"), FieldIs(kSanUri, {Exactly("ws://a/")})));
+  CHECK(Denies(WithUri("ftp://a:21/"), FieldIs(kSanUri, {Exactly("ftp://a/")})));
+  CHECK(Denies(WithUri("ldaps://a:636/"), FieldIs(kSanUri, {Exactly("ldaps://a/")})));
+  CHECK_FALSE(Denies(WithUri("wss://a:80/"), FieldIs(kSanUri, {Exactly("wss://a/")})));
+}
+
+TEST_CASE("a denied pattern of URIs is denied in other spellings of its own, and with a query") {
+  const auto denies = [](const char* pattern, const char* value) {
+    return Denies(WithUri(value), FieldIs(kSanUri, {Pattern(pattern)}));
+  };
+  CHECK(denies("https://*@evil.test/x", "https://u@EVIL.test/x"));
+  CHECK(denies("https://evil.test./*", "https://evil.test/x"));
+  CHECK(denies("https://%65vil.test/*", "https://EVIL.test/x"));
+  CHECK(denies("https://evil.test/%c3*", "HTTPS://evil.test/%C3x"));
+  CHECK(denies("https://evil.test/*", "https://evil.test/x?y/z"));
+  CHECK(denies("spiffe://*.evil.test/*", "spiffe://a.evil.test?/x/y"));
+  CHECK(denies("spiffe://*.evil.test/*", "spiffe://dev.test?.evil.test/x"));
+  CHECK(denies("**.evil.test/x", "spiffe://a.evil.test/x"));
+  CHECK_FALSE(denies("https://evil.test/*", "https://good.test/x?y"));
+}
+
+TEST_CASE("a denied address in a URI is denied in every form of the number") {
+  const Condition six = FieldIs(kSanUri, {Exactly("https://[::1]/x")});
+  CHECK(Denies(WithUri("https://[0:0::0:1]:443/x"), six));
+  CHECK_FALSE(Denies(WithUri("https://[::2]/x"), six));
+  const Condition four = FieldIs(kSanUri, {Exactly("https://127.0.0.1/x")});
+  for (const char* value : {"https://127.1/x", "https://0x7f.1/x", "https://2130706433/x",
+                            "https://0177.0.0.1/x", "https://127.0.0.1./x"}) {
+    CHECK_MESSAGE(Denies(WithUri(value), four), value);
+  }
+  CHECK_FALSE(Denies(WithUri("https://127.0.0.2/x"), four));
+  CHECK_FALSE(Denies(WithUri("spiffe://7/x"), FieldIs(kSanUri, {Exactly("spiffe://8/x")})));
+}
+
+TEST_CASE("what is no URI equals none, not even the same text") {
+  for (const char* text : {"https://a b/", "https://a..b/", "1https://a/", "https://a:x/", "a",
+                           "https:///a", "spiffe://a/x\\5c"}) {
+    CHECK_MESSAGE(
+        !Admits(WithUri(text), FieldIs(kSanUri, {Exactly(text), Pattern("**"), Pattern(text)})),
+        text);
+  }
+}
+
 Condition Network(std::vector<uint8_t> bytes, uint8_t bits) {
   Match match;
   match.kind = Match::Kind::kNetwork;

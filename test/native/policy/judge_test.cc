@@ -135,7 +135,7 @@ TEST_CASE("a request with a field that its route refuses is refused, while its f
   REQUIRE(fields.Add({"X_Forwarded-Proto", "http"}));
   Ask ask = AskFor("GET", "/a/x", "h");
   CHECK(CodeOf(house.Judge(ask, Who(kFirst))) == "admitted");
-  ask.fields = &fields;
+  ask.fields = fields.all();
   CHECK(CodeOf(house.Judge(ask, Who(kFirst))) == "field-refused");
   CHECK(CodeOf(house.Judge(ask, Who(kSecond))) == "not-pinned");
   ask.path = "/b";

@@ -1,8 +1,11 @@
 // Tests forwarding/forwarded_head.h: what of a request head reaches the upstream.
 #include "forwarding/forwarded_head.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "doctest/doctest.h"
 
@@ -11,17 +14,12 @@ using namespace pinlatch::proxy;
 
 namespace {
 
-std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
-                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false,
-                    bool via = false, std::optional<uint32_t> max_forwards = {}) {
-  const auto head = std::make_unique<http::RequestHead>();
-  const Status parsed = http::ParseRequestHead(bytes, {}, *head);
-  REQUIRE(parsed.ok());
-  RequestRecord record;
-  record.host = std::string(head->host);
-  record.path = std::string(head->path);
-  record.id = "rid";
-  record.protocol = "HTTP/1.1";
+struct Forwarded {
+  std::string text;
+  FieldNames names;  // of the client's fields, all of them
+};
+
+Peer PeerOf(bool with_identity, bool from_trusted_proxy) {
   Peer peer;
   peer.remote_ip = "192.0.2.7";
   peer.is_trusted_proxy = from_trusted_proxy;
@@ -31,6 +29,21 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
     peer.identity = identity;
   }
   peer.local_port = 8443;
+  return peer;
+}
+
+Forwarded ForwardWithNames(std::string_view bytes, bool with_identity, bool forwarded,
+                           const snapshot::Forwarding& forwarding, bool from_trusted_proxy,
+                           bool via, std::optional<uint32_t> max_forwards) {
+  const auto head = std::make_unique<http::RequestHead>();
+  const Status parsed = http::ParseRequestHead(bytes, {}, *head);
+  REQUIRE(parsed.ok());
+  RequestRecord record;
+  record.host = std::string(head->host);
+  record.path = std::string(head->path);
+  record.id = "rid";
+  record.protocol = "HTTP/1.1";
+  const Peer peer = PeerOf(with_identity, from_trusted_proxy);
   snapshot::Snapshot configured;
   configured.listeners.emplace_back().forward_identity = {
       {.preset = snapshot::IdentityPreset::kField, .header = "X-Client"}};
@@ -40,20 +53,34 @@ std::string Forward(std::string_view bytes, bool with_identity = true, bool forw
   AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
   ByteBuffer out;
   configured.routes.emplace_back().forwarding = forwarding;
-  AppendForwardedRequest(out, {*head,
-                               record,
-                               peer,
-                               FieldNameSet::Of(configured),
-                               FieldNameSet::OfGuarded(guarded),
-                               forwarding,
-                               CompileEdits(configured).front().request,
-                               {},
-                               {},
-                               {&fields, forwarded},
-                               via,
-                               max_forwards,
-                               "fallback:80"});
-  return std::string(out.text());
+  FieldNames names;
+  const ClientLines lines = AppendForwardedRequest(out, {*head,
+                                                         record,
+                                                         peer,
+                                                         FieldNameSet::Of(configured),
+                                                         FieldNameSet::OfGuarded(guarded),
+                                                         forwarding,
+                                                         CompileEdits(configured).front().request,
+                                                         {},
+                                                         {},
+                                                         {&fields, forwarded},
+                                                         via,
+                                                         max_forwards,
+                                                         "fallback:80",
+                                                         names});
+  std::string text(out.text());
+  ReplaceHost(out, "another.example:8080");
+  if (lines.has_host) names.Add("Host");
+  names.AddLines(ClientLinesOf(out.text(), lines));
+  return {std::move(text), std::move(names)};
+}
+
+std::string Forward(std::string_view bytes, bool with_identity = true, bool forwarded = false,
+                    const snapshot::Forwarding& forwarding = {}, bool from_trusted_proxy = false,
+                    bool via = false, std::optional<uint32_t> max_forwards = {}) {
+  return ForwardWithNames(bytes, with_identity, forwarded, forwarding, from_trusted_proxy, via,
+                          max_forwards)
+      .text;
 }
 
 bool Has(const std::string& text, std::string_view part) {
@@ -249,4 +276,21 @@ TEST_CASE("Max-Forwards goes on one less where it counts, and untouched where it
   CHECK(Has(counted, "Max-Forwards: 2\r\n"));
   CHECK_FALSE(Has(counted, "Max-Forwards: 3\r\n"));
   CHECK(Has(Forward("GET" + fields), "Max-Forwards: 3\r\n"));
+}
+
+TEST_CASE("every field of the client is known by name afterwards, and none of the gateway's own") {
+  const auto names_of = [](std::string_view bytes) {
+    std::vector<std::string> names;
+    FieldNames kept = ForwardWithNames(bytes, true, true, {}, true, true, {}).names;
+    for (const http::Field& field : kept.AsFields()) names.emplace_back(field.name);
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  CHECK(names_of("GET / HTTP/1.1\r\nHost: h\r\nAccept: a:b\r\nX-Empty:\r\nConnection: x-hop\r\n"
+                 "X-Hop: 1\r\nX-Client: me\r\nPROXY: p\r\nX-Forwarded-For: 1.2.3.4\r\n"
+                 "Content-Length: 0\r\naccept: c\r\n\r\n") ==
+        std::vector<std::string>{"Accept", "Connection", "Content-Length", "Host", "PROXY",
+                                 "X-Client", "X-Empty", "X-Forwarded-For", "X-Hop", "accept"});
+  CHECK(names_of("GET / HTTP/1.0\r\nA: b\r\n\r\n") == std::vector<std::string>{"A"});
+  CHECK(names_of("GET / HTTP/1.0\r\n\r\n").empty());
 }

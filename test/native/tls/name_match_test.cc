@@ -70,6 +70,16 @@ TEST_CASE("a URI compares by its host, which must be a name") {
         "https://a b/", "https://a%2eb/", "https://1/", "x"}) {
     CHECK_MESSAGE(!HostOfUri(bad).has_value(), bad);
   }
+  for (const char* bad :
+       {"https://evil.test\\@ok.test/x", "https://a b@ok.test/", "https://ok.test:x/",
+        "https://ok.test:65979/", "1https://ok.test/", "https://ok.test/%zz", "https://ok.test/a b",
+        "https://a@b@ok.test/", "https://ok.test]/", "https://@/", "http://a..b/",
+        "http://ok.test./", "https://ok.test\x01/", "https://ok.test/\x7f"}) {
+    CHECK_MESSAGE(!HostOfUri(bad).has_value(), bad);
+  }
+  CHECK(HostOfUri("spiffe://dev.test?.prod.test/x") == "dev.test");
+  CHECK(HostOfUri("spiffe://dev.test#.prod.test/x") == "dev.test");
+  CHECK(HostOfUri("https://api.prod.test:x@dev.test/x") == "dev.test");
   CHECK(UriWithin("https://host.example.com/", "host.example.com"));
   CHECK(!UriWithin("https://a.host.example.com/", "host.example.com"));
   CHECK(UriWithin("https://a.example.com/", ".example.com"));
