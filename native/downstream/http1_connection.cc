@@ -33,24 +33,50 @@ Http1Connection::~Http1Connection() {
 bool Http1Connection::Advance() { return exchange_ ? AdvanceExchangeOnce() : AdvanceHead(); }
 
 bool Http1Connection::AdvanceHead() {
-  auto end = http::FindHeadEnd(in().readable(), head_scanned_, HeadLimitsOf(listener().limits));
+  auto end = FindHead();
   if (!end.ok()) {
     BeginRefusal(std::move(end).error());
     return true;
   }
-  if (*end > 0) {
-    if (transport_.MayStay()) {
-      BeginExchange(*end);
-    } else {
-      transport_.CloseOrderly();
+  if (*end == 0) {
+    if (waiting_ == Waiting::kIdle && !in().empty()) {
+      Await(Waiting::kHead, listener().timeouts.head);
     }
-    return true;
+    return FillHead();
   }
-  const bool was_empty = in().empty();
+  if (transport_.MayStay()) {
+    BeginExchange(*end);
+  } else {
+    transport_.CloseOrderly();
+  }
+  return true;
+}
+
+Result<size_t> Http1Connection::FindHead() {
+  if (head_scanned_ == 0) PINLATCH_TRY(PassEmptyLine());
+  return http::FindHeadEnd(in().readable(), head_scanned_, HeadLimitsOf(listener().limits));
+}
+
+// Some clients end a body with an empty line. Nothing of it stays in in(): it begins no request,
+// and the connection is as idle with it as without.
+Status Http1Connection::PassEmptyLine() {
+  if (empty_line_ == EmptyLine::kNone && in().text().starts_with('\r')) {
+    in().Consume(1);
+    empty_line_ = EmptyLine::kBegun;
+  }
+  if (empty_line_ != EmptyLine::kBegun || in().empty()) return {};
+  if (!in().text().starts_with('\n')) {
+    return Error(ErrorCode::kMalformedRequest, "bare CR before the head");
+  }
+  in().Consume(1);
+  empty_line_ = EmptyLine::kPassed;
+  return {};
+}
+
+bool Http1Connection::FillHead() {
   const Transfer transfer = FillIn();
   switch (transfer.kind) {
     case Transfer::Kind::kMoved:
-      if (was_empty) Await(Waiting::kHead, listener().timeouts.head);
       return true;
     case Transfer::Kind::kWouldBlock:
       return false;
@@ -70,7 +96,7 @@ void Http1Connection::BeginExchange(size_t head_length) {
                                          HeadLimitsOf(listener().limits), head);
   if (!parsed.ok()) return BeginRefusal(std::move(parsed).error());
   Await(Waiting::kNothing, {});
-  head_scanned_ = 0;
+  StartOver();
   // The head's views point into in(): Begin copies what it keeps, and no body is pulled before it
   // returns.
   stream_.Start(head, head_length);
@@ -83,7 +109,7 @@ void Http1Connection::BeginExchange(size_t head_length) {
 
 void Http1Connection::BeginRefusal(Error error) {
   Await(Waiting::kNothing, {});
-  head_scanned_ = 0;
+  StartOver();
   in().Clear();
   stream_.StartRefused();
   exchange_ = std::make_unique<Exchange>(worker_, stream_, peer_);
@@ -117,8 +143,7 @@ bool Http1Connection::FinishExchange() {
     transport_.CloseOrderly();
     return true;
   }
-  Await(in().empty() ? Waiting::kIdle : Waiting::kHead,
-        in().empty() ? listener().timeouts.idle : listener().timeouts.head);
+  Await(Waiting::kIdle, listener().timeouts.idle);
   return true;
 }
 
@@ -194,7 +219,7 @@ void Http1Connection::OnWriteTimeout() {
 }
 
 void Http1Connection::OnDrain() {
-  if (!exchange_ && in().empty()) Await(Waiting::kIdle, kLameDuck);
+  if (waiting_ == Waiting::kIdle) Await(Waiting::kIdle, kLameDuck);
 }
 
 void Http1Connection::OnEvicted() {

@@ -30,9 +30,20 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
 
  private:
   enum class Waiting : uint8_t { kNothing, kIdle, kHead, kBody };
+  enum class EmptyLine : uint8_t { kNone, kBegun, kPassed };
 
   bool AdvanceHead();
+  // FindHead is http::FindHeadEnd behind the one empty line that may come before a request line
+  // (RFC 9112 section 2.2).
+  Result<size_t> FindHead();
+  Status PassEmptyLine();
+  bool FillHead();
   bool AdvanceExchangeOnce();
+  // StartOver has the next head looked for from its first byte.
+  void StartOver() {
+    head_scanned_ = 0;
+    empty_line_ = EmptyLine::kNone;
+  }
   void BeginExchange(size_t head_length);
   void BeginRefusal(Error error);
   bool FinishExchange();
@@ -58,7 +69,8 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   Http1Stream stream_;
   std::unique_ptr<Exchange> exchange_;
   size_t head_scanned_ = 0;
-  uint64_t window_bytes_ = 0;  // body bytes since the pace was last looked at
+  EmptyLine empty_line_ = EmptyLine::kNone;  // before the head that is awaited
+  uint64_t window_bytes_ = 0;                // body bytes since the pace was last looked at
   Waiting waiting_ = Waiting::kNothing;
   bool read_closed_ = false;  // the client ended its side with close_notify
 };

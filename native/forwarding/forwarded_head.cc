@@ -108,11 +108,11 @@ void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
 
 ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request) {
   const http::RequestHead& head = request.head;
-  const std::string_view host = request.record.host.empty() ? request.upstream_authority
-                                                            : std::string_view(request.record.host);
+  const std::string_view asked = request.record.host;  // empty: the client (HTTP/1.0) named none
   const RewrittenPath path = RewritePath(request.forwarding.rewrite, request.record.path);
   http::AppendRequestLine(out, head.method, path.prefix, path.rest, head.query, head.has_query);
-  http::AppendField(out, "Host", HostFor(request, host));
+  http::AppendField(out, "Host",
+                    HostFor(request, asked.empty() ? request.upstream_authority : asked));
   const ClientLines lines = AppendClientFields(out, request);
   AppendHop(out, request);
   out.Append(request.edits.lines);
@@ -125,11 +125,11 @@ ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& requ
   }
   AppendForwardedFor(out, head.fields, request.peer);
   http::AppendField(out, "X-Forwarded-Proto", ForwardedProto(head.fields, request.peer));
-  http::AppendField(out, "X-Forwarded-Host", host);
+  if (!asked.empty()) http::AppendField(out, "X-Forwarded-Host", asked);
   http::AppendField(out, "X-Forwarded-Port", uint64_t{request.peer.local_port});
   if (!path.stripped.empty()) http::AppendField(out, "X-Forwarded-Prefix", path.stripped);
   http::AppendField(out, "X-Request-Id", request.record.id);
-  if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, host);
+  if (request.told.forwarded) AppendForwarded(out, request.peer.remote_ip, asked);
   if (request.told.fields != nullptr) out.Append(request.told.fields->readable());
   http::AppendEndOfHead(out);
   return lines;

@@ -2,6 +2,7 @@
 // removed, and what the gateway writes itself (docs/design/trust.md).
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,11 +29,20 @@ class FieldNameSet {
   bool Contains(std::string_view name) const;
 
  private:
-  bool IsOfFamily(std::string_view name) const;
+  // Entry is a name, or how the names of a family begin; folded.
+  struct Entry {
+    std::string text;
+    bool is_family = false;
+  };
 
-  std::vector<std::string> folded_;    // sorted
-  std::vector<std::string> families_;  // how their names begin; few
-  size_t longest_ = 0;
+  explicit FieldNameSet(std::vector<Entry> entries);
+  static bool IsBefore(std::string_view name, const Entry& entry);
+  static bool Fits(const Entry& entry, std::string_view name);
+
+  std::vector<Entry> entries_;  // sorted; none is of a family that is there
+  // begins_ has for each first byte where its entries begin, so that most names, which share theirs
+  // with few entries, are told apart at once.
+  std::vector<uint16_t> begins_;  // empty as entries_ is
 };
 
 // kMostIdentityBytes bounds the value of one identity field. Common upstreams take a line of 8 KiB
@@ -51,7 +61,8 @@ struct ToldIdentity {
 // of what was left out because it is too long, in Envoy's field the element.
 std::vector<std::string> AppendIdentityFields(ByteBuffer& out, const ToldIdentity& told);
 
-// AppendForwarded writes RFC 7239's Forwarded field. `host` is a host that was parsed.
+// AppendForwarded writes RFC 7239's Forwarded field. `host` is a host that was parsed; empty: the
+// client named none, and the field says nothing of it.
 void AppendForwarded(ByteBuffer& out, std::string_view remote_ip, std::string_view host);
 
 }  // namespace pinlatch::proxy

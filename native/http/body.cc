@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "http/chars.h"
 
@@ -12,11 +13,13 @@ namespace {
 
 constexpr uint8_t kMaxSizeDigits = 16;
 
-// Trailer fields that no recipient may merge or act on late (RFC 9110 section 6.5.1): framing,
-// routing, request modifiers, authentication, content format, and what belongs to the connection.
-constexpr std::string_view kForbiddenInTrailer[] = {
-    "transfer-encoding",
-    "content-length",
+// Trailer fields that say where a message ends: behind one, what is taken for the end is in doubt,
+// and so is what follows on the connection.
+constexpr std::string_view kFraming[] = {"transfer-encoding", "content-length"};
+
+// Others that no recipient may merge or act on late (RFC 9110 section 6.5.1): routing, request
+// modifiers, authentication, content format, and what belongs to the connection.
+constexpr std::string_view kOfHead[] = {
     "host",
     "content-encoding",
     "content-type",
@@ -39,10 +42,15 @@ constexpr std::string_view kForbiddenInTrailer[] = {
     "www-authenticate",
 };
 
+bool Lists(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
-BodyDecoder::BodyDecoder(Framing framing, uint64_t length)
+BodyDecoder::BodyDecoder(Framing framing, uint64_t length, bool refuses_of_head)
     : framing_(framing),
+      refuses_of_head_(refuses_of_head),
       done_(framing == Framing::kNone || (framing == Framing::kLength && length == 0)),
       remaining_(length) {}
 
@@ -216,8 +224,8 @@ const char* BodyDecoder::EndTrailerName() {
     if (!IsDigit(c) && (c < 'a' || c > 'z')) c = '-';
   }
   const std::string_view name(trailer_name_.data(), trailer_name_size_);
-  for (std::string_view forbidden : kForbiddenInTrailer) {
-    if (name == forbidden) return "a trailer field that must stand in the head";
+  if (Lists(kFraming, name) || (refuses_of_head_ && Lists(kOfHead, name))) {
+    return "a trailer field that must stand in the head";
   }
   state_ = State::kTrailerValue;
   return nullptr;

@@ -19,15 +19,19 @@ constexpr uint32_t kMaxChunkExtensions = 4 * 1024;  // of all chunks of one body
 constexpr uint32_t kMaxTrailer = 8 * 1024;          // the whole trailer section
 
 // BodyDecoder takes the framing apart. Chunk extensions and trailer fields are checked, bounded and
-// dropped; trailer fields that would change framing, routing or the connection are refused (RFC
-// 9110 section 6.5.1). It is a value of some 64 bytes that allocates nothing. After an error it
-// stays in error.
+// dropped (RFC 9112 section 7.1.2). Content-Length and Transfer-Encoding are refused as trailer
+// fields. It is a value of some 64 bytes that allocates nothing. After an error it stays in error.
 class BodyDecoder {
  public:
   BodyDecoder() = default;
   static BodyDecoder None() { return BodyDecoder(Framing::kNone, 0); }
   static BodyDecoder Length(uint64_t length) { return BodyDecoder(Framing::kLength, length); }
+  // Chunked is for requests: it refuses every trailer field that would change framing, routing,
+  // trust or the connection (RFC 9110 section 6.5.1). Nobody sends one there in good faith.
   static BodyDecoder Chunked() { return BodyDecoder(Framing::kChunked, 0); }
+  // ChunkedOfResponse drops those like any other: services do send them (Set-Cookie by a framework
+  // that set it late), and a response that is whole must not be lost to what ends here anyway.
+  static BodyDecoder ChunkedOfResponse() { return BodyDecoder(Framing::kChunked, 0, false); }
   static BodyDecoder UntilClose() { return BodyDecoder(Framing::kUntilClose, 0); }
 
   struct Step {
@@ -73,7 +77,7 @@ class BodyDecoder {
     kFailed,
   };
 
-  BodyDecoder(Framing framing, uint64_t length);
+  BodyDecoder(Framing framing, uint64_t length, bool refuses_of_head = true);
   Result<Step> DecodeChunked(ByteSpan input, size_t max_payload);
   size_t TakePayload(size_t available, size_t max_payload);
   // These take one byte of framing; they return what is wrong, or nullptr.
@@ -87,6 +91,7 @@ class BodyDecoder {
 
   Framing framing_ = Framing::kNone;
   State state_ = State::kSizeFirst;
+  bool refuses_of_head_ = true;  // trailer fields that must stand in the head
   bool done_ = true;
   uint8_t size_digits_ = 0;
   uint8_t trailer_name_size_ = 0;

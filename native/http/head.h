@@ -102,9 +102,9 @@ struct ResponseHead {
 // length of the head with that line, or 0 when more bytes are needed. `scanned` remembers how far
 // earlier calls got (start with 0, and keep it while only appending). Errors: kHeadTooLarge,
 // kMalformedRequest (bare CR, bare LF, NUL: refused as soon as seen). Empty lines before a request
-// line are not skipped, they are malformed. So is a first byte that starts no token (a TLS record
-// sent to a plain port), and a line that starts with white space (obs-fold). For a response the
-// caller turns these into kUpstreamMalformed.
+// line are not skipped, they are malformed; whoever may take one passes over it before. So is a
+// first byte that starts no token (a TLS record sent to a plain port), and a line that starts with
+// white space (obs-fold). For a response the caller turns these into kUpstreamMalformed.
 Result<size_t> FindHeadEnd(ByteSpan bytes, size_t& scanned, const HeadLimits& limits);
 
 // ParseRequestHead parses a complete head as FindHeadEnd delimited it. It decides framing,

@@ -92,6 +92,7 @@ const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
 
 Status CanonicalPath(std::string_view raw, std::string& into) {
   into.clear();
+  if (raw == "*") return BadPath("OPTIONS * asks about the gateway itself; routes are for paths");
   if (raw.empty() || raw.front() != '/') return BadPath("the path is not absolute");
   into.reserve(raw.size());
   into += '/';

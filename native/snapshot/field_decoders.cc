@@ -4,6 +4,15 @@
 #include "snapshot/forward_identity.h"
 
 namespace pinlatch::snapshot {
+namespace {
+
+// A family is marked off by a dash or underscore, WebSphere's own by the dollar sign before it.
+bool IsFamily(std::string_view text) {
+  return text.size() >= 2 && text.ends_with('*') &&
+         (FoldFieldByte(text[text.size() - 2]) == '-' || text.starts_with('$'));
+}
+
+}  // namespace
 
 Status Text::operator()(const Value& value, std::string& into) const {
   const std::optional<std::string_view> text = value.AsText();
@@ -14,9 +23,12 @@ Status Text::operator()(const Value& value, std::string& into) const {
 
 Status FoldedName::operator()(const Value& value, std::string& into) const {
   const std::string_view text = value.AsText().value_or(std::string_view());
-  const bool is_family = has_families && text.ends_with("-*");
+  const bool has_dollar = has_families && text.starts_with('$');
+  const bool is_family = has_families && IsFamily(text);
   const std::string_view name = is_family ? text.substr(0, text.size() - 1) : text;
-  if (!kFieldToFindRule.holds(name)) return value.Expected(kFieldToFindRule.expected);
+  if (!kFieldToFindRule.holds(has_dollar ? name.substr(1) : name)) {
+    return value.Expected(kFieldToFindRule.expected);
+  }
   into = FoldFieldName(name).append(is_family ? "*" : "");
   return {};
 }

@@ -25,7 +25,7 @@ struct Text {
 };
 
 // FoldedName takes the name of a header field that is to be found, and folds it (FoldFieldName).
-// Where there are families, "X-Some-*" is one, and keeps its star.
+// Where there are families, "X-Some-*", "SOME_*" and "$S*" are some, and keep their star.
 struct FoldedName {
   bool has_families = false;
   Status operator()(const Value& value, std::string& into) const;

@@ -62,7 +62,25 @@ Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into
   }
   keep_alive_ = into.keep_alive && into.framing != http::Framing::kUntilClose;
   ChooseDecoder(into);
+  PINLATCH_TRY(CheckArrived(in.readable().subspan(read_)));
   return true;
+}
+
+// CheckArrived reads ahead in what has come of the body with its head. What is malformed there is
+// found while the client can still be told.
+Status Http1ClientCodec::CheckArrived(ByteSpan arrived) const {
+  if (decoder_.framing() != http::Framing::kChunked) return {};
+  http::BodyDecoder ahead = decoder_;
+  while (!ahead.done() && !arrived.empty()) {
+    auto step = ahead.Decode(arrived, arrived.size());
+    if (!step.ok()) {
+      return Error(ErrorCode::kUpstreamMalformed,
+                   "invalid response body framing: " + step.error().detail);
+    }
+    if (step->consumed == 0) break;
+    arrived = arrived.subspan(step->consumed);
+  }
+  return {};
 }
 
 void Http1ClientCodec::ChooseDecoder(const http::ResponseHead& head) {
@@ -74,7 +92,7 @@ void Http1ClientCodec::ChooseDecoder(const http::ResponseHead& head) {
       decoder_ = http::BodyDecoder::Length(head.content_length);
       break;
     case http::Framing::kChunked:
-      decoder_ = http::BodyDecoder::Chunked();
+      decoder_ = http::BodyDecoder::ChunkedOfResponse();
       break;
     case http::Framing::kUntilClose:
       decoder_ = http::BodyDecoder::UntilClose();
@@ -86,7 +104,10 @@ Result<ByteSpan> Http1ClientCodec::ReadBody(ByteBuffer& in, size_t max) {
   TakeRead(in);
   while (!decoder_.done()) {
     auto step = decoder_.Decode(in.readable(), max);
-    if (!step.ok()) return Error(ErrorCode::kUpstreamTruncated, "invalid response body framing");
+    if (!step.ok()) {
+      return Error(ErrorCode::kUpstreamTruncated,
+                   "invalid response body framing: " + step.error().detail);
+    }
     if (!step->payload.empty()) {
       read_ = step->consumed;
       return step->payload;

@@ -23,8 +23,8 @@ class Http1ClientCodec {
 
   // ReadHead says whether `in` begins with the head of the final response: then `into` has it, with
   // views into `in`, of which TakeRead drops it. Interim responses are consumed. Error:
-  // kUpstreamMalformed. 101 is final, for the protocol that was asked for: its body is what comes
-  // until the connection ends.
+  // kUpstreamMalformed, also for what has come of the body with the head. 101 is final, for the
+  // protocol that was asked for: its body is what comes until the connection ends.
   Result<bool> ReadHead(ByteBuffer& in, http::ResponseHead& into);
 
   // ReadBody returns the next piece of payload, a view into `in`, of which TakeRead drops it; empty
@@ -53,6 +53,7 @@ class Http1ClientCodec {
 
  private:
   void ChooseDecoder(const http::ResponseHead& head);
+  Status CheckArrived(ByteSpan arrived) const;
 
   http::BodyDecoder decoder_;
   size_t head_scanned_ = 0;

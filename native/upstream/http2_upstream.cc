@@ -121,6 +121,7 @@ Progress Http2Upstream::Flush() {
 
 Progress Http2Upstream::ReceiveHead(http::ResponseHead& into) {
   if (!has_head_) return failed_ ? Progress::kFailed : Progress::kBlocked;
+  head_given_ = true;
   into = http::ResponseHead();
   into.status = status_;
   for (const http::Field& field : head_block_.fields()) {
@@ -172,6 +173,8 @@ void Http2Upstream::LoseConnection(const Error& error) {
 }
 
 void Http2Upstream::Refuse(std::string why) {
+  // What nobody has read yet was not sent on either: the client can still be told.
+  if (!head_given_ && !failed_ && !ended_) has_head_ = false;
   Fail(ErrorCode::kUpstreamMalformed, "HTTP/2: " + std::move(why), Replay::kNever);
 }
 

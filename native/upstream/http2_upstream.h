@@ -87,10 +87,11 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   uint64_t received_before_ = 0;  // by the connection, when the head was sent
   Error error_;
   Replay replay_ = Replay::kNever;
-  bool has_head_ = false;  // of the final response
-  bool ended_ = false;     // the response is complete
-  bool failed_ = false;    // it will never be
-  bool over_ = false;      // nothing refers to the stream in the session any more
+  bool has_head_ = false;    // of the final response
+  bool head_given_ = false;  // to the user, who may have sent it on
+  bool ended_ = false;       // the response is complete
+  bool failed_ = false;      // it will never be
+  bool over_ = false;        // nothing refers to the stream in the session any more
   bool head_sent_ = false;
   bool request_ended_ = false;
   bool taken_ = false;  // of out_, since the last Flush

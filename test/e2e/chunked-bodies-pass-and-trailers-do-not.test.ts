@@ -87,3 +87,30 @@ test('a response that ends with the upstream’s connection is chunked for the c
     client.destroy();
   }
 });
+
+const OF_HEADS = [
+  ...['Cache-Control', 'Set-Cookie', 'WWW-Authenticate', 'Authorization', 'Content-Type'],
+  ...['Content-Encoding', 'Content-Range', 'Trailer', 'Connection', 'Host', 'Cookie'],
+];
+
+test('a trailer field of the service that only a head may have costs no response', async (t) => {
+  const upstream = await startRawUpstream((socket, received) => {
+    const { requests, end } = readRequests(received);
+    if (end !== received.length) return;
+    const name = requests.at(-1)?.target.slice(1);
+    socket.write(
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n${name}: evil\r\n\r\n`,
+    );
+  });
+  t.teardown(() => upstream.close());
+  const front = await startFront(t, upstream.url, { workers: 1 });
+  const client = await front.connect();
+  for (const name of OF_HEADS) {
+    await client.send(get(`/${name}`));
+    const { status, body, fields } = await client.readResponse();
+    t.match({ status, body: body.toString() }, { status: 200, body: 'hello' }, name);
+    t.notMatch(JSON.stringify(fields), /evil/);
+  }
+  client.destroy();
+  t.equal(upstream.received().length, 1, 'the connection to the service goes on');
+});

@@ -50,4 +50,5 @@ test('a request without Host names the upstream’s, and is passed on as HTTP/1.
   await client.send(old('/sized'));
   t.equal((await client.readResponse()).status, 200);
   t.equal(upstream.requests[0]?.headers.host, `127.0.0.1:${upstream.port}`);
+  t.equal(upstream.requests[0]?.headers['x-forwarded-host'], undefined, 'nobody asked for a host');
 });

@@ -118,3 +118,17 @@ test('what a route removes or sets of a response does not reach the client as a 
   t.match(trailers, { 'x-ok': '1' });
   t.notMatch(JSON.stringify(trailers), /secret/);
 });
+
+test('a trailer of the service that only a head may have is dropped, and the rest arrives', async (t) => {
+  const ofHeads = {
+    'set-cookie': 'evil',
+    'cache-control': 'evil',
+    'www-authenticate': 'evil',
+    authorization: 'evil',
+    'content-type': 'evil',
+  };
+  const { post } = await startSite(t, {}, { ...ofHeads, 'x-ok': '1' });
+  const { status, body, headers, trailers } = await post({});
+  t.match({ status, body, trailers }, { status: 200, body: 'ok', trailers: { 'x-ok': '1' } });
+  t.notMatch(JSON.stringify([headers, trailers]), /evil/);
+});

@@ -59,6 +59,8 @@ BodyDecoder Choose(uint8_t choice) {
       return BodyDecoder::UntilClose();
     case 2:
       return BodyDecoder::Length(choice >> 3);
+    case 3:
+      return BodyDecoder::ChunkedOfResponse();
     default:
       return BodyDecoder::Chunked();
   }

@@ -30,7 +30,7 @@ const reset = { status: 502, code: 'upstream-reset' };
 const malformed = { status: 502, code: 'upstream-malformed' };
 const HEAD = 'HTTP/1.1 200 OK\r\n';
 
-/** Before a response head is complete the client can still be told. */
+/** Before a response head is complete, or with what came at once behind it, the client can still be told. */
 export const BEFORE_THE_HEAD: Readonly<Record<string, Fault>> = {
   'ends at once': { does: (socket) => void socket.end(), ...reset },
   'resets at once': { does: (socket) => void socket.resetAndDestroy(), ...reset },
@@ -49,6 +49,18 @@ export const BEFORE_THE_HEAD: Readonly<Record<string, Fault>> = {
   },
   'switches protocols unasked': {
     does: say('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'),
+    ...malformed,
+  },
+  'breaks its chunk framing right behind its head': {
+    does: say(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\nz\r\n`),
+    ...malformed,
+  },
+  'sends a trailer that frames the message': {
+    does: say(`${HEAD}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 1\r\n\r\n`),
+    ...malformed,
+  },
+  'sends a trailer that is no field': {
+    does: say(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n0\r\nX T\r\n\r\n`),
     ...malformed,
   },
   'never stops its head': { does: say(`${HEAD}X: ${'a'.repeat(70_000)}`), ...malformed },
@@ -72,7 +84,10 @@ export const IN_THE_BODY: Readonly<Record<string, (socket: Socket) => void>> = {
   'ends before its stated length': sayAndEnd(`${HEAD}Content-Length: 9\r\n\r\npart`),
   'resets before its stated length': sayAndReset(`${HEAD}Content-Length: 9\r\n\r\npart`),
   'ends between two chunks': sayAndEnd(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n`),
-  'breaks its chunk framing': say(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\nz\r\n`),
+  // Behind more than is read at once.
+  'breaks its chunk framing': say(
+    `${HEAD}Transfer-Encoding: chunked\r\n\r\n10000\r\n${'a'.repeat(0x10000)}\r\nz\r\n`,
+  ),
   'resets a response that ends with the connection': sayAndReset(`${HEAD}\r\npart`),
   'stalls in the middle of its body': say(`${HEAD}Content-Length: 9\r\n\r\npart`),
 };

@@ -36,12 +36,14 @@ std::string Feed(BodyDecoder decoder, std::string_view bytes, size_t piece,
   return end.ok() ? payload : "unfinished";
 }
 
-std::string Chunked(std::string_view bytes) {
-  const std::string whole = Feed(BodyDecoder::Chunked(), bytes, bytes.size() + 1);
-  CHECK(Feed(BodyDecoder::Chunked(), bytes, 1) == whole);
-  CHECK(Feed(BodyDecoder::Chunked(), bytes, 3) == whole);
+std::string InPieces(const BodyDecoder& decoder, std::string_view bytes) {
+  const std::string whole = Feed(decoder, bytes, bytes.size() + 1);
+  CHECK(Feed(decoder, bytes, 1) == whole);
+  CHECK(Feed(decoder, bytes, 3) == whole);
   return whole;
 }
+
+std::string Chunked(std::string_view bytes) { return InPieces(BodyDecoder::Chunked(), bytes); }
 
 TEST_CASE("a decoder is small enough to live in every exchange") {
   CHECK(sizeof(BodyDecoder) <= 64);
@@ -211,6 +213,26 @@ TEST_CASE(
     CHECK(Chunked("0\r\nX: y\r\n" + std::string(name) + ": 1\r\n\r\n") == "malformed-body");
   }
   CHECK(Chunked("0\r\nTransfer-Encodings: y\r\nHos: a\r\n\r\n") == "");
+}
+
+TEST_CASE("of a response trailer fields that must stand in the head are dropped like the others") {
+  for (std::string_view name :
+       {"Cache-Control", "Set-Cookie", "WWW-Authenticate", "Authorization", "Content-Type", "Host",
+        "Connection", "Trailer", "Content-Range", "Expect", "X-Sum"}) {
+    CAPTURE(name);
+    const std::string bytes = "5\r\nhello\r\n0\r\n" + std::string(name) + ": 1\r\n\r\n";
+    CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), bytes) == "hello");
+  }
+}
+
+TEST_CASE(
+    "a trailer field that frames the message, or is malformed, is refused of a response too") {
+  for (std::string_view line : {"Content-Length: 1", "transfer_encoding: chunked", "X T: 1", "X",
+                                "HTTP/1.1 200 OK", "X: \x01", " X: y"}) {
+    CAPTURE(line);
+    const std::string bytes = "0\r\n" + std::string(line) + "\r\n\r\n";
+    CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), bytes) == "malformed-body");
+  }
 }
 
 TEST_CASE("the trailer section is bounded") {

@@ -176,6 +176,12 @@ TEST_CASE("a request without a host names the upstream's") {
   CHECK(Has(Forward("GET / HTTP/1.0\r\n\r\n"), "Host: fallback:80\r\n"));
 }
 
+TEST_CASE("of a host that the client did not name nothing is said to have been asked for") {
+  const std::string out = Forward("GET / HTTP/1.0\r\n\r\n", true, true);
+  CHECK_FALSE(Has(out, "X-Forwarded-Host"));
+  CHECK(Has(out, "\r\nForwarded: for=192.0.2.7;proto=https\r\n"));
+}
+
 TEST_CASE("a prefix is taken away and another put in its place, and the upstream is told") {
   snapshot::Forwarding forwarding;
   forwarding.rewrite.strip_segments = 1;

@@ -147,8 +147,9 @@ TEST_CASE("a body that ends early is truncated, one that ends with the connectio
 
 TEST_CASE("chunks that are none are truncated") {
   Response response;
-  CHECK(*response.Head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxx"));
-  CHECK(response.Body().ends_with("!invalid response body framing"));
+  CHECK(*response.Head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
+  response.in.Append(std::string_view("xx"));
+  CHECK(response.Body() == "!invalid response body framing: a chunk does not start with its size");
 }
 
 TEST_CASE("answers to HEAD have no body") {
@@ -188,4 +189,30 @@ TEST_CASE("101 is the end of HTTP where it was asked for, and malformed where no
   CHECK(*refused.Head("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n"));
   CHECK(refused.codec.complete());
   CHECK(refused.codec.keep_alive());
+}
+
+TEST_CASE("a trailer field that must stand in the head costs no response") {
+  for (const char* name : {"Cache-Control", "Set-Cookie", "WWW-Authenticate", "Content-Type"}) {
+    CAPTURE(name);
+    Response response;
+    CHECK(
+        *response.Head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n" +
+                       std::string(name) + ": 1\r\n\r\n"));
+    CHECK(response.Body() == "hello");
+    CHECK(response.codec.complete());
+    CHECK(response.codec.keep_alive());
+  }
+}
+
+TEST_CASE("a body that is malformed where it came with its head fails with the head") {
+  for (const char* body : {"z\r\n", "5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n",
+                           "5\r\nhello\r\n0\r\nX T: 1\r\n\r\n"}) {
+    CAPTURE(body);
+    Response response;
+    const auto head =
+        response.Head(std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n") + body);
+    REQUIRE_FALSE(head.ok());
+    CHECK(head.error().code == ErrorCode::kUpstreamMalformed);
+    CHECK(head.error().detail.find("body framing") != std::string::npos);
+  }
 }

@@ -224,6 +224,28 @@ TEST_CASE("a reset in the body is a response that ended early, after what came o
   CHECK(stream->error().code == ErrorCode::kUpstreamTruncated);
 }
 
+TEST_CASE("trailers that break the rules are a malformed response while nobody has read its head") {
+  for (const bool is_read : {false, true}) {
+    CAPTURE(is_read);
+    Service service;
+    const auto stream = service.Ask(kGet);
+    service.At(1).out.Append("part");
+    service.session->Respond(1, 200, {}, true);
+    service.Exchange();
+    if (is_read) CHECK(HasHead(*stream));
+    stream->Refuse("a pseudo-field in trailers");
+    const auto head = std::make_unique<http::ResponseHead>();
+    if (is_read) {
+      CHECK(BodyOf(*stream).starts_with("part!the response ended early"));
+      CHECK(stream->error().code == ErrorCode::kUpstreamTruncated);
+    } else {
+      CHECK(stream->ReceiveHead(*head) == Progress::kFailed);
+      CHECK(stream->error().code == ErrorCode::kUpstreamMalformed);
+      CHECK(stream->replay() == Replay::kNever);
+    }
+  }
+}
+
 TEST_CASE("what is no HTTP/2 is to blame, also where the request had not left yet") {
   MemoryCarrier carrier;
   CountingUser told;

@@ -114,3 +114,20 @@ TEST_CASE("a guarded family is every name that begins so, in any spelling") {
     CHECK_FALSE(set.Contains(name));
   }
 }
+
+TEST_CASE("a family covers the names of the list that begin so, and none of its neighbours") {
+  const std::vector<std::string> names = {"x-a-one", "x-a-*",   "x-a",     "x-a-b-*", "x-ab",
+                                          "-ws*",    "sm-user", "sm-*",    "x-b-*",   "x-b-",
+                                          "x-a-zzz", "x--*",    "x-a-b-c", "zz"};
+  const FieldNameSet set = FieldNameSet::OfGuarded(names);
+  for (const char* name : {"X-A-One", "x_a_", "X-A-B-C", "X-A-Zzzz", "X-A", "X-AB", "$WSCC", "_wsx",
+                           "SM_USER", "sm-", "x-b-b", "X--1", "X-A-B-", "ZZ"}) {
+    CAPTURE(name);
+    CHECK(set.Contains(name));
+  }
+  for (const char* name : {"X-B", "X-ABC", "X-", "X", "$W", "SM", "SMUSER", "X-C-", "Z", "ZZZ", "A",
+                           "\xff", "~", ""}) {
+    CAPTURE(name);
+    CHECK_FALSE(set.Contains(name));
+  }
+}

@@ -113,6 +113,14 @@ TEST_CASE("a family of guarded fields keeps its star, and may be kept") {
   const Result<Snapshot> guarded = Decode(Changed("/guardedFields/0", "\"X-Some-*\""));
   REQUIRE(guarded.ok());
   CHECK(guarded->guarded_fields == std::vector<std::string>{"x-some-*"});
+  const Result<Snapshot> dollar = Decode(Changed("/guardedFields/0", "\"$WS*\""));
+  REQUIRE(dollar.ok());
+  CHECK(dollar->guarded_fields == std::vector<std::string>{"-ws*"});
+  CheckRefuses("/guardedFields/0",
+               {"\"$\"", "\"$*\"", "\"X$\"", "\"$$WS*\"", "\"X**\"", "\"X.*-\""});
+  const Result<Snapshot> underscore = Decode(Changed("/guardedFields/0", "\"SM_*\""));
+  REQUIRE(underscore.ok());
+  CHECK(underscore->guarded_fields == std::vector<std::string>{"sm-*"});
   const Result<Snapshot> kept = Decode(Changed("/routes/0/action/keepFields/0", "\"X-Some-*\""));
   REQUIRE(kept.ok());
   CHECK(kept->routes.front().forwarding.kept == std::vector<std::string>{"x-some-*"});
