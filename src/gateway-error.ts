@@ -15,6 +15,7 @@ export type GatewayErrorCode =
   | 'state-unusable'
   | 'state-unwritable'
   | 'admin-unreachable'
+  | 'admin-silent'
   | 'admin-refused'
   | 'admin-socket-unusable'
   | 'usage';

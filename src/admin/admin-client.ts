@@ -1,8 +1,10 @@
 /**
  * Owns the asking side of the admin socket: which socket, one question, one answer.
  */
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readText } from '../config/load.js';
 import { memberOf } from '../config/members.js';
 import { readSource } from '../config/source.js';
@@ -23,8 +25,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the gateway that listened there has ended',
   EACCES: 'only the user of the gateway may use it: try again as that user, or with sudo',
   ENOTSOCK: 'that is no socket',
-  ECONNRESET: 'the gateway ended before it answered',
 };
+
+// Without descriptors Node accepts a connection only to close it.
+const CLOSED =
+  'the gateway closed the connection without an answer: it has ended, or it has no file descriptor left for one (LimitNOFILE=, ulimit -n)';
+
+// There is a gateway, or was one a moment ago, and it does not answer.
+const SILENT: Readonly<Record<string, string>> = {
+  ECONNRESET: CLOSED,
+  EPIPE: CLOSED,
+  EAGAIN: 'more questions wait there than the gateway takes: it does not get to answering',
+  ETIMEDOUT: 'the gateway takes the question and does not answer: it is stopped or overloaded',
+};
+
+// A gateway that is busy with ten thousand routes answers later than one that is idle.
+const QUESTION_MS = 30_000;
+const DEED_MS = 120_000;
 
 /** configuredSocket reads where a configuration file puts the socket, also when the file is broken otherwise. */
 export async function configuredSocket(file: string): Promise<string | undefined> {
@@ -38,29 +55,58 @@ export async function configuredSocket(file: string): Promise<string | undefined
   }
 }
 
-/** ask sends one question. Error: GatewayError admin-unreachable. */
-export function ask(socketPath: string, method: 'GET' | 'POST', path: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const unreachable = (cause: Error): void => {
-      const { code = '', message } = cause as NodeJS.ErrnoException;
-      const why = `the admin socket ${literal(socketPath)}: ${REASONS[code] ?? message}`;
-      reject(new GatewayError('admin-unreachable', why, { cause }));
-    };
-    const asked = request({ socketPath, method, path, agent: false, host: 'localhost' });
-    asked.on('error', unreachable);
-    asked.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('error', unreachable);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        try {
-          const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-          resolve({ status: response.statusCode ?? 0, body });
-        } catch {
-          unreachable(new Error('the answer is not one of a pinlatch'));
-        }
-      });
-    });
-    asked.end();
-  });
+/** Question is what the gateway is asked, or told to do. */
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  /** Such as /v1/status. */
+  readonly path: string;
+  /** How long an answer is waited for; left out: 30 s, two minutes where something is to be done. Infinity: without end. */
+  readonly patienceMs?: number;
+}
+
+function failure(socketPath: string, cause: Error): GatewayError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const silent = SILENT[code];
+  const why = `the admin socket ${literal(socketPath)}: ${silent ?? REASONS[code] ?? message}`;
+  const kind = silent === undefined ? 'admin-unreachable' : 'admin-silent';
+  return new GatewayError(kind, why, { cause });
+}
+
+const patienceFor = (method: Question['method']): number =>
+  method === 'GET' ? QUESTION_MS : DEED_MS;
+
+async function answerTo(asked: ClientRequest): Promise<Answer> {
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    return { status: response.statusCode ?? 0, body };
+  } catch (cause) {
+    throw new Error('the answer is not one of a pinlatch', { cause });
+  }
+}
+
+async function lateAfter(ms: number, signal: AbortSignal): Promise<never> {
+  // Without end, and without a timer: node takes at most 24 days.
+  if (ms === Number.POSITIVE_INFINITY) return new Promise(() => undefined);
+  await sleep(ms, undefined, { signal });
+  throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+}
+
+/** ask sends one question. Errors: GatewayError admin-unreachable; admin-silent when a gateway is there and does not answer. */
+export async function ask(socketPath: string, question: Question): Promise<Answer> {
+  const { method, path, patienceMs = patienceFor(method) } = question;
+  const asked = request({ socketPath, method, path, agent: false, host: 'localhost' });
+  asked.on('error', () => undefined); // also after its answer began, when nobody waits for it any more
+  asked.end();
+  const over = new AbortController();
+  try {
+    return await Promise.race([answerTo(asked), lateAfter(patienceMs, over.signal)]);
+  } catch (cause) {
+    throw failure(socketPath, cause as Error);
+  } finally {
+    over.abort();
+    asked.destroy();
+  }
 }

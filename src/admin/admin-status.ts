@@ -58,6 +58,8 @@ export interface Status {
     readonly failure: string;
     readonly lost: string;
   };
+  /** Why nothing is written to the log, and since when; '' while it is. */
+  readonly log: { readonly failure: string; readonly since: number | null };
   readonly cryptoProvider: CryptoProviderInUse;
   readonly upstreams: readonly EndpointStatus[];
   /** Every pin that serves and when it last admitted a request, in Unix seconds. */
@@ -80,7 +82,7 @@ function listenersOf(gateway: RunningGateway): Status['listeners'] {
 /** statusOf describes a gateway. */
 export function statusOf(gateway: RunningGateway): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
-  const { listNumbers } = gateway;
+  const { listNumbers, log } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
   const pins = gateway.readPinUse();
@@ -107,6 +109,7 @@ export function statusOf(gateway: RunningGateway): Status {
       failure: listNumbers.failure,
       lost: listNumbers.lost,
     },
+    log: { failure: log.failure?.reason ?? '', since: log.failure?.since ?? null },
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),
     pins,

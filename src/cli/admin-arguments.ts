@@ -3,7 +3,13 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answer, ask, configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
+import {
+  type Answer,
+  ask,
+  configuredSocket,
+  DEFAULT_SOCKET,
+  type Question,
+} from '../admin/admin-client.js';
 import { GatewayError } from '../gateway-error.js';
 import { DEFAULT_FILE } from './command.js';
 
@@ -37,15 +43,15 @@ function optionsOf(args: readonly string[]): { socket: string | undefined; json:
 }
 
 /**
- * askAdmin asks; an answer with another status than these is a refusal. Errors: GatewayError admin-unreachable,
+ * askAdmin asks; an answer with another status than these is a refusal. Errors: those of ask; GatewayError
  * admin-refused.
  */
 export async function askAdmin<T>(
   { socket }: AdminArguments,
-  question: { readonly method: 'GET' | 'POST'; readonly verb: string },
+  { verb, ...question }: Omit<Question, 'path'> & { readonly verb: string },
   statuses: readonly number[] = [200],
 ): Promise<T> {
-  const { status, body }: Answer = await ask(socket, question.method, `/v1/${question.verb}`);
+  const { status, body }: Answer = await ask(socket, { ...question, path: `/v1/${verb}` });
   if (statuses.includes(status)) return body as T;
   const { error } = (body ?? {}) as { readonly error?: string };
   throw new GatewayError('admin-refused', `the gateway says ${status}: ${error ?? 'nothing more'}`);

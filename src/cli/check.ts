@@ -4,13 +4,8 @@
 
 import { writeReport } from '../config/report.js';
 import type { Issue } from '../document/issue.js';
-import {
-  checkSnapshot,
-  type NativeIssue,
-  type PassedRoute,
-  reviewRoutes,
-} from '../engine/native.js';
-import { passedRouteIssue } from '../explain/passed-route.js';
+import { checkSnapshot, type NativeIssue, reviewRoutes } from '../engine/native.js';
+import { findingsOf, type ReviewRoutes } from '../reload/findings.js';
 import { fromNative } from '../reload/refusal.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from './command.js';
@@ -19,7 +14,7 @@ import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from '.
 export interface Checks {
   checkSnapshot(document: string): readonly NativeIssue[];
   /** Asked when nothing is wrong. */
-  reviewRoutes?(document: string): readonly PassedRoute[];
+  readonly reviewRoutes?: ReviewRoutes;
 }
 
 /** CheckedFile is what became of a file; it is fine when no issue is an error. */
@@ -29,22 +24,18 @@ export interface CheckedFile {
   readonly fine: boolean;
 }
 
-function passedRoutes(
-  { document, snapshot }: CompiledFile & { readonly ok: true },
-  { reviewRoutes }: Checks,
-): readonly Issue[] {
-  const paths = new Map(snapshot.routes.map(({ name, path }) => [name, path]));
-  const passed = reviewRoutes?.(document) ?? [];
-  return passed.map((one) => passedRouteIssue(one, paths.get(one.route)));
+const noReview: ReviewRoutes = () => [];
+
+function issuesOf(compiled: CompiledFile, checks: Checks): readonly Issue[] {
+  if (!compiled.ok) return compiled.issues;
+  const native = checks.checkSnapshot(compiled.document).map(fromNative);
+  return findingsOf(compiled, native, checks.reviewRoutes ?? noReview);
 }
 
 /** checkFile checks a file. Errors: GatewayError as compileFile; EngineError when the native core is missing. */
 export async function checkFile(path: string, checks: Checks): Promise<CheckedFile> {
   const compiled = await compileFile(path);
-  const native = compiled.ok ? checks.checkSnapshot(compiled.document).map(fromNative) : [];
-  const isSound = compiled.ok && native.every(({ severity }) => severity === 'warning');
-  const passed = isSound ? passedRoutes(compiled, checks) : [];
-  const issues = Object.freeze([...compiled.issues, ...native, ...passed]);
+  const issues = issuesOf(compiled, checks);
   const fine = !issues.some(({ severity }) => severity === 'error');
   return Object.freeze({ compiled, issues, fine });
 }

@@ -18,7 +18,10 @@ exit code: 0 it has ended, 2 the gateway cannot be reached
 `,
   async run(args, terminal) {
     const options = await adminArguments(args);
-    const answer = await askAdmin<DrainAnswer>(options, { method: 'POST', verb: 'drain' });
+    // It is answered at the end of the gateway, which drainTimeout decides about.
+    const patienceMs = Number.POSITIVE_INFINITY;
+    const question = { method: 'POST', verb: 'drain', patienceMs } as const;
+    const answer = await askAdmin<DrainAnswer>(options, question);
     const { connectionsCut: cut } = answer;
     const words = `ended; ${cut === 1 ? '1 connection was' : `${cut} connections were`} cut at the deadline\n`;
     terminal.write(options.json ? `${jsonText(answer, 2)}\n` : words);

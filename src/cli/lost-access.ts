@@ -24,7 +24,7 @@ function lineOf({ client, routes, refusal }: LostAccess): string {
 
 async function recentClients(socket: string): Promise<RecentClientsAnswer['clients'] | string> {
   try {
-    const { status, body } = await ask(socket, 'GET', '/v1/recent-clients');
+    const { status, body } = await ask(socket, { method: 'GET', path: '/v1/recent-clients' });
     if (status === 200) return (body as RecentClientsAnswer).clients;
     return `the gateway at ${socket} does not remember clients`;
   } catch (error) {

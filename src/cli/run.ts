@@ -8,6 +8,7 @@ import { type LogFormat, serve } from '../control/serve.js';
 import { GatewayError } from '../gateway-error.js';
 import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
+import { signalsThat } from '../signals.js';
 import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
 
 interface RunArguments {
@@ -70,6 +71,19 @@ function readFormat(value: string | undefined): LogFormat {
   throw new GatewayError('usage', `--log-format is json or text, not ${found}`);
 }
 
+const WIDTH = 90;
+
+// The names, in lines of the help text.
+function signalRows(deed: 'stop' | 'end' | 'nothing'): string {
+  const rows: string[] = [];
+  for (const name of signalsThat(deed)) {
+    const longer = rows.length === 0 ? name : `${rows.at(-1)}, ${name}`;
+    if (rows.length > 0 && longer.length <= WIDTH) rows[rows.length - 1] = longer;
+    else rows.push(name);
+  }
+  return rows.join(',\n');
+}
+
 export const run: Command = {
   help: `usage: pinlatch run [FILE] [--state FOLDER] [--strict] [--debuggable]
                     [--log-format json|text]
@@ -89,12 +103,18 @@ FILE is ${DEFAULT_FILE} in this folder unless named.
 FILE and the certificates, keys and revocation lists that it names are watched: what changes is
 served without a signal ("watch": false in FILE turns that off).
 
-SIGTERM, SIGINT, SIGQUIT
+${signalRows('stop')}
                   finish the requests in flight, for as long as drainTimeout says, and end;
                   a second one ends at once
+${signalRows('end')}
+                  the same, when the soft limit of CPU time is reached; a second one hurries nothing
 SIGHUP            read FILE again and serve it; when anything is wrong with it, say so in the
                   log and go on as before
-SIGUSR1, SIGUSR2  nothing, and a line in the log: there is no file to reopen
+${signalRows('nothing')}
+                  nothing, and a line in the log: there is no file to reopen
+
+While standard output takes nothing (a full disk, a reader that went away), serving goes on;
+standard error and pinlatch status say so, and the log goes on when it can.
 
 exit code: 0 stopped by a signal, 1 the configuration cannot be served, 2 it cannot be read
 `,

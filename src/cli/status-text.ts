@@ -78,6 +78,12 @@ function listNumberRows({ listNumbers }: Status): Row[] {
   return texts.map((text, index) => [index === 0 ? 'list numbers' : '', text]);
 }
 
+function logRows({ log }: Status): Row[] {
+  if (log.failure === '') return [];
+  const since = log.since === null ? '' : ` since ${date(log.since)}`;
+  return [['log', `NOT WRITTEN${since}: ${log.failure}; tried again each second`]];
+}
+
 // More than that nobody reads; --json has them all.
 const MOST_NOTICES = 20;
 
@@ -119,6 +125,7 @@ export function statusText(status: Status): string {
     ...upstreamRows(status),
     ...keepingRows(status),
     ...listNumberRows(status),
+    ...logRows(status),
     ...pinRows(status),
     ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],
     ...counterRows(status),

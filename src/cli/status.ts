@@ -19,7 +19,8 @@ listeners, certificates with the days that they have left, counters.
 ${SOCKET_HELP}
 
 exit code: 0 the configuration file serves, 1 it does not: the last reload failed, or the last
-good configuration serves; 2 the gateway cannot be reached
+good configuration serves; 2 the gateway cannot be reached, or does not answer within 30 s;
+standard error says which
 `,
   async run(args, terminal) {
     const options = await adminArguments(args);

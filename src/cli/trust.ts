@@ -90,9 +90,10 @@ async function askGateway({ forget, ...options }: TrustArguments): Promise<ListN
 async function requireStopped(socket: string, state: string): Promise<void> {
   let status: Status;
   try {
-    status = (await ask(socket, 'GET', '/v1/status')).body as Status;
+    status = (await ask(socket, { method: 'GET', path: '/v1/status' })).body as Status;
   } catch (error) {
-    if (error instanceof GatewayError) return; // nobody answers there
+    // Nobody listens there. One that listens and does not answer may be the one that has the folder.
+    if (error instanceof GatewayError && error.code === 'admin-unreachable') return;
     throw error;
   }
   if (status.listNumbers?.folder !== state) return;

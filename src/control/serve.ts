@@ -1,7 +1,7 @@
 /**
- * Owns the process that serves: its log on standard output, the signals, and staying alive until it is told to stop.
+ * Owns the process that serves: its log on standard output, what signals lead to, and staying alive until it is told to stop.
  */
-
+import { fstatSync } from 'node:fs';
 import type { AdminServer } from '../admin/admin-server.js';
 import { adminSocketPath } from '../admin/admin-socket.js';
 import { EngineError } from '../engine/engine-error.js';
@@ -9,8 +9,11 @@ import { protectMemory } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { RunningGateway } from '../reload/running-gateway.js';
 import { ServiceManager } from '../reload/service-manager.js';
+import { deedOf, type SignalQueue, takeSignals } from '../signals.js';
 import { LastGood } from '../state/last-good.js';
 import { LogWriter } from '../telemetry/log-writer.js';
+import { endsTorn, isFile, OutputFile } from '../telemetry/output-file.js';
+import { OutputPipe } from '../telemetry/output-pipe.js';
 import { Survival } from './survival.js';
 
 export type LogFormat = 'json' | 'text';
@@ -29,32 +32,38 @@ export interface ServeOptions {
   readonly onServing?: (gateway: RunningGateway) => void;
 }
 
-type Deed = 'reload' | 'stop' | 'nothing';
-
-// What a signal does. Those that do nothing are what rules for other daemons send: by default SIGUSR1 would open Node's
-// debugger to every local user, and SIGUSR2 would end the process without a drain.
-const DEEDS = {
-  SIGHUP: 'reload',
-  SIGTERM: 'stop',
-  SIGINT: 'stop',
-  SIGQUIT: 'stop',
-  SIGUSR1: 'nothing',
-  SIGUSR2: 'nothing',
-} as const satisfies Partial<Record<NodeJS.Signals, Deed>>;
-type Taken = keyof typeof DEEDS;
-const SIGNALS = Object.keys(DEEDS) as readonly Taken[];
 const DOES_NOTHING = 'this signal does nothing; SIGHUP reloads, SIGTERM drains and ends';
 const FLUSH_MS = 2000;
 const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
+// Whether both lead to one place, which then has no room for complaints either.
+function areSame(one: number, other: number): boolean {
+  try {
+    const [a, b] = [fstatSync(one), fstatSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    return false; // one of them is closed
+  }
+}
+
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET']);
+
+function tellOutage(error: NodeJS.ErrnoException): void {
+  if (areSame(process.stdout.fd, process.stderr.fd)) return;
+  const what = GONE.has(error.code) ? 'is gone' : 'cannot be written';
+  console.error(
+    `pinlatch: standard output ${what}, nothing is logged until it is back: ${error.message}`,
+  );
+}
+
 function openLog(format: LogFormat | undefined): LogWriter {
   const { stdout } = process;
-  return new LogWriter(stdout, {
+  const { fd } = stdout;
+  const stream = isFile(fd) ? new OutputFile(fd, { isTorn: endsTorn(fd) }) : new OutputPipe(stdout);
+  return new LogWriter(stream, {
     format: format ?? (stdout.isTTY ? 'text' : 'json'),
     colour: stdout.isTTY === true && !process.env.NO_COLOR,
-    onBroken: ({ message }) => {
-      console.error(`pinlatch: standard output is gone, nothing is logged any more: ${message}`);
-    },
+    onFailing: tellOutage,
   });
 }
 
@@ -97,30 +106,6 @@ async function openAdmin(
   }
 }
 
-/** Signals that came before there was a gateway wait for it: the default would be to die of them, SIGHUP included. */
-class SignalQueue {
-  readonly #waiting: Taken[] = [];
-  #deliver: ((signal: Taken) => void) | undefined;
-  readonly #take = (signal: NodeJS.Signals): void => {
-    const taken = signal as Taken; // no other is listened to
-    if (this.#deliver === undefined) this.#waiting.push(taken);
-    else this.#deliver(taken);
-  };
-
-  constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#take);
-  }
-
-  deliverTo(receiver: (signal: Taken) => void): void {
-    this.#deliver = receiver;
-    for (const signal of this.#waiting.splice(0)) receiver(signal);
-  }
-
-  close(): void {
-    for (const signal of SIGNALS) process.off(signal, this.#take);
-  }
-}
-
 async function untilStopped(
   gateway: RunningGateway,
   signals: SignalQueue,
@@ -132,9 +117,10 @@ async function untilStopped(
     await new Promise<void>((resolve, reject) => {
       void gateway.stopped.then(resolve);
       signals.deliverTo((signal) => {
-        const deed = DEEDS[signal];
+        const deed = deedOf(signal);
         if (deed === 'reload') void gateway.reload('signal');
         else if (deed === 'stop') void gateway.stop().catch(reject);
+        else if (deed === 'end') void gateway.drained().catch(reject);
         else log.control({ event: 'signal-ignored', signal, reason: DOES_NOTHING });
       });
     });
@@ -143,13 +129,13 @@ async function untilStopped(
   }
 }
 
-/** serve runs a gateway until SIGTERM, SIGINT or SIGQUIT. Errors: those of RunningGateway.start. */
+/** serve runs a gateway until a signal ends it, or a command. Errors: those of RunningGateway.start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { configPath, logFormat, stateFolder, strict = false, onServing } = options;
   const { debuggable = false } = options;
   const log = openLog(logFormat);
   const service = openServiceManager(log);
-  const signals = new SignalQueue();
+  const signals = takeSignals();
   const survival = new Survival(log);
   let admin: AdminServer | undefined;
   try {

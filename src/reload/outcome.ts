@@ -1,10 +1,12 @@
 /**
  * Owns ReloadOutcome: what came of an attempt to serve a configuration, for the log, the status and the exit code alike.
  */
-
 import type { Issue } from '../document/issue.js';
+import { reviewRoutes } from '../engine/native.js';
 import { messageOf } from '../gateway-error.js';
-import { type IssuesOfFile, type PlacedIssue, placeIssues } from './placed-issues.js';
+import type { Accepted } from './candidate.js';
+import { findingsOf } from './findings.js';
+import { type PlacedIssue, placeIssues } from './placed-issues.js';
 import { Refusal } from './refusal.js';
 
 export type Trigger = 'start' | 'signal' | 'command' | 'change';
@@ -33,7 +35,7 @@ export function issuesOf(thrown: unknown): readonly PlacedIssue[] {
 /** Serves is what there is to tell of an attempt that serves; `warnings` are those of the native core. */
 export interface Serves {
   readonly changes: readonly string[];
-  readonly compiled: IssuesOfFile;
+  readonly compiled: Accepted;
   readonly warnings: readonly Issue[];
 }
 
@@ -44,7 +46,8 @@ export function succeeded(
   { changes, compiled, warnings }: Serves,
 ): ReloadOutcome {
   const { file, source } = compiled;
-  const issues = placeIssues({ file, source, issues: [...compiled.issues, ...warnings] });
+  const found = findingsOf(compiled, warnings, reviewRoutes);
+  const issues = placeIssues({ file, source, issues: found });
   const time = Date.now();
   return Object.freeze({ ok: true, trigger, time, generation, changes, reason: '', issues });
 }

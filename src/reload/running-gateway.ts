@@ -124,6 +124,11 @@ export class RunningGateway {
     return this.#keeper;
   }
 
+  /** log tells whether what is logged is written. */
+  get log(): Pick<LogWriter, 'failure'> {
+    return this.#log;
+  }
+
   get listNumbers(): Pick<ListNumbers, 'folder' | 'lost' | 'failure'> {
     return this.#numbers;
   }

@@ -1,16 +1,11 @@
 /**
- * Owns the way of event lines to standard output. Nothing piles up here: while the reader is slow, the data plane's lines
- * stay in its own bounded logs, which drop what does not fit and count it, and the control plane's wait in a short queue.
+ * Owns the way of event lines to standard output. Nothing piles up here: while the reader is slow, or the disk is full, the data
+ * plane's lines stay in its own bounded logs, which drop what does not fit and count it, and the control plane's wait in a
+ * short queue.
  */
 import { type ControlEvent, controlLine } from './event-record.js';
 import { formatForPeople } from './human-format.js';
-
-/** LogStream is the part of a Writable that the writer uses. */
-export interface LogStream {
-  write(chunk: Uint8Array | string, done?: () => void): boolean;
-  on(event: 'drain', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-}
+import type { LogStream } from './log-stream.js';
 
 /** DroppedLines counts the lines that found no room, since the start, by their kind. */
 export interface DroppedLines {
@@ -29,14 +24,22 @@ export interface EventSource {
 export interface LogWriterOptions {
   readonly format: 'json' | 'text';
   readonly colour: boolean;
-  /** onBroken is told, once, when the stream fails for good (its reader went away). */
-  readonly onBroken: (error: Error) => void;
+  /** onFailing is told when the stream begins to fail (its reader went away, the disk is full), once for each outage. */
+  readonly onFailing: (error: Error) => void;
   readonly now?: () => number;
+}
+
+/** LogFailure is an outage that lasts; `since` in Unix milliseconds. */
+export interface LogFailure {
+  readonly reason: string;
+  readonly since: number;
 }
 
 // Lines are fetched in batches: a wake-up of this thread for every request would cost more than the request.
 const BATCH_MS = 20;
 const MOST_WAITING = 1000;
+// An outage that begins again so soon is the same one to whoever is told: a full disk takes a line now and then.
+const SAME_OUTAGE_MS = 60_000;
 
 const NONE_DROPPED: DroppedLines = {
   accessLinesDropped: 0,
@@ -51,7 +54,8 @@ export class LogWriter {
   #source: EventSource | undefined;
   #batch: NodeJS.Timeout | undefined;
   #blocked = false;
-  #broken = false;
+  #failure: LogFailure | undefined;
+  #recoveredAt = Number.NEGATIVE_INFINITY;
   #flushed = false;
   #waiting: string[] = [];
   #waitingDropped = 0;
@@ -62,7 +66,12 @@ export class LogWriter {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     stream.on('drain', () => this.#unblock());
-    stream.on('error', (error) => this.#break(error));
+    stream.on('error', (error) => this.#fail(error));
+  }
+
+  /** failure is the outage that lasts, if there is one. */
+  get failure(): LogFailure | undefined {
+    return this.#failure;
   }
 
   /** attach passes the source's lines on from now on. One source at a time. */
@@ -76,9 +85,7 @@ export class LogWriter {
 
   /** detach passes on what the source still holds, room or not, and lets go of it. */
   detach(): void {
-    this.#blocked = false;
-    this.#writeWaiting();
-    this.#pump();
+    this.#handOver();
     this.#source = undefined;
   }
 
@@ -93,15 +100,12 @@ export class LogWriter {
   }
 
   /**
-   * flush hands over everything there is, room or not, and resolves true once the reader has it all, false when that
-   * takes longer than `deadlineMs`. For the end, when nothing more is coming.
+   * flush hands over everything there is, room or not, and resolves true once the reader has it all or the stream fails, false
+   * when that takes longer than `deadlineMs`. For the end, when nothing more is coming.
    */
   async flush(deadlineMs: number): Promise<boolean> {
-    this.#blocked = false;
-    this.#writeWaiting();
-    this.#pump();
+    this.#handOver();
     this.#flushed = true;
-    if (this.#broken) return true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), deadlineMs);
       // Called in turn, after all that was written before, or when the stream fails.
@@ -112,18 +116,25 @@ export class LogWriter {
     });
   }
 
+  #handOver(): void {
+    if (this.#failure !== undefined) this.#stream.write(''); // perhaps there is room by now
+    this.#blocked = false;
+    this.#writeWaiting();
+    this.#blocked = false;
+    this.#pump();
+  }
+
   // While the reader is slow the lines stay with the source, which is not asked again before it takes more.
   #pump(): void {
     clearTimeout(this.#batch);
     this.#batch = undefined;
-    if (this.#source === undefined || this.#blocked || this.#broken) return;
-    this.#reportDropped(this.#source);
+    if (this.#source === undefined || this.#blocked) return;
+    this.#reportDropped();
     const lines = this.#source.drainEvents();
     if (lines.length > 0) this.#write(lines);
   }
 
   #write(lines: Buffer | string): void {
-    if (this.#broken) return;
     const { format, colour } = this.#options;
     const chunk = format === 'json' ? lines : forPeople(lines.toString(), colour);
     this.#blocked = !this.#stream.write(chunk);
@@ -131,8 +142,20 @@ export class LogWriter {
 
   #unblock(): void {
     this.#blocked = false;
+    this.#tellOutage();
     this.#writeWaiting();
     this.#pump();
+  }
+
+  // The first line after an outage.
+  #tellOutage(): void {
+    if (this.#failure === undefined) return;
+    const { reason, since } = this.#failure;
+    const now = this.#now();
+    this.#failure = undefined;
+    this.#recoveredAt = now;
+    const event = { event: 'log-resumed', level: 'warning', reason, since } as const;
+    this.#write(controlLine(now, { ...event, ...this.#takeDropped() }));
   }
 
   #writeWaiting(): void {
@@ -141,27 +164,35 @@ export class LogWriter {
     if (waiting.length > 0) this.#write(waiting.join(''));
   }
 
-  #reportDropped(source: EventSource): void {
-    const total = source.dropped();
+  #reportDropped(): void {
+    const dropped = this.#takeDropped();
+    if (dropped.count === 0) return;
+    const event = { event: 'events-dropped', level: 'warning', ...dropped } as const;
+    this.#write(controlLine(this.#now(), event));
+  }
+
+  // What was lost since it was last told, by where: `output` is what standard output had taken.
+  #takeDropped() {
     const before = this.#sourceDropped;
+    const total = this.#source?.dropped() ?? before;
     const kinds = {
       access: total.accessLinesDropped - before.accessLinesDropped,
       security: total.securityLinesDropped - before.securityLinesDropped,
       upstream: total.upstreamLinesDropped - before.upstreamLinesDropped,
       control: this.#waitingDropped,
+      output: this.#stream.takeLost(),
     };
     this.#sourceDropped = total;
     this.#waitingDropped = 0;
-    const count = Object.values(kinds).reduce((sum, one) => sum + one, 0);
-    if (count === 0) return;
-    const event = { event: 'events-dropped', level: 'warning', count, ...kinds } as const;
-    this.#write(controlLine(this.#now(), event));
+    return { count: Object.values(kinds).reduce((sum, one) => sum + one, 0), ...kinds };
   }
 
-  #break(error: Error): void {
-    if (this.#broken) return;
-    this.#broken = true;
-    this.#options.onBroken(error);
+  #fail(error: Error): void {
+    this.#blocked = true;
+    if (this.#failure !== undefined) return;
+    const now = this.#now();
+    this.#failure = Object.freeze({ reason: error.message, since: now });
+    if (now - this.#recoveredAt >= SAME_OUTAGE_MS) this.#options.onFailing(error);
   }
 }
 

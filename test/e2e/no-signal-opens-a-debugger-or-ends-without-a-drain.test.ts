@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'tap';
+import { signalsThat } from '../../src/signals.js';
 import { call } from '../support/client.js';
-import { runPinlatch, startGateway, type TestGateway } from '../support/gateway.js';
+import { makeFolder, runPinlatch, startGateway, type TestGateway } from '../support/gateway.js';
 import { listeningPorts } from '../support/sockets.js';
 import { startUpstream } from '../support/upstream.js';
 
@@ -20,7 +23,7 @@ async function onlyItsOwn(gateway: Pick<TestGateway, 'log' | 'pid'>): Promise<bo
   return true;
 }
 
-for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
+for (const signal of signalsThat('nothing')) {
   test(`${signal} does nothing but a line in the log`, async (t) => {
     const gateway = await startGateway();
     t.teardown(() => void gateway.child.kill('SIGKILL'));
@@ -74,6 +77,46 @@ test('a debugger that node was started with stays open', async (t) => {
   gateway.signal('SIGUSR1');
   await gateway.log.event('signal-ignored');
   t.notOk(isIn(listeningPorts(gateway.pid), gateway));
+});
+
+test('every signal that is listed is taken before the rest of the program is loaded', async (t) => {
+  const file = join(makeFolder(), 'modules');
+  const hooks = ['list-modules', 'note-taken-signals'].map(
+    (name) => `--import=${new URL(`../support/${name}.mjs`, import.meta.url)}`,
+  );
+  const gateway = await startGateway({
+    env: { LIST_MODULES: file, NODE_OPTIONS: hooks.join(' ') },
+  });
+  await gateway.stop();
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const program = lines.findIndex((line) => /dist\/parts\/program-/.test(line));
+  t.ok(program > 0);
+  const all = signalsThat('reload', 'stop', 'end', 'nothing');
+  for (const signal of all) {
+    const taken = lines.indexOf(`taken ${signal}`);
+    t.ok(taken >= 0 && taken < program, signal);
+  }
+});
+
+test('SIGXCPU, which comes each second, drains and hurries nothing', async (t) => {
+  let arrive: (response: ServerResponse) => void = () => undefined;
+  const arrived = new Promise<ServerResponse>((resolve) => {
+    arrive = resolve;
+  });
+  const upstream = await startUpstream((_request, response) => arrive(response));
+  t.teardown(() => upstream.close());
+  const gateway = await startGateway({ upstream: upstream.url });
+  const { authority, client } = gateway.credentials;
+  const reply = call({ port: gateway.port, authority, client, path: '/api/x' });
+  const response = await arrived;
+  gateway.signal('SIGXCPU');
+  await gateway.log.event('draining');
+  gateway.signal('SIGXCPU');
+  gateway.signal('SIGALRM'); // when it was taken, so was the other
+  await gateway.log.event('signal-ignored');
+  response.end('late but whole');
+  t.match(await reply, { status: 200, body: 'late but whole' });
+  t.same(await gateway.exited, { code: 0, signal: null });
 });
 
 test('SIGQUIT lets a request in flight finish, and then ends', async (t) => {

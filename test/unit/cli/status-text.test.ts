@@ -34,6 +34,7 @@ const STATUS: Status = {
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
   listNumbers: { folder: '/var/lib/pinlatch', remembered: 0, failure: '', lost: '' },
+  log: { failure: '', since: null },
   cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there' },
   upstreams: [],
   pins: [],
@@ -50,6 +51,15 @@ test('endpoints of upstreams, one a line', async (t) => {
   t.match(
     statusText({ ...STATUS, upstreams: [endpoint, other] }),
     /^upstreams +crm 10\.0\.0\.1:80: up, 2 in flight, 30 requests, 4 failed\n +crm crm:80 \(backup\): UNRESOLVED, /m,
+  );
+});
+
+test('why the log is not written, and since when', async (t) => {
+  t.notMatch(statusText(STATUS), /^log /m);
+  const log = { failure: 'ENOSPC: no space left on device, write', since: 60_000 };
+  t.match(
+    statusText({ ...STATUS, log }),
+    /^log +NOT WRITTEN since 1970-01-01T00:01:00.000Z: ENOSPC: no space left on device, write; tried again each second$/m,
   );
 });
 

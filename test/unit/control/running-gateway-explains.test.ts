@@ -5,6 +5,7 @@ import { test } from 'tap';
 import { RunningGateway } from '../../../src/reload/running-gateway.js';
 import { ServiceManager } from '../../../src/reload/service-manager.js';
 import { LogWriter } from '../../../src/telemetry/log-writer.js';
+import { OutputPipe } from '../../../src/telemetry/output-pipe.js';
 import { issueClient } from '../../support/certificates.js';
 import { call } from '../../support/client.js';
 import {
@@ -25,7 +26,11 @@ function memoryLog() {
       done();
     },
   });
-  const log = new LogWriter(stream, { format: 'json', colour: false, onBroken: () => undefined });
+  const log = new LogWriter(new OutputPipe(stream), {
+    format: 'json',
+    colour: false,
+    onFailing: () => undefined,
+  });
   const contains = (wanted: string): Promise<void> =>
     new Promise((resolve) => {
       look = () => (text.includes(wanted) ? resolve() : undefined);

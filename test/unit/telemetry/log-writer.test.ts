@@ -1,24 +1,37 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'tap';
 
+import type { LogStream } from '../../../src/telemetry/log-stream.js';
 import {
   type DroppedLines,
   type EventSource,
   LogWriter,
 } from '../../../src/telemetry/log-writer.js';
 
-/** FakeStream takes what it gets until it is full; drain() empties it. */
-class FakeStream {
+/** FakeStream takes what it gets until it is full; drain() empties it. After fail() it takes nothing until it is mended. */
+class FakeStream implements LogStream {
   readonly chunks: string[] = [];
   full = false;
   broken = false;
+  lost = 0;
   readonly #listeners = new Map<string, (error: Error) => void>();
   readonly #unflushed: (() => void)[] = [];
 
   write(chunk: Uint8Array | string, done?: () => void): boolean {
+    if (this.broken) {
+      this.fail();
+      done?.();
+      return false;
+    }
     if (chunk.length > 0) this.chunks.push(Buffer.from(chunk).toString());
     if (done !== undefined) this.full ? this.#unflushed.push(done) : done();
     return !this.full;
+  }
+
+  takeLost(): number {
+    const { lost } = this;
+    this.lost = 0;
+    return lost;
   }
 
   on(event: string, listener: (error: Error) => void): void {
@@ -32,7 +45,13 @@ class FakeStream {
   }
 
   fail(): void {
+    this.broken = true;
     this.#listeners.get('error')?.(new Error('gone'));
+  }
+
+  mend(): void {
+    this.broken = false;
+    this.drain();
   }
 
   get lines(): string[] {
@@ -72,14 +91,15 @@ class FakeSource implements EventSource {
 function setUp(format: 'json' | 'text' = 'json') {
   const stream = new FakeStream();
   const source = new FakeSource();
-  const broken: string[] = [];
+  const failures: string[] = [];
+  const clock = { now: 7 };
   const log = new LogWriter(stream, {
     format,
     colour: false,
-    onBroken: ({ message }) => broken.push(message),
-    now: () => 7,
+    onFailing: ({ message }) => failures.push(message),
+    now: () => clock.now,
   });
-  return { stream, source, log, broken };
+  return { stream, source, log, failures, clock };
 }
 
 test('lines of the data plane leave as they came, in batches', async (t) => {
@@ -169,16 +189,72 @@ test('a flush gives up on a reader that takes nothing', async (t) => {
   t.equal(await log.flush(1), false);
 });
 
-test('a stream that breaks is told once, and nothing is written to it again', async (t) => {
-  const { stream, source, log, broken } = setUp();
+test('a stream that breaks is told once, and nothing is written to it before it is mended', async (t) => {
+  const { stream, source, log, failures } = setUp();
   log.attach(source);
   stream.fail();
   stream.fail();
-  t.same(broken, ['gone']);
+  t.same(failures, ['gone']);
+  t.same(log.failure, { reason: 'gone', since: 7 });
   log.control({ event: 'e' });
   source.add('{"n":1}');
-  t.equal(await log.flush(1000), true);
+  t.equal(await log.flush(1000), true, 'an end does not wait for it');
   t.same(stream.lines, []);
+  t.same(failures, ['gone']);
+});
+
+test('after an outage the first line says how long it was and what was lost, and what waited follows', async (t) => {
+  const { stream, source, log, clock } = setUp();
+  log.attach(source);
+  stream.fail();
+  log.control({ event: 'waited' });
+  source.add('{"n":1}');
+  source.lost = { accessLinesDropped: 5, securityLinesDropped: 0, upstreamLinesDropped: 0 };
+  stream.lost = 2;
+  clock.now = 9;
+  stream.mend();
+  const [first, ...rest] = stream.lines.map((line) => JSON.parse(line));
+  t.match(first, {
+    ...{ time: 9, event: 'log-resumed', level: 'warning', reason: 'gone', since: 7 },
+    ...{ count: 7, access: 5, security: 0, upstream: 0, control: 0, output: 2 },
+  });
+  t.match(rest, [{ event: 'waited' }, { n: 1 }], 'and the losses are not told again');
+  t.equal(log.failure, undefined);
+});
+
+test('each outage is told, unless it follows upon the last one', async (t) => {
+  const { stream, failures, clock } = setUp();
+  stream.fail();
+  stream.mend();
+  stream.fail();
+  t.equal(failures.length, 1, 'a full disk that takes a line now and then');
+  stream.mend();
+  clock.now += 60_000;
+  stream.fail();
+  t.equal(failures.length, 2);
+});
+
+test('an end during an outage tries once more', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  stream.fail();
+  log.control({ event: 'waited' });
+  source.add('{"n":1}');
+  stream.broken = false; // nobody has tried since
+  log.detach();
+  const kinds = stream.lines.map((line) => JSON.parse(line)).map(({ event, n }) => event ?? n);
+  t.same(kinds, ['waited', 1]);
+});
+
+test('what the data plane holds is passed on at the end also behind lines that wait', async (t) => {
+  const { stream, source, log } = setUp();
+  log.attach(source);
+  stream.full = true;
+  log.control({ event: 'stuck' });
+  log.control({ event: 'waited' });
+  source.add('{"n":1}');
+  log.detach();
+  t.equal(stream.lines.at(-1), '{"n":1}');
 });
 
 test('people get text', async (t) => {
