@@ -3,6 +3,7 @@
  * service, and the admin socket answers all the while; what is short is told at the start, in the status and in the log.
  */
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Test, test } from 'tap';
 import { issueClient } from '../support/certificates.js';
@@ -133,6 +134,10 @@ test('requests take the place of what rests, and are told when all descriptors a
     held.push(() => response.end('{}'));
   });
   const quick = await countOpen(t, answering);
+  const modern = await countOpen(
+    t,
+    createHttp2Server((_request, response) => void response.end('{}')),
+  );
   const silent = await countOpen(
     t,
     createServer((socket) => socket.resume()),
@@ -141,11 +146,17 @@ test('requests take the place of what rests, and are told when all descriptors a
     const base = proxyConfig(silent.url, { workers: 1, clientAuth: 'optional', timeouts })(
       credentials,
     );
-    const route = { name: 'quick', match: { path: '/quick' }, allow: ['client'], proxy: 'quick' };
+    const route = (name: string): Config => ({
+      ...{ name, match: { path: `/${name}` }, allow: ['client'], proxy: name },
+    });
     return {
       ...base,
-      upstreams: { ...(base.upstreams as Config), quick: { endpoints: [quick.url] } },
-      routes: [route, ...(base.routes as Config[])],
+      upstreams: {
+        ...(base.upstreams as Config),
+        quick: { endpoints: [quick.url] },
+        modern: { endpoints: [modern.url], protocol: 'h2' },
+      },
+      routes: [route('quick'), route('modern'), ...(base.routes as Config[])],
     };
   });
   const { port, credentials } = gateway;
@@ -163,11 +174,17 @@ test('requests take the place of what rests, and are told when all descriptors a
   );
   for (const answer of held.splice(0)) answer();
   for (const { status: code } of await Promise.all(resting)) t.equal(code, 200);
-  t.equal(quick.open.size, 10);
+  t.equal((await answerTo(request('/modern'))).status, 200);
+  t.same([quick.open.size, modern.open.size], [10, 1]);
   for (let i = 0; i < 10; i += 1) {
     const stranger = await RawClient.connect({ port, authority, version: 'TLSv1.3' });
     t.teardown(() => stranger.destroy());
   }
+  // A client of TLS 1.3 is through before the gateway is.
+  await eventually(
+    () => readCounters(gateway),
+    ({ handshakesOpen }) => handshakesOpen === 0,
+  );
 
   const refused: { status: number; body: string }[] = [];
   const waiting = Array.from({ length: 100 }, () => request('/silent'));
@@ -190,10 +207,10 @@ test('requests take the place of what rests, and are told when all descriptors a
     detail: /LimitNOFILE=/,
   });
   await eventually(
-    () => quick.open.size,
+    () => quick.open.size + modern.open.size,
     (size) => size === 0,
   );
-  t.equal(quick.open.size, 0, 'connections that rested went before that');
+  t.equal(quick.open.size + modern.open.size, 0, 'connections that rested went before that');
   t.equal((await readCounters(gateway)).connectionsDisplaced, 10, 'and strangers');
 
   const { upstreams } = JSON.parse(await status(gateway, '--json'));
