@@ -60,6 +60,8 @@ void HealthCheck::OpenNext(std::string reason) {
     target_ = (target_ + 1) % targets_->size();
     --targets_left_;
     auto opened = OpenUpstream(worker_, target, false, *this);
+    // That says nothing about the endpoint: the next check may.
+    if (!opened.ok() && opened.error().code == ErrorCode::kDescriptorsExhausted) return End();
     if (!opened.ok()) {
       reason = opened.error().detail;
       continue;

@@ -10,7 +10,7 @@
 namespace pinlatch::proxy {
 
 // OpenUpstream begins to reach `target`, over a connection that stands already if it may. `user`
-// outlives the stream. Error: kUpstreamConnect.
+// outlives the stream. Errors: as of UpstreamConnection::Open.
 Result<std::unique_ptr<UpstreamStream>> OpenUpstream(WorkerContext& worker, const Target& target,
                                                      bool allow_reuse, UpstreamStream::User& user);
 

@@ -13,6 +13,7 @@
 #include "io/event_loop.h"
 #include "io/turn_queue.h"
 #include "proxy/address_guard.h"
+#include "proxy/descriptors.h"
 #include "proxy/generation.h"
 #include "proxy/http2_upstream_pool.h"
 #include "proxy/identity_blocks.h"
@@ -63,6 +64,7 @@ struct WorkerContext {
   RecentClients recent_clients;
   telemetry::ListenerCounts listener_counts;
   LimitLog limit_log{*this};
+  Descriptors descriptors{*this};
   AddressGuard addresses{*this};
   uint32_t index = 0;    // of this worker
   uint32_t workers = 1;  // how many there are
