@@ -32,6 +32,9 @@ class Place {
 
   // HasUnread says that the peer has said something that the gateway has not heard yet.
   virtual bool HasUnread() = 0;
+  // HasTurn says that the gateway is at work for the connection right now: it may not go, and its
+  // turn ends with MoveTo.
+  virtual bool HasTurn() const { return false; }
   // AddressKey is whose connection it is (AddressKey); nullopt where addresses do not
   // count: of a trusted proxy, of an admitted client.
   virtual std::optional<uint64_t> AddressKey() const = 0;

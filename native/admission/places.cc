@@ -76,13 +76,23 @@ void Places::Renew(Place& place, MonotonicTime now) {
 Duration Places::FindRoom(const PlaceLimits& limits, MonotonicTime now) {
   chosen_ = nullptr;
   if (handshakes() < limits.handshakes && connections_ < limits.connections) return Duration(0);
-  if (round_ != now) gone_ = 0;
-  round_ = now;
-  // Were all replaced in one round, by others whose first words have not been read, nobody could be
-  // told apart any more.
-  if (gone_ >= PartOf(limits.handshakes, kPartsARound)) return kNextRound;
+  if (!MayGoInThisRound(limits, now)) return kNextRound;
   return handshakes() < limits.handshakes ? AmongConnections(limits, now)
                                           : AmongHandshakes(limits, now);
+}
+
+Duration Places::FindOneToGo(const PlaceLimits& limits, bool even_clients, MonotonicTime now) {
+  chosen_ = nullptr;
+  if (!MayGoInThisRound(limits, now)) return kNextRound;
+  return even_clients ? AmongConnections(limits, now) : AmongStrangers(limits, now);
+}
+
+// Were all replaced in one round, by others whose first words have not been read, nobody could be
+// told apart any more.
+bool Places::MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now) {
+  if (round_ != now) gone_ = 0;
+  round_ = now;
+  return gone_ < PartOf(limits.handshakes, kPartsARound);
 }
 
 void Places::MakeRoom(MonotonicTime now) {
@@ -112,11 +122,7 @@ Duration Places::AmongHandshakes(const PlaceLimits& limits, MonotonicTime now) {
 // A client that rests is the last resort: while newcomers have their places, they wait for one
 // another.
 Duration Places::AmongConnections(const PlaceLimits& limits, MonotonicTime now) {
-  chosen_ = FirstOf(Stage::kLeaving, limits.connections);
-  if (chosen_ != nullptr) return Duration(0);
-  const Duration wait = AmongHandshakes(limits, now);
-  if (chosen_ != nullptr) return wait;
-  chosen_ = FirstOf(Stage::kStranger, limits.connections);
+  const Duration wait = AmongStrangers(limits, now);
   const size_t for_newcomers =
       std::min(PartOf(limits.connections, kPartsForNewcomers), limits.handshakes);
   if (chosen_ == nullptr && handshakes() < for_newcomers) {
@@ -125,6 +131,16 @@ Duration Places::AmongConnections(const PlaceLimits& limits, MonotonicTime now) 
   return chosen_ == nullptr ? wait : Duration(0);
 }
 
+Duration Places::AmongStrangers(const PlaceLimits& limits, MonotonicTime now) {
+  chosen_ = FirstOf(Stage::kLeaving, limits.connections);
+  if (chosen_ != nullptr) return Duration(0);
+  const Duration wait = AmongHandshakes(limits, now);
+  if (chosen_ != nullptr) return wait;
+  chosen_ = FirstOf(Stage::kStranger, limits.connections);
+  return chosen_ == nullptr ? wait : Duration(0);
+}
+
+// Who has its turn is on the call stack, and steps out until that is over.
 // Whose bytes wait is heard before it is judged: it steps out of the queue until its turn, which
 // the event loop owes it, and is the first again if that brings it no further. Past the handshake
 // that is so once: who asks in vain without a pause has always more to say, and would never go.
@@ -132,7 +148,8 @@ Place* Places::FirstOf(Stage stage, size_t limit) {
   const bool shakes_hands = stage == Stage::kSilent || stage == Stage::kHandshaking;
   FairQueue& queue = queues_[Index(stage)];
   while (Place* const next = queue.Next(PartOf(limit, kFairParts))) {
-    if (!next->HasUnread() || (next->heard_ && !shakes_hands)) return next;
+    const bool is_over = !next->HasUnread() || (next->heard_ && !shakes_hands);
+    if (is_over && !next->HasTurn()) return next;
     queue.Remove(*next);
   }
   return nullptr;

@@ -38,7 +38,10 @@ class Places {
   // FindRoom says how long a newcomer has to wait. It need not when there is room, or when another
   // connection gives way; MakeRoom then tells that one so.
   Duration FindRoom(const PlaceLimits& limits, MonotonicTime now);
-  // MakeRoom has the connection give way that the last FindRoom found, if any.
+  // FindOneToGo is FindRoom where connections are not what there are too many of: one has to give
+  // way however few there are, or the newcomer waits. `even_clients`: also one that rests.
+  Duration FindOneToGo(const PlaceLimits& limits, bool even_clients, MonotonicTime now);
+  // MakeRoom has the connection give way that the last FindRoom or FindOneToGo found, if any.
   void MakeRoom(MonotonicTime now);
 
   size_t connections() const { return connections_; }
@@ -59,7 +62,9 @@ class Places {
   void Withdraw(Place& place);
 
   Duration AmongHandshakes(const PlaceLimits& limits, MonotonicTime now);
+  bool MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now);
   Duration AmongConnections(const PlaceLimits& limits, MonotonicTime now);
+  Duration AmongStrangers(const PlaceLimits& limits, MonotonicTime now);
   Place* FirstOf(Stage stage, size_t limit);
 
   std::array<FairQueue, kStages> queues_;  // that of kBusy stays empty

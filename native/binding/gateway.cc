@@ -26,6 +26,23 @@ Napi::Array ToListeners(Napi::Env env, const std::vector<server::BoundListener>&
   return listeners;
 }
 
+Napi::Object ToDescriptors(Napi::Env env, const proxy::DescriptorPlan& plan,
+                           const snapshot::Snapshot& snapshot) {
+  Napi::Array listeners = Napi::Array::New(env, plan.connections.size());
+  for (uint32_t i = 0; i < plan.connections.size(); ++i) {
+    const snapshot::Listener& configured = snapshot.listeners[i];
+    Napi::Object listener = Napi::Object::New(env);
+    listener.Set("name", ToText(env, configured.name));
+    listener.Set("connections", Napi::Number::New(env, plan.connections[i]));
+    listener.Set("configured", Napi::Number::New(env, configured.limits.connections));
+    listeners.Set(i, listener);
+  }
+  Napi::Object descriptors = Napi::Object::New(env);
+  descriptors.Set("limit", Napi::Number::New(env, static_cast<double>(plan.limit)));
+  descriptors.Set("listeners", listeners);
+  return descriptors;
+}
+
 Napi::Object ToClient(Napi::Env env, const proxy::RecentClient& client) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("listener", ToText(env, client.listener));
@@ -63,6 +80,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
                          InstanceMethod<&Gateway::ReadListeners>("readListeners"),
+                         InstanceMethod<&Gateway::ReadDescriptors>("readDescriptors"),
                          InstanceMethod<&Gateway::FindDenials>("findDenials"),
                      });
 }
@@ -185,6 +203,12 @@ Napi::Value Gateway::ReadListeners(const Napi::CallbackInfo& info) {
     listeners.Set(listeners.Length(), listener);
   }
   return listeners;
+}
+
+Napi::Value Gateway::ReadDescriptors(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readDescriptors()", {})) return {};
+  if (server_.current() == nullptr) return info.Env().Null();
+  return ToDescriptors(info.Env(), *server_.descriptors(), server_.current()->snapshot);
 }
 
 Napi::Value Gateway::FindDenials(const Napi::CallbackInfo& info) {

@@ -41,6 +41,9 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value ReadCounters(const Napi::CallbackInfo& info);
   // readListeners(): { name, [count]: number }[], in the order of start().
   Napi::Value ReadListeners(const Napi::CallbackInfo& info);
+  // readDescriptors(): { limit, listeners: { name, connections, configured }[] }, of the generation
+  // that serves.
+  Napi::Value ReadDescriptors(const Napi::CallbackInfo& info);
   // findDenials(key: string): string[], the lines about a refusal, by its id or the client's
   // address.
   Napi::Value FindDenials(const Napi::CallbackInfo& info);

@@ -102,6 +102,11 @@ void EndpointChoice::Exhaust() {
 }
 
 void EndpointChoice::Unreachable(Error error) {
+  if (error.code == ErrorCode::kDescriptorsExhausted) {
+    failure_ = std::move(error);
+    is_over_ = true;
+    return;
+  }
   endpoint_->MarkUnreachable(targets_, target_);
   failure_ = std::move(error);
   if (targets_left_ > 0) return;

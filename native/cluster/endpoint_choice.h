@@ -44,6 +44,8 @@ class EndpointChoice final : private QueuedRequest {
   const Error& failure() const { return failure_; }
 
   // Unreachable notes that the address did not take a connection; `error` says why, with its name.
+  // kDescriptorsExhausted is the gateway's own fault: the endpoint is as good as before, and no
+  // other one is tried.
   void Unreachable(Error error);
   // Reached notes that the address took the connection, where that is all that can be known.
   void Reached() { endpoint_->Succeed(); }

@@ -59,6 +59,8 @@ void HealthCheck::OpenNext(std::string reason) {
     target_ = (target_ + 1) % targets_->size();
     --targets_left_;
     auto opened = worker_.open_upstream(target, false, *this);
+    // That says nothing about the endpoint: the next check may.
+    if (!opened.ok() && opened.error().code == ErrorCode::kDescriptorsExhausted) return End();
     if (!opened.ok()) {
       reason = opened.error().detail;
       continue;

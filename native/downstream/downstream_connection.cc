@@ -58,6 +58,7 @@ DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, 
 }
 
 DownstreamConnection::~DownstreamConnection() {
+  has_turn_ = true;   // its place is still in the queue
   protocol_.reset();  // its log lines need the peer
   if (peer_.identity) {
     worker_.recent_clients.Left(peer_, worker_.wall_now());
@@ -82,6 +83,15 @@ void DownstreamConnection::OnDrain() {
 }
 
 void DownstreamConnection::Advance() {
+  const bool had_turn = std::exchange(has_turn_, true);
+  AdvancePhases();
+  if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
+  has_turn_ = had_turn;
+  Settle();
+  Rest();
+}
+
+void DownstreamConnection::AdvancePhases() {
   bool again = true;
   for (int turn = 0; again && phase_ != Phase::kClosed; ++turn) {
     if (turn == kTurns) {
@@ -90,9 +100,6 @@ void DownstreamConnection::Advance() {
     }
     again = AdvancePhase();
   }
-  if (phase_ == Phase::kClosed) return owner_.OnClosed(*this);
-  Settle();
-  Rest();
 }
 
 bool DownstreamConnection::AdvancePhase() {

@@ -74,6 +74,7 @@ class DownstreamConnection final : private io::EventHandler,
   // Each Advance… says whether the connection should be advanced again at once.
   void Advance();
   bool AdvancePhase();
+  void AdvancePhases();
   bool AdvanceHandshake();
   bool AdvanceLinger();
 
@@ -98,6 +99,7 @@ class DownstreamConnection final : private io::EventHandler,
 
   // downstream_place.cc
   bool HasUnread() override;
+  bool HasTurn() const override { return has_turn_; }
   std::optional<uint64_t> AddressKey() const override;
   void GiveWay() override;
   bool IsAdmitted();
@@ -167,6 +169,7 @@ class DownstreamConnection final : private io::EventHandler,
   bool handshake_over_ = false;
   bool is_answered_ = false;       // its ClientHello has come, whole, and been answered
   bool was_served_ = false;        // with something that it may have, in the turn that it has
+  bool has_turn_ = false;          // Advance, or the end of all, is on the call stack
   bool is_admitted_ = false;       // by some route of the listener
   bool counts_for_proxy_ = false;  // the limits of its address are asked once the client is known
   bool readable_ = false;

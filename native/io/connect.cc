@@ -1,5 +1,6 @@
 // Listen, StartConnect and Accept of socket.h: how sockets come to be.
 #include <netinet/in.h>
+#include <poll.h>
 
 #include <cerrno>
 
@@ -9,10 +10,29 @@
 namespace pinlatch::io {
 namespace {
 
-Result<Socket> Open(const SocketAddress& address, ErrorCode code) {
-  Socket socket(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket.valid()) return Error(code, SystemErrorText(errno) + ": " + address.ToString());
-  return socket;
+int OpenDescriptor(const SocketAddress& address) {
+  return socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+Result<Socket> Open(const SocketAddress& address) {
+  Socket socket(OpenDescriptor(address));
+  if (socket.valid()) return socket;
+  return Error(ErrorCode::kBindFailed, SystemErrorText(errno) + ": " + address.ToString());
+}
+
+Result<Socket> OpenBelow(int ceiling, const SocketAddress& address) {
+  Socket socket(OpenDescriptor(address));
+  if (socket.valid() && socket.fd() < ceiling) return socket;
+  const int system_error = socket.valid() ? EMFILE : errno;
+  const ErrorCode code = MeansNoDescriptor(system_error) ? ErrorCode::kDescriptorsExhausted
+                                                         : ErrorCode::kUpstreamConnect;
+  return Error(code, SystemErrorText(system_error) + ": " + address.ToString());
+}
+
+// Linux takes the descriptor before it looks whether anybody waits. Where poll fails, somebody may.
+bool SomebodyWaits(const Socket& listening) {
+  pollfd entry{.fd = listening.fd(), .events = POLLIN, .revents = 0};
+  return poll(&entry, 1, 0) != 0;
 }
 
 bool SetOption(const Socket& socket, int level, int name, int value) {
@@ -65,10 +85,20 @@ AcceptOutcome::Kind AcceptFailureKind(int system_error) {
   }
 }
 
+AcceptOutcome Refused(int system_error, const Socket& listening) {
+  AcceptOutcome outcome;
+  outcome.system_error = system_error;
+  outcome.kind = AcceptFailureKind(system_error);
+  if (outcome.lacks_descriptor() && !SomebodyWaits(listening)) {
+    outcome.kind = AcceptOutcome::Kind::kWouldBlock;
+  }
+  return outcome;
+}
+
 }  // namespace
 
 Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog) {
-  PINLATCH_ASSIGN(Socket socket, Open(address, ErrorCode::kBindFailed));
+  PINLATCH_ASSIGN(Socket socket, Open(address));
   if (!SetListenOptions(socket, address, share_port) ||
       bind(socket.fd(), address.raw(), address.length()) < 0 || listen(socket.fd(), backlog) < 0) {
     return BindError(errno, address);
@@ -76,8 +106,8 @@ Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog
   return socket;
 }
 
-Result<Socket> StartConnect(const SocketAddress& address) {
-  PINLATCH_ASSIGN(Socket socket, Open(address, ErrorCode::kUpstreamConnect));
+Result<Socket> StartConnect(const SocketAddress& address, int ceiling) {
+  PINLATCH_ASSIGN(Socket socket, OpenBelow(ceiling, address));
   if (address.family() != AF_UNIX) socket.SetNoDelay();
   // Interrupted, the connection goes on being made just as with EINPROGRESS.
   if (connect(socket.fd(), address.raw(), address.length()) < 0 && errno != EINPROGRESS &&
@@ -87,17 +117,14 @@ Result<Socket> StartConnect(const SocketAddress& address) {
   return socket;
 }
 
-AcceptOutcome Accept(const Socket& listening) {
+AcceptOutcome Accept(const Socket& listening, int ceiling) {
   AcceptOutcome outcome;
+  if (!HasDescriptorBelow(ceiling, listening.fd())) return Refused(EMFILE, listening);
   sockaddr_storage storage{};
   socklen_t length = sizeof storage;
   auto* const raw = reinterpret_cast<sockaddr*>(&storage);
   const int fd = accept4(listening.fd(), raw, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) {
-    outcome.system_error = errno;
-    outcome.kind = AcceptFailureKind(outcome.system_error);
-    return outcome;
-  }
+  if (fd < 0) return Refused(errno, listening);
   outcome.kind = AcceptOutcome::Kind::kAccepted;
   outcome.connection = {Socket(fd), SocketAddress::FromRaw(raw, length)};
   if (outcome.connection.peer.family() != AF_UNIX) outcome.connection.socket.SetNoDelay();

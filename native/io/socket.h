@@ -12,6 +12,7 @@
 #include "base/address_octets.h"
 #include "base/bytes.h"
 #include "base/result.h"
+#include "io/descriptors.h"
 
 namespace pinlatch::io {
 
@@ -84,9 +85,9 @@ class Socket final : public ByteStream {
 // (SO_REUSEPORT). Error: kBindFailed with the address and the reason in the detail.
 Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog);
 
-// StartConnect begins a connection; the socket is writable when it is done, TakeError says how.
-// Error: kUpstreamConnect.
-Result<Socket> StartConnect(const SocketAddress& address);
+// StartConnect begins a connection; the socket is writable when it is done, TakeError says how. Its
+// descriptor is below `ceiling`. Errors: kUpstreamConnect; kDescriptorsExhausted.
+Result<Socket> StartConnect(const SocketAddress& address, int ceiling = kNoCeiling);
 
 // Accepted is one accepted connection.
 struct Accepted {
@@ -105,7 +106,13 @@ struct AcceptOutcome {
   Kind kind = Kind::kWouldBlock;
   Accepted connection;   // with kAccepted; TCP_NODELAY is set
   int system_error = 0;  // with kAborted and kExhausted
+
+  // lacks_descriptor says that a connection waits, and that one descriptor less would let it in.
+  bool lacks_descriptor() const {
+    return kind == Kind::kExhausted && MeansNoDescriptor(system_error);
+  }
 };
-AcceptOutcome Accept(const Socket& listening);
+// Accept takes a connection while there is a descriptor for it below `ceiling`.
+AcceptOutcome Accept(const Socket& listening, int ceiling = kNoCeiling);
 
 }  // namespace pinlatch::io

@@ -79,6 +79,17 @@ void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressT
   worker.gate.Write({}, text);
 }
 
+void LogDescriptors(LoggingWorker& worker, uint64_t limit, uint64_t count) {
+  const std::string detail = "this process may have " + std::to_string(limit) +
+                             " file descriptors, or the machine has none left: raise LimitNOFILE= "
+                             "of the service (ulimit -n), or lower limits.connections";
+  telemetry::JsonLine& line = BeginEvent(worker, "descriptors-exhausted", UnixMillisecondsNow());
+  AddError(line, Error(ErrorCode::kDescriptorsExhausted, detail));
+  line.Number("limit", limit);
+  line.Number("count", count);
+  worker.gate.Write({}, line.End());
+}
+
 void LogEviction(LoggingWorker& worker, const Peer& peer, const Error& why, bool in_flight) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, "connection-closed", StableCode(why.code),

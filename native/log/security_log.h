@@ -39,6 +39,10 @@ void LogRetiringPin(LoggingWorker& worker, const Peer& peer, const snapshot::Cli
 void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressTally& addresses,
                 ErrorCode code, uint64_t count);
 
+// LogDescriptors writes how many connections found no file descriptor; `limit` is that of open
+// files.
+void LogDescriptors(LoggingWorker& worker, uint64_t limit, uint64_t count);
+
 // LogEviction writes that a connection is closed because its client may not stay. `in_flight` says
 // that a request gets its grace first. CountEviction counts it under its reason.
 void LogEviction(LoggingWorker& worker, const Peer& peer, const Error& why, bool in_flight);

@@ -55,7 +55,7 @@ void Listener::OnReady(io::Readiness) {
 }
 
 bool Listener::AcceptOne() {
-  io::AcceptOutcome outcome = io::Accept(socket_);
+  io::AcceptOutcome outcome = io::Accept(socket_, acceptor_.ceiling());
   switch (outcome.kind) {
     case io::AcceptOutcome::Kind::kAccepted:
       acceptor_.OnAccepted(*this, std::move(outcome.connection));
@@ -65,12 +65,21 @@ bool Listener::AcceptOne() {
     case io::AcceptOutcome::Kind::kWouldBlock:
       return false;
     case io::AcceptOutcome::Kind::kExhausted:
+      if (outcome.lacks_descriptor()) return AwaitDescriptor();
       Pause();
       exhausted_ = true;
       loop_.timers().Arm(retry_timer_, kRetryDelay);
       return false;
   }
   return false;
+}
+
+// AwaitDescriptor says whether somebody has given way. A descriptor is free for somebody else, too:
+// who waits for one is not told, and looks for itself.
+bool Listener::AwaitDescriptor() {
+  const Duration wait = acceptor_.UntilDescriptor(*this);
+  if (wait > proxy::Places::kNextRound) PauseFor(wait);
+  return wait == Duration(0);
 }
 
 void Listener::Pause() {

@@ -17,6 +17,11 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
    public:
     // UntilRoom says how long the next connection has to wait (Places::FindRoom).
     virtual Duration UntilRoom(Listener& listener) = 0;
+    // UntilDescriptor has somebody give way where a connection waits for a file descriptor, and
+    // says how long it has to wait for that; 0: it may be tried again.
+    virtual Duration UntilDescriptor(Listener& listener) = 0;
+    // ceiling is what descriptors of connections are below.
+    virtual int ceiling() const = 0;
     virtual void OnAccepted(Listener& listener, io::Accepted accepted) = 0;
 
    protected:
@@ -42,6 +47,7 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   void OnTimer(io::Timer& timer) override;
   // AcceptOne says whether another may follow at once.
   bool AcceptOne();
+  bool AwaitDescriptor();
   void Pause();
   void PauseFor(Duration wait);
 
@@ -52,7 +58,7 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   proxy::Places places_;
   io::Timer retry_timer_;
   bool watching_ = false;
-  bool exhausted_ = false;  // out of descriptors or memory: only the timer resumes
+  bool exhausted_ = false;  // out of memory: only the timer resumes
 };
 
 }  // namespace pinlatch::server

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <iterator>
 #include <latch>
 #include <map>
 #include <memory>
@@ -78,6 +79,7 @@ std::vector<Error> Server::Apply(std::string_view document) {
   ++next_number_;
   current_ = std::move(outcome.generation);
   warnings_ = std::move(outcome.warnings);
+  PlanDescriptors();
   for (size_t i = 0; i < current_->trust.size(); ++i)
     memory_.Note(current_->snapshot.trust[i].name, current_->trust[i]->impl());
   resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);
@@ -89,8 +91,22 @@ std::vector<Error> Server::Apply(std::string_view document) {
 // and none of them ends before, because Close is called on this thread.
 void Server::Publish() const {
   const auto taken = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (const auto& worker : workers_) worker->Publish(current_, [taken] { taken->count_down(); });
+  for (const auto& worker : workers_) {
+    worker->Publish(current_, descriptors_, [taken] { taken->count_down(); });
+  }
   taken->wait();
+}
+
+// The limit may have been raised from outside since it was looked at. Workers are as many as there
+// were at the start, whatever the configuration says now.
+void Server::PlanDescriptors() {
+  const snapshot::Snapshot& snapshot = current_->snapshot;
+  const uint32_t workers =
+      workers_.empty() ? WorkerCount(snapshot) : static_cast<uint32_t>(workers_.size());
+  descriptors_ = std::make_shared<const proxy::DescriptorPlan>(
+      proxy::PlanDescriptors(io::RaiseDescriptorLimit(), workers, snapshot));
+  std::vector<Error> lowered = proxy::LoweredListeners(*descriptors_, snapshot);
+  std::move(lowered.begin(), lowered.end(), std::back_inserter(warnings_));
 }
 
 // Sockets are bound once, at the start: a listener that appears or moves needs a restart, and
@@ -151,6 +167,7 @@ Result<std::vector<BoundListener>> Server::Start() {
   const std::vector<proxy::ListenerLimits> limits = MakeAddressLimits(current_->snapshot);
   for (uint32_t i = 0; i < count; ++i) {
     workers_[i]->UseAddressLimits(limits);
+    workers_[i]->UseDescriptors(descriptors_);
     workers_[i]->ShareLog(line_allowances_, denials_);
     workers_[i]->Start(current_, std::move(sockets[i]), keys, addresses);
   }

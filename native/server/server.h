@@ -62,6 +62,8 @@ class Server {
   // Apply builds a generation and makes it the one that serves: when it returns, every worker that
   // runs decides by it. On errors nothing changes.
   std::vector<Error> Apply(std::string_view document);
+  // descriptors is what there is for the listeners of `current`; nullptr before the first Apply.
+  const proxy::DescriptorPlan* descriptors() const { return descriptors_.get(); }
   // warnings are those of the generation that serves.
   const std::vector<Error>& warnings() const { return warnings_; }
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
@@ -112,6 +114,7 @@ class Server {
   Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
                                                          std::vector<BoundListener>& bound) const;
   void Publish() const;
+  void PlanDescriptors();
   void TakeAddresses(const proxy::AddressBookPtr& book);
   void ConnectWorkers();
   void LearnSigners();
@@ -122,6 +125,7 @@ class Server {
   const UnixSeconds clock_floor_;
   tls::ListMemory memory_;
   proxy::GenerationPtr current_;
+  DescriptorPlanPtr descriptors_;
   std::vector<Error> warnings_;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -30,6 +30,7 @@ Result<std::unique_ptr<Worker>> Worker::Create(uint32_t workers, std::function<v
   std::unique_ptr<Worker> worker(new Worker(std::move(loop), workers, std::move(wake), wall_clock));
   PINLATCH_TRY(worker->context_.live_peers.Open(*worker));
   PINLATCH_TRY(worker->context_.live_upstreams.Open());
+  worker->context_.descriptors.Open(*worker);
   return worker;
 }
 
@@ -64,9 +65,11 @@ void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket>
   });
 }
 
-void Worker::Publish(proxy::GenerationPtr generation, std::function<void()> taken) {
-  loop_->Post([this, generation = std::move(generation), taken = std::move(taken)]() mutable {
-    TakeOver(std::move(generation));
+void Worker::Publish(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors,
+                     std::function<void()> taken) {
+  loop_->Post([this, generation = std::move(generation), descriptors = std::move(descriptors),
+               taken = std::move(taken)]() mutable {
+    TakeOver(std::move(generation), std::move(descriptors));
     taken();
   });
 }
@@ -141,8 +144,9 @@ void Worker::TimeRotation() {
   if (rotation_) rotation_->Every(std::chrono::seconds(tickets.rotate_seconds));
 }
 
-void Worker::TakeOver(proxy::GenerationPtr generation) {
+void Worker::TakeOver(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors) {
   context_.generation = Localised(std::move(generation));
+  context_.descriptors.Use(std::move(descriptors));
   context_.live_upstreams.Begin();  // before anything of the new generation is used
   context_.clusters.Renew();
   RenewPinUse();
@@ -182,16 +186,50 @@ void Worker::TrimLater() {
   if (!trim_timer_.armed()) loop_->timers().Arm(trim_timer_, kTrimInterval);
 }
 
-// A worker has its share of a listener's limits. A listener that no configuration has any more
-// waits until one does.
-Duration Worker::UntilRoom(Listener& listener) {
+// A worker has its share of a listener's limits.
+std::optional<proxy::PlaceLimits> Worker::LimitsOf(const Listener& listener) const {
   const int index = context_.generation->ListenerIndex(listener.name());
-  if (index < 0) return proxy::Places::kUntilTold;
-  const snapshot::Limits& limits =
-      context_.generation->snapshot.listeners[static_cast<size_t>(index)].limits;
+  if (index < 0) return std::nullopt;
+  const auto at = static_cast<size_t>(index);
+  const uint32_t connections = context_.descriptors.plan().connections[at];
+  const uint32_t handshakes = context_.generation->snapshot.listeners[at].limits.handshakes;
   const auto share = [this](uint32_t limit) { return (uint64_t{limit} + workers_ - 1) / workers_; };
-  return listener.places().FindRoom({share(limits.connections), share(limits.handshakes)},
-                                    loop_->now());
+  return proxy::PlaceLimits{share(connections), share(handshakes)};
+}
+
+// A listener that no configuration has any more waits until one does.
+Duration Worker::UntilRoom(Listener& listener) {
+  const auto limits = LimitsOf(listener);
+  if (!limits) return proxy::Places::kUntilTold;
+  return listener.places().FindRoom(*limits, loop_->now());
+}
+
+// Somebody goes before the newcomer is there: it comes in by the descriptor that this gives back.
+// What a draining listener takes from its backlog is the last.
+Duration Worker::UntilDescriptor(Listener& listener) {
+  context_.descriptors.NoteShortage();
+  const auto limits = LimitsOf(listener);
+  if (!limits || context_.draining) return proxy::Places::kUntilTold;
+  const Duration wait = listener.places().FindOneToGo(*limits, true, loop_->now());
+  if (wait == Duration(0)) {
+    listener.places().MakeRoom(loop_->now());
+    return wait;
+  }
+  return context_.descriptors.GiveBackIdle() ? Duration(0) : wait;
+}
+
+bool Worker::GiveWay() {
+  for (const bool even_clients : {false, true}) {
+    for (const auto& listener : listeners_) {
+      const auto limits = LimitsOf(*listener);
+      if (!limits) continue;
+      proxy::Places& places = listener->places();
+      if (places.FindOneToGo(*limits, even_clients, loop_->now()) != Duration(0)) continue;
+      places.MakeRoom(loop_->now());
+      return true;
+    }
+  }
+  return false;
 }
 
 void Worker::OnAccepted(Listener& listener, io::Accepted accepted) {

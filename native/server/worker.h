@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,9 +25,12 @@ struct ListeningSocket {
   io::Socket socket;
 };
 
+using DescriptorPlanPtr = std::shared_ptr<const proxy::DescriptorPlan>;
+
 class Worker final : private Listener::Acceptor,
                      private proxy::LivePeers::Connections,
                      private proxy::DownstreamConnection::Owner,
+                     private proxy::Descriptors::Clients,
                      private io::TimerHandler {
  public:
   // Create makes the loop. `wake` is called from the worker's thread when its event log has become
@@ -64,9 +68,14 @@ class Worker final : private Listener::Acceptor,
   }
   // TakeTicketKeys replaces the keys for every handshake that begins from now on.
   void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
-  // Publish replaces the generation for every request from now on, and has open connections judged
-  // by it. `taken` is called on the worker's thread once it has been taken over.
-  void Publish(proxy::GenerationPtr generation, std::function<void()> taken);
+  // UseDescriptors says how many connections each listener of the generation may have. Before
+  // Start.
+  void UseDescriptors(DescriptorPlanPtr plan) { context_.descriptors.Use(std::move(plan)); }
+  // Publish replaces the generation, and what its listeners may have, for every request from now
+  // on, and has open connections judged by it. `taken` is called on the worker's thread once it has
+  // been taken over.
+  void Publish(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors,
+               std::function<void()> taken);
   // Reexamine has open connections judged again, as when the clock was set.
   void Reexamine();
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
@@ -90,14 +99,18 @@ class Worker final : private Listener::Acceptor,
          WallClock wall_clock);
 
   void Serve(std::vector<ListeningSocket> sockets);
-  void TakeOver(proxy::GenerationPtr generation);
+  void TakeOver(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors);
   void TimeRotation();
   void RenewPinUse();
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);
   void FinishDrain();
   void TrimLater();
 
+  std::optional<proxy::PlaceLimits> LimitsOf(const Listener& listener) const;
   Duration UntilRoom(Listener& listener) override;
+  Duration UntilDescriptor(Listener& listener) override;
+  int ceiling() const override { return context_.descriptors.plan().ceiling; }
+  bool GiveWay() override;
   void OnAccepted(Listener& listener, io::Accepted accepted) override;
   bool MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
                proxy::AddressLease& lease);

@@ -78,6 +78,12 @@ void Http2UpstreamConnection::NoteReady(Http2Upstream& stream) {
 
 // Pump moves what can be moved, then tells the streams: what they do in turn is sent by Run.
 void Http2UpstreamConnection::Pump() {
+  const bool had_turn = std::exchange(has_turn_, true);
+  TakeTurn();
+  has_turn_ = had_turn;
+}
+
+void Http2UpstreamConnection::TakeTurn() {
   NoticeDistrust();
   for (int round = 0; round < kRounds && !dead_; ++round) {
     if (session_ == nullptr && !Establish()) break;
@@ -180,7 +186,10 @@ void Http2UpstreamConnection::TellReady() {
 void Http2UpstreamConnection::Run() {
   if (dead_) {
     if (streams_.empty()) return owner_.OnOver(*this);  // the last thing that happens to it
-    return TellReady();
+    has_turn_ = true;
+    TellReady();
+    has_turn_ = false;
+    return;
   }
   Pump();
   if (!dead_ && streams_.empty() && session_ != nullptr) {
@@ -198,10 +207,15 @@ void Http2UpstreamConnection::OnUpstreamReady(UpstreamConnection& /*transport*/)
 // Nobody has needed it for a while.
 void Http2UpstreamConnection::OnUpstreamTimer(UpstreamConnection& /*transport*/) {
   if (!streams_.empty()) return;
-  session_->GoAway(http2::Code::kNoError);
-  (void)Send();
+  SayFarewell();
   dead_ = true;
   SendSoon();
+}
+
+void Http2UpstreamConnection::SayFarewell() {
+  if (session_ == nullptr || dead_) return;
+  session_->GoAway(http2::Code::kNoError);
+  (void)Send();
 }
 
 http2::StreamUser* Http2UpstreamConnection::OnRequest(int32_t, const http2::FieldBlock&, bool) {

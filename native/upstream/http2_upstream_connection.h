@@ -48,6 +48,11 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   const std::string& pool_key() const { return transport_->pool_key(); }
   // takes_streams says that one more stream may come.
   bool takes_streams() const;
+  // idle says that it has no streams, and that nothing of it is on the call stack: it may be
+  // destroyed.
+  bool idle() const { return streams_.empty() && !has_turn_; }
+  // SayFarewell sends GOAWAY, as far as it is taken at once.
+  void SayFarewell();
 
   bool stands() const override { return session_ != nullptr; }
   Progress Connect() const override;
@@ -65,6 +70,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   Http2UpstreamConnection(io::EventLoop& loop, std::unique_ptr<UpstreamConnection> transport,
                           Owner& owner);
   void Pump();
+  void TakeTurn();
   bool Establish();
   bool Receive();
   bool Send();
@@ -93,6 +99,7 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
   uint64_t received_ = 0;
   bool going_away_ = false;  // the upstream takes no more streams
   bool dead_ = false;        // nothing more moves
+  bool has_turn_ = false;    // streams are told of what came
 };
 
 }  // namespace pinlatch::proxy

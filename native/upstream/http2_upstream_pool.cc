@@ -10,18 +10,36 @@ namespace pinlatch::proxy {
 
 Result<Http2UpstreamConnection*> Http2UpstreamPool::Find(UpstreamWorker& worker,
                                                          const Target& target, bool allow_reuse) {
-  auto& siblings = connections_[target.pool_key];
-  const auto found = std::find_if(siblings.begin(), siblings.end(), [](const auto& connection) {
-    return connection->takes_streams();
-  });
-  if (allow_reuse && found != siblings.end()) {
+  if (Http2UpstreamConnection* const found = allow_reuse ? FindOpen(target) : nullptr) {
     worker.counters.upstream_connections_reused.Add();
-    return found->get();
+    return found;
   }
   PINLATCH_ASSIGN(auto opened, Http2UpstreamConnection::Open(worker, target, *this));
   worker.counters.upstream_connections_opened.Add();
+  auto& siblings = connections_[target.pool_key];
   siblings.push_back(std::move(opened));
   return siblings.back().get();
+}
+
+Http2UpstreamConnection* Http2UpstreamPool::FindOpen(const Target& target) const {
+  const auto entry = connections_.find(target.pool_key);
+  if (entry == connections_.end()) return nullptr;
+  for (const auto& connection : entry->second) {
+    if (connection->takes_streams()) return connection.get();
+  }
+  return nullptr;
+}
+
+bool Http2UpstreamPool::GiveBack() {
+  for (const auto& [key, siblings] : connections_) {
+    for (const auto& connection : siblings) {
+      if (!connection->idle()) continue;
+      connection->SayFarewell();
+      OnOver(*connection);
+      return true;
+    }
+  }
+  return false;
 }
 
 void Http2UpstreamPool::Clear() { connections_.clear(); }

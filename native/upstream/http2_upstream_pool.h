@@ -20,13 +20,17 @@ class Http2UpstreamPool final : private Http2UpstreamConnection::Owner {
   Http2UpstreamPool& operator=(const Http2UpstreamPool&) = delete;
 
   // Find returns a connection to `target` that takes one more stream: one that is there, unless
-  // `allow_reuse` is false, or a new one. It stays the pool's. Error: kUpstreamConnect.
+  // `allow_reuse` is false, or a new one. It stays the pool's. Errors: as of
+  // UpstreamConnection::Open.
   Result<Http2UpstreamConnection*> Find(UpstreamWorker& worker, const Target& target,
                                         bool allow_reuse);
+  // GiveBack closes one that has no streams and is not having its turn. False: there is none.
+  bool GiveBack();
   // Clear closes those that have no streams; all of them, when no exchange is left.
   void Clear();
 
  private:
+  Http2UpstreamConnection* FindOpen(const Target& target) const;
   void OnOver(Http2UpstreamConnection& connection) override;
 
   std::unordered_map<std::string, std::vector<std::unique_ptr<Http2UpstreamConnection>>>

@@ -8,15 +8,29 @@
 #include "upstream/upstream_worker.h"
 
 namespace pinlatch::proxy {
+namespace {
+
+constexpr int kMostTries = 4;  // to get a descriptor
+
+}  // namespace
 
 Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::Open(UpstreamWorker& worker,
                                                                      const Target& target) {
-  PINLATCH_ASSIGN(io::Socket socket, io::StartConnect(target.address));
+  PINLATCH_ASSIGN(io::Socket socket, StartConnect(worker, target));
   std::unique_ptr<UpstreamConnection> connection(
       new UpstreamConnection(worker, std::move(socket), target));
   Status watched = worker.loop.Watch(connection->socket_.fd(), *connection);
   if (!watched.ok()) return Error(ErrorCode::kUpstreamConnect, watched.error().detail);
   return connection;
+}
+
+// What one gives back another thread may take.
+Result<io::Socket> UpstreamConnection::StartConnect(UpstreamWorker& worker, const Target& target) {
+  for (int tries = 1;; ++tries) {
+    auto started = io::StartConnect(target.address, worker.descriptors.plan().ceiling);
+    if (started.ok() || started.error().code != ErrorCode::kDescriptorsExhausted) return started;
+    if (tries == kMostTries || !worker.descriptors.Spare()) return started;
+  }
 }
 
 UpstreamConnection::UpstreamConnection(UpstreamWorker& worker, io::Socket socket,

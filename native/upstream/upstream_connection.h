@@ -38,7 +38,8 @@ class UpstreamConnection final : public io::EventHandler,
     ~User() = default;
   };
 
-  // Open starts to connect. Error: kUpstreamConnect.
+  // Open starts to connect. Where descriptors are used up, whoever can best spare one gives it
+  // back. Errors: kUpstreamConnect; kDescriptorsExhausted, which says nothing about the upstream.
   static Result<std::unique_ptr<UpstreamConnection>> Open(UpstreamWorker& worker,
                                                           const Target& target);
   // Destroying it says farewell where TLS asks for that.
@@ -104,6 +105,7 @@ class UpstreamConnection final : public io::EventHandler,
     UpstreamConnection& connection_;
   };
 
+  static Result<io::Socket> StartConnect(UpstreamWorker& worker, const Target& target);
   UpstreamConnection(UpstreamWorker& worker, io::Socket socket, const Target& target);
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;

@@ -31,6 +31,15 @@ void UpstreamPool::Put(std::unique_ptr<UpstreamConnection> connection, Duration 
   siblings.push_back(std::move(connection));
 }
 
+bool UpstreamPool::GiveBack() {
+  const auto most = std::max_element(
+      idle_.begin(), idle_.end(),
+      [](const auto& one, const auto& other) { return one.second.size() < other.second.size(); });
+  if (most == idle_.end() || most->second.empty()) return false;
+  most->second.erase(most->second.begin());
+  return true;
+}
+
 // Whatever happens on an idle connection ends it: the peer closed, or spoke out of turn.
 void UpstreamPool::OnUpstreamReady(UpstreamConnection& connection) {
   if (!connection.Quiet() || connection.Fill(1).kind != Transfer::Kind::kWouldBlock)

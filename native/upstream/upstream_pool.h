@@ -23,6 +23,9 @@ class UpstreamPool final : public UpstreamConnection::User {
   // Put keeps a quiet connection for at most `keep_alive`. Beyond `max_idle` of its target the
   // oldest is closed.
   void Put(std::unique_ptr<UpstreamConnection> connection, Duration keep_alive, uint32_t max_idle);
+  // GiveBack closes one, of the target that has most: the one that was used least lately. False:
+  // there is none.
+  bool GiveBack();
   // Clear closes all of them.
   void Clear() { idle_.clear(); }
 

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "log/logging_worker.h"
+#include "upstream/descriptors.h"
 #include "upstream/http2_upstream_pool.h"
 #include "upstream/live_upstreams.h"
 #include "upstream/upstream_pool.h"
@@ -15,7 +16,7 @@ namespace pinlatch::proxy {
 
 struct UpstreamWorker : LoggingWorker {
   // OpenUpstream begins to reach a target, over a connection that stands already if it may. The
-  // user outlives the stream. Error: kUpstreamConnect.
+  // user outlives the stream. Errors: as of UpstreamConnection::Open.
   using OpenUpstream = std::function<Result<std::unique_ptr<UpstreamStream>>(
       const Target& target, bool allow_reuse, UpstreamStream::User& user)>;
 
@@ -25,6 +26,7 @@ struct UpstreamWorker : LoggingWorker {
   LiveUpstreams live_upstreams{*this};  // before whatever has connections to upstreams
   UpstreamPool pool;
   Http2UpstreamPool http2_pool;
+  Descriptors descriptors{*this};
   OpenUpstream open_upstream;  // over the network, in the target's protocol
 };
 

@@ -7,6 +7,7 @@ import {
   type Counters,
   type CryptoProviderInUse,
   cryptoProvider,
+  type Descriptors,
   type EndpointStatus,
   type ListenerCounts,
   type PinUse,
@@ -37,6 +38,8 @@ export interface Status {
   /** That of the start until there is a reload. */
   readonly lastReload: ReloadOutcome;
   readonly listeners: readonly (BoundListener & ListenerCounts)[];
+  /** The limit of file descriptors, and how many connections each listener takes by it. */
+  readonly descriptors: Descriptors | null;
   readonly certificates: readonly (CertificateInForce & { readonly daysLeft: number })[];
   readonly counters: Counters;
   readonly watch: {
@@ -95,6 +98,7 @@ export function statusOf(gateway: RunningGateway): Status {
     config: keptAt === undefined ? { file, state } : { file, state, keptAt },
     lastReload,
     listeners: listenersOf(gateway),
+    descriptors: gateway.readDescriptors(),
     certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter) })),
     counters: gateway.readCounters(),
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },

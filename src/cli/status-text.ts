@@ -35,6 +35,17 @@ function listenerRows({ listeners }: Status): Row[] {
   ]);
 }
 
+function descriptorRows({ descriptors }: Status): Row[] {
+  if (descriptors === null) return [];
+  const { limit, listeners } = descriptors;
+  const lowered = listeners
+    .filter(({ connections, configured }) => connections < configured)
+    .map(({ name, connections, configured }): Row => {
+      return ['', `TOO FEW: ${name} takes ${connections} connections, not ${configured}`];
+    });
+  return [['descriptors', `at most ${limit}`], ...lowered];
+}
+
 const silentText = (count: number): string =>
   count === 0 ? '' : `, ${count} connections closed without a byte`;
 
@@ -121,6 +132,7 @@ export function statusText(status: Status): string {
     ...configRows(status),
     ...reloadRows(status),
     ...listenerRows(status),
+    ...descriptorRows(status),
     ...certificateRows(status),
     ...upstreamRows(status),
     ...keepingRows(status),

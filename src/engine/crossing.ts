@@ -3,7 +3,14 @@
  * here runs, and whoever needs them imports them from native.ts.
  */
 import type { ErrorSource } from './engine-error.js';
-import type { Counters, EndpointStatus, ListenerCounts, PinUse, RecentClient } from './reports.js';
+import type {
+  Counters,
+  Descriptors,
+  EndpointStatus,
+  ListenerCounts,
+  PinUse,
+  RecentClient,
+} from './reports.js';
 
 /** NativeIssue is one thing that stands in the way of a snapshot, or that would be left out of it. */
 export interface NativeIssue {
@@ -212,6 +219,8 @@ export interface NativeGateway {
   readCounters(): Counters;
   /** readListeners tells what was counted on each listener; none before start(). */
   readListeners(): readonly ListenerCounts[];
+  /** readDescriptors tells of the limit of file descriptors and what listeners may have by it; null before apply(). */
+  readDescriptors(): Descriptors | null;
   /** pinUse returns every pin of the generation that serves, client by client, and when it last admitted a request. */
   pinUse(): readonly PinUse[];
   /** readUpstreams returns the endpoints of all upstreams that serve, in the order of the file; none before start(). */

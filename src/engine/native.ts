@@ -113,6 +113,7 @@ export function createGateway(): NativeGateway {
     close: () => guarded(() => native.close()),
     readCounters: () => deepFreeze(native.readCounters()),
     readListeners: () => deepFreeze(native.readListeners()),
+    readDescriptors: () => guarded(() => deepFreeze(native.readDescriptors())),
     pinUse: () => guarded(() => deepFreeze(native.pinUse())),
     readUpstreams: () => guarded(() => deepFreeze(native.readUpstreams())),
     readRecentClients: () => native.readRecentClients(),

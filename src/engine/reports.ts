@@ -72,6 +72,17 @@ export interface ListenerCounts {
   readonly closedWithoutByte: number;
 }
 
+/** Descriptors is how many file descriptors the process may have, and how many connections each listener by that. */
+export interface Descriptors {
+  readonly limit: number;
+  readonly listeners: readonly {
+    readonly name: string;
+    /** At once: what is configured, or less. */
+    readonly connections: number;
+    readonly configured: number;
+  }[];
+}
+
 /** EndpointStatus is one endpoint of an upstream, over all workers; the gravest of their states. */
 export interface EndpointStatus {
   readonly upstream: string;

@@ -52,6 +52,7 @@ export function fromNative({ code, text, detail, at, severity = 'error' }: Nativ
 
 const EXPECTED: Readonly<Record<string, string>> = {
   'bind-failed': 'an address that this process can listen on',
+  'connections-lowered': 'room for the `limits.connections` of all listeners',
   'address-invalid': 'an address that can be resolved',
   'key-exposed': 'a key file that only its owner may read',
   'key-invalid': 'an unencrypted private key of a kind that is strong enough',
@@ -73,6 +74,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 const FIX: Readonly<Record<string, string>> = {
+  'connections-lowered':
+    'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or lower `limits.connections`',
   'trust-empty':
     'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
   'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',

@@ -5,6 +5,7 @@
 import type {
   BoundListener,
   Counters,
+  Descriptors,
   EndpointStatus,
   ListenerCounts,
   NativeGateway,
@@ -150,6 +151,11 @@ export class RunningGateway {
   /** readListeners tells what was counted on each listener. */
   readListeners(): readonly ListenerCounts[] {
     return this.#native.readListeners();
+  }
+
+  /** readDescriptors tells of the limit of file descriptors, and of listeners that may have fewer connections by it. */
+  readDescriptors(): Descriptors | null {
+    return this.#native.readDescriptors();
   }
 
   /** readUpstreams tells how the endpoints of upstreams are. */

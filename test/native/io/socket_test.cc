@@ -268,6 +268,32 @@ TEST_CASE("accepting without a free descriptor is exhausted, and works once ther
   CHECK(Accept(listening).kind == AcceptOutcome::Kind::kAccepted);
 }
 
+TEST_CASE("a connection waits where its descriptor would be above the ceiling, and gets in below") {
+  const Socket listening = ListenOn(Loopback());
+  const Result<Socket> client = StartConnect(listening.LocalAddress());
+  REQUIRE(client.ok());
+  WaitFor(listening, POLLIN);
+  const AcceptOutcome refused = Accept(listening, client->fd());
+  CHECK(refused.kind == AcceptOutcome::Kind::kExhausted);
+  CHECK(refused.lacks_descriptor());
+  CHECK(Accept(listening, 1 << 20).kind == AcceptOutcome::Kind::kAccepted);
+}
+
+TEST_CASE("nobody lacks a descriptor where nobody waits") {
+  const Socket listening = ListenOn(Loopback());
+  CHECK(Accept(listening, 0).kind == AcceptOutcome::Kind::kWouldBlock);
+}
+
+TEST_CASE("a connection to an upstream has a descriptor below the ceiling or none") {
+  const Socket listening = ListenOn(Loopback());
+  const Result<Socket> refused = StartConnect(listening.LocalAddress(), listening.fd());
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == ErrorCode::kDescriptorsExhausted);
+  CHECK(refused.error().detail ==
+        "out of file descriptors: " + listening.LocalAddress().ToString());
+  CHECK(StartConnect(listening.LocalAddress(), 1 << 20).ok());
+}
+
 TEST_CASE("accepting on what does not listen pauses rather than spins") {
   const AcceptOutcome outcome = Accept(Socket());
   CHECK(outcome.kind == AcceptOutcome::Kind::kExhausted);

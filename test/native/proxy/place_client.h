@@ -20,6 +20,7 @@ class Client final : public proxy::Place {
       : name(std::move(its_name)), address(its_address), clients_(clients) {}
 
   bool HasUnread() override { return unread; }
+  bool HasTurn() const override { return turn; }
   std::optional<uint64_t> AddressKey() const override { return address; }
   void GiveWay() override;
   using Place::Advanced;
@@ -29,6 +30,7 @@ class Client final : public proxy::Place {
   const std::string name;
   std::optional<uint64_t> address;
   bool unread = false;
+  bool turn = false;
 
  private:
   Clients& clients_;

@@ -38,6 +38,13 @@ struct Room {
     places.MakeRoom(now);
     return clients.gone.size() == before ? "" : clients.gone.back();
   }
+  // Spare has somebody go although there is room, and says who.
+  std::string Spare(bool even_clients) {
+    Pass(Duration(1));
+    if (places.FindOneToGo(limits, even_clients, now) != Duration(0)) return "nobody";
+    places.MakeRoom(now);
+    return clients.gone.back();
+  }
   void Pass(Duration time) { now += time; }
 
   PlaceLimits limits{12, 8};
@@ -267,4 +274,37 @@ TEST_CASE("who leaves by itself is forgotten") {
     CHECK(other.clients.gone.empty());
     CHECK(other.places.handshakes() == 7);
   }
+}
+
+TEST_CASE("for want of a descriptor somebody goes however few there are, strangers first") {
+  Room room;
+  room.Come("idle", 1, Stage::kIdle);
+  room.Come("stranger", 2, Stage::kStranger);
+  room.Come("busy", 3, Stage::kBusy);
+  CHECK(room.Spare(false) == "stranger");
+  CHECK(room.Spare(false) == "nobody");
+  CHECK(room.Spare(true) == "idle");
+  CHECK(room.Spare(true) == "nobody");
+}
+
+TEST_CASE("nobody gives way in the middle of a turn, and may after it") {
+  Room room;
+  Client& asking = room.Come("asking", 1, Stage::kStranger);
+  room.Come("resting", 2, Stage::kStranger);
+  asking.turn = true;
+  CHECK(room.Spare(false) == "resting");
+  CHECK(room.Spare(false) == "nobody");
+  asking.turn = false;
+  asking.MoveTo(Stage::kStranger, room.now);
+  CHECK(room.Spare(false) == "asking");
+}
+
+TEST_CASE("whose turn led to an admitted request stays") {
+  Room room;
+  Client& asking = room.Come("asking", 1, Stage::kStranger);
+  asking.turn = true;
+  CHECK(room.Spare(true) == "nobody");
+  asking.turn = false;
+  asking.MoveTo(Stage::kBusy, room.now);
+  CHECK(room.Spare(true) == "nobody");
 }

@@ -19,6 +19,13 @@ const STATUS: Status = {
     issues: [],
   },
   listeners: [{ name: 'edge', address: '::1', port: 8443, closedWithoutByte: 0 }],
+  descriptors: {
+    limit: 1024,
+    listeners: [
+      { name: 'edge', connections: 724, configured: 10_000 },
+      { name: 'inner', connections: 20, configured: 20 },
+    ],
+  },
   certificates: [
     {
       role: 'server',
@@ -102,6 +109,8 @@ last reload    succeeded 1970-01-01T00:01:00.000Z, by changed files
                route "a" added
                route "b" removed
 listeners      edge [::1]:8443
+descriptors    at most 1024
+               TOO FEW: edge takes 724 connections, not 10000
 certificates   server /etc/server.crt: CN=\\u001b[31m, 1 day left (1970-01-02)
 files          3 folders are watched
 last good      kept in /var/lib/pinlatch
