@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "doctest/doctest.h"
+#include "log/logging_worker.h"
 #include "proxy/run_for.h"
 
 using namespace pinlatch;

@@ -54,6 +54,11 @@ GenerationPtr Make(uint64_t number, snapshot::Allow allow = snapshot::Allow::kAn
   return generation;
 }
 
+struct NoConnections final : LivePeers::Connections {
+  size_t count() const override { return 0; }
+  void Reexamine(size_t) override {}
+};
+
 // Site is a worker whose upstreams are scripts, one for each stream that is opened, in order.
 struct Site {
   Site() : loop(std::move(io::EventLoop::Create()).value()) {
@@ -63,6 +68,8 @@ struct Site {
       script.target = target.name;
       return Result<std::unique_ptr<UpstreamStream>>(std::make_unique<FakeUpstream>(script));
     };
+    const Status watching = worker.live_peers.Open(connections);
+    REQUIRE(watching.ok());
     peer.listener_name = "edge";
     peer.remote_ip = "192.0.2.7";
     Serve(Make(1));
@@ -90,6 +97,7 @@ struct Site {
   telemetry::Counters counters;
   telemetry::EventLog events{nullptr};
   WorkerContext worker{*loop, counters, events, UnixNow};
+  NoConnections connections;
   KnownPeer peer;
   FakeDownstream client;
   std::deque<UpstreamScript> scripts;
