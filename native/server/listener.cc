@@ -9,6 +9,9 @@ namespace {
 
 constexpr int kBatch = 32;  // accepted in one go, then other connections get their turn
 constexpr Milliseconds kRetryDelay{100};
+// To look for a free descriptor costs as much as to accept. Between two connections of a listener
+// no more than so many are opened elsewhere, or the ceiling is passed by one.
+constexpr int kFarBelow = 64;
 
 }  // namespace
 
@@ -55,9 +58,12 @@ void Listener::OnReady(io::Readiness) {
 }
 
 bool Listener::AcceptOne() {
-  io::AcceptOutcome outcome = io::Accept(socket_, acceptor_.ceiling());
+  const int ceiling = acceptor_.ceiling();
+  const bool is_far = newest_ < ceiling - kFarBelow;
+  io::AcceptOutcome outcome = io::Accept(socket_, is_far ? io::kNoCeiling : ceiling);
   switch (outcome.kind) {
     case io::AcceptOutcome::Kind::kAccepted:
+      newest_ = outcome.connection.socket.fd();
       acceptor_.OnAccepted(*this, std::move(outcome.connection));
       return true;
     case io::AcceptOutcome::Kind::kAborted:

@@ -57,6 +57,7 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   io::Socket socket_;
   proxy::Places places_;
   io::Timer retry_timer_;
+  int newest_ = io::kNoCeiling;  // the descriptor of the last connection; at first near any ceiling
   bool watching_ = false;
   bool exhausted_ = false;  // out of memory: only the timer resumes
 };
