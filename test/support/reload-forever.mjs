@@ -3,8 +3,8 @@
  * gateway.json by a rename. It prints one line when it serves. usage: node reload-forever.mjs (in the gateway's folder)
  */
 import { copyFileSync, renameSync } from 'node:fs';
-import { LastGood } from '../../build/js/state/last-good.js';
 import { RunningGateway } from '../../build/js/reload/running-gateway.js';
+import { LastGood } from '../../build/js/state/last-good.js';
 
 const nothing = () => undefined;
 const gateway = await RunningGateway.start({
