@@ -35,7 +35,7 @@ class Place {
   // HasTurn says that the gateway is at work for the connection right now: it may not go, and its
   // turn ends with MoveTo.
   virtual bool HasTurn() const { return false; }
-  // AddressKey is whose connection it is (AddressKey); nullopt where addresses do not
+  // AddressKey is whose connection it is (pinlatch::AddressKey); nullopt where addresses do not
   // count: of a trusted proxy, of an admitted client.
   virtual std::optional<uint64_t> AddressKey() const = 0;
   // GiveWay ends the connection for a newcomer's sake. It is gone when this returns.

@@ -18,7 +18,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
                             private UpstreamConnection::User {
  public:
   // Open takes an idle connection to `target` if it may, else starts a new one. `user` outlives the
-  // stream. Error: kUpstreamConnect.
+  // stream. Errors: as of UpstreamConnection::Open.
   static Result<std::unique_ptr<UpstreamStream>> Open(UpstreamWorker& worker, const Target& target,
                                                       bool allow_reuse, UpstreamStream::User& user);
   Http1Upstream(UpstreamPool& pool, std::unique_ptr<UpstreamConnection> connection, bool reused,

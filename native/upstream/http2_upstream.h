@@ -19,7 +19,7 @@ namespace pinlatch::proxy {
 class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
  public:
   // Open takes a place on a connection to `target`, a new one if `allow_reuse` is false. `user`
-  // outlives the stream. Error: kUpstreamConnect.
+  // outlives the stream. Errors: as of UpstreamConnection::Open.
   static Result<std::unique_ptr<UpstreamStream>> Open(UpstreamWorker& worker, const Target& target,
                                                       bool allow_reuse, UpstreamStream::User& user);
   Http2Upstream(Http2UpstreamCarrier& connection, bool secure, UpstreamStream::User& user);

@@ -37,7 +37,8 @@ class Http2UpstreamConnection final : public Http2UpstreamCarrier,
     ~Owner() = default;
   };
 
-  // Open starts to connect. All that is referred to outlives it. Error: kUpstreamConnect.
+  // Open starts to connect. All that is referred to outlives it. Errors: as of
+  // UpstreamConnection::Open.
   static Result<std::unique_ptr<Http2UpstreamConnection>> Open(UpstreamWorker& worker,
                                                                const Target& target, Owner& owner);
   // Every stream must have been detached.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { test } from 'tap';
+import { type Test, test } from 'tap';
 import { signalsThat } from '../../src/signals.js';
 import { call } from '../support/client.js';
 import { makeFolder, runPinlatch, startGateway, type TestGateway } from '../support/gateway.js';
@@ -98,7 +98,8 @@ test('every signal that is listed is taken before the rest of the program is loa
   }
 });
 
-test('SIGXCPU, which comes each second, drains and hurries nothing', async (t) => {
+/** A gateway with a request in flight, which the service answers when the test says so. */
+async function startRequestInFlight(t: Test) {
   let arrive: (response: ServerResponse) => void = () => undefined;
   const arrived = new Promise<ServerResponse>((resolve) => {
     arrive = resolve;
@@ -108,7 +109,11 @@ test('SIGXCPU, which comes each second, drains and hurries nothing', async (t) =
   const gateway = await startGateway({ upstream: upstream.url });
   const { authority, client } = gateway.credentials;
   const reply = call({ port: gateway.port, authority, client, path: '/api/x' });
-  const response = await arrived;
+  return { gateway, reply, response: await arrived };
+}
+
+test('SIGXCPU, which comes each second, drains and hurries nothing', async (t) => {
+  const { gateway, reply, response } = await startRequestInFlight(t);
   gateway.signal('SIGXCPU');
   await gateway.log.event('draining');
   gateway.signal('SIGXCPU');
@@ -120,16 +125,7 @@ test('SIGXCPU, which comes each second, drains and hurries nothing', async (t) =
 });
 
 test('SIGQUIT lets a request in flight finish, and then ends', async (t) => {
-  let arrive: (response: ServerResponse) => void = () => undefined;
-  const arrived = new Promise<ServerResponse>((resolve) => {
-    arrive = resolve;
-  });
-  const upstream = await startUpstream((_request, response) => arrive(response));
-  t.teardown(() => upstream.close());
-  const gateway = await startGateway({ upstream: upstream.url });
-  const { authority, client } = gateway.credentials;
-  const reply = call({ port: gateway.port, authority, client, path: '/api/x' });
-  const response = await arrived;
+  const { gateway, reply, response } = await startRequestInFlight(t);
   gateway.signal('SIGQUIT');
   await gateway.log.event('draining');
   response.end('late but whole');
