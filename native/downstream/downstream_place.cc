@@ -50,7 +50,9 @@ Stage DownstreamConnection::StageNow() const {
 void DownstreamConnection::Settle() {
   const Stage stage = StageNow();
   MoveTo(stage, worker_.loop.now());
-  if (std::exchange(was_served_, false) && stage != Stage::kBusy) Advanced(worker_.loop.now());
+  const bool was_served = std::exchange(was_served_, false);
+  if (was_served || stage == Stage::kBusy) worker_.handshakes.Yield();
+  if (was_served && stage != Stage::kBusy) Advanced(worker_.loop.now());
 }
 
 // A client whose TLS stands reads a farewell, one that is shaking hands a reset, which leaves

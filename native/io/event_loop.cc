@@ -56,6 +56,7 @@ struct EventLoop::Impl {
   int WaitMilliseconds() const;
   bool Round();
   void Dispatch(const epoll_event& event);
+  void RunLater();
 
   const int epoll_fd;
   std::unique_ptr<Mailbox> mailbox;
@@ -63,6 +64,8 @@ struct EventLoop::Impl {
   MonotonicTime now = MonotonicNow();
   TimerWheel timers{now};
   TaskQueue tasks;
+  TaskQueue later;
+  MonotonicTime later_at = MonotonicTime::max();
 };
 
 Status EventLoop::Impl::Add(int fd, uint32_t events, EventHandler& handler) {
@@ -83,7 +86,9 @@ Status EventLoop::Impl::Add(int fd, uint32_t events, EventHandler& handler) {
 int EventLoop::Impl::WaitMilliseconds() const {
   if (!tasks.empty()) return 0;
   // Not `now`: the round that ends may have taken long.
-  const Duration wait = timers.UntilNext(MonotonicNow());
+  const MonotonicTime from = MonotonicNow();
+  Duration wait = timers.UntilNext(from);
+  if (!later.empty()) wait = std::min(wait, std::max(Duration::zero(), later_at - from));
   if (wait == Duration::max()) return -1;
   // Rounded up, or the last millisecond before a timer would be spent spinning.
   const int64_t milliseconds = std::chrono::ceil<Milliseconds>(wait).count();
@@ -110,7 +115,13 @@ bool EventLoop::Impl::Round() {
   }
   timers.Advance(now);
   tasks.RunAll();
+  if (!later.empty() && later_at <= now) RunLater();
   return stop;
+}
+
+void EventLoop::Impl::RunLater() {
+  later_at = MonotonicTime::max();
+  later.RunAll();
 }
 
 void EventLoop::Impl::Dispatch(const epoll_event& event) {
@@ -158,6 +169,12 @@ void EventLoop::Unwatch(int fd) {
 MonotonicTime EventLoop::now() const { return impl_->now; }
 TimerWheel& EventLoop::timers() { return impl_->timers; }
 void EventLoop::RunSoon(Task& task) { impl_->tasks.Push(task); }
+
+void EventLoop::RunLater(Task& task, MonotonicTime time) {
+  impl_->later_at = std::min(impl_->later_at, time);
+  impl_->later.Push(task);
+}
+
 void EventLoop::Post(std::function<void()> work) { impl_->mailbox->Post(std::move(work)); }
 void EventLoop::Stop() { impl_->mailbox->PostStop(); }
 

@@ -91,6 +91,10 @@ class EventLoop {
   TimerWheel& timers();
   // RunSoon queues the task; nothing happens when it is queued already.
   void RunSoon(Task& task);
+  // RunLater queues the task for the first round at or after `time`, or for an earlier one where
+  // another task waits for that; nothing happens when it is queued already. For pauses that the
+  // tick of the timers is too long for.
+  void RunLater(Task& task, MonotonicTime time);
 
   // Post hands `work` to this loop's thread and wakes it. Any thread. Work posted before Stop is
   // run before Run returns.

@@ -29,7 +29,8 @@ interface Load {
   readonly rate?: number;
 }
 
-// At the lowest priority, because the client that is measured shares its CPU.
+// Of the idle class, because the client that is measured shares its CPU: by niceness alone a stranger's thread would finish
+// its slice before that client may read its answer.
 function startStrangers(bench: Bench, server: Server, { certificate, count, rate }: Load): Running {
   const { clients, cpus } = bench;
   const env = {
@@ -38,9 +39,9 @@ function startStrangers(bench: Bench, server: Server, { certificate, count, rate
     BENCH_KEY: certificate.key,
   };
   const args = [server.port, count, ...(rate === undefined ? [] : [rate])].map(String);
-  const program = 'nice';
+  const program = 'chrt';
   return start(
-    { program, args: ['-n', '19', clients.stranger, ...args], env },
+    { program, args: ['--idle', '0', clients.stranger, ...args], env },
     { cpu: cpus.client, output: true },
   );
 }

@@ -338,6 +338,16 @@ TEST_CASE("a timer wakes the loop, not before its time, and now has moved by the
   CHECK(loop->now() - before >= Milliseconds(30));
 }
 
+TEST_CASE("a task for later wakes the loop at its time and not before") {
+  const auto loop = NewLoop();
+  const MonotonicTime asked = MonotonicNow() + Milliseconds(3);
+  Job job([&] { loop->Stop(); });
+  loop->RunLater(job, asked);
+  loop->RunLater(job, asked - Milliseconds(1));  // queued already: earlier, and once
+  loop->Run();
+  CHECK(loop->now() >= asked - Milliseconds(1));
+}
+
 TEST_CASE("a timer armed by an event counts from that round and not from before the wait") {
   const auto loop = NewLoop();
   Pair pair;

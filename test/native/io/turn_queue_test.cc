@@ -14,20 +14,21 @@
 namespace pinlatch::io {
 namespace {
 
-// Job notes its name, takes a millisecond, and goes on for as many turns as told.
+// Job notes its name, takes a millisecond or as long as told, and goes on for as many turns as told.
 class Job final : public Task {
  public:
   Job(TurnQueue& queue, std::string& story, char name, int turns = 1)
       : queue_(queue), story_(story), name_(name), turns_(turns) {}
   void Run() override {
     story_ += name_;
-    const MonotonicTime end = MonotonicNow() + Milliseconds(1);
+    const MonotonicTime end = MonotonicNow() + takes;
     while (MonotonicNow() < end) {
     }
     if (--turns_ > 0) queue_.Continue(*this);
     if (then) then();
   }
   std::function<void()> then;
+  Duration takes = Milliseconds(1);
 
  private:
   TurnQueue& queue_;
@@ -77,6 +78,29 @@ TEST_CASE("of dear tasks one has its turn in a round, and events come between tw
   for (Job* job : {&a, &b, &c}) bench.queue->Push(*job);
   bench.loop->Run();
   CHECK(bench.story == ".a.b.c.");
+}
+
+TEST_CASE("after a long task, what was served since has as long for itself before the next") {
+  Bench bench;
+  Readiness readiness(*bench.loop, bench.story);
+  Job a(*bench.queue, bench.story, 'a');
+  Job z(*bench.queue, bench.story, 'z');
+  a.takes = Milliseconds(200);
+  MonotonicTime over;
+  MonotonicTime next;
+  a.then = [&] {
+    over = MonotonicNow();
+    bench.queue->Yield();
+  };
+  z.then = [&] {
+    next = MonotonicNow();
+    bench.loop->Stop();
+  };
+  bench.queue->Push(a);
+  bench.queue->Push(z);
+  bench.loop->Run();
+  CHECK(bench.story.find("a..") != std::string::npos);
+  CHECK(next - over >= a.takes);
 }
 
 TEST_CASE("a task that has begun goes on before the next begins, with events between its turns") {
