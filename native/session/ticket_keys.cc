@@ -3,7 +3,7 @@
 // hours, and 2^32 tickets would be safe.
 #include "session/ticket_keys.h"
 
-#include <mbedtls/chachapoly.h>
+#include <mbedtls/cipher.h>
 #include <mbedtls/platform_util.h>
 
 #include <algorithm>
@@ -18,23 +18,41 @@ constexpr size_t kNameSize = 8;
 constexpr size_t kNonceSize = 12;
 constexpr size_t kTagSize = 16;
 
-// Cipher is mbedTLS's context with a key, wiped when it goes.
+// Cipher is mbedTLS's context with a key for one direction, wiped when it goes. By the layer of
+// ciphers, which asks the provider.
 class Cipher {
  public:
-  explicit Cipher(const std::array<uint8_t, 32>& secret) {
-    mbedtls_chachapoly_init(&context_);
-    ready_ = mbedtls_chachapoly_setkey(&context_, secret.data()) == 0;
+  Cipher(const std::array<uint8_t, 32>& secret, mbedtls_operation_t operation) {
+    mbedtls_cipher_init(&context_);
+    const auto* const info = mbedtls_cipher_info_from_type(MBEDTLS_CIPHER_CHACHA20_POLY1305);
+    is_ready_ = mbedtls_cipher_setup(&context_, info) == 0 &&
+                mbedtls_cipher_setkey(&context_, secret.data(), 8 * static_cast<int>(secret.size()),
+                                      operation) == 0;
   }
-  ~Cipher() { mbedtls_chachapoly_free(&context_); }
+  ~Cipher() { mbedtls_cipher_free(&context_); }
   Cipher(const Cipher&) = delete;
   Cipher& operator=(const Cipher&) = delete;
 
-  bool ready() const { return ready_; }
-  mbedtls_chachapoly_context* get() { return &context_; }
+  // Seal writes the body and its tag to `sealed`, which has room for just that.
+  bool Seal(ByteSpan nonce, ByteSpan name, ByteSpan body, MutableByteSpan sealed) {
+    size_t written = 0;
+    return is_ready_ &&
+           mbedtls_cipher_auth_encrypt_ext(&context_, nonce.data(), nonce.size(), name.data(),
+                                           name.size(), body.data(), body.size(), sealed.data(),
+                                           sealed.size(), &written, kTagSize) == 0;
+  }
+  // Open writes what `sealed` holds before its tag to `body`, which has room for just that.
+  bool Open(ByteSpan nonce, ByteSpan name, ByteSpan sealed, MutableByteSpan body) {
+    size_t written = 0;
+    return is_ready_ &&
+           mbedtls_cipher_auth_decrypt_ext(&context_, nonce.data(), nonce.size(), name.data(),
+                                           name.size(), sealed.data(), sealed.size(), body.data(),
+                                           body.size(), &written, kTagSize) == 0;
+  }
 
  private:
-  mbedtls_chachapoly_context context_;
-  bool ready_ = false;
+  mbedtls_cipher_context_t context_;
+  bool is_ready_ = false;
 };
 
 }  // namespace
@@ -69,16 +87,10 @@ size_t TicketKeys::Seal(ByteSpan body, MutableByteSpan into) const {
   if (into.size() < body.size() + kOverhead) return 0;
   const MutableByteSpan name = into.first(kNameSize);
   const MutableByteSpan nonce = into.subspan(kNameSize, kNonceSize);
-  const MutableByteSpan sealed = into.subspan(kNameSize + kNonceSize, body.size());
-  const MutableByteSpan tag = into.subspan(kNameSize + kNonceSize + body.size(), kTagSize);
+  const MutableByteSpan sealed = into.subspan(kNameSize + kNonceSize, body.size() + kTagSize);
   std::copy(current_->name.begin(), current_->name.end(), name.begin());
   if (FillRandom(nullptr, nonce.data(), nonce.size()) != 0) return 0;
-  Cipher cipher(current_->secret);
-  if (!cipher.ready() || mbedtls_chachapoly_encrypt_and_tag(cipher.get(), body.size(), nonce.data(),
-                                                            name.data(), name.size(), body.data(),
-                                                            sealed.data(), tag.data()) != 0) {
-    return 0;
-  }
+  if (!Cipher(current_->secret, MBEDTLS_ENCRYPT).Seal(nonce, name, body, sealed)) return 0;
   return body.size() + kOverhead;
 }
 
@@ -86,17 +98,11 @@ std::optional<SecretBytes> TicketKeys::Open(ByteSpan ticket) const {
   if (ticket.size() < kOverhead) return std::nullopt;
   const ByteSpan name = ticket.first(kNameSize);
   const ByteSpan nonce = ticket.subspan(kNameSize, kNonceSize);
-  const ByteSpan sealed = ticket.subspan(kNameSize + kNonceSize, ticket.size() - kOverhead);
-  const ByteSpan tag = ticket.last(kTagSize);
+  const ByteSpan sealed = ticket.subspan(kNameSize + kNonceSize);
   for (const Key* key : {current_.get(), previous_.get()}) {
     if (key == nullptr || !std::equal(name.begin(), name.end(), key->name.begin())) continue;
-    SecretBytes body(sealed.size());
-    Cipher cipher(key->secret);
-    if (!cipher.ready() ||
-        mbedtls_chachapoly_auth_decrypt(cipher.get(), sealed.size(), nonce.data(), name.data(),
-                                        name.size(), tag.data(), sealed.data(), body.data()) != 0) {
-      return std::nullopt;
-    }
+    SecretBytes body(sealed.size() - kTagSize);
+    if (!Cipher(key->secret, MBEDTLS_DECRYPT).Open(nonce, name, sealed, body)) return std::nullopt;
     return body;
   }
   return std::nullopt;
