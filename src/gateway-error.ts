@@ -17,6 +17,7 @@ export type GatewayErrorCode =
   | 'admin-unreachable'
   | 'admin-silent'
   | 'admin-refused'
+  | 'admin-version'
   | 'admin-socket-unusable'
   | 'usage';
 

@@ -1,5 +1,5 @@
 /**
- * Owns the asking side of the admin socket: which socket, one question, one answer.
+ * Owns the asking side of the admin socket: which socket, one question, one answer, whatever they say.
  */
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
@@ -10,6 +10,7 @@ import { memberOf } from '../config/members.js';
 import { readSource } from '../config/source.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
+import { versionIn } from './admin-protocol.js';
 
 /** DEFAULT_SOCKET is where the shipped systemd unit has it. */
 export const DEFAULT_SOCKET = '/run/pinlatch/admin.sock';
@@ -17,6 +18,8 @@ export const DEFAULT_SOCKET = '/run/pinlatch/admin.sock';
 /** Answer is what the gateway said, whatever it was. */
 export interface Answer {
   readonly status: number;
+  /** That of the gateway; undefined where the answer names none. */
+  readonly version: string | undefined;
   readonly body: unknown;
 }
 
@@ -58,7 +61,7 @@ export async function configuredSocket(file: string): Promise<string | undefined
 /** Question is what the gateway is asked, or told to do. */
 export interface Question {
   readonly method: 'GET' | 'POST';
-  /** Such as /v1/status. */
+  /** Such as /v1/views/status. */
   readonly path: string;
   /** How long an answer is waited for; left out: 30 s, two minutes where something is to be done. Infinity: without end. */
   readonly patienceMs?: number;
@@ -81,7 +84,8 @@ async function answerTo(asked: ClientRequest): Promise<Answer> {
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   try {
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    return { status: response.statusCode ?? 0, body };
+    const version = versionIn(response.headers.server);
+    return { status: response.statusCode ?? 0, version, body };
   } catch (cause) {
     throw new Error('the answer is not one of a pinlatch', { cause });
   }

@@ -1,29 +1,18 @@
 /**
- * Owns the verb "explain": why a client was refused, by the id that it was told, from the refusals that the gateway
+ * Owns the answer of the view "explain": why a client was refused, by the id that it was told, from the refusals that the gateway
  * remembers.
  */
 
 import { explanationText } from '../explain/explanation-text.js';
-import type { AdminVerb } from './admin-verb.js';
+import { answered, type Reply, refused } from './admin-protocol.js';
+import type { ExplainAnswer } from './admin-verbs.js';
+import type { GatewayView } from './gateway-view.js';
 
-/** ExplainAnswer is what the verb answers: the explanation as `pinlatch explain` prints it. */
-export interface ExplainAnswer {
-  readonly id: string;
-  readonly text: string;
+/** explained replies with 404 when no refusal with the id is remembered. */
+export function explained(gateway: GatewayView, id: string): Reply<ExplainAnswer> {
+  const found = gateway.explainById(id);
+  if (found === undefined) {
+    return refused(404, `no refusal with the id or address ${id} is remembered (any more)`);
+  }
+  return answered({ id, text: explanationText(found.headline, found.why) });
 }
-
-/** explainVerb takes ?id=; it answers 404 when no refusal with the id is remembered. */
-export const explainVerb: AdminVerb = {
-  method: 'GET',
-  answer: async (gateway, { query }) => {
-    const id = query.get('id') ?? '';
-    if (id === '') return { status: 400, body: { error: 'which refusal? ?id=ID' } };
-    const explained = gateway.explainById(id);
-    if (explained === undefined) {
-      const error = `no refusal with the id or address ${id} is remembered (any more)`;
-      return { status: 404, body: { error } };
-    }
-    const body: ExplainAnswer = { id, text: explanationText(explained.headline, explained.why) };
-    return { status: 200, body };
-  },
-};

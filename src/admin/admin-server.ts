@@ -2,35 +2,48 @@
  * Owns the admin server: HTTP on a unix socket, so that curl can ask it too. Who may connect is decided by the file's mode.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { GatewayError, messageOf } from '../gateway-error.js';
+import { messageOf } from '../gateway-error.js';
 import { jsonText, literal } from '../parsed.js';
 import type { RunningGateway } from '../reload/running-gateway.js';
+import { ownVersion } from '../version.js';
+import type { Answering } from './admin-answering.js';
+import { commandsOf } from './admin-commands.js';
+import { productOf, type Refused, type Reply, refused } from './admin-protocol.js';
 import { listenForOwner } from './admin-socket.js';
-import type { AdminAnswer } from './admin-verb.js';
-import { ADMIN_VERBS } from './admin-verbs.js';
+import { viewsOf } from './admin-views.js';
 
-const PREFIX = '/v1/';
-const LARGEST_BODY = 1024 * 1024;
 const END_MS = 2000;
 const NO_TUNNEL =
   'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
-const refusal = (status: number, error: string): AdminAnswer => ({ status, body: { error } });
+/** Offered is what can be asked, by its path, and the version that the answers name. */
+interface Offered {
+  readonly verbs: ReadonlyMap<string, Answering>;
+  readonly version: string;
+}
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
+function offer(verbs: readonly Answering[]): Offered {
+  return {
+    verbs: new Map(verbs.map((verb) => [verb.path, verb])),
+    version: ownVersion().version,
+  };
+}
+
+// The commands of another version may ask for what there is no more, or not yet.
+function unknown(path: string, { verbs, version }: Offered): Refused {
+  const known = [...verbs.values()].map((verb) => `${verb.method} ${verb.path}`).join(', ');
+  const error =
+    `there is no ${literal(path)}: there are ${known}. If a command of pinlatch asked for it, the command and this ` +
+    `gateway (pinlatch ${version}) are of different versions: restart the gateway, or use the command that it was ` +
+    'started with';
+  return refused(404, error);
+}
+
+// Parameters are in the query; of a body nothing is kept.
+async function hasBody(request: IncomingMessage): Promise<boolean> {
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) throw new GatewayError('admin-refused', 'the body is too large');
-    chunks.push(chunk);
-  }
-  if (size === 0) return undefined;
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch (cause) {
-    throw new GatewayError('admin-refused', 'the body is not JSON', { cause });
-  }
+  for await (const chunk of request as AsyncIterable<Buffer>) size += chunk.length;
+  return size > 0;
 }
 
 // Not by the URL class: a target may be anything, such as "//" or "*", and no question may throw.
@@ -39,40 +52,40 @@ function readTarget(target: string): { readonly path: string; readonly query: UR
   return { path, query: new URLSearchParams(rest.join('?')) };
 }
 
-async function answerTo(gateway: RunningGateway, request: IncomingMessage): Promise<AdminAnswer> {
+async function replyTo(offered: Offered, request: IncomingMessage): Promise<Reply<unknown>> {
   const { path, query } = readTarget(request.url ?? '');
-  const verb = path.startsWith(PREFIX) ? ADMIN_VERBS.get(path.slice(PREFIX.length)) : undefined;
-  if (verb === undefined) {
-    const known = [...ADMIN_VERBS.keys()].map((name) => `${PREFIX}${name}`).join(', ');
-    return refusal(404, `there is no ${literal(path)}: there are ${known}`);
+  const verb = offered.verbs.get(path);
+  if (verb === undefined) return unknown(path, offered);
+  const { method } = verb;
+  if (method !== request.method) {
+    return { ...refused(405, `${path} takes ${method}`), allow: method };
   }
-  if (verb.method !== request.method) return refusal(405, `${path} takes ${verb.method}`);
-  try {
-    return await verb.answer(gateway, { query, body: await readBody(request) });
-  } catch (error) {
-    if (error instanceof GatewayError) return refusal(400, error.message);
-    return refusal(500, messageOf(error));
-  }
+  if (await hasBody(request)) return refused(400, `${path} takes no body`);
+  return verb.reply(query);
 }
 
-function write(response: ServerResponse, { status, body }: AdminAnswer): void {
-  const text = `${jsonText(body, 2)}\n`;
-  const length = Buffer.byteLength(text);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': length });
+function write(response: ServerResponse, version: string, reply: Reply<unknown>): void {
+  const text = `${jsonText(reply.body, 2)}\n`;
+  response.writeHead(reply.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    server: productOf(version),
+    ...('allow' in reply ? { allow: reply.allow } : {}),
+  });
   response.end(text);
 }
 
 async function answer(
-  gateway: RunningGateway,
+  offered: Offered,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    write(response, await answerTo(gateway, request));
+    write(response, offered.version, await replyTo(offered, request));
   } catch (error) {
     // An answer that cannot be written as JSON is a bug of a verb's; whoever asked is told, and the gateway serves on.
     if (response.headersSent) response.destroy();
-    else write(response, refusal(500, messageOf(error)));
+    else write(response, offered.version, refused(500, messageOf(error)));
   }
 }
 
@@ -81,7 +94,8 @@ export class AdminServer {
 
   /** listen answers at `path`. Error: GatewayError admin-socket-unusable. */
   static async listen(path: string, gateway: RunningGateway): Promise<AdminServer> {
-    const server = createServer((request, response) => void answer(gateway, request, response));
+    const offered = offer([...viewsOf(gateway), ...commandsOf(gateway)]);
+    const server = createServer((request, response) => void answer(offered, request, response));
     // Node closes the connection of a CONNECT that nobody takes, without a word.
     server.on('connect', (_request, socket) => socket.end(NO_TUNNEL));
     // A drain is answered when it is over.

@@ -1,80 +1,19 @@
 /**
- * Owns the verb "status": what serves, since when, and what is amiss.
+ * Owns the answer of the view "status": what serves, since when, and what is amiss.
  */
 import { resolve } from 'node:path';
-import {
-  type BoundListener,
-  type Counters,
-  type CryptoProviderInUse,
-  cryptoProvider,
-  type Descriptors,
-  type EndpointStatus,
-  type ListenerCounts,
-  type PinUse,
-} from '../engine/native.js';
-import { type PinNotice, pinNotices } from '../pins/pin-use.js';
-import type { ReloadOutcome } from '../reload/outcome.js';
-import type { RunningGateway } from '../reload/running-gateway.js';
-import type { CertificateInForce } from '../reload/served.js';
+import { cryptoProvider } from '../engine/native.js';
+import { pinNotices } from '../pins/pin-use.js';
 import { ownVersion } from '../version.js';
-import type { AdminVerb } from './admin-verb.js';
+import type { Status } from './admin-status-answer.js';
+import type { GatewayView } from './gateway-view.js';
 
 const DAY_SECONDS = 24 * 3600;
-
-/** Status is what the verb answers. Times are Unix milliseconds unless said otherwise. */
-export interface Status {
-  readonly version: string;
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly generation: number;
-  /** When this generation began to serve. */
-  readonly servingSince: number;
-  readonly config: {
-    readonly file: string;
-    /** Whether that file serves, or the last good configuration, kept at `keptAt`. */
-    readonly state: 'live' | 'last-good';
-    readonly keptAt?: number;
-  };
-  /** That of the start until there is a reload. */
-  readonly lastReload: ReloadOutcome;
-  readonly listeners: readonly (BoundListener & ListenerCounts)[];
-  /** The limit of file descriptors, and how many connections each listener takes by it. */
-  readonly descriptors: Descriptors | null;
-  readonly certificates: readonly (CertificateInForce & { readonly daysLeft: number })[];
-  readonly counters: Counters;
-  readonly watch: {
-    readonly on: boolean;
-    readonly folders: number;
-    /** Folders whose changes go unseen. */
-    readonly failed: readonly string[];
-  };
-  /** Where the last good configuration is kept, and whether the one that serves was. */
-  readonly lastGood: {
-    readonly folder: string | null;
-    readonly keptAt: number | null;
-    readonly failure: string;
-  };
-  /** Where it is kept how far revocation lists have come, and why not; `lost`: what was kept could not be used at the start. */
-  readonly listNumbers: {
-    readonly folder: string | null;
-    readonly remembered: number;
-    readonly failure: string;
-    readonly lost: string;
-  };
-  /** Why nothing is written to the log, and since when; '' while it is. */
-  readonly log: { readonly failure: string; readonly since: number | null };
-  readonly cryptoProvider: CryptoProviderInUse;
-  readonly upstreams: readonly EndpointStatus[];
-  /** Every pin that serves and when it last admitted a request, in Unix seconds. */
-  readonly pins: readonly PinUse[];
-  /** What there is to say of them: never used, retiring, expired. */
-  readonly pinNotices: readonly PinNotice[];
-}
 
 const daysLeft = (notAfter: number): number =>
   Math.floor((notAfter - Date.now() / 1000) / DAY_SECONDS);
 
-function listenersOf(gateway: RunningGateway): Status['listeners'] {
+function listenersOf(gateway: GatewayView): Status['listeners'] {
   const counts = new Map(gateway.readListeners().map((one) => [one.name, one]));
   return gateway.listeners.map((one) => ({
     ...(counts.get(one.name) ?? { closedWithoutByte: 0 }),
@@ -83,7 +22,7 @@ function listenersOf(gateway: RunningGateway): Status['listeners'] {
 }
 
 /** statusOf describes a gateway. */
-export function statusOf(gateway: RunningGateway): Status {
+export function statusOf(gateway: GatewayView): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
   const { listNumbers, log } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
@@ -120,8 +59,3 @@ export function statusOf(gateway: RunningGateway): Status {
     pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
   };
 }
-
-export const statusVerb: AdminVerb = {
-  method: 'GET',
-  answer: async (gateway) => ({ status: 200, body: statusOf(gateway) }),
-};

@@ -1,15 +1,9 @@
 /**
- * Owns the arguments of the commands that talk to the running gateway, and their way to its socket.
+ * Owns the arguments of the commands that talk to the running gateway, and which socket it is.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type Answer,
-  ask,
-  configuredSocket,
-  DEFAULT_SOCKET,
-  type Question,
-} from '../admin/admin-client.js';
+import { configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { GatewayError } from '../gateway-error.js';
 import { DEFAULT_FILE } from './command.js';
 
@@ -40,19 +34,4 @@ function optionsOf(args: readonly string[]): { socket: string | undefined; json:
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('usage', message, { cause });
   }
-}
-
-/**
- * askAdmin asks; an answer with another status than these is a refusal. Errors: those of ask; GatewayError
- * admin-refused.
- */
-export async function askAdmin<T>(
-  { socket }: AdminArguments,
-  { verb, ...question }: Omit<Question, 'path'> & { readonly verb: string },
-  statuses: readonly number[] = [200],
-): Promise<T> {
-  const { status, body }: Answer = await ask(socket, { ...question, path: `/v1/${verb}` });
-  if (statuses.includes(status)) return body as T;
-  const { error } = (body ?? {}) as { readonly error?: string };
-  throw new GatewayError('admin-refused', `the gateway says ${status}: ${error ?? 'nothing more'}`);
 }

@@ -1,9 +1,10 @@
 /**
  * Owns `pinlatch drain`: the running gateway finishes its requests and ends, and this waits for it.
  */
-import type { DrainAnswer } from '../admin/admin-drain.js';
+import { askVerb } from '../admin/admin-asking.js';
+import { DRAIN } from '../admin/admin-verbs.js';
 import { jsonText } from '../parsed.js';
-import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { adminArguments, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 
 export const drain: Command = {
@@ -20,8 +21,7 @@ exit code: 0 it has ended, 2 the gateway cannot be reached
     const options = await adminArguments(args);
     // It is answered at the end of the gateway, which drainTimeout decides about.
     const patienceMs = Number.POSITIVE_INFINITY;
-    const question = { method: 'POST', verb: 'drain', patienceMs } as const;
-    const answer = await askAdmin<DrainAnswer>(options, question);
+    const answer = await askVerb(options.socket, DRAIN, {}, { patienceMs });
     const { connectionsCut: cut } = answer;
     const words = `ended; ${cut === 1 ? '1 connection was' : `${cut} connections were`} cut at the deadline\n`;
     terminal.write(options.json ? `${jsonText(answer, 2)}\n` : words);

@@ -2,7 +2,8 @@
  * Owns `pinlatch explain`: why a client was refused, or what would become of a request, by the code that serves.
  */
 import { parseArgs } from 'node:util';
-import type { ExplainAnswer } from '../admin/admin-explain.js';
+import { askVerb } from '../admin/admin-asking.js';
+import { EXPLAIN } from '../admin/admin-verbs.js';
 import { readBytes } from '../config/load.js';
 import { writeReport } from '../config/report.js';
 import { type ExplainRequest, explain as runDry } from '../engine/native.js';
@@ -14,7 +15,7 @@ import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { findDenial, isForeign } from '../telemetry/denials.js';
-import { adminArguments, askAdmin } from './admin-arguments.js';
+import { adminArguments } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
 
 const OPTIONS = {
@@ -167,9 +168,8 @@ async function readLog(file: string): Promise<Buffer> {
 }
 
 async function fromGateway(id: string, { socket }: Options, terminal: Terminal): Promise<number> {
-  const options = await adminArguments(socket === undefined ? [] : ['--socket', socket]);
-  const verb = `explain?id=${encodeURIComponent(id)}`;
-  terminal.write((await askAdmin<ExplainAnswer>(options, { method: 'GET', verb })).text);
+  const asked = await adminArguments(socket === undefined ? [] : ['--socket', socket]);
+  terminal.write((await askVerb(asked.socket, EXPLAIN, { id })).text);
   return EXIT.fine;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Owns remembered revocation lists as people read them: one a line, with what forget-list takes first.
  */
-import type { ListNumber } from '../admin/admin-list-numbers.js';
+import type { ListNumber } from '../admin/admin-verbs.js';
 import { visible } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
 

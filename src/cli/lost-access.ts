@@ -2,8 +2,8 @@
  * Owns the part of `pinlatch diff` about clients: whom the running gateway has seen, and what they would lose.
  */
 
-import { ask } from '../admin/admin-client.js';
-import type { RecentClientsAnswer } from '../admin/admin-recent-clients.js';
+import { askVerb } from '../admin/admin-asking.js';
+import { RECENT_CLIENTS, type SeenClient } from '../admin/admin-verbs.js';
 import { EngineError } from '../engine/engine-error.js';
 import { judgeNatively, type LostAccess, lostAccess, type Side } from '../explain/access.js';
 import { GatewayError } from '../gateway-error.js';
@@ -22,11 +22,9 @@ function lineOf({ client, routes, refusal }: LostAccess): string {
   return `${subject} (sha256 ${sha256}, seen ${seen} on ${listener}) loses ${routes.join(', ')}${why}`;
 }
 
-async function recentClients(socket: string): Promise<RecentClientsAnswer['clients'] | string> {
+async function recentClients(socket: string): Promise<readonly SeenClient[] | string> {
   try {
-    const { status, body } = await ask(socket, { method: 'GET', path: '/v1/recent-clients' });
-    if (status === 200) return (body as RecentClientsAnswer).clients;
-    return `the gateway at ${socket} does not remember clients`;
+    return (await askVerb(socket, RECENT_CLIENTS, {})).clients;
   } catch (error) {
     if (error instanceof GatewayError) return error.message;
     throw error;

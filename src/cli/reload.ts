@@ -1,10 +1,10 @@
 /**
  * Owns `pinlatch reload`: the running gateway reads its files again, and this waits for what comes of it.
  */
-
+import { askVerb } from '../admin/admin-asking.js';
+import { RELOAD } from '../admin/admin-verbs.js';
 import { jsonText } from '../parsed.js';
-import type { ReloadOutcome } from '../reload/outcome.js';
-import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { adminArguments, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 import { outcomeText } from './outcome-text.js';
 
@@ -22,8 +22,7 @@ exit code: 0 the new configuration serves, 1 it is wrong and the old one goes on
 `,
   async run(args, terminal) {
     const options = await adminArguments(args);
-    const question = { method: 'POST', verb: 'reload' } as const;
-    const outcome = await askAdmin<ReloadOutcome>(options, question, [200, 422]);
+    const outcome = await askVerb(options.socket, RELOAD, {});
     const text = options.json ? `${jsonText(outcome, 2)}\n` : outcomeText(outcome);
     if (outcome.ok || options.json) terminal.write(text);
     else terminal.writeError(text);

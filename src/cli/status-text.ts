@@ -1,7 +1,7 @@
 /**
  * Owns the status as people read it: one fact a line, what is amiss first in its line.
  */
-import type { Status } from '../admin/admin-status.js';
+import type { Status } from '../admin/admin-status-answer.js';
 import { visible } from '../parsed.js';
 import { issuesText } from './outcome-text.js';
 

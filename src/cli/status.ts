@@ -1,9 +1,11 @@
 /**
  * Owns `pinlatch status`: what the running gateway serves, and what is amiss.
  */
-import type { Status } from '../admin/admin-status.js';
+import { askVerb } from '../admin/admin-asking.js';
+import type { Status } from '../admin/admin-status-answer.js';
+import { STATUS } from '../admin/admin-verbs.js';
 import { jsonText } from '../parsed.js';
-import { adminArguments, askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { adminArguments, SOCKET_HELP } from './admin-arguments.js';
 import { type Command, EXIT } from './command.js';
 import { statusText } from './status-text.js';
 
@@ -19,12 +21,12 @@ listeners, certificates with the days that they have left, counters.
 ${SOCKET_HELP}
 
 exit code: 0 the configuration file serves, 1 it does not: the last reload failed, or the last
-good configuration serves; 2 the gateway cannot be reached, or does not answer within 30 s;
-standard error says which
+good configuration serves; 2 the gateway cannot be reached, does not answer within 30 s or is of
+another version than this command; standard error says which
 `,
   async run(args, terminal) {
     const options = await adminArguments(args);
-    const answer = await askAdmin<Status>(options, { method: 'GET', verb: 'status' });
+    const answer = await askVerb(options.socket, STATUS, {});
     terminal.write(options.json ? `${jsonText(answer, 2)}\n` : statusText(answer));
     return isFine(answer) ? EXIT.fine : EXIT.invalid;
   },

@@ -4,14 +4,15 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ask, configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
-import { type ListNumbersAnswer, listNumbersOf } from '../admin/admin-list-numbers.js';
-import type { Status } from '../admin/admin-status.js';
+import { askVerb } from '../admin/admin-asking.js';
+import { configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
+import { listNumbersOf } from '../admin/admin-list-numbers.js';
+import { FORGET_LIST, LIST_NUMBERS, type ListNumbersAnswer, STATUS } from '../admin/admin-verbs.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { jsonText, literal, quote } from '../parsed.js';
 import { ListNumbersFile } from '../state/list-numbers-file.js';
 import { listsOf, type Series } from '../state/list-series.js';
-import { askAdmin, SOCKET_HELP } from './admin-arguments.js';
+import { SOCKET_HELP } from './admin-arguments.js';
 import { type Command, DEFAULT_FILE, EXIT } from './command.js';
 import { listNumbersText } from './list-numbers-text.js';
 
@@ -73,12 +74,10 @@ async function readArguments(args: readonly string[]): Promise<TrustArguments> {
   };
 }
 
-async function askGateway({ forget, ...options }: TrustArguments): Promise<ListNumbersAnswer> {
+async function askGateway({ forget, socket }: TrustArguments): Promise<ListNumbersAnswer> {
   try {
-    if (forget === undefined)
-      return await askAdmin(options, { method: 'GET', verb: 'list-numbers' });
-    const verb = `forget-list?${new URLSearchParams({ ...forget })}`;
-    return await askAdmin(options, { method: 'POST', verb });
+    if (forget === undefined) return await askVerb(socket, LIST_NUMBERS, {});
+    return await askVerb(socket, FORGET_LIST, forget);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'admin-unreachable') throw error;
     const why = `${error.message}. Is the gateway stopped? Then name its state folder: --state FOLDER`;
@@ -88,15 +87,15 @@ async function askGateway({ forget, ...options }: TrustArguments): Promise<ListN
 
 // A gateway that runs would write down again what it remembers.
 async function requireStopped(socket: string, state: string): Promise<void> {
-  let status: Status;
+  let folder: string | null;
   try {
-    status = (await ask(socket, { method: 'GET', path: '/v1/status' })).body as Status;
+    ({ folder } = (await askVerb(socket, STATUS, {})).listNumbers);
   } catch (error) {
     // Nobody listens there. One that listens and does not answer may be the one that has the folder.
     if (error instanceof GatewayError && error.code === 'admin-unreachable') return;
     throw error;
   }
-  if (status.listNumbers?.folder !== state) return;
+  if (folder !== state) return;
   const why = `a gateway runs with ${literal(state)}; leave out --state, and it is asked`;
   throw new GatewayError('usage', why);
 }

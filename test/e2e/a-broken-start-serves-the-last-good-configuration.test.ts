@@ -51,7 +51,7 @@ for (const [what, breaks] of Object.entries(BREAKAGES)) {
     t.match(await gateway.output.event('serving-last-good'), { level: 'error', reason: /./ });
     t.same(await visit(gateway), [200, 200]);
     await gateway.output.event('admin-listening');
-    const { body } = await askAdmin(folder, 'GET', '/v1/status');
+    const { body } = await askAdmin(folder, 'GET', '/v1/views/status');
     t.match(body, {
       config: { state: 'last-good', keptAt: Number },
       lastReload: { ok: false, trigger: 'start', reason: /./ },
@@ -84,7 +84,7 @@ test('what was broken at the start is served as soon as it is whole', async (t) 
     event: 'reloaded',
     generation: 2,
   });
-  const { body } = await askAdmin(folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(folder, 'GET', '/v1/views/status');
   t.match(body, { config: { state: 'live' }, lastReload: { ok: true } });
 });
 

@@ -74,7 +74,7 @@ for (const [what, sent] of Object.entries(SENT)) {
     t.match(await check.exited, { code: 0 }, check.output.text.join('\n'));
 
     await gateway.log.event('admin-listening');
-    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
     t.match(JSON.stringify(body), new RegExp(server.sha256), 'its own is in force');
     t.notMatch(JSON.stringify(body), new RegExp(sent.sha256));
     const again = await outcomeOf(gateway, () => gateway.signal('SIGHUP'));

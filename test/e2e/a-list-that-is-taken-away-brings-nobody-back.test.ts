@@ -21,7 +21,7 @@ const GONE = (which: RegExp): object => ({
 });
 
 async function isTold(t: Test, { folder }: { folder: string }, which: RegExp): Promise<void> {
-  const { body } = await askAdmin(folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(folder, 'GET', '/v1/views/status');
   t.match(body, { lastReload: { issues: [GONE(which)] } });
 }
 

@@ -14,7 +14,7 @@ test('a pipe in place of gateway.json fails a reload, and the next one succeeds'
   t.match(failed, { event: 'reload-failed', reason: /not a regular file/ });
   rmSync(configPath);
   renameSync(`${configPath}.kept`, configPath);
-  t.equal((await askAdmin(folder, 'POST', '/v1/reload')).status, 200);
+  t.equal((await askAdmin(folder, 'POST', '/v1/commands/reload')).status, 200);
   t.same(await visit(gateway), [200, 200]);
   gateway.signal('SIGTERM');
   t.same(await gateway.exited, { code: 0, signal: null });

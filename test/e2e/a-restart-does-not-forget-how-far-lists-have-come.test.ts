@@ -147,7 +147,7 @@ for (const [how, spoil] of Object.entries(SPOILED)) {
     t.match(told, { level: 'error', reason: /list-numbers": / });
     t.same(await visit(restarted), [200, 200], 'it serves');
     await restarted.output.event('admin-listening');
-    const { body } = await askAdmin(folder, 'GET', '/v1/status');
+    const { body } = await askAdmin(folder, 'GET', '/v1/views/status');
     t.match(body, { listNumbers: { lost: /list-numbers": /, failure: '', remembered: 1 } });
     t.equal(readFileSync(`${path}.damaged`, 'utf8'), spoiled);
     t.match(readFileSync(path, 'utf8'), /"number":"0x07"/);
@@ -163,7 +163,7 @@ test('a state folder that cannot be written is told, and the gateway serves and 
   t.teardown(() => gateway.stop());
   const reason = /the state folder .*nowhere" does not exist; .*mkdir -m 700 '/;
   t.match(await gateway.log.event('list-numbers-not-kept'), { level: 'error', reason });
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   t.match(body, { listNumbers: { lost: '', failure: reason } }, 'nothing was there to be lost');
   t.same(await visit(gateway), [200, 200]);
   lists.write('ca.crl', 5n);

@@ -24,14 +24,14 @@ test('what check warns of is in the log of the start and of a reload, and in sta
   await check.exited;
   const warned = check.output.text.filter((line) => CODE.test(line) && line.includes('/routes'));
   t.equal(warned.length, issues().length, 'as many as check has');
-  t.match((await askAdmin(folder, 'GET', '/v1/status')).body, {
+  t.match((await askAdmin(folder, 'GET', '/v1/views/status')).body, {
     lastReload: { issues: [{ code: 'route-passed' }] },
   });
 
   t.match(await outcomeOf(gateway, () => gateway.signal('SIGHUP')), { event: 'reloaded' });
   t.equal(issues().length, 2);
   t.match(issues()[1], { code: 'route-passed', line: issues()[0]?.line });
-  t.match((await askAdmin(folder, 'GET', '/v1/status')).body, {
+  t.match((await askAdmin(folder, 'GET', '/v1/views/status')).body, {
     lastReload: { trigger: 'signal', issues: [{ code: 'route-passed' }] },
   });
 });

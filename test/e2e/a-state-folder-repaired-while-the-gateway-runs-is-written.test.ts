@@ -54,7 +54,7 @@ for (const [fault, { spoil, repair }] of Object.entries(FAULTS)) {
     repair(join(gateway.folder, STATE));
     t.match(await reloadByCommand(gateway), { status: 200 });
     await gateway.log.event('list-numbers-kept');
-    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
     t.match(body, { listNumbers: { failure: '', remembered: 1 } });
     await kill(gateway);
     lists.write('ca.crl', 5n);

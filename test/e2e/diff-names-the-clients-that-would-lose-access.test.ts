@@ -18,7 +18,7 @@ test('a client that was seen lately and loses its pin is named', async (t) => {
   );
   const diff = runPinlatch(['diff', 'gateway.json', 'next.json'], { cwd: gateway.folder });
   t.equal((await diff.exited).code, 1);
-  const { status } = await askAdmin(gateway.folder, 'GET', '/v1/recent-clients');
+  const { status } = await askAdmin(gateway.folder, 'GET', '/v1/views/recent-clients');
   t.equal(status, 200);
   const [said] = diff.errors.text;
   t.match(said, /^1 recently seen clients, of which 1 would lose access/);

@@ -18,7 +18,7 @@ test('check, the start and status name each file that decides who gets in and th
   await gateway.log.event('admin-listening');
   const warning = { code: 'writable-by-others', level: 'warning', at: '/trust/clients/ca/0' };
   t.match(await gateway.log.event('config-issue'), { ...warning, found: EXPOSED });
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   t.match(body, { lastReload: { ok: true, issues: [{ ...warning, fix: /^chmod go-w/ }] } });
 
   chmodSync(gateway.configPath, 0o666);
@@ -45,7 +45,7 @@ test('a state folder that others may write is not used, and serving goes on', as
   t.match(await gateway.log.event('state-unusable'), { level: 'error', reason });
   t.match(await gateway.log.event('last-good-not-kept'), { reason });
   await gateway.log.event('admin-listening');
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   t.match(body, { lastGood: { keptAt: null, failure: reason } });
   t.notOk(existsSync(join(gateway.folder, 'state', 'last-good')), 'nothing was written there');
 });
@@ -69,7 +69,7 @@ test('an access control list counts as the mode does: for check, the start, stat
   t.match(await gateway.log.event('config-issue'), { ...warning, found });
   const reason = /state".* an access control list: user 65534 may put other files into it/;
   t.match(await gateway.log.event('state-unusable'), { level: 'error', reason });
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   t.match(body, { lastReload: { issues: [{ ...warning, found }] }, lastGood: { failure: reason } });
   t.notOk(existsSync(join(gateway.folder, 'state', 'last-good')), 'nothing was written there');
 

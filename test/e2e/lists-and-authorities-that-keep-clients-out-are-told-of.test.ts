@@ -102,7 +102,7 @@ for (const [what, fault] of Object.entries(FAULTS)) {
     t.match(check.output.text.join('\n'), found);
     t.match(await reloadByCommand(gateway), { status: 200 });
     t.ok(told().length > 1);
-    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+    const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
     t.match(JSON.stringify(body.lastReload), found);
     t.same(await visit(gateway), [outcome, outcome]);
   });

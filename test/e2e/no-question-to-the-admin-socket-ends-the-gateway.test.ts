@@ -28,14 +28,21 @@ const QUESTIONS: readonly (readonly [string, number])[] = [
   [`GET //[ ${empty}`, 404],
   [`GET http://[ ${empty}`, 404],
   [`GET /v1/%zz ${empty}`, 404],
-  [`GET /v1/constructor ${empty}`, 404],
+  [`GET /v1/views/ ${empty}`, 404],
+  [`GET /v1/views/constructor ${empty}`, 404],
   [`OPTIONS * ${empty}`, 404],
   [`CONNECT x:1 ${empty}`, 405],
-  [`DELETE /v1/status ${empty}`, 405],
-  [`GET /v1/status?%zz=%zz&&== ${empty}`, 200],
-  [`GET /v1/explain?id=%00 ${empty}`, 404],
-  [`POST /v1/reload ${body('{')}`, 400],
-  [`POST /v1/explain ${body('null')}`, 405],
+  [`DELETE /v1/views/status ${empty}`, 405],
+  [`GET /v1/views/status?%zz=%zz&&== ${empty}`, 200],
+  [`GET /v1/views/explain?id=%00 ${empty}`, 404],
+  [`POST /v1/commands/reload ${body('{')}`, 400],
+  [`GET /v1/views/explain ${empty}`, 400],
+  [`GET /v1/views/explain?id= ${empty}`, 400],
+  [`GET /v1/views/explain?__proto__=x&id=x ${empty}`, 404],
+  [`GET /v1/views/status ${body('{}')}`, 400],
+  [`POST /v1/views/explain ${body('null')}`, 405],
+  [`POST /v1/commands/forget-list?bundle=x ${empty}`, 400],
+  [`POST /v1/commands/reload ${body('x'.repeat(4 * 1024 * 1024))}`, 400],
   [`NONSENSE\r\n\r\n`, 400],
 ];
 
@@ -48,6 +55,8 @@ test('whatever it is asked, the admin socket answers and the gateway serves on',
     const name = JSON.stringify(question.slice(0, 40));
     t.match(await ask(path, question), new RegExp(`^HTTP/1.1 ${status} `), name);
   }
-  t.match(await askAdmin(gateway.folder, 'GET', '/v1/status'), { body: { pid: gateway.pid } });
+  t.match(await askAdmin(gateway.folder, 'GET', '/v1/views/status'), {
+    body: { pid: gateway.pid },
+  });
   t.same(await visit(gateway), [200, 200]);
 });

@@ -64,7 +64,7 @@ test('clients of the CAs that can be used get in, and the start, check and statu
 
   await gateway.log.event('admin-listening');
   const warnings = gateway.log.lines.filter(({ code }) => code === 'anchor-unusable');
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   const check = runPinlatch(['check'], { cwd: gateway.folder });
   t.match(await check.exited, { code: 0 }, 'they are warnings');
   const printed = check.output.text.join('\n');

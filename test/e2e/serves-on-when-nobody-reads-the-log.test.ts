@@ -15,7 +15,7 @@ test('a reader that takes nothing holds up neither requests nor the end', async 
   const mistakes = Array.from({ length: 2000 }, (_, i) => [`no such key ${i}`, 0]);
   gateway.writeConfig(Object.fromEntries(mistakes));
   for (let i = 0; i < 10; i++) {
-    t.not((await askAdmin(gateway.folder, 'POST', '/v1/reload')).status, 200);
+    t.not((await askAdmin(gateway.folder, 'POST', '/v1/commands/reload')).status, 200);
     t.equal((await hello(gateway)).status, 200);
   }
   gateway.signal('SIGTERM');

@@ -30,7 +30,7 @@ test('the socket of a gateway that was killed is taken over', async (t) => {
   });
   t.teardown(() => gateway.stop());
   await gateway.log.event('admin-listening');
-  t.match(await askAdmin(killed.folder, 'GET', '/v1/status'), {
+  t.match(await askAdmin(killed.folder, 'GET', '/v1/views/status'), {
     status: 200,
     body: { pid: gateway.pid },
   });
@@ -52,7 +52,7 @@ test('the socket of a gateway that lives is left alone; the other one serves wit
   });
   t.same(await visit(second), [200, 200]);
   await second.stop();
-  const { body } = await askAdmin(first.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(first.folder, 'GET', '/v1/views/status');
   t.equal(body.pid, first.pid);
 });
 
@@ -74,7 +74,7 @@ test('systemd says where it is: $RUNTIME_DIRECTORY', async (t) => {
   const gateway = await startGateway({ env: { RUNTIME_DIRECTORY: join(runtime, 'r') } });
   t.teardown(() => gateway.stop());
   t.match(await gateway.log.event('admin-listening'), { socket: join(runtime, 'r', SOCKET) });
-  t.equal((await askAdmin(join(runtime, 'r'), 'GET', '/v1/status')).status, 200);
+  t.equal((await askAdmin(join(runtime, 'r'), 'GET', '/v1/views/status')).status, 200);
 });
 
 test('questions that it does not know are refused in words', async (t) => {
@@ -84,15 +84,18 @@ test('questions that it does not know are refused in words', async (t) => {
   const { folder } = gateway;
   t.match(await askAdmin(folder, 'GET', '/v1/nothing'), {
     status: 404,
-    body: { error: /\/v1\/status/ },
+    body: { error: /GET \/v1\/views\/status.* POST \/v1\/commands\/reload/ },
   });
-  t.match(await askAdmin(folder, 'GET', '/v1/reload'), { status: 405, body: { error: /POST/ } });
-  t.match(await askAdmin(folder, 'POST', '/v1/status'), { status: 405 });
+  t.match(await askAdmin(folder, 'GET', '/v1/commands/reload'), {
+    status: 405,
+    body: { error: /POST/ },
+  });
+  t.match(await askAdmin(folder, 'POST', '/v1/views/status'), { status: 405 });
   const garbage = await new Promise<number>((resolve, reject) => {
     const asked = request({
       socketPath: join(folder, SOCKET),
       method: 'POST',
-      path: '/v1/reload',
+      path: '/v1/commands/reload',
       agent: false,
     });
     asked.on('error', reject);
@@ -100,7 +103,7 @@ test('questions that it does not know are refused in words', async (t) => {
     asked.end('{');
   });
   t.equal(garbage, 400);
-  t.match(await askAdmin(folder, 'GET', '/v1/status'), { body: { generation: 1 } });
+  t.match(await askAdmin(folder, 'GET', '/v1/views/status'), { body: { generation: 1 } });
 });
 
 test('a socket that others listen on is not asked to death: somebody else answers', async (t) => {

@@ -166,7 +166,7 @@ test('200 reloads under load: no request is lost, every broken one is reported',
   for (let turn = 1; turn <= RELOADS; turn++) {
     const isBroken = turn % 10 === 0;
     const mend = isBroken ? files?.broken(turn) : files?.sound(turn);
-    const { status, body } = await askAdmin(gateway.folder, 'POST', '/v1/reload');
+    const { status, body } = await askAdmin(gateway.folder, 'POST', '/v1/commands/reload');
     if (!isBroken) generation++;
     const expected = isBroken ? 422 : 200;
     if (status !== expected || body.generation !== generation) wrong.push({ turn, status, body });
@@ -178,7 +178,7 @@ test('200 reloads under load: no request is lost, every broken one is reported',
   t.equal(generation, 1 + RELOADS * 0.9);
   t.same(load.failures, [], `of ${load.requests} requests none was lost`);
   t.ok(load.requests > CONNECTIONS * 10, `${load.requests} requests`);
-  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/status');
+  const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
   t.match(body, { generation, config: { state: 'live' } });
   t.match(body.counters, { connectionsAccepted: CONNECTIONS }, 'connections were kept');
 });

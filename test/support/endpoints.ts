@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import type { Status } from '../../src/admin/admin-status.js';
+import type { Status } from '../../src/admin/admin-status-answer.js';
 import type { EndpointStatus } from '../../src/engine/native.js';
 import type { Front } from './front.js';
 import { get } from './front.js';

@@ -36,7 +36,7 @@ export interface RedirectedGateway extends Program {
 const PLAIN = 'unset NODE_OPTIONS;';
 
 async function answering(folder: string): Promise<Record<string, unknown> | undefined> {
-  return askAdmin(folder, 'GET', '/v1/status').then(
+  return askAdmin(folder, 'GET', '/v1/views/status').then(
     ({ body }) => body,
     () => undefined,
   );

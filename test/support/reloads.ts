@@ -82,7 +82,7 @@ export function askAdmin(folder: string, method: string, path: string): Promise<
 export async function reloadByCommand(gateway: TestGateway): Promise<AdminReply> {
   const replies: Promise<AdminReply>[] = [];
   await outcomeOf(gateway, () => {
-    replies.push(askAdmin(gateway.folder, 'POST', '/v1/reload'));
+    replies.push(askAdmin(gateway.folder, 'POST', '/v1/commands/reload'));
   });
   const [reply] = await Promise.all(replies);
   if (reply === undefined) throw new Error('there is no reply');

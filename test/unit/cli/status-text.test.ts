@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import type { Status } from '../../../src/admin/admin-status.js';
+import type { Status } from '../../../src/admin/admin-status-answer.js';
 import { statusText } from '../../../src/cli/status-text.js';
 
 const STATUS: Status = {
@@ -37,7 +37,7 @@ const STATUS: Status = {
       daysLeft: 1,
     },
   ],
-  counters: { requests: 9 } as Status['counters'],
+  counters: { requests: 9 },
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
   listNumbers: { folder: '/var/lib/pinlatch', remembered: 0, failure: '', lost: '' },

@@ -5,7 +5,7 @@ import { type Test, test } from 'tap';
 import { ask } from '../../../src/admin/admin-client.js';
 import { makeFolder } from '../../support/gateway.js';
 
-const QUESTION = { method: 'GET', path: '/v1/status' } as const;
+const QUESTION = { method: 'GET', path: '/v1/views/status' } as const;
 
 /** listen answers every connection with `meet`. The path is short: a socket's may have 107 bytes. */
 async function listen(t: Test, meet: (socket: Socket) => void): Promise<string> {
@@ -53,9 +53,13 @@ test('where nobody listens the gateway is unreachable', async (t) => {
   await t.rejects(ask(path, QUESTION), { code: 'admin-unreachable', message: /is it running/ });
 });
 
-test('an answer comes whole', async (t) => {
-  const path = await listen(t, (socket) =>
-    socket.end('HTTP/1.1 422 No\r\nContent-Length: 8\r\n\r\n{"a": 1}'),
-  );
-  t.same(await ask(path, QUESTION), { status: 422, body: { a: 1 } });
+test('an answer comes whole, with the version that it names', async (t) => {
+  const answer = (fields: string) =>
+    `HTTP/1.1 422 No\r\n${fields}Content-Length: 8\r\n\r\n{"a": 1}`;
+  const old = await listen(t, (socket) => socket.end(answer('')));
+  t.strictSame(await ask(old, QUESTION), { status: 422, version: undefined, body: { a: 1 } });
+  const path = await listen(t, (socket) => socket.end(answer('Server: pinlatch/1.2\r\n')));
+  t.strictSame(await ask(path, QUESTION), { status: 422, version: '1.2', body: { a: 1 } });
+  const other = await listen(t, (socket) => socket.end(answer('Server: nginx/1.2\r\n')));
+  t.strictSame(await ask(other, QUESTION), { status: 422, version: undefined, body: { a: 1 } });
 });
