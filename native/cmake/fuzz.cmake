@@ -1,11 +1,25 @@
 # Fuzz targets: test/fuzz/<name>_fuzz.cc, with what is in the folder of that name, becomes fuzz_<name>. With PINLATCH_FUZZ
 # it is a libFuzzer program; otherwise it replays its corpus as an ordinary test: test/fuzz/corpus/<name>/, and the seeds
-# that fuzz_seeds derives from the code (test/fuzz/seeds).
+# that fuzz_seeds derives from the code (test/fuzz/seeds). scripts/fuzz-coverage.mjs then holds what the replay reaches of
+# the target's own sources to a bound.
 
 set(pinlatch_fuzz "${CMAKE_CURRENT_SOURCE_DIR}/test/fuzz")
 set(pinlatch_derived_seeds snapshot ticket verify_path)
 set(pinlatch_seeds "${CMAKE_CURRENT_BINARY_DIR}/seeds")
 file(GLOB pinlatch_fuzz_sources CONFIGURE_DEPENDS "${pinlatch_fuzz}/*_fuzz.cc")
+
+# Counting what a replay reaches takes GCC's gcov, a machine that runs what it builds, and nothing else that counts.
+set(pinlatch_covers_fuzz OFF)
+if(PINLATCH_TESTS AND NOT PINLATCH_SANITIZE AND NOT CMAKE_CROSSCOMPILING AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  string(REGEX MATCH "^[0-9]+" pinlatch_gcc "${CMAKE_CXX_COMPILER_VERSION}")
+  find_program(PINLATCH_GCOV NAMES "gcov-${pinlatch_gcc}" gcov)
+  find_program(PINLATCH_NODE node)
+  if(PINLATCH_GCOV AND PINLATCH_NODE)
+    set(pinlatch_covers_fuzz ON)
+  else()
+    message(WARNING "no gcov or no node: what the fuzz corpora reach is not measured")
+  endif()
+endif()
 
 function(pinlatch_fuzz_target source)
   get_filename_component(name "${source}" NAME_WE)
@@ -29,7 +43,17 @@ function(pinlatch_fuzz_target source)
   if(name IN_LIST pinlatch_derived_seeds)
     list(APPEND corpus "${pinlatch_seeds}/${name}")
   endif()
-  add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${corpus})
+  if(pinlatch_covers_fuzz)
+    # Unoptimised, or lines are counted that the source does not have.
+    set_source_files_properties("${source}" ${parts} PROPERTIES
+      COMPILE_OPTIONS "--coverage;-O0;-U_FORTIFY_SOURCE")
+    target_link_options(fuzz_${name} PRIVATE --coverage)
+    add_test(NAME fuzz.${name} COMMAND "${PINLATCH_NODE}" "${CMAKE_CURRENT_SOURCE_DIR}/scripts/fuzz-coverage.mjs"
+      "${PINLATCH_GCOV}" "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/fuzz_${name}.dir" "$<TARGET_FILE:fuzz_${name}>"
+      ${corpus})
+  else()
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${corpus})
+  endif()
   set_tests_properties(fuzz.${name} PROPERTIES FIXTURES_REQUIRED fuzz_seeds)
 endfunction()
 
@@ -63,6 +87,10 @@ function(pinlatch_replay_fails name seed content complaint)
   file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/replays/${name}/${seed}" "${content}")
   add_test(NAME fuzz.replay.${name} COMMAND fuzz_http_request "${CMAKE_CURRENT_BINARY_DIR}/replays/${name}")
   set_tests_properties(fuzz.replay.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${complaint}")
+  if(pinlatch_covers_fuzz)
+    set_tests_properties(fuzz.replay.${name} PROPERTIES
+      ENVIRONMENT "GCOV_PREFIX=${CMAKE_CURRENT_BINARY_DIR}/replays/counts")
+  endif()
 endfunction()
 
 if(PINLATCH_TESTS)
