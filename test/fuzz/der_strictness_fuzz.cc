@@ -4,9 +4,9 @@
 // way. tls::TwinOf and what denies (tls::Denial, policy::Holds) are held to a certificate and its
 // twin alike.
 //
-// What is in corpus/ says by its name what must become of it; a native test holds it to that.
-#include <cstdint>
-#include <cstdlib>
+// Accepted is what a reader takes: a certificate, one that is good as an anchor or as a peer's
+// alone, a list, a signature. What none takes is refused by the reader that its shape is meant for.
+#include <algorithm>
 #include <vector>
 
 #include "der/der_writer.h"
@@ -14,21 +14,21 @@
 #include "identity/describe.h"
 #include "identity/string_types.h"
 #include "match/condition.h"
+#include "outcome.h"
 #include "revocation/revocation_list.h"
 #include "trust/denial.h"
+#include "trust/verify_rule.h"
 #include "x509/certificate.h"
 #include "x509/twin.h"
 
 namespace {
 
 using namespace pinlatch;
+using fuzz::Outcome;
+using fuzz::Require;
 using Bytes = std::vector<uint8_t>;
 
 constexpr int kAllTheWay = 64;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 // Node is one element as a reader of BER finds it.
 struct Node {
@@ -238,17 +238,52 @@ void CheckSignature(ByteSpan der, const tls::EcdsaSignature& signature) {
   Require(AsText(tls::Element(0x30, {r, s})) == AsText(der));
 }
 
+// Inside returns what is in the first element, however its length is written.
+ByteSpan Inside(ByteSpan bytes) {
+  if (bytes.size() < 2) return {};
+  const size_t octets = bytes[1] > 0x80 ? bytes[1] & 0x7f : 0;
+  return bytes.subspan(std::min(2 + octets, bytes.size()));
+}
+
+// A signature begins with a number, what is signed in a list with the number of version 2; all else
+// is meant for a certificate.
+Outcome RefusedByShape(ByteSpan input, bool is_list_read) {
+  constexpr uint8_t kVersion2[] = {0x02, 0x01, 0x01};
+  const ByteSpan inside = Inside(input);
+  if (AsText(inside).starts_with('\x02')) return Outcome::Refused("ecdsa-signature");
+  if (!AsText(Inside(inside)).starts_with(AsText(kVersion2)))
+    return Outcome::Refused(ErrorCode::kBadCertificate);
+  if (!is_list_read) return Outcome::Refused(ErrorCode::kCrlInvalid);
+  return Outcome::Refused(tls::FactsOf(tls::Rule::kCrlEntries).name);
+}
+
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const ByteSpan input(data, size);
-  if (const auto signature = tls::ReadEcdsaSignature(input)) CheckSignature(input, *signature);
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  const auto signature = tls::ReadEcdsaSignature(input);
+  if (signature) CheckSignature(input, *signature);
   const auto anchor = tls::Certificate::ParseAnchor(input);
   if (anchor.ok()) CheckCertificate(**anchor);
   // An anchor is useless without its key; a peer's is read when something is to be checked with it.
   const auto certificate = tls::Certificate::Parse(input);
   Require(anchor.ok() || !certificate.ok() || (*certificate)->ReadKey() == nullptr);
   const auto list = tls::RevocationList::Parse(input);
-  if (list.ok() && (*list)->defect().empty()) WalkList(input);
-  return 0;
+  const bool is_list = list.ok() && (*list)->defect().empty();
+  if (is_list) WalkList(input);
+
+  if (certificate.ok()) return Outcome::Accepted(anchor.ok() ? "certificate" : "peer");
+  if (anchor.ok()) return Outcome::Accepted("anchor");
+  if (is_list) return Outcome::Accepted("list");
+  return signature ? Outcome::Accepted("signature") : RefusedByShape(input, list.ok());
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-certificate",     "accept-peer",
+          "accept-anchor",          "accept-list",
+          "accept-signature",       "refuse-bad-certificate",
+          "refuse-ecdsa-signature", "refuse-crl"};
+}
+
+}  // namespace pinlatch::fuzz

@@ -4,11 +4,11 @@
 // an edit they must come to an end that both accept; with any, nobody gets through whose
 // certificate is not the right one.
 //
-// An input is: one byte of flags, the number of edits, the edits (handshake_fuzz/edited_wire.h),
-// and bytes that edits may inject.
+// An input is: one byte of flags, the number of edits, the edits
+// (handshake_fuzz/edited_wire.h), and bytes that edits may inject. Accepted is a handshake
+// that both ends come through, with a word each way behind it; whether an edit changed anything on
+// the wire is part of the outcome, so that a seed whose edit meets no record any more is found out.
 #include <algorithm>
-#include <cstdint>
-#include <cstdio>
 #include <limits>
 #include <memory>
 #include <string>
@@ -17,6 +17,7 @@
 #include "handshake_fuzz/edited_wire.h"
 #include "handshake_fuzz/site.h"
 #include "handshake_fuzz/transparent_crypto.h"
+#include "outcome.h"
 #include "session/client_session.h"
 #include "session/server_session.h"
 #include "session/ticket_keys.h"
@@ -26,6 +27,7 @@ namespace {
 
 using namespace pinlatch;
 using fuzz::kNow;
+using fuzz::Outcome;
 using fuzz::Require;
 using fuzz::Site;
 using Progress = tls::SessionProgress;
@@ -38,15 +40,6 @@ enum Flag : uint8_t {
       0x08,  // ends are asked to go on after every record, else when nothing passes any more
 };
 
-// Reached counts what inputs came to, so that a corpus which reaches too little is found out.
-struct Reached {
-  int accepted_tls12 = 0;
-  int accepted_tls13 = 0;
-  int refused_by_server = 0;
-  int refused_by_client = 0;
-  int broken_later = 0;
-} reached;
-
 struct AnyServer final : tls::ServerCheck {
   Result<UnixSeconds> Admits(const identity::PeerIdentity&, UnixSeconds) const override {
     return std::numeric_limits<UnixSeconds>::max();
@@ -57,7 +50,7 @@ struct AnyServer final : tls::ServerCheck {
 class Talk {
  public:
   Talk(Site& site, uint8_t flags, std::vector<fuzz::Edit> edits, ByteSpan spare)
-      : flags_(flags), edited_(!edits.empty()), wire_(std::move(edits), spare) {
+      : flags_(flags), wire_(std::move(edits), spare) {
     const bool optional = (flags & kOptional) != 0;
     auto server = tls::ServerSession::Create(site.Server(optional, (flags & kTls12) != 0),
                                              wire_.server(), site.verdicts(), keys_);
@@ -68,28 +61,28 @@ class Talk {
     client_ = std::move(client).value();
   }
 
-  void Run(const identity::Sha256& right) {
+  Outcome Run(const identity::Sha256& right) {
     Shake();
     if (server_progress_ == Progress::kDone) CheckAccepted(right);
-    if (!edited_) Require(Both(Progress::kDone) == MayEnter());
-    if (Both(Progress::kDone)) {
-      ++(server_->facts().version == snapshot::TlsVersion::kTls12 ? reached.accepted_tls12
-                                                                  : reached.accepted_tls13);
-      Exchange();
-    }
-    if (server_progress_ == Progress::kFailed) {
-      ++reached.refused_by_server;
-      Require(!server_->error().detail.empty() && server_->peer() == nullptr);
-    }
-    if (client_progress_ == Progress::kFailed) {
-      ++reached.refused_by_client;
-      Require(!client_->error().detail.empty());
-    }
+    if (!wire_.changed()) Require(Both(Progress::kDone) == MayEnter());
+    if (Both(Progress::kDone)) return Exchange();
+    return Failed();
   }
 
  private:
   bool Both(Progress wanted) const {
     return server_progress_ == wanted && client_progress_ == wanted;
+  }
+  // Who refuses says why, and has nobody for a peer. Of two that fail, the one who was not told to
+  // by the other's alert says what was wrong.
+  Outcome Failed() const {
+    const bool by_server = server_progress_ == Progress::kFailed;
+    const bool by_client = client_progress_ == Progress::kFailed;
+    Require(by_server || by_client);
+    if (by_client) Require(!client_->error().detail.empty());
+    if (by_server) Require(!server_->error().detail.empty() && server_->peer() == nullptr);
+    const bool was_told = !by_server || server_->error().code == ErrorCode::kHandshakeAlert;
+    return Outcome::Refused(by_client && was_told ? client_->error().code : server_->error().code);
   }
   bool MayEnter() const { return (flags_ & kNoCertificate) == 0 || (flags_ & kOptional) != 0; }
 
@@ -113,21 +106,24 @@ class Talk {
     const auto peer = server_->peer();
     Require(peer != nullptr || (flags_ & kOptional) != 0);
     Require(peer == nullptr || peer->sha256 == right);
-    Require(server_->facts().server_name == "localhost" || edited_);
+    Require(server_->facts().server_name == "localhost" || wire_.changed());
   }
 
   // Exchange has each side say a word; edits reach what comes after the handshake as well.
-  void Exchange() {
+  Outcome Exchange() {
     const bool asked = Carry(*client_, *server_, "ping");
     const bool answered = Carry(*server_, *client_, "pong");
-    Require(edited_ || (asked && answered));
-    if (!asked || !answered) ++reached.broken_later;
+    Require(wire_.changed() || (asked && answered));
     server_->Close();
     client_->Close();
     wire_.Pass();
     uint8_t byte = 0;
     server_->Read({&byte, 1});
     client_->Read({&byte, 1});
+    if (!asked || !answered) return Outcome::Refused("later");
+    const bool is_tls12 = server_->facts().version == snapshot::TlsVersion::kTls12;
+    return Outcome::Accepted(std::string(is_tls12 ? "tls12" : "tls13") +
+                             (wire_.changed() ? "-edited" : "-plain"));
   }
 
   template <typename From, typename To>
@@ -145,7 +141,6 @@ class Talk {
   }
 
   const uint8_t flags_;
-  const bool edited_;
   fuzz::EditedWire wire_;
   AnyServer check_;
   const tls::ServerIdentity name_{"localhost", false};
@@ -158,31 +153,32 @@ class Talk {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
   static Site& site = *[] {
-    fuzz::UseTransparentCrypto();
+    UseTransparentCrypto();
     return new Site;
   }();
   constexpr size_t kHead = 2;
   constexpr size_t kMostEdits = 16;
-  if (size < kHead) return 0;
-  ByteSpan rest(data + kHead, size - kHead);
-  const size_t count = std::min({size_t{data[1]}, kMostEdits, rest.size() / fuzz::Edit::kSize});
-  std::vector<fuzz::Edit> edits;
-  for (; edits.size() < count; rest = rest.subspan(fuzz::Edit::kSize)) edits.emplace_back(rest);
-  fuzz::BeginAnew();
-  Talk(site, data[0], std::move(edits), rest).Run(site.client_fingerprint());
-  Require(fuzz::HeldKeys() == 0);
-  return 0;
+  if (input.size() < kHead) return Outcome::Incomplete();
+  ByteSpan rest = input.subspan(kHead);
+  const size_t count = std::min({size_t{input[1]}, kMostEdits, rest.size() / Edit::kSize});
+  std::vector<Edit> edits;
+  for (; edits.size() < count; rest = rest.subspan(Edit::kSize)) edits.emplace_back(rest);
+  BeginAnew();
+  const Outcome outcome =
+      Talk(site, input[0], std::move(edits), rest).Run(site.client_fingerprint());
+  Require(HeldKeys() == 0);
+  return outcome;
 }
 
-// PinlatchCorpusSuffices is asked after a replay.
-extern "C" int PinlatchCorpusSuffices() {
-  std::printf(
-      "accepted: %d on TLS 1.2, %d on TLS 1.3; refused: %d by servers, %d by clients; "
-      "broken later: %d\n",
-      reached.accepted_tls12, reached.accepted_tls13, reached.refused_by_server,
-      reached.refused_by_client, reached.broken_later);
-  return reached.accepted_tls12 > 0 && reached.accepted_tls13 > 0 &&
-         reached.refused_by_server > 0 && reached.refused_by_client > 0 && reached.broken_later > 0;
+// Both versions are spoken to the end, and edits are found out by either side and behind the
+// handshake.
+std::vector<std::string_view> MustReach() {
+  return {"accept-tls12", "accept-tls13", "refuse-later", "refuse-client-certificate-missing",
+          "refuse-upstream-tls-failed"};
 }
+
+}  // namespace pinlatch::fuzz

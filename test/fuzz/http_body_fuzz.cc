@@ -2,19 +2,19 @@
 // byte chooses the framing, the second the size of the pieces. However the bytes arrive, the body
 // must be the same.
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
 #include "http/body.h"
+#include "outcome.h"
 
 namespace pinlatch::http {
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Outcome;
+using fuzz::Require;
 
-struct Outcome {
+// Read is what was made of a body.
+struct Read {
   bool ok = true;
   bool done = false;
   bool ended_well = false;
@@ -24,31 +24,31 @@ struct Outcome {
 
 // Feed gives `bytes` to the decoder at most `piece` new bytes at a time, taking at most
 // `max_payload` at once.
-Outcome Feed(BodyDecoder decoder, ByteSpan bytes, size_t piece, size_t max_payload) {
-  Outcome outcome;
+Read Feed(BodyDecoder decoder, ByteSpan bytes, size_t piece, size_t max_payload) {
+  Read read;
   size_t available = 0;
   while (!decoder.done()) {
-    const ByteSpan input = bytes.subspan(outcome.consumed, available - outcome.consumed);
+    const ByteSpan input = bytes.subspan(read.consumed, available - read.consumed);
     const Result<BodyDecoder::Step> step = decoder.Decode(input, max_payload);
     if (!step.ok()) {
       Require(step.error().code == ErrorCode::kMalformedBody);
       Require(!decoder.Decode(input, max_payload).ok() && !decoder.done());
       Require(!decoder.EndOfStream().ok());
-      outcome.ok = false;
-      return outcome;
+      read.ok = false;
+      return read;
     }
     Require(step->consumed <= input.size() && step->payload.size() <= step->consumed);
     Require(step->payload.size() <= max_payload);
     if (!step->payload.empty()) Require(step->payload.data() >= input.data());
-    outcome.payload += AsText(step->payload);
-    outcome.consumed += step->consumed;
+    read.payload += AsText(step->payload);
+    read.consumed += step->consumed;
     if (step->consumed > 0) continue;
     if (available == bytes.size()) break;
     available = std::min(bytes.size(), available + piece);
   }
-  outcome.done = decoder.done();
-  outcome.ended_well = decoder.EndOfStream().ok();
-  return outcome;
+  read.done = decoder.done();
+  read.ended_well = decoder.EndOfStream().ok();
+  return read;
 }
 
 BodyDecoder Choose(uint8_t choice) {
@@ -66,13 +66,14 @@ BodyDecoder Choose(uint8_t choice) {
   }
 }
 
-void CheckPieces(const BodyDecoder& decoder, ByteSpan bytes, size_t piece) {
-  const Outcome whole = Feed(decoder, bytes, bytes.size() + 1, bytes.size() + 1);
-  const Outcome parts = Feed(decoder, bytes, piece, piece);
+Outcome CheckPieces(const BodyDecoder& decoder, ByteSpan bytes, size_t piece) {
+  const Read whole = Feed(decoder, bytes, bytes.size() + 1, bytes.size() + 1);
+  const Read parts = Feed(decoder, bytes, piece, piece);
   Require(whole.ok == parts.ok && whole.done == parts.done);
-  if (!whole.ok) return;
+  if (!whole.ok) return Outcome::Refused(ErrorCode::kMalformedBody);
   Require(whole.ended_well == parts.ended_well && whole.consumed == parts.consumed);
   Require(whole.payload == parts.payload);
+  return whole.ended_well ? Outcome::Accepted() : Outcome::Incomplete();
 }
 
 void CheckRoundTrip(ByteSpan bytes, size_t piece) {
@@ -81,7 +82,7 @@ void CheckRoundTrip(ByteSpan bytes, size_t piece) {
     AppendChunk(out, bytes.subspan(at, std::min(piece, bytes.size() - at)));
   }
   AppendLastChunk(out);
-  const Outcome read = Feed(BodyDecoder::Chunked(), out.readable(), piece, piece);
+  const Read read = Feed(BodyDecoder::Chunked(), out.readable(), piece, piece);
   Require(read.ok && read.done && read.consumed == out.size());
   Require(read.payload == AsText(bytes));
 }
@@ -89,12 +90,18 @@ void CheckRoundTrip(ByteSpan bytes, size_t piece) {
 }  // namespace
 }  // namespace pinlatch::http
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace pinlatch;
-  if (size < 2) return 0;
-  const size_t piece = size_t{1} + (data[1] & 31);
-  const ByteSpan bytes(data + 2, size - 2);
-  http::CheckPieces(http::Choose(data[0]), bytes, piece);
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  if (input.size() < 2) return Outcome::Incomplete();
+  const size_t piece = size_t{1} + (input[1] & 31);
+  const ByteSpan bytes = input.subspan(2);
   http::CheckRoundTrip(bytes, piece);
-  return 0;
+  return http::CheckPieces(http::Choose(input[0]), bytes, piece);
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept", "refuse-malformed-body", "refuse-incomplete"};
+}
+
+}  // namespace pinlatch::fuzz

@@ -1,17 +1,16 @@
 // Fuzzes http::ParseResponseHead: what is accepted must read the same once it was written again.
 // The first byte says whether the request was HEAD.
-#include <cstdlib>
 #include <memory>
 
 #include "http/head.h"
 #include "http/writer.h"
+#include "outcome.h"
 
 namespace pinlatch::http {
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Outcome;
+using fuzz::Require;
 
 void CheckWrittenAgain(const ResponseHead& head, bool request_was_head) {
   ByteBuffer out;
@@ -29,13 +28,13 @@ void CheckWrittenAgain(const ResponseHead& head, bool request_was_head) {
   Require(again->fields.size() == head.fields.size());
 }
 
-void CheckHead(std::string_view text, bool request_was_head) {
+Outcome CheckHead(std::string_view text, bool request_was_head) {
   auto head = std::make_unique<ResponseHead>();
   const Status parsed = ParseResponseHead(text, request_was_head, HeadLimits{}, *head);
   if (!parsed.ok()) {
     Require(parsed.error().code == ErrorCode::kUpstreamMalformed);
     Require(!parsed.error().detail.empty());
-    return;
+    return Outcome::Refused(parsed.error().code);
   }
   size_t scanned = 0;
   const Result<size_t> end = FindHeadEnd(AsBytes(text), scanned, HeadLimits{});
@@ -46,14 +45,19 @@ void CheckHead(std::string_view text, bool request_was_head) {
   Require((head->framing == Framing::kNone) == has_no_body);
   Require(head->framing != Framing::kUntilClose || !head->keep_alive);
   CheckWrittenAgain(*head, request_was_head);
+  return Outcome::Accepted();
 }
 
 }  // namespace
 }  // namespace pinlatch::http
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace pinlatch;
-  if (size == 0) return 0;
-  http::CheckHead(AsText(ByteSpan(data + 1, size - 1)), (data[0] & 1) != 0);
-  return 0;
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  if (input.empty()) return Outcome::Incomplete();
+  return http::CheckHead(AsText(input.subspan(1)), (input[0] & 1) != 0);
 }
+
+std::vector<std::string_view> MustReach() { return {"accept", "refuse-upstream-malformed"}; }
+
+}  // namespace pinlatch::fuzz

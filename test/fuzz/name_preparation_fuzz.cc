@@ -2,30 +2,31 @@
 // prepared stays as it is when it is prepared again, whichever way, and whatever RFC 4518 leaves
 // out of account; names equal themselves, and each other in both directions.
 //
-// Input: one byte for the types of both strings, the length of the first text, then both texts.
+// An input is: one byte for the types of both strings, the length of the first text, then both
+// texts. Accepted are two texts of which it is certain whether they are equal.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "identity/prepared_text.h"
 #include "names/distinguished_name.h"
 #include "names/subject_names.h"
+#include "outcome.h"
 
 namespace {
 
 using pinlatch::AsBytes;
+using pinlatch::AsText;
+using pinlatch::ByteSpan;
+using pinlatch::fuzz::Outcome;
+using pinlatch::fuzz::Require;
 using pinlatch::identity::PrepareByTables;
 using pinlatch::identity::PrepareText;
 using pinlatch::tls::CanonicalName;
 using pinlatch::tls::Place;
 using pinlatch::tls::PlaceOf;
+using pinlatch::tls::ReadSubjectNames;
 
 constexpr size_t kMostBytes = 4096;  // beside ASCII, as prepared_text.h says
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 bool IsAscii(const std::string& text) {
   return std::all_of(text.begin(), text.end(),
@@ -69,31 +70,50 @@ std::string Rdn(int type, const std::string& value) {
   return Element(0x31, Element(0x30, common_name + Element(kTypes[type & 7], value)));
 }
 
-void CheckNames(const std::string& first, const std::string& second) {
+// Each RDN of a subject stands for itself.
+void CheckSubject(const std::string& first, const std::string& second) {
+  const auto a = ReadSubjectNames(AsBytes(Element(0x30, first)));
+  const auto b = ReadSubjectNames(AsBytes(Element(0x30, second)));
+  const auto both = ReadSubjectNames(AsBytes(Element(0x30, first + second)));
+  Require(both.hosts.size() == a.hosts.size() + b.hosts.size());
+  Require(both.mailboxes.size() == a.mailboxes.size() + b.mailboxes.size());
+  Require(both.addresses.size() == a.addresses.size() + b.addresses.size());
+}
+
+Outcome CheckNames(const std::string& first, const std::string& second) {
   const auto a = CanonicalName(AsBytes(Element(0x30, first)));
   const auto b = CanonicalName(AsBytes(Element(0x30, second)));
   const auto both = CanonicalName(AsBytes(Element(0x30, first + second)));
   Require(both.has_value() == (a.has_value() && b.has_value()));
-  if (!both) return;
+  if (!both) return Outcome::Refused("not-a-name");
   Require(both == *a + *b);
   Require(PlaceOf(*a, *a) != Place::kOutside && PlaceOf(*both, *a) == PlaceOf(*a, *a));
   Require(PlaceOf(*a, *b) == PlaceOf(*b, *a));
   Require(PlaceOf(*a, *b) != Place::kInside || *a == *b);
   Require(PlaceOf(*a, "") == Place::kInside && PlaceOf(*a, *both) == Place::kOutside);
-  pinlatch::tls::ReadSubjectNames(AsBytes(Element(0x30, first + second)));
+  CheckSubject(first, second);
+  if (PlaceOf(*a, *b) == Place::kUnclear) return Outcome::Refused("unclear");
+  return Outcome::Accepted(PlaceOf(*a, *b) == Place::kInside ? "equal" : "unequal");
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::string whole(reinterpret_cast<const char*>(data), size);
-  CanonicalName(AsBytes(whole));
-  pinlatch::tls::ReadSubjectNames(AsBytes(whole));
-  if (size < 2 || size > 0x7000) return 0;
-  const std::string first = whole.substr(2, data[1]);
-  const std::string second = whole.substr(std::min<size_t>(size, 2 + data[1]));
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  CanonicalName(input);
+  ReadSubjectNames(input);
+  if (input.size() < 2 || input.size() > 0x7000) return Outcome::Refused("size");
+  const std::string texts(AsText(input.subspan(2)));
+  const std::string first = texts.substr(0, input[1]);
+  const std::string second = texts.substr(first.size());
   CheckText(first);
   CheckText(second);
-  CheckNames(Rdn(data[0] & 7, first), Rdn(data[0] >> 3 & 7, second));
-  return 0;
+  return CheckNames(Rdn(input[0] & 7, first), Rdn(input[0] >> 3 & 7, second));
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-equal", "accept-unequal", "refuse-unclear"};
+}
+
+}  // namespace pinlatch::fuzz

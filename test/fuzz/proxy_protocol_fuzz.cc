@@ -1,8 +1,8 @@
 // Fuzzes proxy_protocol::ReadHeader and AppendHeader: what is read does not depend on how it
 // arrives, stays within its bounds, and reads the same once it was written again.
 #include <algorithm>
-#include <cstdlib>
 
+#include "outcome.h"
 #include "proxy_protocol/address_text.h"
 #include "proxy_protocol/tlv.h"
 #include "proxy_protocol/write_header.h"
@@ -10,9 +10,8 @@
 namespace pinlatch::proxy_protocol {
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Outcome;
+using fuzz::Require;
 
 bool SameEndpoint(const Endpoint& a, const Endpoint& b) {
   return a.port == b.port && AddressText(a.address) == AddressText(b.address);
@@ -58,12 +57,20 @@ void CheckWrittenAgain(const Header& header) {
   Require(SameEndpoint(read.destination, header.destination));
 }
 
-void CheckHeader(ByteSpan bytes) {
+std::string_view KindOf(const Header& header) {
+  constexpr std::string_view kKinds[] = {"local", "unknown", "address", "unix"};
+  return kKinds[static_cast<size_t>(header.kind)];
+}
+
+Outcome CheckHeader(ByteSpan bytes) {
   Header header;
   const Result<size_t> size = ReadHeader(bytes, header);
   CheckPieces(bytes, size);
-  if (!size.ok()) return Require(size.error().code == ErrorCode::kProxyHeader);
-  if (*size == 0) return;
+  if (!size.ok()) {
+    Require(size.error().code == ErrorCode::kProxyHeader && !size.error().detail.empty());
+    return Outcome::Refused(size.error().code);
+  }
+  if (*size == 0) return Outcome::Incomplete();
   Require(*size <= (header.version == 1 ? kMostVersion1Bytes : kMostHeaderBytes));
   const bool named = header.kind == Header::Kind::kAddress;
   for (const Endpoint* end : {&header.source, &header.destination}) {
@@ -71,12 +78,23 @@ void CheckHeader(ByteSpan bytes) {
   }
   CheckFields(header);
   CheckWrittenAgain(header);
+  return Outcome::Accepted(KindOf(header));
 }
 
 }  // namespace
 }  // namespace pinlatch::proxy_protocol
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  pinlatch::proxy_protocol::CheckHeader({data, size});
-  return 0;
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) { return proxy_protocol::CheckHeader(input); }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-address",
+          "accept-local",
+          "accept-unknown",
+          "accept-unix",
+          "refuse-proxy-header-invalid",
+          "refuse-incomplete"};
 }
+
+}  // namespace pinlatch::fuzz

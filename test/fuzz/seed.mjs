@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Writes seeds for the verifier's fuzz targets, taken from the public vectors, into <out>/verify_certificate, verify_crl,
-// verify_path and der_strictness. They are made when fuzzing, and not committed: the vectors are not ours to copy.
+// verify_path and der_strictness. They are made when fuzzing, and not committed: the vectors are not ours to copy. So no
+// replay sees them, and their names say nothing of what must come of them.
 // usage: seed.mjs <vectors folder> <out folder>
 
 import { createHash } from 'node:crypto';

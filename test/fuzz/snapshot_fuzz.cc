@@ -1,13 +1,15 @@
 // Fuzzes snapshot::Decode and, with what it lets through, policy::RouteTable::Build and Match,
 // policy::MatchClients, policy::ExplainClient and policy::Decide. What a decoded snapshot promises
 // to everyone below is checked, not only that nothing crashes.
+//
+// Accepted is a document that is decoded and whose routes make a table for every listener. A
+// refusal is called by its code and the place in the document, "/" written as ".".
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "http/target.h"
 #include "identity/peer_identity.h"
+#include "outcome.h"
 #include "policy/decide.h"
 #include "policy/explain.h"
 #include "policy/pin_match.h"
@@ -16,19 +18,22 @@
 
 namespace {
 
+using pinlatch::Error;
 using pinlatch::Result;
+using pinlatch::Status;
+using pinlatch::fuzz::Outcome;
+using pinlatch::fuzz::Require;
 using pinlatch::policy::ClientSet;
 using pinlatch::policy::RouteMatch;
 using pinlatch::policy::RouteTable;
 using pinlatch::snapshot::Route;
+using pinlatch::snapshot::RouteRule;
 using pinlatch::snapshot::Snapshot;
+using pinlatch::snapshot::TcpRoute;
 using pinlatch::snapshot::Trust;
+using pinlatch::snapshot::Upstream;
 
 constexpr pinlatch::UnixSeconds kNow = 1'800'000'000;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 bool IsSetBelow(const std::vector<uint32_t>& set, size_t bound) {
   return std::is_sorted(set.begin(), set.end()) &&
@@ -48,10 +53,33 @@ void CheckTrust(const Trust& trust) {
   Require(trust.min_rsa_bits >= 2048);
 }
 
+// Whom a plain endpoint serves would be served without the TLS that the configuration asks for.
+void CheckUpstream(const Snapshot& snapshot, const Upstream& upstream) {
+  using Kind = pinlatch::snapshot::Endpoint::Kind;
+  Require(!upstream.endpoints.empty());
+  for (const auto& endpoint : upstream.endpoints) {
+    Require((endpoint.kind == Kind::kTls) == upstream.tls.has_value());
+    Require((endpoint.kind == Kind::kUnix) == endpoint.host.empty());
+    Require((endpoint.kind == Kind::kUnix) == !endpoint.path.empty());
+    Require(endpoint.weight > 0);
+  }
+  Require(!upstream.tls || upstream.tls->trust < snapshot.trust.size());
+}
+
+// A route holds somewhere, and admits whom it says.
+void CheckRule(const Snapshot& snapshot, const RouteRule& rule) {
+  Require(!rule.listeners.empty() && IsSetBelow(rule.listeners, snapshot.listeners.size()));
+  Require(IsSetBelow(rule.clients, snapshot.clients.size()));
+  Require((rule.allow == pinlatch::snapshot::Allow::kClients) == !rule.clients.empty());
+}
+
+void CheckTcpRoute(const Snapshot& snapshot, const TcpRoute& route) {
+  CheckRule(snapshot, route);
+  Require(route.upstream < snapshot.upstreams.size());
+}
+
 void CheckRoute(const Snapshot& snapshot, const Route& route) {
-  Require(!route.listeners.empty() && IsSetBelow(route.listeners, snapshot.listeners.size()));
-  Require(IsSetBelow(route.clients, snapshot.clients.size()));
-  Require((route.allow == pinlatch::snapshot::Allow::kClients) == !route.clients.empty());
+  CheckRule(snapshot, route);
   Require(!route.upstream.has_value() || *route.upstream < snapshot.upstreams.size());
   if (route.forward_identity.has_value()) {
     for (const auto& entry : *route.forward_identity) {
@@ -117,44 +145,62 @@ void CheckClients(const Snapshot& snapshot, const pinlatch::identity::PeerIdenti
   }
 }
 
+// CheckTable makes the table of a listener. Error: why there is none.
+Status CheckTable(const Snapshot& snapshot, uint32_t listener) {
+  PINLATCH_ASSIGN(const RouteTable table, RouteTable::Build(snapshot, listener));
+  for (const Route& route : snapshot.routes) {
+    if (std::binary_search(route.listeners.begin(), route.listeners.end(), listener))
+      CheckReachable(table, route);
+  }
+  return {};
+}
+
 void CheckPolicy(const Snapshot& snapshot) {
   const pinlatch::identity::PeerIdentity identity = SomeIdentity();
   const ClientSet matched = pinlatch::policy::MatchClients(
       snapshot.clients, pinlatch::policy::BlindIndex::Build(snapshot.clients, {}), identity, kNow);
   Require(IsSetBelow(matched, snapshot.clients.size()));
   CheckClients(snapshot, identity, matched);
-  for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener) {
-    const Result<RouteTable> table = RouteTable::Build(snapshot, listener);
-    if (!table.ok()) {
-      Require(!table.error().detail.empty());
-      continue;
-    }
-    for (const Route& route : snapshot.routes) {
-      if (std::binary_search(route.listeners.begin(), route.listeners.end(), listener))
-        CheckReachable(*table, route);
-    }
-  }
   for (const Route& route : snapshot.routes) {
     const bool open = pinlatch::policy::Decide(route, nullptr, matched).admitted;
     Require(open == (route.allow == pinlatch::snapshot::Allow::kAnyone));
   }
 }
 
+Status CheckSnapshot(const Snapshot& snapshot) {
+  for (const auto& listener : snapshot.listeners)
+    Require(listener.trust < snapshot.trust.size() && !listener.certificates.empty());
+  for (const Trust& trust : snapshot.trust) CheckTrust(trust);
+  for (const Upstream& upstream : snapshot.upstreams) CheckUpstream(snapshot, upstream);
+  for (const Route& route : snapshot.routes) CheckRoute(snapshot, route);
+  for (const TcpRoute& route : snapshot.tcp_routes) CheckTcpRoute(snapshot, route);
+  CheckPolicy(snapshot);
+  for (uint32_t listener = 0; listener < snapshot.listeners.size(); ++listener)
+    PINLATCH_TRY(CheckTable(snapshot, listener));
+  return {};
+}
+
+Outcome RefusedAt(const Error& error) {
+  Require(error.code == pinlatch::ErrorCode::kSnapshotInvalid && !error.detail.empty());
+  std::string place = error.at.empty() ? "document" : error.at.substr(1);
+  std::replace(place.begin(), place.end(), '/', '.');
+  return Outcome::Refused(std::string(StableCode(error.code)) + "-" + place);
+}
+
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const Result<Snapshot> snapshot = pinlatch::snapshot::Decode(pinlatch::AsText({data, size}));
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  const Result<Snapshot> snapshot = snapshot::Decode(AsText(input));
   if (!snapshot.ok()) {
-    Require(snapshot.error().code == pinlatch::ErrorCode::kSnapshotInvalid);
     Require(snapshot.error().detail.find("expected") != std::string::npos);
-    return 0;
+    return RefusedAt(snapshot.error());
   }
-  Require(std::all_of(
-      snapshot->listeners.begin(), snapshot->listeners.end(), [&](const auto& listener) {
-        return listener.trust < snapshot->trust.size() && !listener.certificates.empty();
-      }));
-  for (const Trust& trust : snapshot->trust) CheckTrust(trust);
-  for (const Route& route : snapshot->routes) CheckRoute(*snapshot, route);
-  CheckPolicy(*snapshot);
-  return 0;
+  const Status tables = CheckSnapshot(*snapshot);
+  return tables.ok() ? Outcome::Accepted() : RefusedAt(tables.error());
 }
+
+std::vector<std::string_view> MustReach() { return {"accept", "refuse-snapshot-invalid"}; }
+
+}  // namespace pinlatch::fuzz

@@ -1,50 +1,74 @@
 // Fuzzes tls::DecodeTicketBody, which reads what a client brings back, behind the seal; and
-// tls::TicketKeys::Open, which stands in front of it. A body that is read must be written again as
-// it was, within its bounds; no ticket that was made up opens.
+// tls::TicketKeys, which stands in front of it. A body that is read must be written again as it
+// was, within its bounds. What was sealed opens under these keys and those that come next, and not
+// under the ones after; no ticket that was made up or changed opens.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <vector>
 
+#include "outcome.h"
 #include "session/ticket_body.h"
 #include "session/ticket_keys.h"
 
+namespace pinlatch::tls {
 namespace {
 
-using pinlatch::ByteSpan;
-using pinlatch::tls::TicketBody;
-using pinlatch::tls::TicketKeys;
+using fuzz::Outcome;
+using fuzz::Require;
+using Keys = std::shared_ptr<const TicketKeys>;
 
-void Require(bool holds) {
-  if (!holds) std::abort();
+Outcome CheckBody(ByteSpan input) {
+  TicketBody body;
+  if (!DecodeTicketBody(input, body)) return Outcome::Refused("ticket-body");
+  Require(body.secret.size > 0 && body.secret.size <= body.secret.bytes.size());
+  Require(body.chain.size() <= kMostTicketCertificates);
+  Require(input.size() <= kMostTicketBody);
+  std::vector<uint8_t> again;
+  Require(EncodeTicketBody(body, again));
+  Require(std::equal(again.begin(), again.end(), input.begin(), input.end()));
+  // No beginning of a ticket is one, and nothing may come behind it.
+  TicketBody other;
+  Require(!DecodeTicketBody(input.first(input.size() - 1), other));
+  again.push_back(0);
+  Require(!DecodeTicketBody(again, other));
+  return Outcome::Accepted(body.version == snapshot::TlsVersion::kTls12 ? "tls12" : "tls13");
 }
 
-void CheckBody(ByteSpan input) {
-  TicketBody body;
-  if (!pinlatch::tls::DecodeTicketBody(input, body)) return;
-  Require(body.secret.size > 0 && body.secret.size <= body.secret.bytes.size());
-  Require(body.chain.size() <= pinlatch::tls::kMostTicketCertificates);
-  Require(input.size() <= pinlatch::tls::kMostTicketBody);
-  std::vector<uint8_t> again;
-  Require(pinlatch::tls::EncodeTicketBody(body, again));
-  Require(std::equal(again.begin(), again.end(), input.begin(), input.end()));
+bool Opens(const TicketKeys& keys, ByteSpan ticket, ByteSpan body) {
+  const auto opened = keys.Open(ticket);
+  return opened.has_value() &&
+         std::equal(body.begin(), body.end(), opened->span().begin(), opened->span().end());
 }
 
 void CheckSeal(ByteSpan input) {
-  static const auto keys = *TicketKeys::Create();
+  static const Keys keys = *TicketKeys::Create();
+  static const Keys next = *TicketKeys::Rotate(*keys);
+  static const Keys after = *TicketKeys::Rotate(*next);
   Require(!keys->Open(input).has_value());
   std::vector<uint8_t> ticket(input.size() + TicketKeys::kOverhead);
   Require(keys->Seal(input, ticket) == ticket.size());
-  const auto opened = keys->Open(ticket);
-  Require(opened.has_value() &&
-          std::equal(input.begin(), input.end(), opened->span().begin(), opened->span().end()));
+  Require(Opens(*keys, ticket, input) && Opens(*next, ticket, input));
+  Require(!after->Open(ticket).has_value());
+  // In the key's name, the nonce, the middle and the tag.
+  for (const size_t at : {size_t{0}, size_t{8}, ticket.size() / 2, ticket.size() - 1}) {
+    ticket[at] ^= 1;
+    Require(!keys->Open(ticket).has_value());
+    ticket[at] ^= 1;
+  }
+  Require(!keys->Open(ByteSpan(ticket).first(ticket.size() - 1)).has_value());
 }
 
 }  // namespace
+}  // namespace pinlatch::tls
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const ByteSpan input(data, size);
-  CheckBody(input);
-  CheckSeal(input);
-  return 0;
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  tls::CheckSeal(input);
+  return tls::CheckBody(input);
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-tls12", "accept-tls13", "refuse-ticket-body"};
+}
+
+}  // namespace pinlatch::fuzz

@@ -3,17 +3,20 @@
 // and how large the pieces are in which the rest comes. However it comes, the same is read of it;
 // over HTTP/2 two requests share the connection, and one is given up on the way.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "../native/proxy/memory_carrier.h"
+#include "outcome.h"
+#include "proxy/memory_carrier.h"
 #include "upstream/http1_client_codec.h"
 #include "upstream/http2_upstream.h"
 
 namespace {
 
 using namespace pinlatch;
+using fuzz::Outcome;
+using fuzz::Require;
 using proxy::Http2Upstream;
 using proxy::Progress;
 using proxy::UpstreamPull;
@@ -21,23 +24,24 @@ using proxy::UpstreamRequest;
 
 constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
-
 // Read is what was made of a response.
 struct Read {
   uint16_t status = 0;
   std::string body;
   bool complete = false;
-  bool failed = false;
+  std::optional<ErrorCode> failure;
   bool operator==(const Read&) const = default;
-};
 
-void RequireUpstreamError(ErrorCode code) {
-  Require(code == ErrorCode::kUpstreamMalformed || code == ErrorCode::kUpstreamTruncated ||
-          code == ErrorCode::kUpstreamReset);
-}
+  void Fail(ErrorCode code) {
+    Require(code == ErrorCode::kUpstreamMalformed || code == ErrorCode::kUpstreamTruncated ||
+            code == ErrorCode::kUpstreamReset);
+    failure = code;
+  }
+  Outcome outcome() const {
+    if (failure) return Outcome::Refused(*failure);
+    return complete ? Outcome::Accepted() : Outcome::Incomplete();
+  }
+};
 
 Read ReadHttp1(ByteSpan bytes, size_t piece, bool is_head) {
   proxy::Http1ClientCodec codec;
@@ -49,63 +53,66 @@ Read ReadHttp1(ByteSpan bytes, size_t piece, bool is_head) {
   codec.WriteHead(out, request);
   const auto head = std::make_unique<http::ResponseHead>();
   Read read;
-  while (!bytes.empty() && !read.failed && !codec.complete()) {
+  while (!bytes.empty() && !read.failure && !codec.complete()) {
     const size_t count = std::min(piece, bytes.size());
     in.Append(bytes.first(count));
     bytes = bytes.subspan(count);
     if (read.status == 0) {
       const auto whole = codec.ReadHead(in, *head);
-      read.failed = !whole.ok();
-      if (!whole.ok()) RequireUpstreamError(whole.error().code);
+      if (!whole.ok()) read.Fail(whole.error().code);
       if (!whole.ok() || !*whole) continue;
       read.status = head->status;
       Require(read.status >= 200 && read.status <= 999);
     }
     while (true) {
       const auto payload = codec.ReadBody(in, 7);
-      read.failed = !payload.ok();
-      if (!payload.ok()) RequireUpstreamError(payload.error().code);
+      if (!payload.ok()) read.Fail(payload.error().code);
       if (!payload.ok() || payload->empty()) break;
       read.body.append(AsText(*payload));
     }
   }
-  if (read.status != 0 && !read.failed && !codec.complete()) {
-    read.failed = !codec.EndOfStream().ok();
+  if (read.status != 0 && !read.failure && !codec.complete()) {
+    const Status end = codec.EndOfStream();
+    if (!end.ok()) read.Fail(end.error().code);
   }
   read.complete = codec.complete();
-  Require(!(read.complete && read.failed));
+  Require(!(read.complete && read.failure));
   return read;
 }
 
-void FuzzHttp1(ByteSpan bytes, size_t piece, bool is_head) {
+Outcome FuzzHttp1(ByteSpan bytes, size_t piece, bool is_head) {
   const Read whole = ReadHttp1(bytes, bytes.size() + 1, is_head);
   const Read pieces = ReadHttp1(bytes, piece, is_head);
-  // Of a body that breaks off, how much was handed out before depends on what had come.
-  if (whole.failed || pieces.failed) {
-    Require(whole.failed == pieces.failed);
+  // Of a body that breaks off, how much was handed out before depends on what had come, and so does
+  // the code: what comes with the head is looked at before the head is passed on.
+  if (whole.failure || pieces.failure) {
+    Require(whole.failure.has_value() == pieces.failure.has_value());
   } else {
     Require(whole == pieces);
   }
+  return pieces.outcome();
 }
 
-void Pull(Http2Upstream& stream, bool& has_head) {
+void Pull(Http2Upstream& stream, Read& read) {
   const auto head = std::make_unique<http::ResponseHead>();
-  if (!has_head) {
+  if (read.status == 0) {
     const Progress progress = stream.ReceiveHead(*head);
-    if (progress == Progress::kFailed) return RequireUpstreamError(stream.error().code);
+    if (progress == Progress::kFailed) return read.Fail(stream.error().code);
     if (progress == Progress::kBlocked) return;
     Require(head->status >= 200 && head->status <= 999);
-    has_head = true;
+    read.status = head->status;
   }
   while (!stream.complete()) {
     const UpstreamPull pull = stream.PullBody(1000);
-    if (pull.kind == UpstreamPull::Kind::kFailed) RequireUpstreamError(stream.error().code);
+    if (pull.kind == UpstreamPull::Kind::kFailed) return read.Fail(stream.error().code);
     if (pull.kind != UpstreamPull::Kind::kData) return;
     Require(!pull.payload.empty() && pull.payload.size() <= 1000);
+    read.body.append(AsText(pull.payload));
   }
+  read.complete = true;
 }
 
-void FuzzHttp2(ByteSpan bytes, size_t piece, bool is_head) {
+Read ReadHttp2(ByteSpan bytes, size_t piece, bool is_head) {
   test::MemoryCarrier carrier;
   test::CountingUser user;
   Http2Upstream kept(carrier, true, user);
@@ -117,36 +124,51 @@ void FuzzHttp2(ByteSpan bytes, size_t piece, bool is_head) {
     stream->SendHead(request);
     stream->EndBody({});
   }
-  bool kept_has_head = false;
-  bool other_has_head = false;
+  Read read;
+  Read other;
   (void)carrier.Sent();
   while (!bytes.empty() && carrier.Connect() != Progress::kFailed) {
     const size_t count = std::min(piece, bytes.size());
     carrier.Feed(bytes.first(count));
     bytes = bytes.subspan(count);
-    Pull(kept, kept_has_head);
-    if (given_up) Pull(*given_up, other_has_head);
+    Pull(kept, read);
+    if (given_up) Pull(*given_up, other);
     if (bytes.size() % 5 == 0) given_up.reset();
     (void)carrier.Sent();
   }
   if (carrier.Connect() != Progress::kFailed) {
     carrier.Break(Error(ErrorCode::kUpstreamReset, "the end"));
   }
-  Pull(kept, kept_has_head);
+  Pull(kept, read);
+  Require(!(read.complete && read.failure));
+  return read;
+}
+
+// What waits to be answered between two pieces may be more than an upstream is allowed, so that one
+// way ends early: only what both ways read to the end is the same.
+Outcome FuzzHttp2(ByteSpan bytes, size_t piece, bool is_head) {
+  const Read whole = ReadHttp2(bytes, bytes.size(), is_head);
+  const Read pieces = ReadHttp2(bytes, piece, is_head);
+  if (whole.complete && pieces.complete) Require(whole == pieces);
+  return pieces.outcome();
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size < 2) return 0;
-  const bool is_http2 = (data[0] & 1) != 0;
-  const bool is_head = (data[0] & 2) != 0;
-  const size_t piece = 1 + (data[0] >> 2);
-  const ByteSpan bytes(data + 1, size - 1);
-  if (is_http2) {
-    FuzzHttp2(bytes, piece, is_head);
-  } else {
-    FuzzHttp1(bytes, piece, is_head);
-  }
-  return 0;
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  if (input.size() < 2) return Outcome::Incomplete();
+  const bool is_http2 = (input[0] & 1) != 0;
+  const bool is_head = (input[0] & 2) != 0;
+  const size_t piece = 1 + (input[0] >> 2);
+  const ByteSpan bytes = input.subspan(1);
+  return is_http2 ? FuzzHttp2(bytes, piece, is_head) : FuzzHttp1(bytes, piece, is_head);
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept", "refuse-upstream-malformed", "refuse-upstream-truncated",
+          "refuse-upstream-reset"};
+}
+
+}  // namespace pinlatch::fuzz

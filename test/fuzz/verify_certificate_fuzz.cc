@@ -3,30 +3,31 @@
 // tls::CanonicalName on raw bytes, and the rules that hold for one certificate
 // (tls::CheckCertificate, CheckAuthority, CheckEndEntity, CheckNames) on what parses. What our
 // reader and mbedTLS's make of one certificate must be the same.
+//
+// Accepted is a certificate that breaks none of these rules, an authority as one, any other as the
+// end entity.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "base/encoding.h"
 #include "identity/describe.h"
 #include "names/distinguished_name.h"
+#include "outcome.h"
 #include "trust/certificate_rules.h"
 #include "trust/name_rules.h"
 #include "trust/policy_rules.h"
+#include "trust/verify_rule.h"
 #include "x509/certificate.h"
 
 namespace {
 
 using pinlatch::ByteSpan;
+using pinlatch::fuzz::Outcome;
+using pinlatch::fuzz::Require;
 using pinlatch::tls::Certificate;
 using pinlatch::tls::DerReader;
 
 constexpr pinlatch::UnixSeconds kNow = 1780272000;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 bool IsInside(ByteSpan part, ByteSpan whole) {
   return part.empty() ||
@@ -45,9 +46,22 @@ std::string Lower(std::string text) {
   return text;
 }
 
+// Each part of a certificate has a reader, which takes any bytes.
+void ReadParts(ByteSpan input) {
+  std::string error;
+  const bool are_read = pinlatch::tls::ReadExtensions(input, error).has_value();
+  Require(are_read || !error.empty());
+  pinlatch::tls::ReadNameConstraints(DerReader(input));
+  pinlatch::tls::ReadGeneralNames(DerReader(input));
+  pinlatch::tls::ReadDistributionPoints(DerReader(input));
+  pinlatch::tls::ReadSignatureAlgorithm(input);
+  pinlatch::tls::CanonicalName(input);
+}
+
 void CheckAgreement(const Certificate& certificate) {
   const auto described = pinlatch::identity::Describe(certificate.der());
-  Require(described.ok());
+  // mbedTLS reads the key with all else; ours is read when something is to be checked with it.
+  if (!described.ok()) return Require(certificate.ReadKey() == nullptr);
   Require(described->not_before == certificate.not_before());
   Require(described->not_after == certificate.not_after());
   Require(Lower(described->serial) == SerialText(certificate.serial()));
@@ -57,12 +71,13 @@ void CheckAgreement(const Certificate& certificate) {
   Require(same_print);
 }
 
-void CheckRules(const Certificate& certificate) {
+Outcome CheckRules(const Certificate& certificate) {
   using namespace pinlatch::tls;
-  const Check checks[] = {CheckCertificate(certificate, kNow, 2048),
-                          CheckAuthority(certificate, Purpose::kClientAuth, false),
-                          CheckEndEntity(certificate, Purpose::kClientAuth)};
-  for (const Check& check : checks) Require(!check || check->certificate == &certificate);
+  const Check always = CheckCertificate(certificate, kNow, 2048);
+  const Check authority = CheckAuthority(certificate, Purpose::kClientAuth, false);
+  const Check end_entity = CheckEndEntity(certificate, Purpose::kClientAuth);
+  for (const Check* check : {&always, &authority, &end_entity})
+    Require(!*check || (*check)->certificate == &certificate);
   uint32_t comparisons = 1 << 16;
   const Check names = CheckNames(certificate, true, {&certificate}, comparisons);
   Require(comparisons <= 1 << 16);
@@ -70,24 +85,22 @@ void CheckRules(const Certificate& certificate) {
           !certificate.extensions().name_constraints->is_unsupported);
   CheckPolicies({&certificate, &certificate, &certificate});
   Require(!HintsDisagree(certificate, certificate) || certificate.version() == 3);
+  const bool is_authority = certificate.extensions().is_ca;
+  for (const Check* check : {&always, is_authority ? &authority : &end_entity, &names})
+    if (*check) return Outcome::Refused(FactsOf((*check)->rule).name);
+  return Outcome::Accepted(is_authority ? "authority" : "end-entity");
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const ByteSpan input(data, size);
-  std::string error;
-  pinlatch::tls::ReadExtensions(input, error);
-  pinlatch::tls::ReadNameConstraints(DerReader(input));
-  pinlatch::tls::ReadGeneralNames(DerReader(input));
-  pinlatch::tls::ReadDistributionPoints(DerReader(input));
-  pinlatch::tls::ReadSignatureAlgorithm(input);
-  pinlatch::tls::CanonicalName(input);
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan input) {
+  ReadParts(input);
   const auto parsed = Certificate::Parse(input);
   if (!parsed.ok()) {
-    Require(parsed.error().code == pinlatch::ErrorCode::kBadCertificate &&
-            !parsed.error().detail.empty());
-    return 0;
+    Require(parsed.error().code == ErrorCode::kBadCertificate && !parsed.error().detail.empty());
+    return Outcome::Refused(parsed.error().code);
   }
   const Certificate& certificate = **parsed;
   for (const ByteSpan part : {certificate.tbs(), certificate.serial(), certificate.subject_der(),
@@ -96,6 +109,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   Require(certificate.version() >= 1 && certificate.version() <= 3);
   CheckAgreement(certificate);
-  CheckRules(certificate);
-  return 0;
+  return CheckRules(certificate);
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-authority", "accept-end-entity", "refuse-bad-certificate",
+          "refuse-critical-extension"};
+}
+
+}  // namespace pinlatch::fuzz

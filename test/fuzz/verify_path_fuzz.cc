@@ -1,17 +1,17 @@
 // Fuzzes tls::Verify with everything behind it (tls::TrustBundle::FromBytes, tls::PathSearch,
 // tls::RevocationCheck, tls::CheckPolicies). Signatures are not checked but made up, so that
-// mutated chains get past them: this file stands in for x509/signature_check.cc. What is accepted
-// must be a path, and the work must stay within its bounds.
+// mutated chains get past them: this file stands in for x509/signature_check.cc, and a signature is
+// true unless its last byte is 0. What is accepted must be a path, must be accepted as long as the
+// verdict says, and not with a false signature; and the work must stay within its bounds.
 //
 // An input is: one byte of flags, four bytes of time (big-endian seconds), then pieces of one byte
 // of kind (modulo 3: anchor, presented certificate, revocation list), two bytes of length, and DER.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "base/encoding.h"
+#include "outcome.h"
 #include "trust/trust_bundle.h"
 #include "trust/verifier.h"
 #include "x509/certificate.h"
@@ -37,11 +37,9 @@ bool PublicKey::Verifies(const SignatureAlgorithm&, const Digest&, ByteSpan sign
 namespace {
 
 using namespace pinlatch;
+using fuzz::Outcome;
+using fuzz::Require;
 using Bytes = std::vector<uint8_t>;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 struct Input {
   uint8_t flags = 0;
@@ -85,6 +83,27 @@ snapshot::Trust SettingsOf(uint8_t flags) {
   return trust;
 }
 
+tls::Verdict Ask(const Input& input, const std::vector<Bytes>& chain, const tls::TrustBundle& trust,
+                 UnixSeconds now) {
+  const std::vector<ByteSpan> presented(chain.begin(), chain.end());
+  signature_checks = 0;
+  tls::Verdict verdict = tls::Verify(
+      {.chain = presented,
+       .trust = trust,
+       .purpose = (input.flags & 0x01) != 0 ? tls::Purpose::kServerAuth : tls::Purpose::kClientAuth,
+       .now = now,
+       .limits = trust.limits()});
+  Require(signature_checks <= trust.limits().max_signature_checks);
+  return verdict;
+}
+
+// A pinned leaf needs no signature; any other is refused when its own is false.
+void CheckFalseSignature(const Input& input, const tls::TrustBundle& trust) {
+  std::vector<Bytes> chain = input.chain;
+  chain.front().back() = 0;
+  Require(!Ask(input, chain, trust, input.now).accepted());
+}
+
 void CheckAccepted(const Input& input, const tls::Verdict& verdict) {
   Require(!verdict.path.empty() &&
           AsText(verdict.path.front()) == AsText(ByteSpan(input.chain.front())));
@@ -103,31 +122,35 @@ void CheckRefused(const tls::Refusal& refusal) {
   Require(refusal.ToString().find(refusal.rule) == 0);
 }
 
+Outcome Judge(const Input& input, const tls::TrustBundle& trust) {
+  const tls::Verdict verdict = Ask(input, input.chain, trust, input.now);
+  if (!verdict.accepted()) {
+    CheckRefused(*verdict.refusal);
+    return Outcome::Refused(verdict.refusal->rule);
+  }
+  CheckAccepted(input, verdict);
+  Require(Ask(input, input.chain, trust, verdict.valid_until).accepted());
+  if (verdict.path.size() > 1) CheckFalseSignature(input, trust);
+  return Outcome::Accepted((input.flags & 0x02) != 0 ? "with-lists" : "without-lists");
+}
+
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size < 5) return 0;
-  const Input input = Cut({data, size});
+namespace pinlatch::fuzz {
+
+Outcome Run(ByteSpan bytes) {
+  if (bytes.size() < 5) return Outcome::Incomplete();
+  const Input input = Cut(bytes);
   const std::vector<ByteSpan> lists(input.lists.begin(), input.lists.end());
   const auto bundle =
       tls::TrustBundle::FromBytes(SettingsOf(input.flags), AsBytes(input.anchors), lists);
-  if (!bundle.ok()) {
-    Require(SourceOf(bundle.error().code) == ErrorSource::kConfig);
-    return 0;
-  }
-  const std::vector<ByteSpan> chain(input.chain.begin(), input.chain.end());
-  signature_checks = 0;
-  const tls::Verdict verdict = tls::Verify(
-      {.chain = chain,
-       .trust = **bundle,
-       .purpose = (input.flags & 0x01) != 0 ? tls::Purpose::kServerAuth : tls::Purpose::kClientAuth,
-       .now = input.now,
-       .limits = (*bundle)->limits()});
-  Require(signature_checks <= (*bundle)->limits().max_signature_checks);
-  if (verdict.accepted()) {
-    CheckAccepted(input, verdict);
-  } else {
-    CheckRefused(*verdict.refusal);
-  }
-  return 0;
+  if (bundle.ok()) return Judge(input, **bundle);
+  Require(SourceOf(bundle.error().code) == ErrorSource::kConfig);
+  return Outcome::Refused(bundle.error().code);
 }
+
+std::vector<std::string_view> MustReach() {
+  return {"accept-with-lists", "accept-without-lists", "refuse-signature", "refuse-revoked"};
+}
+
+}  // namespace pinlatch::fuzz

@@ -78,17 +78,17 @@ bool EditedWire::Pass() {
 void EditedWire::PassFrom(size_t end) {
   Bytes& into = ends_[1 - end].in_;
   while (true) {
-    Bytes record = TakeRecord(ends_[end].out_);
+    const Bytes record = TakeRecord(ends_[end].out_);
     if (record.empty()) return;
     moved_ = true;
-    std::vector<Bytes> records;
-    records.push_back(std::move(record));
+    std::vector<Bytes> records{record};
     std::vector<Bytes> held = std::exchange(held_[end], {});
     for (const Edit& edit : edits_) {
       if (edit.record == passed_ && !records.empty()) Apply(edit, end, records);
     }
     ++passed_;
     records.insert(records.end(), held.begin(), held.end());
+    changed_ = changed_ || records != std::vector<Bytes>{record};
     for (const Bytes& piece : records) into.insert(into.end(), piece.begin(), piece.end());
   }
 }

@@ -61,6 +61,9 @@ class EditedWire {
   WireEnd& server() { return ends_[1]; }
   // Pass moves all whole records. False when there was none.
   bool Pass();
+  // changed says that something came differently from how it was sent: an edit of a record that was
+  // never sent, or of a byte behind its end, changes nothing.
+  bool changed() const { return changed_; }
 
  private:
   void PassFrom(size_t end);
@@ -73,6 +76,7 @@ class EditedWire {
   std::array<std::vector<Bytes>, 2> held_;  // by end: what comes after the next record
   uint8_t passed_ = 0;
   bool moved_ = false;
+  bool changed_ = false;
 };
 
 }  // namespace pinlatch::fuzz

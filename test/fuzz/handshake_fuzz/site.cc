@@ -6,6 +6,7 @@
 #include "handshake_fuzz/transparent_crypto.h"
 #include "identity/describe.h"
 #include "keys/credential_impl.h"
+#include "outcome.h"
 #include "session/server_context_impl.h"
 #include "trust/trust_bundle.h"
 

@@ -2,7 +2,6 @@
 // contexts of a server and a client for every choice that an input has.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,10 +17,6 @@ namespace pinlatch::fuzz {
 
 // kNow is when all of it happens.
 inline constexpr UnixSeconds kNow = 1780272000;
-
-inline void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 class Site {
  public:
