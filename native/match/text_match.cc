@@ -8,6 +8,7 @@
 #include "identity/uri.h"
 #include "match/glob.h"
 #include "match/uri_pattern.h"
+#include "names/name_match.h"
 
 namespace pinlatch::policy {
 namespace {
@@ -57,6 +58,7 @@ bool MatchesDns(Match::Kind kind, std::string_view wanted, std::string_view valu
   return IsDnsName(value) && Fits(kind, LowerCase(wanted), LowerCase(value), '.');
 }
 
+// A local part that has to be quoted is written in several ways: no pattern takes it.
 bool MatchesEmail(Match::Kind kind, std::string_view wanted, std::string_view value) {
   const size_t wanted_at = wanted.rfind('@');
   const size_t value_at = value.rfind('@');
@@ -64,6 +66,7 @@ bool MatchesEmail(Match::Kind kind, std::string_view wanted, std::string_view va
   // ReadAlternativeNames writes an octet that no address has with a backslash.
   const std::string_view local = value.substr(0, value_at);
   if (local.empty() || local.find('\\') != std::string_view::npos) return false;
+  if (kind == Match::Kind::kGlob && !tls::IsLocalPart(local)) return false;
   return Fits(kind, wanted.substr(0, wanted_at), local, '@') &&
          MatchesDns(kind, wanted.substr(wanted_at + 1), value.substr(value_at + 1));
 }

@@ -40,6 +40,37 @@ UriPattern ReadPattern(std::string_view text) {
   return pattern;
 }
 
+// DecodedAt is what the code at `at` stands for; ReadUri has seen that there are two digits.
+char DecodedAt(std::string_view text, size_t at) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
+  return static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2]));
+}
+
+bool IsUnreserved(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+// IsReadAlike says whether a path is the same to who decodes it first and to who does not.
+bool IsReadAlike(std::string_view path) {
+  for (size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1)) {
+    const char meant = DecodedAt(path, at);
+    if (IsUnreserved(meant) || meant == '/' || meant == '\\' || meant == '\0') return false;
+  }
+  for (size_t begin = path.starts_with('/') ? 1 : 0; begin < path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view segment = path.substr(begin, end - begin);
+    if (segment == "." || segment == ".." || segment.empty()) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+bool IsReadAlike(const Uri& uri) {
+  const bool has_codes = uri.authority && uri.authority->host.find('%') != std::string_view::npos;
+  return !has_codes && IsReadAlike(uri.path);
+}
+
 bool FitsWhole(std::string_view pattern, std::string_view part) {
   return MatchesGlob(pattern, part, std::nullopt);
 }
@@ -75,6 +106,7 @@ bool MatchesUriPattern(std::string_view text, const Uri& uri) {
   const UriPattern pattern = ReadPattern(text);
   if (!FitsWhole(pattern.scheme, uri.scheme)) return false;
   if (TakesAll(pattern)) return true;
+  if (!IsReadAlike(uri)) return false;
   if (!pattern.has_colon || pattern.authority.has_value() != uri.authority.has_value())
     return false;
   if (pattern.authority && !FitsAuthority(pattern, *uri.authority)) return false;

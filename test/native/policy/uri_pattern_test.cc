@@ -34,6 +34,27 @@ TEST_CASE("no wildcard reaches beyond the host that a name constraint holds") {
   CHECK(Fits("spiffe://a?.test/x", "spiffe://a1.test/x"));
 }
 
+TEST_CASE("a URI that is another one once it is normalised fits no pattern") {
+  for (const char* text :
+       {"spiffe://ok.test/ns/prod/../dev/x", "spiffe://ok.test/ns/prod/%2e%2e/dev/x",
+        "spiffe://ok.test/ns/prod/.%2E/dev", "spiffe://ok.test/ns/prod/./x",
+        "spiffe://ok.test/ns/prod/a%2fb", "spiffe://ok.test/ns/prod/a%5cb",
+        "spiffe://ok.test/ns/prod/a%00b", "spiffe://ok.test/ns/prod//x",
+        "spiffe://ok.test/ns/prod/%61", "spiffe://ok.test/ns/prod/.."}) {
+    CHECK_MESSAGE(!Fits("spiffe://ok.test/ns/prod/**", text), text);
+    CHECK_MESSAGE(Fits("spiffe:**", text), text);
+  }
+  for (const char* text : {"spiffe://ok.test/ns/../sa", "spiffe://ok.test/ns/%2e%2e/sa",
+                           "spiffe://ok.test/ns/a%2fb/sa", "spiffe://ok.test/ns//sa"}) {
+    CHECK_MESSAGE(!Fits("spiffe://ok.test/ns/*/sa", text), text);
+  }
+  for (const char* text : {"https://evil.test%2f.ok.test/x", "https://%65vil.test%00.ok.test/x"}) {
+    CHECK_MESSAGE(!Fits("https://*.ok.test/**", text), text);
+  }
+  CHECK(Fits("spiffe://ok.test/ns/*/sa", "spiffe://ok.test/ns/a%C3%A4b/sa"));
+  CHECK(Fits("spiffe://ok.test/ns/**", "spiffe://ok.test/ns/...x/y/"));
+}
+
 TEST_CASE("a wildcard for a port is no user information, and the other way round") {
   const char* any_port = "https://api.prod.test:*/billing";
   CHECK(Fits(any_port, "https://api.prod.test:8443/billing"));
