@@ -24,7 +24,7 @@ LivePeers::~LivePeers() = default;
 
 Status LivePeers::Open(Connections& connections) {
   connections_ = &connections;
-  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, *this));
+  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, *this, worker_.wall_now));
   timer_->Arm(earliest_);
   return {};
 }

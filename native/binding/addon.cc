@@ -6,6 +6,7 @@
 
 #include "binding/functions.h"
 #include "binding/gateway.h"
+#include "binding/wall_clock.h"
 
 namespace pinlatch::binding {
 
@@ -28,9 +29,14 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
   exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));
   exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
+  exports.Set("setClockAhead", Napi::Function::New<SetClockAhead>(env, "setClockAhead"));
 }
 
 void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }
+
+void Addon::ReexamineAll() {
+  for (Gateway* gateway : gateways_) gateway->Reexamine();
+}
 
 void Addon::CloseGateways(Addon* addon) {
   for (Gateway* gateway : std::exchange(addon->gateways_, {})) gateway->CloseForEnvironment();

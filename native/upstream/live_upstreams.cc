@@ -20,7 +20,7 @@ LiveUpstreams::~LiveUpstreams() = default;
 
 Status LiveUpstreams::Open() {
   io::WallTimer::Handler& handler = *this;
-  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, handler));
+  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, handler, worker_.wall_now));
   timer_->Arm(earliest_);
   return {};
 }

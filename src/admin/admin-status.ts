@@ -71,8 +71,8 @@ export interface Status {
   readonly pinNotices: readonly PinNotice[];
 }
 
-const daysLeft = (notAfter: number): number =>
-  Math.floor((notAfter - Date.now() / 1000) / DAY_SECONDS);
+const daysLeft = (notAfter: number, now: number): number =>
+  Math.floor((notAfter - now) / DAY_SECONDS);
 
 function listenersOf(gateway: RunningGateway): Status['listeners'] {
   const counts = new Map(gateway.readListeners().map((one) => [one.name, one]));
@@ -89,6 +89,7 @@ export function statusOf(gateway: RunningGateway): Status {
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
   const pins = gateway.readPinUse();
+  const now = gateway.now();
   return {
     version: ownVersion().version,
     pid: process.pid,
@@ -99,7 +100,7 @@ export function statusOf(gateway: RunningGateway): Status {
     lastReload,
     listeners: listenersOf(gateway),
     descriptors: gateway.readDescriptors(),
-    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter) })),
+    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter, now) })),
     counters: gateway.readCounters(),
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },
     lastGood: {
@@ -117,7 +118,7 @@ export function statusOf(gateway: RunningGateway): Status {
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),
     pins,
-    pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
+    pinNotices: pinNotices(pins, now),
   };
 }
 

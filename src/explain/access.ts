@@ -49,19 +49,24 @@ const pemOf = (der: Uint8Array): string => {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 };
 
-/** judgeNatively asks the native core. Error: EngineError when a trust bundle of the document cannot be loaded. */
-export const judgeNatively: Judge = (document, { listener, serverName, chain }) => {
-  const explained = explain({
-    document,
-    listener,
-    chain: Buffer.from(chain.map(pemOf).join('')),
-    method: 'GET',
-    host: serverName,
-    path: '/',
-    time: Math.floor(Date.now() / 1000),
-  });
-  const { handshake, chain: refused, routes } = explained;
-  if (handshake === null) return { refusal: '', routes };
+/**
+ * judgeNativelyAt asks the native core how it is at `time` (Unix seconds): the same moment for both sides. Error: EngineError
+ * when a trust bundle of the document cannot be loaded.
+ */
+export const judgeNativelyAt =
+  (time: number): Judge =>
+  (document, { listener, serverName, chain }) => {
+    const explained = explain({
+      document,
+      listener,
+      chain: Buffer.from(chain.map(pemOf).join('')),
+      method: 'GET',
+      host: serverName,
+      path: '/',
+      time,
+    });
+    const { handshake, chain: refused, routes } = explained;
+    if (handshake === null) return { refusal: '', routes };
   return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
 };
 

@@ -163,6 +163,11 @@ export class RunningGateway {
     return this.#native.readUpstreams();
   }
 
+  /** now is the moment that what is told of this gateway is true at, in Unix seconds. */
+  now(): number {
+    return Math.floor(Date.now() / 1000);
+  }
+
   /** readPinUse tells when each pin that serves last admitted a request. */
   readPinUse(): readonly PinUse[] {
     return this.#native.pinUse();
