@@ -72,7 +72,12 @@ function usualFor(credentials: Credentials, leaver: IssuedCertificate): Config {
 }
 
 /** startListSite starts a gateway that watches nothing: tests say when it reads its files again. */
-export async function startListSite({ begin, config, args, env = {} }: SiteOptions): Promise<ListSite> {
+export async function startListSite({
+  begin,
+  config,
+  args,
+  env = {},
+}: SiteOptions): Promise<ListSite> {
   const credentials = makeCredentials();
   const leaver = issueClient(credentials.authority, 'leaver');
   const names = { revoked: [{ serial: leaver.serial }] };
