@@ -11,7 +11,7 @@ import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
 import { inPackage } from '../package-root.js';
 import { Refusal } from '../reload/refusal.js';
-import { prepareMaterial, writeDemoConfig } from './material.js';
+import { prepareCredentials, writeDemoConfig } from './demo-folder.js';
 import { tour } from './tour.js';
 import { startUpstream } from './upstream.js';
 
@@ -54,14 +54,14 @@ function explain(error: unknown, port: number): string | undefined {
 }
 
 async function run({ port, folder }: Arguments): Promise<void> {
-  const material = prepareMaterial(folder);
+  const credentials = prepareCredentials(folder);
   const upstream = await startUpstream();
   try {
     await serve({
-      configPath: writeDemoConfig(material, port, upstream.port),
+      configPath: writeDemoConfig(credentials, port, upstream.port),
       logFormat: 'text',
       onServing: ({ listeners }) => {
-        process.stdout.write(tour(material, listeners[0]?.port ?? port, process.cwd()));
+        process.stdout.write(tour(credentials, listeners[0]?.port ?? port, process.cwd()));
       },
     });
   } finally {

@@ -67,8 +67,8 @@ export const judgeNativelyAt =
     });
     const { handshake, chain: refused, routes } = explained;
     if (handshake === null) return { refusal: '', routes };
-  return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
-};
+    return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
+  };
 
 function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged {
   if (side.snapshot.listeners.some(({ name }) => name === client.listener)) {

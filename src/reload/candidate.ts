@@ -14,8 +14,8 @@ import { type CompiledFile, compileFile, compileText } from '../snapshot/compile
 import type { Compared } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { type PublicFile, publicFiles, relocate } from '../snapshot/public-files.js';
+import { digestOf, type FileContents, readContents, stampOf } from '../state/file-contents.js';
 import type { Recovered } from '../state/last-good.js';
-import { digestOf, type Material, readMaterial, stampOf } from '../state/material.js';
 import { Refusal } from './refusal.js';
 
 export type Accepted = CompiledFile & { readonly ok: true };
@@ -23,7 +23,7 @@ export type Accepted = CompiledFile & { readonly ok: true };
 export interface Candidate extends Compared {
   /** What the data plane gets. */
   readonly document: string;
-  readonly material: readonly Material[];
+  readonly contents: readonly FileContents[];
   /** The file as it was compiled; undefined for the last good configuration. */
   readonly compiled?: Accepted;
   /** For the last good configuration: when it was kept (Unix milliseconds). */
@@ -47,36 +47,36 @@ function fingerprintOf(...parts: readonly string[]): string {
   return sha256(Buffer.from(parts.map((part) => `${part.length} ${part}`).join('')));
 }
 
-const listDigests = (material: readonly Material[]): ReadonlyMap<string, string> =>
-  new Map(material.filter(({ kind }) => kind === 'lists').map((one) => [one.path, digestOf(one)]));
+const listDigests = (contents: readonly FileContents[]): ReadonlyMap<string, string> =>
+  new Map(contents.filter(({ kind }) => kind === 'lists').map((one) => [one.path, digestOf(one)]));
 
 async function candidateOf(compiled: Accepted): Promise<Candidate & { compiled: Accepted }> {
   const { snapshot, document, operation } = compiled;
-  const material = await readMaterial(publicFiles(snapshot));
+  const contents = await readContents(publicFiles(snapshot));
   return Object.freeze({
     compiled,
     snapshot,
     document,
     operation,
-    material,
-    lists: listDigests(material),
+    contents,
+    lists: listDigests(contents),
   });
 }
 
 // Of keys nothing is read: what stat(2) tells has to do.
-function stamped({ file, files }: Accepted, material: readonly Material[]): readonly string[] {
-  const read = new Set([file, ...material.map(({ path }) => path)]);
+function stamped({ file, files }: Accepted, contents: readonly FileContents[]): readonly string[] {
+  const read = new Set([file, ...contents.map(({ path }) => path)]);
   return files.filter((path) => !read.has(path));
 }
 
 // What a configuration compiles to is a function of its text and of these files.
 async function contentsOf(
   text: string,
-  material: readonly Material[],
+  contents: readonly FileContents[],
   others: readonly string[],
 ): Promise<string> {
   const stamps = await Promise.all(others.map(stampOf));
-  return fingerprintOf(text, ...material.map(digestOf), ...stamps);
+  return fingerprintOf(text, ...contents.map(digestOf), ...stamps);
 }
 
 // A pipe in place of the configuration file would be waited for without end, and a device read without end.
@@ -92,7 +92,7 @@ function againWith(file: string, publics: readonly PublicFile[], others: readonl
     try {
       await requireRegular(file);
       const text = withoutMark(await readText(file));
-      return await contentsOf(text, await readMaterial(publics), others);
+      return await contentsOf(text, await readContents(publics), others);
     } catch (error) {
       return `unreadable: ${messageOf(error)}`;
     }
@@ -119,11 +119,11 @@ function vanished({ file, files, source }: Accepted, error: unknown): Prepared {
 
 async function accepted(compiled: Accepted): Promise<Prepared> {
   const candidate = await candidateOf(compiled);
-  const { material } = candidate;
-  const others = stamped(compiled, material);
-  const publics = material.map(({ path, kind }) => ({ path, kind }));
+  const { contents } = candidate;
+  const others = stamped(compiled, contents);
+  const publics = contents.map(({ path, kind }) => ({ path, kind }));
   const { file, files, source } = compiled;
-  const fingerprint = await contentsOf(source.text, material, others);
+  const fingerprint = await contentsOf(source.text, contents, others);
   return { ok: true, candidate, files, fingerprint, again: againWith(file, publics, others) };
 }
 
@@ -157,8 +157,8 @@ async function compiledAgain({ kept, locate }: Recovered) {
 /** recoveredCandidate is the last good configuration. Error: Refusal when this version does not take it as it was kept. */
 export async function recoveredCandidate(recovered: Recovered): Promise<Candidate> {
   const { snapshot, operation } = await compiledAgain(recovered);
-  const { material, keptAt } = recovered.kept;
+  const { contents, keptAt } = recovered.kept;
   const document = encode(relocate(snapshot, recovered.locate));
-  const lists = listDigests(material);
-  return Object.freeze({ snapshot, document, operation, material, keptAt, lists });
+  const lists = listDigests(contents);
+  return Object.freeze({ snapshot, document, operation, contents, keptAt, lists });
 }

@@ -6,15 +6,15 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../gateway-error.js';
 import { publicFiles } from '../snapshot/public-files.js';
+import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { LastGood } from '../state/last-good.js';
-import { digestOf, type Material, readMaterial } from '../state/material.js';
 import type { Announcer } from './announcer.js';
 import type { Accepted, Candidate } from './candidate.js';
 
-async function holdsStill({ snapshot, material }: Candidate): Promise<boolean> {
-  const digests = (of: readonly Material[]): string => of.map(digestOf).join(' ');
+async function holdsStill({ snapshot, contents }: Candidate): Promise<boolean> {
+  const digests = (of: readonly FileContents[]): string => of.map(digestOf).join(' ');
   try {
-    return digests(await readMaterial(publicFiles(snapshot))) === digests(material);
+    return digests(await readContents(publicFiles(snapshot))) === digests(contents);
   } catch {
     return false; // gone since; the next attempt says what is missing
   }
@@ -63,10 +63,10 @@ export class Keeper {
       this.#failure = 'its files changed while it was loaded';
       return false;
     }
-    const { compiled, material } = candidate;
+    const { compiled, contents } = candidate;
     const keptAt = Date.now();
     try {
-      const kept = { keptAt, config: this.#config, text: compiled.source.text, material };
+      const kept = { keptAt, config: this.#config, text: compiled.source.text, contents };
       const isNew = await this.#lastGood.keep(kept);
       this.#keptAt = keptAt;
       this.#failure = '';
