@@ -23,7 +23,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("sha256", Napi::Function::New<Sha256>(env, "sha256"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
-  exports.Set("explain", Napi::Function::New<Explain>(env, "explain"));
+  exports.Set("runDry", Napi::Function::New<RunDry>(env, "runDry"));
   exports.Set("listedWriters", Napi::Function::New<ListedWriters>(env, "listedWriters"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));

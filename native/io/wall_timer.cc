@@ -51,7 +51,8 @@ UnixSeconds WallTimer::SystemTimeOf(UnixSeconds when) const {
 void WallTimer::Arm(UnixSeconds when) {
   itimerspec moment{};
   // Zero would disarm it; the first second of 1970 has passed on every clock.
-  moment.it_value.tv_sec = static_cast<time_t>(std::clamp<UnixSeconds>(SystemTimeOf(when), 1, kLatest));
+  moment.it_value.tv_sec =
+      static_cast<time_t>(std::clamp<UnixSeconds>(SystemTimeOf(when), 1, kLatest));
   constexpr int kFlags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
   if (timerfd_settime(fd_, kFlags, &moment, nullptr) == 0) return;
   // The clock was set since the last look, and this call has taken the notice of it. Nobody has

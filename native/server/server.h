@@ -56,8 +56,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Check builds a generation from the document and throws it away. It would serve at that time when
-  // there is no error.
+  // Check builds a generation from the document and throws it away. It would serve at that time
+  // when there is no error.
   static Findings Check(std::string_view document, const ClockReading& clock);
 
   // Apply builds a generation and makes it the one that serves: when it returns, every worker that

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { ExplainAnswer } from '../admin/admin-explain.js';
 import { readBytes } from '../config/load.js';
 import { writeReport } from '../config/report.js';
-import { type ExplainRequest, explain as runDry } from '../engine/native.js';
+import { type DryRunRequest, runDry } from '../engine/native.js';
 import { explainDryRun } from '../explain/explain-dry-run.js';
 import { explainRecord, headline } from '../explain/explain-record.js';
 import { explanationText } from '../explain/explanation-text.js';
@@ -113,7 +113,7 @@ function asPem(bytes: Buffer): string {
 function readConnection({
   'server-name': serverName,
   tls,
-}: Options): Pick<ExplainRequest, 'serverName' | 'tls'> {
+}: Options): Pick<DryRunRequest, 'serverName' | 'tls'> {
   if (tls !== undefined && tls !== '1.2' && tls !== '1.3') {
     throw new GatewayError('usage', `--tls ${quote(tls)}: 1.2 or 1.3 is expected`);
   }

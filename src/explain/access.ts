@@ -2,7 +2,7 @@
  * Owns the answer to which clients another configuration would take access away from. The native core judges
  * certificates and routes, by the code that serves.
  */
-import { explain } from '../engine/native.js';
+import { runDry } from '../engine/native.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** SeenClient is a client that a running gateway has seen; `chain` is DER, the leaf first. */
@@ -56,7 +56,7 @@ const pemOf = (der: Uint8Array): string => {
 export const judgeNativelyAt =
   (time: number): Judge =>
   (document, { listener, serverName, chain }) => {
-    const explained = explain({
+    const run = runDry({
       document,
       listener,
       chain: Buffer.from(chain.map(pemOf).join('')),
@@ -65,7 +65,7 @@ export const judgeNativelyAt =
       path: '/',
       time,
     });
-    const { handshake, chain: refused, routes } = explained;
+    const { handshake, chain: refused, routes } = run;
     if (handshake === null) return { refusal: '', routes };
     return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
   };

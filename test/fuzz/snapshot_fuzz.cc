@@ -9,7 +9,7 @@
 #include "http/target.h"
 #include "identity/peer_identity.h"
 #include "policy/decide.h"
-#include "policy/explain.h"
+#include "policy/evidence.h"
 #include "policy/pin_match.h"
 #include "policy/route_table.h"
 #include "snapshot/decoder.h"
