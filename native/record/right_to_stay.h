@@ -1,4 +1,4 @@
-// Owns Standing: what a connection's right to stay open rests on. Plain data, part of the
+// Owns RightToStay: what a connection's right to stay open rests on. Plain data, part of the
 // connection.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace pinlatch::proxy {
 
-struct Standing {
+struct RightToStay {
   uint64_t epoch = 0;     // LivePeers' count when it was last found to hold; 0: not yet
   uint64_t trust = 0;     // the bundle (TrustBundle::generation) that accepted the chain
   UnixSeconds from = 0;   // the bundle's acceptance holds from here
