@@ -10,7 +10,6 @@
 #include <sys/random.h>
 
 #include <array>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "base/encoding.h"
 #include "identity/certificate.h"
+#include "vectors.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -201,11 +201,9 @@ TEST_CASE("a damaged block is an error that names it") {
 }
 
 TEST_CASE("the certificates of RFC 9440 appendix A are described as openssl describes them") {
-  const std::string folder = std::string(PINLATCH_SOURCE_DIR) + "/../shared/vectors/rfc9440/";
-  if (!std::filesystem::exists(folder + "leaf.pem")) {
-    MESSAGE("skipped: no vectors");
-    return;
-  }
+  const std::optional<std::string> found_folder = pinlatch::test::VectorsAt("rfc9440/");
+  if (!found_folder) return;
+  const std::string& folder = *found_folder;
   std::ostringstream text;
   text << std::ifstream(folder + "leaf.pem").rdbuf();
   const auto certificates = SplitCertificates(AsBytes(text.str()));
