@@ -1,7 +1,6 @@
 /**
  * Owns `pinlatch explain`: why a client was refused, or what would become of a request, by the code that serves.
  */
-import { parseArgs } from 'node:util';
 import type { ExplainAnswer } from '../admin/admin-explain.js';
 import { readBytes } from '../config/load.js';
 import { writeReport } from '../config/report.js';
@@ -10,6 +9,7 @@ import { explainDryRun } from '../explain/explain-dry-run.js';
 import { explainRecord, headline } from '../explain/explain-record.js';
 import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
+import { type Arguments as ArgumentsFor, readArguments } from '../options.js';
 import { quote } from '../parsed.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -30,18 +30,9 @@ const OPTIONS = {
   socket: { type: 'string' },
 } as const;
 
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('usage', message.split('. ')[0] ?? message, { cause });
-  }
-}
-
 const DER_SEQUENCE = 0x30;
 
-type Arguments = ReturnType<typeof readArguments>;
+type Arguments = ArgumentsFor<typeof OPTIONS>;
 type Options = Arguments['values'];
 type Compiled = CompiledFile & { readonly ok: true };
 
@@ -247,7 +238,7 @@ exit code: 0 the request is admitted, or the refusal explained; 1 it is refused;
 file cannot be used
 `,
   async run(args, terminal) {
-    const given = readArguments(args);
+    const given = readArguments(args, OPTIONS);
     return given.values.route === undefined ? fromLog(given, terminal) : dryRun(given, terminal);
   },
 };

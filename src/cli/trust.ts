@@ -3,11 +3,11 @@
  * none runs, of its state folder.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ask, configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { type ListNumbersAnswer, listNumbersOf } from '../admin/admin-list-numbers.js';
 import type { Status } from '../admin/admin-status.js';
-import { GatewayError, messageOf } from '../gateway-error.js';
+import { GatewayError } from '../gateway-error.js';
+import { readArguments } from '../options.js';
 import { jsonText, literal, quote } from '../parsed.js';
 import { ListNumbersFile } from '../state/list-numbers-file.js';
 import { listsOf, type Series } from '../state/list-series.js';
@@ -31,14 +31,6 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-function optionsOf(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (cause) {
-    throw new GatewayError('usage', messageOf(cause), { cause });
-  }
-}
-
 function seriesOf(positionals: readonly string[], key: string | undefined): Series | undefined {
   const [verb = '', bundle, issuer, ...more] = positionals;
   if (bundle === undefined && key !== undefined)
@@ -55,8 +47,8 @@ function seriesOf(positionals: readonly string[], key: string | undefined): Seri
   return key === undefined ? { bundle, issuer } : { bundle, issuer, key };
 }
 
-async function readArguments(args: readonly string[]): Promise<TrustArguments> {
-  const { positionals, values } = optionsOf(args);
+async function argumentsOf(args: readonly string[]): Promise<TrustArguments> {
+  const { positionals, values } = readArguments(args, OPTIONS);
   const { state, socket, key, json = false } = values;
   const forget = seriesOf(positionals, key);
   if (state !== undefined && socket !== undefined) {
@@ -140,7 +132,7 @@ ${SOCKET_HELP}
 exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot be reached
 `,
   async run(args, terminal) {
-    const options = await readArguments(args);
+    const options = await argumentsOf(args);
     const { forget, state, json } = options;
     const answer = await (state === undefined ? askGateway(options) : openFolder(options, state));
     if (json) terminal.write(`${jsonText(answer, 2)}\n`);
