@@ -11,6 +11,7 @@ import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Arguments as ArgumentsFor, readArguments } from '../options.js';
 import { quote } from '../parsed.js';
+import { pem } from '../pins/pem.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { findDenial, isForeign } from '../telemetry/denials.js';
@@ -95,9 +96,7 @@ function checkScheme({ listeners }: Snapshot, name: string, { protocol }: URL): 
 
 // Certificates can stand behind one another in PEM only.
 function asPem(bytes: Buffer): string {
-  if (bytes[0] !== DER_SEQUENCE) return bytes.toString('latin1');
-  const lines = bytes.toString('base64').replaceAll(/.{64}/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----`;
+  return bytes[0] === DER_SEQUENCE ? pem('CERTIFICATE', bytes) : bytes.toString('latin1');
 }
 
 // What the connection is made with, where that is not what the URL says.

@@ -3,6 +3,7 @@
  * certificates and routes, by the code that serves.
  */
 import { runDry } from '../engine/native.js';
+import { pem } from '../pins/pem.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** SeenClient is a client that a running gateway has seen; `chain` is DER, the leaf first. */
@@ -41,13 +42,7 @@ export interface LostAccess {
   readonly refusal: string;
 }
 
-const pemOf = (der: Uint8Array): string => {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-};
+const pemOf = (der: Uint8Array): string => pem('CERTIFICATE', der);
 
 /**
  * judgeNativelyAt asks the native core how it is at `time` (Unix seconds): the same moment for both sides. Error: EngineError

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "base/encoding.h"
+#include "base/pem.h"
 #include "identity/certificate.h"
 #include "vectors.h"
 
@@ -77,9 +78,7 @@ std::string Names(std::string_view content) {
   return std::string{0x30, static_cast<char>(content.size())} + std::string(content);
 }
 
-std::string Pem(ByteSpan der) {
-  return "-----BEGIN CERTIFICATE-----\n" + Base64Encode(der) + "\n-----END CERTIFICATE-----\n";
-}
+std::string Pem(ByteSpan der) { return PemEncode("CERTIFICATE", der); }
 
 TEST_CASE("a certificate is described by its fields and fingerprints") {
   const auto der = Make({});

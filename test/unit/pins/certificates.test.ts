@@ -5,9 +5,9 @@ import { parseCertificates } from '../../../src/pins/certificate-file.js';
 import { colons } from '../../../src/pins/colons.js';
 import { fingerprintsOf } from '../../../src/pins/fingerprints.js';
 import { leafFirst } from '../../../src/pins/leaf-first.js';
+import { pem } from '../../../src/pins/pem.js';
 import { x509Of } from '../../../src/pins/x509.js';
 import { createAuthority, issueCertificate, issueClient } from '../../support/certificates.js';
-import { pem } from '../../support/der.js';
 import { generateKey } from '../../support/keys.js';
 import { issueRevocationList } from '../../support/revocation-lists.js';
 
