@@ -7,7 +7,8 @@ import { writeReport } from '../config/report.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { readArguments } from '../options.js';
 import { quote, visible } from '../parsed.js';
-import { type Candidate, prepare } from '../reload/candidate.js';
+import type { Candidate } from '../reload/candidate.js';
+import { prepare } from '../reload/prepare.js';
 import { Refusal } from '../reload/refusal.js';
 import { comparedOf } from '../reload/served.js';
 import { differences, inWords } from '../snapshot/differences.js';
@@ -31,7 +32,7 @@ async function argumentsOf(args: readonly string[]): Promise<DiffArguments> {
 
 async function load(file: string, terminal: Terminal): Promise<Candidate> {
   const prepared = await prepare(file);
-  if (prepared.ok) return prepared.candidate;
+  if (prepared.state === 'prepared') return prepared.candidate;
   const { reason } = prepared;
   if (reason instanceof Refusal) {
     const { source, issues } = reason;

@@ -9,7 +9,7 @@ import { publicFiles } from '../snapshot/public-files.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { LastGood } from '../state/last-good.js';
 import type { Announcer } from './announcer.js';
-import type { Accepted, Candidate } from './candidate.js';
+import type { Candidate, FileCandidate } from './candidate.js';
 
 async function holdsStill({ snapshot, contents }: Candidate): Promise<boolean> {
   const digests = (of: readonly FileContents[]): string => of.map(digestOf).join(' ');
@@ -56,7 +56,7 @@ export class Keeper {
    * keep keeps what serves. That it could not be written is told, and is no reason not to serve. False: the files have
    * changed since they were read, and should be read again.
    */
-  async keep(candidate: Candidate & { readonly compiled: Accepted }): Promise<boolean> {
+  async keep(candidate: FileCandidate): Promise<boolean> {
     if (this.#lastGood === undefined) return true;
     this.#keptAt = undefined;
     if (!(await holdsStill(candidate))) {
