@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "admission/eviction.h"
 #include "admission/place.h"
 #include "base/byte_buffer.h"
 #include "downstream/downstream_protocol.h"

@@ -12,11 +12,11 @@ import {
   type ListenerCounts,
   type PinUse,
 } from '../engine/native.js';
+import { ownVersion } from '../own-package.js';
 import { type PinNotice, pinNotices } from '../pins/pin-use.js';
 import type { ReloadOutcome } from '../reload/outcome.js';
 import type { RunningGateway } from '../reload/running-gateway.js';
 import type { CertificateInForce } from '../reload/served.js';
-import { ownVersion } from '../version.js';
 import type { AdminVerb } from './admin-verb.js';
 
 const DAY_SECONDS = 24 * 3600;

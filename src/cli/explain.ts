@@ -11,7 +11,7 @@ import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Arguments as ArgumentsFor, readArguments } from '../options.js';
 import { quote } from '../parsed.js';
-import { pem } from '../pins/pem.js';
+import { pem } from '../pins/certificate-file.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { findDenial, isForeign } from '../telemetry/denials.js';

@@ -10,7 +10,7 @@ import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
 import { GatewayError } from '../gateway-error.js';
 import { readOptions } from '../options.js';
-import { inPackage } from '../package-root.js';
+import { inPackage } from '../own-package.js';
 import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
 import { prepareCredentials, writeDemoConfig } from './demo-folder.js';

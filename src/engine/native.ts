@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
-import { inPackage } from '../package-root.js';
+import { inPackage } from '../own-package.js';
 import type {
   CertificateIdentity,
   CertificateOrder,

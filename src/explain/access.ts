@@ -3,7 +3,7 @@
  * certificates and routes, by the code that serves.
  */
 import { runDry } from '../engine/native.js';
-import { pem } from '../pins/pem.js';
+import { pem } from '../pins/certificate-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** SeenClient is a client that a running gateway has seen; `chain` is DER, the leaf first. */

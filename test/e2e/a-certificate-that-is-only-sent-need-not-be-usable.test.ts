@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { test } from 'tap';
-import { pem } from '../../src/pins/pem.js';
+import { pem } from '../../src/pins/certificate-file.js';
 import {
   createAuthority,
   type IssuedCertificate,

@@ -5,7 +5,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { pem } from '../../src/pins/pem.js';
+import { pem } from '../../src/pins/certificate-file.js';
 import { contextConstructed, integer, sequence, time } from './der.js';
 import {
   authorityKeyIdentifier,

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { pem } from '../../src/pins/pem.js';
+import { pem } from '../../src/pins/certificate-file.js';
 import type { IssuedCertificate } from './certificates.js';
 import { bitString, integer, sequence, TAG, tlv } from './der.js';
 

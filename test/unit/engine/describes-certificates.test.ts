@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { inspectCertificates } from '../../../src/engine/native.js';
-import { pem } from '../../../src/pins/pem.js';
+import { pem } from '../../../src/pins/certificate-file.js';
 import { createAuthority, issueCertificate, issueServer } from '../../support/certificates.js';
 import { objectIdentifier, sequence } from '../../support/der.js';
 import { rawExtension } from '../../support/extensions.js';

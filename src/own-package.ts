@@ -1,7 +1,8 @@
 /**
- * Owns the answer to where this package lies on the disk, wherever in it the build put this code.
+ * Owns what this program knows of its own package: where it lies on the disk, wherever in it the build put this code, and its
+ * version.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,3 +17,9 @@ const ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 /** inPackage is the absolute path of a file of this package. */
 export const inPackage = (path: string): string => join(ROOT, path);
+
+/** ownVersion reads the version from the installed package. */
+export function ownVersion(): { readonly name: string; readonly version: string } {
+  const { name, version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+  return { name, version };
+}
