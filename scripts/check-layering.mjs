@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Holds the source to the design's layers: which folder may include or import which, and where
-// napi.h, mbedTLS, yyjson, nghttp2, utf8proc, socket calls and the .node file may appear. Reads text, builds nothing.
+// napi.h, mbedTLS, yyjson, nghttp2, utf8proc, socket calls, the system's clock and the .node file may appear. Reads text,
+// builds nothing.
 // usage: check-layering.mjs [root]
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
@@ -74,6 +75,52 @@ const NATIVE_RULES = [
   },
   { what: 'a socket header', pattern: SOCKET_HEADERS, folder: 'io' },
   { what: 'a socket system call', pattern: SOCKET_CALLS, folder: 'io' },
+];
+
+/**
+ * CLOCKS: where a system's clock may be read. All that decides is given the time, or the WallClock of its worker: with two
+ * clocks in one process, a client is let in by one of them that the other keeps out. Paths that end in / are folders.
+ */
+const CLOCKS = [
+  {
+    what: "the system's clock",
+    pattern:
+      /\b(?:UnixNow|system_clock|gettimeofday|clock_gettime|CLOCK_REALTIME)\b|(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)/,
+    under: 'native/',
+    places: [
+      'native/base/clock.h', // which names it
+      'native/base/seed.cc', // one number that differs
+      'native/binding/wall_clock.cc', // which hands it to what decides
+      'native/io/wall_timer.', // it waits, and whoever it wakes looks at the clock
+      'native/downstream/http1_stream.cc', // the Date field of answers
+      'native/downstream/http2_stream.cc',
+    ],
+  },
+  {
+    what: 'the time of a line of the log',
+    pattern: /\bLogStampNow\b/,
+    under: 'native/',
+    places: [
+      'native/base/clock.h',
+      'native/log/',
+      'native/exchange/exchange.cc', // when a request came
+      'native/downstream/http2_connection.cc',
+      'native/downstream/tcp_tunnel.cc',
+      'native/server/name_resolver.cc',
+    ],
+  },
+  {
+    what: "the system's clock",
+    pattern: /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(\)/,
+    under: 'src/',
+    places: [
+      'src/cli/', // the moment of the command is its question
+      'src/demo/',
+      'src/telemetry/log-writer.ts', // of lines
+      'src/control/survival.ts', // how many lines a second
+      'src/reload/', // when something was served, kept, told
+    ],
+  },
 ];
 
 const NODE_FILE = /\.node['"`]|\bdlopen\b/;
@@ -167,6 +214,25 @@ function checkImport(pathInSrc, specifier) {
   return tierOf(to) > tierOf(from) ? `src/${from} may not import src/${to}` : undefined;
 }
 
+/** checkClock gives `{ line, message }` of every look at the clock in a file, by its path from the root, that has no place there. */
+export function checkClock(path, text) {
+  const banned = CLOCKS.filter(
+    ({ under, places }) =>
+      path.startsWith(under) && !places.some((place) => path.startsWith(place)),
+  );
+  if (banned.length === 0) return [];
+  return stripComments(text)
+    .split('\n')
+    .flatMap((line, index) =>
+      banned
+        .filter(({ pattern }) => pattern.test(line))
+        .map(({ what }) => ({
+          line: index + 1,
+          message: `${what} may not be read here: take the time, or a clock, as an argument`,
+        })),
+    );
+}
+
 /** checkTypeScriptText gives `{ line, message }` of every violation in one file of src/. */
 export function checkTypeScriptText(pathInSrc, text) {
   const folder = folderOf(pathInSrc);
@@ -192,7 +258,10 @@ function checkFolder(root, graph, folder) {
   const files = listFiles(join(root, 'native', folder), ['.cc', '.h', '.def']);
   const texts = files.map((path) => readFileSync(path, 'utf8'));
   const found = texts.flatMap((text, index) =>
-    checkNativeText(graph, folder, text).map((one) => ({ path: files[index], ...one })),
+    [
+      ...checkNativeText(graph, folder, text),
+      ...checkClock(relative(root, files[index]), text),
+    ].map((one) => ({ path: files[index], ...one })),
   );
   if (folder === 'binding') return found;
   const path = join(root, 'CMakeLists.txt');
@@ -205,12 +274,13 @@ export function checkTree(root) {
   const graph = readGraph(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'));
   const native = [...graph.keys()].flatMap((folder) => checkFolder(root, graph, folder));
   const src = join(root, 'src');
-  const typescript = listFiles(src, ['.ts']).flatMap((path) =>
-    checkTypeScriptText(relative(src, path), readFileSync(path, 'utf8')).map((found) => ({
-      path,
-      ...found,
-    })),
-  );
+  const typescript = listFiles(src, ['.ts']).flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    return [
+      ...checkTypeScriptText(relative(src, path), text),
+      ...checkClock(relative(root, path), text),
+    ].map((found) => ({ path, ...found }));
+  });
   return [...native, ...typescript].map(({ path, line, message }) => ({
     file: relative(root, path),
     line,

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/mix.h"
+#include "base/seed.h"
 #include "keys/random.h"
 
 namespace pinlatch::proxy {

@@ -14,8 +14,8 @@ namespace {
 // What a round of the event loop may spend on examining connections before others get their turn.
 constexpr Milliseconds kSlice{2};
 
-bool IsAccepted(const Standing& standing, const tls::TrustBundle& trust, UnixSeconds now) {
-  return standing.trust == trust.generation() && now >= standing.from && now <= standing.until;
+bool IsAccepted(const RightToStay& right, const tls::TrustBundle& trust, UnixSeconds now) {
+  return right.trust == trust.generation() && now >= right.from && now <= right.until;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ LivePeers::~LivePeers() = default;
 
 Status LivePeers::Open(Connections& connections) {
   connections_ = &connections;
-  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, *this));
+  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, *this, worker_.wall_now));
   timer_->Arm(earliest_);
   return {};
 }
@@ -39,7 +39,7 @@ void LivePeers::Begin() {
 }
 
 // From the last connection to the first: one that goes is replaced by the last, which has been
-// examined; one that comes is appended, and has its standing from its handshake.
+// examined; one that comes is appended, and has its right to stay from its handshake.
 void LivePeers::Run() {
   const MonotonicTime deadline = MonotonicNow() + kSlice;
   for (left_ = std::min(left_, connections_->count()); left_ > 0;) {
@@ -51,25 +51,25 @@ void LivePeers::Run() {
   refusals_.clear();
 }
 
-Status LivePeers::Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, Standing& standing) {
-  standing.trust = acceptance.trust;
-  standing.from = acceptance.from;
-  standing.until = acceptance.until;
+Status LivePeers::Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, RightToStay& right) {
+  right.trust = acceptance.trust;
+  right.from = acceptance.from;
+  right.until = acceptance.until;
   const Moment moment{*worker_.generation, worker_.wall_now()};
   const int listener = moment.generation.ListenerIndex(peer.listener_name);
   if (listener >= 0) {
-    PINLATCH_TRY(ExamineChain(peer, moment, static_cast<size_t>(listener), standing));
+    PINLATCH_TRY(ExamineChain(peer, moment, static_cast<size_t>(listener), right));
   }
-  Grant(peer, moment, standing);
+  Grant(peer, moment, right);
   return {};
 }
 
-Status LivePeers::Examine(KnownPeer& peer, Standing& standing) {
+Status LivePeers::Examine(KnownPeer& peer, RightToStay& right) {
   const Moment moment{*worker_.generation, worker_.wall_now()};
   const auto listener = static_cast<size_t>(moment.generation.ListenerIndex(peer.listener_name));
-  PINLATCH_TRY(ExamineChain(peer, moment, listener, standing));
+  PINLATCH_TRY(ExamineChain(peer, moment, listener, right));
   PINLATCH_TRY(ExamineAccess(peer, moment, listener));
-  Grant(peer, moment, standing);
+  Grant(peer, moment, right);
   return {};
 }
 
@@ -95,7 +95,7 @@ Status LivePeers::ExamineHandshake(const KnownPeer& peer, const tls::ServerConte
 }
 
 Status LivePeers::ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener,
-                               Standing& standing) {
+                               RightToStay& right) {
   const tls::ServerContext& context = *moment.generation.listeners[listener].tls;
   const tls::TrustContext& asked = context.ContextOf(peer.server_name);
   PINLATCH_TRY(ExamineHandshake(peer, context, asked));
@@ -104,15 +104,15 @@ Status LivePeers::ExamineChain(KnownPeer& peer, const Moment& moment, size_t lis
       return Error(ErrorCode::kClientCertificateMissing,
                    "this listener requires a client certificate now");
     }
-    standing.until = io::WallTimer::kNever;
+    right.until = io::WallTimer::kNever;
     return {};
   }
   const tls::TrustBundle& trust = *asked.bundle;
-  if (IsAccepted(standing, trust, moment.now)) return {};
+  if (IsAccepted(right, trust, moment.now)) return {};
   PINLATCH_ASSIGN(const tls::Acceptance accepted, JudgeOnce(peer, trust, moment.now));
-  standing.trust = accepted.trust;
-  standing.from = accepted.from;
-  standing.until = accepted.until;
+  right.trust = accepted.trust;
+  right.from = accepted.from;
+  right.until = accepted.until;
   if (accepted.identity != peer.identity) {
     // Another path may leave other policies valid, and with them other conditions hold.
     peer.identity = accepted.identity;
@@ -134,9 +134,9 @@ Result<tls::Acceptance> LivePeers::JudgeOnce(const KnownPeer& peer, const tls::T
 
 // Grant lets a client stay until its acceptance ends, or a pin begins or ceases to count: what its
 // requests are decided by may then be another, also when the client as such may stay.
-void LivePeers::Grant(const KnownPeer& peer, const Moment& moment, Standing& standing) {
-  standing.epoch = epoch_;
-  UnixSeconds last = standing.until;
+void LivePeers::Grant(const KnownPeer& peer, const Moment& moment, RightToStay& right) {
+  right.epoch = epoch_;
+  UnixSeconds last = right.until;
   if (peer.identity) {
     const snapshot::Period pins = moment.generation.pin_times.Around(moment.now);
     if (pins.HasEnd()) last = std::min(last, pins.until - 1);

@@ -12,7 +12,7 @@
 #include "identity/peer_identity.h"
 #include "io/event_loop.h"
 #include "io/wall_timer.h"
-#include "record/standing.h"
+#include "record/right_to_stay.h"
 #include "verdict/verdict_cache.h"
 
 namespace pinlatch::proxy {
@@ -45,23 +45,23 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
 
   // Open begins to watch the clock. `connections` is borrowed. Error: kSystem.
   Status Open(Connections& connections);
-  // Begin makes every standing out of date and has every connection examined, in rounds.
+  // Begin makes every right to stay out of date and has every connection examined, in rounds.
   void Begin();
 
-  // Welcome gives a client that has just finished its handshake its standing: what was accepted
-  // counts when it was by the bundle that serves now, else the chain is judged again. Errors: as
-  // Examine, without kNotPinned: a new client hears that as the answer to its request.
-  Status Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, Standing& standing);
+  // Welcome gives a client that has just finished its handshake its right to stay: what was
+  // accepted counts when it was by the bundle that serves now, else the chain is judged again.
+  // Errors: as Examine, without kNotPinned: a new client hears that as the answer to its request.
+  Status Welcome(KnownPeer& peer, const tls::Acceptance& acceptance, RightToStay& right);
   // epoch counts the moments at which judgements may have become others: what was judged in an
   // earlier one may not hold any more.
   uint64_t epoch() const { return epoch_; }
-  // Holds says that nothing has changed since the standing was found to hold.
-  bool Holds(const Standing& standing) const { return standing.epoch == epoch_; }
-  // Examine says why the client may not stay, or brings its standing up to date. The listener of
-  // `peer` must be one of the worker's generation. Errors: kClientCertificateMissing (none was
+  // Holds says that nothing has changed since the right was found to hold.
+  bool Holds(const RightToStay& right) const { return right.epoch == epoch_; }
+  // Examine says why the client may not stay, or brings its right to stay up to date. The listener
+  // of `peer` must be one of the worker's generation. Errors: kClientCertificateMissing (none was
   // presented, and one is required now), kUnknownServerName and kProtocolVersion (a handshake like
   // its own would be refused now), the codes of a tls::Refusal, kNotPinned.
-  Status Examine(KnownPeer& peer, Standing& standing);
+  Status Examine(KnownPeer& peer, RightToStay& right);
 
  private:
   // By bundle and chain.
@@ -76,10 +76,10 @@ class LivePeers final : private io::Task, private io::WallTimer::Handler {
   Status ExamineAccess(KnownPeer& peer, const Moment& moment, size_t listener);
   static Status ExamineHandshake(const KnownPeer& peer, const tls::ServerContext& context,
                                  const tls::TrustContext& asked);
-  Status ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener, Standing& standing);
+  Status ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener, RightToStay& right);
   Result<tls::Acceptance> JudgeOnce(const KnownPeer& peer, const tls::TrustBundle& trust,
                                     UnixSeconds now);
-  void Grant(const KnownPeer& peer, const Moment& moment, Standing& standing);
+  void Grant(const KnownPeer& peer, const Moment& moment, RightToStay& right);
   void Run() override;
   void OnWallTimer() override { Begin(); }
 

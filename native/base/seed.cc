@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 
-#include "base/mix.h"
 
 namespace pinlatch {
 

@@ -6,6 +6,7 @@
 
 #include "binding/functions.h"
 #include "binding/gateway.h"
+#include "binding/wall_clock.h"
 
 namespace pinlatch::binding {
 
@@ -22,15 +23,20 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("sha256", Napi::Function::New<Sha256>(env, "sha256"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
-  exports.Set("explain", Napi::Function::New<Explain>(env, "explain"));
+  exports.Set("runDry", Napi::Function::New<RunDry>(env, "runDry"));
   exports.Set("listedWriters", Napi::Function::New<ListedWriters>(env, "listedWriters"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
   exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));
   exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
+  exports.Set("setClockAhead", Napi::Function::New<SetClockAhead>(env, "setClockAhead"));
 }
 
 void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }
+
+void Addon::ReexamineAll() {
+  for (Gateway* gateway : gateways_) gateway->Reexamine();
+}
 
 void Addon::CloseGateways(Addon* addon) {
   for (Gateway* gateway : std::exchange(addon->gateways_, {})) gateway->CloseForEnvironment();

@@ -20,6 +20,8 @@ class Addon final : public Napi::Addon<Addon> {
   // Adopt has the gateway closed before the environment ends; Forget takes it off the list.
   void Adopt(Gateway& gateway) { gateways_.push_back(&gateway); }
   void Forget(Gateway& gateway);
+  // ReexamineAll has every gateway judge what is open again.
+  void ReexamineAll();
 
  private:
   // The clean-up hook. Hooks run in reverse order, so this one, added after `thread_` was made, has

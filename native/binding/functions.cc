@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "binding/expect.h"
 #include "binding/to_javascript.h"
+#include "binding/wall_clock.h"
 #include "crypto/provider.h"
 #include "identity/describe.h"
 #include "io/notify_socket.h"
@@ -38,7 +39,8 @@ Napi::Object ToAnchor(Napi::Env env, ByteSpan der) {
 
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
   if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
-  const server::Findings findings = server::Server::Check(TextOf(info[0]));
+  const server::Findings findings =
+      server::Server::Check(TextOf(info[0]), {WallNow(), BuildDate()});
   return ToIssues(info.Env(), findings.errors, findings.warnings);
 }
 

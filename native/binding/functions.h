@@ -42,12 +42,12 @@ Napi::Value IssueCertificate(const Napi::CallbackInfo& info);
 // certificates of `ca` that cannot be used. Throws when an input cannot be read.
 Napi::Value VerifyChain(const Napi::CallbackInfo& info);
 
-// explain(request: object): explanation, the dry run of one request. The request has document,
+// runDry(request: object): dryRun, the dry run of one request. The request has document,
 // listener, method, host, path, time (Unix seconds), and chain (PEM or DER) unless the client
-// presents none. An explanation is { handshake, chain, presented, request, path, route,
-// allowedMethods, matched, client } of server::Explanation, with null for what is not there. Throws
+// presents none. A dry run is { handshake, chain, presented, request, path, route,
+// allowedMethods, matched, client } of server::DryRun, with null for what is not there. Throws
 // when an input cannot be used.
-Napi::Value Explain(const Napi::CallbackInfo& info);
+Napi::Value RunDry(const Napi::CallbackInfo& info);
 
 // listedWriters(path: string, ofNewFiles: boolean): { users: number[], groups: number[],
 // owningGroup: boolean, everybody: boolean } | null: whom the access control list of a file or

@@ -9,6 +9,7 @@
 #include "binding/expect.h"
 #include "binding/list_marks.h"
 #include "binding/to_javascript.h"
+#include "binding/wall_clock.h"
 #include "telemetry/counters.h"
 
 namespace pinlatch::binding {
@@ -88,7 +89,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
 Gateway::Gateway(const Napi::CallbackInfo& info)
     : ObjectWrap(info),
       addon_(info.Env().GetInstanceData<Addon>()),
-      server_([this] { AnnounceEvents(); }) {
+      server_([this] { AnnounceEvents(); }, WallNow) {
   Expect(info, "new Gateway()", {});
   addon_->Adopt(*this);
 }

@@ -25,6 +25,8 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
 
   // CloseForEnvironment joins the workers as the environment ends; no JavaScript may run any more.
   void CloseForEnvironment();
+  // Reexamine has what is open judged again: the clock was set.
+  void Reexamine() { server_.Reexamine(); }
 
  private:
   // apply(document: string): issue[]; it serves now when none is an error.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/seed.h"
 #include "http/writer.h"
 #include "upstream/upstream_worker.h"
 
@@ -14,8 +15,7 @@ HealthCheck::HealthCheck(UpstreamWorker& worker, const std::shared_ptr<UpstreamC
       cluster_(cluster),
       endpoint_(std::move(endpoint)),
       settings_(*cluster->settings().health),
-      random_(
-          static_cast<uint32_t>(endpoint_->hash() ^ static_cast<uint64_t>(UnixMillisecondsNow()))) {
+      random_(static_cast<uint32_t>(RandomSeed())) {
   worker_.loop.RunSoon(*this);
 }
 

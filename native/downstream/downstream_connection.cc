@@ -148,7 +148,7 @@ bool DownstreamConnection::AdvanceHandshake() {
   }
   HandshakeOver();
   NoteHandshake();
-  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), standing_);
+  const Status welcome = worker_.live_peers.Welcome(peer_, session_->acceptance(), right_);
   if (!welcome.ok()) {  // Trust changed during the handshake.
     Evict(welcome.error());
     CloseOrderly();

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "admission/eviction.h"
 #include "admission/place.h"
 #include "base/byte_buffer.h"
 #include "downstream/downstream_protocol.h"
@@ -15,7 +14,7 @@
 #include "generation/known_clients.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
-#include "record/standing.h"
+#include "record/right_to_stay.h"
 #include "session/server_session.h"
 
 namespace pinlatch::proxy {
@@ -160,7 +159,7 @@ class DownstreamConnection final : private io::EventHandler,
   ByteBuffer in_;
   ByteBuffer out_;
   std::unique_ptr<DownstreamProtocol> protocol_;  // from the end of the handshake on
-  Standing standing_;
+  RightToStay right_;
   std::unique_ptr<Eviction> eviction_;  // nullptr: the client may stay
   // Until the handshake is over: what bounds a silence, and what bounds all of it.
   io::Timer read_timer_;

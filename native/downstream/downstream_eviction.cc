@@ -17,9 +17,9 @@ void DownstreamConnection::Reexamine() {
 // A listener that is gone has nobody to judge by: its connections drain.
 bool DownstreamConnection::MayStay() {
   if (eviction_) return false;
-  if (worker_.live_peers.Holds(standing_)) return true;
+  if (worker_.live_peers.Holds(right_)) return true;
   if (worker_.generation->ListenerIndex(peer_.listener_name) < 0) return true;
-  const Status stays = worker_.live_peers.Examine(peer_, standing_);
+  const Status stays = worker_.live_peers.Examine(peer_, right_);
   is_admitted_ = stays.ok() && peer_.identity != nullptr;
   if (!stays.ok()) Evict(stays.error());
   return stays.ok();

@@ -202,7 +202,7 @@ void Http2Connection::OnMalformed(int32_t, http2::StreamUser* user, const http2:
   std::unique_ptr<RequestRecord> record = worker_.records.Take();
   worker_.request_ids.Next(record->id);
   record->started = worker_.loop.now();
-  record->started_unix_ms = UnixMillisecondsNow();
+  record->started_unix_ms = LogStampNow();
   record->protocol = "HTTP/2.0";
   const auto text = [&block](std::string_view name) {
     const http::Field* field = block.Pseudo(name);

@@ -30,7 +30,7 @@ TcpTunnel::TcpTunnel(DownstreamTransport& transport)
       generation_(worker_.generation) {
   worker_.request_ids.Next(record_.id);
   record_.started = worker_.loop.now();
-  record_.started_unix_ms = UnixMillisecondsNow();
+  record_.started_unix_ms = LogStampNow();
   worker_.counters.tunnels.Add();
   worker_.counters.tunnels_open.Add();
   transport_.AwaitNothing();  // the handshake's

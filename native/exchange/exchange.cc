@@ -20,7 +20,7 @@ Exchange::Exchange(WorkerContext& worker, DownstreamStream& stream, KnownPeer& p
   worker_.request_ids.Next(record_.id);
   record_.protocol = stream.protocol();
   record_.started = worker_.loop.now();
-  record_.started_unix_ms = UnixMillisecondsNow();
+  record_.started_unix_ms = LogStampNow();
   worker_.counters.requests.Add();
   worker_.counters.requests_open.Add();
 }

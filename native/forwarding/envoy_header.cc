@@ -2,6 +2,7 @@
 #include "forwarding/envoy_header.h"
 
 #include "base/encoding.h"
+#include "base/pem.h"
 #include "identity/field_text.h"
 #include "identity/name_text.h"
 
@@ -45,9 +46,10 @@ void AddEach(std::string& element, std::string_view key, std::span<const std::st
 }
 
 std::string Chain(const identity::PeerIdentity& identity) {
-  std::string pem = identity::Pem(identity.leaf());
+  std::string pem = PemEncode("CERTIFICATE", identity.leaf());
   if (identity.issuers) {
-    for (const std::vector<uint8_t>& issuer : *identity.issuers) pem += identity::Pem(issuer);
+    for (const std::vector<uint8_t>& issuer : *identity.issuers)
+      pem += PemEncode("CERTIFICATE", issuer);
   }
   return pem;
 }
@@ -63,7 +65,8 @@ std::string EnvoyElement(const identity::PeerIdentity& identity,
   std::string element;
   if (elements.by) AddEach(element, "By", own_names);
   if (elements.hash) AddPair(element, "Hash", HexEncode(identity.sha256));
-  if (elements.cert) AddPair(element, "Cert", certificates(identity::Pem(identity.leaf())));
+  if (elements.cert)
+    AddPair(element, "Cert", certificates(PemEncode("CERTIFICATE", identity.leaf())));
   if (elements.chain) AddPair(element, "Chain", certificates(Chain(identity)));
   if (elements.subject) AddPair(element, "Subject", Quoted(identity.subject));
   if (elements.uri) AddEach(element, "URI", identity.san_uri);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/pem.h"
 #include "forwarding/envoy_header.h"
 #include "forwarding/identity_headers.h"
 #include "http/writer.h"
@@ -73,7 +74,8 @@ void AddNginx(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-SSL-Client-Fingerprint", HexEncode(identity.sha1));
   fields.Add("X-SSL-Client-S-DN", identity::AsciiName(identity.subject));
   fields.Add("X-SSL-Client-I-DN", identity::AsciiName(identity.issuer));
-  fields.Add("X-SSL-Client-Cert", identity::PercentEncode(identity::Pem(identity.leaf())));
+  fields.Add("X-SSL-Client-Cert",
+             identity::PercentEncode(PemEncode("CERTIFICATE", identity.leaf())));
 }
 
 // Base64 of the DER without the lines of PEM, leaf first. Traefik once percent-encoded it and no
@@ -109,7 +111,7 @@ void AddAws(Fields& fields, const PeerIdentity& identity) {
              "NotBefore=" + identity::Rfc3339(identity.not_before) +
                  ";NotAfter=" + identity::Rfc3339(identity.not_after));
   fields.Add("X-Amzn-Mtls-Clientcert-Leaf",
-             identity::PercentEncode(identity::Pem(identity.leaf()), "+=/"));
+             identity::PercentEncode(PemEncode("CERTIFICATE", identity.leaf()), "+=/"));
 }
 
 // The two products that tell of a certificate's absence are those with a word for it.

@@ -132,16 +132,6 @@ std::string UpperHex(ByteSpan bytes) {
   return text;
 }
 
-std::string Pem(ByteSpan der) {
-  constexpr size_t kColumns = 64;
-  const std::string base64 = Base64Encode(der);
-  std::string text = "-----BEGIN CERTIFICATE-----\n";
-  for (size_t i = 0; i < base64.size(); i += kColumns) {
-    text.append(base64, i, kColumns).append("\n");
-  }
-  return text += "-----END CERTIFICATE-----\n";
-}
-
 std::string PercentEncode(std::string_view text, std::string_view safe) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   constexpr std::string_view kMarks = "-._~";

@@ -25,8 +25,6 @@ std::string Rfc3339(UnixSeconds time);
 std::string Asn1Time(UnixSeconds time);
 
 std::string UpperHex(ByteSpan bytes);
-// Pem returns a CERTIFICATE block (RFC 7468) with its final line feed.
-std::string Pem(ByteSpan der);
 // PercentEncode encodes all but unreserved characters (RFC 3986 section 2.3) and those of `safe`.
 std::string PercentEncode(std::string_view text, std::string_view safe = {});
 

@@ -23,10 +23,11 @@ constexpr UnixSeconds kLatest =
 
 const UnixSeconds WallTimer::kNever = kLatest;
 
-Result<std::unique_ptr<WallTimer>> WallTimer::Create(EventLoop& loop, Handler& handler) {
+Result<std::unique_ptr<WallTimer>> WallTimer::Create(EventLoop& loop, Handler& handler,
+                                                     WallClock clock) {
   const int fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
   if (fd < 0) return Error(ErrorCode::kSystem, "timerfd: " + SystemErrorText(errno));
-  std::unique_ptr<WallTimer> timer(new WallTimer(loop, handler, fd));
+  std::unique_ptr<WallTimer> timer(new WallTimer(loop, handler, clock, fd));
   PINLATCH_TRY(loop.WatchReadable(fd, *timer));
   return timer;
 }
@@ -36,10 +37,22 @@ WallTimer::~WallTimer() {
   close(fd_);
 }
 
+// SystemTimeOf is what the system's clock shows at `when`: between two looks at it that agree,
+// neither clock has gone on to another second.
+UnixSeconds WallTimer::SystemTimeOf(UnixSeconds when) const {
+  if (when >= kNever) return kNever;
+  for (;;) {
+    const UnixSeconds system = UnixNow();
+    const UnixSeconds own = clock_();
+    if (UnixNow() == system) return when - own + system;
+  }
+}
+
 void WallTimer::Arm(UnixSeconds when) {
   itimerspec moment{};
   // Zero would disarm it; the first second of 1970 has passed on every clock.
-  moment.it_value.tv_sec = static_cast<time_t>(std::clamp<UnixSeconds>(when, 1, kLatest));
+  moment.it_value.tv_sec =
+      static_cast<time_t>(std::clamp<UnixSeconds>(SystemTimeOf(when), 1, kLatest));
   constexpr int kFlags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
   if (timerfd_settime(fd_, kFlags, &moment, nullptr) == 0) return;
   // The clock was set since the last look, and this call has taken the notice of it. Nobody has

@@ -1,5 +1,5 @@
-// Owns WallTimer, which waits for a moment of the wall clock (CLOCK_REALTIME) and notices when
-// somebody sets that clock: boards without a battery start in 1970 and leap. One loop's thread.
+// Owns WallTimer, which waits for a moment of the wall clock and notices when somebody sets the
+// system's (CLOCK_REALTIME): boards without a battery start in 1970 and leap. One loop's thread.
 #pragma once
 
 #include <memory>
@@ -26,22 +26,27 @@ class WallTimer final : private EventHandler {
   static const UnixSeconds kNever;
 
   // Create watches nothing before the first Arm. `loop` and `handler` are borrowed and must outlive
-  // it. Error: kSystem.
-  static Result<std::unique_ptr<WallTimer>> Create(EventLoop& loop, Handler& handler);
+  // it; `clock` is the one that moments are of. Error: kSystem.
+  static Result<std::unique_ptr<WallTimer>> Create(EventLoop& loop, Handler& handler,
+                                                   WallClock clock);
   ~WallTimer();
   WallTimer(const WallTimer&) = delete;
   WallTimer& operator=(const WallTimer&) = delete;
 
   // Arm waits for the second `when`, and for nothing else that was waited for before. A moment in
-  // the past has come.
+  // the past has come. A clock that is not the system's goes on beside it: whoever sets it arms
+  // again.
   void Arm(UnixSeconds when);
 
  private:
-  WallTimer(EventLoop& loop, Handler& handler, int fd) : loop_(loop), handler_(handler), fd_(fd) {}
+  WallTimer(EventLoop& loop, Handler& handler, WallClock clock, int fd)
+      : loop_(loop), handler_(handler), clock_(clock), fd_(fd) {}
+  UnixSeconds SystemTimeOf(UnixSeconds when) const;
   void OnReady(Readiness readiness) override;
 
   EventLoop& loop_;
   Handler& handler_;
+  const WallClock clock_;
   const int fd_;
 };
 

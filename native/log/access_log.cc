@@ -114,7 +114,7 @@ void LogRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecor
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, record.cut ? "request-cut" : "request-refused",
                         StableCode(record.error->code),
-                        record.cut ? UnixMillisecondsNow() : record.started_unix_ms);
+                        record.cut ? LogStampNow() : record.started_unix_ms);
   telemetry::JsonLine& line = *security;
   AddRefusal(line, peer, record);
   line.Text("host", record.host);
@@ -128,7 +128,7 @@ void LogRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecor
 void LogTunnelRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecord& record) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, "connection-refused", StableCode(record.error->code),
-                        UnixMillisecondsNow());
+                        LogStampNow());
   telemetry::JsonLine& line = *security;
   AddRefusal(line, peer, record);
   line.Name("route", record.route);

@@ -74,7 +74,7 @@ void LineGate::Write(const telemetry::LineOrigin& origin, std::string_view line)
 
 void LineGate::Finish() {
   for (const Omitted& omitted : std::exchange(omitted_, {})) {
-    telemetry::JsonLine& line = BeginEvent(worker_, "lines-omitted", UnixMillisecondsNow());
+    telemetry::JsonLine& line = BeginEvent(worker_, "lines-omitted", LogStampNow());
     line.Name("code", omitted.code);
     line.Number("count", omitted.count);
     omitted.addresses.Write(line);

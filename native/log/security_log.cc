@@ -18,7 +18,7 @@ void LogTlsFailure(LoggingWorker& worker, const Peer& peer, const TlsFailure& fa
   const LineSubject subject =
       peer.identity ? SubjectOfPeer(worker, peer) : SubjectOfClaim(worker, peer, failure.presented);
   SecurityLine security(worker, peer, subject, failure.event, StableCode(failure.error.code),
-                        UnixMillisecondsNow());
+                        LogStampNow());
   telemetry::JsonLine& line = *security;
   const bool in_handshake = failure.event == "handshake-refused";
   const std::string id = NewId(worker);
@@ -53,7 +53,7 @@ void LogRetiringPin(LoggingWorker& worker, const Peer& peer, const snapshot::Cli
                     const snapshot::Pin& pin) {
   LineSubject subject = SubjectOfPeer(worker, peer);
   subject.known_as = {};  // said below
-  telemetry::JsonLine& line = BeginEvent(worker, "retiring-pin", UnixMillisecondsNow());
+  telemetry::JsonLine& line = BeginEvent(worker, "retiring-pin", LogStampNow());
   AddConnection(line, peer);
   line.Name("client", client.name);
   if (!pin.label.empty()) line.Text("label", pin.label);
@@ -67,7 +67,7 @@ void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressT
   const bool displaced =
       code == ErrorCode::kHandshakeDisplaced || code == ErrorCode::kConnectionDisplaced;
   const std::string_view event = displaced ? "listener-limited" : "address-limited";
-  telemetry::JsonLine& line = BeginEvent(worker, event, UnixMillisecondsNow());
+  telemetry::JsonLine& line = BeginEvent(worker, event, LogStampNow());
   const std::string id = NewId(worker);
   line.Name("connectionId", id);
   line.Name("listener", listener);
@@ -83,7 +83,7 @@ void LogDescriptors(LoggingWorker& worker, uint64_t limit, uint64_t count) {
   const std::string detail = "this process may have " + std::to_string(limit) +
                              " file descriptors, or the machine has none left: raise LimitNOFILE= "
                              "of the service (ulimit -n), or lower limits.connections";
-  telemetry::JsonLine& line = BeginEvent(worker, "descriptors-exhausted", UnixMillisecondsNow());
+  telemetry::JsonLine& line = BeginEvent(worker, "descriptors-exhausted", LogStampNow());
   AddError(line, Error(ErrorCode::kDescriptorsExhausted, detail));
   line.Number("limit", limit);
   line.Number("count", count);
@@ -93,7 +93,7 @@ void LogDescriptors(LoggingWorker& worker, uint64_t limit, uint64_t count) {
 void LogEviction(LoggingWorker& worker, const Peer& peer, const Error& why, bool in_flight) {
   const LineSubject subject = SubjectOfPeer(worker, peer);
   SecurityLine security(worker, peer, subject, "connection-closed", StableCode(why.code),
-                        UnixMillisecondsNow());
+                        LogStampNow());
   telemetry::JsonLine& line = *security;
   const std::string id = NewId(worker);
   line.Name("connectionId", id);

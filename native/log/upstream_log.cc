@@ -11,7 +11,7 @@ telemetry::JsonLine& Begin(LoggingWorker& worker, std::string_view event, std::s
                            std::string_view endpoint) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
-  line.Number("time", UnixMillisecondsNow());
+  line.Number("time", LogStampNow());
   line.Name("type", "upstream");
   line.Name("event", event);
   line.Name("upstream", upstream);

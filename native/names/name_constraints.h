@@ -18,8 +18,8 @@ struct NameConstraints {
   // with (an IP range whose mask is no prefix, a host with a trailing dot). No certificate below
   // such a CA is accepted.
   bool is_unsupported = false;
-  // has_leading_dot: a DNS base begins with a dot. RFC 5280 knows no such form; what it means here
-  // is in name_match.h, and whether it is accepted is the bundle's to say.
+  // has_leading_dot: a DNS base begins with a dot. RFC 5280 knows no such form: path search
+  // takes no path through such a CA.
   bool has_leading_dot = false;
   // kinds has bit n set when a subtree is of the kind with tag number n.
   uint16_t kinds = 0;

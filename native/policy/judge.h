@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "identity/peer_identity.h"
 #include "policy/ask.h"
-#include "policy/explain.h"
+#include "policy/evidence.h"
 #include "policy/listener_policy.h"
 #include "policy/pin_match.h"
 

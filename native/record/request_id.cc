@@ -5,7 +5,6 @@
 
 #include "base/bytes.h"
 #include "base/encoding.h"
-#include "base/mix.h"
 #include "base/seed.h"
 
 namespace pinlatch::proxy {

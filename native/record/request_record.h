@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "policy/explain.h"
+#include "policy/evidence.h"
 #include "record/field_names.h"
 
 namespace pinlatch::proxy {

@@ -29,7 +29,7 @@ struct WorkerBasics {
   io::EventLoop& loop;
   telemetry::Counters& counters;
   telemetry::EventLog& events;
-  const WallClock wall_now;  // what certificates are judged by
+  const WallClock wall_now;  // what everything is judged by that has a time
   uint32_t index = 0;        // of this worker
   uint32_t workers = 1;      // how many there are
   RequestIds request_ids;

@@ -182,7 +182,7 @@ void NameResolver::Core::Log(std::string_view event, const std::string& key, con
                              std::string_view reason) {
   telemetry::JsonLine line;
   line.Begin();
-  line.Number("time", UnixMillisecondsNow());
+  line.Number("time", LogStampNow());
   line.Name("type", "upstream");
   line.Name("event", event);
   line.Name("upstream", name.upstream);

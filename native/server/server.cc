@@ -60,8 +60,7 @@ std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& s
 
 }  // namespace
 
-Findings Server::Check(std::string_view document) {
-  const ClockReading clock(UnixNow(), BuildDate());
+Findings Server::Check(std::string_view document, const ClockReading& clock) {
   BuildOutcome outcome = BuildGeneration(document, 0, clock, BuildPurpose::kCheck);
   return {std::move(outcome.errors), std::move(outcome.warnings)};
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/build_date.h"
+#include "base/clock_reading.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "generation/generation.h"
@@ -43,9 +44,9 @@ struct Findings {
 class Server {
  public:
   // `wake` is called from any worker's thread when there are events to drain; at most once between
-  // two drains per worker. `wall_clock` is what certificates are judged by, and `clock_floor` below
-  // what it cannot be right.
-  explicit Server(std::function<void()> wake, WallClock wall_clock = UnixNow,
+  // two drains per worker. `wall_clock` is what everything is judged by that has a time, and
+  // `clock_floor` below what it cannot be right.
+  explicit Server(std::function<void()> wake, WallClock wall_clock,
                   UnixSeconds clock_floor = BuildDate())
       : wake_(std::move(wake)),
         wall_now_(wall_clock),
@@ -55,9 +56,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Check builds a generation from the document and throws it away. It would serve when there is no
-  // error.
-  static Findings Check(std::string_view document);
+  // Check builds a generation from the document and throws it away. It would serve at that time
+  // when there is no error.
+  static Findings Check(std::string_view document, const ClockReading& clock);
 
   // Apply builds a generation and makes it the one that serves: when it returns, every worker that
   // runs decides by it. On errors nothing changes.
@@ -70,7 +71,7 @@ class Server {
   // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
   // Reexamine has the clients of open connections judged again; workers do so by themselves when
-  // the system's clock is set. For tests, whose clock is another.
+  // the system's clock is set. For whoever sets another one.
   void Reexamine();
   // Drain stops accepting and waits for requests in flight. `done` is called on a worker's thread,
   // once, with the number of connections that were cut at the deadline; at once when nothing runs.

@@ -76,10 +76,6 @@ struct Trust {
   std::vector<Anchor> pinned;
   uint32_t min_rsa_bits = 2048;
   uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
-  // accept_leading_dot: a DNS name constraint may be written ".example.com", as tools of Microsoft
-  // and OpenSSL write it, and holds what is below example.com. RFC 5280 section 4.2.1.10 knows no
-  // such form; by default it refuses.
-  bool accept_leading_dot = false;
   bool operator==(const Trust&) const = default;
 };
 

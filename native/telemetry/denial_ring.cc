@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/mix.h"
 #include "base/seed.h"
 
 namespace pinlatch::telemetry {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/mix.h"
 #include "base/seed.h"
 
 namespace pinlatch::telemetry {

@@ -193,11 +193,12 @@ Check PathSearch::CheckNode(const Node& node, uint32_t length_left) {
   return std::nullopt;
 }
 
+// Tools of Microsoft and OpenSSL mean what is below example.com by the constraint ".example.com".
+// RFC 5280 section 4.2.1.10 knows no such form, and whoever guesses may admit another host.
 Check PathSearch::CheckIssuer(const Certificate& certificate, bool is_anchor) const {
   PINLATCH_HOLD(CheckAuthority(certificate, query_.purpose, is_anchor));
   const std::optional<NameConstraints>& constraints = certificate.extensions().name_constraints;
-  if (constraints && constraints->has_leading_dot &&
-      !context_.bundle().settings.accept_leading_dot) {
+  if (constraints && constraints->has_leading_dot) {
     return Failure{Rule::kNameConstraintUnsupported, &certificate,
                    "a DNS name constraint begins with a dot, a form that the RFC does not know"};
   }

@@ -67,7 +67,7 @@ std::vector<RevocationCheck::ListFault> RevocationCheck::FindListFaults() {
   }
   for (const Head& head : question.heads) {
     const bool is_delta = head.list().is_delta();
-    if (is_delta && StandingOf(question, head) != DeltaStanding::kNewer) continue;
+    if (is_delta && RelationOf(question, head) != DeltaRelation::kNewer) continue;
     Check failure = is_delta ? CheckDelta(question, head) : CheckHead(question, head);
     if (failure) faults.push_back({*head.held, std::move(*failure)});
   }

@@ -85,9 +85,9 @@ class RevocationCheck {
   static bool Binds(const Question& question, const Head& head);
   Check JudgeComplete(Question& question, const Head& head);
   Check JudgeDelta(const Question& question, const Head& head);
-  // DeltaStanding says how a delta list stands to the complete one that it belongs to.
-  enum class DeltaStanding : uint8_t { kSuperseded, kContained, kNewer };
-  static DeltaStanding StandingOf(const Question& question, const Head& delta);
+  // DeltaRelation is what a delta list is beside the complete one that it belongs to.
+  enum class DeltaRelation : uint8_t { kSuperseded, kContained, kNewer };
+  static DeltaRelation RelationOf(const Question& question, const Head& delta);
   // CheckDelta holds when a delta list that is newer can be used, and nothing lacks before it.
   Check CheckDelta(const Question& question, const Head& head);
   // IsLifted says whether a newer delta list takes the certificate off a list that names it.

@@ -52,28 +52,28 @@ bool RevocationCheck::IsBuiltUpon(const Question& question, const Head& head) {
   });
 }
 
-RevocationCheck::DeltaStanding RevocationCheck::StandingOf(const Question& question,
+RevocationCheck::DeltaRelation RevocationCheck::RelationOf(const Question& question,
                                                            const Head& delta) {
-  DeltaStanding standing = DeltaStanding::kNewer;
+  DeltaRelation relation = DeltaRelation::kNewer;
   for (const Head& head : question.heads) {
     if (head.list().is_delta() || !AreRelated(head, delta)) continue;
-    if (IsNewer(head.list(), delta.list())) return DeltaStanding::kSuperseded;
-    if (!IsNewer(delta.list(), head.list())) standing = DeltaStanding::kContained;
+    if (IsNewer(head.list(), delta.list())) return DeltaRelation::kSuperseded;
+    if (!IsNewer(delta.list(), head.list())) relation = DeltaRelation::kContained;
   }
-  return standing;
+  return relation;
 }
 
 // What a delta list has to say is also in a complete list that is as new; any other knows more than
 // the complete one, which then is not enough any more.
 Check RevocationCheck::JudgeDelta(const Question& question, const Head& head) {
-  const DeltaStanding standing = StandingOf(question, head);
-  if (standing == DeltaStanding::kSuperseded) return std::nullopt;
+  const DeltaRelation relation = RelationOf(question, head);
+  if (relation == DeltaRelation::kSuperseded) return std::nullopt;
   const Certificate& certificate = question.certificate;
   const std::optional<uint8_t> reason =
       head.list().Find(certificate.issuer(), certificate.serial());
   if (reason && *reason != kRemoveFromCrl && !IsLifted(question, head))
     return RevokedFor(certificate, *reason);
-  return standing == DeltaStanding::kContained ? std::nullopt : CheckDelta(question, head);
+  return relation == DeltaRelation::kContained ? std::nullopt : CheckDelta(question, head);
 }
 
 Check RevocationCheck::CheckDelta(const Question& question, const Head& head) {

@@ -112,7 +112,7 @@ const std::vector<LeftOut>& TrustBundle::left_out() const { return impl_->left_o
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
 bool TrustBundle::JudgesAs(const TrustBundle& other) const {
-  const auto have_same_standing = [](const auto& a, const auto& b) {
+  const auto are_as_outdated = [](const auto& a, const auto& b) {
     return a->is_outdated == b->is_outdated && a->outdated_keys == b->outdated_keys;
   };
   const auto is_same_series = [](const auto& a, const auto& b) { return a.mark == b.mark; };
@@ -120,7 +120,7 @@ bool TrustBundle::JudgesAs(const TrustBundle& other) const {
          std::equal(impl_->missing.begin(), impl_->missing.end(), other.impl_->missing.begin(),
                     other.impl_->missing.end(), is_same_series) &&
          std::equal(impl_->lists.begin(), impl_->lists.end(), other.impl_->lists.begin(),
-                    other.impl_->lists.end(), have_same_standing);
+                    other.impl_->lists.end(), are_as_outdated);
 }
 
 Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(

@@ -20,7 +20,7 @@ LiveUpstreams::~LiveUpstreams() = default;
 
 Status LiveUpstreams::Open() {
   io::WallTimer::Handler& handler = *this;
-  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, handler));
+  PINLATCH_ASSIGN(timer_, io::WallTimer::Create(worker_.loop, handler, worker_.wall_now));
   timer_->Arm(earliest_);
   return {};
 }
@@ -38,7 +38,7 @@ void LiveUpstreams::Begin() {
 // Whoever was examined is behind all who were not.
 void LiveUpstreams::Run() {
   const MonotonicTime deadline = MonotonicNow() + kSlice;
-  while (!peers_.empty() && peers_.front()->standing.epoch != epoch_) {
+  while (!peers_.empty() && peers_.front()->right.epoch != epoch_) {
     Examine(*peers_.front());
     if (MonotonicNow() >= deadline) return worker_.loop.RunSoon(*this);
   }
@@ -51,10 +51,10 @@ Status LiveUpstreams::Welcome(UpstreamPeer& peer, std::vector<std::vector<uint8_
   const UnixSeconds now = worker_.wall_now();
   peer.proof = Share(tls::ProofOf(std::move(chain)));
   peer.rules = peer.security->context().number();
-  peer.standing = {epoch_, peer.security->context().trust().generation(), now, until};
+  peer.right = {epoch_, peer.security->context().trust().generation(), now, until};
   peers_.PushBack(peer);
   PINLATCH_TRY(Judge(peer, now));
-  Watch(peer.standing.until);
+  Watch(peer.right.until);
   return {};
 }
 
@@ -67,7 +67,7 @@ void LiveUpstreams::Leave(UpstreamPeer& peer) {
 
 bool LiveUpstreams::Trusts(UpstreamPeer& peer) {
   const bool is_examined =
-      peer.standing.epoch == epoch_ && (peer.distrust || worker_.wall_now() <= peer.standing.until);
+      peer.right.epoch == epoch_ && (peer.distrust || worker_.wall_now() <= peer.right.until);
   if (!is_examined) Examine(peer);
   return !peer.distrust.has_value();
 }
@@ -76,10 +76,10 @@ void LiveUpstreams::Examine(UpstreamPeer& peer) {
   peers_.Remove(peer);
   peers_.PushBack(peer);
   Status trusted = Judge(peer, worker_.wall_now());
-  peer.standing.epoch = epoch_;
+  peer.right.epoch = epoch_;
   if (trusted.ok()) {
     peer.distrust.reset();  // it may have been found again within the grace
-    return Watch(peer.standing.until);
+    return Watch(peer.right.until);
   }
   const bool is_news = !peer.distrust.has_value();
   peer.distrust = std::move(trusted).error();
@@ -100,7 +100,7 @@ Status LiveUpstreams::Judge(UpstreamPeer& peer, UnixSeconds now) {
   }
   tls::ServerIdentity server =
       rules.upstream ? ServerIdentityOf(*rules.upstream, peer.host) : peer.server;
-  const Standing& held = peer.standing;
+  const RightToStay& held = peer.right;
   const uint64_t number = security.context().number();
   const bool is_same = peer.rules == number && held.trust == rules.trust->generation() &&
                        peer.server == server && !peer.distrust;
@@ -110,7 +110,7 @@ Status LiveUpstreams::Judge(UpstreamPeer& peer, UnixSeconds now) {
                   tls::JudgeServerLeaf(peer.proof->chain.front(), server, security, now));
   peer.rules = number;
   peer.server = std::move(server);
-  peer.standing = {epoch_, rules.trust->generation(), now, std::min(trusted, admitted)};
+  peer.right = {epoch_, rules.trust->generation(), now, std::min(trusted, admitted)};
   return {};
 }
 
@@ -141,7 +141,7 @@ Result<UnixSeconds> LiveUpstreams::JudgeChainOnce(const UpstreamPeer& peer,
   if (const auto known = verdicts_.find(key); known != verdicts_.end()) return known->second;
   auto judged = tls::JudgeServerChain(*peer.proof, trust, now);
   // Between sweeps nothing would forget it.
-  if (!peers_.empty() && peers_.front()->standing.epoch != epoch_) verdicts_.emplace(key, judged);
+  if (!peers_.empty() && peers_.front()->right.epoch != epoch_) verdicts_.emplace(key, judged);
   return judged;
 }
 

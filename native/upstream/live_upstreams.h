@@ -35,7 +35,7 @@ class LiveUpstreams final : private io::Task, private io::WallTimer::Handler {
 
   // Open begins to watch the clock. Error: kSystem.
   Status Open();
-  // Begin makes every standing out of date and has every peer examined, in rounds.
+  // Begin makes every right to stay out of date and has every peer examined, in rounds.
   void Begin();
 
   // Welcome takes in a service whose handshake is over: `chain` is what it presented, accepted

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/linked_list.h"
 #include "generation/generation.h"
-#include "record/standing.h"
+#include "record/right_to_stay.h"
 #include "snapshot/model.h"
 #include "verdict/server_identity.h"
 #include "verdict/server_proof.h"
@@ -42,8 +42,8 @@ struct UpstreamPeer {
   // From the end of the handshake on.
   std::shared_ptr<const tls::ServerProof> proof;  // nullptr: the handshake is not over
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls12;
-  uint64_t rules = 0;  // the security that its standing is by (ClientContext::number)
-  Standing standing;
+  uint64_t rules = 0;  // the security that its right to stay is by (ClientContext::number)
+  RightToStay right;
   std::optional<Error> distrust;  // why it would not be accepted now
   Links<UpstreamPeer> links;
 };

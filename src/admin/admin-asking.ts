@@ -3,7 +3,7 @@
  * version than the command that asks.
  */
 import { GatewayError } from '../gateway-error.js';
-import { ownVersion } from '../version.js';
+import { ownVersion } from '../own-package.js';
 import { type Answer, ask, type Question } from './admin-client.js';
 import { hasAnswer, REFUSAL, type Verb, type View } from './admin-protocol.js';
 import { fits } from './admin-shape.js';

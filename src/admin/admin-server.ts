@@ -3,9 +3,9 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { messageOf } from '../gateway-error.js';
+import { ownVersion } from '../own-package.js';
 import { jsonText, literal } from '../parsed.js';
 import type { RunningGateway } from '../reload/running-gateway.js';
-import { ownVersion } from '../version.js';
 import type { Answering } from './admin-answering.js';
 import { commandsOf } from './admin-commands.js';
 import { productOf, type Refused, type Reply, refused } from './admin-protocol.js';

@@ -3,15 +3,15 @@
  */
 import { resolve } from 'node:path';
 import { cryptoProvider } from '../engine/native.js';
+import { ownVersion } from '../own-package.js';
 import { pinNotices } from '../pins/pin-use.js';
-import { ownVersion } from '../version.js';
 import type { Status } from './admin-status-answer.js';
 import type { GatewayView } from './gateway-view.js';
 
 const DAY_SECONDS = 24 * 3600;
 
-const daysLeft = (notAfter: number): number =>
-  Math.floor((notAfter - Date.now() / 1000) / DAY_SECONDS);
+const daysLeft = (notAfter: number, now: number): number =>
+  Math.floor((notAfter - now) / DAY_SECONDS);
 
 function listenersOf(gateway: GatewayView): Status['listeners'] {
   const counts = new Map(gateway.readListeners().map((one) => [one.name, one]));
@@ -28,6 +28,7 @@ export function statusOf(gateway: GatewayView): Status {
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
   const pins = gateway.readPinUse();
+  const now = gateway.readClock();
   return {
     version: ownVersion().version,
     pid: process.pid,
@@ -38,7 +39,7 @@ export function statusOf(gateway: GatewayView): Status {
     lastReload,
     listeners: listenersOf(gateway),
     descriptors: gateway.readDescriptors(),
-    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter) })),
+    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter, now) })),
     counters: gateway.readCounters(),
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },
     lastGood: {
@@ -56,6 +57,6 @@ export function statusOf(gateway: GatewayView): Status {
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),
     pins,
-    pinNotices: pinNotices(pins, Math.floor(Date.now() / 1000)),
+    pinNotices: pinNotices(pins, now),
   };
 }

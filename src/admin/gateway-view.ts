@@ -15,6 +15,7 @@ export type GatewayView = Pick<
   | 'listNumbers'
   | 'listeners'
   | 'log'
+  | 'readClock'
   | 'readCounters'
   | 'readDescriptors'
   | 'readListeners'

@@ -1,8 +1,8 @@
 /**
  * Owns what a command of the program is, and the outside it may touch: its arguments, what it prints, its exit code.
  */
-import { parseArgs } from 'node:util';
 import { GatewayError } from '../gateway-error.js';
+import { readArguments } from '../options.js';
 import { quote } from '../parsed.js';
 
 /** EXIT: fine; the input is invalid; it cannot be used at all (no such file, wrong usage, no native core). */
@@ -26,23 +26,17 @@ export interface Command {
 
 export const DEFAULT_FILE = 'gateway.json';
 
-/** fileArgument takes the one file that a command has. Error: GatewayError usage. */
+/** fileArgument takes the one file of a command that has no options. Error: GatewayError usage. */
 export function fileArgument(args: readonly string[], otherwise?: string): string {
-  const [file, ...rest] = positionals(args);
-  const [extra] = rest;
+  return oneFile(readArguments(args, {}).positionals, otherwise);
+}
+
+/** oneFile takes the one file that a command has beside its options. Error: GatewayError usage. */
+export function oneFile(positionals: readonly string[], otherwise?: string): string {
+  const [file, extra] = positionals;
   if (extra !== undefined)
     throw new GatewayError('usage', `one file, please: what is ${quote(extra)}?`);
   const chosen = file ?? otherwise;
   if (chosen === undefined) throw new GatewayError('usage', 'which file?');
   return chosen;
-}
-
-function positionals(args: readonly string[]): readonly string[] {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, strict: true, options: {} })
-      .positionals;
-  } catch (cause) {
-    const option = args.find((arg) => arg.startsWith('-')) ?? '';
-    throw new GatewayError('usage', `there is no option ${quote(option)}`, { cause });
-  }
 }

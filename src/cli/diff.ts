@@ -2,12 +2,13 @@
  * Owns `pinlatch diff`: what another configuration would change.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { writeReport } from '../config/report.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
+import { readArguments } from '../options.js';
 import { quote, visible } from '../parsed.js';
-import { type Candidate, prepare } from '../reload/candidate.js';
+import type { Candidate } from '../reload/candidate.js';
+import { prepare } from '../reload/prepare.js';
 import { Refusal } from '../reload/refusal.js';
 import { comparedOf } from '../reload/served.js';
 import { differences, inWords } from '../snapshot/differences.js';
@@ -19,29 +20,19 @@ interface DiffArguments {
   readonly socket: string;
 }
 
-async function readArguments(args: readonly string[]): Promise<DiffArguments> {
-  const { positionals, socket } = optionsOf(args);
+async function argumentsOf(args: readonly string[]): Promise<DiffArguments> {
+  const { positionals, values } = readArguments(args, { socket: { type: 'string' } });
   const [old, now, ...more] = positionals;
   if (old === undefined || now === undefined || more.length > 0) {
     throw new GatewayError('usage', 'two files, please: the old one and the new one');
   }
-  const found = socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
+  const found = values.socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
   return { files: [old, now], socket: resolve(found) };
-}
-
-function optionsOf(args: readonly string[]) {
-  try {
-    const options = { socket: { type: 'string' } } as const;
-    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
-    return { positionals, socket: values.socket };
-  } catch (cause) {
-    throw new GatewayError('usage', messageOf(cause), { cause });
-  }
 }
 
 async function load(file: string, terminal: Terminal): Promise<Candidate> {
   const prepared = await prepare(file);
-  if (prepared.ok) return prepared.candidate;
+  if (prepared.state === 'prepared') return prepared.candidate;
   const { reason } = prepared;
   if (reason instanceof Refusal) {
     const { source, issues } = reason;
@@ -65,7 +56,7 @@ gateway runs, it also says which clients that were seen lately would lose access
 exit code: 0 no difference, 1 differences, 2 a file cannot be used
 `,
   async run(args, terminal) {
-    const { files, socket } = await readArguments(args);
+    const { files, socket } = await argumentsOf(args);
     const sides = [await load(files[0], terminal), await load(files[1], terminal)] as const;
     const found = differences(comparedOf(sides[0]), comparedOf(sides[1]));
     for (const one of found) terminal.write(`${visible(inWords(one))}\n`);

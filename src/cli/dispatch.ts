@@ -4,8 +4,8 @@
 import { nearest } from '../document/nearest.js';
 import { EngineError } from '../engine/engine-error.js';
 import { GatewayError } from '../gateway-error.js';
+import { ownVersion } from '../own-package.js';
 import { quote, visible } from '../parsed.js';
-import { ownVersion } from '../version.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { COMMANDS } from './commands.js';
 

@@ -1,17 +1,18 @@
 /**
  * Owns `pinlatch explain`: why a client was refused, or what would become of a request, by the code that serves.
  */
-import { parseArgs } from 'node:util';
 import { askVerb } from '../admin/admin-asking.js';
 import { EXPLAIN } from '../admin/admin-verbs.js';
 import { readBytes } from '../config/load.js';
 import { writeReport } from '../config/report.js';
-import { type ExplainRequest, explain as runDry } from '../engine/native.js';
+import { type DryRunRequest, runDry } from '../engine/native.js';
 import { explainDryRun } from '../explain/explain-dry-run.js';
 import { explainRecord, headline } from '../explain/explain-record.js';
 import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
+import { type Arguments as ArgumentsFor, readArguments } from '../options.js';
 import { quote } from '../parsed.js';
+import { pem } from '../pins/certificate-file.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { findDenial, isForeign } from '../telemetry/denials.js';
@@ -31,18 +32,9 @@ const OPTIONS = {
   socket: { type: 'string' },
 } as const;
 
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('usage', message.split('. ')[0] ?? message, { cause });
-  }
-}
-
 const DER_SEQUENCE = 0x30;
 
-type Arguments = ReturnType<typeof readArguments>;
+type Arguments = ArgumentsFor<typeof OPTIONS>;
 type Options = Arguments['values'];
 type Compiled = CompiledFile & { readonly ok: true };
 
@@ -105,16 +97,14 @@ function checkScheme({ listeners }: Snapshot, name: string, { protocol }: URL): 
 
 // Certificates can stand behind one another in PEM only.
 function asPem(bytes: Buffer): string {
-  if (bytes[0] !== DER_SEQUENCE) return bytes.toString('latin1');
-  const lines = bytes.toString('base64').replaceAll(/.{64}/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----`;
+  return bytes[0] === DER_SEQUENCE ? pem('CERTIFICATE', bytes) : bytes.toString('latin1');
 }
 
 // What the connection is made with, where that is not what the URL says.
 function readConnection({
   'server-name': serverName,
   tls,
-}: Options): Pick<ExplainRequest, 'serverName' | 'tls'> {
+}: Options): Pick<DryRunRequest, 'serverName' | 'tls'> {
   if (tls !== undefined && tls !== '1.2' && tls !== '1.3') {
     throw new GatewayError('usage', `--tls ${quote(tls)}: 1.2 or 1.3 is expected`);
   }
@@ -247,7 +237,7 @@ exit code: 0 the request is admitted, or the refusal explained; 1 it is refused;
 file cannot be used
 `,
   async run(args, terminal) {
-    const given = readArguments(args);
+    const given = readArguments(args, OPTIONS);
     return given.values.route === undefined ? fromLog(given, terminal) : dryRun(given, terminal);
   },
 };

@@ -12,9 +12,9 @@ import {
 } from '../demo/credentials.js';
 import { inspectCertificates } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
-import { inPackage } from '../package-root.js';
+import { inPackage } from '../own-package.js';
 import { quote } from '../parsed.js';
-import { colons } from '../pins/colons.js';
+import { colons } from '../pins/digest.js';
 import { shellCommand } from '../shell-words.js';
 import { type Command, EXIT, fileArgument } from './command.js';
 import { ownName } from './own-name.js';

@@ -5,7 +5,7 @@
 import { askVerb } from '../admin/admin-asking.js';
 import { RECENT_CLIENTS, type SeenClient } from '../admin/admin-verbs.js';
 import { EngineError } from '../engine/engine-error.js';
-import { judgeNatively, type LostAccess, lostAccess, type Side } from '../explain/access.js';
+import { judgeNativelyAt, type LostAccess, lostAccess, type Side } from '../explain/access.js';
 import { GatewayError } from '../gateway-error.js';
 import { visible } from '../parsed.js';
 
@@ -47,7 +47,8 @@ export async function lostReport(
     chain: chain.map((der) => Buffer.from(der, 'base64')),
   }));
   try {
-    const lost = lostAccess(sides, seen, judgeNatively);
+    const judge = judgeNativelyAt(Math.floor(Date.now() / 1000));
+    const lost = lostAccess(sides, seen, judge);
     const note = `${seen.length} recently seen clients, of which ${lost.length} would lose access`;
     return { lines: lost.map((one) => visible(lineOf(one))), note };
   } catch (error) {

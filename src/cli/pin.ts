@@ -6,7 +6,7 @@ import { readBytes } from '../config/load.js';
 import { painter } from '../config/report.js';
 import { literal, visible } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
-import { colons } from '../pins/colons.js';
+import { colons } from '../pins/digest.js';
 import { fingerprintsOf } from '../pins/fingerprints.js';
 import { leafFirst } from '../pins/leaf-first.js';
 import { x509Of } from '../pins/x509.js';

@@ -2,14 +2,14 @@
  * Owns `pinlatch run`: a gateway in the foreground.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
 import { type LogFormat, serve } from '../control/serve.js';
 import { GatewayError } from '../gateway-error.js';
+import { readArguments } from '../options.js';
 import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
 import { signalsThat } from '../signals.js';
-import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
+import { type Command, DEFAULT_FILE, EXIT, oneFile } from './command.js';
 
 interface RunArguments {
   readonly file: string;
@@ -23,52 +23,34 @@ interface RunArguments {
 const stateFolderOf = (environment: NodeJS.ProcessEnv): string | undefined =>
   environment.STATE_DIRECTORY?.split(':')[0] || undefined;
 
-function readArguments(args: readonly string[]): RunArguments {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: {
-      'log-format': { type: 'string' },
-      state: { type: 'string' },
-      strict: { type: 'boolean' },
-      debuggable: { type: 'boolean' },
-    },
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  let logFormat: LogFormat | undefined;
-  let stateFolder = stateFolderOf(process.env);
-  let strict = false;
-  let debuggable = false;
-  const rest: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') rest.push(token.value);
-    if (token.kind !== 'option') continue;
-    if (token.name === 'log-format') logFormat = readFormat(token.value);
-    else if (token.name === 'state') stateFolder = readFolder(token.value);
-    else if (token.name === 'strict') strict = true;
-    else if (token.name === 'debuggable') debuggable = true;
-    else rest.push(token.rawName);
-  }
-  const file = fileArgument(rest, DEFAULT_FILE);
+const OPTIONS = {
+  'log-format': { type: 'string' },
+  state: { type: 'string' },
+  strict: { type: 'boolean' },
+  debuggable: { type: 'boolean' },
+} as const;
+
+function argumentsOf(args: readonly string[]): RunArguments {
+  const { positionals, values } = readArguments(args, OPTIONS);
+  const { 'log-format': format, state, strict = false, debuggable = false } = values;
+  const stateFolder = state === undefined ? stateFolderOf(process.env) : readFolder(state);
   return {
-    file,
+    file: oneFile(positionals, DEFAULT_FILE),
     strict,
     debuggable,
-    ...(logFormat === undefined ? {} : { logFormat }),
+    ...(format === undefined ? {} : { logFormat: readFormat(format) }),
     ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
   };
 }
 
-function readFolder(value: string | undefined): string {
-  if (value !== undefined && value !== '') return value;
+function readFolder(value: string): string {
+  if (value !== '') return value;
   throw new GatewayError('usage', '--state needs a folder');
 }
 
-function readFormat(value: string | undefined): LogFormat {
+function readFormat(value: string): LogFormat {
   if (value === 'json' || value === 'text') return value;
-  const found = value === undefined ? 'nothing' : quote(value);
-  throw new GatewayError('usage', `--log-format is json or text, not ${found}`);
+  throw new GatewayError('usage', `--log-format is json or text, not ${quote(value)}`);
 }
 
 const WIDTH = 90;
@@ -119,7 +101,7 @@ standard error and pinlatch status say so, and the log goes on when it can.
 exit code: 0 stopped by a signal, 1 the configuration cannot be served, 2 it cannot be read
 `,
   async run(args, terminal) {
-    const { file, ...options } = readArguments(args);
+    const { file, ...options } = argumentsOf(args);
     try {
       await serve({ configPath: file, ...options });
       return EXIT.fine;

@@ -3,12 +3,12 @@
  * none runs, of its state folder.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { askVerb } from '../admin/admin-asking.js';
 import { configuredSocket, DEFAULT_SOCKET } from '../admin/admin-client.js';
 import { listNumbersOf } from '../admin/admin-list-numbers.js';
 import { FORGET_LIST, LIST_NUMBERS, type ListNumbersAnswer, STATUS } from '../admin/admin-verbs.js';
-import { GatewayError, messageOf } from '../gateway-error.js';
+import { GatewayError } from '../gateway-error.js';
+import { readArguments } from '../options.js';
 import { jsonText, literal, quote } from '../parsed.js';
 import { ListNumbersFile } from '../state/list-numbers-file.js';
 import { listsOf, type Series } from '../state/list-series.js';
@@ -32,14 +32,6 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-function optionsOf(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (cause) {
-    throw new GatewayError('usage', messageOf(cause), { cause });
-  }
-}
-
 function seriesOf(positionals: readonly string[], key: string | undefined): Series | undefined {
   const [verb = '', bundle, issuer, ...more] = positionals;
   if (bundle === undefined && key !== undefined)
@@ -56,8 +48,8 @@ function seriesOf(positionals: readonly string[], key: string | undefined): Seri
   return key === undefined ? { bundle, issuer } : { bundle, issuer, key };
 }
 
-async function readArguments(args: readonly string[]): Promise<TrustArguments> {
-  const { positionals, values } = optionsOf(args);
+async function argumentsOf(args: readonly string[]): Promise<TrustArguments> {
+  const { positionals, values } = readArguments(args, OPTIONS);
   const { state, socket, key, json = false } = values;
   const forget = seriesOf(positionals, key);
   if (state !== undefined && socket !== undefined) {
@@ -139,7 +131,7 @@ ${SOCKET_HELP}
 exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot be reached
 `,
   async run(args, terminal) {
-    const options = await readArguments(args);
+    const options = await argumentsOf(args);
     const { forget, state, json } = options;
     const answer = await (state === undefined ? askGateway(options) : openFolder(options, state));
     if (json) terminal.write(`${jsonText(answer, 2)}\n`);

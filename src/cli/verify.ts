@@ -2,10 +2,10 @@
  * Owns `pinlatch verify`: whether a listener would accept a certificate chain, and if not, why. It runs the listener's own
  * code.
  */
-import { parseArgs } from 'node:util';
 import { readBytes } from '../config/load.js';
 import { type Refusal, type Verdict, type VerifyRequest, verifyChain } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { type Arguments, readOptions } from '../options.js';
 import { quote, visible } from '../parsed.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { type Judge, verifyBatch } from './verify-batch.js';
@@ -28,16 +28,7 @@ const OPTIONS = {
   batch: { type: 'boolean' },
 } as const;
 
-function readOptions(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('usage', message.split('. ')[0] ?? message, { cause });
-  }
-}
-
-type Options = ReturnType<typeof readOptions>;
+type Options = Arguments<typeof OPTIONS>['values'];
 
 function required(options: Options, name: 'ca' | 'chain'): string {
   const value = options[name];
@@ -105,7 +96,7 @@ export async function runVerify(
   terminal: Terminal,
   outside: Outside,
 ): Promise<number> {
-  const { batch, ...options } = readOptions(args);
+  const { batch, ...options } = readOptions(args, OPTIONS);
   if (batch !== true) return verifyFiles(options, terminal, outside);
   const [other] = Object.keys(options);
   if (other !== undefined) {

@@ -5,13 +5,15 @@
 import '../no-debugger.js'; // first of all, before a signal can come
 
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeReport } from '../config/report.js';
 import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
-import { inPackage } from '../package-root.js';
+import { GatewayError } from '../gateway-error.js';
+import { readOptions } from '../options.js';
+import { inPackage } from '../own-package.js';
+import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
-import { prepareMaterial, writeDemoConfig } from './material.js';
+import { prepareCredentials, writeDemoConfig } from './demo-folder.js';
 import { tour } from './tour.js';
 import { startUpstream } from './upstream.js';
 
@@ -27,17 +29,14 @@ interface Arguments {
   readonly folder: string;
 }
 
-function readArguments(): Arguments | undefined {
-  try {
-    const { values } = parseArgs({
-      options: { port: { type: 'string' }, folder: { type: 'string' } },
-    });
-    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) return undefined;
-    return { port, folder: values.folder ?? inPackage(join('certs', 'demo')) };
-  } catch {
-    return undefined;
-  }
+function argumentsOf(args: readonly string[]): Arguments {
+  const { port: text, folder = inPackage(join('certs', 'demo')) } = readOptions(args, {
+    port: { type: 'string' },
+    folder: { type: 'string' },
+  });
+  const port = text === undefined ? DEFAULT_PORT : Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return { port, folder };
+  throw new GatewayError('usage', `--port is a number from 0 to 65535, not ${quote(text ?? '')}`);
 }
 
 function explain(error: unknown, port: number): string | undefined {
@@ -54,14 +53,14 @@ function explain(error: unknown, port: number): string | undefined {
 }
 
 async function run({ port, folder }: Arguments): Promise<void> {
-  const material = prepareMaterial(folder);
+  const credentials = prepareCredentials(folder);
   const upstream = await startUpstream();
   try {
     await serve({
-      configPath: writeDemoConfig(material, port, upstream.port),
+      configPath: writeDemoConfig(credentials, port, upstream.port),
       logFormat: 'text',
       onServing: ({ listeners }) => {
-        process.stdout.write(tour(material, listeners[0]?.port ?? port, process.cwd()));
+        process.stdout.write(tour(credentials, listeners[0]?.port ?? port, process.cwd()));
       },
     });
   } finally {
@@ -69,17 +68,21 @@ async function run({ port, folder }: Arguments): Promise<void> {
   }
 }
 
-const chosen = readArguments();
-if (chosen === undefined) {
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
-} else {
+/** demo runs until a signal ends it, and resolves with the exit code. Bugs are thrown. */
+async function demo(args: readonly string[]): Promise<number> {
+  let port = DEFAULT_PORT;
   try {
+    const chosen = argumentsOf(args);
+    port = chosen.port;
     await run(chosen);
+    return 0;
   } catch (error) {
-    const words = explain(error, chosen.port);
+    const isUsage = error instanceof GatewayError && error.code === 'usage';
+    const words = isUsage ? `${error.message}\n${USAGE}` : explain(error, port);
     if (words === undefined) throw error;
     process.stderr.write(`pinlatch demo: ${words}\n`);
-    process.exitCode = 1;
+    return isUsage ? 2 : 1;
   }
 }
+
+process.exitCode = await demo(process.argv.slice(2));

@@ -4,7 +4,7 @@
 import { relative } from 'node:path';
 import { shellCommand } from '../shell-words.js';
 import type { CredentialFiles } from './credentials.js';
-import type { DemoMaterial } from './material.js';
+import type { DemoCredentials } from './demo-folder.js';
 
 interface Stop {
   readonly shows: string;
@@ -12,24 +12,30 @@ interface Stop {
 }
 
 /** tour returns the text. Paths are relative to `from`, the folder that the commands are pasted in. */
-export function tour(material: DemoMaterial, port: number, from: string): string {
+export function tour(credentials: DemoCredentials, port: number, from: string): string {
   const file = (path: string): string => relative(from, path);
   const curl = (credential: CredentialFiles | undefined): string =>
     shellCommand([
       'curl',
       '-i',
       '--cacert',
-      file(material.authority.certificate),
+      file(credentials.authority.certificate),
       ...(credential === undefined
         ? []
         : ['--cert', file(credential.certificate), '--key', file(credential.key)]),
       `https://localhost:${port}/api/customer`,
     ]);
   const stops: readonly Stop[] = [
-    { shows: 'the pinned client certificate: 200 and the JSON', credential: material.pinned },
-    { shows: 'another certificate of the same CA, not pinned: 403', credential: material.unpinned },
+    { shows: 'the pinned client certificate: 200 and the JSON', credential: credentials.pinned },
+    {
+      shows: 'another certificate of the same CA, not pinned: 403',
+      credential: credentials.unpinned,
+    },
     { shows: 'no certificate: curl fails, alert certificate required' },
-    { shows: 'a certificate of another CA: curl fails, unknown ca', credential: material.stranger },
+    {
+      shows: 'a certificate of another CA: curl fails, unknown ca',
+      credential: credentials.stranger,
+    },
   ];
   const steps = stops.map(({ shows, credential }) => `# ${shows}\n${curl(credential)}\n`);
   return `pinlatch serves https://localhost:${port}. In a second terminal, in this folder:\n\n${steps.join('\n')}\nCtrl-C ends it.\n\n`;

@@ -131,8 +131,8 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** ExplainRequest is a request as a client would make it of a gateway with this snapshot. */
-export interface ExplainRequest {
+/** DryRunRequest is a request as a client would make it of a gateway with this snapshot. */
+export interface DryRunRequest {
   readonly document: string;
   readonly listener: string;
   /** PEM with the leaf first, or DER; left out: no certificate is presented. */

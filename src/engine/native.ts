@@ -7,13 +7,13 @@
  */
 import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
-import { inPackage } from '../package-root.js';
+import { inPackage } from '../own-package.js';
 import type {
   CertificateIdentity,
   CertificateOrder,
   CryptoProviderInUse,
   DryRun,
-  ExplainRequest,
+  DryRunRequest,
   InspectedAnchor,
   ListedWriters,
   ListMark,
@@ -40,7 +40,7 @@ interface Addon {
   sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
-  explain(request: ExplainRequest): DryRun;
+  runDry(request: DryRunRequest): DryRun;
   listedWriters(path: string, ofNewFiles: boolean): ListedWriters | null;
   notifyServiceManager(socket: string, text: string): void;
   protectMemory(): boolean;
@@ -172,9 +172,9 @@ export function verifyChain(request: VerifyRequest): Verdict {
   return guarded(() => deepFreeze(addon().verifyChain(request)));
 }
 
-/** explain runs one request dry, by the code that serves. Error: EngineError when an input cannot be used. */
-export function explain(request: ExplainRequest): DryRun {
-  return guarded(() => deepFreeze(addon().explain(request)));
+/** runDry runs one request, by the code that serves. Error: EngineError when an input cannot be used. */
+export function runDry(request: DryRunRequest): DryRun {
+  return guarded(() => deepFreeze(addon().runDry(request)));
 }
 
 /**

@@ -2,7 +2,8 @@
  * Owns the answer to which clients another configuration would take access away from. The native core judges
  * certificates and routes, by the code that serves.
  */
-import { explain } from '../engine/native.js';
+import { runDry } from '../engine/native.js';
+import { pem } from '../pins/certificate-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** SeenClient is a client that a running gateway has seen; `chain` is DER, the leaf first. */
@@ -41,29 +42,28 @@ export interface LostAccess {
   readonly refusal: string;
 }
 
-const pemOf = (der: Uint8Array): string => {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-};
+const pemOf = (der: Uint8Array): string => pem('CERTIFICATE', der);
 
-/** judgeNatively asks the native core. Error: EngineError when a trust bundle of the document cannot be loaded. */
-export const judgeNatively: Judge = (document, { listener, serverName, chain }) => {
-  const explained = explain({
-    document,
-    listener,
-    chain: Buffer.from(chain.map(pemOf).join('')),
-    method: 'GET',
-    host: serverName,
-    path: '/',
-    time: Math.floor(Date.now() / 1000),
-  });
-  const { handshake, chain: refused, routes } = explained;
-  if (handshake === null) return { refusal: '', routes };
-  return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
-};
+/**
+ * judgeNativelyAt asks the native core how it is at `time` (Unix seconds): the same moment for both sides. Error: EngineError
+ * when a trust bundle of the document cannot be loaded.
+ */
+export const judgeNativelyAt =
+  (time: number): Judge =>
+  (document, { listener, serverName, chain }) => {
+    const run = runDry({
+      document,
+      listener,
+      chain: Buffer.from(chain.map(pemOf).join('')),
+      method: 'GET',
+      host: serverName,
+      path: '/',
+      time,
+    });
+    const { handshake, chain: refused, routes } = run;
+    if (handshake === null) return { refusal: '', routes };
+    return { refusal: refused?.reason ?? (handshake.detail || handshake.text), routes };
+  };
 
 function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged {
   if (side.snapshot.listeners.some(({ name }) => name === client.listener)) {

@@ -4,7 +4,7 @@
  */
 
 import { literal, quote } from '../parsed.js';
-import { colons } from '../pins/colons.js';
+import { colons } from '../pins/digest.js';
 import type { Pin } from '../pins/pin.js';
 import type {
   Snapshot,

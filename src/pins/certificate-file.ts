@@ -1,6 +1,6 @@
 /**
- * Owns the reading of certificates out of a file's bytes (PEM, RFC 7468, or one DER certificate). Bytes in, certificates
- * out: no I/O. A file that also holds a private key is refused: keys are for the native side alone.
+ * Owns the reading of certificates out of a file's bytes (PEM, RFC 7468, or one DER certificate), and the writing of PEM. No
+ * I/O. A file that also holds a private key is refused: keys are for the native side alone.
  */
 import { bad, good, type Parsed } from '../parsed.js';
 
@@ -58,4 +58,13 @@ function noCertificate(labels: readonly string[]): Parsed<never> {
   }
   const [label] = labels;
   return bad(label === undefined ? 'no certificate in it' : `a "${label}" block`, expected);
+}
+
+/** pem wraps DER in the text form of RFC 7468, under a label such as "CERTIFICATE". */
+export function pem(label: string, der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

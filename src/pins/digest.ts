@@ -1,6 +1,6 @@
 /**
- * Owns the text forms of a digest: hexadecimal as tools print it, and base64. Strict: a form that two readers could take
- * for different bytes is refused.
+ * Owns the text forms of a digest: hexadecimal as tools print it, and base64. Reading is strict: a form that two readers
+ * could take for different bytes is refused.
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
 
@@ -65,4 +65,9 @@ function strangeness(text: string): string {
   return point > 0x7e || point < 0x21
     ? `it holds the invisible or foreign character U+${code}`
     : `it holds the character ${quote(strange)}`;
+}
+
+/** colons writes hexadecimal digits as openssl prints them. */
+export function colons(digits: string): string {
+  return (digits.toUpperCase().match(/../g) ?? []).join(':');
 }

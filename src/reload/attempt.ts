@@ -1,32 +1,50 @@
 /**
- * Owns one attempt to serve the configuration file: prepared, then handed to the data plane. A file that changes between the
- * two is no failure: the attempt begins again.
+ * Owns an attempt to serve a configuration, which goes from state to state: prepared (prepare.ts), staged, applied, committed;
+ * or it is undone, and nothing has changed for anybody. A start and a reload go the same way.
  */
 import type { Issue } from '../document/issue.js';
-import type { NativeGateway } from '../engine/native.js';
-import { GatewayError } from '../gateway-error.js';
-import { type Candidate, type Prepared, prepare } from './candidate.js';
+import { type NativeGateway, reviewRoutes } from '../engine/native.js';
+import { GatewayError, messageOf } from '../gateway-error.js';
+import type { Candidate, FileCandidate } from './candidate.js';
+import { findingsOf } from './findings.js';
 import { withForgetCommand } from './forget-command.js';
+import type { ReloadOutcome, Trigger } from './outcome.js';
+import { placeIssues } from './placed-issues.js';
+import { type Prepared, prepare, type Seen, seenOf, type Undone } from './prepare.js';
 import { fromNative, Refusal } from './refusal.js';
+import { changesSince, type Served, servedOf } from './served.js';
 
 const MOST_TRIES = 5;
 const PAUSE_MS = 100;
 
-/** Attempt is what came of it: it serves when there is no failure. */
-export interface Attempt {
-  readonly prepared: Prepared;
-  /** A Refusal or GatewayError of the files; anything else is the machine's fault or a bug. */
-  readonly failure?: unknown;
+/** Staged is an attempt of which everything is worked out that may fail while nobody notices. */
+export interface Staged<C extends Candidate> {
+  readonly state: 'staged';
+  readonly candidate: C;
+  /** What is remembered of it once it serves. */
+  readonly served: Served;
+  /** What it changes, in words. */
+  readonly changes: readonly string[];
 }
 
-/**
- * applyOrRefuse hands a candidate to the data plane, and returns the warnings. `stateFolder` is of a gateway that is lost when this
- * fails. Errors: Refusal; GatewayError for the last good configuration.
- */
-export function applyOrRefuse(
+/** Applied is an attempt by which the data plane decides. */
+export interface Applied<C extends Candidate> extends Omit<Staged<C>, 'state'> {
+  readonly state: 'applied';
+  /** Of the native core. */
+  readonly warnings: readonly Issue[];
+}
+
+/** stage works out what a candidate changes; nothing, when none served `before`. */
+export function stage<C extends Candidate>(candidate: C, before?: Served): Staged<C> {
+  const served = servedOf(candidate);
+  const changes = before === undefined ? [] : changesSince(before, candidate);
+  return { state: 'staged', candidate, served, changes };
+}
+
+function applyDocument(
   native: NativeGateway,
   { document, compiled }: Candidate,
-  stateFolder?: string,
+  stateFolder: string | undefined,
 ): readonly Issue[] {
   const found = native.apply(document).map(fromNative);
   const isServed = found.every(({ severity }) => severity === 'warning');
@@ -37,27 +55,72 @@ export function applyOrRefuse(
   throw new GatewayError('state-unusable', `it does not serve any more: ${why.join('; ')}`);
 }
 
-const isInterrupted = (failure: unknown): boolean =>
-  failure instanceof Refusal && failure.issues.some(({ code }) => code === 'file-changed');
+/**
+ * apply has the data plane decide by what was staged. `stateFolder` is of a gateway that is lost when this fails. Errors:
+ * Refusal; GatewayError for the last good configuration. What served before serves then.
+ */
+export function apply<C extends Candidate>(
+  staged: Staged<C>,
+  native: NativeGateway,
+  stateFolder?: string,
+): Applied<C> {
+  const warnings = applyDocument(native, staged.candidate, stateFolder);
+  return { ...staged, state: 'applied', warnings };
+}
 
-function tryOnce(prepared: Prepared, serve: (candidate: Candidate) => void): Attempt {
+/** committed is what there is to tell of an attempt that serves, as `generation`. */
+export function committed(
+  trigger: Trigger,
+  generation: number,
+  { candidate: { compiled }, changes, warnings }: Applied<FileCandidate>,
+): ReloadOutcome {
+  const { file, source } = compiled;
+  const found = findingsOf(compiled, warnings, reviewRoutes);
+  const issues = placeIssues({ file, source, issues: found });
+  const time = Date.now();
+  return Object.freeze({ ok: true, trigger, time, generation, changes, reason: '', issues });
+}
+
+/** undone is what there is to tell of an attempt that changed nothing: `generation` serves as before. */
+export function undone(
+  trigger: Trigger,
+  generation: number,
+  { reason: thrown }: Undone,
+): ReloadOutcome {
+  const issues = thrown instanceof Refusal ? placeIssues(thrown) : [];
+  const [reason, time] = [messageOf(thrown), Date.now()];
+  return Object.freeze({ ok: false, trigger, time, generation, changes: [], reason, issues });
+}
+
+const isInterrupted = (made: Undone | Applied<FileCandidate>): boolean =>
+  made.state === 'undone' &&
+  made.reason instanceof Refusal &&
+  made.reason.issues.some(({ code }) => code === 'file-changed');
+
+function tryOnce<A extends Applied<FileCandidate>>(
+  prepared: Prepared,
+  serve: (candidate: FileCandidate) => A,
+): Seen & (A | Undone) {
+  if (prepared.state === 'undone') return prepared;
+  const seen = seenOf(prepared);
   try {
-    if (!prepared.ok) return { prepared, failure: prepared.reason };
-    serve(prepared.candidate);
-    return { prepared };
-  } catch (failure) {
-    return { prepared, failure };
+    return { ...seen, ...serve(prepared.candidate) };
+  } catch (reason) {
+    return { ...seen, state: 'undone', reason };
   }
 }
 
-/** attempt tries to serve the file at `path`; `serve` throws when it cannot. */
-export async function attempt(
+/**
+ * attempt prepares the file at `path` and has `serve` stage and apply it, which throws when it cannot. A file that changes
+ * between the two is no failure: the attempt begins again.
+ */
+export async function attempt<A extends Applied<FileCandidate>>(
   path: string,
-  serve: (candidate: Candidate) => void,
-): Promise<Attempt> {
+  serve: (candidate: FileCandidate) => A,
+): Promise<Seen & (A | Undone)> {
   for (let tries = 1; ; tries++) {
     const made = tryOnce(await prepare(path), serve);
-    if (!isInterrupted(made.failure) || tries === MOST_TRIES) return made;
+    if (!isInterrupted(made) || tries === MOST_TRIES) return made;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

@@ -2,16 +2,15 @@
  * Owns the first start of a gateway: on the configuration file, or else on the last good configuration.
  */
 import { resolve } from 'node:path';
-import type { Issue } from '../document/issue.js';
 import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { LastGood } from '../state/last-good.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
-import { applyOrRefuse, attempt } from './attempt.js';
-import { type Candidate, type Prepared, recoveredCandidate } from './candidate.js';
+import { type Applied, apply, attempt, stage } from './attempt.js';
+import { type Candidate, type FileCandidate, recoveredCandidate } from './candidate.js';
+import type { Seen, Undone } from './prepare.js';
 import { Refusal, refusalOf } from './refusal.js';
-import { type Served, servedOf } from './served.js';
 
 export interface FirstStartOptions {
   readonly configPath: string;
@@ -24,28 +23,25 @@ export interface FirstStartOptions {
   readonly strict?: boolean;
 }
 
-interface Serving {
+/** Started is an attempt that a data plane of its own serves. */
+export interface Started<C extends Candidate = Candidate> extends Applied<C> {
   readonly native: NativeGateway;
   readonly listeners: readonly BoundListener[];
-  readonly candidate: Candidate;
-  readonly served: Served;
-  /** Of the native core. */
-  readonly warnings: readonly Issue[];
 }
 
-export interface FirstStart extends Serving {
-  readonly prepared: Prepared;
-  /** Why the last good configuration serves and not the file; undefined when the file does. */
-  readonly failure?: unknown;
+export interface FirstStart {
+  readonly serving: Started;
+  /** What became of the configuration file: when it is undone, the last good configuration serves. */
+  readonly attempted: Seen & (Applied<FileCandidate> | Undone);
 }
 
-function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
-  const served = servedOf(candidate);
+function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Started<C> {
+  const staged = stage(candidate);
   const native = createGateway();
   try {
     numbers.recall(native);
-    const warnings = applyOrRefuse(native, candidate, numbers.folder);
-    return { native, listeners: native.start(), candidate, served, warnings };
+    const applied = apply(staged, native, numbers.folder);
+    return { ...applied, native, listeners: native.start() };
   } catch (thrown) {
     native.close();
     throw candidate.compiled === undefined ? thrown : refusalOf(candidate.compiled, thrown);
@@ -55,22 +51,22 @@ function serveFirst(candidate: Candidate, numbers: ListNumbers): Serving {
 async function serveLastGood(
   lastGood: LastGood,
   { configPath, numbers, log }: FirstStartOptions,
-): Promise<Serving | undefined> {
+): Promise<Started | undefined> {
   const recovered = await lastGood.recover(resolve(configPath));
   if (recovered === undefined) return undefined;
   try {
-    const serving = serveFirst(await recoveredCandidate(recovered), numbers);
+    const started = startOn(await recoveredCandidate(recovered), numbers);
     // Without a line: what serves is not what the configuration file says.
-    for (const { severity: level, code, at, found, expected } of serving.warnings) {
+    for (const { severity: level, code, at, found, expected } of started.warnings) {
       log.control({ event: 'config-issue', level, code, at, found, expected });
     }
-    return serving;
+    return started;
   } finally {
     await recovered.dispose(); // everything was read
   }
 }
 
-async function fallBack(options: FirstStartOptions): Promise<Serving | undefined> {
+async function fallBack(options: FirstStartOptions): Promise<Started | undefined> {
   const { lastGood, strict = false, log } = options;
   if (lastGood === undefined || strict) return undefined;
   try {
@@ -86,13 +82,12 @@ async function fallBack(options: FirstStartOptions): Promise<Serving | undefined
  * is at fault, which no other configuration would mend.
  */
 export async function startFirst(options: FirstStartOptions): Promise<FirstStart> {
-  let serving: Serving | undefined;
-  const { prepared, failure } = await attempt(options.configPath, (candidate) => {
-    serving = serveFirst(candidate, options.numbers);
-  });
-  if (serving !== undefined) return { ...serving, prepared };
-  if (!(failure instanceof Refusal || failure instanceof GatewayError)) throw failure;
-  const fallback = await fallBack(options);
-  if (fallback === undefined) throw failure;
-  return { ...fallback, prepared, failure };
+  const { configPath, numbers } = options;
+  const attempted = await attempt(configPath, (candidate) => startOn(candidate, numbers));
+  if (attempted.state !== 'undone') return { serving: attempted, attempted };
+  const { reason } = attempted;
+  if (!(reason instanceof Refusal || reason instanceof GatewayError)) throw reason;
+  const serving = await fallBack(options);
+  if (serving === undefined) throw reason;
+  return { serving, attempted };
 }

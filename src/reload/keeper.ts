@@ -6,15 +6,15 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../gateway-error.js';
 import { publicFiles } from '../snapshot/public-files.js';
+import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { LastGood } from '../state/last-good.js';
-import { digestOf, type Material, readMaterial } from '../state/material.js';
 import type { Announcer } from './announcer.js';
-import type { Accepted, Candidate } from './candidate.js';
+import type { Candidate, FileCandidate } from './candidate.js';
 
-async function holdsStill({ snapshot, material }: Candidate): Promise<boolean> {
-  const digests = (of: readonly Material[]): string => of.map(digestOf).join(' ');
+async function holdsStill({ snapshot, contents }: Candidate): Promise<boolean> {
+  const digests = (of: readonly FileContents[]): string => of.map(digestOf).join(' ');
   try {
-    return digests(await readMaterial(publicFiles(snapshot))) === digests(material);
+    return digests(await readContents(publicFiles(snapshot))) === digests(contents);
   } catch {
     return false; // gone since; the next attempt says what is missing
   }
@@ -56,17 +56,17 @@ export class Keeper {
    * keep keeps what serves. That it could not be written is told, and is no reason not to serve. False: the files have
    * changed since they were read, and should be read again.
    */
-  async keep(candidate: Candidate & { readonly compiled: Accepted }): Promise<boolean> {
+  async keep(candidate: FileCandidate): Promise<boolean> {
     if (this.#lastGood === undefined) return true;
     this.#keptAt = undefined;
     if (!(await holdsStill(candidate))) {
       this.#failure = 'its files changed while it was loaded';
       return false;
     }
-    const { compiled, material } = candidate;
+    const { compiled, contents } = candidate;
     const keptAt = Date.now();
     try {
-      const kept = { keptAt, config: this.#config, text: compiled.source.text, material };
+      const kept = { keptAt, config: this.#config, text: compiled.source.text, contents };
       const isNew = await this.#lastGood.keep(kept);
       this.#keptAt = keptAt;
       this.#failure = '';

@@ -5,14 +5,15 @@
 import type { NativeGateway } from '../engine/native.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { Announcer } from './announcer.js';
-import { type Attempt, applyOrRefuse, attempt } from './attempt.js';
-import type { Accepted, Candidate, Prepared } from './candidate.js';
+import { type Applied, apply, attempt, committed, stage, undone } from './attempt.js';
+import type { Candidate, FileCandidate } from './candidate.js';
 import type { FirstStart } from './first-start.js';
 import { giveBackAfter } from './give-back.js';
 import type { Keeper } from './keeper.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { failed, type ReloadOutcome, type Serves, succeeded, type Trigger } from './outcome.js';
-import { changesSince, type Served, servedOf } from './served.js';
+import type { ReloadOutcome, Trigger } from './outcome.js';
+import { type Seen, seenOf, type Undone } from './prepare.js';
+import type { Served } from './served.js';
 import { FileWatcher } from './watch.js';
 
 export interface ReloaderOptions {
@@ -28,26 +29,10 @@ const ENDING = new Error('the gateway is ending');
 const stronger = (queued: Trigger, later: Trigger): Trigger =>
   queued === 'change' ? later : queued;
 
-type Told = Pick<Serves, 'changes' | 'warnings'>;
-
-type Looked = Pick<Prepared, 'fingerprint' | 'files' | 'again'>;
-
-// A Prepared would keep alive all that was compiled.
-const lookedOf = ({ fingerprint, files, again }: Prepared): Looked => ({
-  fingerprint,
-  files,
-  again,
-});
-
-const compiledOf = (candidate: Candidate): Accepted => {
-  if (candidate.compiled === undefined) throw new TypeError('only a start goes back');
-  return candidate.compiled;
-};
-
-function outcomeOfStart({ native, candidate, failure, warnings }: FirstStart): ReloadOutcome {
+function outcomeOfStart({ serving: { native }, attempted }: FirstStart): ReloadOutcome {
   const { generation } = native;
-  if (failure !== undefined) return failed('start', generation, failure);
-  return succeeded('start', generation, { changes: [], compiled: compiledOf(candidate), warnings });
+  if (attempted.state === 'undone') return undone('start', generation, attempted);
+  return committed('start', generation, attempted);
 }
 
 export class Reloader {
@@ -58,24 +43,25 @@ export class Reloader {
   #served: Served;
   #lastOutcome: ReloadOutcome;
   // Of the last attempt, whatever came of it.
-  #looked: Looked;
+  #seen: Seen;
   #files: readonly string[];
   #drainMs: number;
   #ended = false;
 
   constructor(first: FirstStart, options: ReloaderOptions) {
     this.#options = options;
-    this.#native = first.native;
+    const { serving, attempted } = first;
+    this.#native = serving.native;
     this.#watcher = new FileWatcher({
       onChange: () => void this.request('change'),
       onFailed: (folder, reason) => options.announcer.unwatched(folder, reason),
     });
     this.#turns = new OneAtATime((trigger) => this.#reload(trigger), stronger);
-    this.#served = first.served;
+    this.#served = serving.served;
     this.#lastOutcome = outcomeOfStart(first);
-    this.#looked = lookedOf(first.prepared);
-    this.#files = first.prepared.files;
-    this.#drainMs = first.candidate.snapshot.drainMs;
+    this.#seen = seenOf(attempted);
+    this.#files = attempted.files;
+    this.#drainMs = serving.candidate.snapshot.drainMs;
   }
 
   /** served describes the configuration that serves. */
@@ -121,61 +107,49 @@ export class Reloader {
   }
 
   async #reload(trigger: Trigger): Promise<ReloadOutcome> {
-    if (this.#ended) return this.#failed(trigger, ENDING);
+    if (this.#ended) return this.#undone(trigger, { state: 'undone', reason: ENDING });
     if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
     await this.#options.numbers.catchUp(this.#native);
-    let served = this.#served;
-    let told: Told = { changes: [], warnings: [] };
     const made = await attempt(this.#options.configPath, (candidate) => {
       // An end may have come while the files were read.
       if (this.#ended) throw ENDING;
-      // First what could fail; after the last line it serves.
-      const next = servedOf(candidate);
-      const changes = changesSince(this.#served, candidate);
-      told = { changes, warnings: applyOrRefuse(this.#native, candidate) };
-      served = next;
+      return apply(stage(candidate, this.#served), this.#native);
     });
-    this.#looked = lookedOf(made.prepared);
-    const { prepared, failure } = made;
-    if (!prepared.ok || failure !== undefined) return this.#concludeFailed(trigger, made);
-    this.#served = served;
-    return this.#concludeServing(trigger, prepared, told);
+    this.#seen = seenOf(made);
+    return made.state === 'undone' ? this.#undo(trigger, made) : this.#commit(trigger, made);
   }
 
   async #isAsBefore(): Promise<boolean> {
-    const { fingerprint, files, again } = this.#looked;
+    const { fingerprint, files, again } = this.#seen;
     const same = (await again()) === fingerprint;
     // The way to the files may be another.
     if (same) this.#follow([...this.#files, ...files]);
     return same;
   }
 
-  #concludeFailed(trigger: Trigger, { prepared, failure }: Attempt): ReloadOutcome {
-    const outcome = this.#failed(trigger, failure);
+  #undo(trigger: Trigger, made: Seen & Undone): ReloadOutcome {
+    const outcome = this.#undone(trigger, made);
     // At the end the log may have been flushed: nobody is told any more.
-    if (this.#ended || failure === ENDING) return outcome;
+    if (this.#ended || made.reason === ENDING) return outcome;
     this.#lastOutcome = outcome;
     this.#options.announcer.reloaded(outcome, this.#served);
-    this.#follow([...this.#files, ...prepared.files]);
+    this.#follow([...this.#files, ...made.files]);
     return outcome;
   }
 
-  #failed(trigger: Trigger, failure: unknown): ReloadOutcome {
-    return failed(trigger, this.#native.generation, failure);
+  #undone(trigger: Trigger, made: Undone): ReloadOutcome {
+    return undone(trigger, this.#native.generation, made);
   }
 
-  async #concludeServing(
-    trigger: Trigger,
-    { candidate, files }: Prepared & { readonly ok: true },
-    told: Told,
-  ): Promise<ReloadOutcome> {
-    const { compiled } = candidate;
-    const outcome = succeeded(trigger, this.#native.generation, { ...told, compiled });
+  async #commit(trigger: Trigger, made: Seen & Applied<FileCandidate>): Promise<ReloadOutcome> {
+    const { served, candidate, files } = made;
+    this.#served = served;
+    const outcome = committed(trigger, this.#native.generation, made);
     this.#lastOutcome = outcome;
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;
-    this.#options.announcer.reloaded(outcome, this.#served);
+    this.#options.announcer.reloaded(outcome, served);
     await this.begin(candidate);
     return outcome;
   }

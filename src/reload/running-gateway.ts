@@ -83,13 +83,13 @@ export class RunningGateway {
     const numbers = await ListNumbers.open({ ...file, announcer });
     const first = await startFirst({ ...options, numbers });
     const gateway = new RunningGateway(first, { ...options, announcer, numbers });
-    await gateway.#begin(first.candidate);
+    await gateway.#begin(first.serving.candidate);
     return gateway;
   }
 
   private constructor(first: FirstStart, options: RunningGatewayOptions & Told) {
     const { configPath, log, lastGood, announcer, numbers } = options;
-    this.#native = first.native;
+    this.#native = first.serving.native;
     this.#log = log;
     this.#announcer = announcer;
     this.#numbers = numbers;
@@ -97,7 +97,7 @@ export class RunningGateway {
     const keeper = this.#keeper;
     this.#reloader = new Reloader(first, { configPath, announcer, keeper, numbers });
     this.configPath = configPath;
-    this.listeners = first.listeners;
+    this.listeners = first.serving.listeners;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
@@ -161,6 +161,11 @@ export class RunningGateway {
   /** readUpstreams tells how the endpoints of upstreams are. */
   readUpstreams(): readonly EndpointStatus[] {
     return this.#native.readUpstreams();
+  }
+
+  /** readClock is the moment that what is told of this gateway is true at, in Unix seconds. */
+  readClock(): number {
+    return Math.floor(Date.now() / 1000);
   }
 
   /** readPinUse tells when each pin that serves last admitted a request. */

@@ -35,9 +35,9 @@ function ownOf(file: Uint8Array): readonly CertificateIdentity[] {
   return own === undefined ? [] : inspectCertificates(own);
 }
 
-function certificatesOf({ snapshot, material }: Candidate): readonly CertificateInForce[] {
+function certificatesOf({ snapshot, contents }: Candidate): readonly CertificateInForce[] {
   const servers = new Set(publicFiles(snapshot.listeners).map(({ path }) => path));
-  const files = material.filter(({ kind }) => kind === 'certificates');
+  const files = contents.filter(({ kind }) => kind === 'certificates');
   return files.flatMap(({ path, parts }) => {
     const isServer = servers.has(path);
     const bytes = parts.flatMap((part) => part.bytes);

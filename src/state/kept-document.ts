@@ -5,8 +5,8 @@
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { PublicFile } from '../snapshot/public-files.js';
+import type { ContentPart, FileContents } from './file-contents.js';
 import { asOfToday, type KeptSnapshot } from './kept-snapshot.js';
-import type { Material, MaterialPart } from './material.js';
 
 /** Kept is a configuration that has served, as a person wrote it: whichever version brings it back compiles it. */
 export interface Kept {
@@ -15,7 +15,7 @@ export interface Kept {
   /** The absolute path of the configuration file. */
   readonly config: string;
   readonly text: string;
-  readonly material: readonly Material[];
+  readonly contents: readonly FileContents[];
 }
 
 // Said at the front, so that a file of another version is told from a damaged one.
@@ -29,9 +29,9 @@ interface Entry extends PublicFile {
   readonly parts: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-type HeadOf<K> = Omit<K, 'material'> & { readonly entries: readonly Entry[] };
+type HeadOf<K> = Omit<K, 'contents'> & { readonly entries: readonly Entry[] };
 
-function entryOf({ path, kind, isFolder, parts }: Material): Entry {
+function entryOf({ path, kind, isFolder, parts }: FileContents): Entry {
   return {
     path,
     kind,
@@ -41,10 +41,10 @@ function entryOf({ path, kind, isFolder, parts }: Material): Entry {
 }
 
 /** encodeKept writes a configuration; the chunks, one after the other, are the file. */
-export function encodeKept({ material, ...rest }: Kept): readonly Uint8Array[] {
-  const head: HeadOf<Kept> = { ...rest, entries: material.map(entryOf) };
+export function encodeKept({ contents, ...rest }: Kept): readonly Uint8Array[] {
+  const head: HeadOf<Kept> = { ...rest, entries: contents.map(entryOf) };
   const line = Buffer.from(`${JSON.stringify(head)}\n`);
-  const body = [line, ...material.flatMap(({ parts }) => parts.map(({ bytes }) => bytes))];
+  const body = [line, ...contents.flatMap(({ parts }) => parts.map(({ bytes }) => bytes))];
   return [Buffer.from(`${FORMAT} sha256:${sha256(Buffer.concat(body))}\n`), ...body];
 }
 
@@ -62,16 +62,16 @@ function verifiedBody(file: Buffer): { readonly format: string; readonly body: B
   return { format, body };
 }
 
-function materialOf(entries: readonly Entry[], bytes: Buffer): readonly Material[] {
+function contentsOf(entries: readonly Entry[], bytes: Buffer): readonly FileContents[] {
   let at = 0;
-  const partOf = ({ name, bytes: size }: Entry['parts'][number]): MaterialPart => {
+  const partOf = ({ name, bytes: size }: Entry['parts'][number]): ContentPart => {
     const part = { name, bytes: bytes.subarray(at, at + size) };
     at += size;
     return part;
   };
-  const material = entries.map(({ parts, ...file }) => ({ ...file, parts: parts.map(partOf) }));
+  const contents = entries.map(({ parts, ...file }) => ({ ...file, parts: parts.map(partOf) }));
   if (at !== bytes.length) throw refuse('its parts do not fit its length');
-  return material;
+  return contents;
 }
 
 /** decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered or of a form of another version. */
@@ -82,8 +82,8 @@ export function decodeKept(file: Buffer): Kept | KeptSnapshot {
   const bytes = body.subarray(end + 1);
   if (format === OLD_FORMAT) {
     const { entries, snapshot, ...head } = JSON.parse(line) as HeadOf<KeptSnapshot>;
-    return { ...head, snapshot: asOfToday(snapshot), material: materialOf(entries, bytes) };
+    return { ...head, snapshot: asOfToday(snapshot), contents: contentsOf(entries, bytes) };
   }
   const { entries, ...head } = JSON.parse(line) as HeadOf<Kept>;
-  return { ...head, material: materialOf(entries, bytes) };
+  return { ...head, contents: contentsOf(entries, bytes) };
 }

@@ -5,7 +5,7 @@
 import type { OperationConfig } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import type { Material } from './material.js';
+import type { FileContents } from './file-contents.js';
 
 /** KeptSnapshot is a configuration that has served, as it was kept then. */
 export interface KeptSnapshot {
@@ -15,7 +15,7 @@ export interface KeptSnapshot {
   readonly config: string;
   readonly operation: OperationConfig;
   readonly snapshot: Snapshot;
-  readonly material: readonly Material[];
+  readonly contents: readonly FileContents[];
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -10,9 +10,9 @@ import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 import { DISK, type FileOperations, replaceFile } from './durable-file.js';
+import type { FileContents } from './file-contents.js';
 import { decodeKept, encodeKept, type Kept } from './kept-document.js';
 import type { KeptSnapshot } from './kept-snapshot.js';
-import type { Material } from './material.js';
 import { requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
@@ -45,9 +45,12 @@ function contentOf(kept: Kept | KeptSnapshot): string {
 }
 
 // Names of files in the copy are numbers: the original ones need not be valid here.
-async function unpack(material: readonly Material[], folder: string): Promise<Map<string, string>> {
+async function unpack(
+  contents: readonly FileContents[],
+  folder: string,
+): Promise<Map<string, string>> {
   const copies = new Map<string, string>();
-  for (const [index, { kind, path, isFolder, parts }] of material.entries()) {
+  for (const [index, { kind, path, isFolder, parts }] of contents.entries()) {
     const copy = join(folder, String(index));
     copies.set(`${kind} ${path}`, copy);
     if (isFolder) await mkdir(copy, 0o700);
@@ -120,7 +123,7 @@ export class LastGood {
     }
     try {
       const folder = await mkdtemp(join(this.folder, UNPACKED));
-      const copies = await unpack(kept.material, folder);
+      const copies = await unpack(kept.contents, folder);
       const locate = ({ kind, path }: PublicFile) => copies.get(`${kind} ${path}`) ?? path;
       const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
       return Object.freeze({ kept, locate, dispose });

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GatewayError } from '../../src/gateway-error.js';
 import { type Bench, prepareBench } from './bench.js';
 import { type LogLoss, measureLogLoss } from './log-loss.js';
 import type { Peer } from './peers/peer.js';
@@ -11,7 +12,7 @@ import { killAll, stop } from './processes.js';
 import { publish } from './publish.js';
 import { SharedServers, takeRounds } from './rounds.js';
 import { missingParts, select } from './selection.js';
-import { parseSettings, type Settings, USAGE, UsageError } from './settings.js';
+import { parseSettings, type Settings, USAGE } from './settings.js';
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -33,7 +34,10 @@ async function run(directory: string, settings: Settings): Promise<void> {
   const { peers, measures, leftOut } = selection;
   const missing = missingParts(peers);
   if (missing.length > 0) {
-    throw new UsageError(`the bench cannot run:\n${missing.map((part) => `  ${part}`).join('\n')}`);
+    throw new GatewayError(
+      'usage',
+      `the bench cannot run:\n${missing.map((part) => `  ${part}`).join('\n')}`,
+    );
   }
   leftOut.forEach(say);
   const bench = await prepareBench(directory, settings);
@@ -73,7 +77,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     say(error instanceof Error ? `bench: ${error.message}` : String(error));
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof GatewayError && error.code === 'usage' ? 2 : 1;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Owns the choice of what a run measures: which peers, which measures, and what is missing for them.
  */
+import { GatewayError } from '../../src/gateway-error.js';
 import { hasCompiler, hasOpenSslHeaders } from './clients.js';
 import { allMeasures } from './measures/all.js';
 import { FAMILIES, type Measure } from './measures/measure.js';
@@ -12,7 +13,7 @@ import { nodeHttps } from './peers/node-https.js';
 import type { Peer } from './peers/peer.js';
 import { pinlatch, pinlatchLogging, pinlatchOther, pinlatchPortable } from './peers/pinlatch.js';
 import { firstLine, missingPackage } from './programs.js';
-import { type Settings, UsageError } from './settings.js';
+import type { Settings } from './settings.js';
 
 const PEERS: readonly Peer[] = [
   nginx,
@@ -38,7 +39,10 @@ export interface Selection {
 function refuseUnknown(names: readonly string[], known: readonly string[], what: string): void {
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new UsageError(`there is no ${what} "${name}"; there are ${known.join(', ')}`);
+      throw new GatewayError(
+        'usage',
+        `there is no ${what} "${name}"; there are ${known.join(', ')}`,
+      );
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Owns what a run of the bench can be told on its command line. Reads no files, starts nothing.
  */
-import { parseArgs } from 'node:util';
+import { GatewayError } from '../../src/gateway-error.js';
+import { readOptions } from '../../src/options.js';
 
 export type TlsVersion = '1.2' | '1.3';
 
@@ -57,11 +58,6 @@ export const USAGE = `usage: npm run bench -- [options]
   --help
 `;
 
-/** UsageError says what is wrong with the command line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   rounds: { type: 'string' },
@@ -87,14 +83,6 @@ const FULL = {
 const QUICK = { floodSeconds: 1, starts: 1, growthSizes: [10, 100], growthLoad: 8, settleMs: 50 };
 const GROWTH_CONNECTIONS = { full: 500, quick: 20 };
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function numberIn(
   text: string | undefined,
   fallback: number,
@@ -106,7 +94,8 @@ function numberIn(
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const sound = range.whole === false ? Number.isFinite(value) : Number.isInteger(value);
   if (!sound || value < range.from || value > range.to) {
-    throw new UsageError(
+    throw new GatewayError(
+      'usage',
       `--${range.name} ${text}: expected a number from ${range.from} to ${range.to}`,
     );
   }
@@ -117,7 +106,7 @@ function connectionNumbers(text: string | undefined, usual: readonly number[]): 
   const range = { name: 'connections', from: 1, to: 1000 };
   const numbers = text?.split(',').map((one) => numberIn(one, 0, range)) ?? usual;
   if (new Set(numbers).size !== numbers.length) {
-    throw new UsageError(`--connections ${text}: a number stands there twice`);
+    throw new GatewayError('usage', `--connections ${text}: a number stands there twice`);
   }
   return numbers;
 }
@@ -132,16 +121,19 @@ function names(text: string | undefined): readonly string[] {
 
 /** parseSettings reads the command line; undefined means that help was asked for. */
 export function parseSettings(args: readonly string[]): Settings | undefined {
-  const values = parsed(args);
+  const values = readOptions(args, OPTIONS);
   if (values.help === true) {
     return undefined;
   }
   const { tls, group, quick } = values;
   if (tls !== '1.2' && tls !== '1.3') {
-    throw new UsageError(`--tls ${tls}: expected 1.2 or 1.3`);
+    throw new GatewayError('usage', `--tls ${tls}: expected 1.2 or 1.3`);
   }
   if (!isGroup(group)) {
-    throw new UsageError(`--group ${group}: expected one of ${Object.keys(GROUPS).join(', ')}`);
+    throw new GatewayError(
+      'usage',
+      `--group ${group}: expected one of ${Object.keys(GROUPS).join(', ')}`,
+    );
   }
   const whole = (name: 'rounds' | 'handshakes' | 'idle', to: number, usual: number) =>
     numberIn(values[name], usual, { name, from: 1, to });

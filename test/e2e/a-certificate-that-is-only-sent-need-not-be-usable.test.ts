@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { test } from 'tap';
+import { pem } from '../../src/pins/certificate-file.js';
 import {
   createAuthority,
   type IssuedCertificate,
   issueClient,
   issueServer,
 } from '../support/certificates.js';
-import { pem, sequence } from '../support/der.js';
+import { sequence } from '../support/der.js';
 import { VERSIONS } from '../support/front.js';
 import {
   type Config,

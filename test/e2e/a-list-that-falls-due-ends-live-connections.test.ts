@@ -6,18 +6,26 @@ import { type ListSite, startListSite } from '../support/list-site.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
 import { RawClient } from '../support/raw-client.js';
 import { reloadByCommand, visit } from '../support/reloads.js';
+import { TestClock } from '../support/test-clock.js';
 import { openSocket, startEchoService } from '../support/websockets.js';
 
-const DUE_SECONDS = 8;
+const DUE_SECONDS = 600;
 
-async function startSite(t: Test): Promise<ListSite> {
+interface DueSite extends ListSite {
+  readonly clock: TestClock;
+  readonly due: Date;
+}
+
+async function startSite(t: Test): Promise<DueSite> {
+  const clock = new TestClock();
+  const due = clock.inSeconds(DUE_SECONDS);
   const service = await startEchoService(t);
   const site = await startListSite({
+    env: clock.env,
     begin: (lists) => {
       // The older one names nobody either, and would be good for a week.
       lists.write('older.crl', 5n);
-      const nextUpdate = new Date(Date.now() + DUE_SECONDS * 1000);
-      lists.write('newer.crl', 6n, { nextUpdate });
+      lists.write('newer.crl', 6n, { nextUpdate: due });
     },
     config: (_credentials, usual) => {
       const [hello] = usual.routes as readonly Config[];
@@ -30,11 +38,11 @@ async function startSite(t: Test): Promise<ListSite> {
     },
   });
   t.teardown(() => site.gateway.stop());
-  return site;
+  return { ...site, clock, due };
 }
 
 test('kept-alive connections, tickets and tunnels end with the newest list, and an older one saves none', async (t) => {
-  const { gateway, lists, leaver, names } = await startSite(t);
+  const { gateway, lists, leaver, names, clock, due } = await startSite(t);
   const { port, credentials, log } = gateway;
   const { authority } = credentials;
   const alive = await Promise.all(VERSIONS.map((version) => keepAlive(gateway, leaver, version)));
@@ -51,6 +59,7 @@ test('kept-alive connections, tickets and tunnels end with the newest list, and 
   };
   const tickets = await Promise.all(VERSIONS.map(ticketOf));
 
+  await clock.setJustBefore(gateway, due);
   t.same(await Promise.all(alive.map((one) => one.ended())), ['', ''], 'each with close_notify');
   for (const socket of sockets) t.equal((await socket.ended).code, 1006);
   for (const { version, session } of tickets) {

@@ -12,12 +12,14 @@ import {
   usualConfig,
 } from '../support/gateway.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
+import { TestClock } from '../support/test-clock.js';
 
 const moment = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 const soon = (seconds: number): string => moment(Date.now() + seconds * 1000);
 
 const HOUR = 3600;
+const MINUTES = 600;
 
 const withPins =
   (pins: (client: IssuedCertificate) => readonly unknown[]) =>
@@ -91,7 +93,9 @@ for (const version of VERSIONS) {
   });
 
   test(`on ${version}, a pin that begins and ends on an open connection counts from then on`, async (t) => {
-    const gateway = await startGateway({ config: withPins(({ sha256 }) => [sha256]) });
+    const clock = new TestClock();
+    const { env } = clock;
+    const gateway = await startGateway({ env, config: withPins(({ sha256 }) => [sha256]) });
     t.teardown(() => gateway.stop());
     const { port, credentials } = gateway;
     const { authority, client } = credentials;
@@ -119,15 +123,15 @@ for (const version of VERSIONS) {
         });
         outgoing.end();
       });
-    /** until repeats the request until it is answered so, and returns the answers that differ. */
-    const until = async (last: number): Promise<number[]> => {
-      const seen = [await status()];
-      while (seen.at(-1) !== last) {
+    /** turns repeats the request until it is answered by `after`, which it is not before `at`. */
+    const turns = async (at: Date, before: number, after: number): Promise<void> => {
+      t.equal(await status(), before);
+      await clock.setJustBefore(gateway, at);
+      for (let answer = before; answer !== after; answer = await status()) {
+        t.equal(answer, before);
         await setTimeout(20);
-        const next = await status();
-        if (next !== seen.at(-1)) seen.push(next);
       }
-      return seen;
+      t.ok(clock.now() >= at.getTime(), 'not before its time');
     };
     const reload = async (dates: Config, generation: number): Promise<void> => {
       gateway.writeConfig(withPins(({ sha256 }) => [{ sha256, ...dates }])(credentials));
@@ -135,10 +139,12 @@ for (const version of VERSIONS) {
       await gateway.log.find((line) => line.event === 'reloaded' && line.generation === generation);
     };
     t.equal(await status(), 200);
-    await reload({ notBefore: soon(6) }, 2);
-    t.same(await until(200), [403, 200]);
-    await reload({ expires: soon(6) }, 3);
-    t.same(await until(403), [200, 403]);
+    const begins = clock.inSeconds(MINUTES);
+    await reload({ notBefore: moment(begins.getTime()) }, 2);
+    await turns(begins, 403, 200);
+    const ends = clock.inSeconds(MINUTES);
+    await reload({ expires: moment(ends.getTime()) }, 3);
+    await turns(ends, 200, 403);
     t.equal(sockets.size, 1, 'all on one connection');
   });
 }

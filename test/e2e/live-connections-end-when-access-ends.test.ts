@@ -15,6 +15,7 @@ import {
 import { type KeptAlive, keepAlive } from '../support/kept-alive.js';
 import { RawClient } from '../support/raw-client.js';
 import { issueRevocationList } from '../support/revocation-lists.js';
+import { TestClock } from '../support/test-clock.js';
 
 const VERSIONS: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
 
@@ -71,13 +72,14 @@ function writeLists(
   writeFileSync(join(folder, 'all.crl'), lists.map(({ pem }) => pem).join(''));
 }
 
-async function startSite(): Promise<Site> {
+async function startSite(env: NodeJS.ProcessEnv = {}): Promise<Site> {
   const credentials = makeCredentials();
   const leaverAuthority = createAuthority('CA of the leaver');
   const leaver = issueClient(leaverAuthority, 'leaver');
   const { client: stayer } = credentials;
   const gateway = await startGateway({
     credentials,
+    env,
     drainTimeout: '50ms',
     config: (_usual, folder) => {
       writeFileSync(join(folder, 'leaver-ca.crt'), leaverAuthority.pem);
@@ -189,15 +191,17 @@ for (const [name, { code, after, make }] of Object.entries(CHANGES)) {
 }
 
 test("a client's connections end when its certificate expires, and others do not", async (t) => {
-  const { gateway, leaverAuthority, stayer } = await startSite();
+  const clock = new TestClock();
+  const { gateway, leaverAuthority, stayer } = await startSite(clock.env);
   t.teardown(() => gateway.stop());
   const beside = await connectAll(gateway, stayer, 1);
-  const notAfter = new Date(Date.now() + 8000);
+  const notAfter = clock.inSeconds(600);
   const brief = issueClient(leaverAuthority, 'leaver', { notAfter });
   gateway.writeConfig(configWith({ pinned: [brief, stayer], ca: ['ca.crt', 'leaver-ca.crt'] }));
   gateway.signal('SIGHUP');
   await gateway.log.event('reloaded');
   const leaving = await connectAll(gateway, brief, 2);
+  await clock.setJustBefore(gateway, notAfter);
   t.same(await Promise.all(leaving.map((one) => one.ended())), Array(4).fill(''));
   for (const one of beside) t.match(await one.get('/hello'), /200 OK/);
   await gateway.log.find(() => closings(gateway).length === 4);

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { explain } from '../../src/engine/native.js';
+import { runDry } from '../../src/engine/native.js';
 import { compileFile } from '../../src/snapshot/compile-file.js';
 import { type Cell, cellName, cellsOf, KEY_TYPES } from '../support/mtls-matrix.js';
 import { listenerName, startMatrixGateway } from '../support/mtls-matrix-gateway.js';
@@ -17,7 +17,7 @@ test('explain says of every line of the mTLS matrix what the gateway does', asyn
   const codeOf = ({ row, version, auth, keys, serverKeys }: Cell): string => {
     const holders = gateway.matrix.get(keys)?.holders;
     const pem = row.client === 'none' ? undefined : holders?.[row.client].pem;
-    const { handshake, request } = explain({
+    const { handshake, request } = runDry({
       document: compiled.document,
       listener: listenerName(serverKeys, auth),
       ...(pem === undefined ? {} : { chain: Buffer.from(pem) }),

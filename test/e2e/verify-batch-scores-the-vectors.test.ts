@@ -3,12 +3,12 @@
  * project: where they are absent, the tests say that they skip.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { test } from 'tap';
+import { linesOf, readBounds, vectorsAt } from '../support/vectors.js';
 
-const VECTORS = new URL('../../../shared/vectors/', import.meta.url);
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 interface Vector {
@@ -23,13 +23,6 @@ interface Answer {
   readonly error?: boolean;
 }
 
-function linesOf<T>(content: string): readonly T[] {
-  return content
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
-}
-
 async function verifyBatch(requests: string): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [MAIN, 'verify', '--batch'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -40,28 +33,12 @@ async function verifyBatch(requests: string): Promise<{ code: number | null; out
   return { code: await ended, output };
 }
 
-/** File is one file of vectors, and what is at least right in it. Strictness of the Web PKI is no rule of RFC 5280. */
-interface File {
-  readonly name: string;
-  readonly cases: number;
-  readonly least: number;
-  readonly mayAccept?: true;
-}
-
-const FILES: readonly File[] = [
-  { name: 'x509-limbo-core.jsonl', cases: 93, least: 93 },
-  { name: 'x509-limbo-name-constraints.jsonl', cases: 454, least: 454 },
-  { name: 'pkits.jsonl', cases: 79, least: 78 },
-  { name: 'hand-made.jsonl', cases: 13, least: 13 },
-  { name: 'x509-limbo-policy.jsonl', cases: 28, least: 17, mayAccept: true },
-];
-
-for (const { name, cases, least, mayAccept } of FILES) {
-  const file = new URL(name, VECTORS);
-  const skip = existsSync(file) ? false : 'the public vectors are not here';
+for (const { file, cases, least, mayAccept } of readBounds()) {
+  const path = vectorsAt(file);
+  const skip = path === undefined ? 'the public vectors are not here' : false;
   const bound = mayAccept ? 'scored apart' : `${least} of ${cases} right, none falsely accepted`;
-  test(`${name}: ${bound}`, { skip }, async (t) => {
-    const content = readFileSync(file, 'utf8');
+  test(`${file}: ${bound}`, { skip }, async (t) => {
+    const content = readFileSync(path ?? '', 'utf8');
     const vectors = linesOf<Vector>(content);
     const { code, output } = await verifyBatch(content);
     const answers = linesOf<Answer>(output);
@@ -82,7 +59,7 @@ for (const { name, cases, least, mayAccept } of FILES) {
       return right ? [] : [{ id, expect, reason: answer?.reason ?? 'no answer' }];
     });
     for (const { id, expect, reason } of missed) t.comment(`missed (${expect}) ${id}: ${reason}`);
-    t.comment(`${name}: ${vectors.length - missed.length} of ${vectors.length} right`);
+    t.comment(`${file}: ${vectors.length - missed.length} of ${vectors.length} right`);
     t.ok(vectors.length - missed.length >= least, 'as many are right as before');
     const falselyAccepted = missed.filter(({ expect }) => expect === 'reject');
     if (!mayAccept) t.same(falselyAccepted, []);

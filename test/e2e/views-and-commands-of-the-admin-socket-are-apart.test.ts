@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { ownVersion } from '../../src/version.js';
+import { ownVersion } from '../../src/own-package.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { adminConfig, askAdmin, outcomes, SOCKET, visit } from '../support/reloads.js';
 

@@ -13,6 +13,7 @@ import {
   writeServices,
 } from '../support/secure-streams.js';
 import { inTime, openStream, type Protocol } from '../support/streams.js';
+import { TestClock } from '../support/test-clock.js';
 import { openSocket } from '../support/websockets.js';
 
 type Version = (typeof VERSIONS)[number];
@@ -143,14 +144,15 @@ for (const [name, end] of Object.entries(ENDS)) {
 test('response, upload and WebSocket are cut when the pin of their service expires', async (t) => {
   for (const version of VERSIONS) {
     const service = await startSecureStreams(t, right, version);
-    const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 8000);
+    const clock = new TestClock();
+    const moment = clock.inSeconds(600);
     const expires = moment.toISOString().replace('.000', '');
     const tls = { trust: 'services', pins: [{ sha256: right.sha256, expires }] };
-    const { gateway } = await startBefore(t, service.url, { tls });
+    const { gateway } = await startBefore(t, service.url, { tls }, undefined, clock.env);
     const { response, upload, webSocket } = await open(t, gateway, version);
-    await setTimeout(moment.getTime() - Date.now() - 500);
+    await clock.setJustBefore(gateway, moment);
     t.equal((await inTime(webSocket.ended)).code, 1006);
-    t.ok(Date.now() >= moment.getTime() - 50, 'not before');
+    t.ok(clock.now() >= moment.getTime(), 'not before');
     t.match(await inTime(response.ended), { how: 'cut', status: 200 });
     t.match(await inTime(upload.ended), { how: 'whole', status: 502 });
     await checkLog(t, gateway, 'upstream-tls-not-pinned');

@@ -11,7 +11,7 @@
 #include "identity/peer_identity.h"
 #include "outcome.h"
 #include "policy/decide.h"
-#include "policy/explain.h"
+#include "policy/evidence.h"
 #include "policy/pin_match.h"
 #include "policy/route_table.h"
 #include "snapshot/decoder.h"

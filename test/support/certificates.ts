@@ -3,8 +3,10 @@
  * wrong combinations included; `createAuthority`, `issueServer` and `issueClient` are the usual sound cases.
  * Uses node:crypto and nothing else.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
-import { contextConstructed, integer, pem, sequence, time } from './der.js';
+import { pem } from '../../src/pins/certificate-file.js';
+import { contextConstructed, integer, sequence, time } from './der.js';
 import {
   authorityKeyIdentifier,
   basicConstraints,

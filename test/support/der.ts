@@ -146,12 +146,3 @@ export function contextPrimitive(n: number, ...parts: readonly Uint8Array[]): Bu
 export function contextConstructed(n: number, ...parts: readonly Uint8Array[]): Buffer {
   return tlv(0xa0 | n, ...parts);
 }
-
-/** pem wraps DER in the text form of RFC 7468. */
-export function pem(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
-}

@@ -1,12 +1,8 @@
 /**
- * Owns where the public HTTP vectors are. They are not part of the repository: tests that use them skip without them.
+ * Owns the reading of the public HTTP vectors.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const FILE = fileURLToPath(
-  new URL('../../../shared/vectors/http1-requests.jsonl', import.meta.url),
-);
+import { readFileSync } from 'node:fs';
+import { linesOf, vectorsAt } from './vectors.js';
 
 /** HostileRequest is the raw bytes that a hostile client sends on one connection. */
 export interface HostileRequest {
@@ -16,12 +12,10 @@ export interface HostileRequest {
 
 /** readHostileRequests returns the vectors, or undefined where they are not at hand. */
 export function readHostileRequests(): readonly HostileRequest[] | undefined {
-  if (!existsSync(FILE)) return undefined;
-  const lines = readFileSync(FILE, 'utf8').split('\n');
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => {
-      const { id, bytes } = JSON.parse(line) as { readonly id: string; readonly bytes: string };
-      return { id, bytes: Buffer.from(bytes, 'base64') };
-    });
+  const path = vectorsAt('http1-requests.jsonl');
+  if (path === undefined) return undefined;
+  const lines = linesOf<{ readonly id: string; readonly bytes: string }>(
+    readFileSync(path, 'utf8'),
+  );
+  return lines.map(({ id, bytes }) => ({ id, bytes: Buffer.from(bytes, 'base64') }));
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { type ExplainRequest, explain } from '../../src/engine/native.js';
+import { type DryRunRequest, runDry } from '../../src/engine/native.js';
 import { compileFile } from '../../src/snapshot/compile-file.js';
 import { createAuthority } from './certificates.js';
 import type { LogLine } from './child-output.js';
@@ -177,11 +177,11 @@ export class JudgedSite {
   async #explain(way: Way): Promise<string> {
     const compiled = await compileFile(this.gateway.configPath);
     if (!compiled.ok) throw new Error('the configuration is broken');
-    const asked: Pick<ExplainRequest, 'listener' | 'method' | 'path'> & { serverName?: string } =
+    const asked: Pick<DryRunRequest, 'listener' | 'method' | 'path'> & { serverName?: string } =
       way === 'old connection' || way === 'new connection'
         ? { listener: 'plant', method: 'CONNECT', path: '/' }
         : { listener: 'edge', method: 'GET', path: PATHS[way], serverName: 'localhost' };
-    const { handshake, request } = explain({
+    const { handshake, request } = runDry({
       ...asked,
       document: compiled.document,
       chain: Buffer.from(this.gateway.credentials.client.pem),

@@ -48,7 +48,7 @@ export interface ListSite {
   readonly names: Pick<ListParts, 'revoked'>;
 }
 
-interface SiteOptions extends Pick<GatewayOptions, 'args'> {
+interface SiteOptions extends Pick<GatewayOptions, 'args' | 'env'> {
   /** Writes the lists that are there at the start. */
   readonly begin: (lists: ListFolder, site: Pick<ListSite, 'names'>) => void;
   /** Left out: usualConfig, for both clients. */
@@ -72,13 +72,19 @@ function usualFor(credentials: Credentials, leaver: IssuedCertificate): Config {
 }
 
 /** startListSite starts a gateway that watches nothing: tests say when it reads its files again. */
-export async function startListSite({ begin, config, args }: SiteOptions): Promise<ListSite> {
+export async function startListSite({
+  begin,
+  config,
+  args,
+  env = {},
+}: SiteOptions): Promise<ListSite> {
   const credentials = makeCredentials();
   const leaver = issueClient(credentials.authority, 'leaver');
   const names = { revoked: [{ serial: leaver.serial }] };
   let lists: ListFolder | undefined;
   const gateway = await startGateway({
     credentials,
+    env,
     ...(args === undefined ? {} : { args }),
     config: (_credentials, folder) => {
       makeStateFolder(folder);

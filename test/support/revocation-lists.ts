@@ -2,8 +2,9 @@
  * Owns the issuing of certificate revocation lists for tests (RFC 5280 section 5). Like certificates.ts it writes what it
  * is asked for, wrong combinations included.
  */
+import { pem } from '../../src/pins/certificate-file.js';
 import type { Issuer } from './certificates.js';
-import { contextConstructed, enumerated, integer, pem, sequence, time } from './der.js';
+import { contextConstructed, enumerated, integer, sequence, time } from './der.js';
 import {
   authorityKeyIdentifier,
   type Extension,

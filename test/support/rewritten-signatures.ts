@@ -2,9 +2,11 @@
  * Owns what whoever holds a certificate can do to its ECDSA signature without any key: other bytes that a careless reader takes
  * for the same signature.
  */
+
 import { createHash } from 'node:crypto';
+import { pem } from '../../src/pins/certificate-file.js';
 import type { IssuedCertificate } from './certificates.js';
-import { bitString, integer, pem, sequence, TAG, tlv } from './der.js';
+import { bitString, integer, sequence, TAG, tlv } from './der.js';
 
 /** The order of P-256. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

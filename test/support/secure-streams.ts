@@ -105,9 +105,11 @@ export async function startBefore(
   url: string,
   service: Config = {},
   route: Config = { upgrade: ['websocket'] },
+  env: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly gateway: TestGateway; readonly config: Config }> {
   let config: Config = {};
   const gateway = await startGateway({
+    env,
     drainTimeout: '50ms',
     config: (credentials, folder) => {
       writeServices(folder);

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../../src/options.js';
 import { BENCH, REPOSITORY } from '../repository.js';
 import { compare } from './compare.js';
 import type { Costs } from './cost.js';
@@ -47,13 +47,11 @@ function judge(committed: Table, measured: Costs): boolean {
   return worse.length === 0;
 }
 
-const { values } = parseArgs({
-  options: {
-    write: { type: 'boolean', default: false },
-    'write-base': { type: 'boolean', default: false },
-    program: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-  },
+const values = readOptions(process.argv.slice(2), {
+  write: { type: 'boolean', default: false },
+  'write-base': { type: 'boolean', default: false },
+  program: { type: 'string' },
+  seed: { type: 'string', default: '1' },
 });
 
 const committed = readCommitted();

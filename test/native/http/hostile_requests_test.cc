@@ -14,6 +14,7 @@
 #include "http/target.h"
 #include "http/writer.h"
 #include "refusal.h"
+#include "vectors.h"
 
 namespace pinlatch::http {
 namespace {
@@ -223,13 +224,9 @@ size_t Run(std::string_view payload) {
 }
 
 TEST_CASE("hostile requests are refused, or are exactly the requests that a strict reader sees") {
-  const std::string path =
-      std::string(PINLATCH_SOURCE_DIR) + "/../shared/vectors/http1-requests.jsonl";
-  std::ifstream file(path);
-  if (!file) {
-    MESSAGE("skipped: the shared vectors are not here");
-    return;
-  }
+  const std::optional<std::string> path = pinlatch::test::VectorsAt("http1-requests.jsonl");
+  if (!path) return;
+  std::ifstream file(*path);
   size_t total = 0;
   size_t forwarding = 0;
   std::string line;

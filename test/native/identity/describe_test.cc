@@ -10,14 +10,15 @@
 #include <sys/random.h>
 
 #include <array>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
 
 #include "base/encoding.h"
+#include "base/pem.h"
 #include "identity/certificate.h"
+#include "vectors.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -77,9 +78,7 @@ std::string Names(std::string_view content) {
   return std::string{0x30, static_cast<char>(content.size())} + std::string(content);
 }
 
-std::string Pem(ByteSpan der) {
-  return "-----BEGIN CERTIFICATE-----\n" + Base64Encode(der) + "\n-----END CERTIFICATE-----\n";
-}
+std::string Pem(ByteSpan der) { return PemEncode("CERTIFICATE", der); }
 
 TEST_CASE("a certificate is described by its fields and fingerprints") {
   const auto der = Make({});
@@ -201,11 +200,9 @@ TEST_CASE("a damaged block is an error that names it") {
 }
 
 TEST_CASE("the certificates of RFC 9440 appendix A are described as openssl describes them") {
-  const std::string folder = std::string(PINLATCH_SOURCE_DIR) + "/../shared/vectors/rfc9440/";
-  if (!std::filesystem::exists(folder + "leaf.pem")) {
-    MESSAGE("skipped: no vectors");
-    return;
-  }
+  const std::optional<std::string> found_folder = pinlatch::test::VectorsAt("rfc9440/");
+  if (!found_folder) return;
+  const std::string& folder = *found_folder;
   std::ostringstream text;
   text << std::ifstream(folder + "leaf.pem").rdbuf();
   const auto certificates = SplitCertificates(AsBytes(text.str()));

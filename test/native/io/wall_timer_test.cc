@@ -21,8 +21,9 @@ struct Alarm final : WallTimer::Handler {
 };
 
 struct Clockwork {
-  Clockwork() : loop(std::move(EventLoop::Create()).value()), alarm(*loop) {
-    auto made = WallTimer::Create(*loop, alarm);
+  explicit Clockwork(WallClock clock = UnixNow)
+      : loop(std::move(EventLoop::Create()).value()), alarm(*loop) {
+    auto made = WallTimer::Create(*loop, alarm, clock);
     REQUIRE(made.ok());
     timer = std::move(made).value();
   }
@@ -40,6 +41,23 @@ TEST_CASE("a moment that has passed has come") {
     clockwork.loop->Run();
   }
   CHECK(clockwork.alarm.count == 4);
+}
+
+TEST_CASE("a moment is one of the clock that the timer was given, not of the system's") {
+  constexpr UnixSeconds kBehind = 86400;
+  constexpr WallClock kSlow = [] { return UnixNow() - kBehind; };
+  Clockwork slow(kSlow);
+  slow.timer->Arm(UnixNow());  // in a day
+  slow.loop->Stop();
+  slow.loop->Run();
+  CHECK(slow.alarm.count == 0);
+  slow.timer->Arm(UnixNow() - kBehind);
+  slow.loop->Run();
+  CHECK(slow.alarm.count == 1);
+  Clockwork ahead([] { return UnixNow() + kBehind; });
+  ahead.timer->Arm(UnixNow() + kBehind);
+  ahead.loop->Run();
+  CHECK(ahead.alarm.count == 1);
 }
 
 TEST_CASE("it fires once for each Arm, and never before the moment") {

@@ -1,5 +1,4 @@
 // Tests forwarding/identity_headers.h: what each preset writes, byte by byte.
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -8,6 +7,7 @@
 #include "doctest/doctest.h"
 #include "identity/describe.h"
 #include "proxy/told_identity.h"
+#include "vectors.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -151,11 +151,9 @@ std::string MemberOf(const std::string& json, const std::string& name) {
 }
 
 TEST_CASE("the example of RFC 9440 appendix A comes out as it is printed there") {
-  const std::string folder = std::string(PINLATCH_SOURCE_DIR) + "/../shared/vectors/rfc9440/";
-  if (!std::filesystem::exists(folder + "expected.json")) {
-    MESSAGE("skipped: no vectors");
-    return;
-  }
+  const std::optional<std::string> found_folder = pinlatch::test::VectorsAt("rfc9440/");
+  if (!found_folder) return;
+  const std::string& folder = *found_folder;
   const auto read = [&](const std::string& name) {
     std::ostringstream text;
     text << std::ifstream(folder + name).rdbuf();

@@ -102,20 +102,20 @@ TEST_CASE("a change during a sweep begins it anew") {
   CHECK(sweeping.TimesExamined(0) == 1);
 }
 
-TEST_CASE("a standing holds until the next change") {
+TEST_CASE("a right to stay holds until the next change") {
   Sweeping sweeping(0);
   auto generation = std::make_shared<Generation>();
   generation->number = 1;
   sweeping.worker.generation = generation;
   KnownPeer peer;
   peer.listener_name = "edge";  // gone by now: nothing is asked of its clients any more
-  Standing standing;
-  CHECK_FALSE(sweeping.worker.live_peers.Holds(standing));
-  CHECK(sweeping.worker.live_peers.Welcome(peer, {}, standing).ok());
-  CHECK(sweeping.worker.live_peers.Holds(standing));
+  RightToStay right;
+  CHECK_FALSE(sweeping.worker.live_peers.Holds(right));
+  CHECK(sweeping.worker.live_peers.Welcome(peer, {}, right).ok());
+  CHECK(sweeping.worker.live_peers.Holds(right));
   sweeping.worker.live_peers.Begin();
-  CHECK_FALSE(sweeping.worker.live_peers.Holds(standing));
-  CHECK(sweeping.worker.live_peers.Welcome(peer, {}, standing).ok());
-  CHECK(sweeping.worker.live_peers.Holds(standing));
+  CHECK_FALSE(sweeping.worker.live_peers.Holds(right));
+  CHECK(sweeping.worker.live_peers.Welcome(peer, {}, right).ok());
+  CHECK(sweeping.worker.live_peers.Holds(right));
   sweeping.Rest();
 }

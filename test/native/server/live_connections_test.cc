@@ -122,8 +122,10 @@ TEST_CASE("publishes that change nothing for a client leave its connection alone
 
 TEST_CASE("a certificate that expires closes its connection at that moment") {
   for (const bool tls13 : {false, true}) {
-    Running gateway(Everybody());
-    gateway.material.IssueClient("brief", UnixNow() + 2);
+    clock_shift = 0;
+    Running gateway(Everybody(), ShiftedNow);
+    const UnixSeconds last = UnixNow() + 3600;
+    gateway.material.IssueClient("brief", last);
     Document next = gateway.document;
     next.pinned = {"pinned", "brief"};
     gateway.Publish(next);
@@ -132,7 +134,11 @@ TEST_CASE("a certificate that expires closes its connection at that moment") {
     REQUIRE(stayer);
     REQUIRE(brief);
     CHECK(Has(brief->Get("/static"), "200 OK"));
+    CHECK(Has(stayer->Get("/static"), "200 OK"));
+    clock_shift = last - UnixNow();  // in its last second, after which nobody tells the gateway
+    gateway.server.Reexamine();
     CHECK(brief->SaysFarewell());
+    CHECK(ShiftedNow() > last);
     CHECK(Has(stayer->Get("/static"), "200 OK"));
     CHECK(Has(gateway.server.DrainEvents(), "\"code\":\"certificate-expired\""));
     CHECK(CounterOf(gateway.server, "connectionsEvictedExpired") == 1);

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
-#include <mbedtls/pem.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/x509_crt.h>
 #include <sys/stat.h>
@@ -19,6 +18,7 @@
 #include <map>
 
 #include "base/encoding.h"
+#include "base/pem.h"
 #include "identity/describe.h"
 #include "keys/random.h"
 
@@ -117,13 +117,7 @@ std::string Key::Pem() const {
   return reinterpret_cast<const char*>(text.data());
 }
 
-std::string Identity::Pem() const {
-  std::array<unsigned char, 16384> text{};
-  size_t size = 0;
-  REQUIRE(mbedtls_pem_write_buffer("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n",
-                                   der.data(), der.size(), text.data(), text.size(), &size) == 0);
-  return reinterpret_cast<const char*>(text.data());
-}
+std::string Identity::Pem() const { return PemEncode("CERTIFICATE", der); }
 
 std::string Identity::Sha256() const { return HexEncode(identity::Sha256Of(der)); }
 

@@ -2,13 +2,13 @@
 #include "tls/x509_maker.h"
 
 #include <doctest/doctest.h>
-#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/rsa.h>
 
 #include <array>
 #include <ctime>
 
+#include "base/pem.h"
 #include "der/der_reader.h"
 #include "keys/random.h"
 
@@ -275,12 +275,7 @@ Der SignatureOf(ByteSpan der) {
 std::string PemOf(const std::vector<const Holder*>& holders) {
   std::string text;
   for (const Holder* holder : holders) {
-    std::vector<unsigned char> buffer(holder->der.size() * 2 + 256);
-    size_t size = 0;
-    REQUIRE(mbedtls_pem_write_buffer("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n",
-                                     holder->der.data(), holder->der.size(), buffer.data(),
-                                     buffer.size(), &size) == 0);
-    text += reinterpret_cast<const char*>(buffer.data());
+    text += PemEncode("CERTIFICATE", holder->der);
   }
   return text;
 }

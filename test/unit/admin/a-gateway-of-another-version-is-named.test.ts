@@ -11,7 +11,7 @@ import {
   RELOAD,
   STATUS,
 } from '../../../src/admin/admin-verbs.js';
-import { ownVersion } from '../../../src/version.js';
+import { ownVersion } from '../../../src/own-package.js';
 import { makeFolder, runPinlatch } from '../../support/gateway.js';
 
 const OWN = ownVersion().version;

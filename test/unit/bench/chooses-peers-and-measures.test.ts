@@ -38,7 +38,7 @@ t.test('measures are chosen by family or by name', async (t) => {
   t.same(chosen('handshake'), ['handshake-ecdsa', 'handshake-rsa']);
   t.same(chosen('static', 'proxied-64'), ['static-1', 'static-64', 'static-512', 'proxied-64']);
   t.equal(chosen().length, MEASURES.length);
-  t.throws(() => chosen('static-65'), { name: 'UsageError', message: /"static-65"/ });
+  t.throws(() => chosen('static-65'), { code: 'usage', message: /"static-65"/ });
 });
 
 t.test('there is a measure for each number of connections that is asked for', async (t) => {
@@ -62,7 +62,7 @@ t.test(
       choosePeers(PEERS, ['variant']).peers.map(({ name }) => name),
       ['variant'],
     );
-    t.throws(() => choosePeers(PEERS, ['apache']), { name: 'UsageError' });
+    t.throws(() => choosePeers(PEERS, ['apache']), { code: 'usage' });
   },
 );
 

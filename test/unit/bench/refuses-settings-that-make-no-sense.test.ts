@@ -37,6 +37,6 @@ for (const args of [
   ['nginx'],
 ]) {
   t.test(`${args.join(' ')} is refused`, async (t) => {
-    t.throws(() => parseSettings(args), { name: 'UsageError' });
+    t.throws(() => parseSettings(args), { code: 'usage' });
   });
 }

@@ -1,6 +1,6 @@
 import { test } from 'tap';
-
 import { inspectCertificates } from '../../../src/engine/native.js';
+import { pem } from '../../../src/pins/certificate-file.js';
 import { createAuthority, issueCertificate, issueServer } from '../../support/certificates.js';
 import { objectIdentifier, sequence } from '../../support/der.js';
 import { rawExtension } from '../../support/extensions.js';
@@ -55,7 +55,6 @@ test('finds no certificate where there is none', async (t) => {
 });
 
 test('refuses a certificate that is cut off, with a code', async (t) => {
-  const cut = createAuthority('some CA').der.subarray(0, 100).toString('base64');
-  const pem = `-----BEGIN CERTIFICATE-----\n${cut}\n-----END CERTIFICATE-----\n`;
-  t.throws(() => inspectCertificates(Buffer.from(pem)), { name: 'EngineError', code: /./ });
+  const cut = pem('CERTIFICATE', createAuthority('some CA').der.subarray(0, 100));
+  t.throws(() => inspectCertificates(Buffer.from(cut)), { name: 'EngineError', code: /./ });
 });

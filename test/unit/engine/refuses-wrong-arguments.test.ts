@@ -37,10 +37,10 @@ const mark = {
 const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'a dry run with a chain in text',
-    () => addon.explain({ ...dry, chain: 'PEM' }),
-    /explain\(request\): chain must be a Uint8Array/,
+    () => addon.runDry({ ...dry, chain: 'PEM' }),
+    /runDry\(request\): chain must be a Uint8Array/,
   ],
-  ['a dry run without a path', () => addon.explain({ ...dry, path: undefined }), /path must be/],
+  ['a dry run without a path', () => addon.runDry({ ...dry, path: undefined }), /path must be/],
   [
     'a number as document',
     () => addon.checkSnapshot(1),

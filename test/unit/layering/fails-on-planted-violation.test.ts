@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 
 import {
+  checkClock,
   checkNativeText,
   checkTypeScriptText,
   readGraph,
@@ -63,6 +64,33 @@ test('imports in src/ follow the table', async (t) => {
   t.same(checkTypeScriptText('cli/main.ts', "import { x } from '../control/x.js';"), []);
   t.same(checkTypeScriptText('config/a.ts', "import { pin } from '../pins/parse.js';"), []);
   t.same(checkTypeScriptText('engine/load.ts', "require('./pinlatch.node');"), []);
+});
+
+test('whatever decides looks at no clock but the one that it is given', async (t) => {
+  const violations: [file: string, line: string][] = [
+    ['native/policy/judge.cc', 'const UnixSeconds now = UnixNow();'],
+    ['native/exchange/exchange_admission.cc', 'Judge(ask, UnixNow());'],
+    ['native/server/server.cc', 'const ClockReading clock(UnixNow(), BuildDate());'],
+    ['native/trust/verifier.cc', 'auto now = std::chrono::system_clock::now();'],
+    ['native/session/ticket_body.cc', 'const time_t now = std::time(nullptr);'],
+    ['native/session/ticket_body.cc', 'const time_t now = time(NULL);'],
+    ['native/session/session_tickets.cc', 'clock_gettime(CLOCK_REALTIME, &now);'],
+    ['native/policy/pin_times.cc', 'return until * 1000 > LogStampNow();'],
+    ['src/explain/access.ts', 'const time = Date.now();'],
+    ['src/admin/admin-status.ts', 'const now = new Date();'],
+  ];
+  for (const [file, line] of violations) {
+    t.match(checkClock(file, `\n${line}\n`), [{ line: 2 }], `${file}: ${line}`);
+  }
+  const allowed: [file: string, line: string][] = [
+    ['native/exchange/exchange_admission.cc', 'const UnixSeconds now = worker_.wall_now();'],
+    ['native/policy/judge.cc', '// UnixNow() is not called here'],
+    ['native/log/security_log.cc', 'BeginEvent(worker, event, LogStampNow());'],
+    ['native/trust/verifier.cc', 'const UnixSeconds end = acceptance.end_time(0);'],
+    ['src/document/moment.ts', 'return new Date(seconds * 1000).toISOString();'],
+    ['src/reload/outcome.ts', 'const time = Date.now();'],
+  ];
+  for (const [file, line] of allowed) t.same(checkClock(file, line), [], `${file}: ${line}`);
 });
 
 test('a folder names only folders above it, and those that it uses', async (t) => {

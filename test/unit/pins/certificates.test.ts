@@ -1,13 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { test } from 'tap';
 import { sha256Of } from '../../../src/config/material.js';
-import { parseCertificates } from '../../../src/pins/certificate-file.js';
-import { colons } from '../../../src/pins/colons.js';
+import { parseCertificates, pem } from '../../../src/pins/certificate-file.js';
+import { colons } from '../../../src/pins/digest.js';
 import { fingerprintsOf } from '../../../src/pins/fingerprints.js';
 import { leafFirst } from '../../../src/pins/leaf-first.js';
 import { x509Of } from '../../../src/pins/x509.js';
 import { createAuthority, issueCertificate, issueClient } from '../../support/certificates.js';
-import { pem } from '../../support/der.js';
 import { generateKey } from '../../support/keys.js';
 import { issueRevocationList } from '../../support/revocation-lists.js';
 

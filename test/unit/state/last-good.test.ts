@@ -4,9 +4,9 @@ import { type Test, test } from 'tap';
 import { recoveredCandidate } from '../../../src/reload/candidate.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { publicFiles } from '../../../src/snapshot/public-files.js';
+import { readContents } from '../../../src/state/file-contents.js';
 import { decodeKept, encodeKept, type Kept } from '../../../src/state/kept-document.js';
 import { LastGood } from '../../../src/state/last-good.js';
-import { readMaterial } from '../../../src/state/material.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
 
 /** keptOf compiles a configuration with a folder of revocation lists. */
@@ -21,8 +21,8 @@ async function keptOf(t: Test): Promise<Kept> {
   const file = folder.write('gateway.json', JSON.stringify(config));
   const compiled = await compileFile(file);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
-  const material = await readMaterial(publicFiles(compiled.snapshot));
-  return { keptAt: 1, config: file, text: compiled.source.text, material };
+  const contents = await readContents(publicFiles(compiled.snapshot));
+  return { keptAt: 1, config: file, text: compiled.source.text, contents };
 }
 
 const bytesOf = (kept: Kept): Buffer => Buffer.concat(encodeKept(kept));
@@ -31,7 +31,7 @@ test('what is encoded is decoded', async (t) => {
   const kept = await keptOf(t);
   const decoded = decodeKept(bytesOf(kept));
   t.same(JSON.parse(JSON.stringify(decoded)), JSON.parse(JSON.stringify(kept)));
-  const lists = decoded.material.find(({ kind }) => kind === 'lists');
+  const lists = decoded.contents.find(({ kind }) => kind === 'lists');
   t.same(
     lists?.parts.map(({ name }) => name),
     ['a.crl', 'b.crl'],

@@ -12,15 +12,15 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "identity/peer_identity.h"
-#include "policy/explain.h"
+#include "policy/evidence.h"
 #include "snapshot/model.h"
 #include "trust/verifier.h"
 
 namespace pinlatch::server {
 
-// ExplainRequest is what a client would do. `chain` holds DER certificates, leaf first; without any
+// DryRunRequest is what a client would do. `chain` holds DER certificates, leaf first; without any
 // the client presents none.
-struct ExplainRequest {
+struct DryRunRequest {
   std::string_view document;
   std::string listener;
   std::vector<std::vector<uint8_t>> chain;
@@ -33,9 +33,9 @@ struct ExplainRequest {
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls13;
 };
 
-// Explanation says what comes of it. The request is judged also when the handshake already fails:
+// DryRun says what comes of it. The request is judged also when the handshake already fails:
 // whoever mends the one wants to know of the other.
-struct Explanation {
+struct DryRun {
   std::optional<Error> handshake;     // why it is refused; nothing: it succeeds
   std::optional<tls::Refusal> chain;  // with a chain that is not accepted
   std::optional<identity::PeerIdentity> presented;
@@ -53,8 +53,8 @@ struct Explanation {
   std::vector<std::string> routes;
 };
 
-// Explain runs it. Errors: those of the snapshot's decoder, and of the listener's trust (with
+// RunDry runs it. Errors: those of the snapshot's decoder, and of the listener's trust (with
 // `at`); kSnapshotInvalid when there is no such listener.
-Result<Explanation> Explain(const ExplainRequest& request);
+Result<DryRun> RunDry(const DryRunRequest& request);
 
 }  // namespace pinlatch::server

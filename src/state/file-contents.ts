@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import { sha256 } from '../engine/native.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 
-/** MaterialPart is a file; `name` is '' unless it stands in a folder of lists. */
-export interface MaterialPart {
+/** ContentPart is a file; `name` is '' unless it stands in a folder of lists. */
+export interface ContentPart {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Material is what a public file held. A folder has any number of parts, sorted by name. */
-export interface Material extends PublicFile {
+/** FileContents is what a public file held. A folder has any number of parts, sorted by name. */
+export interface FileContents extends PublicFile {
   readonly isFolder: boolean;
-  readonly parts: readonly MaterialPart[];
+  readonly parts: readonly ContentPart[];
 }
 
-async function readFolder(path: string): Promise<readonly MaterialPart[]> {
-  const parts: MaterialPart[] = [];
+async function readFolder(path: string): Promise<readonly ContentPart[]> {
+  const parts: ContentPart[] = [];
   for (const name of (await readdir(path)).sort()) {
     // As the data plane does: hidden files are uploads in progress.
     const file = join(path, name);
@@ -30,7 +30,7 @@ async function readFolder(path: string): Promise<readonly MaterialPart[]> {
   return parts;
 }
 
-async function readOne(file: PublicFile): Promise<Material> {
+async function readOne(file: PublicFile): Promise<FileContents> {
   const { path } = file;
   const stats = await stat(path);
   const isFolder = file.kind === 'lists' && stats.isDirectory();
@@ -40,15 +40,15 @@ async function readOne(file: PublicFile): Promise<Material> {
   return Object.freeze({ ...file, isFolder, parts });
 }
 
-/** readMaterial reads every file, one after the other. Errors: as readFile. */
-export async function readMaterial(files: readonly PublicFile[]): Promise<readonly Material[]> {
-  const material: Material[] = [];
-  for (const file of files) material.push(await readOne(file));
-  return material;
+/** readContents reads every file, one after the other. Errors: as readFile. */
+export async function readContents(files: readonly PublicFile[]): Promise<readonly FileContents[]> {
+  const contents: FileContents[] = [];
+  for (const file of files) contents.push(await readOne(file));
+  return contents;
 }
 
 /** digestOf is the same for the same content: lower-case hex. */
-export function digestOf({ parts }: Material): string {
+export function digestOf({ parts }: FileContents): string {
   const named = parts.flatMap(({ name, bytes }) => [
     Buffer.from(`${name}\0${bytes.length}\0`),
     bytes,

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'tap';
 
 import { localNames } from '../../../src/demo/credentials.js';
-import { prepareMaterial } from '../../../src/demo/material.js';
+import { prepareCredentials } from '../../../src/demo/demo-folder.js';
 import { inspectCertificates } from '../../../src/engine/native.js';
 import { createAuthority, issueClient } from '../../support/certificates.js';
 import { makeFolder } from '../../support/gateway.js';
@@ -12,7 +12,7 @@ const print = (path: string): string | undefined =>
 
 test('demo material is made once, with keys for its owner alone', async (t) => {
   const folder = makeFolder();
-  const first = prepareMaterial(folder);
+  const first = prepareCredentials(folder);
   for (const part of [
     first.authority,
     first.server,
@@ -23,12 +23,12 @@ test('demo material is made once, with keys for its owner alone', async (t) => {
     t.equal(statSync(part.key).mode & 0o777, 0o600);
   }
   const before = print(first.pinned.certificate);
-  t.equal(print(prepareMaterial(folder).pinned.certificate), before, 'used again');
+  t.equal(print(prepareCredentials(folder).pinned.certificate), before, 'used again');
 });
 
 test('demo material is made anew when a part is missing, broken or about to expire', async (t) => {
   const folder = makeFolder();
-  const { authority, pinned, server } = prepareMaterial(folder);
+  const { authority, pinned, server } = prepareCredentials(folder);
   const spoil: readonly (() => void)[] = [
     () => rmSync(server.key),
     () => writeFileSync(pinned.certificate, 'broken'),
@@ -41,7 +41,7 @@ test('demo material is made anew when a part is missing, broken or about to expi
   for (const one of spoil) {
     const before = print(authority.certificate);
     one();
-    prepareMaterial(folder);
+    prepareCredentials(folder);
     t.not(print(authority.certificate), before);
     t.match(inspectCertificates(readFileSync(pinned.certificate)), [{ subject: /pinned-client/ }]);
   }

@@ -12,8 +12,8 @@ import {
   makeServer,
 } from './credentials.js';
 
-/** DemoMaterial is every credential that the demo shows something with. */
-export interface DemoMaterial {
+/** DemoCredentials is every credential that the demo shows something with. */
+export interface DemoCredentials {
   readonly folder: string;
   readonly authority: CredentialFiles;
   readonly server: CredentialFiles;
@@ -28,7 +28,7 @@ export interface DemoMaterial {
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-function materialIn(folder: string): DemoMaterial {
+function credentialsIn(folder: string): DemoCredentials {
   return Object.freeze({
     folder,
     authority: credentialFiles(folder, 'ca'),
@@ -40,7 +40,7 @@ function materialIn(folder: string): DemoMaterial {
   });
 }
 
-function credentialsOf({ folder: _folder, ...credentials }: DemoMaterial): CredentialFiles[] {
+function credentialsOf({ folder: _folder, ...credentials }: DemoCredentials): CredentialFiles[] {
   return Object.values(credentials);
 }
 
@@ -57,9 +57,9 @@ function isUsable({ certificate, key }: CredentialFiles, now: number): boolean {
   }
 }
 
-function make(material: DemoMaterial): void {
-  const { folder, authority, server, pinned, unpinned, otherAuthority, stranger } = material;
-  for (const { certificate, key } of credentialsOf(material)) {
+function make(credentials: DemoCredentials): void {
+  const { folder, authority, server, pinned, unpinned, otherAuthority, stranger } = credentials;
+  for (const { certificate, key } of credentialsOf(credentials)) {
     rmSync(certificate, { force: true });
     rmSync(key, { force: true });
   }
@@ -72,22 +72,22 @@ function make(material: DemoMaterial): void {
   makeClient(stranger, otherAuthority, 'pinned-client');
 }
 
-/** prepareMaterial returns the credentials of the demo; they are made when one is missing, broken or about to expire. */
-export function prepareMaterial(folder: string): DemoMaterial {
-  const material = materialIn(folder);
+/** prepareCredentials returns the credentials of the demo; they are made when one is missing, broken or about to expire. */
+export function prepareCredentials(folder: string): DemoCredentials {
+  const credentials = credentialsIn(folder);
   const now = Math.floor(Date.now() / 1000);
-  if (!credentialsOf(material).every((one) => isUsable(one, now))) make(material);
-  return material;
+  if (!credentialsOf(credentials).every((one) => isUsable(one, now))) make(credentials);
+  return credentials;
 }
 
 /** writeDemoConfig writes the configuration of the demo beside its certificates, and returns its path. */
 export function writeDemoConfig(
-  material: DemoMaterial,
+  credentials: DemoCredentials,
   port: number,
   upstreamPort: number,
 ): string {
-  const path = join(material.folder, 'gateway.json');
-  const [pinned] = inspectCertificates(readFileSync(material.pinned.certificate));
+  const path = join(credentials.folder, 'gateway.json');
+  const [pinned] = inspectCertificates(readFileSync(credentials.pinned.certificate));
   const config = {
     trust: { devices: { ca: ['ca.crt'] } },
     clients: { 'pinned-client': { pins: [`sha256:${pinned?.sha256}`] } },

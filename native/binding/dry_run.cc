@@ -1,5 +1,5 @@
-// Explain of functions.h: an options object to server::Explain, and the explanation back.
-#include "server/explain.h"
+// RunDry of functions.h: an options object to server::RunDry, and what it says back.
+#include "server/dry_run.h"
 
 #include <optional>
 #include <utility>
@@ -12,7 +12,7 @@
 namespace pinlatch::binding {
 namespace {
 
-constexpr const char* kSignature = "explain(request)";
+constexpr const char* kSignature = "runDry(request)";
 
 std::optional<Properties> ReadProperties(const Napi::Object& object) {
   return Properties::Read(object, kSignature,
@@ -30,7 +30,7 @@ std::optional<Properties> ReadProperties(const Napi::Object& object) {
 }
 
 // ReadConnection reads what the connection is made with.
-Status ReadConnection(const Properties& properties, server::ExplainRequest& request) {
+Status ReadConnection(const Properties& properties, server::DryRunRequest& request) {
   if (!properties["serverName"].IsUndefined()) {
     request.server_name = TextOf(properties["serverName"]);
   }
@@ -41,9 +41,9 @@ Status ReadConnection(const Properties& properties, server::ExplainRequest& requ
   return Error(ErrorCode::kSnapshotInvalid, "tls: \"1.2\" or \"1.3\" expected");
 }
 
-Result<server::Explanation> Run(const Properties& properties) {
+Result<server::DryRun> Run(const Properties& properties) {
   const std::string document = TextOf(properties["document"]);
-  server::ExplainRequest request;
+  server::DryRunRequest request;
   request.document = document;
   request.listener = TextOf(properties["listener"]);
   request.method = TextOf(properties["method"]);
@@ -58,7 +58,7 @@ Result<server::Explanation> Run(const Properties& properties) {
       return Error(ErrorCode::kCertificateInvalid, "chain: it holds no certificate");
     request.chain = *std::move(chain);
   }
-  return server::Explain(request);
+  return server::RunDry(request);
 }
 
 Napi::Value ToIssueOrNull(Napi::Env env, const std::optional<Error>& error) {
@@ -66,40 +66,38 @@ Napi::Value ToIssueOrNull(Napi::Env env, const std::optional<Error>& error) {
   return ToIssue(env, *error);
 }
 
-Napi::Object ToExplanation(Napi::Env env, const server::Explanation& explanation) {
+Napi::Object ToDryRun(Napi::Env env, const server::DryRun& run) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("handshake", ToIssueOrNull(env, explanation.handshake));
-  object.Set("chain",
-             explanation.chain ? ToRefusal(env, *explanation.chain).As<Napi::Value>() : env.Null());
-  object.Set("presented", explanation.presented
-                              ? ToIdentity(env, *explanation.presented).As<Napi::Value>()
-                              : env.Null());
-  object.Set("request", ToIssueOrNull(env, explanation.request));
-  object.Set("serverName", ToText(env, explanation.server_name));
-  object.Set("path", ToText(env, explanation.path));
-  object.Set("route", ToText(env, explanation.route));
-  object.Set("allowedMethods", ToText(env, explanation.allowed_methods));
-  object.Set("takesAnyMethod", explanation.takes_any_method);
-  object.Set("matched", ToTexts(env, explanation.matched));
-  object.Set("client", ToText(env, explanation.client));
-  object.Set("findings", ToTexts(env, explanation.evidence.findings));
-  object.Set("lacksPinOf", ToTexts(env, explanation.evidence.lacks_pin_of));
-  object.Set("routes", ToTexts(env, explanation.routes));
+  object.Set("handshake", ToIssueOrNull(env, run.handshake));
+  object.Set("chain", run.chain ? ToRefusal(env, *run.chain).As<Napi::Value>() : env.Null());
+  object.Set("presented",
+             run.presented ? ToIdentity(env, *run.presented).As<Napi::Value>() : env.Null());
+  object.Set("request", ToIssueOrNull(env, run.request));
+  object.Set("serverName", ToText(env, run.server_name));
+  object.Set("path", ToText(env, run.path));
+  object.Set("route", ToText(env, run.route));
+  object.Set("allowedMethods", ToText(env, run.allowed_methods));
+  object.Set("takesAnyMethod", run.takes_any_method);
+  object.Set("matched", ToTexts(env, run.matched));
+  object.Set("client", ToText(env, run.client));
+  object.Set("findings", ToTexts(env, run.evidence.findings));
+  object.Set("lacksPinOf", ToTexts(env, run.evidence.lacks_pin_of));
+  object.Set("routes", ToTexts(env, run.routes));
   return object;
 }
 
 }  // namespace
 
-Napi::Value Explain(const Napi::CallbackInfo& info) {
+Napi::Value RunDry(const Napi::CallbackInfo& info) {
   if (!Expect(info, kSignature, {{"request", Kind::kObject}})) return {};
   const std::optional<Properties> properties = ReadProperties(info[0].As<Napi::Object>());
   if (!properties) return {};
-  const Result<server::Explanation> explanation = Run(*properties);
-  if (!explanation.ok()) {
-    ToJavaScriptError(info.Env(), explanation.error()).ThrowAsJavaScriptException();
+  const Result<server::DryRun> run = Run(*properties);
+  if (!run.ok()) {
+    ToJavaScriptError(info.Env(), run.error()).ThrowAsJavaScriptException();
     return {};
   }
-  return ToExplanation(info.Env(), *explanation);
+  return ToDryRun(info.Env(), *run);
 }
 
 }  // namespace pinlatch::binding

@@ -1,5 +1,5 @@
 // Why an identity is not a client, in words.
-#include "policy/explain.h"
+#include "policy/evidence.h"
 
 #include <numeric>
 

@@ -1,5 +1,5 @@
-// See explain.h.
-#include "policy/explain.h"
+// See evidence.h.
+#include "policy/evidence.h"
 
 #include <algorithm>
 #include <utility>

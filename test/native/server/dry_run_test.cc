@@ -1,5 +1,5 @@
-// Tests server/explain.h: the dry run says what a gateway with the same snapshot does.
-#include "server/explain.h"
+// Tests server/dry_run.h: the dry run says what a gateway with the same snapshot does.
+#include "server/dry_run.h"
 
 #include <fstream>
 #include <iterator>
@@ -22,10 +22,10 @@ struct Asking {
     REQUIRE(chain.ok());
     return std::move(chain).value();
   }
-  server::Explanation Ask(const std::string& client, const std::string& method,
-                          const std::string& path, UnixSeconds now = UnixNow()) const {
+  server::DryRun Ask(const std::string& client, const std::string& method, const std::string& path,
+                     UnixSeconds now = UnixNow()) const {
     const std::string text = document.Text(material);
-    server::ExplainRequest request;
+    server::DryRunRequest request;
     request.document = text;
     request.listener = "edge";
     if (!client.empty()) request.chain = ChainOf(client);
@@ -33,9 +33,9 @@ struct Asking {
     request.host = "LocalHost:8443";
     request.path = path;
     request.now = now;
-    auto explanation = server::Explain(request);
-    REQUIRE_MESSAGE(explanation.ok(), explanation.error().detail);
-    return std::move(explanation).value();
+    auto run = server::RunDry(request);
+    REQUIRE_MESSAGE(run.ok(), run.error().detail);
+    return std::move(run).value();
   }
 
   Material material;
@@ -50,7 +50,7 @@ std::string_view CodeOf(const std::optional<Error>& error) {
 
 TEST_CASE("who is pinned is admitted, as the client that the route names") {
   const Asking asking;
-  const server::Explanation said = asking.Ask("pinned", "GET", "/api/%61/../x");
+  const server::DryRun said = asking.Ask("pinned", "GET", "/api/%61/../x");
   CHECK_FALSE(said.handshake);
   CHECK_FALSE(said.request);
   CHECK(said.path == "/api/x");
@@ -62,7 +62,7 @@ TEST_CASE("who is pinned is admitted, as the client that the route names") {
 
 TEST_CASE("who is not pinned passes the handshake and is refused at the route") {
   const Asking asking;
-  const server::Explanation said = asking.Ask("other", "GET", "/static");
+  const server::DryRun said = asking.Ask("other", "GET", "/static");
   CHECK_FALSE(said.handshake);
   CHECK(CodeOf(said.request) == "not-pinned");
   CHECK(said.route == "static");
@@ -73,13 +73,13 @@ TEST_CASE("who is not pinned passes the handshake and is refused at the route") 
 TEST_CASE("a chain that is refused says why, and the route is judged all the same") {
   Asking asking;
   asking.document.denied = {"pinned"};
-  const server::Explanation denied = asking.Ask("pinned", "GET", "/static");
+  const server::DryRun denied = asking.Ask("pinned", "GET", "/static");
   CHECK(CodeOf(denied.handshake) == "certificate-revoked");
   REQUIRE(denied.chain);
   CHECK_FALSE(denied.chain->remedy.empty());
   CHECK_FALSE(denied.request);
   CHECK(denied.client == "pinned");
-  const server::Explanation late = asking.Ask("other", "GET", "/static", UnixNow() + 20 * 86400);
+  const server::DryRun late = asking.Ask("other", "GET", "/static", UnixNow() + 20 * 86400);
   CHECK(CodeOf(late.handshake) == "certificate-expired");
   CHECK(CodeOf(late.request) == "not-pinned");
 }
@@ -88,7 +88,7 @@ TEST_CASE("no certificate is refused where one is required, and judged where non
   Asking asking;
   CHECK(CodeOf(asking.Ask("", "GET", "/static").handshake) == "client-certificate-missing");
   asking.document.client_auth = "optional";
-  const server::Explanation said = asking.Ask("", "GET", "/static");
+  const server::DryRun said = asking.Ask("", "GET", "/static");
   CHECK_FALSE(said.handshake);
   CHECK(CodeOf(said.request) == "certificate-required");
 }
@@ -97,7 +97,7 @@ TEST_CASE("where no certificate is asked for, one that would be refused is not l
   Asking asking;
   asking.document.client_auth = "none";
   asking.document.denied = {"pinned"};
-  const server::Explanation said = asking.Ask("pinned", "GET", "/static");
+  const server::DryRun said = asking.Ask("pinned", "GET", "/static");
   CHECK_FALSE(said.handshake);
   CHECK_FALSE(said.presented);
   CHECK(CodeOf(said.request) == "certificate-required");
@@ -112,23 +112,23 @@ TEST_CASE("a path without a route and one in no canonical form are told apart") 
 TEST_CASE("a listener that is not there, and a document that is none, are errors") {
   const Asking asking;
   const std::string text = asking.document.Text(asking.material);
-  server::ExplainRequest request;
+  server::DryRunRequest request;
   request.document = text;
   request.listener = "nowhere";
   request.path = "/";
-  const auto unknown = server::Explain(request);
+  const auto unknown = server::RunDry(request);
   REQUIRE_FALSE(unknown.ok());
   CHECK(unknown.error().detail.find("nowhere") != std::string::npos);
   request.document = "{}";
-  CHECK_FALSE(server::Explain(request).ok());
+  CHECK_FALSE(server::RunDry(request).ok());
 }
 
 TEST_CASE("a route without methods is told from one that lists the usual ones") {
   const Asking asking;
-  const server::Explanation any = asking.Ask("pinned", "TRACE", "/api/x");
+  const server::DryRun any = asking.Ask("pinned", "TRACE", "/api/x");
   CHECK(CodeOf(any.request) == "method-not-allowed");
   CHECK(any.takes_any_method);
-  const server::Explanation nothing = asking.Ask("pinned", "TRACE", "/nowhere");
+  const server::DryRun nothing = asking.Ask("pinned", "TRACE", "/nowhere");
   CHECK(CodeOf(nothing.request) == "no-route");
   CHECK_FALSE(nothing.takes_any_method);
 }

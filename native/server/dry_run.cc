@@ -1,5 +1,5 @@
-// See explain.h.
-#include "server/explain.h"
+// See dry_run.h.
+#include "server/dry_run.h"
 
 #include <algorithm>
 #include <memory>
@@ -32,7 +32,7 @@ Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::str
 
 // ReadServerName reads the server name that a client asks for: as it says, or as one does that puts
 // `host` into Host. False: it is none.
-bool ReadServerName(const ExplainRequest& request, std::string& into) {
+bool ReadServerName(const DryRunRequest& request, std::string& into) {
   into.clear();
   if (request.server_name) {
     return request.server_name->empty() || http::ParseServerName(*request.server_name, into);
@@ -54,9 +54,9 @@ Result<tls::KnownNames> NamesKnownTo(const snapshot::Listener& listener) {
   return known;
 }
 
-// ExplainServerName: a name that is refused ends the handshake before any certificate is seen.
-Status ExplainServerName(const ExplainRequest& request, const snapshot::Listener& listener,
-                         std::string& server_name, Explanation& into) {
+// TryServerName: a name that is refused ends the handshake before any certificate is seen.
+Status TryServerName(const DryRunRequest& request, const snapshot::Listener& listener,
+                     std::string& server_name, DryRun& into) {
   if (!ReadServerName(request, server_name)) {
     into.handshake = tls::NoServerName(request.server_name.value_or(request.host));
     return {};
@@ -66,15 +66,14 @@ Status ExplainServerName(const ExplainRequest& request, const snapshot::Listener
   return {};
 }
 
-void ExplainVersion(const ExplainRequest& request, const policy::ClientRules& asked,
-                    Explanation& into) {
+void TryVersion(const DryRunRequest& request, const policy::ClientRules& asked, DryRun& into) {
   if (into.handshake || request.tls_version >= asked.min_version) return;
   into.handshake = Error(ErrorCode::kProtocolVersion,
                          "the client offers TLS 1.2 at most, and its server name asks for TLS 1.3");
 }
 
-void ExplainCertificate(const ExplainRequest& request, snapshot::ClientAuth client_auth,
-                        const tls::TrustBundle& trust, Explanation& into) {
+void TryCertificate(const DryRunRequest& request, snapshot::ClientAuth client_auth,
+                    const tls::TrustBundle& trust, DryRun& into) {
   if (client_auth == snapshot::ClientAuth::kNone) return;  // it would not be asked for
   if (request.chain.empty()) {
     if (client_auth == snapshot::ClientAuth::kRequired && !into.handshake) {
@@ -101,8 +100,8 @@ void ExplainCertificate(const ExplainRequest& request, snapshot::ClientAuth clie
 }
 
 // Recognise says which clients the certificate is, whatever is asked for.
-policy::ClientSet Recognise(const ExplainRequest& request, const snapshot::Snapshot& snapshot,
-                            Explanation& into) {
+policy::ClientSet Recognise(const DryRunRequest& request, const snapshot::Snapshot& snapshot,
+                            DryRun& into) {
   if (!into.presented) return {};
   const auto index = policy::BlindIndex::Build(snapshot.clients, {});
   policy::ClientSet matched =
@@ -112,7 +111,7 @@ policy::ClientSet Recognise(const ExplainRequest& request, const snapshot::Snaps
 }
 
 // ReadRequest brings what is asked for into the form that is judged.
-Status ReadRequest(const ExplainRequest& request, bool is_connection, std::string& path,
+Status ReadRequest(const DryRunRequest& request, bool is_connection, std::string& path,
                    http::Host& host) {
   if (is_connection) return {};
   const std::string_view target = request.path;
@@ -137,8 +136,8 @@ void NameRoutes(const Rules& rules, uint32_t listener, const policy::Principal& 
 }
 
 // JudgeRequest says what the judgement is. On a listener with mode tcp a connection is judged.
-Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy& policy,
-                    bool is_connection, const policy::Principal& who, Explanation& into) {
+Status JudgeRequest(const DryRunRequest& request, const policy::ListenerPolicy& policy,
+                    bool is_connection, const policy::Principal& who, DryRun& into) {
   const snapshot::Snapshot& snapshot = *policy.snapshot;
   http::Host host;
   PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
@@ -159,33 +158,33 @@ Status JudgeRequest(const ExplainRequest& request, const policy::ListenerPolicy&
 
 }  // namespace
 
-Result<Explanation> Explain(const ExplainRequest& request) {
+Result<DryRun> RunDry(const DryRunRequest& request) {
   PINLATCH_TRY(tls::InitialiseLibrary());
   PINLATCH_ASSIGN(const snapshot::Snapshot snapshot, snapshot::Decode(request.document));
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
-  Explanation explanation;
-  std::string& server_name = explanation.server_name;
-  PINLATCH_TRY(ExplainServerName(request, listener, server_name, explanation));
+  DryRun run;
+  std::string& server_name = run.server_name;
+  PINLATCH_TRY(TryServerName(request, listener, server_name, run));
   PINLATCH_ASSIGN(const policy::ListenerPolicy policy,
                   policy::ListenerPolicy::Build(snapshot, index));
   const policy::ClientRules& asked = policy.names.Of(server_name);
   PINLATCH_ASSIGN(
       const std::shared_ptr<const tls::TrustBundle> trust,
       tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockReading(request.now, BuildDate())));
-  ExplainVersion(request, asked, explanation);
-  ExplainCertificate(request, asked.client_auth, *trust, explanation);
-  const policy::ClientSet matched = Recognise(request, snapshot, explanation);
-  const policy::Principal who{explanation.presented ? &*explanation.presented : nullptr, matched,
-                              server_name, request.tls_version};
-  if (!explanation.handshake) {
-    NameRoutes(snapshot.routes, index, who, explanation.routes);
-    NameRoutes(snapshot.tcp_routes, index, who, explanation.routes);
+  TryVersion(request, asked, run);
+  TryCertificate(request, asked.client_auth, *trust, run);
+  const policy::ClientSet matched = Recognise(request, snapshot, run);
+  const policy::Principal who{run.presented ? &*run.presented : nullptr, matched, server_name,
+                              request.tls_version};
+  if (!run.handshake) {
+    NameRoutes(snapshot.routes, index, who, run.routes);
+    NameRoutes(snapshot.tcp_routes, index, who, run.routes);
   }
   const bool is_connection = listener.front.mode == snapshot::Mode::kTcp;
-  Status judged = JudgeRequest(request, policy, is_connection, who, explanation);
-  if (!judged.ok()) explanation.request = std::move(judged).error();
-  return explanation;
+  Status judged = JudgeRequest(request, policy, is_connection, who, run);
+  if (!judged.ok()) run.request = std::move(judged).error();
+  return run;
 }
 
 }  // namespace pinlatch::server

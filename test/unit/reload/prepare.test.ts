@@ -1,7 +1,7 @@
 import { mkdirSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { prepare } from '../../../src/reload/candidate.js';
+import { prepare } from '../../../src/reload/prepare.js';
 import { createAuthority } from '../../support/certificates.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
 import { issueRevocationList } from '../../support/revocation-lists.js';
@@ -21,7 +21,7 @@ function setUp(t: Test) {
 test('files that are as they were have the fingerprint that they had', async (t) => {
   const { folder, file, text } = setUp(t);
   const prepared = await prepare(file);
-  t.ok(prepared.ok);
+  t.equal(prepared.state, 'prepared');
   t.equal(await prepared.again(), prepared.fingerprint);
   folder.write('gateway.json', `\uFEFF${text}`);
   folder.write('certs/client-ca.crt', folder.clientAuthority.pem);
@@ -47,7 +47,7 @@ for (const [what, change] of Object.entries(CHANGES)) {
   test(`${what} makes another fingerprint`, async (t) => {
     const one = setUp(t);
     const prepared = await prepare(one.file);
-    t.ok(prepared.ok);
+    t.equal(prepared.state, 'prepared');
     change(one);
     t.not(await prepared.again(), prepared.fingerprint);
   });
@@ -57,7 +57,7 @@ test('what did not compile is compiled again, and may compile then', async (t) =
   const { folder, file, text } = setUp(t);
   folder.write('gateway.json', text.replace('"billing"', '"biling"'));
   const prepared = await prepare(file);
-  t.notOk(prepared.ok);
+  t.equal(prepared.state, 'undone');
   t.equal(await prepared.again(), prepared.fingerprint);
   unlinkSync(join(folder.path, 'certs/client-ca.crt'));
   t.not(await prepared.again(), prepared.fingerprint, 'more is wrong now');

@@ -1,0 +1,20 @@
+// Owns the wall clock of this process: the system's, or for a test one that is ahead of it. Any
+// thread.
+#pragma once
+
+#include <napi.h>
+
+#include "base/clock.h"
+
+namespace pinlatch::binding {
+
+// WallNow is what everything decides by that this process serves or judges now.
+UnixSeconds WallNow();
+
+// setClockAhead(seconds: number): void. From now on WallNow is so far ahead of the system's clock,
+// negative: behind it, and what is open is judged again, as when somebody sets that clock. For
+// tests: src/engine does not know it, so that no command and no configuration leads here. Whoever
+// runs code in this process decides about it anyway.
+Napi::Value SetClockAhead(const Napi::CallbackInfo& info);
+
+}  // namespace pinlatch::binding
