@@ -9,6 +9,7 @@
 
 #include "base/clock_reading.h"
 #include "base/result.h"
+#include "keys/private_key.h"
 #include "snapshot/model.h"
 #include "trust/verifier.h"
 
@@ -23,6 +24,11 @@ class Credential {
   static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
                                                         const ClockReading& clock,
                                                         Purpose purpose = Purpose::kServerAuth);
+  // LoadWith is Load with a key that is elsewhere; the certificate's key_path only names it in
+  // errors. It must sign within ten seconds.
+  static Result<std::shared_ptr<const Credential>> LoadWith(
+      const snapshot::Certificate& certificate, const ClockReading& clock,
+      std::shared_ptr<const PrivateKey> key, Purpose purpose = Purpose::kServerAuth);
   ~Credential();
   Credential(const Credential&) = delete;
   Credential& operator=(const Credential&) = delete;
