@@ -5,7 +5,6 @@
 #include <mbedtls/oid.h>
 
 #include <ctime>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -233,23 +232,13 @@ Status UseKey(const snapshot::Certificate& source, std::shared_ptr<const Private
   return TryKey(source, into);
 }
 
-using KeyStep = std::function<Status(Credential::Impl&)>;
-
-// LoadImpl opens the chain and has `open_key` do the rest.
-Result<std::unique_ptr<Credential::Impl>> LoadImpl(const snapshot::Certificate& certificate,
-                                                   const ClockReading& clock, Purpose purpose,
-                                                   const KeyStep& open_key) {
-  PINLATCH_TRY(InitialiseLibrary());
-  PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
-  auto impl = std::make_unique<Credential::Impl>();
-  PINLATCH_TRY(ParseChain(chain, certificate, *impl));
-  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
-  PINLATCH_TRY(open_key(*impl));
-  impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
-  PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
-  impl->server_names = NamesFor(certificate, leaf);
-  impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
-  return impl;
+Status OpenKey(const snapshot::Certificate& source, const KeyOpener& open_key,
+               Credential::Impl& into) {
+  std::shared_ptr<const PrivateKey> elsewhere;
+  if (open_key) {
+    PINLATCH_ASSIGN(elsewhere, open_key(source));
+  }
+  return elsewhere ? UseKey(source, std::move(elsewhere), into) : OpenKeyFile(source, into);
 }
 
 }  // namespace
@@ -263,18 +252,18 @@ const std::vector<std::string>& Credential::server_names() const { return impl_-
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            const ClockReading& clock,
-                                                           Purpose purpose) {
-  PINLATCH_ASSIGN(auto impl, LoadImpl(certificate, clock, purpose,
-                                      [&](Impl& into) { return OpenKeyFile(certificate, into); }));
-  return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
-}
-
-Result<std::shared_ptr<const Credential>> Credential::LoadWith(
-    const snapshot::Certificate& certificate, const ClockReading& clock,
-    std::shared_ptr<const PrivateKey> key, Purpose purpose) {
-  PINLATCH_ASSIGN(auto impl, LoadImpl(certificate, clock, purpose, [&](Impl& into) {
-                    return UseKey(certificate, std::move(key), into);
-                  }));
+                                                           Purpose purpose,
+                                                           const KeyOpener& open_key) {
+  PINLATCH_TRY(InitialiseLibrary());
+  PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
+  auto impl = std::make_unique<Impl>();
+  PINLATCH_TRY(ParseChain(chain, certificate, *impl));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
+  PINLATCH_TRY(OpenKey(certificate, open_key, *impl));
+  impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
+  PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
+  impl->server_names = NamesFor(certificate, leaf);
+  impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "snapshot/model.h"
 #include "x509/digest.h"
 #include "x509/signature_algorithm.h"
 
@@ -41,5 +42,10 @@ class PrivateKey {
   virtual std::unique_ptr<SignatureInProgress> Begin(SigningRequest request,
                                                      std::function<void()> ready) const = 0;
 };
+
+// KeyOpener opens the private key of a certificate where that is not a file: nullptr, it is one.
+// Errors (with `at`): kKeyInvalid.
+using KeyOpener =
+    std::function<Result<std::shared_ptr<const PrivateKey>>(const snapshot::Certificate&)>;
 
 }  // namespace pinlatch::tls

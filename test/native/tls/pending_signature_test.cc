@@ -8,8 +8,8 @@
 
 #include "session/client_context_impl.h"
 #include "session/client_session.h"
+#include "slow_key.h"
 #include "tls/handshake_bench.h"
-#include "tls/slow_key.h"
 #include "tls/upstream_bench.h"
 #include "trust/trust_bundle.h"
 
@@ -24,14 +24,18 @@ struct Waiter final : tls::SignatureWaiter {
   std::counting_semaphore<> woken{0};
 };
 
+std::shared_ptr<SlowKey> Slow(std::shared_ptr<const Key> key) {
+  return std::make_shared<SlowKey>(
+      [key](const tls::SigningRequest& request) { return SignWith(key->context(), request); });
+}
+
 // SlowSite is a server, and a gateway to upstreams, whose key is a SlowKey.
 struct SlowSite {
-  explicit SlowSite(KeyKind kind)
-      : own(Server(site.server_ca, kind)), key(std::make_shared<SlowKey>(own.key)) {
+  explicit SlowSite(KeyKind kind) : own(Server(site.server_ca, kind)), key(Slow(own.key)) {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
     certificate.key_path = "the chip";
-    auto loaded = tls::Credential::LoadWith(certificate, kNow, key);
+    auto loaded = tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(key));
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     snapshot::Trust trust;
     trust.name = "devices";
@@ -170,8 +174,9 @@ TEST_CASE("a key that is not the certificate's is refused when it is loaded") {
   snapshot::Certificate certificate;
   certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
   certificate.key_path = "the chip";
-  auto other = std::make_shared<SlowKey>(std::make_shared<const Key>());
-  const auto loaded = tls::Credential::LoadWith(certificate, kNow, other);
+  auto other = Slow(std::make_shared<const Key>());
+  const auto loaded =
+      tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(other));
   REQUIRE_FALSE(loaded.ok());
   CHECK(loaded.error().code == ErrorCode::kKeyInvalid);
   CHECK(loaded.error().detail.starts_with("the chip"));
@@ -183,10 +188,10 @@ struct ToService {
     auto sample = ClientTemplate("CN=gateway");
     sample.key = kind;
     const Identity own = Make(sample, &site.client_ca);
-    key = std::make_shared<SlowKey>(own.key);
+    key = Slow(own.key);
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
-    auto loaded = tls::Credential::LoadWith(certificate, kNow, key, tls::Purpose::kClientAuth);
+    auto loaded = tls::Credential::Load(certificate, kNow, tls::Purpose::kClientAuth, Opens(key));
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     snapshot::Trust trust;
     trust.ca.push_back(
