@@ -8,6 +8,7 @@
 #include "downstream/http2_connection.h"
 #include "downstream/tcp_tunnel.h"
 #include "log/security_log.h"
+#include "upstream/signature_wait.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -133,9 +134,11 @@ bool DownstreamConnection::AdvanceHandshake() {
     worker_.handshakes.Push(*this);
     return false;
   }
-  switch (session_->Handshake(worker_.wall_now())) {
+  SignatureWait wait(signing_, worker_.loop, *this);
+  switch (session_->Handshake(worker_.wall_now(), &wait)) {
     case tls::ServerSession::Progress::kWantRead:
     case tls::ServerSession::Progress::kWantWrite:
+    case tls::ServerSession::Progress::kWantSignature:
       return false;
     case tls::ServerSession::Progress::kWantTurn:
       worker_.handshakes.Continue(*this);
@@ -200,6 +203,7 @@ void DownstreamConnection::Serve() {
 
 void DownstreamConnection::HandshakeOver() {
   handshake_over_ = true;
+  signing_.reset();
   read_timer_.Disarm();
   write_timer_.Disarm();
   worker_.counters.handshakes_open.Subtract();

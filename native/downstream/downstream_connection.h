@@ -13,6 +13,7 @@
 #include "exchange/worker_context.h"
 #include "generation/known_clients.h"
 #include "io/event_loop.h"
+#include "io/remote_wake.h"
 #include "io/socket.h"
 #include "record/right_to_stay.h"
 #include "session/server_session.h"
@@ -148,6 +149,7 @@ class DownstreamConnection final : private io::EventHandler,
   GenerationPtr generation_;
   const snapshot::Listener* listener_;                     // in `generation_`
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
+  std::unique_ptr<io::RemoteWake> signing_;                // nullptr: no key was waited for
   std::unique_ptr<tls::ServerSession> session_;            // nullptr: refused, and lingering
   KnownPeer peer_;
   AddressLease lease_;

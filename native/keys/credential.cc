@@ -5,6 +5,7 @@
 #include <mbedtls/oid.h>
 
 #include <ctime>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -193,26 +194,51 @@ Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& sour
                source.at);
 }
 
-// Convert gives the key to the crypto provider, and tries it as clients will: what it signs must
-// verify with the certificate.
-Status Convert(const snapshot::Certificate& source, Credential::Impl& into) {
+// TryKey has the key sign as clients will have it: what it signs must verify with the certificate.
+Status TryKey(const snapshot::Certificate& source, Credential::Impl& impl) {
+  const identity::Sha256 hash = identity::Sha256Of(AsBytes("pinlatch"));
+  std::vector<uint8_t> signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+  size_t size = 0;
+  if (mbedtls_pk_sign(&impl.key, MBEDTLS_MD_SHA256, hash.data(), hash.size(), signature.data(),
+                      signature.size(), &size, FillRandom, nullptr) != 0 ||
+      mbedtls_pk_verify(&impl.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
+                        signature.data(), size) != 0) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign as it should",
+                 source.at);
+  }
+  return {};
+}
+
+// OpenKeyFile gives the key to the crypto provider.
+Status OpenKeyFile(const snapshot::Certificate& source, Credential::Impl& into) {
+  PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(source.key_path, source.at));
+  PINLATCH_TRY(ParseKey(key, source, into));
+  PINLATCH_TRY(CheckPair(into, source));
   auto converted = crypto::SigningKey::Convert(into.key);
   if (!converted.ok()) {
     return Error(ErrorCode::kKeyInvalid, source.key_path + ": " + converted.error().detail,
                  source.at);
   }
   into.signing_key = std::move(converted).value();
-  const identity::Sha256 hash = identity::Sha256Of(AsBytes("pinlatch"));
-  std::vector<uint8_t> signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
-  size_t size = 0;
-  if (mbedtls_pk_sign(&into.key, MBEDTLS_MD_SHA256, hash.data(), hash.size(), signature.data(),
-                      signature.size(), &size, FillRandom, nullptr) != 0 ||
-      mbedtls_pk_verify(&into.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
-                        signature.data(), size) != 0) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign as it should",
-                 source.at);
+  return TryKey(source, into);
+}
+
+Status UseKey(const snapshot::Certificate& source, std::shared_ptr<const PrivateKey> key,
+              Credential::Impl& into) {
+  into.elsewhere = std::make_unique<ElsewhereKey>(std::move(key));
+  if (!into.elsewhere->Install(into.chain->pk, into.key)) {
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " cannot be set up", source.at);
   }
-  return {};
+  return TryKey(source, into);
+}
+
+Status OpenKey(const snapshot::Certificate& source, const KeyOpener& open_key,
+               Credential::Impl& into) {
+  std::shared_ptr<const PrivateKey> elsewhere;
+  if (open_key) {
+    PINLATCH_ASSIGN(elsewhere, open_key(source));
+  }
+  return elsewhere ? UseKey(source, std::move(elsewhere), into) : OpenKeyFile(source, into);
 }
 
 }  // namespace
@@ -226,16 +252,14 @@ const std::vector<std::string>& Credential::server_names() const { return impl_-
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
                                                            const ClockReading& clock,
-                                                           Purpose purpose) {
+                                                           Purpose purpose,
+                                                           const KeyOpener& open_key) {
   PINLATCH_TRY(InitialiseLibrary());
   PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
   auto impl = std::make_unique<Impl>();
   PINLATCH_TRY(ParseChain(chain, certificate, *impl));
   PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
-  PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(certificate.key_path, certificate.at));
-  PINLATCH_TRY(ParseKey(key, certificate, *impl));
-  PINLATCH_TRY(CheckPair(*impl, certificate));
-  PINLATCH_TRY(Convert(certificate, *impl));
+  PINLATCH_TRY(OpenKey(certificate, open_key, *impl));
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
   impl->server_names = NamesFor(certificate, leaf);

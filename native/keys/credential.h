@@ -9,6 +9,7 @@
 
 #include "base/clock_reading.h"
 #include "base/result.h"
+#include "keys/private_key.h"
 #include "snapshot/model.h"
 #include "trust/verifier.h"
 
@@ -16,13 +17,15 @@ namespace pinlatch::tls {
 
 class Credential {
  public:
-  // Load opens the chain and the key, which are for `purpose`. Errors (with `at`): kFileUnreadable,
-  // kFileChanged, kCertificateInvalid, kKeyExposed (group or others may read the key file; the
-  // detail gives the chmod to run), kKeyInvalid, kKeyMismatch, kServerCertificateExpired,
-  // kUpstreamCertificateExpired.
+  // Load opens the chain and the key, which are for `purpose`. The key is in the file that the
+  // certificate names, unless `open_key` has it; one that is elsewhere must sign within ten
+  // seconds. Errors (with `at`): kFileUnreadable, kFileChanged, kCertificateInvalid, kKeyExposed
+  // (group or others may read the key file; the detail gives the chmod to run), kKeyInvalid,
+  // kKeyMismatch, kServerCertificateExpired, kUpstreamCertificateExpired.
   static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
                                                         const ClockReading& clock,
-                                                        Purpose purpose = Purpose::kServerAuth);
+                                                        Purpose purpose = Purpose::kServerAuth,
+                                                        const KeyOpener& open_key = nullptr);
   ~Credential();
   Credential(const Credential&) = delete;
   Credential& operator=(const Credential&) = delete;

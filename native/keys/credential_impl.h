@@ -10,6 +10,7 @@
 #include "crypto/signing_key.h"
 #include "identity/certificate.h"
 #include "keys/credential.h"
+#include "keys/pending_signature.h"
 
 namespace pinlatch::tls {
 
@@ -22,7 +23,9 @@ struct Credential::Impl {
   Impl& operator=(const Impl&) = delete;
 
   identity::CertificatePtr chain = identity::NewCertificate();  // leaf first
-  std::unique_ptr<const crypto::SigningKey> signing_key;        // what `key` signs with, or nullptr
+  // What `key` signs with: one of these, or neither where it signs itself.
+  std::unique_ptr<const crypto::SigningKey> signing_key;
+  std::unique_ptr<ElsewhereKey> elsewhere;
   mutable mbedtls_pk_context key;
   UnixSeconds not_after = 0;
   std::vector<std::string> names;

@@ -18,6 +18,8 @@
 namespace pinlatch::server {
 namespace {
 
+const tls::KeyOpener kFilesOnly;
+
 using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
 
 // The bundle of this name that serves now, or nullptr.
@@ -66,13 +68,14 @@ std::vector<Error> WarningsOf(const TrustBundles& bundles, const snapshot::Snaps
   return warnings;
 }
 
-void BuildListener(uint32_t index, const ClockReading& clock, proxy::Generation& generation,
-                   std::vector<Error>& errors) {
+void BuildListener(uint32_t index, const ClockReading& clock, const tls::KeyOpener& open_key,
+                   proxy::Generation& generation, std::vector<Error>& errors) {
   const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
   tls::Credentials credentials;
   for (const snapshot::Certificate& certificate : listener.certificates) {
-    credentials.push_back(Collect(tls::Credential::Load(certificate, clock), errors));
+    credentials.push_back(Collect(
+        tls::Credential::Load(certificate, clock, tls::Purpose::kServerAuth, open_key), errors));
   }
   const auto& first = credentials.front();
   std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
@@ -100,8 +103,9 @@ bool IndexBlindly(proxy::Generation& generation) {
 }  // namespace
 
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const ClockReading& clock,
-                             BuildPurpose purpose, const proxy::Generation* previous,
-                             const tls::ListMemory* memory) {
+                             const BuildContext& context) {
+  const proxy::Generation* const previous = context.previous;
+  const tls::KeyOpener& open_key = context.open_key == nullptr ? kFilesOnly : *context.open_key;
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -113,7 +117,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->snapshot = std::move(decoded).value();
   const snapshot::Snapshot& snapshot = generation->snapshot;
   // Before anything is parsed, hashed or signed: all of it is the provider's work.
-  Status provider = purpose == BuildPurpose::kServe
+  Status provider = context.purpose == BuildPurpose::kServe
                         ? crypto::ChooseProvider(snapshot.crypto_provider)
                         : crypto::CheckProvider(snapshot.crypto_provider);
   if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
@@ -123,14 +127,14 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->guarded_names = proxy::FieldNameSet::OfGuarded(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
-  generation->trust = LoadTrust(snapshot, clock, previous, memory, outcome.errors);
+  generation->trust = LoadTrust(snapshot, clock, previous, context.memory, outcome.errors);
   outcome.warnings = WarningsOf(generation->trust, snapshot, clock);
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
-    BuildListener(i, clock, *generation, outcome.errors);
+    BuildListener(i, clock, open_key, *generation, outcome.errors);
   }
   for (const snapshot::Upstream& upstream : snapshot.upstreams) {
     generation->security.push_back(
-        Collect(SecureUpstream(upstream, *generation, clock, previous), outcome.errors));
+        Collect(SecureUpstream(upstream, *generation, clock, previous, open_key), outcome.errors));
   }
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,

@@ -9,6 +9,7 @@
 #include "base/clock_reading.h"
 #include "base/error.h"
 #include "generation/generation.h"
+#include "keys/private_key.h"
 
 namespace pinlatch::server {
 
@@ -25,11 +26,17 @@ struct BuildOutcome {
 // BuildPurpose says whether the generation is to serve, in this process, or only to be looked at.
 enum class BuildPurpose : uint8_t { kServe, kCheck };
 
+// BuildContext is what a generation is built beside. All of it is borrowed for the call.
+struct BuildContext {
+  BuildPurpose purpose = BuildPurpose::kCheck;
+  const proxy::Generation* previous = nullptr;  // which this one is to replace
+  const tls::ListMemory* memory = nullptr;      // of the revocation lists that served
+  const tls::KeyOpener* open_key = nullptr;     // for keys that are in no file
+};
+
 // BuildGeneration decodes the document and builds everything it names. All entries are tried, so
-// that all errors come at once. Touches nothing that serves. `previous` is the generation that this
-// one is to replace, and `memory` that of the revocation lists that served; both may be nullptr.
+// that all errors come at once. Touches nothing that serves.
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const ClockReading& clock,
-                             BuildPurpose purpose, const proxy::Generation* previous = nullptr,
-                             const tls::ListMemory* memory = nullptr);
+                             const BuildContext& context);
 
 }  // namespace pinlatch::server

@@ -43,15 +43,15 @@ Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
 
 Result<Security> SecureUpstream(const snapshot::Upstream& upstream,
                                 const proxy::Generation& generation, const ClockReading& clock,
-                                const proxy::Generation* previous) {
+                                const proxy::Generation* previous, const tls::KeyOpener& open_key) {
   if (!upstream.tls.has_value()) return Security();
   const snapshot::UpstreamTls& tls = *upstream.tls;
   const auto& bundle = generation.trust[tls.trust];
   if (bundle == nullptr) return Security();  // its own error ends the build
   std::shared_ptr<const tls::Credential> credential;
   if (tls.certificate.has_value()) {
-    PINLATCH_ASSIGN(credential,
-                    tls::Credential::Load(*tls.certificate, clock, tls::Purpose::kClientAuth));
+    PINLATCH_ASSIGN(credential, tls::Credential::Load(*tls.certificate, clock,
+                                                      tls::Purpose::kClientAuth, open_key));
   }
   if (Security unchanged = Unchanged(upstream, generation.trust, previous)) return unchanged;
   const char* protocol =

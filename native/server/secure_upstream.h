@@ -8,6 +8,7 @@
 #include "base/clock_reading.h"
 #include "base/result.h"
 #include "generation/generation.h"
+#include "keys/private_key.h"
 #include "upstream/upstream_security.h"
 
 namespace pinlatch::server {
@@ -18,6 +19,6 @@ namespace pinlatch::server {
 // kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
 Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
     const snapshot::Upstream& upstream, const proxy::Generation& generation,
-    const ClockReading& clock, const proxy::Generation* previous);
+    const ClockReading& clock, const proxy::Generation* previous, const tls::KeyOpener& open_key);
 
 }  // namespace pinlatch::server

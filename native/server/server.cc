@@ -61,15 +61,15 @@ std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& s
 }  // namespace
 
 Findings Server::Check(std::string_view document, const ClockReading& clock) {
-  BuildOutcome outcome = BuildGeneration(document, 0, clock, BuildPurpose::kCheck);
+  BuildOutcome outcome = BuildGeneration(document, 0, clock, {});
   return {std::move(outcome.errors), std::move(outcome.warnings)};
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
   const ClockReading clock(wall_now_(), clock_floor_);
   LearnSigners();
-  BuildOutcome outcome = BuildGeneration(document, next_number_, clock, BuildPurpose::kServe,
-                                         current_.get(), &memory_);
+  BuildOutcome outcome = BuildGeneration(
+      document, next_number_, clock, {BuildPurpose::kServe, current_.get(), &memory_, &open_key_});
   if (!outcome.generation) return std::move(outcome.errors);
   if (!workers_.empty()) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);

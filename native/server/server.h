@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/build_date.h"
@@ -15,6 +16,7 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "generation/generation.h"
+#include "keys/private_key.h"
 #include "server/name_resolver.h"
 #include "server/worker.h"
 #include "trust/list_memory.h"
@@ -59,6 +61,9 @@ class Server {
   // Check builds a generation from the document and throws it away. It would serve at that time
   // when there is no error.
   static Findings Check(std::string_view document, const ClockReading& clock);
+
+  // UseKeys has Apply open private keys by it that are in no file. Before Apply.
+  void UseKeys(tls::KeyOpener open_key) { open_key_ = std::move(open_key); }
 
   // Apply builds a generation and makes it the one that serves: when it returns, every worker that
   // runs decides by it. On errors nothing changes.
@@ -125,6 +130,7 @@ class Server {
   const WallClock wall_now_;
   const UnixSeconds clock_floor_;
   tls::ListMemory memory_;
+  tls::KeyOpener open_key_;
   proxy::GenerationPtr current_;
   DescriptorPlanPtr descriptors_;
   std::vector<Error> warnings_;

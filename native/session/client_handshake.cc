@@ -145,7 +145,9 @@ bool ClientSession::Impl::JudgeLeaf(ByteSpan der) {
   return true;
 }
 
-SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time) {
+SessionProgress ClientSession::Impl::Handshake(UnixSeconds wall_time, SignatureWaiter* waiter) {
+  std::optional<SigningScope> signing;
+  if (waiter != nullptr) signing.emplace(signature, *waiter);
   now = wall_time;
   switch (phase) {
     case Phase::kHandshaking:
@@ -166,6 +168,7 @@ SessionProgress ClientSession::Impl::StepThrough() {
     const int result = mbedtls_ssl_handshake_step(&ssl);
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE && ssl.send_alert != 0) return Fail(ssl.alert_reason);
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return SessionProgress::kWantWrite;
+    if (result == MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS) return SessionProgress::kWantSignature;
     if (result == MBEDTLS_ERR_SSL_WANT_READ) {
       if (records.read_blocked()) return SessionProgress::kWantRead;
       continue;
@@ -193,6 +196,11 @@ void ClientSession::Impl::Explain(int mbedtls_error) {
     return say(code == 0 ? "the connection failed"
                          : "the connection failed: " + std::generic_category().message(code));
   }
+  if (signature.failure()) {
+    alert_to_send = MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR;
+    error = KeyDoesNotSign(*signature.failure());
+    return;
+  }
   if (mbedtls_error == MBEDTLS_ERR_SSL_CONN_EOF ||
       mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     return say("the service closed the connection during the handshake");
@@ -203,10 +211,9 @@ void ClientSession::Impl::Explain(int mbedtls_error) {
     return say("the service sent the alert " + std::string(AlertName(alert)) + " (" +
                std::to_string(alert) + ")");
   }
-  if (const auto signature = ExplainSignature(mbedtls_error, ssl.state);
-      signature.text != nullptr) {
-    alert_to_send = signature.alert;
-    return say(signature.text);
+  if (const auto unproven = ExplainSignature(mbedtls_error, ssl.state); unproven.text != nullptr) {
+    alert_to_send = unproven.alert;
+    return say(unproven.text);
   }
   const auto* known =
       std::find_if(kExplanations.begin(), kExplanations.end(),

@@ -36,7 +36,9 @@ Result<std::unique_ptr<ClientSession>> ClientSession::Create(const ClientContext
   return std::unique_ptr<ClientSession>(new ClientSession(std::move(impl)));
 }
 
-SessionProgress ClientSession::Handshake(UnixSeconds now) { return impl_->Handshake(now); }
+SessionProgress ClientSession::Handshake(UnixSeconds now, SignatureWaiter* waiter) {
+  return impl_->Handshake(now, waiter);
+}
 
 const Error& ClientSession::error() const { return impl_->error; }
 

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "keys/pending_signature.h"
 #include "session/client_context.h"
 #include "session/session_progress.h"
 #include "verdict/server_identity.h"
@@ -34,8 +35,9 @@ class ClientSession {
   // of the server's chain. `now` is the wall time that certificates are judged
   // by. With kFailed, error() says why (kUpstreamTls, kUpstreamUntrusted, kUpstreamWrongName, or
   // what the check said), and the server was sent an alert as far as the stream took it. Nothing of
-  // the gateway's own certificate leaves before the server's was accepted.
-  SessionProgress Handshake(UnixSeconds now);
+  // the gateway's own certificate leaves before the server's was accepted. `waiter` is borrowed for
+  // the call; without one, a private key that takes its time is waited for.
+  SessionProgress Handshake(UnixSeconds now, SignatureWaiter* waiter = nullptr);
   const Error& error() const;
   // valid_until is until when all that was found of the server's certificate holds, Unix seconds.
   UnixSeconds valid_until() const;

@@ -36,7 +36,7 @@ struct ClientSession::Impl {
   Impl& operator=(const Impl&) = delete;
 
   // These are in client_handshake.cc.
-  SessionProgress Handshake(UnixSeconds wall_time);
+  SessionProgress Handshake(UnixSeconds wall_time, SignatureWaiter* waiter);
   SessionProgress StepThrough();
   SessionProgress Fail(int mbedtls_error);
   SessionProgress FinishHandshake();
@@ -66,6 +66,7 @@ struct ClientSession::Impl {
   bool accepted = false;                 // the server's certificate was
   std::vector<ByteSpan> presented;       // by the server, while it is judged
   std::unique_ptr<Verification> verification;
+  PendingSignature signature;  // by the gateway's own key
   UnixSeconds valid_until = 0;
   std::vector<std::vector<uint8_t>> accepted_chain;
 };

@@ -66,7 +66,9 @@ int PlainAlert(const mbedtls_ssl_context& ssl) {
 
 }  // namespace
 
-Progress ServerSession::Impl::Handshake(UnixSeconds wall_time) {
+Progress ServerSession::Impl::Handshake(UnixSeconds wall_time, SignatureWaiter* waiter) {
+  std::optional<SigningScope> signing;
+  if (waiter != nullptr) signing.emplace(signature, *waiter);
   now = wall_time;
   dear_state = kNoState;
   while (true) {
@@ -112,6 +114,7 @@ std::optional<Progress> ServerSession::Impl::StepThrough() {
       return ExplainFailure(ssl.alert_reason, state);
     }
     if (result == MBEDTLS_ERR_SSL_WANT_WRITE) return Progress::kWantWrite;
+    if (result == MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS) return Progress::kWantSignature;
     if (result == MBEDTLS_ERR_SSL_WANT_READ) {
       if (records.read_blocked()) return Progress::kWantRead;
       continue;
@@ -150,6 +153,9 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
         -1);
   }
   if (refusal) return Refuse(std::move(refusal->error), refusal->alert);
+  if (signature.failure()) {
+    return Refuse(KeyDoesNotSign(*signature.failure()), MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+  }
   if (mbedtls_error == MBEDTLS_ERR_SSL_CONN_EOF ||
       mbedtls_error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     return Refuse(Error(ErrorCode::kHandshakeAborted, "the client closed the connection"), -1);

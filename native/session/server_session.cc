@@ -33,7 +33,9 @@ Result<std::unique_ptr<ServerSession>> ServerSession::Create(
   return std::unique_ptr<ServerSession>(new ServerSession(std::move(impl)));
 }
 
-ServerSession::Progress ServerSession::Handshake(UnixSeconds now) { return impl_->Handshake(now); }
+ServerSession::Progress ServerSession::Handshake(UnixSeconds now, SignatureWaiter* waiter) {
+  return impl_->Handshake(now, waiter);
+}
 
 const Error& ServerSession::error() const { return impl_->error; }
 

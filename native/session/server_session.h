@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "identity/peer_identity.h"
+#include "keys/pending_signature.h"
 #include "session/server_context.h"
 #include "session/session_progress.h"
 #include "session/ticket_keys.h"
@@ -50,8 +51,9 @@ class ServerSession {
   // such operation. `now` is the wall time that certificates are judged by. With kFailed, error()
   // says why and the alert that RFC 8446/5246 prescribes was written to the stream, unless the
   // stream itself failed: while it does not take the alert the answer is kWantWrite. Close
-  // lingering then, so that unread bytes do not turn the alert into a reset.
-  Progress Handshake(UnixSeconds now);
+  // lingering then, so that unread bytes do not turn the alert into a reset. `waiter` is borrowed
+  // for the call; without one, a private key that takes its time is waited for.
+  Progress Handshake(UnixSeconds now, SignatureWaiter* waiter = nullptr);
   const Error& error() const;
   // sent_alert and received_alert are the descriptions (RFC 8446 section 6) of fatal alerts, -1 for
   // none.

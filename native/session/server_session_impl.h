@@ -43,7 +43,7 @@ struct ServerSession::Impl {
   Impl& operator=(const Impl&) = delete;
 
   // Handshake, Refuse and their parts are in handshake.cc.
-  Progress Handshake(UnixSeconds wall_time);
+  Progress Handshake(UnixSeconds wall_time, SignatureWaiter* waiter);
   std::optional<Progress> Advance();
   std::optional<Progress> StepThrough();
   bool MayStep();
@@ -86,6 +86,7 @@ struct ServerSession::Impl {
   std::shared_ptr<const TicketKeys>
       ticket_keys;                            // nullptr: no tickets; until the handshake is over
   std::unique_ptr<ChainJudgement> judgement;  // in the phase kJudging
+  PendingSignature signature;                 // by the key of the certificate that is shown
   // Verified, but not proven to hold its key before the handshake is over.
   std::shared_ptr<const identity::PeerIdentity> candidate;
   std::shared_ptr<const identity::PeerIdentity> peer;

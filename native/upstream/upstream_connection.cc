@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "upstream/signature_wait.h"
 #include "upstream/upstream_security.h"
 #include "upstream/upstream_worker.h"
 
@@ -82,11 +83,13 @@ Transfer UpstreamConnection::Secure() {
     }
     session_ = std::move(session).value();
   }
-  switch (session_->Handshake(wall_now_())) {
+  SignatureWait wait(signing_, loop_, *this);
+  switch (session_->Handshake(wall_now_(), &wait)) {
     case tls::SessionProgress::kDone:
       return Welcome();
     case tls::SessionProgress::kWantRead:
     case tls::SessionProgress::kWantWrite:
+    case tls::SessionProgress::kWantSignature:
       return Transfer::WouldBlock();
     case tls::SessionProgress::kWantTurn:  // requests are served between two signature checks
       loop_.RunSoon(*this);

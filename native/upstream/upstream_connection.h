@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "generation/generation.h"
 #include "io/event_loop.h"
+#include "io/remote_wake.h"
 #include "io/socket.h"
 #include "session/client_session.h"
 #include "upstream/live_upstreams.h"
@@ -126,6 +127,7 @@ class UpstreamConnection final : public io::EventHandler,
   const std::string pool_key_;
   const std::unique_ptr<UpstreamPeer> peer_;  // nullptr: no TLS
   Wire wire_{*this};
+  std::unique_ptr<io::RemoteWake> signing_;      // nullptr: no key was waited for
   std::unique_ptr<tls::ClientSession> session_;  // after TCP's connect, where there is TLS
   User* user_ = nullptr;
   ByteBuffer in_;

@@ -17,6 +17,7 @@ struct Digest {
   uint8_t size = 0;
 
   ByteSpan span() const { return ByteSpan(bytes).first(size); }
+  bool operator==(const Digest&) const = default;
 };
 
 // HashOf hashes `bytes`. Nothing only when the library is out of memory.

@@ -13,8 +13,10 @@
 namespace pinlatch::test {
 
 struct Running {
-  explicit Running(Document with = {}, WallClock wall_clock = UnixNow, UnixSeconds clock_floor = 0)
+  explicit Running(Document with = {}, WallClock wall_clock = UnixNow, UnixSeconds clock_floor = 0,
+                   tls::KeyOpener open_key = nullptr)
       : server(nullptr, wall_clock, clock_floor), document(std::move(with)) {
+    server.UseKeys(std::move(open_key));
     document.service_port = service.port();
     const std::vector<Error> errors = server.Apply(document.Text(material));
     for (const Error& error : errors) FAIL(error.at << ": " << error.detail);
