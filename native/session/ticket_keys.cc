@@ -102,7 +102,10 @@ std::optional<SecretBytes> TicketKeys::Open(ByteSpan ticket) const {
   for (const Key* key : {current_.get(), previous_.get()}) {
     if (key == nullptr || !std::equal(name.begin(), name.end(), key->name.begin())) continue;
     SecretBytes body(sealed.size() - kTagSize);
-    if (!Cipher(key->secret, MBEDTLS_DECRYPT).Open(nonce, name, sealed, body)) return std::nullopt;
+    if (!Cipher(key->secret, MBEDTLS_DECRYPT)
+             .Open(nonce, name, sealed, {body.data(), body.size()})) {
+      return std::nullopt;
+    }
     return body;
   }
   return std::nullopt;

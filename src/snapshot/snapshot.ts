@@ -14,17 +14,16 @@ import type {
   Deny,
   FixedResponse,
   HttpProtocol,
-  Limits,
   MinVersion,
   ServerNameConfig,
   Tickets,
-  Timeouts,
   UnknownNames,
   UpstreamProtocol,
 } from '../config/config.js';
 import type { ForwardedIdentity } from '../config/forwarded-identity.js';
 import type { Front } from '../config/front.js';
 import type { HeaderEdits } from '../config/header-edits.js';
+import type { Limits, Timeouts } from '../config/listener-limits.js';
 import type { HostRewrite } from '../config/rewrite.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { RoutePath } from '../routing/path-pattern.js';
