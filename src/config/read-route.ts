@@ -30,11 +30,11 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
     headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
     upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
-    refuseFields: Object.freeze([...(raw.refuseFields ?? [])]),
     bodyBytes: raw.limits?.bodyBytes ?? null,
     maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
+    refuseFields: Object.freeze([...(raw.refuseFields ?? [])]),
   });
 }
 
