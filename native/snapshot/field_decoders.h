@@ -144,7 +144,7 @@ ListOf(Decoder, Bounds...) -> ListOf<Decoder>;
 // Entries takes a list of as many elements as the schema allows.
 template <typename Decoder>
 constexpr ListOf<Decoder> Entries(Decoder decode, const Range& range) {
-  return {decode, range.least, range.most};
+  return {decode, static_cast<size_t>(range.least), static_cast<size_t>(range.most)};
 }
 
 // NullOr takes null, which leaves `into` as it is, or what `decode` takes.

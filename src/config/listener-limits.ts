@@ -3,6 +3,7 @@
  * key that the schema gives them goes from here to the snapshot by itself.
  */
 import { bad, good, type Parsed } from '../parsed.js';
+import { complete } from './complete.js';
 import type { RawListenerLimits, RawListenerTimeouts } from './generated-shape.js';
 import { memberOf } from './members.js';
 
@@ -36,6 +37,19 @@ export function readLimits(raw: RawListenerLimits): Limits {
     handshakePeriodMs: rate.periodMs,
     handshakeBurst: rate.count === 0 ? 0 : handshakeBurst,
   });
+}
+
+/** ListenerNumbers are all that a listener has of these. */
+export interface ListenerNumbers {
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+}
+
+/** usualNumbers are those of a listener that says nothing of them. */
+export function usualNumbers(): ListenerNumbers {
+  const listener = complete({ listeners: { usual: {} } }).listeners?.usual;
+  if (listener === undefined) throw new TypeError('a listener went missing');
+  return { limits: readLimits(listener.limits), timeouts: inMs(listener.timeouts) };
 }
 
 /** checkListenerLimits refuses a burst of what is not limited. */
