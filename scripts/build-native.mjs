@@ -34,4 +34,6 @@ run(cmakeJs, [
   ...['--out', join(ROOT, 'build', 'Release')],
   ...['--target', 'pinlatch'],
   ...['--parallel', String(jobs)],
+  // The Node that runs this may not be on the path.
+  `--CDPINLATCH_NODE=${process.execPath}`,
 ]);

@@ -2,15 +2,12 @@
 // Turns firmware-config/gateway.schema.json into src/config/generated-validator.ts, so that a running gateway neither
 // loads nor feeds the schema compiler (ajv): that took two thirds of its start, and 17 MB for good.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _, Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { transformSync } from 'esbuild';
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SCHEMA = join(ROOT, 'firmware-config/gateway.schema.json');
+import { ROOT, readSchema, writeWhole } from './schema.mjs';
 
 /** GENERATED is the file that this script writes. */
 export const GENERATED = join(ROOT, 'src/config/generated-validator.ts');
@@ -30,15 +27,16 @@ const RUN_TIME = new Map([
   ['require("ajv/dist/runtime/ucs2length").default', 'codePoints'],
 ]);
 
-// A rule is called by name, and its problem travels in the error's parameters.
+// A rule is called by name, with the part of the schema that names it, and its problem travels in the error's parameters.
 const X_VALUE = {
   keyword: 'x-value',
   schemaType: 'string',
   error: { params: ({ params }) => _`{problem: ${params.problem}}` },
   code(context) {
-    const { gen, data, schema } = context;
+    const { gen, data, schema, it } = context;
     const rule = gen.scopeValue('func', { ref: X_VALUE, code: _`checkValue` });
-    const checked = gen.const('checked', _`${rule}(${schema}, ${data})`);
+    const part = _`${it.topSchemaRef}${it.schemaPath}`;
+    const checked = gen.const('checked', _`${rule}(${schema}, ${data}, ${part})`);
     context.setParams({ problem: _`${checked}.problem` });
     context.fail(_`!${checked}.ok`);
   },
@@ -57,6 +55,9 @@ function compiler() {
     inlineRefs: false,
   });
   ajv.addKeyword(X_VALUE);
+  ajv.addKeyword({ keyword: 'x-minimum', schemaType: 'number' });
+  ajv.addKeyword({ keyword: 'x-maximum', schemaType: 'number' });
+  ajv.addKeyword({ keyword: 'x-text', schemaType: 'string' });
   ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
   ajv.addKeyword({ keyword: 'x-later', schemaType: 'string' });
   return ajv;
@@ -73,17 +74,13 @@ function withoutRunTime(code) {
   return bound.replace(/^export default .*$/m, '').replace('"use strict";', '');
 }
 
-// A key of the configuration may bear any name, also that of a keyword.
-const isSchema = (value) => value?.type !== undefined || value?.$ref !== undefined;
-
 // What is for people in editors is of no use to a running gateway, which would hold it in memory.
 function forMachines(schema) {
   if (Array.isArray(schema)) return schema.map(forMachines);
   if (typeof schema !== 'object' || schema === null) return schema;
   const isForPeople = ([key, value]) =>
     (key === 'description' && typeof value === 'string') ||
-    (key === 'examples' && Array.isArray(value)) ||
-    (key === 'default' && !isSchema(value));
+    (key === 'examples' && Array.isArray(value));
   const kept = Object.entries(schema).filter((entry) => !isForPeople(entry));
   return Object.fromEntries(kept.map(([key, value]) => [key, forMachines(value)]));
 }
@@ -98,13 +95,6 @@ export function generateValidator(schema) {
   return `${HEADER}${transformSync(`${RUN_TIME_IMPORTS}${code}${lists}`, short).code}`;
 }
 
-function main() {
-  const text = generateValidator(JSON.parse(readFileSync(SCHEMA, 'utf8')));
-  mkdirSync(dirname(GENERATED), { recursive: true });
-  // Tests may be reading it: it is replaced whole, or not at all.
-  const draft = `${GENERATED}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, GENERATED);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeWhole(GENERATED, generateValidator(readSchema()));
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();

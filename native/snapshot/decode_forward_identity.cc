@@ -3,11 +3,12 @@
 
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
-constexpr size_t kMostEntries = 64;
+constexpr size_t kMostEntries = ranges::kForwardIdentity.most;
 
 enum class Element : uint8_t { kBy, kHash, kCert, kChain, kSubject, kUri, kDns };
 

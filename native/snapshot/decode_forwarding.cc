@@ -5,15 +5,15 @@
 #include "snapshot/forward_identity.h"
 #include "snapshot/gateway_fields.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
 using std::string_view;
 
-constexpr size_t kMostEdits = 64;
+constexpr size_t kMostEdits = ranges::kHeaderEditsRequestSet.most;
 constexpr size_t kMostPrefixBytes = 2048;
-constexpr size_t kMostUpgrades = 8;
 
 bool IsAddedPrefix(string_view text) {
   if (text.size() > kMostPrefixBytes) return false;
@@ -157,7 +157,8 @@ Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwardin
   PINLATCH_TRY(action.Field("rewrite", into.rewrite, RewriteOf{path}));
   PINLATCH_TRY(action.Field("headers", into, DecodeHeaders));
   PINLATCH_TRY(action.Field("keepFields", into.kept, ListOf{FoldedName{true}, 0, kMostEdits}));
-  return action.Field("upgrade", into.upgrade, ListOf{Text{kUpgradeRule}, 0, kMostUpgrades});
+  return action.Field("upgrade", into.upgrade,
+                      ListOf{Text{kUpgradeRule}, 0, ranges::kRouteUpgrade.most});
 }
 
 }  // namespace pinlatch::snapshot

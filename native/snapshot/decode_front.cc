@@ -2,12 +2,10 @@
 #include "base/encoding.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
-
-constexpr size_t kMostProtocols = 16;
-constexpr size_t kMostNetworks = 256;
 
 Status DecodeAddress(const Value& value, Network& into) {
   const std::string_view text = value.AsText().value_or(std::string_view());
@@ -28,11 +26,12 @@ Status DecodeNetwork(const Value& value, Network& into) {
 }  // namespace
 
 Status DecodeFront(const Value& value, Front& into) {
-  const ListOf networks{DecodeNetwork, 0, kMostNetworks};
+  const ListOf networks{DecodeNetwork, 0, ranges::kNetworks.most};
   ObjectReader object(value);
   PINLATCH_TRY(
       object.Field("mode", into.mode, OneOf<Mode>{{"http", Mode::kHttp}, {"tcp", Mode::kTcp}}));
-  PINLATCH_TRY(object.Field("alpn", into.alpn, ListOf{Text{kProtocolNameRule}, 0, kMostProtocols}));
+  PINLATCH_TRY(object.Field("alpn", into.alpn,
+                            ListOf{Text{kProtocolNameRule}, 0, ranges::kListenerAlpn.most}));
   PINLATCH_TRY(object.Field("startTls", into.start_tls,
                             NullOr{OneOf<StartTls>{{"postgresql", StartTls::kPostgresql}}}));
   PINLATCH_TRY(object.Field("proxyFrom", into.proxy_from, networks));

@@ -5,16 +5,10 @@
 #include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
-
-constexpr uint64_t kTenYearsOfSeconds = uint64_t{10} * 366 * 24 * 3600;
-// A key that is weaker than the least is not safe to allow; the most is beyond every RSA key.
-constexpr uint64_t kLeastRsaBits = 2048;
-constexpr uint64_t kMostRsaBits = 16384;
-// Beyond what a peer may present (trust/verify_limits.h) a depth means nothing.
-constexpr uint64_t kMostDepth = 32;
 
 Status DecodeRevocation(const Value& value, Revocation& into) {
   ObjectReader object(value);
@@ -23,8 +17,9 @@ Status DecodeRevocation(const Value& value, Revocation& into) {
                             OneOf<WhenStale>{{"reject", WhenStale::kReject},
                                              {"grace", WhenStale::kGrace},
                                              {"accept", WhenStale::kAccept}}));
-  const uint64_t longest_grace = into.when_stale == WhenStale::kGrace ? kTenYearsOfSeconds : 0;
-  PINLATCH_TRY(object.Field("graceSeconds", into.grace_seconds, Whole{0, longest_grace}));
+  const bool has_grace = into.when_stale == WhenStale::kGrace;
+  const uint64_t longest = has_grace ? InSeconds(ranges::kCrlWhenStale).most : 0;
+  PINLATCH_TRY(object.Field("graceSeconds", into.grace_seconds, Whole{0, longest}));
   PINLATCH_TRY(object.Field("leafOnly", into.leaf_only, Flag{}));
   PINLATCH_TRY(object.Field("acceptUnlistedIssuers", into.accept_unlisted_issuers, Flag{}));
   PINLATCH_TRY(object.Field("acceptUnnumbered", into.accept_unnumbered, Flag{}));
@@ -129,8 +124,8 @@ Status DecodeTrust(const Value& value, Names& names, Trust& into) {
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(DecodeAnchors(object, into));
   PINLATCH_TRY(object.Field("deny", into.deny, ListOf{DecodeDeny}));
-  PINLATCH_TRY(object.Field("minRsaBits", into.min_rsa_bits, Whole{kLeastRsaBits, kMostRsaBits}));
-  PINLATCH_TRY(object.Field("maxDepth", into.max_depth, Whole{0, kMostDepth}));
+  PINLATCH_TRY(object.Field("minRsaBits", into.min_rsa_bits, Within(ranges::kTrustMinRsaBits)));
+  PINLATCH_TRY(object.Field("maxDepth", into.max_depth, Within(ranges::kTrustMaxDepth)));
   return object.Finish();
 }
 

@@ -3,54 +3,39 @@
 #include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
-// A head is held in memory whole, one for each connection: 16 MiB is far beyond any use and still
-// bounded.
-constexpr uint64_t kMostHeadBytes = uint64_t{16} << 20;
-constexpr uint64_t kMostConnections = uint64_t{1} << 24;
-constexpr uint64_t kMostStreams = 10000;
-constexpr uint64_t kMostRate = 1000000;
+// Periods of the rates that a configuration can name: a second, a minute, an hour.
 constexpr uint64_t kMostPeriodMs = 3600000;
+
+#define PINLATCH_FIELD(key, member, range) \
+  PINLATCH_TRY(object.Field(key, into.member, Within(range)));
 
 Status DecodeLimits(const Value& value, Limits& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(object.Field("headBytes", into.head_bytes, Whole{1, kMostHeadBytes}));
-  PINLATCH_TRY(object.Field("headFields", into.head_fields, Whole{1, 65535}));
-  PINLATCH_TRY(object.Field("targetBytes", into.target_bytes, Whole{1, kMostHeadBytes}));
-  PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, Whole{0, kMostBodyBytes}));
-  PINLATCH_TRY(object.Field("connections", into.connections, Whole{1, kMostConnections}));
-  PINLATCH_TRY(object.Field("handshakes", into.handshakes, Whole{1, kMostConnections}));
-  PINLATCH_TRY(object.Field("streams", into.streams, Whole{1, kMostStreams}));
-  PINLATCH_TRY(
-      object.Field("bodyBytesPerSecond", into.body_bytes_per_second, Whole{0, UINT32_MAX}));
-  PINLATCH_TRY(
-      object.Field("requestsPerConnection", into.requests_per_connection, Whole{0, UINT32_MAX}));
-  PINLATCH_TRY(object.Field("connectionsPerAddress", into.connections_per_address,
-                            Whole{0, kMostConnections}));
-  PINLATCH_TRY(
-      object.Field("handshakesPerAddress", into.handshakes_per_address, Whole{0, kMostRate}));
+  PINLATCH_LISTENER_LIMITS(PINLATCH_FIELD)
+  PINLATCH_TRY(object.Field("handshakesPerAddress", into.handshakes_per_address,
+                            Within(OrNone(ranges::kListenerLimitsHandshakesPerAddress))));
   PINLATCH_TRY(
       object.Field("handshakePeriodMs", into.handshake_period_ms, Whole{1, kMostPeriodMs}));
+  // Where there is a rate there is a burst.
+  const Range& burst = ranges::kListenerLimitsHandshakeBurst;
+  const bool has_rate = into.handshakes_per_address > 0;
   PINLATCH_TRY(object.Field("handshakeBurst", into.handshake_burst,
-                            Whole{into.handshakes_per_address == 0 ? 0U : 1U, kMostRate}));
+                            Within(has_rate ? burst : OrNone(burst))));
   return object.Finish();
 }
 
 Status DecodeTimeouts(const Value& value, Timeouts& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(object.Field("firstByteMs", into.first_byte, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("handshakeMs", into.handshake, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("headMs", into.head, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("bodyMs", into.body, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("writeMs", into.write, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("idleMs", into.idle, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("evictionMs", into.eviction, Whole{0, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("tunnelIdleMs", into.tunnel_idle, Whole{1, kMostMilliseconds}));
+  PINLATCH_LISTENER_TIMEOUTS(PINLATCH_FIELD)
   return object.Finish();
 }
+
+#undef PINLATCH_FIELD
 
 Status DecodeCertificate(const Value& value, Certificate& into) {
   ObjectReader object(value);

@@ -2,18 +2,16 @@
 #include <algorithm>
 
 #include "snapshot/allowed_clients.h"
-#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
 // A table is searched as deep as its patterns go.
 constexpr size_t kMostSegments = 256;
-constexpr size_t kMostMethods = 64;
 constexpr size_t kMostResponseFields = 64;
-constexpr size_t kMostRefusedFields = 64;
 constexpr size_t kMostResponseBytes = size_t{1} << 20;
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
@@ -51,7 +49,7 @@ Status DecodePath(const Value& value, PathPattern& into) {
 
 Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
   // An empty list would mean any method to every reader of the model: the opposite of what it says.
-  PINLATCH_TRY((ListOf{Text{kMethodRule}, 1, kMostMethods}(value, into)));
+  PINLATCH_TRY((Entries(Text{kMethodRule}, ranges::kMatchMethods)(value, into)));
   for (auto method = into.begin(); method != into.end(); ++method) {
     if (std::find(into.begin(), method, *method) == method) continue;
     return value.Problem("\"" + *method + "\" twice", "each method once");
@@ -97,7 +95,7 @@ Status DecodeReady(ObjectReader& object, const Names& names, Route& into) {
 }
 
 Status DecodeResponse(const Value& value, ObjectReader& object, FixedResponse& response) {
-  PINLATCH_TRY(object.Field("status", response.status, Whole{200, 599}));
+  PINLATCH_TRY(object.Field("status", response.status, Within(ranges::kRespondStatus)));
   PINLATCH_TRY(
       object.Field("fields", response.fields, ListOf{DecodeResponseField, 0, kMostResponseFields}));
   PINLATCH_TRY(object.Field("body", response.body, DecodeBody));
@@ -143,11 +141,12 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
   PINLATCH_TRY(object.Field("action", into, action));
-  PINLATCH_TRY(object.Field("bodyBytes", into.body_bytes, NullOr{Whole{0, kMostBodyBytes}}));
+  PINLATCH_TRY(
+      object.Field("bodyBytes", into.body_bytes, NullOr{Within(ranges::kRouteLimitsBodyBytes)}));
   PINLATCH_TRY(
       object.Field("forwardIdentity", into.forward_identity, NullOr{DecodeForwardIdentity}));
   PINLATCH_TRY(object.Field("refuseFields", into.refused_fields,
-                            ListOf{FoldedName{}, 0, kMostRefusedFields}));
+                            ListOf{FoldedName{}, 0, ranges::kRouteRefuseFields.most}));
   return object.Finish();
 }
 

@@ -4,13 +4,10 @@
 #include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
-
-// The choice among endpoints looks at each of them.
-constexpr size_t kMostEndpoints = 64;
-constexpr uint64_t kMostWeight = 1000;
 
 bool IsSame(const Endpoint& a, const Endpoint& b) {
   return a.kind == b.kind && a.host == b.host && a.port == b.port && a.path == b.path;
@@ -28,7 +25,7 @@ Status DecodeEndpoint(const Value& value, Endpoint& into) {
     PINLATCH_TRY(object.Field("host", into.host, Text{kUpstreamHostRule}));
     PINLATCH_TRY(object.Field("port", into.port, Whole{1, kMostPort}));
   }
-  PINLATCH_TRY(object.Field("weight", into.weight, Whole{1, kMostWeight}));
+  PINLATCH_TRY(object.Field("weight", into.weight, Within(ranges::kEndpointWeight)));
   PINLATCH_TRY(object.Field("backup", into.backup, Flag{}));
   return object.Finish();
 }
@@ -49,7 +46,7 @@ Status CheckSecurity(const Value& value, const Upstream& upstream) {
 
 // DecodeEndpoints takes each endpoint once, and not only backups.
 Status DecodeEndpoints(const Value& value, std::vector<Endpoint>& into) {
-  PINLATCH_TRY((ListOf{DecodeEndpoint, 1, kMostEndpoints}(value, into)));
+  PINLATCH_TRY((Entries(DecodeEndpoint, ranges::kUpstreamEndpoints)(value, into)));
   bool has_primary = false;
   for (auto endpoint = into.begin(); endpoint != into.end(); ++endpoint) {
     has_primary |= !endpoint->backup;
@@ -72,11 +69,14 @@ Status DecodeUpstream(const Value& value, Names& names, Upstream& into) {
                             OneOf<UpstreamProtocol>{{"http1", UpstreamProtocol::kHttp1},
                                                     {"h2", UpstreamProtocol::kHttp2}}));
   PINLATCH_TRY(object.Field("tls", into.tls, NullOr{UpstreamTlsOf{names}}));
-  PINLATCH_TRY(object.Field("connectMs", into.connect_timeout, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("responseMs", into.response_timeout, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("idleMs", into.idle_timeout, Whole{1, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("keepAliveMs", into.keep_alive, Whole{0, kMostMilliseconds}));
-  PINLATCH_TRY(object.Field("maxIdle", into.max_idle, Whole{0, 65535}));
+  PINLATCH_TRY(
+      object.Field("connectMs", into.connect_timeout, Within(ranges::kUpstreamTimeoutsConnect)));
+  PINLATCH_TRY(
+      object.Field("responseMs", into.response_timeout, Within(ranges::kUpstreamTimeoutsResponse)));
+  PINLATCH_TRY(object.Field("idleMs", into.idle_timeout, Within(ranges::kUpstreamTimeoutsIdle)));
+  PINLATCH_TRY(
+      object.Field("keepAliveMs", into.keep_alive, Within(ranges::kUpstreamTimeoutsKeepAlive)));
+  PINLATCH_TRY(object.Field("maxIdle", into.max_idle, Within(ranges::kUpstreamMaxIdle)));
   PINLATCH_TRY(DecodeBalancing(object, into));
   PINLATCH_TRY(object.Finish());
   return CheckSecurity(value, into);

@@ -1,12 +1,12 @@
 // Owns the decoding of TLS to upstreams.
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
 // An upstream has a handful of certificates at a time; every pin is compared in every handshake.
-constexpr size_t kMostPins = 64;
 
 Status DecodeOwnCertificate(const Value& value, Certificate& into) {
   ObjectReader object(value);
@@ -23,7 +23,8 @@ Status UpstreamTlsOf::operator()(const Value& value, UpstreamTls& into) const {
   PINLATCH_TRY(object.Field("trust", into.trust, NameOf{names.trust}));
   PINLATCH_TRY(object.Field("serverName", into.server_name, NullOr{Text{kUpstreamHostRule}}));
   PINLATCH_TRY(object.Field("certificate", into.certificate, NullOr{DecodeOwnCertificate}));
-  PINLATCH_TRY(object.Field("pins", into.pins, ListOf{DecodePin, 0, kMostPins}));
+  PINLATCH_TRY(
+      object.Field("pins", into.pins, ListOf{DecodePin, 0, ranges::kUpstreamTlsPins.most}));
   PINLATCH_TRY(
       object.Field("minVersion", into.min_version,
                    OneOf<TlsVersion>{{"1.2", TlsVersion::kTls12}, {"1.3", TlsVersion::kTls13}}));

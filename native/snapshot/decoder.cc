@@ -1,26 +1,23 @@
 // See decoder.h. This file owns the top of the document; parts.h lists who decodes the rest.
 #include "snapshot/decoder.h"
 
-#include "snapshot/bounds.h"
 #include "snapshot/edited_identity.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
 constexpr size_t kMostDocumentBytes = size_t{64} << 20;
-constexpr uint64_t kMostWorkers = 1024;
 constexpr size_t kMostGuardedFields = 256;
-// RFC 8446 section 4.6.1: no ticket lives longer than a week.
-constexpr uint64_t kMostTicketSeconds = uint64_t{7} * 24 * 3600;
 
 Status DecodeTickets(const Value& value, Tickets& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(
-      object.Field("lifetimeSeconds", into.lifetime_seconds, Whole{1, kMostTicketSeconds}));
+  PINLATCH_TRY(object.Field("lifetimeSeconds", into.lifetime_seconds,
+                            Within(InSeconds(ranges::kTicketsLifetime))));
   PINLATCH_TRY(object.Field("rotateSeconds", into.rotate_seconds,
-                            Whole{into.lifetime_seconds, kMostMilliseconds / 1000}));
+                            Whole{into.lifetime_seconds, InSeconds(ranges::kTicketsRotate).most}));
   return object.Finish();
 }
 
@@ -34,8 +31,8 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   std::string_view format;
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("format", format, Constant{"pinlatch-snapshot/1"}));
-  PINLATCH_TRY(object.Field("workers", into.workers, Whole{0, kMostWorkers}));
-  PINLATCH_TRY(object.Field("drainMs", into.drain_timeout, Whole{0, kMostMilliseconds}));
+  PINLATCH_TRY(object.Field("workers", into.workers, Within(ranges::kWorkers)));
+  PINLATCH_TRY(object.Field("drainMs", into.drain_timeout, Within(ranges::kDrainTimeout)));
   PINLATCH_TRY(object.Field("tickets", into.tickets, DecodeTickets));
   PINLATCH_TRY(object.Field("cryptoProvider", into.crypto_provider,
                             OneOf<CryptoProvider>{{"auto", CryptoProvider::kAuto},

@@ -49,13 +49,9 @@
 //                     "unknownNames": "default"|"refuse", "protocols": ["h2", "http/1.1"],
 //                     "tickets": true,
 //                     "forwardIdentity": ["envoy"],
-//                     "limits":   { "headBytes", "headFields", "targetBytes", "bodyBytes",
-//                                   "connections", "handshakes", "bodyBytesPerSecond",
-//                                   "streams", "requestsPerConnection", "connectionsPerAddress",
-//                                   "handshakesPerAddress", "handshakePeriodMs",
-//                                   "handshakeBurst" },
-//                     "timeouts": { "firstByteMs", "handshakeMs", "headMs", "bodyMs", "writeMs",
-//                                   "idleMs", "evictionMs", "tunnelIdleMs" } }],
+//                     "limits":   { each of PINLATCH_LISTENER_LIMITS (ranges.h),
+//                                   "handshakesPerAddress", "handshakePeriodMs" },
+//                     "timeouts": { each of PINLATCH_LISTENER_TIMEOUTS } }],
 //     "routes":    [{ "name", "at", "listeners": [name, …], "host": null | text,
 //                     "path": { "segments": [{ "literal": text } | { "parameter": name }],
 //                               "trailingSlash": false, "prefix": false,
@@ -83,23 +79,23 @@
 // takes which. A network is { "address": hex, "bits": 8 }. notBefore, expires, after and before are
 // Unix seconds or null.
 //
-// Bounds: 64 MiB in all. Names are unique among their kind. Times go up to 2^31-1 ms, and only
-// drainMs, keepAliveMs and slowStartMs may be 0; graceSeconds is 0 unless whenStale is "grace".
-// With "selfSigned" the pinned certificates are the anchors, and there is neither a ca nor
-// revocation; without it nothing is pinned there. minRsaBits is 2048 to 16384, maxDepth at most 32,
-// a serial at most 128 digits. A ticket lives for at most a week, and no longer than rotateSeconds.
-// Server names are lower case, the first label may be "*", and a listener has each of its `names`
-// once. Lists that would name nobody or nothing when empty may not be empty: ca (pinned with
-// "selfSigned"), both sha256, files, endpoints, certificates, a route's listeners, allow.clients,
-// methods, a condition's of and oneOf; pins and deny may be. A route has at most 256 segments, in
-// canonical form (http/target.h), and no trailing slash with "prefix" or behind no segment; methods
-// are upper case, each once. A fixed response has a status of 200 to 599, no body with 204, 205 and
-// 304, no field that frames or dates the response, and no control character in its fields. Names,
-// paths and labels hold no control character either. Null pins need a condition. A rewrite strips
-// no more segments than the route's pattern has, and adds canonical ones. A field is edited once a
-// direction, at most 64 a list, and never one that frames a message, ends at this hop or is the
-// gateway's own, identity headers of the whole document included. A condition is at most 16 deep
-// and has at most 1024 parts and matches. text_rules.h has the rest.
+// Bounds: 64 MiB in all; of numbers and lists those of ranges.h, which are the configuration's, and
+// 0 where a bound was left out. Names are unique among their kind. graceSeconds is 0 unless
+// whenStale is "grace". With "selfSigned" the pinned certificates are the anchors, and there is
+// neither a ca nor revocation; without it nothing is pinned there. A serial has at most 128 digits.
+// A ticket lives no longer than rotateSeconds. Server names are lower case, the first label may be
+// "*", and a listener has each of its `names` once. Lists that would name nobody or nothing when
+// empty may not be empty: ca (pinned with "selfSigned"), both sha256, files, endpoints,
+// certificates, a route's listeners, allow.clients, methods, a condition's of and oneOf; pins and
+// deny may be. A route has at most 256 segments, in canonical form (http/target.h), and no trailing
+// slash with "prefix" or behind no segment; methods are upper case, each once. A fixed response has
+// a status of 200 to 599, no body with 204, 205 and 304, no field that frames or dates the
+// response, and no control character in its fields. Names, paths and labels hold no control
+// character either. Null pins need a condition. A rewrite strips no more segments than the route's
+// pattern has, and adds canonical ones. A field is edited once a direction, at most 64 a list, and
+// never one that frames a message, ends at this hop or is the gateway's own, identity headers of
+// the whole document included. A condition is at most 16 deep and has at most 1024 parts and
+// matches. text_rules.h has the rest.
 #pragma once
 
 #include <string_view>

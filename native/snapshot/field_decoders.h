@@ -14,6 +14,7 @@
 
 #include "snapshot/json_value.h"
 #include "snapshot/names.h"
+#include "snapshot/range.h"
 #include "snapshot/text_rules.h"
 
 namespace pinlatch::snapshot {
@@ -85,6 +86,9 @@ struct Whole {
   std::string Words() const;
 };
 
+// Within takes a whole number of a range that the schema gives.
+constexpr Whole Within(const Range& range) { return {range.least, range.most}; }
+
 // OneOf takes one of a few texts, each of which stands for a value.
 template <typename T>
 class OneOf {
@@ -136,6 +140,12 @@ struct ListOf {
 };
 template <typename Decoder, typename... Bounds>
 ListOf(Decoder, Bounds...) -> ListOf<Decoder>;
+
+// Entries takes a list of as many elements as the schema allows.
+template <typename Decoder>
+constexpr ListOf<Decoder> Entries(Decoder decode, const Range& range) {
+  return {decode, static_cast<size_t>(range.least), static_cast<size_t>(range.most)};
+}
 
 // NullOr takes null, which leaves `into` as it is, or what `decode` takes.
 template <typename Decoder>

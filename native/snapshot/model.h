@@ -17,6 +17,7 @@
 #include "snapshot/forwarding.h"
 #include "snapshot/front.h"
 #include "snapshot/period.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 
@@ -74,8 +75,9 @@ struct Trust {
   // one of `pinned`; `ca` and `revocation` are empty.
   bool self_signed = false;
   std::vector<Anchor> pinned;
-  uint32_t min_rsa_bits = 2048;
-  uint32_t max_depth = 8;  // certificates between leaf and anchor, neither counted
+  uint32_t min_rsa_bits = ranges::kTrustMinRsaBits.usual;
+  // max_depth counts certificates between leaf and anchor, neither of them.
+  uint32_t max_depth = ranges::kTrustMaxDepth.usual;
   bool operator==(const Trust&) const = default;
 };
 
@@ -116,7 +118,7 @@ struct Endpoint {
   std::string host;  // a name or an address without brackets
   uint16_t port = 0;
   std::string path;  // of a unix socket
-  uint32_t weight = 1;
+  uint32_t weight = ranges::kEndpointWeight.usual;
   bool backup = false;  // used when no other is usable
 };
 
@@ -137,36 +139,40 @@ struct Upstream {
   std::vector<Endpoint> endpoints;  // with `tls` all of them kTls, else none
   UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
   std::optional<UpstreamTls> tls;
-  Milliseconds connect_timeout{5000};
-  Milliseconds response_timeout{30000};  // from the request's last byte to the response head
-  Milliseconds idle_timeout{
-      60000};                      // between two bytes of a response, and for taking a request body
-  Milliseconds keep_alive{30000};  // how long an unused connection is kept
-  uint32_t max_idle = 32;          // unused connections kept, per worker and endpoint
+  Milliseconds connect_timeout{ranges::kUpstreamTimeoutsConnect.usual};
+  // From the request's last byte to the response head.
+  Milliseconds response_timeout{ranges::kUpstreamTimeoutsResponse.usual};
+  // Between two bytes of a response, and for taking a request body.
+  Milliseconds idle_timeout{ranges::kUpstreamTimeoutsIdle.usual};
+  // How long an unused connection is kept, and how many are, per worker and endpoint.
+  Milliseconds keep_alive{ranges::kUpstreamTimeoutsKeepAlive.usual};
+  uint32_t max_idle = ranges::kUpstreamMaxIdle.usual;
   Balancing balancing;
   std::optional<HealthCheck> health;
   std::optional<Ejection> ejection;
   Retries retries;
   UpstreamLimits limits;
-  Milliseconds resolve_interval{30000};  // between two look-ups of the endpoints' names
+  // Between two look-ups of the endpoints' names.
+  Milliseconds resolve_interval{ranges::kUpstreamResolveInterval.usual};
 };
 
 // With kNone no certificate is asked for, and nobody is known.
 enum class ClientAuth : uint8_t { kRequired, kOptional, kNone };
 
 // Limits bounds one listener. Counts of connections are for the whole gateway and shared out evenly
-// among workers.
+// among workers. The schema says more of each; ranges.h lists those that are decoded by themselves.
 struct Limits {
-  uint32_t head_bytes = 16 * 1024;
-  uint32_t head_fields = 100;
-  uint32_t target_bytes = 8 * 1024;
-  uint64_t body_bytes = uint64_t{1} << 40;
-  uint32_t connections = 10000;
-  uint32_t handshakes = 256;
-  uint32_t streams = 100;  // of one HTTP/2 connection, at once
-  uint32_t body_bytes_per_second =
-      128;  // the slowest body that is tolerated, averaged, after the first body timeout
-  uint32_t requests_per_connection = 0;  // 0: any number
+  uint32_t head_bytes = ranges::kListenerLimitsHeadBytes.usual;
+  uint32_t head_fields = ranges::kListenerLimitsHeadFields.usual;
+  uint32_t target_bytes = ranges::kListenerLimitsTargetBytes.usual;
+  uint64_t body_bytes = ranges::kListenerLimitsBodyBytes.usual;
+  uint32_t connections = ranges::kListenerLimitsConnections.usual;
+  uint32_t handshakes = ranges::kListenerLimitsHandshakes.usual;
+  uint32_t streams = ranges::kListenerLimitsStreams.usual;  // of one HTTP/2 connection, at once
+  // The slowest body that is tolerated, averaged, after the first body timeout.
+  uint32_t body_bytes_per_second = ranges::kListenerLimitsBodyBytesPerSecond.usual;
+  // 0: any number.
+  uint32_t requests_per_connection = ranges::kListenerLimitsRequestsPerConnection.usual;
   // Of one client address, an IPv6 one by its first 64 bits; 0: no bound.
   uint32_t connections_per_address = 0;
   uint32_t handshakes_per_address = 0;  // in each period
@@ -175,14 +181,18 @@ struct Limits {
 };
 
 struct Timeouts {
-  Milliseconds first_byte{3000};  // for a client's first byte
-  Milliseconds handshake{10000};  // for all of the handshake, with what comes before TLS
-  Milliseconds head{10000};
-  Milliseconds body{30000};           // between two pieces of a request body
-  Milliseconds write{30000};          // for the client to take a piece of the response
-  Milliseconds idle{60000};           // between two requests of a connection
-  Milliseconds eviction{5000};        // for a request in flight whose client has lost its access
-  Milliseconds tunnel_idle{3600000};  // of a tunnel, without a byte either way
+  Milliseconds first_byte{ranges::kListenerTimeoutsFirstByte.usual};  // for a client's first byte
+  // For all of the handshake, with what comes before TLS.
+  Milliseconds handshake{ranges::kListenerTimeoutsHandshake.usual};
+  Milliseconds head{ranges::kListenerTimeoutsHead.usual};
+  Milliseconds body{ranges::kListenerTimeoutsBody.usual};  // between two pieces of a request body
+  // For the client to take a piece of the response.
+  Milliseconds write{ranges::kListenerTimeoutsWrite.usual};
+  Milliseconds idle{ranges::kListenerTimeoutsIdle.usual};  // between two requests of a connection
+  // For a request in flight whose client has lost its access.
+  Milliseconds eviction{ranges::kListenerTimeoutsEviction.usual};
+  // Of a tunnel, without a byte either way.
+  Milliseconds tunnel_idle{ranges::kListenerTimeoutsTunnelIdle.usual};
 };
 
 // ServerName says what holds for clients that ask for one server name (RFC 6066 section 3), in
@@ -243,7 +253,7 @@ struct PathPattern {
 enum class Allow : uint8_t { kClients, kAnyTrusted, kAnyone };
 
 struct FixedResponse {
-  uint16_t status = 200;
+  uint16_t status = ranges::kRespondStatus.usual;
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
 };
@@ -290,8 +300,9 @@ struct TcpRoute : RouteRule {
 // Tickets says for how long clients may come back by a session ticket. A ticket lives no longer
 // than a key seals, so that its key is always the current one or the one before.
 struct Tickets {
-  uint32_t lifetime_seconds = 7200;  // since the client proved that it holds its key
-  uint32_t rotate_seconds = 7200;    // for how long one key seals; at least the lifetime
+  // Since the client proved that it holds its key.
+  uint32_t lifetime_seconds = InSeconds(ranges::kTicketsLifetime).usual;
+  uint32_t rotate_seconds = lifetime_seconds;  // for how long one key seals; at least the lifetime
 };
 
 // CryptoProvider says who computes for TLS (crypto/provider.h).
@@ -302,8 +313,8 @@ enum class CryptoProvider : uint8_t { kAuto, kHost, kPortable };
 enum class AccessLog : uint8_t { kAll, kFailed, kOff };
 
 struct Snapshot {
-  uint32_t workers = 0;  // 0: one per core
-  Milliseconds drain_timeout{30000};
+  uint32_t workers = ranges::kWorkers.usual;  // 0: one per core
+  Milliseconds drain_timeout{ranges::kDrainTimeout.usual};
   Tickets tickets;
   CryptoProvider crypto_provider = CryptoProvider::kAuto;
   AccessLog access_log = AccessLog::kAll;

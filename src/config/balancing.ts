@@ -1,53 +1,18 @@
 /**
- * Owns what is said of an upstream about choosing among its endpoints: the shape of it in gateway.json, the rules that JSON
- * Schema cannot express, the defaults, and the typed form, which is the snapshot's too.
+ * Owns what is said of an upstream about choosing among its endpoints: the rules that JSON Schema cannot express, and the
+ * typed form, which is the snapshot's too.
  */
-import { bad, good, literal, type Parsed, quote, validated } from '../parsed.js';
+import { bad, good, literal, type Parsed, quote } from '../parsed.js';
+import {
+  MOST_MS,
+  type RawEjection,
+  type RawHealthCheck,
+  type RawUpstream,
+  type RawUpstreamLimits,
+} from './generated-shape.js';
 import { entriesOf, memberOf } from './members.js';
-import { MOST_MS, parseDuration } from './quantities.js';
-
-export type RawEndpoint =
-  | string
-  | { readonly url: string; readonly weight?: number; readonly backup?: boolean };
-
-export interface RawHealth {
-  readonly path?: string;
-  readonly host?: string;
-  readonly interval?: string;
-  readonly timeout?: string;
-  readonly healthy?: number;
-  readonly unhealthy?: number;
-  readonly expect?: readonly number[];
-}
-
-export interface RawEjection {
-  readonly failures?: number;
-  readonly time?: string;
-  readonly maxTime?: string;
-  readonly maxPercent?: number;
-}
-
-/** RawBalancing is the part of an upstream that is read here. */
-export interface RawBalancing {
-  readonly balance?: Policy;
-  readonly hashOn?: 'client-certificate' | { readonly header: string };
-  readonly failback?: boolean;
-  readonly slowStart?: string;
-  readonly health?: RawHealth;
-  readonly ejection?: RawEjection | false;
-  readonly retries?: {
-    readonly attempts?: number;
-    readonly on?: readonly ('connect' | 'reset')[];
-    readonly budgetPercent?: number;
-  };
-  readonly limits?: {
-    readonly connections?: number;
-    readonly requests?: number;
-    readonly queue?: number;
-    readonly queueTimeout?: string;
-  };
-  readonly resolve?: { readonly interval?: string };
-}
+import { parseDuration } from './quantities.js';
+import { propertyOf, type SchemaPart } from './schema-part.js';
 
 export type Policy = 'round-robin' | 'least-connections' | 'hash';
 
@@ -112,14 +77,11 @@ export interface BalancingConfig {
   readonly resolveMs: number;
 }
 
-const DEFAULT_HEALTH = { interval: '5s', timeout: '1s' };
-const DEFAULT_EJECTION = { time: '10s', maxTime: '5m' };
-
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 // A member of another type, or none: its own rule or the default speaks.
-function durationOf(value: unknown, key: string, otherwise: string): number | undefined {
-  const text = memberOf(value, key) ?? otherwise;
+function durationOf(value: unknown, key: string, schema: SchemaPart): number | undefined {
+  const text = memberOf(value, key) ?? propertyOf(schema, key).default;
   const parsed = typeof text === 'string' ? parseDuration(text) : undefined;
   return parsed?.ok && parsed.value > 0 && parsed.value <= MOST_MS ? parsed.value : undefined;
 }
@@ -145,8 +107,8 @@ export function checkEndpoints(value: unknown): Parsed<unknown> {
 }
 
 /** checkBalance judges "balance" and "hashOn" of an upstream together. */
-export function checkBalance(value: unknown): Parsed<unknown> {
-  const policy = memberOf(value, 'balance') ?? 'round-robin';
+export function checkBalance(value: unknown, schema: SchemaPart): Parsed<unknown> {
+  const policy = memberOf(value, 'balance') ?? propertyOf(schema, 'balance').default;
   if (memberOf(value, 'hashOn') === undefined || policy === 'hash') return good(undefined);
   if (typeof policy !== 'string') return good(undefined);
   const fix = `write "balance": "hash", or remove "hashOn"`;
@@ -167,10 +129,10 @@ export function checkHashHeader(name: string): Parsed<string> {
 }
 
 /** checkHealth judges a health check as a whole. */
-export function checkHealth(value: unknown): Parsed<unknown> {
+export function checkHealth(value: unknown, schema: SchemaPart): Parsed<unknown> {
   if (!isObject(value)) return good(undefined);
-  const interval = durationOf(value, 'interval', DEFAULT_HEALTH.interval);
-  const timeout = durationOf(value, 'timeout', DEFAULT_HEALTH.timeout);
+  const interval = durationOf(value, 'interval', schema);
+  const timeout = durationOf(value, 'timeout', schema);
   if (interval !== undefined && timeout !== undefined && timeout > interval) {
     const found = `a "timeout" longer than the "interval"`;
     return bad(found, 'a check that ends before the next one begins', 'shorten "timeout"');
@@ -200,10 +162,10 @@ export function checkHealthHost(text: string): Parsed<string> {
 }
 
 /** checkEjection judges the times of ejection together. */
-export function checkEjection(value: unknown): Parsed<unknown> {
+export function checkEjection(value: unknown, schema: SchemaPart): Parsed<unknown> {
   if (!isObject(value)) return good(undefined);
-  const base = durationOf(value, 'time', DEFAULT_EJECTION.time);
-  const most = durationOf(value, 'maxTime', DEFAULT_EJECTION.maxTime);
+  const base = durationOf(value, 'time', schema);
+  const most = durationOf(value, 'maxTime', schema);
   if (base === undefined || most === undefined || base <= most) return good(undefined);
   return bad('a "time" longer than "maxTime"', 'the first ejection is the shortest', 'swap them');
 }
@@ -222,78 +184,59 @@ export function checkUpstreamLimits(value: unknown): Parsed<unknown> {
   );
 }
 
-const ms = (text: string | undefined, otherwise: string): number =>
-  validated(parseDuration(text ?? otherwise));
-
-/** readStanding reads what an endpoint says beside where it is. */
-export function readStanding(raw: RawEndpoint): Standing {
-  const { weight = 1, backup = false } = typeof raw === 'string' ? {} : raw;
-  return { weight, backup };
-}
-
-/** urlOfEndpoint is where an endpoint is, as written. */
-export function urlOfEndpoint(raw: RawEndpoint): string {
-  return typeof raw === 'string' ? raw : raw.url;
-}
-
-function readHealth(raw: RawHealth): HealthCheck {
-  const [expectFrom = 200, expectTo = 299] = raw.expect ?? [];
+function readHealth(raw: RawHealthCheck): HealthCheck {
+  const { path, host, interval, timeout, healthy, unhealthy, expect } = raw;
+  const [expectFrom = 0, expectTo = 0] = expect;
   return Object.freeze({
-    target: raw.path ?? null,
-    host: raw.host ?? null,
-    intervalMs: ms(raw.interval, DEFAULT_HEALTH.interval),
-    timeoutMs: ms(raw.timeout, DEFAULT_HEALTH.timeout),
-    healthy: raw.healthy ?? 2,
-    unhealthy: raw.unhealthy ?? 3,
+    target: path ?? null,
+    host: host ?? null,
+    intervalMs: interval,
+    timeoutMs: timeout,
+    healthy,
+    unhealthy,
     expectFrom,
     expectTo,
   });
 }
 
-function readEjection(raw: RawEjection): Ejection {
+function readEjection(raw: Exclude<RawEjection, false>): Ejection {
   return Object.freeze({
-    failures: raw.failures ?? 5,
-    baseMs: ms(raw.time, DEFAULT_EJECTION.time),
-    mostMs: ms(raw.maxTime, DEFAULT_EJECTION.maxTime),
-    mostPercent: raw.maxPercent ?? 50,
+    failures: raw.failures,
+    baseMs: raw.time,
+    mostMs: raw.maxTime,
+    mostPercent: raw.maxPercent,
   });
 }
 
-function readLimits({
-  connections,
-  requests,
-  queue,
-  queueTimeout,
-}: NonNullable<RawBalancing['limits']>) {
+function readLimits(raw: RawUpstreamLimits): UpstreamLimits {
   return Object.freeze({
-    connections: connections ?? 0,
-    requests: requests ?? 0,
-    queue: queue ?? 100,
-    queueMs: ms(queueTimeout, '5s'),
+    connections: raw.connections ?? 0,
+    requests: raw.requests ?? 0,
+    queue: raw.queue,
+    queueMs: raw.queueTimeout,
   });
 }
 
-/** readBalancing reads what passed the schema, defaults filled in. */
-export function readBalancing(raw: RawBalancing): BalancingConfig {
-  const { balance = 'round-robin', hashOn = 'client-certificate', retries = {} } = raw;
-  const on = retries.on ?? ['connect', 'reset'];
+/** readBalancing reads what passed the schema. */
+export function readBalancing(raw: RawUpstream): BalancingConfig {
+  const { balance, hashOn, retries } = raw;
   return Object.freeze({
     balancing: Object.freeze({
       policy: balance,
       hashHeader:
         balance === 'hash' && typeof hashOn === 'object' ? hashOn.header.toLowerCase() : null,
-      failback: raw.failback ?? true,
-      slowStartMs: ms(raw.slowStart, '0s'),
+      failback: raw.failback,
+      slowStartMs: raw.slowStart,
     }),
     health: raw.health === undefined ? null : readHealth(raw.health),
-    ejection: raw.ejection === false ? null : readEjection(raw.ejection ?? {}),
+    ejection: raw.ejection === false ? null : readEjection(raw.ejection),
     retries: Object.freeze({
-      attempts: retries.attempts ?? 3,
-      onConnect: on.includes('connect'),
-      onReset: on.includes('reset'),
-      budgetPercent: retries.budgetPercent ?? 20,
+      attempts: retries.attempts,
+      onConnect: retries.on.includes('connect'),
+      onReset: retries.on.includes('reset'),
+      budgetPercent: retries.budgetPercent,
     }),
-    limits: readLimits(raw.limits ?? {}),
-    resolveMs: ms(raw.resolve?.interval, '30s'),
+    limits: readLimits(raw.limits),
+    resolveMs: raw.resolve.interval,
   });
 }

@@ -9,7 +9,9 @@ import type { BindAddress, Endpoint } from './addresses.js';
 import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { Front } from './front.js';
+import type { RawUpstreamTimeouts } from './generated-shape.js';
 import type { HeaderEdits } from './header-edits.js';
+import type { InMs, Limits, Timeouts } from './listener-limits.js';
 import type { Rewrite } from './rewrite.js';
 import type { WhenStale } from './when-stale.js';
 
@@ -66,16 +68,12 @@ export interface UpstreamTlsConfig {
 /** UpstreamProtocol is what is spoken to an upstream. */
 export type UpstreamProtocol = 'http1' | 'h2';
 
-export interface UpstreamConfig extends BalancingConfig {
+export interface UpstreamConfig extends BalancingConfig, InMs<RawUpstreamTimeouts> {
   readonly name: string;
   readonly at: string;
   readonly endpoints: readonly (Endpoint & Standing)[];
   readonly protocol: UpstreamProtocol;
   readonly tls: UpstreamTlsConfig | null;
-  readonly connectMs: number;
-  readonly responseMs: number;
-  readonly idleMs: number;
-  readonly keepAliveMs: number;
   readonly maxIdle: number;
   /** What routes to it answer instead; null: it is in service. */
   readonly maintenance: Action | null;
@@ -92,36 +90,6 @@ export interface OwnCertificateConfig {
 export interface CertificateConfig extends OwnCertificateConfig {
   /** Server names that it is for; none: those of its subjectAltName. */
   readonly names: readonly string[];
-}
-
-/** Limits and Timeouts bear the names that the snapshot gives them. */
-export interface Limits {
-  readonly headBytes: number;
-  readonly headFields: number;
-  readonly targetBytes: number;
-  readonly bodyBytes: number;
-  readonly connections: number;
-  readonly handshakes: number;
-  readonly streams: number;
-  readonly bodyBytesPerSecond: number;
-  readonly requestsPerConnection: number;
-  /** 0: no bound. */
-  readonly connectionsPerAddress: number;
-  /** How many in a period; 0: no bound. */
-  readonly handshakesPerAddress: number;
-  readonly handshakePeriodMs: number;
-  readonly handshakeBurst: number;
-}
-
-export interface Timeouts {
-  readonly firstByteMs: number;
-  readonly handshakeMs: number;
-  readonly headMs: number;
-  readonly bodyMs: number;
-  readonly writeMs: number;
-  readonly idleMs: number;
-  readonly evictionMs: number;
-  readonly tunnelIdleMs: number;
 }
 
 export type ClientAuth = 'required' | 'optional' | 'none';

@@ -3,15 +3,8 @@
  * that it believes.
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
+import type { RawListener } from './generated-shape.js';
 import { type Network, readNetworks } from './networks.js';
-
-export interface RawFront {
-  readonly mode?: 'http' | 'tcp';
-  readonly alpn?: readonly string[];
-  readonly startTls?: 'postgresql';
-  readonly proxyProtocol?: { readonly from: readonly string[] };
-  readonly trustForwardedFor?: readonly string[];
-}
 
 /** Front bears the names that the snapshot gives it. */
 export interface Front {
@@ -37,12 +30,12 @@ export function parseAlpn(text: string): Parsed<string> {
 }
 
 /** readFront reads the part of a listener that passed the schema. */
-export function readFront(raw: RawFront): Front {
+export function readFront(raw: RawListener): Front {
   return Object.freeze({
-    mode: raw.mode ?? 'http',
+    mode: raw.mode,
     alpn: Object.freeze([...(raw.alpn ?? [])]),
     startTls: raw.startTls ?? null,
     proxyFrom: readNetworks(raw.proxyProtocol?.from ?? []),
-    forwardedFrom: readNetworks(raw.trustForwardedFor ?? []),
+    forwardedFrom: readNetworks(raw.trustForwardedFor),
   });
 }

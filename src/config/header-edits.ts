@@ -4,6 +4,7 @@
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
 import { checkIdentityHeader, foldFieldName } from './forwarded-identity.js';
+import type { RawHeaderEdits, RawHeaderEditsResponse } from './generated-shape.js';
 import { entriesOf, memberOf, namesOf } from './members.js';
 import { checkFieldName } from './response-rules.js';
 
@@ -19,17 +20,6 @@ export interface HeaderEdits {
   readonly response: FieldEdits;
   /** Request fields that go on although they end here by default. */
   readonly keep: readonly string[];
-}
-
-export interface RawFieldEdits {
-  readonly set?: Readonly<Record<string, string>>;
-  readonly add?: Readonly<Record<string, string>>;
-  readonly remove?: readonly string[];
-}
-
-export interface RawHeaderEdits {
-  readonly request?: RawFieldEdits & { readonly keep?: readonly string[] };
-  readonly response?: RawFieldEdits;
 }
 
 // The beginnings of names that no client may send and only the gateway writes (native/forwarding/identity_headers.cc).
@@ -138,7 +128,11 @@ export function readHeaderEdits(raw: RawHeaderEdits | undefined): HeaderEdits {
   });
 }
 
-function readFieldEdits({ set = {}, add = {}, remove = [] }: RawFieldEdits = {}): FieldEdits {
+function readFieldEdits({
+  set = {},
+  add = {},
+  remove = [],
+}: RawHeaderEditsResponse = {}): FieldEdits {
   const pairs = (fields: Readonly<Record<string, string>>) =>
     Object.freeze(Object.entries(fields).map((field) => Object.freeze(field)));
   return Object.freeze({ set: pairs(set), add: pairs(add), remove: Object.freeze([...remove]) });

@@ -2,16 +2,12 @@
  * Owns the answer that a route or an upstream gives while its service is out of service on purpose. It becomes a fixed
  * response of the route: who may ask is decided as ever, and the service is not touched.
  */
-import { bad, type Parsed, validated } from '../parsed.js';
+import { bad, type Parsed } from '../parsed.js';
 import type { Action } from './config.js';
+import type { RawMaintenance } from './generated-shape.js';
 import { memberOf, namesOf } from './members.js';
-import { parseDuration } from './quantities.js';
-import { type RawRespond, readResponse } from './read-response.js';
+import { readResponse } from './read-response.js';
 import { checkResponse } from './response-rules.js';
-
-export interface RawMaintenance extends RawRespond {
-  readonly retryAfter?: string;
-}
 
 const DEFAULT_TEXT = 'The service is down for maintenance.\n';
 
@@ -27,9 +23,9 @@ export function checkMaintenance(value: unknown): Parsed<unknown> {
 /** readMaintenance reads what passed the schema; null where nothing is said. */
 export function readMaintenance(raw: RawMaintenance | undefined): Action | null {
   if (raw === undefined) return null;
-  const { retryAfter, status = 503, headers = {}, ...body } = raw;
+  const { retryAfter = 0, status, headers = {}, ...body } = raw;
   const own = Object.keys(headers).map((name) => name.toLowerCase());
-  const seconds = retryAfter === undefined ? 0 : validated(parseDuration(retryAfter)) / 1000;
+  const seconds = retryAfter / 1000;
   const added = {
     ...(own.includes('cache-control') ? {} : { 'Cache-Control': 'no-store' }),
     ...(seconds === 0 ? {} : { 'Retry-After': String(Math.ceil(seconds)) }),

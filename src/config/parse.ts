@@ -5,27 +5,12 @@
 import { dirname, resolve } from 'node:path';
 import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
+import { type Completed, complete } from './complete.js';
 import type { Config, ConfigParts, OperationConfig } from './config.js';
+import type { RawGateway, RawRoute } from './generated-shape.js';
 import { entriesOf, memberOf } from './members.js';
 import { modeIssues } from './mode-rules.js';
-import type {
-  RawClient,
-  RawCrypto,
-  RawListener,
-  RawLog,
-  RawRoute,
-  RawTickets,
-  RawTrust,
-  RawUpstream,
-} from './raw.js';
-import {
-  type Entry,
-  milliseconds,
-  readClient,
-  readListener,
-  readTrust,
-  readUpstream,
-} from './read-entries.js';
+import { type Entry, readClient, readListener, readTrust, readUpstream } from './read-entries.js';
 import { readRoute } from './read-route.js';
 import { referenceIssues } from './references.js';
 import { validate } from './schema.js';
@@ -96,58 +81,68 @@ function soundness(issues: readonly Issue[]): (at: string) => boolean {
   return (at) => !touched.has(at);
 }
 
+type Section = 'trust' | 'clients' | 'upstreams' | 'listeners' | 'routes';
+type Settings = Required<Omit<Completed, Section | '$schema' | 'admin'>> & Completed;
+
+const SECTIONS: ReadonlySet<string> = new Set<Section>([
+  'trust',
+  'clients',
+  'upstreams',
+  'listeners',
+  'routes',
+]);
+
+// What is not sound is left out, and so has its default; of a section each entry is judged by itself.
+function completeSound(value: unknown, isSound: (at: string) => boolean): Settings {
+  const sound = entriesOf(value).filter(([key]) => SECTIONS.has(key) || isSound(pointer('', key)));
+  return complete(Object.fromEntries(sound)) as Settings;
+}
+
 function readParts(value: unknown, directory: string, issues: readonly Issue[]): ConfigParts {
   const syntax = issues.some(({ code }) => code === 'syntax');
-  const raw = syntax ? undefined : value;
   const isSound = soundness(issues);
-  const read = <R, T>(section: string, reader: (entry: Entry, raw: R) => T): readonly T[] =>
+  const raw = completeSound(syntax ? undefined : value, isSound);
+  const read = <R, T>(
+    section: Section,
+    entries: Readonly<Record<string, R>> | undefined,
+    reader: (entry: Entry, raw: R) => T,
+  ): readonly T[] =>
     Object.freeze(
-      namedEntries(raw, section, directory)
+      namedEntries(entries, section, directory)
         .filter(([{ at }]) => isSound(at))
-        .map(([entry, member]) => reader(entry, member as R)),
+        .map(([entry, member]) => reader(entry, member)),
     );
-  const drain = memberOf(raw, 'drainTimeout') as string | undefined;
-  const tickets = memberOf(raw, 'tickets') as RawTickets | undefined;
-  const crypto = isSound('/crypto') ? (memberOf(raw, 'crypto') as RawCrypto | undefined) : {};
-  const log = isSound('/log') ? (memberOf(raw, 'log') as RawLog | undefined) : {};
   return Object.freeze({
-    workers: isSound('/workers') ? ((memberOf(raw, 'workers') as number | undefined) ?? 0) : 0,
-    drainMs: milliseconds(isSound('/drainTimeout') ? drain : undefined, 30_000),
-    tickets: readTickets(isSound('/tickets') ? tickets : undefined),
-    cryptoProvider: crypto?.provider ?? 'auto',
-    accessLog: log?.access ?? 'all',
-    via: (isSound('/via') ? (memberOf(raw, 'via') as boolean | undefined) : undefined) ?? true,
-    operation: readOperation(raw, directory, isSound),
-    trust: read<RawTrust, ConfigParts['trust'][number]>('trust', readTrust),
-    clients: read<RawClient, ConfigParts['clients'][number]>('clients', readClient),
-    upstreams: read<RawUpstream, ConfigParts['upstreams'][number]>('upstreams', readUpstream),
-    listeners: read<RawListener, ConfigParts['listeners'][number]>('listeners', readListener),
+    workers: raw.workers,
+    drainMs: raw.drainTimeout,
+    tickets: readTickets(raw.tickets),
+    cryptoProvider: raw.crypto.provider,
+    accessLog: raw.log.access,
+    via: raw.via,
+    operation: readOperation(raw, directory),
+    trust: read('trust', raw.trust, readTrust),
+    clients: read('clients', raw.clients, readClient),
+    upstreams: read('upstreams', raw.upstreams, readUpstream),
+    listeners: read('listeners', raw.listeners, readListener),
     routes: readRoutes(raw, isSound, false, readRoute),
     tcpRoutes: readRoutes(raw, isSound, true, readTcpRoute),
   });
 }
 
-function readOperation(
-  raw: unknown,
-  directory: string,
-  isSound: (at: string) => boolean,
-): OperationConfig {
-  const watch = isSound('/watch') ? (memberOf(raw, 'watch') as boolean | undefined) : undefined;
-  const socket = isSound('/admin')
-    ? (memberOf(memberOf(raw, 'admin'), 'socket') as string | undefined)
-    : undefined;
-  return Object.freeze({
-    watch: watch ?? true,
-    adminSocket: socket === undefined ? null : resolve(directory, socket),
-  });
+function readOperation({ watch, admin }: Settings, directory: string): OperationConfig {
+  const adminSocket = admin?.socket === undefined ? null : resolve(directory, admin.socket);
+  return Object.freeze({ watch, adminSocket });
 }
 
-function namedEntries(raw: unknown, section: string, directory: string): [Entry, unknown][] {
-  const members = memberOf(raw, section);
+function namedEntries<R>(
+  members: Readonly<Record<string, R>> | undefined,
+  section: string,
+  directory: string,
+): [Entry, R][] {
   if (Array.isArray(members)) return [];
   return entriesOf(members).map(([name, member]) => [
     { name, at: pointer('', section, name), directory },
-    member,
+    member as R,
   ]);
 }
 
@@ -155,14 +150,13 @@ type ReadRoute<T> = (at: string, raw: RawRoute, allListeners: readonly string[])
 
 // readRoutes reads those of one kind. Without listeners of its own a route holds on all of its kind.
 function readRoutes<T>(
-  raw: unknown,
+  { routes, listeners }: Partial<RawGateway>,
   isSound: (at: string) => boolean,
   tcp: boolean,
   reader: ReadRoute<T>,
 ): readonly T[] {
-  const routes = memberOf(raw, 'routes');
   if (!Array.isArray(routes)) return [];
-  const all = entriesOf(memberOf(raw, 'listeners'))
+  const all = entriesOf(listeners)
     .filter(([, listener]) => (memberOf(listener, 'mode') === 'tcp') === tcp)
     .map(([name]) => name);
   const read = routes.flatMap((route, index) => {

@@ -24,9 +24,6 @@ const UNITS_BYTES: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-/** MOST_MS bounds what the data plane takes: its event loop counts milliseconds in 31 bits, about 24 days. */
-export const MOST_MS = 2 ** 31 - 1;
-
 /** parseDuration reads a duration as milliseconds. */
 export function parseDuration(text: string): Parsed<number> {
   const match = /^(\d{1,15})(ms|s|m|h|d)$/.exec(text);
@@ -48,8 +45,12 @@ function badDuration(text: string): Parsed<never> {
   );
 }
 
-/** parseSize reads a size as bytes. */
-export function parseSize(text: string): Parsed<number> {
+/** parseSize reads a size, text or a plain number, as bytes. */
+export function parseSize(value: string | number): Parsed<number> {
+  return typeof value === 'string' ? parseSizeText(value) : good(value);
+}
+
+function parseSizeText(text: string): Parsed<number> {
   const match = /^(\d{1,15})(|B|KiB|MiB|GiB|TiB)$/.exec(text);
   const unit = UNITS_BYTES[match?.[2] ?? '?'];
   if (match === null || unit === undefined) return badSize(text);

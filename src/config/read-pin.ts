@@ -6,7 +6,7 @@ import { parseMoment } from '../document/moment.js';
 import { validated } from '../parsed.js';
 import { parsePin } from '../pins/parse-pin.js';
 import type { ConfiguredPin, PinKind } from '../pins/pin.js';
-import type { RawPin } from './raw.js';
+import type { RawPin } from './generated-shape.js';
 
 export function readPin(raw: RawPin): ConfiguredPin {
   if (typeof raw === 'string') {

@@ -6,12 +6,11 @@ import { parseHost } from '../routing/host.js';
 import { parsePathPattern, type RoutePath } from '../routing/path-pattern.js';
 import type { Action, RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
+import type { RawHealth, RawRoute } from './generated-shape.js';
 import { readHeaderEdits } from './header-edits.js';
 import { readMaintenance } from './maintenance.js';
-import type { RawHealth, RawRoute } from './raw.js';
 import { readResponse } from './read-response.js';
 import { readRewrite } from './rewrite.js';
-import { sizeOf } from './values.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
@@ -31,11 +30,11 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
     headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
     upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
-    refuseFields: Object.freeze([...(raw.refuseFields ?? [])]),
-    bodyBytes: raw.limits?.bodyBytes === undefined ? null : validated(sizeOf(raw.limits.bodyBytes)),
+    bodyBytes: raw.limits?.bodyBytes ?? null,
     maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
       raw.forwardIdentity === undefined ? null : readForwardIdentity(raw.forwardIdentity),
+    refuseFields: Object.freeze([...(raw.refuseFields ?? [])]),
   });
 }
 
@@ -49,7 +48,9 @@ function readPath(text: string, { trailingSlash, ignoreCase }: RawRoute['match']
 
 function readAction({ proxy, respond, health }: RawRoute): Action {
   if (proxy !== undefined) return Object.freeze({ kind: 'proxy', upstream: proxy });
-  return health === undefined ? readResponse(respond ?? {}) : readHealth(health);
+  if (respond !== undefined) return readResponse(respond);
+  if (health === undefined) throw new TypeError('a route without an action passed the schema');
+  return readHealth(health);
 }
 
 function readHealth(health: RawHealth): Action {

@@ -5,14 +5,9 @@
 import { bad, good, literal, type Parsed, quote, validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
 import { type PathPattern, parsePathPattern } from '../routing/path-pattern.js';
+import type { RawRewrite } from './generated-shape.js';
 
-export type HostRewrite = 'preserve' | 'upstream' | { readonly name: string };
-
-export interface RawRewrite {
-  readonly stripPrefix?: string;
-  readonly addPrefix?: string;
-  readonly host?: HostRewrite;
-}
+export type HostRewrite = RawRewrite['host'];
 
 /** Rewrite is what a route says; `stripPrefix` is judged against the route's own path later. */
 export interface Rewrite {
@@ -57,11 +52,7 @@ export function checkAuthority(text: string): Parsed<string> {
 }
 
 /** readRewrite reads what passed. */
-export function readRewrite({
-  stripPrefix,
-  addPrefix = '',
-  host = 'preserve',
-}: RawRewrite): Rewrite {
+export function readRewrite({ stripPrefix, addPrefix = '', host }: RawRewrite): Rewrite {
   return Object.freeze({
     stripPrefix: stripPrefix === undefined ? null : validated(parsePathPrefix(stripPrefix)),
     addPrefix,

@@ -7,6 +7,7 @@ import { type Issue, issue, pointer } from '../document/issue.js';
 import { nearest } from '../document/nearest.js';
 import { type Problem, problem, quote } from '../parsed.js';
 import type { SchemaError } from './schema.js';
+import type { SchemaPart } from './schema-part.js';
 import { checkValue } from './values.js';
 
 type Annotated = Readonly<Record<string, unknown>>;
@@ -133,7 +134,10 @@ const MISSING: Readonly<Record<string, string>> = {
 function badKey({ instancePath, params, parentSchema }: SchemaError): Issue | undefined {
   const key = String(params.propertyName);
   const rule = annotation(parentSchema?.propertyNames, 'x-value');
-  const checked = rule === undefined ? undefined : checkValue(rule, key);
+  const checked =
+    rule === undefined
+      ? undefined
+      : checkValue(rule, key, parentSchema?.propertyNames as SchemaPart);
   if (checked === undefined || checked.ok) return undefined;
   return issue('bad-value', pointer(instancePath, key), checked.problem, { mark: 'key' });
 }
@@ -241,6 +245,6 @@ function guess({ keyword, data, params, schema, parentSchema }: SchemaError): st
   if (rule.startsWith('duration') && typeof data === 'number')
     return `write "${data}s" or "${data}ms"`;
   if (!types.includes('string') || typeof data !== 'number') return undefined;
-  const usable = rule === '' || checkValue(rule, String(data)).ok;
+  const usable = rule === '' || checkValue(rule, String(data), parentSchema as SchemaPart).ok;
   return usable ? `write "${data}"` : undefined;
 }

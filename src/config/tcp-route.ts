@@ -4,8 +4,8 @@
 import { good, type Parsed } from '../parsed.js';
 import { parseServerName } from '../routing/host.js';
 import type { TcpRouteConfig } from './config.js';
+import type { RawRoute } from './generated-shape.js';
 import { memberOf } from './members.js';
-import type { RawRoute } from './raw.js';
 
 /** ANY_SERVER_NAME is how a route takes whoever asks for another name, or for none. */
 export const ANY_SERVER_NAME = '*';

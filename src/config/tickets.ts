@@ -1,15 +1,12 @@
 /**
- * Owns the times of session tickets: their bounds, which JSON Schema cannot express, and their defaults.
+ * Owns the times of session tickets: what JSON Schema cannot say of them, and their reading.
  */
-import { bad, good, type Parsed, quote, validated } from '../parsed.js';
+import { bad, good, type Parsed, quote } from '../parsed.js';
 import type { Tickets } from './config.js';
+import { MOST_MS, type RawTickets } from './generated-shape.js';
 import { memberOf } from './members.js';
-import { MOST_MS, parseDuration } from './quantities.js';
-import type { RawTickets } from './raw.js';
-
-// RFC 8446 section 4.6.1.
-const MOST_LIFETIME_SECONDS = 7 * 24 * 3600;
-const DEFAULT_LIFETIME = '2h';
+import { parseDuration } from './quantities.js';
+import { boundsOf, propertyOf, type SchemaPart } from './schema-part.js';
 
 function secondsOf(key: string, text: string, most: number): Parsed<number> {
   const parsed = parseDuration(text);
@@ -20,37 +17,31 @@ function secondsOf(key: string, text: string, most: number): Parsed<number> {
   return bad(`${quote(key)}: ${quote(text)}`, `whole seconds, from 1s to ${days} days`);
 }
 
-/** parseTickets reads "lifetime" and "rotate", which is as long as the lifetime unless it is given. */
-export function parseTickets({
-  lifetime = DEFAULT_LIFETIME,
-  rotate = lifetime,
-}: RawTickets): Parsed<Tickets> {
-  const lives = secondsOf('lifetime', lifetime, MOST_LIFETIME_SECONDS);
+// A member that is no duration is reported by its own rule.
+function durationOf(value: unknown, key: keyof RawTickets): string | undefined {
+  const text = memberOf(value, key);
+  if (typeof text !== 'string') return undefined;
+  const parsed = parseDuration(text);
+  return parsed.ok && parsed.value > 0 && parsed.value <= MOST_MS ? text : undefined;
+}
+
+/** checkTickets judges "lifetime" and "rotate" together. RFC 8446 section 4.6.1 bounds the lifetime. */
+export function checkTickets(value: unknown, schema: SchemaPart): Parsed<unknown> {
+  const lifetime = propertyOf(schema, 'lifetime');
+  const written = durationOf(value, 'lifetime') ?? String(lifetime.default);
+  const rotate = durationOf(value, 'rotate') ?? written;
+  const lives = secondsOf('lifetime', written, boundsOf(lifetime).most / 1000);
   if (!lives.ok) return lives;
   const seals = secondsOf('rotate', rotate, MOST_MS / 1000);
-  if (!seals.ok) return seals;
-  if (seals.value < lives.value) {
-    return bad(
-      `"rotate": ${quote(rotate)} beside a lifetime of ${quote(lifetime)}`,
-      'keys that are used for at least as long as a ticket lives: only the one before the current is kept',
-      'shorten "lifetime", or leave "rotate" out',
-    );
-  }
-  return good(Object.freeze({ lifetimeSeconds: lives.value, rotateSeconds: seals.value }));
+  if (!seals.ok || seals.value >= lives.value) return seals;
+  return bad(
+    `"rotate": ${quote(rotate)} beside a lifetime of ${quote(written)}`,
+    'keys that are used for at least as long as a ticket lives: only the one before the current is kept',
+    'shorten "lifetime", or leave "rotate" out',
+  );
 }
 
-/** checkTickets is the rule of the schema; members that are no duration are reported by their own rule. */
-export function checkTickets(value: unknown): Parsed<unknown> {
-  const member = (key: keyof RawTickets): RawTickets => {
-    const text = memberOf(value, key);
-    const parsed = typeof text === 'string' ? parseDuration(text) : undefined;
-    const isDuration = parsed?.ok === true && parsed.value > 0 && parsed.value <= MOST_MS;
-    return isDuration ? { [key]: text } : {};
-  };
-  return parseTickets({ ...member('lifetime'), ...member('rotate') });
-}
-
-/** readTickets reads what passed the schema, or the defaults. */
-export function readTickets(raw: RawTickets | undefined): Tickets {
-  return validated(parseTickets(raw ?? {}));
+/** readTickets reads what passed the schema; "rotate" is as long as the lifetime unless it is given. */
+export function readTickets({ lifetime, rotate = lifetime }: RawTickets): Tickets {
+  return Object.freeze({ lifetimeSeconds: lifetime / 1000, rotateSeconds: rotate / 1000 });
 }

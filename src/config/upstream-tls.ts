@@ -5,13 +5,13 @@
 import { pointer } from '../document/issue.js';
 import type { OwnCertificateConfig, UpstreamTlsConfig } from './config.js';
 import { fileAt } from './file-at.js';
-import type { RawUpstreamTls } from './raw.js';
+import type { RawUpstreamTls, RawUpstreamTlsCertificate } from './generated-shape.js';
 import { readPin } from './read-pin.js';
 
 function readCertificate(
   directory: string,
   at: string,
-  raw: NonNullable<RawUpstreamTls['certificate']>,
+  raw: RawUpstreamTlsCertificate,
 ): OwnCertificateConfig {
   return Object.freeze({
     at,
@@ -36,6 +36,6 @@ export function readUpstreamTls(
         ? null
         : readCertificate(directory, pointer(at, 'certificate'), certificate),
     pins: Object.freeze((raw.pins ?? []).map(readPin)),
-    minVersion: raw.minVersion ?? '1.2',
+    minVersion: raw.minVersion,
   });
 }

@@ -38,56 +38,45 @@ import { checkListenerLimits } from './listener-limits.js';
 import { checkMaintenance } from './maintenance.js';
 import { checkMatch } from './match.js';
 import { parseTrustedNetwork } from './networks.js';
-import {
-  DURATION_EXPECTED,
-  MOST_MS,
-  parseDuration,
-  parseSize,
-  SIZE_EXPECTED,
-} from './quantities.js';
-import { parseRate } from './rate.js';
+import { DURATION_EXPECTED, parseDuration, parseSize, SIZE_EXPECTED } from './quantities.js';
+import { checkRate } from './rate.js';
 import { checkFieldName, checkFieldValue, checkResponse } from './response-rules.js';
 import { checkAddedPrefix, checkAuthority, parsePathPrefix } from './rewrite.js';
+import { boundsOf, type SchemaPart } from './schema-part.js';
 import { parseRouteServerName } from './tcp-route.js';
 import { checkTickets } from './tickets.js';
 import { checkTrust, parseDeniedCertificate } from './trust-rules.js';
 import { checkUpgrade } from './upgrade.js';
-import { parseWhenStale } from './when-stale.js';
+import { checkWhenStale } from './when-stale.js';
 
-type Rule = (value: unknown) => Parsed<unknown>;
+type Rule = (value: unknown, schema: SchemaPart) => Parsed<unknown>;
 
-const GIB = 2 ** 30;
+const DAY_MS = 24 * 3600 * 1000;
 
 // A value of another type passes: that it has the wrong type is reported once, by the schema.
 const ofText =
-  (rule: (text: string) => Parsed<unknown>): Rule =>
-  (value) =>
-    typeof value === 'string' ? rule(value) : good(undefined);
+  (rule: (text: string, schema: SchemaPart) => Parsed<unknown>): Rule =>
+  (value, schema) =>
+    typeof value === 'string' ? rule(value, schema) : good(undefined);
 
-const duration = (least: number): Rule =>
-  ofText((text) => {
-    const parsed = parseDuration(text);
-    if (!parsed.ok || (parsed.value >= least && parsed.value <= MOST_MS)) return parsed;
-    const bounds = `from ${least}ms to 24 days`;
-    return bad(quote(text), `${DURATION_EXPECTED}, ${bounds}`);
-  });
-
-/** sizeOf reads a size that is written as text or as a number. */
-export function sizeOf(value: string | number): Parsed<number> {
-  return typeof value === 'string' ? parseSize(value) : good(value);
+function checkDuration(text: string, schema: SchemaPart): Parsed<number> {
+  const parsed = parseDuration(text);
+  const { least, most } = boundsOf(schema);
+  if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed;
+  const bounds = `from ${least}ms to ${Math.floor(most / DAY_MS)} days`;
+  return bad(quote(text), `${DURATION_EXPECTED}, ${bounds}`);
 }
 
-const sizeBetween =
-  (least: number, most: number): Rule =>
-  (value) => {
-    if (typeof value !== 'string' && !Number.isInteger(value)) return good(undefined);
-    const parsed = sizeOf(value as string | number);
-    if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed;
-    return bad(
-      typeof value === 'string' ? quote(value) : String(value),
-      `${SIZE_EXPECTED}, from ${least} to ${most} bytes`,
-    );
-  };
+function checkSize(value: unknown, schema: SchemaPart): Parsed<unknown> {
+  if (typeof value !== 'string' && !Number.isInteger(value)) return good(undefined);
+  const parsed = parseSize(value as string | number);
+  const { least, most } = boundsOf(schema);
+  if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed;
+  return bad(
+    typeof value === 'string' ? quote(value) : String(value),
+    `${SIZE_EXPECTED}, from ${least} to ${most} bytes`,
+  );
+}
 
 const matching =
   (kind: FieldKind): Rule =>
@@ -157,7 +146,7 @@ const RULES = {
   'upstream-name': ofText(parseUpstreamName),
   'route-server-name': ofText(parseRouteServerName),
   network: ofText(parseTrustedNetwork),
-  rate: ofText(parseRate),
+  rate: ofText(checkRate),
   alpn: ofText(parseAlpn),
   path: ofText(parsePathPattern),
   bind: ofText(parseBind),
@@ -170,18 +159,14 @@ const RULES = {
   'health-host': ofText(checkHealthHost),
   ejection: checkEjection,
   'upstream-limits': checkUpstreamLimits,
-  duration: duration(1),
-  'duration-or-zero': duration(0),
-  'when-stale': ofText(parseWhenStale),
+  duration: ofText(checkDuration),
+  size: checkSize,
+  'when-stale': ofText(checkWhenStale),
   trust: checkTrust,
   tickets: checkTickets,
   'denied-certificate': ofText(parseDeniedCertificate),
   serial: ofText(parseSerial),
   'listener-limits': checkListenerLimits,
-  'head-bytes': sizeBetween(1024, 2 ** 24),
-  'target-bytes': sizeBetween(256, 2 ** 24),
-  'body-bytes': sizeBetween(0, 1024 * 1024 * GIB),
-  'body-rate': sizeBetween(0, 2 ** 32 - 1),
   'field-name': ofText(checkFieldName),
   'field-value': ofText(checkFieldValue),
   response: checkResponse,
@@ -202,8 +187,8 @@ const RULES = {
 /** RULE_NAMES are the values that "x-value" may have. */
 export const RULE_NAMES: readonly string[] = Object.keys(RULES);
 
-/** checkValue applies the rule of this name; an unknown name is a bug in the schema. */
-export function checkValue(name: string, value: unknown): Parsed<unknown> {
+/** checkValue applies the rule that a part of the schema names; an unknown name is a bug in the schema. */
+export function checkValue(name: string, value: unknown, schema: SchemaPart): Parsed<unknown> {
   if (!Object.hasOwn(RULES, name)) throw new TypeError(`no such rule: ${name}`);
-  return RULES[name as keyof typeof RULES](value);
+  return RULES[name as keyof typeof RULES](value, schema);
 }

@@ -3,8 +3,7 @@
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
 import { parseDuration } from './quantities.js';
-
-const MOST_GRACE_SECONDS = 10 * 365 * 24 * 3600;
+import { boundsOf, type SchemaPart } from './schema-part.js';
 
 export interface WhenStale {
   readonly whenStale: 'reject' | 'accept' | 'grace';
@@ -19,10 +18,17 @@ export function parseWhenStale(text: string): Parsed<WhenStale> {
   if (written === undefined) return bad(quote(text), expected);
   const grace = parseDuration(written);
   if (!grace.ok) return bad(quote(text), expected);
-  const graceSeconds = grace.value / 1000;
-  const usable = Number.isInteger(graceSeconds) && graceSeconds >= 1;
-  if (!usable || graceSeconds > MOST_GRACE_SECONDS) {
-    return bad(quote(text), 'a grace of whole seconds, from 1s to ten years');
-  }
-  return good({ whenStale: 'grace', graceSeconds });
+  return good({ whenStale: 'grace', graceSeconds: grace.value / 1000 });
+}
+
+/** checkWhenStale judges the length of a grace too, by the bounds that the schema gives it. */
+export function checkWhenStale(text: string, schema: SchemaPart): Parsed<WhenStale> {
+  const parsed = parseWhenStale(text);
+  if (!parsed.ok || parsed.value.whenStale !== 'grace') return parsed;
+  const { least, most } = boundsOf(schema);
+  const { graceSeconds } = parsed.value;
+  const isWithin = graceSeconds * 1000 >= least && graceSeconds * 1000 <= most;
+  if (Number.isInteger(graceSeconds) && isWithin) return parsed;
+  const years = Math.floor(most / (365 * 24 * 3600 * 1000));
+  return bad(quote(text), `a grace of whole seconds, from ${least / 1000}s to ${years} years`);
 }

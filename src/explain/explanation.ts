@@ -3,16 +3,11 @@
  * gateway.json if it should get in. Pure.
  */
 
+import type { ClientConfig, TcpRouteConfig } from '../config/config.js';
 import { literal, quote } from '../parsed.js';
 import { colons } from '../pins/digest.js';
 import type { Pin } from '../pins/pin.js';
-import type {
-  Snapshot,
-  SnapshotClient,
-  SnapshotListener,
-  SnapshotRoute,
-  SnapshotTcpRoute,
-} from '../snapshot/snapshot.js';
+import type { Snapshot, SnapshotListener, SnapshotRoute } from '../snapshot/snapshot.js';
 
 /** Presented is what is known of the client's certificate. Fingerprints are lower-case hex, times Unix seconds. */
 export interface Presented {
@@ -65,7 +60,7 @@ export function pinText({ kind, value }: Pin): string {
   return kind === 'spki-sha256' ? `sha256/${base64(value)}` : `${kind}:${colons(value)}`;
 }
 
-function clientLines({ name, pins, when }: SnapshotClient): readonly string[] {
+function clientLines({ name, pins, when }: ClientConfig): readonly string[] {
   const conditions = when === null ? '' : ', on its conditions';
   if (pins === null) return [`client ${quote(name)}, by its conditions alone`];
   const label = (text: string): string => (text === '' ? '' : ` (${text})`);
@@ -73,12 +68,12 @@ function clientLines({ name, pins, when }: SnapshotClient): readonly string[] {
   return [`client ${quote(name)}${conditions}, by any one of`, ...lines];
 }
 
-type AnyRoute = SnapshotRoute | SnapshotTcpRoute;
+type AnyRoute = SnapshotRoute | TcpRouteConfig;
 
 const routeNamed = ({ routes, tcpRoutes }: Snapshot, route: string): AnyRoute | undefined =>
   routes.find(({ name }) => name === route) ?? tcpRoutes.find(({ name }) => name === route);
 
-function routeLines(route: AnyRoute, clients: readonly SnapshotClient[]): readonly string[] {
+function routeLines(route: AnyRoute, clients: readonly ClientConfig[]): readonly string[] {
   const opening = `route ${quote(route.name)} admits`;
   if (route.allow === 'anyone') return [`${opening} anyone`];
   if (route.allow === 'any-trusted') return [`${opening} any client whose certificate is trusted`];
@@ -88,8 +83,8 @@ function routeLines(route: AnyRoute, clients: readonly SnapshotClient[]): readon
 
 function allowedClients(
   { allow }: AnyRoute,
-  clients: readonly SnapshotClient[],
-): readonly SnapshotClient[] {
+  clients: readonly ClientConfig[],
+): readonly ClientConfig[] {
   if (typeof allow === 'string') return [];
   return clients.filter(({ name }) => allow.clients.includes(name));
 }

@@ -2,6 +2,7 @@
  * Owns the way back from an entry of a snapshot to the keys and units that its author wrote, for people to read. Pure. What is left
  * out, or is as if it were, is undefined; keys that it does not know stay as they are.
  */
+import type { TcpRouteConfig } from '../config/config.js';
 import { durationText, networkText, rateText, sizeText } from '../config/units.js';
 import { pathText } from '../routing/path-pattern.js';
 import type {
@@ -9,7 +10,6 @@ import type {
   SnapshotAction,
   SnapshotListener,
   SnapshotRoute,
-  SnapshotTcpRoute,
   SnapshotTrust,
   SnapshotUpstream,
 } from './snapshot.js';
@@ -105,7 +105,7 @@ function route(entry: SnapshotRoute): Entry {
   };
 }
 
-function tcpRoute({ serverName, upstream, sendProxyProtocol, ...rest }: SnapshotTcpRoute): Entry {
+function tcpRoute({ serverName, upstream, sendProxyProtocol, ...rest }: TcpRouteConfig): Entry {
   const match = { serverName: serverName ?? '*' };
   return { ...rest, match, proxy: upstream, sendProxyProtocol: unlessNull(sendProxyProtocol) };
 }

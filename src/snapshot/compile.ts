@@ -3,14 +3,12 @@
  */
 import type {
   Action,
-  ClientConfig,
   Config,
   FileAt,
   ListenerConfig,
   OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
-  ServerNameConfig,
   TrustConfig,
   UpstreamConfig,
   UpstreamTlsConfig,
@@ -19,7 +17,6 @@ import { GUARDED_FIELDS } from '../config/generated-validator.js';
 import type { Material } from '../config/material.js';
 import type { Issue } from '../document/issue.js';
 import { validated } from '../parsed.js';
-import type { ConfiguredPin } from '../pins/pin.js';
 import { checkParts } from './check-parts.js';
 import { clientWarnings } from './client-rules.js';
 import { compileAction } from './compile-action.js';
@@ -29,7 +26,6 @@ import {
   SNAPSHOT_FORMAT,
   type Snapshot,
   type SnapshotCertificateFile,
-  type SnapshotClient,
   type SnapshotListener,
   type SnapshotOwnCertificate,
   type SnapshotRevocation,
@@ -58,7 +54,7 @@ export function compile(config: Config, material: Material): CompileOutcome {
     via: config.via,
     guardedFields: GUARDED_FIELDS,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
-    clients: frozen(config.clients, compileClient),
+    clients: config.clients,
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, (route) => compileRoute(route, config)),
@@ -79,39 +75,21 @@ function certificateFile({ path }: FileAt, material: Material): SnapshotCertific
   return Object.freeze({ path, sha256: validated(looked) });
 }
 
-function compileTrust(trust: TrustConfig, config: Config, material: Material): SnapshotTrust {
-  const { name, at, selfSigned, ca, revocation, deny, minRsaBits, maxDepth } = trust;
+function compileTrust(entry: TrustConfig, config: Config, material: Material): SnapshotTrust {
+  const { name, at, selfSigned, ca, revocation, ...rest } = entry;
   return {
     name,
     at,
     selfSigned,
     ca: frozen(ca, (file) => certificateFile(file, material)),
-    pinned: pinnedCertificates(trust, config),
+    pinned: pinnedCertificates(entry, config),
     revocation: revocation === null ? null : compileRevocation(revocation),
-    deny,
-    minRsaBits,
-    maxDepth,
+    ...rest,
   };
 }
 
 function compileRevocation({ files, ...settings }: RevocationConfig): SnapshotRevocation {
-  const { whenStale, graceSeconds, leafOnly, acceptUnlistedIssuers, acceptUnnumbered } = settings;
-  return Object.freeze({
-    files: Object.freeze(files.map(({ path }) => path)),
-    whenStale,
-    graceSeconds,
-    leafOnly,
-    acceptUnlistedIssuers,
-    acceptUnnumbered,
-  });
-}
-
-function compileClient({ name, at, pins, when }: ClientConfig): SnapshotClient {
-  return { name, at, pins: pins === null ? null : frozen(pins, compilePin), when };
-}
-
-function compilePin({ kind, value, label, notBefore, expires }: ConfiguredPin): ConfiguredPin {
-  return { kind, value, label, notBefore, expires };
+  return Object.freeze({ files: Object.freeze(files.map(({ path }) => path)), ...settings });
 }
 
 function compileUpstream(upstream: UpstreamConfig, material: Material): SnapshotUpstream {
@@ -121,15 +99,10 @@ function compileUpstream(upstream: UpstreamConfig, material: Material): Snapshot
 }
 
 function compileUpstreamTls(tls: UpstreamTlsConfig, material: Material): SnapshotUpstreamTls {
-  const { trust, serverName, certificate, pins, minVersion } = tls;
-  return {
-    trust,
-    serverName,
-    certificate:
-      certificate === null ? null : Object.freeze(compileCertificate(certificate, material)),
-    pins: frozen(pins, compilePin),
-    minVersion,
-  };
+  const { at: _, trust, serverName, certificate, ...rest } = tls;
+  const own =
+    certificate === null ? null : Object.freeze(compileCertificate(certificate, material));
+  return { trust, serverName, certificate: own, ...rest };
 }
 
 function compileCertificate(
@@ -139,34 +112,21 @@ function compileCertificate(
   return { at, chain: certificateFile(cert, material), key: key.path };
 }
 
+// What is said of a listener goes on as it is, but for where its files are.
 function compileListener(listener: ListenerConfig, material: Material): SnapshotListener {
-  const { bind, certificates, ...rest } = listener;
+  const { name, at, bind, front, certificates, ...rest } = listener;
   return {
-    name: rest.name,
-    at: rest.at,
+    name,
+    at,
     address: bind.address,
     port: bind.port,
-    front: rest.front,
+    front,
     certificates: frozen(certificates, ({ names, ...own }) => ({
       ...compileCertificate(own, material),
       names,
     })),
-    clientAuth: rest.clientAuth,
-    trust: rest.trust,
-    minVersion: rest.minVersion,
-    names: frozen(rest.names, compileServerName),
-    unknownNames: rest.unknownNames,
-    protocols: rest.protocols,
-    tickets: rest.tickets,
-    forwardIdentity: rest.forwardIdentity,
-    limits: rest.limits,
-    timeouts: rest.timeouts,
+    ...rest,
   };
-}
-
-function compileServerName(serverName: ServerNameConfig): ServerNameConfig {
-  const { name, at, clientAuth, trust, minVersion } = serverName;
-  return { name, at, clientAuth, trust, minVersion };
 }
 
 // Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
@@ -175,14 +135,14 @@ function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config)
   return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? null;
 }
 
+// What the action is made of is not said again beside it.
 function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, bodyBytes } = route;
-  const { forwardIdentity, refuseFields } = route;
+  const { name, at, listeners, host, path, methods, allow, ...rest } = route;
+  const { action: _, rewrite: __, headers: ___, upgrade: ____, maintenance: _____, ...kept } = rest;
   const instead = maintained(route, config);
   const action = compileAction(
     instead === null ? route : { ...route, action: instead },
     config.routes,
   );
-  const matched = { name, at, listeners, host, path, methods, allow };
-  return { ...matched, action, bodyBytes, forwardIdentity, refuseFields };
+  return { name, at, listeners, host, path, methods, allow, action, ...kept };
 }

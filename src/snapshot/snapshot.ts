@@ -1,33 +1,24 @@
 /**
- * Owns the shape of the snapshot document, the one thing that crosses to the data plane. Mirrors native/snapshot/decoder.h
- * key by key: its decoder takes nothing else. Frozen. `at` is the JSON pointer of the configuration entry of each part.
+ * Owns the shape of the snapshot document, the one thing that crosses to the data plane: the typed configuration, and what differs from
+ * it, which alone is written down here. native/snapshot/decoder.h has all of it, and its decoder takes nothing else. Frozen.
  */
 
-import type { Condition } from '../conditions/condition.js';
-import type { Endpoint } from '../config/addresses.js';
-import type { BalancingConfig, Standing } from '../config/balancing.js';
 import type {
   AccessLog,
-  Allow,
-  ClientAuth,
+  ClientConfig,
   CryptoProvider,
-  Deny,
   FixedResponse,
-  HttpProtocol,
-  Limits,
-  MinVersion,
-  ServerNameConfig,
+  ListenerConfig,
+  RevocationConfig,
+  RouteConfig,
+  TcpRouteConfig,
   Tickets,
-  Timeouts,
-  UnknownNames,
-  UpstreamProtocol,
+  TrustConfig,
+  UpstreamConfig,
+  UpstreamTlsConfig,
 } from '../config/config.js';
-import type { ForwardedIdentity } from '../config/forwarded-identity.js';
-import type { Front } from '../config/front.js';
 import type { HeaderEdits } from '../config/header-edits.js';
 import type { HostRewrite } from '../config/rewrite.js';
-import type { ConfiguredPin } from '../pins/pin.js';
-import type { RoutePath } from '../routing/path-pattern.js';
 
 export const SNAPSHOT_FORMAT = 'pinlatch-snapshot/1';
 
@@ -36,13 +27,9 @@ export interface SnapshotCertificateFile {
   readonly sha256: readonly string[];
 }
 
-export interface SnapshotRevocation {
+/** SnapshotRevocation is what the configuration says, with paths for files. */
+export interface SnapshotRevocation extends Omit<RevocationConfig, 'files'> {
   readonly files: readonly string[];
-  readonly whenStale: 'reject' | 'grace' | 'accept';
-  readonly graceSeconds: number;
-  readonly leafOnly: boolean;
-  readonly acceptUnlistedIssuers: boolean;
-  readonly acceptUnnumbered: boolean;
 }
 
 /** SnapshotAnchor is a certificate by its SHA-256, and when it is an anchor: a pin out of its time is none. */
@@ -52,48 +39,20 @@ export interface SnapshotAnchor {
   readonly expires: number | null;
 }
 
-export interface SnapshotTrust {
-  readonly name: string;
-  readonly at: string;
-  readonly selfSigned: boolean;
+export interface SnapshotTrust extends Omit<TrustConfig, 'ca' | 'revocation'> {
   readonly ca: readonly SnapshotCertificateFile[];
   /** With selfSigned: every certificate that is pinned by a client of this bundle, sorted, each period once. */
   readonly pinned: readonly SnapshotAnchor[];
   readonly revocation: SnapshotRevocation | null;
-  readonly deny: readonly Deny[];
-  readonly minRsaBits: number;
-  readonly maxDepth: number;
 }
 
-export interface SnapshotClient {
-  readonly name: string;
-  readonly at: string;
-  /** null: by `when` alone. */
-  readonly pins: readonly ConfiguredPin[] | null;
-  readonly when: Condition | null;
-}
-
-export interface SnapshotUpstreamTls {
-  readonly trust: string;
-  /** null: the host of each endpoint. */
-  readonly serverName: string | null;
+export interface SnapshotUpstreamTls extends Omit<UpstreamTlsConfig, 'at' | 'certificate'> {
   readonly certificate: SnapshotOwnCertificate | null;
-  readonly pins: readonly ConfiguredPin[];
-  readonly minVersion: MinVersion;
 }
 
-export interface SnapshotUpstream extends BalancingConfig {
-  readonly name: string;
-  readonly at: string;
-  /** With `tls` all of them are of kind "tls", else none. */
-  readonly endpoints: readonly (Endpoint & Standing)[];
-  readonly protocol: UpstreamProtocol;
+/** SnapshotUpstream has, with `tls`, endpoints of kind "tls" only, else none. */
+export interface SnapshotUpstream extends Omit<UpstreamConfig, 'tls' | 'maintenance'> {
   readonly tls: SnapshotUpstreamTls | null;
-  readonly connectMs: number;
-  readonly responseMs: number;
-  readonly idleMs: number;
-  readonly keepAliveMs: number;
-  readonly maxIdle: number;
 }
 
 export interface SnapshotOwnCertificate {
@@ -106,23 +65,10 @@ export interface SnapshotCertificate extends SnapshotOwnCertificate {
   readonly names: readonly string[];
 }
 
-export interface SnapshotListener {
-  readonly name: string;
-  readonly at: string;
+export interface SnapshotListener extends Omit<ListenerConfig, 'bind' | 'certificates'> {
   readonly address: string;
   readonly port: number;
-  readonly front: Front;
   readonly certificates: readonly SnapshotCertificate[];
-  readonly clientAuth: ClientAuth;
-  readonly trust: string;
-  readonly minVersion: MinVersion;
-  readonly names: readonly ServerNameConfig[];
-  readonly unknownNames: UnknownNames;
-  readonly protocols: readonly HttpProtocol[];
-  readonly tickets: boolean;
-  readonly forwardIdentity: readonly ForwardedIdentity[];
-  readonly limits: Limits;
-  readonly timeouts: Timeouts;
 }
 
 /** SnapshotRewrite drops segments from the front of a canonical path and puts a canonical prefix in their place. */
@@ -146,28 +92,10 @@ export type SnapshotAction =
   | { readonly kind: 'live' }
   | { readonly kind: 'ready'; readonly upstreams: readonly string[] };
 
-export interface SnapshotRoute {
-  readonly name: string;
-  readonly at: string;
-  readonly listeners: readonly string[];
-  readonly host: string | null;
-  readonly path: RoutePath;
-  readonly methods: readonly string[] | null;
-  readonly allow: Allow;
+/** SnapshotRoute is what the configuration says, without what is in its action by now. */
+export interface SnapshotRoute
+  extends Omit<RouteConfig, 'action' | 'rewrite' | 'headers' | 'upgrade' | 'maintenance'> {
   readonly action: SnapshotAction;
-  readonly bodyBytes: number | null;
-  readonly forwardIdentity: readonly ForwardedIdentity[] | null;
-  readonly refuseFields: readonly string[];
-}
-
-export interface SnapshotTcpRoute {
-  readonly name: string;
-  readonly at: string;
-  readonly listeners: readonly string[];
-  readonly serverName: string | null;
-  readonly allow: Allow;
-  readonly upstream: string;
-  readonly sendProxyProtocol: 'v2' | null;
 }
 
 export interface Snapshot {
@@ -181,9 +109,9 @@ export interface Snapshot {
   /** Request fields that end here unless a route keeps them. */
   readonly guardedFields: readonly string[];
   readonly trust: readonly SnapshotTrust[];
-  readonly clients: readonly SnapshotClient[];
+  readonly clients: readonly ClientConfig[];
   readonly upstreams: readonly SnapshotUpstream[];
   readonly listeners: readonly SnapshotListener[];
   readonly routes: readonly SnapshotRoute[];
-  readonly tcpRoutes: readonly SnapshotTcpRoute[];
+  readonly tcpRoutes: readonly TcpRouteConfig[];
 }

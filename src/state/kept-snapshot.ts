@@ -4,6 +4,7 @@
  */
 import type { OperationConfig } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
+import { type ListenerNumbers, usualNumbers } from '../config/listener-limits.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { FileContents } from './file-contents.js';
 
@@ -20,11 +21,10 @@ export interface KeptSnapshot {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const FIRST_BYTE_MS = 3_000;
-
-const listenerOf = (listener: Json): Json => ({
+const listenerOf = (listener: Json, { limits, timeouts }: ListenerNumbers): Json => ({
   ...listener,
-  timeouts: { firstByteMs: FIRST_BYTE_MS, ...(listener.timeouts as Json) },
+  limits: { ...limits, ...(listener.limits as Json) },
+  timeouts: { ...timeouts, ...(listener.timeouts as Json) },
 });
 
 const actionOf = (action: Json): Json =>
@@ -40,11 +40,12 @@ const routeOf = (route: Json): Json => ({
 /** asOfToday fills in what such a snapshot has not. */
 export function asOfToday(old: object): Snapshot {
   const { listeners, routes, ...rest } = old as { listeners: Json[]; routes: Json[] };
+  const usual = usualNumbers();
   return {
     via: true,
     guardedFields: GUARDED_FIELDS,
     ...rest,
-    listeners: listeners.map(listenerOf),
+    listeners: listeners.map((listener) => listenerOf(listener, usual)),
     routes: routes.map(routeOf),
   } as unknown as Snapshot;
 }

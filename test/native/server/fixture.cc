@@ -18,6 +18,7 @@
 #include "keys/issuer.h"
 #include "keys/library.h"
 #include "provider.h"
+#include "snapshot/listener_numbers.h"
 #include "telemetry/counters.h"
 
 namespace pinlatch::test {
@@ -123,6 +124,21 @@ std::string Document::Text(const Material& material) const {
             Quote(material.Sha256(name)) + "}";
   }
   const std::string open_to = open_allow.empty() ? R"({"clients":["pinned"]})" : Quote(open_allow);
+  const snapshot::Numbers limits = snapshot::UsualLimits()
+                                       .Set("connections", connections)
+                                       .Set("handshakes", handshakes)
+                                       .Set("connectionsPerAddress", connections_per_address)
+                                       .Set("handshakesPerAddress", handshakes_per_address)
+                                       .Set("handshakePeriodMs", 3600000)
+                                       .Set("handshakeBurst", handshakes_per_address);
+  const snapshot::Numbers timeouts = snapshot::UsualTimeouts()
+                                         .Set("firstByteMs", first_byte_ms)
+                                         .Set("handshakeMs", handshake_ms)
+                                         .Set("headMs", head_ms)
+                                         .Set("bodyMs", body_ms)
+                                         .Set("writeMs", write_ms)
+                                         .Set("idleMs", idle_ms)
+                                         .Set("evictionMs", eviction_ms);
   const std::string path = R"("anySlash":null,"anyCase":null,"trailingSlash":false,"prefix":)";
   return R"({"format":"pinlatch-snapshot/1","workers":)" + number(workers) +
          R"(,"drainMs":5000,"tickets":{"lifetimeSeconds":7200,"rotateSeconds":7200},"cryptoProvider":)" +
@@ -142,18 +158,9 @@ std::string Document::Text(const Material& material) const {
          R"(,"key":)" + Quote(material.Path("server.key")) +
          R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
-         R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":{"headBytes":16384,)"
-         R"("headFields":100,"targetBytes":8192,"bodyBytes":1099511627776,"connections":)" +
-         number(connections) + R"(,"handshakes":)" + number(handshakes) +
-         R"(,"streams":100,"bodyBytesPerSecond":128,"requestsPerConnection":0,)"
-         R"("connectionsPerAddress":)" +
-         number(connections_per_address) + R"(,"handshakesPerAddress":)" +
-         number(handshakes_per_address) + R"(,"handshakePeriodMs":3600000,"handshakeBurst":)" +
-         number(handshakes_per_address) + R"(},"timeouts":{"firstByteMs":)" +
-         number(first_byte_ms) + R"(,"handshakeMs":)" + number(handshake_ms) + R"(,"headMs":)" +
-         number(head_ms) + R"(,"bodyMs":)" + number(body_ms) + R"(,"writeMs":)" + number(write_ms) +
-         R"(,"idleMs":)" + number(idle_ms) + R"(,"evictionMs":)" + number(eviction_ms) +
-         R"(,"tunnelIdleMs":3600000}}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
+         R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":)" +
+         limits.Text() + R"(,"timeouts":)" + timeouts.Text() +
+         R"(}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
          R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"

@@ -5,10 +5,13 @@
 
 #include <cstdlib>
 
+#include "snapshot/listener_numbers.h"
+
 namespace pinlatch::snapshot {
 namespace {
 
-constexpr std::string_view kFullDocument = R"({
+// The words in capitals stand for the numbers of a listener.
+constexpr std::string_view kTemplate = R"({
   "format": "pinlatch-snapshot/1", "workers": 2, "drainMs": 15000, "cryptoProvider": "auto", "accessLog": "all",
   "via": true, "guardedFields": ["Proxy"],
   "tickets": { "lifetimeSeconds": 600, "rotateSeconds": 3600 },
@@ -83,12 +86,8 @@ constexpr std::string_view kFullDocument = R"({
                 { "name": "*.open.local", "at": "/listeners/edge/names/*.open.local",
                   "clientAuth": "none", "trust": "partners", "minVersion": "1.3" }],
       "unknownNames": "refuse", "protocols": ["http/1.1"], "tickets": false, "forwardIdentity": ["envoy"],
-      "limits": { "headBytes": 16384, "headFields": 100, "targetBytes": 8192, "bodyBytes": 1099511627776,
-                  "connections": 10000, "handshakes": 256, "streams": 50, "bodyBytesPerSecond": 128,
-                  "requestsPerConnection": 1000,
-                  "connectionsPerAddress": 20, "handshakesPerAddress": 30, "handshakePeriodMs": 60000, "handshakeBurst": 40 },
-      "timeouts": { "firstByteMs": 10, "handshakeMs": 11, "headMs": 12, "bodyMs": 13, "writeMs": 14, "idleMs": 15,
-                    "evictionMs": 16, "tunnelIdleMs": 17 } },
+      "limits": LIMITS OF EDGE,
+      "timeouts": TIMEOUTS OF EDGE },
     { "name": "inside", "at": "/listeners/inside", "address": "::1", "port": 0,
       "front": { "mode": "http", "alpn": [], "startTls": null, "proxyFrom": [], "forwardedFrom": [] },
       "certificates": [{ "at": "/listeners/inside/certificates/0",
@@ -96,12 +95,8 @@ constexpr std::string_view kFullDocument = R"({
                          "key": "in.key", "names": [] }],
       "clientAuth": "required", "trust": "devices", "minVersion": "1.2", "names": [],
       "unknownNames": "default", "protocols": ["h2", "http/1.1"], "tickets": true, "forwardIdentity": [],
-      "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
-                  "connections": 1, "handshakes": 1, "streams": 1, "bodyBytesPerSecond": 0,
-                  "requestsPerConnection": 0,
-                  "connectionsPerAddress": 0, "handshakesPerAddress": 0, "handshakePeriodMs": 1000, "handshakeBurst": 0 },
-      "timeouts": { "firstByteMs": 1, "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1,
-                    "evictionMs": 1, "tunnelIdleMs": 1 } },
+      "limits": USUAL LIMITS,
+      "timeouts": USUAL TIMEOUTS },
     { "name": "plant", "at": "/listeners/plant", "address": "127.0.0.1", "port": 8883,
       "front": { "mode": "tcp", "alpn": ["mqtt"], "startTls": "postgresql", "proxyFrom": [], "forwardedFrom": [] },
       "certificates": [{ "at": "/listeners/plant/certificates/0",
@@ -109,12 +104,8 @@ constexpr std::string_view kFullDocument = R"({
                          "key": "in.key", "names": [] }],
       "clientAuth": "required", "trust": "devices", "minVersion": "1.2", "names": [],
       "unknownNames": "default", "protocols": ["http/1.1"], "tickets": true, "forwardIdentity": [],
-      "limits": { "headBytes": 1, "headFields": 1, "targetBytes": 1, "bodyBytes": 0,
-                  "connections": 1, "handshakes": 1, "streams": 1, "bodyBytesPerSecond": 0,
-                  "requestsPerConnection": 0,
-                  "connectionsPerAddress": 0, "handshakesPerAddress": 0, "handshakePeriodMs": 1000, "handshakeBurst": 0 },
-      "timeouts": { "firstByteMs": 1, "handshakeMs": 1, "headMs": 1, "bodyMs": 1, "writeMs": 1, "idleMs": 1,
-                    "evictionMs": 1, "tunnelIdleMs": 1 } }],
+      "limits": USUAL LIMITS,
+      "timeouts": USUAL TIMEOUTS }],
   "routes": [
     { "name": "customer", "at": "/routes/0", "listeners": ["inside", "edge", "inside"], "host": "api.local",
       "path": { "segments": [{ "literal": "api" }, { "parameter": "id" }], "trailingSlash": true, "prefix": false,
@@ -162,11 +153,54 @@ void Require(bool holds) {
   if (!holds) std::abort();  // a mistake in the test itself
 }
 
+std::string Filled(std::string text, std::string_view word, const Numbers& numbers) {
+  const std::string written = numbers.Text();
+  size_t at = text.find(word);
+  Require(at != std::string::npos);
+  for (; at != std::string::npos; at = text.find(word, at)) text.replace(at, word.size(), written);
+  return text;
+}
+
+Numbers LimitsOfEdge() {
+  return UsualLimits()
+      .Set("streams", 50)
+      .Set("requestsPerConnection", 1000)
+      .Set("connectionsPerAddress", 20)
+      .Set("handshakesPerAddress", 30)
+      .Set("handshakePeriodMs", 60000)
+      .Set("handshakeBurst", 40);
+}
+
+Numbers TimeoutsOfEdge() {
+  return UsualTimeouts()
+      .Set("firstByteMs", 10)
+      .Set("handshakeMs", 11)
+      .Set("headMs", 12)
+      .Set("bodyMs", 13)
+      .Set("writeMs", 14)
+      .Set("idleMs", 15)
+      .Set("evictionMs", 16)
+      .Set("tunnelIdleMs", 17);
+}
+
+std::string MakeFullDocument() {
+  std::string text(kTemplate);
+  text = Filled(std::move(text), "LIMITS OF EDGE", LimitsOfEdge());
+  text = Filled(std::move(text), "TIMEOUTS OF EDGE", TimeoutsOfEdge());
+  text = Filled(std::move(text), "USUAL LIMITS", UsualLimits());
+  return Filled(std::move(text), "USUAL TIMEOUTS", UsualTimeouts());
+}
+
+const std::string& Full() {
+  static const std::string document = MakeFullDocument();
+  return document;
+}
+
 // Editor is a mutable copy of the full document.
 class Editor {
  public:
   Editor() {
-    yyjson_doc* parsed = yyjson_read(kFullDocument.data(), kFullDocument.size(), 0);
+    yyjson_doc* parsed = yyjson_read(Full().data(), Full().size(), 0);
     Require(parsed != nullptr);
     doc_ = yyjson_doc_mut_copy(parsed, nullptr);
     yyjson_doc_free(parsed);
@@ -219,7 +253,7 @@ void Walk(yyjson_val* value, const std::string& pointer, std::vector<Place>& pla
 
 }  // namespace
 
-std::string FullDocument() { return std::string(kFullDocument); }
+std::string FullDocument() { return Full(); }
 
 std::string Changed(std::string_view pointer, std::string_view value) {
   Editor editor;
@@ -247,7 +281,7 @@ std::string Doubled(std::string_view pointer) {
 }
 
 std::vector<Place> Places() {
-  yyjson_doc* parsed = yyjson_read(kFullDocument.data(), kFullDocument.size(), 0);
+  yyjson_doc* parsed = yyjson_read(Full().data(), Full().size(), 0);
   Require(parsed != nullptr);
   std::vector<Place> places;
   Walk(yyjson_doc_get_root(parsed), "", places);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'tap';
+import { generateShape, SHAPE_FILE } from '../../../scripts/generate-shape.mjs';
 import { GENERATED, generateValidator } from '../../../scripts/generate-validator.mjs';
 import { RULE_NAMES } from '../../../src/config/values.js';
 
@@ -17,6 +18,11 @@ function* rulesIn(part: unknown): Generator<unknown> {
 
 test('the validator is in step with the schema', async (t) => {
   const same = readFileSync(GENERATED, 'utf8') === generateValidator(schema);
+  t.ok(same, 'if not: npm run generate');
+});
+
+test('types and shape are in step with the schema', async (t) => {
+  const same = readFileSync(SHAPE_FILE, 'utf8') === (await generateShape(schema));
   t.ok(same, 'if not: npm run generate');
 });
 

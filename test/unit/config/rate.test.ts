@@ -1,9 +1,11 @@
 import { test } from 'tap';
-import { parseRate } from '../../../src/config/rate.js';
+import { checkRate } from '../../../src/config/rate.js';
+
+const BOUNDS = { 'x-minimum': 1, 'x-maximum': 1_000_000 };
 
 test('a rate counts per second, minute or hour', async (t) => {
   const read = (text: string) => {
-    const parsed = parseRate(text);
+    const parsed = checkRate(text, BOUNDS);
     return parsed.ok ? parsed.value : parsed.problem;
   };
   t.same(read('20/s'), { count: 20, periodMs: 1000 });

@@ -3,6 +3,8 @@
  */
 import { chmodSync, readFileSync } from 'node:fs';
 import { test } from 'tap';
+import { rangesIn } from '../../../scripts/generate-ranges.mjs';
+import { readSchema } from '../../../scripts/schema.mjs';
 import { checkSnapshot } from '../../../src/engine/native.js';
 import { parseHost, parseServerName } from '../../../src/routing/host.js';
 import { parsePathPattern } from '../../../src/routing/path-pattern.js';
@@ -94,40 +96,24 @@ test('a route pattern that is taken here is taken there', async (t) => {
 test('extreme values that are taken here are taken there', async (t) => {
   const folder = makeConfigFolder(t.testdir({}));
   const { listeners } = JSON.parse(minimalConfig());
-  const least = {
-    headBytes: 1024,
-    headFields: 1,
-    targetBytes: 256,
-    bodyBytes: 0,
-    connections: 1,
-    handshakes: 1,
-    streams: 1,
-    bodyBytesPerSecond: 0,
-    requestsPerConnection: 0,
-  };
-  const most = {
-    headBytes: '16MiB',
-    headFields: 256,
-    targetBytes: '16MiB',
-    bodyBytes: '1024TiB',
-    connections: 16_777_216,
-    handshakes: 16_777_216,
-    streams: 10_000,
-    bodyBytesPerSecond: 4_294_967_295,
-    requestsPerConnection: 4_294_967_295,
-  };
-  for (const [limits, duration, zero] of [
-    [least, '1ms', '0ms'],
-    [most, '2147483647ms', '2147483647ms'],
+  const ranges = rangesIn(readSchema()).filter(({ path }) => path[0] === 'listener');
+  // Of an object of a listener, each number with a default at one of its bounds; durations in their own words.
+  const extremes = (object: string, bound: 'least' | 'most') =>
+    Object.fromEntries(
+      ranges
+        .filter(({ path, isOptional }) => path[1] === object && path.length === 3 && !isOptional)
+        .map(({ path, kind, [bound]: number }) => [
+          path[2],
+          kind === 'duration' ? `${number}ms` : number,
+        ]),
+    );
+  t.ok(Object.keys(extremes('limits', 'least')).length >= 9);
+  for (const [bound, duration, zero] of [
+    ['least', '1ms', '0ms'],
+    ['most', '2147483647ms', '2147483647ms'],
   ] as const) {
-    const timeouts = {
-      firstByte: duration,
-      handshake: duration,
-      head: duration,
-      body: duration,
-      write: duration,
-      idle: duration,
-    };
+    const limits = extremes('limits', bound);
+    const timeouts = extremes('timeouts', bound);
     const upstreams = {
       crm: {
         endpoints: ['http://127.0.0.1:65535', `unix:/${'x'.repeat(106)}`],

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Makes what src/ has of firmware-config/gateway.schema.json as code, before anything is compiled or tested. What native/ has of
+// it, scripts/generate-ranges.mjs makes when CMake configures.
+
+import { generateShape, SHAPE_FILE } from './generate-shape.mjs';
+import { GENERATED, generateValidator } from './generate-validator.mjs';
+import { readSchema, writeWhole } from './schema.mjs';
+
+const schema = readSchema();
+writeWhole(GENERATED, generateValidator(schema));
+writeWhole(SHAPE_FILE, await generateShape(schema));
