@@ -36,6 +36,12 @@ const GATEWAY_FAMILIES = [
   'x-zato-tls-',
 ];
 
+const isOfGateway = (folded: string): boolean =>
+  GATEWAY_FAMILIES.some((family) => folded.startsWith(family));
+
+/** isGatewayField says whether the gateway writes fields of this name itself, so that none of a client's goes on. */
+export const isGatewayField = (name: string): boolean => isOfGateway(foldFieldName(name));
+
 // What requests and responses in fact bear. Other marks are allowed in a name, but whoever writes them means a pattern.
 const PLAIN = /^[0-9A-Za-z._-]{1,256}$/;
 
@@ -61,7 +67,7 @@ export function checkRequestEdit(name: string): Parsed<string> {
   const written = checkIdentityHeader(name);
   if (!written.ok) return written;
   if (!PLAIN.test(name)) return noPattern(name);
-  if (!GATEWAY_FAMILIES.some((family) => folded.startsWith(family))) return good(name);
+  if (!isOfGateway(folded)) return good(name);
   const fix = 'who the client is goes into "forwardIdentity"; the rest the gateway writes itself';
   return bad(quote(name), 'a field that is not the gateway’s own', fix);
 }

@@ -6,6 +6,7 @@
 import { type Issue, issue, pointer } from '../document/issue.js';
 import { nearest } from '../document/nearest.js';
 import { type Problem, problem, quote } from '../parsed.js';
+import { isGatewayField } from './header-edits.js';
 import type { SchemaError } from './schema.js';
 import type { SchemaPart } from './schema-part.js';
 import { checkValue } from './values.js';
@@ -217,6 +218,10 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'an object in braces',
 };
 
+// The nearest word that is guarded would be another field, and no better.
+const OWN_FIELD_FIX =
+  'remove it: the gateway writes it itself, and never keeps a client’s; whose X-Forwarded-For it believes says "trustForwardedFor"';
+
 function alternativesOf(values: readonly unknown[]): string {
   const words = values.map((value) => describe(value));
   const last = words.at(-1) ?? '';
@@ -226,6 +231,7 @@ function alternativesOf(values: readonly unknown[]): string {
 function guess({ keyword, data, params, schema, parentSchema }: SchemaError): string | undefined {
   if (keyword === 'enum' && typeof data === 'string') {
     const words = (params.allowedValues as readonly unknown[]).map(String);
+    if (words.includes('X-Forwarded') && isGatewayField(data)) return OWN_FIELD_FIX;
     const word = nearest(data, words);
     if (word !== undefined) return `did you mean ${quote(word)}?`;
     return words.includes('any-trusted')

@@ -105,6 +105,13 @@ test('names that lead nowhere are found, also in entries with other mistakes', a
   t.match(issuesOf(route({ proxy: 'cmr' })), [{ found: '"cmr"', fix: 'did you mean "crm"?' }]);
 });
 
+test('who asks to keep a field that the gateway writes is not led to another one', async (t) => {
+  for (const keep of ['X-Forwarded-For', 'x-real-ip', 'Forwarded']) {
+    const [issue] = issuesOf(route({ proxy: 'crm', headers: { request: { keep: [keep] } } }));
+    t.match(issue?.fix, /never keeps a client’s; .*"trustForwardedFor"/, keep);
+  }
+});
+
 test('names from Object.prototype lead nowhere', async (t) => {
   for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     t.same(summarize(route({ proxy: name })), ['unknown-name /routes/0/proxy'], name);
