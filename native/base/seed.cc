@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 
-
 namespace pinlatch {
 
 uint64_t RandomSeed() {

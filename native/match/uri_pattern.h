@@ -15,10 +15,10 @@ namespace pinlatch::policy {
 // of a pattern the URI may have anything: port, path, query and fragment behind a host, whatever it
 // likes behind "scheme:".
 //
-// A URI that readers take for another one once they have normalised it (RFC 3986 section 6.2.2) fits
-// no pattern but one that says nothing of what is behind the scheme: it has an encoded character in
-// its host, and in its path a dot-segment, an empty segment before the last, a needless code, or
-// one for a slash, a backslash or NUL.
+// A URI that readers take for another one once they have normalised it (RFC 3986 section 6.2.2)
+// fits no pattern but one that says nothing of what is behind the scheme: it has an encoded
+// character in its host, and in its path a dot-segment, an empty segment before the last, a
+// needless code, or one for a slash, a backslash or NUL.
 bool MatchesUriPattern(std::string_view pattern, const identity::Uri& uri);
 
 }  // namespace pinlatch::policy

@@ -14,7 +14,8 @@
 namespace pinlatch::io {
 namespace {
 
-// Job notes its name, takes a millisecond or as long as told, and goes on for as many turns as told.
+// Job notes its name, takes a millisecond or as long as told, and goes on for as many turns as
+// told.
 class Job final : public Task {
  public:
   Job(TurnQueue& queue, std::string& story, char name, int turns = 1)
