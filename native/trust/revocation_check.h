@@ -38,6 +38,11 @@ class RevocationCheck {
   // CA. `is_asked_about`: it is itself the certificate in question.
   Check CheckAnchor(const Certificate& anchor, bool is_asked_about);
 
+  // IsListed says whether a list, current or not, can show that certificates which `authority`, an
+  // anchor of the bundle, issued are good: its signer is found as for one that is presented. An
+  // indirect list, of which only such a certificate tells, is left aside.
+  bool IsListed(const Certificate& authority);
+
   // ListFault is why a list refuses whoever is judged by it.
   struct ListFault {
     const HeldList& held;
