@@ -14,6 +14,7 @@ import { type CompiledFile, compileFile, compileText } from '../snapshot/compile
 import type { Compared } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { type PublicFile, publicFiles, relocate } from '../snapshot/public-files.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Recovered } from '../state/last-good.js';
 import { digestOf, type Material, readMaterial, stampOf } from '../state/material.js';
 import { Refusal } from './refusal.js';
@@ -154,9 +155,16 @@ async function compiledAgain({ kept, locate }: Recovered) {
   throw new Refusal(compiled, compiled.issues);
 }
 
-/** recoveredCandidate is the last good configuration. Error: Refusal when this version does not take it as it was kept. */
-export async function recoveredCandidate(recovered: Recovered): Promise<Candidate> {
-  const { snapshot, operation } = await compiledAgain(recovered);
+/**
+ * recoveredCandidate is the last good configuration, or what `partOf` leaves of it. Error: Refusal when this version does not take
+ * it as it was kept.
+ */
+export async function recoveredCandidate(
+  recovered: Recovered,
+  partOf: (snapshot: Snapshot) => Snapshot = (whole) => whole,
+): Promise<Candidate> {
+  const { snapshot: whole, operation } = await compiledAgain(recovered);
+  const snapshot = partOf(whole);
   const { material, keptAt } = recovered.kept;
   const document = encode(relocate(snapshot, recovered.locate));
   const lists = listDigests(material);
