@@ -81,7 +81,7 @@ std::vector<PathSearch::Step> PathSearch::StepsFromAnchors() const {
     const auto [first, last] =
         context_.bundle().anchors_by_subject.equal_range(node.certificate->issuer());
     for (auto anchor = first; anchor != last; ++anchor) {
-      if (query_.only_anchor != nullptr && anchor->second != query_.only_anchor) continue;
+      if (!Counts(*anchor->second)) continue;
       Insert(MakeStep(*anchor->second, node), steps);
     }
   }
@@ -101,7 +101,7 @@ std::optional<Path> PathSearch::Run(const Accept& accept) {
   const auto [first, last] =
       context_.bundle().anchors_by_subject.equal_range(query_.target.subject());
   for (auto anchor = first; anchor != last; ++anchor) {
-    if (query_.only_anchor != nullptr && anchor->second != query_.only_anchor) continue;
+    if (!Counts(*anchor->second)) continue;
     if (!SameBytes(anchor->second->der(), query_.target.der())) continue;
     // The target is in the bundle itself: nothing has to vouch for it.
     path_ = {anchor->second};

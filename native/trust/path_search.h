@@ -17,8 +17,8 @@ namespace pinlatch::tls {
 struct PathQuery {
   const Certificate& target;
   std::optional<Purpose> purpose;  // that the CAs of the path must allow, where one is asked for
-  const Certificate* only_anchor =
-      nullptr;  // the one anchor that counts; nullptr: any of the bundle
+  // Which anchors of the bundle count; left out: each.
+  std::function<bool(const Certificate&)> counts = {};
 };
 
 class PathSearch {
@@ -49,6 +49,7 @@ class PathSearch {
   void FindNodes();
   void AddNodesAbove(const Node& node);
   Node* FindNode(const Certificate& certificate);
+  bool Counts(const Certificate& anchor) const { return !query_.counts || query_.counts(anchor); }
   std::vector<Step> StepsFromAnchors() const;
   std::vector<Step> StepsFrom(const Certificate& issuer) const;
   static void Insert(const Step& step, std::vector<Step>& steps);

@@ -48,6 +48,18 @@ Check RevocationCheck::CheckAnchor(const Certificate& anchor, bool is_asked_abou
   return anchor.is_self_issued() ? std::nullopt : CheckMissing(question);
 }
 
+bool RevocationCheck::IsListed(const Certificate& authority) {
+  const auto found = context_.bundle().lists_by_issuer.find(authority.subject());
+  if (found == context_.bundle().lists_by_issuer.end()) return false;
+  // The question is that of whatever it issues: only what is above counts.
+  const Path path = {&authority};
+  Question question{.certificate = authority, .path = path, .index = 1};
+  return std::any_of(found->second.begin(), found->second.end(), [&](const HeldList* held) {
+    const Signer signer = FindSigner(question, *held);
+    return signer.certificate != nullptr && !signer.only_refuses;
+  });
+}
+
 std::vector<RevocationCheck::ListFault> RevocationCheck::FindListFaults() {
   std::vector<ListFault> faults;
   if (context_.bundle().anchors.empty()) return faults;

@@ -86,7 +86,10 @@ Check RevocationCheck::Consider(Question& question, const HeldList& held, Reason
                   [&](const Head& head) { return IsPassedOver(head, held, question.certificate); });
   if (is_passed_over) return std::nullopt;
   Signer signer = FindSigner(question, held);
-  if (signer.certificate != nullptr) Enter(question, {&held, signer.certificate, reasons});
+  if (signer.certificate != nullptr) {
+    const Reasons told = signer.only_refuses ? Reasons{0} : reasons;
+    Enter(question, {&held, signer.certificate, told, signer.is_beside});
+  }
   return std::move(signer.undecided);
 }
 
@@ -141,12 +144,25 @@ Check RevocationCheck::JudgeComplete(Question& question, const Head& head) {
   return std::nullopt;
 }
 
-// Of an anchor that a list names, and perhaps of one that a list cannot be read of, that is enough.
-bool RevocationCheck::Binds(const Question& question, const Head& head) {
+// A list that names the certificate, or that cannot be read and perhaps does, is enough.
+bool RevocationCheck::Binds(const Question& question, const Head& head) const {
   const RevocationList& list = head.list();
-  if (!question.is_anchor || IsNamed(list, question.certificate) || !list.defect().empty())
-    return true;
-  return head.reasons != 0 && !HaveSameKey(*head.signer, question.certificate);
+  if (IsNamed(list, question.certificate) || !list.defect().empty()) return true;
+  if (question.is_anchor)
+    return head.reasons != 0 && !HaveSameKey(*head.signer, question.certificate);
+  return !head.is_beside || !IsOvertaken(question, head);
+}
+
+// As where the list is missing (CheckMissing): the last list of a key that was renewed falls due,
+// and must not keep out the clients of the new one.
+bool RevocationCheck::IsOvertaken(const Question& question, const Head& head) const {
+  Reasons told = 0;
+  for (const Head& other : question.heads) {
+    const bool is_later = other.list().this_update() > head.list().this_update();
+    if (other.list().is_delta() || !is_later || CheckHeld(question, other)) continue;
+    told = static_cast<Reasons>(told | other.reasons);
+  }
+  return (head.reasons & ~told) == 0;
 }
 
 Check RevocationCheck::CheckHead(const Question& question, const Head& head) {

@@ -38,6 +38,11 @@ class RevocationCheck {
   // CA. `is_asked_about`: it is itself the certificate in question.
   Check CheckAnchor(const Certificate& anchor, bool is_asked_about);
 
+  // IsListed says whether a list, current or not, can show that certificates which `authority`, an
+  // anchor of the bundle, issued are good: its signer is found as for one that is presented. An
+  // indirect list, of which only such a certificate tells, is left aside.
+  bool IsListed(const Certificate& authority);
+
   // ListFault is why a list refuses whoever is judged by it.
   struct ListFault {
     const HeldList& held;
@@ -53,7 +58,10 @@ class RevocationCheck {
   struct Head {
     const HeldList* held;
     const Certificate* signer;
-    Reasons reasons;  // for which it speaks
+    Reasons reasons;  // for which it speaks; 0: it can only refuse
+    // is_beside: the anchor of the certificate's path does not vouch for the signer; another of its
+    // bundle does.
+    bool is_beside = false;
     const RevocationList& list() const { return *held->list; }
   };
 
@@ -81,8 +89,12 @@ class RevocationCheck {
   static void Enter(Question& question, const Head& head);
   Check JudgeHeads(Question& question);
   // Binds says whether a head that cannot be used refuses: for an anchor, of which no list is asked
-  // for, not one about others or of its own key.
-  static bool Binds(const Question& question, const Head& head);
+  // for, not one about others or of its own key; for any other, not one from beside whose place
+  // others have taken.
+  bool Binds(const Question& question, const Head& head) const;
+  // IsOvertaken says whether complete lists that can be used, and were issued later, tell for the
+  // same reasons what a list tells.
+  bool IsOvertaken(const Question& question, const Head& head) const;
   Check JudgeComplete(Question& question, const Head& head);
   Check JudgeDelta(const Question& question, const Head& head);
   // DeltaRelation is what a delta list is beside the complete one that it belongs to.
@@ -115,11 +127,17 @@ class RevocationCheck {
   // Signer is who signed a list and may, or nobody; `undecided` is why that cannot be told.
   struct Signer {
     const Certificate* certificate = nullptr;
-    Check undecided;
+    Check undecided = {};
+    bool is_beside = false;
+    bool only_refuses = false;  // what it says against a certificate is believed, and nothing else
   };
   // FindSigner notes an obstacle where there is nobody.
   Signer FindSigner(Question& question, const HeldList& held);
-  Check CheckSigner(const Question& question, const Certificate& signer);
+  // SignerFault is why a signer is not believed; where it is, `is_beside` says how (see Head).
+  Check SignerFault(const Question& question, const Certificate& signer, bool& is_beside);
+  // MayVouch says whether an anchor may vouch for the signer of a list, beside that of the path.
+  bool MayVouch(const Question& question, const Certificate& signer,
+                const Certificate& anchor) const;
   bool IsInProgress(const Path& path) const;
   static void Note(Question& question, Rank rank, Failure failure);
 

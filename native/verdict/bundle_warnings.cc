@@ -65,11 +65,18 @@ class Warnings {
     for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) {
       const std::string& name = anchor->subject();
       const bool is_told = std::find(told.begin(), told.end(), name) != told.end();
-      if (is_told || bundle_.lists_by_issuer.contains(name) || !NeedsList(*anchor)) continue;
+      if (is_told || !NeedsList(*anchor) || IsListed(*anchor)) continue;
       told.push_back(name);
       AddOfLists(ErrorCode::kAuthorityUnlisted,
                  "no revocation list of " + SubjectText(*anchor) + ", an authority of `ca`");
     }
+  }
+
+  bool IsListed(const Certificate& anchor) const {
+    const VerifyRequest request = Request();
+    VerifyContext context(request);
+    context.BeginPass(trust_.limits().max_signature_checks);
+    return RevocationCheck(context).IsListed(anchor);
   }
 
   // Where leaves alone are checked, one whose own authorities are in the bundle may have no others.
@@ -82,8 +89,7 @@ class Warnings {
   }
 
   void FindUnusable() {
-    const VerifyRequest request{
-        .chain = {}, .trust = trust_, .now = clock_.now(), .limits = trust_.limits()};
+    const VerifyRequest request = Request();
     VerifyContext context(request);
     for (const RevocationCheck::ListFault& fault : RevocationCheck(context).FindListFaults())
       AddUnusable(fault.held, fault.failure);
@@ -155,6 +161,11 @@ class Warnings {
 
   static std::string Named(const HeldList& held) {
     return held.source + ", the list of " + identity::NameText(held.list->issuer_der());
+  }
+
+  // Request is a verification of nothing that is presented.
+  VerifyRequest Request() const {
+    return {.chain = {}, .trust = trust_, .now = clock_.now(), .limits = trust_.limits()};
   }
 
   const TrustBundle& trust_;

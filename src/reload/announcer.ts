@@ -79,8 +79,15 @@ export class Announcer {
   /** listNumbersLost tells that a start had to do without the numbers of revocation lists that were kept. */
   listNumbersLost(reason: string): void {
     const consequence =
-      'a revocation list that is older than one that served before this start is not recognised';
+      'a revocation list that is older than one that served before this start is not recognised by the numbers that were kept';
     this.#log.control({ event: 'list-numbers-unusable', level: 'error', reason, consequence });
+  }
+
+  /** listNumbersReplaced tells that so many lists of the last good configuration stand in for the numbers that were kept. */
+  listNumbersReplaced(lists: number): void {
+    const consequence =
+      'a revocation list is held to those of the last good configuration; what served before them is not known';
+    this.#log.control({ event: 'list-numbers-replaced', level: 'warning', lists, consequence });
   }
 
   /** listNumbersFound tells that the file had more than the start could read; of `overtaken` issuers an older list serves. */

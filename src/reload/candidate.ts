@@ -6,6 +6,7 @@ import { type CompiledFile, compileText } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { publicFiles, relocate } from '../snapshot/public-files.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { Recovered } from '../state/last-good.js';
 import { Refusal } from './refusal.js';
@@ -49,9 +50,16 @@ async function compiledAgain({ kept, locate }: Recovered) {
   throw new Refusal(compiled, compiled.issues);
 }
 
-/** recoveredCandidate is the last good configuration. Error: Refusal when this version does not take it as it was kept. */
-export async function recoveredCandidate(recovered: Recovered): Promise<Candidate> {
-  const { snapshot, operation } = await compiledAgain(recovered);
+/**
+ * recoveredCandidate is the last good configuration, or what `partOf` leaves of it. Error: Refusal when this version does not take
+ * it as it was kept.
+ */
+export async function recoveredCandidate(
+  recovered: Recovered,
+  partOf: (snapshot: Snapshot) => Snapshot = (whole) => whole,
+): Promise<Candidate> {
+  const { snapshot: whole, operation } = await compiledAgain(recovered);
+  const snapshot = partOf(whole);
   const { contents, keptAt } = recovered.kept;
   const document = encode(relocate(snapshot, recovered.locate));
   const lists = listDigests(contents);

@@ -26,6 +26,7 @@ import { Announcer } from './announcer.js';
 import type { Candidate } from './candidate.js';
 import { type FirstStart, startFirst } from './first-start.js';
 import { Keeper } from './keeper.js';
+import { listsOfLastGood } from './kept-lists.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { Reloader } from './reloader.js';
 import type { Served } from './served.js';
@@ -81,6 +82,7 @@ export class RunningGateway {
     const announcer = new Announcer(options);
     const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
     const numbers = await ListNumbers.open({ ...file, announcer });
+    if (lastGood !== undefined) await numbers.standIn(() => listsOfLastGood(lastGood, configPath));
     const first = await startFirst({ ...options, numbers });
     const gateway = new RunningGateway(first, { ...options, announcer, numbers });
     await gateway.#begin(first.serving.candidate);

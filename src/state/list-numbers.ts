@@ -5,6 +5,7 @@
 import { EngineError } from '../engine/engine-error.js';
 import type { NativeGateway, RememberedList } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
+import { literal } from '../parsed.js';
 import { markOf } from './list-numbers-document.js';
 import type { ListNumbersFile } from './list-numbers-file.js';
 import { drop, listsOf, nameOf, overtakenBy, type Series } from './list-series.js';
@@ -13,6 +14,7 @@ type Memory = Pick<NativeGateway, 'rememberList' | 'rememberedLists' | 'forgetLi
 /** Teller is who tells operators; see Announcer. */
 export interface Teller {
   listNumbersLost(reason: string): void;
+  listNumbersReplaced(lists: number): void;
   listNumbersFound(folder: string, lists: number, overtaken: readonly string[]): void;
   listNumbersKept(folder: string, lists: number): void;
   listNumbersNotKept(reason: string): void;
@@ -35,6 +37,7 @@ export class ListNumbers {
   readonly #announcer: Teller;
   #kept: readonly RememberedList[] = [];
   #lost = '';
+  #isGone = false;
   #failure = '';
   #told = '';
   #turn: Promise<unknown> = Promise.resolve();
@@ -66,6 +69,25 @@ export class ListNumbers {
   /** failure says why the numbers are not kept; '' when they are, or when nothing is kept at all. */
   get failure(): string {
     return this.#failure;
+  }
+
+  /**
+   * standIn takes lists that served in the place of what was kept, where that is gone, and tells so. `served` is asked only then;
+   * that it fails is told, and is no reason not to serve.
+   */
+  async standIn(served: () => Promise<readonly RememberedList[]>): Promise<void> {
+    if (!this.#isGone) return;
+    try {
+      this.#kept = (await served()).filter(isProven);
+    } catch (error) {
+      const why = messageOf(error);
+      // A folder that is refused is refused with both files, for the same reason.
+      if (why !== this.#lost) this.#lose(this.#lost === '' ? why : `${this.#lost}; ${why}`);
+      return;
+    }
+    if (this.#kept.length === 0) return; // no list was remembered
+    if (this.#lost === '') this.#lose(`${literal(this.#file?.path ?? '')}: there is no such file`);
+    this.#announcer.listNumbersReplaced(this.#kept.length);
   }
 
   /** recall hands what was kept to a data plane, before its first snapshot. */
@@ -116,9 +138,11 @@ export class ListNumbers {
     if (this.#file === undefined) return;
     try {
       this.#kept = await this.#file.read();
+      this.#isGone = !(await this.#file.isThere());
     } catch (error) {
-      // Where no file is, nothing was lost.
-      if (await this.#file.isThere()) this.#lose(messageOf(error));
+      this.#isGone = await this.#file.isThere();
+      // Where neither a file is nor lists have served, nothing was lost.
+      if (this.#isGone) this.#lose(messageOf(error));
       await this.#spare(this.#file, messageOf(error));
     }
   }

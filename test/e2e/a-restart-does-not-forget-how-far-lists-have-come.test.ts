@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { createAuthority, issueClient } from '../support/certificates.js';
@@ -151,6 +161,73 @@ for (const [how, spoil] of Object.entries(SPOILED)) {
     t.match(body, { listNumbers: { lost: /list-numbers": /, failure: '', remembered: 1 } });
     t.equal(readFileSync(`${path}.damaged`, 'utf8'), spoiled);
     t.match(readFileSync(path, 'utf8'), /"number":"0x07"/);
+  });
+}
+
+const LOST: Readonly<Record<string, (path: string) => void>> = {
+  'is gone': (path) => rmSync(path),
+  'is empty': (path) => writeFileSync(path, ''),
+  'is damaged': (path) => writeFileSync(path, 'x'),
+  'may be written by everybody': (path) => chmodSync(path, 0o666),
+  'is a link': (path) => {
+    renameSync(path, `${path}.moved`);
+    symlinkSync(`${path}.moved`, path);
+  },
+};
+
+for (const [how, lose] of Object.entries(LOST)) {
+  test(`where the memory of lists ${how}, a list older than that of the last good configuration is refused`, async (t) => {
+    const site = await rolledBack();
+    lose(join(site.gateway.folder, STATE, 'list-numbers'));
+    const restarted = await again(t, site);
+    const reason = /list-numbers"/;
+    t.match(await restarted.output.event('list-numbers-unusable'), { level: 'error', reason });
+    t.match(await restarted.output.event('list-numbers-replaced'), { level: 'warning', lists: 1 });
+    t.match(restarted.serving, { config: 'last-good' });
+    t.match(await restarted.output.event('config-issue'), {
+      code: 'crl-invalid',
+      found: WENT_BACK,
+    });
+    t.same(await visit(restarted, { client: site.leaver }), ['44', '44']);
+    t.same(await visit(restarted), [200, 200]);
+    await restarted.output.event('admin-listening');
+    const { body } = await askAdmin(site.gateway.folder, 'GET', '/v1/views/status');
+    t.match(body, { listNumbers: { lost: reason, remembered: 1 } });
+  });
+}
+
+test('a memory of lists that is gone without a last good configuration is not missed', async (t) => {
+  const site = await revokedAndKilled();
+  const { folder } = site.gateway;
+  rmSync(join(folder, STATE, 'list-numbers'));
+  rmSync(join(folder, STATE, 'last-good'));
+  site.lists.write('ca.crl', 5n);
+  const first = await again(t, site);
+  await first.output.event('list-numbers-kept');
+  t.notOk(first.output.lines.some(({ event }) => event === 'list-numbers-unusable'));
+});
+
+const USELESS: Readonly<Record<string, (site: ListSite) => RegExp>> = {
+  'is damaged': ({ gateway }) => {
+    writeFileSync(join(gateway.folder, STATE, 'last-good'), 'x');
+    return /last-good": it does not begin as such a file does: damaged/;
+  },
+  'names a key that is gone': ({ gateway: { folder, configPath } }) => {
+    renameSync(join(folder, 'server.key'), join(folder, 'renewed.key'));
+    const text = readFileSync(configPath, 'utf8');
+    writeFileSync(configPath, text.replace('server.key', 'renewed.key'));
+    return /server\.key/;
+  },
+};
+
+for (const [how, spoil] of Object.entries(USELESS)) {
+  test(`a memory of lists that is gone beside a last good configuration that ${how} is told`, async (t) => {
+    const site = await rolledBack();
+    rmSync(join(site.gateway.folder, STATE, 'list-numbers'));
+    const reason = spoil(site);
+    const restarted = await again(t, site);
+    const told = await restarted.output.event('list-numbers-unusable');
+    t.match(told, { level: 'error', reason });
   });
 }
 

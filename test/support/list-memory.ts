@@ -23,6 +23,7 @@ export function makeTeller() {
   return {
     told,
     listNumbersLost: (reason: string) => void told.push(`lost: ${reason}`),
+    listNumbersReplaced: (lists: number) => void told.push(`replaced by ${lists}`),
     listNumbersFound: (_folder: string, lists: number, overtaken: readonly string[]) =>
       void told.push(`found ${lists}, overtaken: ${overtaken.join()}`),
     listNumbersKept: (_folder: string, lists: number) => void told.push(`kept ${lists}`),

@@ -126,6 +126,45 @@ TEST_CASE("an authority without a list is told of where that refuses") {
         "no revocation list of CN=root, an authority of `ca`");
 }
 
+TEST_CASE("an authority is without a list where no list of its name admits those whom it issued") {
+  const Holder old_root = Ca("CN=root");
+  const Holder new_root = Ca("CN=root");
+  const auto told = [](const std::vector<const Holder*>& anchors, const Lists& lists) {
+    size_t others = 0;
+    return TextsOf(*VerifyCase{anchors, {}, lists, WithLists()}.Bundle(),
+                   ErrorCode::kAuthorityUnlisted, others);
+  };
+  const auto admits = [](const Holder& root, const std::vector<const Holder*>& anchors,
+                         const Lists& lists) {
+    Spec spec;
+    spec.serial = "\x03";
+    spec.extensions = UsageExt(0x80);
+    const Holder leaf = Issue(spec, &root);
+    return VerifyCase{anchors, {&leaf}, lists, WithLists()}.Rule() == "accepted";
+  };
+  const std::string unlisted = "no revocation list of CN=root, an authority of `ca`";
+  const Lists of_new = {List(new_root, {})};
+  // By the new key of a root that was renewed.
+  CHECK(told({&old_root, &new_root}, of_new) == "");
+  CHECK(admits(old_root, {&old_root, &new_root}, of_new));
+  CHECK(admits(new_root, {&old_root, &new_root}, of_new));
+  // By a key that is not in the bundle.
+  CHECK(told({&old_root}, of_new) == unlisted);
+  CHECK_FALSE(admits(old_root, {&old_root}, of_new));
+  // By one that may sign no lists, or not any more.
+  Spec spec;
+  spec.subject = "CN=root";
+  spec.extensions = AuthorityExt() + UsageExt(0x04);
+  const Holder signs_none = Issue(spec);
+  CHECK(told({&signs_none}, {List(signs_none, {})}) == unlisted);
+  CHECK_FALSE(admits(signs_none, {&signs_none}, {List(signs_none, {})}));
+  spec.extensions = AuthorityExt() + UsageExt(0x06);
+  spec.not_after = kNow - 1;
+  const Holder expired = Issue(spec);
+  CHECK(told({&new_root, &expired}, {List(expired, {})}) == unlisted);
+  CHECK_FALSE(admits(new_root, {&new_root, &expired}, {List(expired, {})}));
+}
+
 TEST_CASE("a list of an issuer that is not in the bundle, or that it did not sign, is told of") {
   const Pki pki;
   const Holder stranger = Ca("CN=root");

@@ -142,3 +142,39 @@ test('without a state folder nothing is kept, and nothing is amiss', async (t) =
   await numbers.save(memoryOf(LIST));
   t.same([numbers.folder, numbers.failure, numbers.lost, ...teller.told], [undefined, '', '']);
 });
+
+test('lists that served stand in for numbers that are gone, and for no others', async (t) => {
+  const folder = t.testdir({ whole: {}, gone: {}, refused: {} });
+  const open = async (name: string) => {
+    const teller = makeTeller();
+    const file = new ListNumbersFile(join(folder, name));
+    return { teller, numbers: await ListNumbers.open({ file, announcer: teller }) };
+  };
+  const served = async () => [LIST, { ...LIST, issuerName: 'CN=elsewhere', key: '' }];
+  const recalled = (numbers: ListNumbers): readonly ListMark[] => {
+    const memory = memoryOf();
+    numbers.recall(memory);
+    return memory.remembered;
+  };
+
+  writeFileSync(join(folder, 'whole/list-numbers'), encodeListNumbers([]));
+  const whole = await open('whole');
+  await whole.numbers.standIn(() => Promise.reject(new Error('asked')));
+  t.same(recalled(whole.numbers), [], 'what was forgotten stays so');
+  t.same(whole.teller.told, []);
+
+  const gone = await open('gone');
+  await gone.numbers.standIn(served);
+  t.match(recalled(gone.numbers), [{ number: '0x06' }]);
+  t.match(gone.teller.told, [
+    /^lost: .*gone\/list-numbers": there is no such file/,
+    'replaced by 1',
+  ]);
+
+  chmodSync(join(folder, 'refused'), 0o777);
+  writeFileSync(join(folder, 'refused/list-numbers'), encodeListNumbers([LIST]));
+  const refused = await open('refused');
+  const why = refused.numbers.lost;
+  await refused.numbers.standIn(() => Promise.reject(new Error(why)));
+  t.match(refused.teller.told, [/^lost: .*everybody/], 'once');
+});
