@@ -46,6 +46,11 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => addon.checkSnapshot(1),
     /checkSnapshot\(document\): document must be a string/,
   ],
+  [
+    'a clock that is no time',
+    () => addon.setClockAhead(0.5),
+    /setClockAhead\(seconds\): seconds must/,
+  ],
   ['no document', () => addon.checkSnapshot(), /document must be a string/],
   ['a NUL in a document', () => addon.checkSnapshot('{\0}'), /without NUL/],
   ['one argument too many', () => addon.checkSnapshot('{}', 1), /takes 1 arguments, got 2/],

@@ -5,6 +5,7 @@ import { test } from 'tap';
 import {
   checkClock,
   checkNativeText,
+  checkTree,
   checkTypeScriptText,
   readGraph,
 } from '../../../scripts/check-layering.mjs';
@@ -91,6 +92,19 @@ test('whatever decides looks at no clock but the one that it is given', async (t
     ['src/reload/outcome.ts', 'const time = Date.now();'],
   ];
   for (const [file, line] of allowed) t.same(checkClock(file, line), [], `${file}: ${line}`);
+});
+
+test('a look at the clock is found in a whole tree, in both planes', async (t) => {
+  const root = t.testdir({
+    'CMakeLists.txt': 'pinlatch_layer(base)\n',
+    native: { base: { 'a.cc': 'auto now = UnixNow();\n', 'clock.h': 'auto now = UnixNow();\n' } },
+    src: { admin: { 'a.ts': 'const now = Date.now();\n' } },
+  });
+  t.match(checkTree(root), [
+    { file: 'native/base/a.cc', line: 1 },
+    { file: 'src/admin/a.ts', line: 1 },
+  ]);
+  t.equal(checkTree(root).length, 2);
 });
 
 test('a folder names only folders above it, and those that it uses', async (t) => {
