@@ -72,6 +72,7 @@ test('a reload refuses a list that is older than what a start could not read', a
   await kill(gateway);
   const numbers = join(gateway.folder, STATE, 'list-numbers');
   chmodSync(numbers, 0o666);
+  rmSync(join(gateway.folder, STATE, 'last-good')); // whose lists would stand in
   lists.write('ca.crl', 5n);
   const restarted = await again(t, site);
   await restarted.output.event('list-numbers-unusable');
