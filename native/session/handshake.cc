@@ -126,7 +126,7 @@ std::optional<Progress> ServerSession::Impl::StepThrough() {
       return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),
                     MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
     }
-    if (ssl.state == MBEDTLS_SSL_HELLO_RETRY_REQUEST) name_before_retry = facts.server_name;
+    if (ssl.state == MBEDTLS_SSL_HELLO_RETRY_REQUEST) NoteNameBeforeRetry();
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
                           "the client sent no certificate, and one is required here"),
@@ -135,6 +135,10 @@ std::optional<Progress> ServerSession::Impl::StepThrough() {
     if (phase == Phase::kJudging) return std::nullopt;
   }
   return FinishHandshake();
+}
+
+void ServerSession::Impl::NoteNameBeforeRetry() {
+  name_before_retry = std::make_unique<const std::string>(facts.server_name);
 }
 
 bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
@@ -225,6 +229,7 @@ Progress ServerSession::Impl::FinishHandshake() {
 void ServerSession::Impl::FreeHandshakeMemory() {
   ticket.reset();
   ticket_keys.reset();
+  name_before_retry.reset();
   // mbedTLS frees the handshake's state by itself in TLS 1.2; in TLS 1.3 it would stay with the
   // connection.
   if (ssl.handshake != nullptr) mbedtls_ssl_handshake_wrapup_free_hs_transform(&ssl);

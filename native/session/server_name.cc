@@ -30,7 +30,7 @@ std::optional<std::string_view> AskedName(mbedtls_ssl_context& ssl) {
 
 int Refuse(ServerSession::Impl& session, Error why) {
   const uint8_t alert = AlertFor(why.code, VersionOf(session.ssl));
-  session.refusal = ProtocolError{std::move(why), alert};
+  session.refusal = std::make_unique<ProtocolError>(ProtocolError{std::move(why), alert});
   return MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME;
 }
 
@@ -105,11 +105,11 @@ int SelectByServerName(mbedtls_ssl_context* ssl) {
     return Refuse(session, NoServerName(AskedName(*ssl).value_or("")));
   }
   const std::string& asked = session.facts.server_name;
-  if (session.name_before_retry.value_or(asked) != asked) {
-    session.refusal =
+  if (session.name_before_retry != nullptr && *session.name_before_retry != asked) {
+    session.refusal = std::make_unique<ProtocolError>(
         ProtocolError{Error(ErrorCode::kHandshakeFailed,
                             "the client's second ClientHello has another server name"),
-                      MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
+                      MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER});
     return MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER;
   }
   const ServerNames& names = session.context.names;

@@ -47,6 +47,7 @@ struct ServerSession::Impl {
   std::optional<Progress> Advance();
   std::optional<Progress> StepThrough();
   bool MayStep();
+  void NoteNameBeforeRetry();
   bool CertificateIsMissing(int state_before) const;
   // BeginJudging and Judge are in peer_verification.cc.
   void BeginJudging(std::vector<ByteSpan> chain);
@@ -75,12 +76,14 @@ struct ServerSession::Impl {
   int dear_state = kNoState;
   UnixSeconds now = 0;
   Error error;
-  std::optional<ProtocolError> refusal;  // by a callback of ours, on its way through mbedTLS
+  // By a callback of ours, on its way through mbedTLS. Pointers, as most sessions have none of
+  // these.
+  std::unique_ptr<ProtocolError> refusal;
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;
   // The server name that a HelloRetryRequest answered: the second ClientHello has the same one.
-  std::optional<std::string> name_before_retry;
+  std::unique_ptr<const std::string> name_before_retry;
   // The session ticket that the client came by, while it may still count.
   std::unique_ptr<TicketBody> ticket;
   std::shared_ptr<const TicketKeys>
