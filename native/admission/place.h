@@ -24,6 +24,11 @@ enum class Stage : uint8_t {
 };
 inline constexpr size_t kStages = 6;
 
+// IsHandshake says whether TLS does not stand yet.
+constexpr bool IsHandshake(Stage stage) {
+  return stage == Stage::kSilent || stage == Stage::kHandshaking;
+}
+
 class Place {
  public:
   Place() = default;
@@ -53,7 +58,7 @@ class Place {
 
  private:
   friend class Places;
-  friend class FairQueue;
+  friend class AddressShares;
   friend struct AddressShare;
 
   Places* places_ = nullptr;

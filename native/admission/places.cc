@@ -7,9 +7,10 @@
 namespace pinlatch::proxy {
 namespace {
 
-// An address is never to blame for a sixteenth of a limit: a fleet behind one address has a few
-// connections at once, however many addresses others come from.
+// An address is never to blame for a sixteenth of a limit, up to 64 connections: a fleet behind one
+// address has a few at once, however many addresses others come from.
 constexpr size_t kFairParts = 16;
+constexpr size_t kMostFair = 64;
 
 // One place in so many is for newcomers, also where clients that rest hold all the others.
 constexpr size_t kPartsForNewcomers = 64;
@@ -17,7 +18,14 @@ constexpr size_t kPartsForNewcomers = 64;
 // No more than this part of a limit gives way in one round of the event loop.
 constexpr size_t kPartsARound = 8;
 
+// By what each has said, the least first.
+constexpr std::array kHandshakes{Stage::kSilent, Stage::kHandshaking};
+constexpr std::array kStrangers{Stage::kLeaving, Stage::kSilent, Stage::kHandshaking,
+                                Stage::kStranger};
+
 size_t PartOf(size_t limit, size_t parts) { return std::max<size_t>(limit / parts, 1); }
+
+size_t FairPartOf(size_t limit) { return std::min(PartOf(limit, kFairParts), kMostFair); }
 
 }  // namespace
 
@@ -47,13 +55,31 @@ void Places::Join(Place& place, Stage stage, MonotonicTime now) {
   place.since_ = now;
   place.heard_ = false;
   ++counts_[Index(stage)];
-  if (stage != Stage::kBusy) queues_[Index(stage)].PushBack(place);
+  if (stage == Stage::kBusy) return;
+  shares_.Count(place);
+  place.queued_ = true;
+  queued_[Index(stage)].PushBack(place);
+  if (place.address_ != nullptr) place.address_->queued[Index(stage)].PushBack(place);
 }
 
 void Places::Withdraw(Place& place) {
   if (chosen_ == &place) chosen_ = nullptr;
-  if (place.queued_) queues_[Index(place.stage_)].Remove(place);
+  if (place.queued_) StepOut(place);
+  shares_.Forget(place);
   --counts_[Index(place.stage_)];
+}
+
+// Who steps out cannot give way, and counts for its address all the same.
+void Places::StepOut(Place& place) {
+  place.queued_ = false;
+  queued_[Index(place.stage_)].Remove(place);
+  if (place.address_ != nullptr) place.address_->queued[Index(place.stage_)].Remove(place);
+}
+
+void Places::StepIn(Place& place) {
+  place.queued_ = true;
+  queued_[Index(place.stage_)].PushFront(place);
+  if (place.address_ != nullptr) place.address_->queued[Index(place.stage_)].PushFront(place);
 }
 
 void Places::Settle(Place& place, Stage stage, MonotonicTime now) {
@@ -63,7 +89,7 @@ void Places::Settle(Place& place, Stage stage, MonotonicTime now) {
   } else if (!place.queued_ && stage != Stage::kBusy) {
     // FirstOf took it out as the one that was to give way. It has been heard, and is no further.
     place.heard_ = true;
-    queues_[Index(stage)].PushFront(place);
+    StepIn(place);
   }
 }
 
@@ -92,7 +118,7 @@ Duration Places::FindOneToGo(const PlaceLimits& limits, bool even_clients, Monot
 bool Places::MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now) {
   if (round_ != now) gone_ = 0;
   round_ = now;
-  return gone_ < PartOf(limits.handshakes, kPartsARound);
+  return gone_ < PartOf(std::min(limits.handshakes, limits.connections), kPartsARound);
 }
 
 void Places::MakeRoom(MonotonicTime now) {
@@ -103,13 +129,31 @@ void Places::MakeRoom(MonotonicTime now) {
   std::exchange(chosen_, nullptr)->GiveWay();
 }
 
-// Whoever is silent for too long goes before anybody who has spoken.
 Duration Places::AmongHandshakes(const PlaceLimits& limits, MonotonicTime now) {
+  return Among(shares_.handshakes(), limits.handshakes, kHandshakes, now);
+}
+
+// Where an address has more than its part, its own connections go or the newcomer waits: whether
+// they have to be heard first or are too young, their neighbours are not to blame.
+template <typename Ranking, size_t kCount>
+Duration Places::Among(const Ranking& shares, size_t limit, const std::array<Stage, kCount>& stages,
+                       MonotonicTime now) {
   Duration wait = kUntilTold;
-  for (const Stage stage : {Stage::kSilent, Stage::kHandshaking}) {
-    Place* const first = FirstOf(stage, limits.handshakes);
+  const bool one_is_over = shares.VisitOver(FairPartOf(limit), [&](AddressShare& share) {
+    wait = std::min(wait, FirstOf(share.queued, stages, now));
+    return wait == Duration(0);
+  });
+  return one_is_over ? wait : FirstOf(queued_, stages, now);
+}
+
+// Whoever has said less goes before anybody who has said more, once it is no longer left alone.
+template <typename Lists, size_t kCount>
+Duration Places::FirstOf(Lists& lists, const std::array<Stage, kCount>& stages, MonotonicTime now) {
+  Duration wait = kUntilTold;
+  for (const Stage stage : stages) {
+    Place* const first = FirstOf(lists[Index(stage)]);
     if (first == nullptr) continue;
-    const Duration left = first->since_ + patience_[Index(stage)].At(now) - now;
+    const Duration left = LeftAlone(*first, now);
     if (left <= Duration(0)) {
       chosen_ = first;
       return Duration(0);
@@ -119,6 +163,12 @@ Duration Places::AmongHandshakes(const PlaceLimits& limits, MonotonicTime now) {
   return wait;
 }
 
+Duration Places::LeftAlone(const Place& place, MonotonicTime now) const {
+  const size_t stage = Index(place.stage_);
+  if (stage >= patience_.size()) return Duration(0);
+  return place.since_ + patience_[stage].At(now) - now;
+}
+
 // A client that rests is the last resort: while newcomers have their places, they wait for one
 // another.
 Duration Places::AmongConnections(const PlaceLimits& limits, MonotonicTime now) {
@@ -126,31 +176,25 @@ Duration Places::AmongConnections(const PlaceLimits& limits, MonotonicTime now) 
   const size_t for_newcomers =
       std::min(PartOf(limits.connections, kPartsForNewcomers), limits.handshakes);
   if (chosen_ == nullptr && handshakes() < for_newcomers) {
-    chosen_ = FirstOf(Stage::kIdle, limits.connections);
+    chosen_ = FirstOf(queued_[Index(Stage::kIdle)]);
   }
   return chosen_ == nullptr ? wait : Duration(0);
 }
 
 Duration Places::AmongStrangers(const PlaceLimits& limits, MonotonicTime now) {
-  chosen_ = FirstOf(Stage::kLeaving, limits.connections);
-  if (chosen_ != nullptr) return Duration(0);
-  const Duration wait = AmongHandshakes(limits, now);
-  if (chosen_ != nullptr) return wait;
-  chosen_ = FirstOf(Stage::kStranger, limits.connections);
-  return chosen_ == nullptr ? wait : Duration(0);
+  return Among(shares_.connections(), limits.connections, kStrangers, now);
 }
 
 // Who has its turn is on the call stack, and steps out until that is over.
 // Whose bytes wait is heard before it is judged: it steps out of the queue until its turn, which
 // the event loop owes it, and is the first again if that brings it no further. Past the handshake
 // that is so once: who asks in vain without a pause has always more to say, and would never go.
-Place* Places::FirstOf(Stage stage, size_t limit) {
-  const bool shakes_hands = stage == Stage::kSilent || stage == Stage::kHandshaking;
-  FairQueue& queue = queues_[Index(stage)];
-  while (Place* const next = queue.Next(PartOf(limit, kFairParts))) {
-    const bool is_over = !next->HasUnread() || (next->heard_ && !shakes_hands);
+template <typename List>
+Place* Places::FirstOf(List& list) {
+  while (Place* const next = list.front()) {
+    const bool is_over = !next->HasUnread() || (next->heard_ && !IsHandshake(next->stage_));
     if (is_over && !next->HasTurn()) return next;
-    queue.Remove(*next);
+    StepOut(*next);
   }
   return nullptr;
 }

@@ -1,7 +1,9 @@
 // Owns the connections of one listener on one worker as far as its limits go: how many there are,
 // and which of them gives way to a newcomer. One thread; borrows the connections.
 //
-// Who has said least for longest gives way first. Nobody does whose bytes wait to be heard by the
+// Who has said least for longest gives way first, but of an address that holds more than its fair
+// part before anybody else: while there is one, its neighbours stay, and so does nobody's neighbour
+// go because its connections cannot. Nobody does whose bytes wait to be heard by the
 // gateway (past the handshake once, unless that is a request that is admitted), who has only just
 // come, or who has an admitted request in flight; where there is nobody else, the newcomer waits in
 // the backlog.
@@ -11,7 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "admission/fair_queue.h"
+#include "admission/address_shares.h"
 #include "admission/patience.h"
 #include "admission/place.h"
 #include "base/clock.h"
@@ -60,14 +62,25 @@ class Places {
   void Renew(Place& place, MonotonicTime now);
   void Join(Place& place, Stage stage, MonotonicTime now);
   void Withdraw(Place& place);
+  void StepOut(Place& place);
+  void StepIn(Place& place);
 
   Duration AmongHandshakes(const PlaceLimits& limits, MonotonicTime now);
   bool MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now);
   Duration AmongConnections(const PlaceLimits& limits, MonotonicTime now);
   Duration AmongStrangers(const PlaceLimits& limits, MonotonicTime now);
-  Place* FirstOf(Stage stage, size_t limit);
+  template <typename Ranking, size_t kCount>
+  Duration Among(const Ranking& shares, size_t limit, const std::array<Stage, kCount>& stages,
+                 MonotonicTime now);
+  template <typename Lists, size_t kCount>
+  Duration FirstOf(Lists& lists, const std::array<Stage, kCount>& stages, MonotonicTime now);
+  template <typename List>
+  Place* FirstOf(List& list);
+  Duration LeftAlone(const Place& place, MonotonicTime now) const;
 
-  std::array<FairQueue, kStages> queues_;  // that of kBusy stays empty
+  // Those that may give way, by their stage, the oldest first; that of kBusy stays empty.
+  std::array<LinkedList<Place, &Place::in_order_>, kStages> queued_;
+  AddressShares shares_;
   std::array<size_t, kStages> counts_{};
   size_t connections_ = 0;
   // A client says its ClientHello with the connection, or as soon as it comes to it; its next

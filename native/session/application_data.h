@@ -1,5 +1,5 @@
 // Owns what a TLS session does once its handshake is over, at either end: reading, writing, closing
-// and resting. Internal to tls/.
+// and resting; and its buffers before that. Internal to tls/.
 #pragma once
 
 #include <mbedtls/ssl.h>
@@ -36,6 +36,10 @@ class ApplicationData {
   void SendAlert(uint8_t description);
   // Rest gives the record buffers back while nothing is in them; Read, Write and Close bring them.
   void Rest() { buffers_.Rest(ssl_); }
+  // RestBetweenFlights does so during the handshake (RecordBuffers); Wake brings them for its next
+  // step.
+  void RestBetweenFlights() { buffers_.RestBetweenFlights(ssl_); }
+  void Wake() { buffers_.Wake(ssl_); }
 
   int failure() const { return failure_; }
   bool peer_closed() const { return peer_closed_; }

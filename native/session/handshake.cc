@@ -71,9 +71,11 @@ Progress ServerSession::Impl::Handshake(UnixSeconds wall_time, SignatureWaiter* 
   if (waiter != nullptr) signing.emplace(signature, *waiter);
   now = wall_time;
   dear_state = kNoState;
-  while (true) {
-    if (const std::optional<Progress> reached = Advance()) return *reached;
-  }
+  data.Wake();
+  std::optional<Progress> reached;
+  while (!reached) reached = Advance();
+  awaits_flight = *reached == Progress::kWantRead && phase == Phase::kHandshaking;
+  return *reached;
 }
 
 // Advance returns nothing when the phase has changed and the handshake goes on.

@@ -18,13 +18,17 @@ namespace pinlatch::tls {
 namespace {
 
 bool IsAtRest(const mbedtls_ssl_context& ssl) {
-  return ssl.handshake == nullptr && ssl.in_left == 0 && ssl.in_offt == nullptr &&
-         ssl.in_hslen == 0 && ssl.keep_current_message == 0 && ssl.out_left == 0;
+  return ssl.in_left == 0 && ssl.in_offt == nullptr && ssl.in_hslen == 0 &&
+         ssl.keep_current_message == 0 && ssl.out_left == 0;
 }
 
 }  // namespace
 
 void RecordBuffers::Rest(mbedtls_ssl_context& ssl) {
+  if (ssl.handshake == nullptr) RestBetweenFlights(ssl);
+}
+
+void RecordBuffers::RestBetweenFlights(mbedtls_ssl_context& ssl) {
   if (ssl.in_buf == nullptr || !IsAtRest(ssl)) return;
   std::copy_n(ssl.in_ctr, next_incoming_.size(), next_incoming_.begin());
   mbedtls_free(ssl.in_buf);

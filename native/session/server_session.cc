@@ -110,7 +110,8 @@ void ServerSession::Deny() {
 }
 
 void ServerSession::Rest() {
-  if (impl_->phase == Impl::Phase::kOpen) impl_->data.Rest();
+  if (impl_->phase == Impl::Phase::kOpen) return impl_->data.Rest();
+  if (impl_->awaits_flight) impl_->data.RestBetweenFlights();
 }
 
 }  // namespace pinlatch::tls

@@ -70,6 +70,7 @@ struct ServerSession::Impl {
   ApplicationData data{ssl, records};
 
   Phase phase = Phase::kHandshaking;
+  bool awaits_flight = true;  // of the client's handshake, and nothing else
   // What was dear in this call of Handshake: a state of mbedTLS's, or one of these.
   static constexpr int kNoState = -1;
   static constexpr int kVerdict = -2;

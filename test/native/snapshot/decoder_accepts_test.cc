@@ -259,7 +259,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   CHECK(edge.limits.target_bytes == 8192);
   CHECK(edge.limits.body_bytes == uint64_t{1} << 40);
   CHECK(edge.limits.connections == 10000);
-  CHECK(edge.limits.handshakes == 256);
+  CHECK(edge.limits.handshakes == 1024);
   CHECK(edge.limits.streams == 50);
   CHECK(edge.protocols == std::vector{HttpVersion::kHttp1});
   CHECK(snapshot.listeners[1].protocols == std::vector{HttpVersion::kHttp2, HttpVersion::kHttp1});
