@@ -102,23 +102,24 @@ void Places::Renew(Place& place, MonotonicTime now) {
 Duration Places::FindRoom(const PlaceLimits& limits, MonotonicTime now) {
   chosen_ = nullptr;
   if (handshakes() < limits.handshakes && connections_ < limits.connections) return Duration(0);
-  if (!MayGoInThisRound(limits, now)) return kNextRound;
+  if (!MayGoInThisRound(std::min(limits.handshakes, limits.connections), now)) return kNextRound;
   return handshakes() < limits.handshakes ? AmongConnections(limits, now)
                                           : AmongHandshakes(limits, now);
 }
 
 Duration Places::FindOneToGo(const PlaceLimits& limits, bool even_clients, MonotonicTime now) {
   chosen_ = nullptr;
-  if (!MayGoInThisRound(limits, now)) return kNextRound;
+  if (!MayGoInThisRound(limits.handshakes, now)) return kNextRound;
   return even_clients ? AmongConnections(limits, now) : AmongStrangers(limits, now);
 }
 
 // Were all replaced in one round, by others whose first words have not been read, nobody could be
-// told apart any more.
-bool Places::MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now) {
+// told apart any more. Where descriptors are short, most are wanted for requests and the limit of
+// connections is small: there the one of handshakes bounds this alone.
+bool Places::MayGoInThisRound(size_t limit, MonotonicTime now) {
   if (round_ != now) gone_ = 0;
   round_ = now;
-  return gone_ < PartOf(std::min(limits.handshakes, limits.connections), kPartsARound);
+  return gone_ < PartOf(limit, kPartsARound);
 }
 
 void Places::MakeRoom(MonotonicTime now) {

@@ -66,7 +66,7 @@ class Places {
   void StepIn(Place& place);
 
   Duration AmongHandshakes(const PlaceLimits& limits, MonotonicTime now);
-  bool MayGoInThisRound(const PlaceLimits& limits, MonotonicTime now);
+  bool MayGoInThisRound(size_t limit, MonotonicTime now);
   Duration AmongConnections(const PlaceLimits& limits, MonotonicTime now);
   Duration AmongStrangers(const PlaceLimits& limits, MonotonicTime now);
   template <typename Ranking, size_t kCount>
