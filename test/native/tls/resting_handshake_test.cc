@@ -46,6 +46,8 @@ TEST_CASE("a handshake that rests after each turn comes through, however its byt
   }
 }
 
+// A sanitizer sees every block on its own: none is kept that could be counted (page_blocks.cc).
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_CASE("a handshake whose next flight is awaited holds no record buffer") {
   const Site site;
   const Identity leaf = Make(ClientTemplate(), &site.client_ca);
@@ -64,6 +66,7 @@ TEST_CASE("a handshake whose next flight is awaited holds no record buffer") {
     CHECK(PageBlocks::Resident() == answered + 2 * PageBlocks::kLarge);
   }
 }
+#endif
 
 TEST_CASE("a client that is refused after a rest is told why") {
   const Site site;
