@@ -33,7 +33,8 @@ int HexValue(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// PlainCodes leaves a percent sign alone that begins no code: only a pattern has one.
+}  // namespace
+
 std::string PlainCodes(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string plain;
@@ -55,6 +56,8 @@ std::string PlainCodes(std::string_view text) {
   }
   return plain;
 }
+
+namespace {
 
 // One spelling of an IPv6 address in brackets; anything else as it stands.
 std::string PlainHost(std::string_view host) {

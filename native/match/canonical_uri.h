@@ -1,5 +1,6 @@
 // Owns the one spelling of a URI by which two can be told to be the same (RFC 3986 section 6.2).
-// Pure text. For what is denied only: what admits compares URIs as they stand.
+// Pure text. The whole is for what is denied only: what admits compares URIs as they stand, and
+// asks by PlainCodes whether everybody reads them alike.
 #pragma once
 
 #include <optional>
@@ -14,6 +15,11 @@ namespace pinlatch::policy {
 // number without leading zeros. An authority has a path: "/" at least. Nothing for what is no URI,
 // or has a number for a host that not everybody reads alike: it may then be read as any.
 std::optional<std::string> CanonicalUri(std::string_view text);
+
+// PlainCodes returns text with unreserved characters (RFC 3986 section 2.3) without
+// percent-encoding and all other codes in upper case. A percent sign that begins no code stays as
+// it is.
+std::string PlainCodes(std::string_view text);
 
 // WithDefaultPort returns a canonical URI with the port that its scheme has where it names none, as
 // it stands where the scheme has none or the URI another one.

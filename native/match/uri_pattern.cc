@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
+#include "match/canonical_uri.h"
 #include "match/glob.h"
 
 namespace pinlatch::policy {
@@ -40,22 +42,12 @@ UriPattern ReadPattern(std::string_view text) {
   return pattern;
 }
 
-// DecodedAt is what the code at `at` stands for; ReadUri has seen that there are two digits.
-char DecodedAt(std::string_view text, size_t at) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
-  return static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2]));
-}
-
-bool IsUnreserved(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
 // IsReadAlike says whether a path is the same to who decodes it first and to who does not.
 bool IsReadAlike(std::string_view path) {
-  for (size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1)) {
-    const char meant = DecodedAt(path, at);
-    if (IsUnreserved(meant) || meant == '/' || meant == '\\' || meant == '\0') return false;
+  const std::string plain = PlainCodes(path);
+  if (plain.size() != path.size()) return false;  // a needless code
+  for (const std::string_view code : {"%2F", "%5C", "%00"}) {
+    if (plain.find(code) != std::string::npos) return false;
   }
   for (size_t begin = path.starts_with('/') ? 1 : 0; begin < path.size();) {
     const size_t end = std::min(path.find('/', begin), path.size());
