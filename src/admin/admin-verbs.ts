@@ -3,6 +3,7 @@
  * answers them stands in admin-views.ts and admin-commands.ts.
  */
 import type { RememberedList } from '../engine/native.js';
+import type { SeenClient } from '../explain/access.js';
 import type { Series } from '../state/list-series.js';
 import { OUTCOME } from './admin-outcome.js';
 import { command, view } from './admin-protocol.js';
@@ -27,22 +28,16 @@ export const EXPLAIN = view(
   record<ExplainAnswer>({ id: text, text }),
 );
 
-/** SeenClient is a client that was seen lately; `chain` is base64 DER, the leaf first. */
-export interface SeenClient {
-  readonly listener: string;
-  readonly serverName: string;
-  readonly subject: string;
-  readonly sha256: string;
-  /** Unix seconds. */
-  readonly lastSeen: number;
+/** SentClient is a client that was seen lately, as it crosses the socket: `chain` is base64 DER, the leaf first. */
+export interface SentClient extends Omit<SeenClient, 'chain'> {
   readonly chain: readonly string[];
 }
 
 export interface RecentClientsAnswer {
-  readonly clients: readonly SeenClient[];
+  readonly clients: readonly SentClient[];
 }
 
-const SEEN_CLIENT = record<SeenClient>({
+const SENT_CLIENT = record<SentClient>({
   listener: text,
   serverName: text,
   subject: text,
@@ -55,7 +50,7 @@ const SEEN_CLIENT = record<SeenClient>({
 export const RECENT_CLIENTS = view(
   'recent-clients',
   NOTHING,
-  record<RecentClientsAnswer>({ clients: listOf(SEEN_CLIENT) }),
+  record<RecentClientsAnswer>({ clients: listOf(SENT_CLIENT) }),
 );
 
 /** ListNumber is a remembered revocation list. */

@@ -3,7 +3,7 @@
  */
 
 import { askVerb } from '../admin/admin-asking.js';
-import { RECENT_CLIENTS, type SeenClient } from '../admin/admin-verbs.js';
+import { RECENT_CLIENTS, type SentClient } from '../admin/admin-verbs.js';
 import { EngineError } from '../engine/engine-error.js';
 import { judgeNativelyAt, type LostAccess, lostAccess, type Side } from '../explain/access.js';
 import { GatewayError } from '../gateway-error.js';
@@ -22,7 +22,7 @@ function lineOf({ client, routes, refusal }: LostAccess): string {
   return `${subject} (sha256 ${sha256}, seen ${seen} on ${listener}) loses ${routes.join(', ')}${why}`;
 }
 
-async function recentClients(socket: string): Promise<readonly SeenClient[] | string> {
+async function recentClients(socket: string): Promise<readonly SentClient[] | string> {
   try {
     return (await askVerb(socket, RECENT_CLIENTS, {})).clients;
   } catch (error) {
