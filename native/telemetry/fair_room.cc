@@ -21,14 +21,20 @@ FairRoom::FairRoom(size_t bytes, size_t lanes)
 
 bool FairRoom::Take(size_t lane, uint64_t source, size_t bytes) {
   Lane& into = lanes_[lane];
-  size_t& mine = into.by_source[Mix(seed_ ^ source) % kSources];
+  const Cells mine = CellsOf(into, source);
+  const size_t had = std::min(*mine[0], *mine[1]);
   const size_t room = RoomOf(into);
-  if (bytes > room || mine + bytes > kShare * (room - bytes)) return false;
+  if (bytes > room || had + bytes > kShare * (room - bytes)) return false;
   shared_used_ -= BeyondReserve(into);
   into.used += bytes;
-  mine += bytes;
+  for (size_t* cell : mine) *cell += bytes;
   shared_used_ += BeyondReserve(into);
   return true;
+}
+
+FairRoom::Cells FairRoom::CellsOf(Lane& lane, uint64_t source) const {
+  const uint64_t hash = Mix(seed_ ^ source);
+  return {&lane.by_source[0][hash % kCells], &lane.by_source[1][hash / kCells % kCells]};
 }
 
 // What the lane could take now: the rest of its reserve, and so much of the shared half that it has

@@ -25,13 +25,17 @@ class FairRoom {
   void Clear();
 
  private:
-  // Sources are told apart by a hash of few values: two that share one share a part.
-  static constexpr size_t kSources = 32;
+  // A source is counted in one cell of each row, and what it has is at most what the lesser of them
+  // holds (a count-min sketch). Only who shares every cell with a flood shares its part.
+  static constexpr size_t kRows = 2;
+  static constexpr size_t kCells = 32;
   struct Lane {
     size_t used = 0;
-    std::array<size_t, kSources> by_source{};
+    std::array<std::array<size_t, kCells>, kRows> by_source{};
   };
+  using Cells = std::array<size_t*, kRows>;
 
+  Cells CellsOf(Lane& lane, uint64_t source) const;
   size_t RoomOf(const Lane& lane) const;
   size_t BeyondReserve(const Lane& lane) const {
     return lane.used > reserve_ ? lane.used - reserve_ : 0;
