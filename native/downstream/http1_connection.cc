@@ -6,15 +6,12 @@
 
 #include "http/head.h"
 #include "log/access_log.h"
+#include "policy/ask.h"
 
 namespace pinlatch::proxy {
 namespace {
 
 constexpr Milliseconds kLameDuck{1000};
-
-http::HeadLimits HeadLimitsOf(const snapshot::Limits& limits) {
-  return {limits.head_bytes, limits.head_fields, limits.target_bytes};
-}
 
 }  // namespace
 
@@ -54,7 +51,7 @@ bool Http1Connection::AdvanceHead() {
 
 Result<size_t> Http1Connection::FindHead() {
   if (head_scanned_ == 0) PINLATCH_TRY(PassEmptyLine());
-  return http::FindHeadEnd(in().readable(), head_scanned_, HeadLimitsOf(listener().limits));
+  return http::FindHeadEnd(in().readable(), head_scanned_, policy::HeadLimitsOf(listener().limits));
 }
 
 // Some clients end a body with an empty line. Nothing of it stays in in(): it begins no request,
@@ -93,7 +90,7 @@ bool Http1Connection::FillHead() {
 void Http1Connection::BeginExchange(size_t head_length) {
   http::RequestHead& head = worker_.request_head;
   Status parsed = http::ParseRequestHead(in().text().substr(0, head_length),
-                                         HeadLimitsOf(listener().limits), head);
+                                         policy::HeadLimitsOf(listener().limits), head);
   if (!parsed.ok()) return BeginRefusal(std::move(parsed).error());
   Await(Waiting::kNothing, {});
   StartOver();

@@ -8,6 +8,7 @@
 #include "http/request_fields.h"
 #include "log/access_log.h"
 #include "log/security_log.h"
+#include "policy/ask.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -182,10 +183,8 @@ http2::StreamUser* Http2Connection::OnRequest(int32_t stream, const http2::Field
     return &opened;
   }
   http::RequestHead& head = worker_.request_head;
-  const snapshot::Limits& limits = listener().limits;
   Status parsed = http::ParseRequestFields(
-      block.fields(), ended, {limits.head_bytes, limits.head_fields, limits.target_bytes},
-      worker_.cookies, head);
+      block.fields(), ended, policy::HeadLimitsOf(listener().limits), worker_.cookies, head);
   if (parsed.ok()) {
     opened.Begin(head, ended);
     if (opened.is_admitted()) transport_.NoteAdmitted();

@@ -22,8 +22,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   if (peer_.is_trusted_proxy) {
     record_.forwarded_for = OriginalClient(head.fields, listener().front.forwarded_from);
   }
-  Status read = policy::ReadAsk({head.method, head.path, head.query, head.has_query, head.host},
-                                worker_.path, worker_.host);
+  Status read = policy::ReadAsk(head, worker_.path, worker_.host);
   if (!worker_.path.empty()) record_.path = worker_.path;
   if (!read.ok()) return read;
   http::DropFinalDot(record_.host);

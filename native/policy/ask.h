@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "http/head.h"
 #include "http/target.h"
+#include "snapshot/model.h"
 
 namespace pinlatch::policy {
 
@@ -22,24 +23,20 @@ struct Ask {
   std::span<const http::Field> fields{};
 };
 
-// AskAsSent is the part of a request that is brought into that form.
-struct AskAsSent {
-  std::string_view method;
-  std::string_view path;
-  std::string_view query;
-  bool has_query = false;
-  std::string_view host;  // of Host or :authority, with its port; may be empty
-};
+// HeadLimitsOf returns how long the head of a request may be on a listener with these limits.
+inline http::HeadLimits HeadLimitsOf(const snapshot::Limits& limits) {
+  return {limits.head_bytes, limits.head_fields, limits.target_bytes};
+}
 
-// ReadAsk writes the canonical path and host, whose memory the caller keeps. Errors: kBadPath, with
-// `path` canonical when it was the query that is invalid, else empty; kBadHost.
-inline Status ReadAsk(const AskAsSent& sent, std::string& path, http::Host& host) {
+// ReadAsk writes the canonical path and host of a head, whose memory the caller keeps. Errors:
+// kBadPath, with `path` canonical when it was the query that is invalid, else empty; kBadHost.
+inline Status ReadAsk(const http::RequestHead& head, std::string& path, http::Host& host) {
   host.name.clear();
-  PINLATCH_TRY(http::CanonicalPath(sent.path, path));
-  if (sent.has_query && !http::ValidQuery(sent.query)) {
-    return Error(ErrorCode::kBadPath, "invalid query");
+  PINLATCH_TRY(http::CanonicalPath(head.path, path));
+  if (head.has_query && !http::ValidQuery(head.query)) {
+    return Error(ErrorCode::kBadPath, "the query is not valid");
   }
-  return sent.host.empty() ? Status() : http::ParseHost(sent.host, host);
+  return head.host.empty() ? Status() : http::ParseHost(head.host, host);
 }
 
 }  // namespace pinlatch::policy

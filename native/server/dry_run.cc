@@ -6,11 +6,14 @@
 #include <utility>
 
 #include "base/build_date.h"
+#include "base/bytes.h"
+#include "http/head.h"
 #include "http/target.h"
 #include "identity/describe.h"
 #include "keys/credential.h"
 #include "keys/library.h"
 #include "names/known_names.h"
+#include "policy/ask.h"
 #include "policy/decide.h"
 #include "policy/judge.h"
 #include "policy/pin_match.h"
@@ -110,16 +113,28 @@ policy::ClientSet Recognise(const DryRunRequest& request, const snapshot::Snapsh
   return matched;
 }
 
-// ReadRequest brings what is asked for into the form that is judged.
-Status ReadRequest(const DryRunRequest& request, bool is_connection, std::string& path,
-                   http::Host& host) {
-  if (is_connection) return {};
-  const std::string_view target = request.path;
-  const size_t end = std::min(target.find('?'), target.size());
-  const bool has_query = end < target.size();
-  const std::string_view query = has_query ? target.substr(end + 1) : std::string_view();
-  return policy::ReadAsk({request.method, target.substr(0, end), query, has_query, request.host},
-                         path, host);
+// HeadOf writes the head that such a client sends. Without a host it is one of HTTP/1.0, which
+// alone may name none.
+std::string HeadOf(const DryRunRequest& request) {
+  const std::string line = request.method + " " + request.path;
+  if (request.host.empty()) return line + " HTTP/1.0\r\n\r\n";
+  return line + " HTTP/1.1\r\nHost: " + request.host + "\r\n\r\n";
+}
+
+bool HasLineEnd(std::string_view text) { return text.find_first_of("\r\n") != text.npos; }
+
+// ParseHead reads it as a connection does: whatever is refused there is refused here. A line end
+// within one of the parts would make another request of it.
+Status ParseHead(const DryRunRequest& request, const snapshot::Limits& limits, std::string& bytes,
+                 http::RequestHead& head) {
+  if (HasLineEnd(request.method) || HasLineEnd(request.path) || HasLineEnd(request.host)) {
+    return Error(ErrorCode::kMalformedRequest, "the request holds a line end");
+  }
+  bytes = HeadOf(request);
+  const http::HeadLimits most = policy::HeadLimitsOf(limits);
+  size_t scanned = 0;
+  PINLATCH_ASSIGN(const size_t end, http::FindHeadEnd(AsBytes(bytes), scanned, most));
+  return http::ParseRequestHead(std::string_view(bytes).substr(0, end), most, head);
 }
 
 // NameRoutes lists where this client would be admitted, for which the handshake must succeed.
@@ -135,25 +150,42 @@ void NameRoutes(const Rules& rules, uint32_t listener, const policy::Principal& 
   }
 }
 
-// JudgeRequest says what the judgement is. On a listener with mode tcp a connection is judged.
-Status JudgeRequest(const DryRunRequest& request, const policy::ListenerPolicy& policy,
-                    bool is_connection, const policy::Principal& who, DryRun& into) {
+Status JudgeAsk(const policy::ListenerPolicy& policy, const policy::Ask& ask,
+                const policy::Principal& who, UnixSeconds now, DryRun& into) {
   const snapshot::Snapshot& snapshot = *policy.snapshot;
-  http::Host host;
-  PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
-  policy::Judgement judgement = policy::Judge(
-      policy, {is_connection, request.method, into.path, host.name, {}}, who, request.now);
+  policy::Judgement judgement = policy::Judge(policy, ask, who, now);
   if (judgement.route) {
-    into.route = is_connection ? snapshot.tcp_routes[*judgement.route].name
-                               : snapshot.routes[*judgement.route].name;
+    into.route = ask.is_connection ? snapshot.tcp_routes[*judgement.route].name
+                                   : snapshot.routes[*judgement.route].name;
   }
   if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
   into.allowed_methods = judgement.allowed_methods;
   into.evidence = std::move(judgement.evidence);
-  into.takes_any_method =
-      !is_connection &&
-      policy.routes.Match(host.name, into.path, kUnlisted).kind == policy::RouteMatch::Kind::kFound;
   return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
+}
+
+Status JudgeRequest(const DryRunRequest& request, const snapshot::Limits& limits,
+                    const policy::ListenerPolicy& policy, const policy::Principal& who,
+                    DryRun& into) {
+  std::string bytes;
+  const auto head = std::make_unique<http::RequestHead>();  // too large for a stack
+  http::Host host;
+  PINLATCH_TRY(ParseHead(request, limits, bytes, *head));
+  PINLATCH_TRY(policy::ReadAsk(*head, into.path, host));
+  into.takes_any_method =
+      policy.routes.Match(host.name, into.path, kUnlisted).kind == policy::RouteMatch::Kind::kFound;
+  return JudgeAsk(policy, {false, head->method, into.path, host.name, head->fields.all()}, who,
+                  request.now, into);
+}
+
+// JudgeWhatIsAsked judges a connection on a listener with mode tcp, else a request.
+Status JudgeWhatIsAsked(const DryRunRequest& request, const snapshot::Listener& listener,
+                        const policy::ListenerPolicy& policy, const policy::Principal& who,
+                        DryRun& into) {
+  if (listener.front.mode != snapshot::Mode::kTcp) {
+    return JudgeRequest(request, listener.limits, policy, who, into);
+  }
+  return JudgeAsk(policy, {.is_connection = true}, who, request.now, into);
 }
 
 }  // namespace
@@ -181,8 +213,7 @@ Result<DryRun> RunDry(const DryRunRequest& request) {
     NameRoutes(snapshot.routes, index, who, run.routes);
     NameRoutes(snapshot.tcp_routes, index, who, run.routes);
   }
-  const bool is_connection = listener.front.mode == snapshot::Mode::kTcp;
-  Status judged = JudgeRequest(request, policy, is_connection, who, run);
+  Status judged = JudgeWhatIsAsked(request, listener, policy, who, run);
   if (!judged.ok()) run.request = std::move(judged).error();
   return run;
 }

@@ -132,3 +132,41 @@ TEST_CASE("a route without methods is told from one that lists the usual ones") 
   CHECK(CodeOf(nothing.request) == "no-route");
   CHECK_FALSE(nothing.takes_any_method);
 }
+
+TEST_CASE("a head that a connection would refuse is refused before any route is looked for") {
+  const Asking asking;
+  const auto code = [&asking](const std::string& method, const std::string& path) {
+    const server::DryRun said = asking.Ask("pinned", method, path);
+    CHECK(said.route.empty());
+    return std::string(CodeOf(said.request));
+  };
+  CHECK(code("CONNECT", "/static") == "unsupported-method");
+  CHECK(code("connect", "/static") == "unsupported-method");
+  CHECK(code("GET", "/" + std::string(8192, 'a')) == "target-too-long");
+  CHECK(code("GET", "/" + std::string(16384, 'a')) == "head-too-large");
+  CHECK(code("", "/static") == "malformed-request");
+  CHECK(code("GE T", "/static") == "malformed-request");
+  CHECK(code("GET", "/sta tic") == "malformed-request");
+  CHECK(code("GET", "/stat\xc3\xafque") == "malformed-request");
+  CHECK(code("GET", "*") == "malformed-request");
+  CHECK(code("OPTIONS", "*") == "bad-path");
+  CHECK(code("GET", "ftp://localhost/static") == "malformed-request");
+  CHECK(code("GET", "https://elsewhere.test/static") == "bad-host");
+  CHECK(code("GET", "/static?a=%") == "bad-path");
+}
+
+TEST_CASE("what would make another request of the one that is asked about is refused") {
+  const Asking asking;
+  for (const char* path : {"/static HTTP/1.1\r\nA: b", "/static\n", "/static\r"}) {
+    CHECK(CodeOf(asking.Ask("pinned", "GET", path).request) == "malformed-request");
+  }
+  CHECK(CodeOf(asking.Ask("pinned", "GET /static HTTP/1.1\r\nA:", "/x").request) ==
+        "malformed-request");
+}
+
+TEST_CASE("a target in absolute-form leads where a connection would have it lead") {
+  const Asking asking;
+  const server::DryRun said = asking.Ask("pinned", "GET", "https://localhost:8443/static");
+  CHECK_FALSE(said.request);
+  CHECK(said.route == "static");
+}
