@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace pinlatch {
 
@@ -28,13 +30,21 @@ uint16_t HttpStatusOf(ErrorCode code);
 // GenericText returns one sentence that may be shown to a peer.
 std::string_view GenericText(ErrorCode code);
 
+// Remedy is what the operator can do about an error: a command of `pinlatch`, word by word and not
+// quoted (e.g. "trust", "forget-list", …), and when it is right to give it.
+struct Remedy {
+  std::string when;
+  std::vector<std::string> command;
+};
+
 // Error is a code plus a detail for the operator. The detail is never sent to a peer. `at` is, for
 // errors of configuration, the JSON pointer of the configuration entry that caused it (e.g.
-// "/listeners/edge/bind").
+// "/listeners/edge/bind"); most errors of configuration have no remedy, and no other error has one.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string detail;
   std::string at;
+  std::shared_ptr<const Remedy> remedy;
 
   Error() = default;
   explicit Error(ErrorCode error_code) : code(error_code) {}

@@ -16,6 +16,11 @@ void SetIssue(Napi::Object object, const Error& error) {
   object.Set("text", ToText(env, GenericText(error.code)));
   object.Set("detail", ToText(env, error.detail));
   object.Set("at", ToText(env, error.at));
+  if (error.remedy == nullptr) return;
+  Napi::Object remedy = Napi::Object::New(env);
+  remedy.Set("when", ToText(env, error.remedy->when));
+  remedy.Set("command", ToTexts(env, error.remedy->command));
+  object.Set("remedy", remedy);
 }
 
 std::string_view KindName(snapshot::PinKind kind) {

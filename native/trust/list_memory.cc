@@ -93,10 +93,9 @@ Error Backwards(const ListMark& mark, const RevocationList& found) {
                                       : "it was issued " + TimeText(found.this_update()) +
                                             ", and one that was issued " +
                                             TimeText(mark.age.this_update) + " was loaded before";
-  return Error(ErrorCode::kCrlInvalid, "a revocation list went backwards: " + words +
-                                           "; if that one was a mistake of the CA: pinlatch trust "
-                                           "forget-list \"" +
-                                           mark.bundle + "\" \"" + IssuerText(mark) + "\"");
+  Error error(ErrorCode::kCrlInvalid, "a revocation list went backwards: " + words);
+  error.remedy = ForgetList("if the newer list was a mistake of the CA", mark);
+  return error;
 }
 
 }  // namespace
@@ -130,6 +129,11 @@ std::string ListText(const ListMark& mark) {
   const std::string number = mark.age.number ? ", number " + mark.age.number->ToString() : "";
   return std::string(mark.is_delta ? "the delta list" : "the list") + " for " + ScopeText(mark) +
          number + ", issued " + TimeText(mark.age.this_update);
+}
+
+std::shared_ptr<const Remedy> ForgetList(std::string when, const ListMark& mark) {
+  return std::make_shared<const Remedy>(
+      Remedy{std::move(when), {"trust", "forget-list", mark.bundle, IssuerText(mark)}});
 }
 
 ListMemory::ListMemory() = default;

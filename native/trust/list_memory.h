@@ -41,6 +41,9 @@ std::string ScopeText(const ListMark& mark);
 // ListText names the list, e.g. "the delta list for all certificates, number 0x06, issued ...".
 std::string ListText(const ListMark& mark);
 
+// ForgetList is the remedy that drops what is remembered of the mark's issuer in its bundle.
+std::shared_ptr<const Remedy> ForgetList(std::string when, const ListMark& mark);
+
 // RememberedSeries is a mark with its names read.
 struct RememberedSeries {
   ListMark mark;

@@ -127,12 +127,9 @@ class Warnings {
 
   void FindGone(const RememberedSeries& series) {
     if (!Concerns(series) || IsSucceeded(series)) return;
-    const std::string issuer = IssuerText(series.mark);
-    AddOfLists(ErrorCode::kListGone,
-               ListText(series.mark) + ", of " + issuer +
-                   ", served before, and is in none of the files; if it is issued no more: "
-                   "pinlatch trust forget-list \"" +
-                   series.mark.bundle + "\" \"" + issuer + "\"");
+    AddOfLists(ErrorCode::kListGone, ListText(series.mark) + ", of " + IssuerText(series.mark) +
+                                         ", served before, and is in none of the files");
+    found_.back().remedy = ForgetList("if the CA no longer issues that list", series.mark);
   }
 
   // An authority that was taken out of the bundle needs no list any more.

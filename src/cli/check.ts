@@ -28,7 +28,7 @@ const noReview: ReviewRoutes = () => [];
 
 function issuesOf(compiled: CompiledFile, checks: Checks): readonly Issue[] {
   if (!compiled.ok) return compiled.issues;
-  const native = checks.checkSnapshot(compiled.document).map(fromNative);
+  const native = checks.checkSnapshot(compiled.document).map((one) => fromNative(one));
   return findingsOf(compiled, native, checks.reviewRoutes ?? noReview);
 }
 

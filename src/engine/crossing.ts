@@ -24,6 +24,15 @@ export interface NativeIssue {
   readonly detail: string;
   /** JSON pointer into the configuration, or into the document when code is 'snapshot-invalid'. */
   readonly at: string;
+  /** Left out: no command would help. */
+  readonly remedy?: NativeRemedy;
+}
+
+/** NativeRemedy is a command of `pinlatch` about what the state folder remembers, its words not quoted, and when to give it. */
+export interface NativeRemedy {
+  /** Such as "if the newer list was a mistake of the CA". */
+  readonly when: string;
+  readonly command: readonly string[];
 }
 
 /** PassedRoute is a route that requests pass which differ from its own in a trailing slash or in case, by another route. */

@@ -7,7 +7,6 @@ import { type NativeGateway, reviewRoutes } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { Candidate, FileCandidate } from './candidate.js';
 import { findingsOf } from './findings.js';
-import { withForgetCommand } from './forget-command.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { placeIssues } from './placed-issues.js';
 import { type Prepared, prepare, type Seen, seenOf, type Undone } from './prepare.js';
@@ -46,9 +45,9 @@ function applyDocument(
   { document, compiled }: Candidate,
   stateFolder: string | undefined,
 ): readonly Issue[] {
-  const found = native.apply(document).map(fromNative);
+  const found = native.apply(document);
   const isServed = found.every(({ severity }) => severity === 'warning');
-  const issues = found.map((one) => withForgetCommand(one, isServed ? undefined : stateFolder));
+  const issues = found.map((one) => fromNative(one, isServed ? undefined : stateFolder));
   if (isServed) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
   const why = issues.map(({ at, found, fix }) => [`${at}: ${found}`, fix ?? []].flat().join('; '));

@@ -6,8 +6,9 @@ import { basename } from 'node:path';
 import type { Source } from '../config/source.js';
 import { type Issue, issue } from '../document/issue.js';
 import { EngineError } from '../engine/engine-error.js';
-import type { NativeIssue } from '../engine/native.js';
+import type { NativeIssue, NativeRemedy } from '../engine/native.js';
 import { problem } from '../parsed.js';
+import { shellCommand } from '../shell-words.js';
 import type { CompiledFile } from '../snapshot/compile-file.js';
 import { type IssuesOfFile, placeIssues } from './placed-issues.js';
 
@@ -38,12 +39,21 @@ export class Refusal extends Error {
   }
 }
 
-/** fromNative words an issue of the native core. */
-export function fromNative({ code, text, detail, at, severity = 'error' }: NativeIssue): Issue {
+// The command is to be pasted into a shell; it needs the state folder as long as no gateway runs that could be asked.
+function remedyText({ when, command }: NativeRemedy, stateFolder?: string): string {
+  const where = stateFolder === undefined ? [] : ['--state', stateFolder];
+  return `${when}: ${shellCommand(['pinlatch', ...command, ...where])}`;
+}
+
+/** fromNative words an issue of the native core. `stateFolder` is of a gateway that does not run because of it. */
+export function fromNative(
+  { code, text, detail, at, severity = 'error', remedy }: NativeIssue,
+  stateFolder?: string,
+): Issue {
   const found = detail === '' ? text : detail;
   if (code !== 'snapshot-invalid') {
-    const words = problem(found, EXPECTED[code] ?? text, FIX[code]);
-    return issue(code, at, words, { severity });
+    const fix = remedy === undefined ? FIX[code] : remedyText(remedy, stateFolder);
+    return issue(code, at, problem(found, EXPECTED[code] ?? text, fix), { severity });
   }
   // The document is written by this program: its mistakes are not in the file of the operator.
   const where = at === '' ? '' : ` (${at} of the snapshot)`;

@@ -13,6 +13,13 @@
 
 namespace pinlatch::test::x509 {
 
+inline std::vector<std::string> CommandOf(const Error& error) {
+  return error.remedy ? error.remedy->command : std::vector<std::string>();
+}
+
+// The command that drops what is remembered of the site's root.
+inline const std::vector<std::string> kForgetRoot = {"trust", "forget-list", "devices", "CN=root"};
+
 // Site loads bundles called "devices" with the lists that it is given.
 struct Site {
   Folder folder;
@@ -52,6 +59,10 @@ struct Site {
   std::string Refusal(const std::vector<std::vector<uint8_t>>& lists) {
     const auto bundle = Load(lists);
     return bundle.ok() ? "" : bundle.error().detail;
+  }
+  std::vector<std::string> WayOut(const std::vector<std::vector<uint8_t>>& lists) {
+    const auto bundle = Load(lists);
+    return bundle.ok() ? std::vector<std::string>() : CommandOf(bundle.error());
   }
 };
 

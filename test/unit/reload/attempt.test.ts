@@ -67,3 +67,21 @@ test('an attempt whose files change between two steps begins again', async (t) =
   t.equal(made.state, 'applied');
   t.equal(applied.length, 2);
 });
+
+const STALE: NativeIssue = {
+  ...issueOf('crl-invalid'),
+  remedy: { when: 'if it was a mistake', command: ['trust', 'forget-list', 'devices', "CN=O'Neil"] },
+};
+const FORGET = `if it was a mistake: pinlatch trust forget-list devices 'CN=O'\\''Neil'`;
+
+test('what can be done is a command for the shell, with the state folder where no gateway runs', async (t) => {
+  const { file, native } = setUp(t, [STALE], [STALE], [{ ...STALE, severity: 'warning' }]);
+  const fixOf = async (stateFolder?: string) => {
+    const made = await attempt(file, (candidate) => apply(stage(candidate), native, stateFolder));
+    const issues = made.state === 'applied' ? made.warnings : undone('change', 3, made).issues;
+    return issues.map(({ fix }) => fix);
+  };
+  t.same(await fixOf('/var/lib/my state'), [`${FORGET} --state '/var/lib/my state'`]);
+  t.same(await fixOf(), [FORGET]);
+  t.same(await fixOf('/var/lib/my state'), [FORGET], 'it serves');
+});
