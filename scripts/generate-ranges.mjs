@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Turns firmware-config/gateway.schema.json into the header snapshot/ranges.h, so that the data plane takes what the control
-// plane takes and has the same defaults. CMake runs it (native/cmake/ranges.cmake), perhaps before anything is installed.
+// plane takes and has the same defaults. CMake runs it (native/cmake/schema.cmake), perhaps before anything is installed.
 // usage: generate-ranges.mjs <file>
 
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Turns firmware-config/gateway.schema.json into src/config/generated-shape.ts: the types of a configuration that passed the
-// schema and was completed, and SHAPE, by which src/config/complete.ts completes it.
+// schema and was completed, SHAPE, by which src/config/complete.ts completes it, and what rules ask of the schema's lists.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,10 +80,12 @@ export async function generateShape(schema) {
   });
   const shape = JSON.stringify(shapeOf(schema, schema));
   const { most } = boundsOf(schema.$defs.duration);
+  const families = JSON.stringify(schema.$defs.gatewayField.enum);
   return [
     HEADER,
     asReadonly(types),
     `/** MOST_MS is the longest duration: event loops count milliseconds in 31 bits, about 24 days. */\nexport const MOST_MS = ${most};\n`,
+    `/** GATEWAY_FIELD_FAMILIES are the beginnings of the names, folded, of request fields that only the gateway writes. */\nexport const GATEWAY_FIELD_FAMILIES: readonly string[] = ${families};\n`,
     `export const SHAPE: Shape = ${shape};\n`,
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes what src/ has of firmware-config/gateway.schema.json as code, before anything is compiled or tested. What native/ has of
-// it, scripts/generate-ranges.mjs makes when CMake configures.
+// it, CMake has made when it configures (native/cmake/schema.cmake).
 
 import { generateShape, SHAPE_FILE } from './generate-shape.mjs';
 import { GENERATED, generateValidator } from './generate-validator.mjs';

@@ -6,17 +6,19 @@
 #include <cstddef>
 
 #include "snapshot/forward_identity.h"
+#include "snapshot/gateway_field_families.h"
 
 namespace pinlatch::snapshot {
 namespace {
 
-// A name belongs to the gateway when it begins with one of these. Whole families are taken, so that
-// a variant that some upstream reads ("X-SSL-Client-DN-2") cannot slip through.
-constexpr std::array<std::string_view, 10> kFamilies = {
-    "client-cert",  "forwarded", "ssl-client-",  "x-amzn-mtls-", "x-client-cert",
-    "x-forwarded-", "x-real-ip", "x-request-id", "x-ssl-",       "x-zato-tls-",
-};
-constexpr size_t kLongestFamily = 13;
+constexpr size_t LongestFamily() {
+  size_t longest = 0;
+  for (const std::string_view family : kGatewayFieldFamilies) {
+    longest = std::max(longest, family.size());
+  }
+  return longest;
+}
+constexpr size_t kLongestFamily = LongestFamily();
 
 }  // namespace
 
@@ -26,7 +28,7 @@ bool IsGatewayField(std::string_view name) {
   std::transform(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(length), folded.begin(),
                  FoldFieldByte);
   const std::string_view start(folded.data(), length);
-  return std::any_of(kFamilies.begin(), kFamilies.end(),
+  return std::any_of(kGatewayFieldFamilies.begin(), kGatewayFieldFamilies.end(),
                      [start](std::string_view family) { return start.starts_with(family); });
 }
 

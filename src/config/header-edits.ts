@@ -4,7 +4,11 @@
  */
 import { bad, good, type Parsed, quote } from '../parsed.js';
 import { checkIdentityHeader, foldFieldName } from './forwarded-identity.js';
-import type { RawHeaderEdits, RawHeaderEditsResponse } from './generated-shape.js';
+import {
+  GATEWAY_FIELD_FAMILIES,
+  type RawHeaderEdits,
+  type RawHeaderEditsResponse,
+} from './generated-shape.js';
 import { entriesOf, memberOf, namesOf } from './members.js';
 import { checkFieldName } from './response-rules.js';
 
@@ -22,22 +26,8 @@ export interface HeaderEdits {
   readonly keep: readonly string[];
 }
 
-// The beginnings of names that no client may send and only the gateway writes (native/forwarding/identity_headers.cc).
-const GATEWAY_FAMILIES = [
-  'client-cert',
-  'forwarded',
-  'ssl-client-',
-  'x-amzn-mtls-',
-  'x-client-cert',
-  'x-forwarded-',
-  'x-real-ip',
-  'x-request-id',
-  'x-ssl-',
-  'x-zato-tls-',
-];
-
 const isOfGateway = (folded: string): boolean =>
-  GATEWAY_FAMILIES.some((family) => folded.startsWith(family));
+  GATEWAY_FIELD_FAMILIES.some((family) => folded.startsWith(family));
 
 /** isGatewayField says whether the gateway writes fields of this name itself, so that none of a client's goes on. */
 export const isGatewayField = (name: string): boolean => isOfGateway(foldFieldName(name));
