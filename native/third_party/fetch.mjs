@@ -89,12 +89,19 @@ function isUsable(name, entry, stamp, places, say) {
   return true;
 }
 
-async function ensureSource(name, entry, places, archive, say) {
+/** isInPlace tells whether what is unpacked of a source is what would be unpacked; `say` hears what its user should know. */
+export async function isInPlace(name, entry, places, say = () => {}) {
   const patches = await listPatches(places.patchesDir, name);
   const stamp = await readStamp(places.srcDir, name);
   const optedOut = places.allowUnlocked && places.userDir !== undefined;
-  const isUnchanged = !optedOut && stamp !== undefined && hasPatches(stamp, patches);
-  if (isUnchanged && isUsable(name, entry, stamp, places, say)) return;
+  if (optedOut || stamp === undefined || !hasPatches(stamp, patches)) return false;
+  return isUsable(name, entry, stamp, places, say);
+}
+
+async function ensureSource(name, entry, places, archive, say) {
+  if (await isInPlace(name, entry, places, say)) return;
+  const patches = await listPatches(places.patchesDir, name);
+  say(`${name}: looking for version ${entry.accepted[0].version}`);
   const found = await findTarball(name, entry, places, archive, say);
   warn(found, say);
   const files = entry.files?.[found.version];
