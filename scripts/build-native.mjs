@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireTools } from './prerequisites.mjs';
+import { compilerOptions, requireTools } from './prerequisites.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BYTES_PER_COMPILER = 600 * 1024 * 1024;
@@ -42,6 +42,7 @@ run(cmakeJs, [
   ...['--out', join(ROOT, 'build', 'Release')],
   ...['--target', 'pinlatch'],
   ...['--parallel', String(jobs)],
+  ...compilerOptions(),
   // The Node that runs this may not be on the path.
   `--CDPINLATCH_NODE=${process.execPath}`,
 ]);

@@ -66,6 +66,7 @@ function compilerFor({ variable, names }, environment) {
 
 const LANGUAGES = [
   {
+    option: '--cxx',
     what: 'a C++ compiler that knows C++20, such as GCC 12 (g++)',
     variable: 'CXX',
     names: ['c++', 'g++', 'clang++'],
@@ -74,6 +75,7 @@ const LANGUAGES = [
     packages: ['g++'],
   },
   {
+    option: '--cc',
     what: 'a C compiler (gcc)',
     variable: 'CC',
     names: ['cc', 'gcc', 'clang'],
@@ -82,6 +84,15 @@ const LANGUAGES = [
     packages: ['gcc', 'libc6-dev'],
   },
 ];
+
+/** compilerOptions tell cmake-js the compilers where it would find none: it knows two names, and not what CXX says. */
+export function compilerOptions(environment = process.env) {
+  if (['g++', 'clang++'].some((name) => isThere(name, environment))) return [];
+  return LANGUAGES.flatMap((language) => {
+    const [command] = compilerFor(language, environment) ?? [];
+    return command === undefined ? [] : [language.option, command];
+  });
+}
 
 /** @returns {Missing[]} */
 function lackingCompiler(language, environment) {
@@ -92,7 +103,8 @@ function lackingCompiler(language, environment) {
   }
   const { status, error, stderr } = run(command, flags, environment, probe);
   if (status === 0) return [];
-  if (error !== undefined) {
+  // EPIPE: it did not read that far.
+  if (error !== undefined && error.code !== 'EPIPE') {
     return [{ what, found: `${command[0]} cannot be run (${error.code})`, packages }];
   }
   const version = firstLine(run(command, ['--version'], environment).stdout);

@@ -31,7 +31,7 @@ function pretend(path: string, text: string, code = 0): void {
 function cloneWith(t: Test, names: readonly string[]) {
   const folder = t.testdir({});
   const clone = join(folder, 'clone');
-  for (const part of ['package.json', 'scripts']) {
+  for (const part of ['package.json', 'CMakeLists.txt', 'scripts']) {
     cpSync(join(ROOT, part), join(clone, part), { recursive: true });
   }
   const thirdParty = join(ROOT, 'native/third_party');
@@ -117,12 +117,11 @@ test('a machine that has built pinlatch lacks nothing', async (t) => {
   t.same(await lackingTools({ environment: { ...process.env, PINLATCH_OFFLINE: '1' } }), []);
 });
 
-test('where every tool is there, the build goes on to CMake', async (t) => {
+test('where every tool is there, the build goes on to CMake, by whatever name the compiler has', async (t) => {
   const machine = cloneWith(t, [...BUILDERS, ...UNPACKERS]);
   haveTarballs(machine.cache);
-  const { stderr } = install(machine);
-  t.match(stderr, /cmake-js/, 'which this clone does not have');
-  t.same(rowsOf(stderr), []);
+  // cmake-js is found above the clone, and pretends as well as CMake does.
+  t.match(install(machine), { status: 0, stdout: /compiled by/, stderr: '' });
 });
 
 test('the last of the scripts of npm ci says what to type next', async (t) => {
