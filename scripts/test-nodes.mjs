@@ -11,6 +11,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODES = join(ROOT, 'test', 'nodes');
 const TESTS = [
   'a-reload-is-all-or-nothing',
+  'a-signal-before-node-has-started-ends-nothing',
   'check-warns-of-a-route-that-is-passed-by',
   'commands-tell-the-truth-about-a-reload',
   'computes-with-either-crypto-provider',
