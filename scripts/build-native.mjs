@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compilerOptions, requireTools } from './prerequisites.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BYTES_PER_COMPILER = 600 * 1024 * 1024;
@@ -26,14 +27,22 @@ function run(script, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+await requireTools();
+
 const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
 
+const processes = jobs === 1 ? 'one process' : `${jobs} processes`;
+console.log(
+  `\npinlatch: the native core is compiled by ${processes}, which takes minutes, on a board tens of minutes.\n` +
+    'Each line of the compiler says how far it has come.\n',
+);
 run(cmakeJs, [
   'build',
   ...['--directory', ROOT],
   ...['--out', join(ROOT, 'build', 'Release')],
   ...['--target', 'pinlatch'],
   ...['--parallel', String(jobs)],
+  ...compilerOptions(),
   // The Node that runs this may not be on the path.
   `--CDPINLATCH_NODE=${process.execPath}`,
 ]);

@@ -6,11 +6,13 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireTools } from './prerequisites.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 // Where threads meet: the other layers have none for ThreadSanitizer to watch.
 const LAYERS = { tsan: ['base', 'telemetry', 'io', 'tls', 'server'] };
 const PRESETS = ['dev', 'asan', 'tsan', 'aarch64', 'armv7hf'];
+const CMAKE_WITH_PRESETS = [3, 25]; // of version 6, as CMakePresets.json has them
 const [first, ...rest] = process.argv.slice(2);
 const preset = PRESETS.includes(first) ? first : 'dev';
 const ctestArgs = preset === first ? rest : process.argv.slice(2);
@@ -22,6 +24,7 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+await requireTools({ cmake: CMAKE_WITH_PRESETS, tests: true });
 const hasNinja = spawnSync('ninja', ['--version']).status === 0;
 
 run('cmake', ['--preset', preset, ...(hasNinja ? [] : ['-G', 'Unix Makefiles'])]);

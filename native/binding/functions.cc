@@ -50,6 +50,7 @@ Napi::Value CryptoProvider(const Napi::CallbackInfo& info) {
   provider.Set("name", used.name);
   provider.Set("library", used.library);
   provider.Set("reason", used.reason);
+  provider.Set("isFallback", used.is_fallback);
   return provider;
 }
 

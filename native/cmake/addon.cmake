@@ -35,4 +35,14 @@ function(pinlatch_add_addon)
   set_target_properties(pinlatch PROPERTIES LINK_DEPENDS "${export_map}")
 endfunction()
 
+# What the loader loads before Node where the systemd unit says so; beside the addon.
+function(pinlatch_add_early_signals)
+  add_library(early_signals MODULE "${CMAKE_CURRENT_SOURCE_DIR}/native/preload/early_signals.c")
+  set_target_properties(early_signals PROPERTIES PREFIX "" SUFFIX ".so")
+  target_compile_options(early_signals PRIVATE -Wall -Wextra)
+  target_link_libraries(early_signals PRIVATE pinlatch_build)
+  add_dependencies(pinlatch early_signals)
+endfunction()
+
 pinlatch_add_addon()
+pinlatch_add_early_signals()

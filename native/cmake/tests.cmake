@@ -69,6 +69,8 @@ endif()
 foreach(layer IN LISTS PINLATCH_LAYERS)
   pinlatch_test(${layer} ${layer})
 endforeach()
+add_test(NAME native.crypto.auto COMMAND test_crypto "--test-case=*the choice is*")
+set_tests_properties(native.crypto.auto PROPERTIES ENVIRONMENT PINLATCH_TEST_PROVIDER=auto)
 pinlatch_test(tls session)
 pinlatch_test(proxy downstream)
 

@@ -6,7 +6,8 @@
 namespace pinlatch::crypto {
 namespace {
 
-constexpr unsigned int kMajorVersion = 3;
+// Of a later one the known answers decide.
+constexpr unsigned int kFirstMajorVersion = 3;
 constexpr int kVersionText = 0;  // OPENSSL_VERSION
 
 // "OpenSSL 3.0.19 27 Jan 2026" without the date.
@@ -22,7 +23,7 @@ Result<HostLibrary> FindHostLibrary() {
   HostLibrary host;
   // BoringSSL and OpenSSL 1.1 lack this one: they would have most of the others, with other types.
   if (dlsym(RTLD_DEFAULT, "OPENSSL_version_major") == nullptr) {
-    return Error(ErrorCode::kInternal, "this process has no libcrypto of OpenSSL 3");
+    return Error(ErrorCode::kInternal, "this process has no libcrypto of OpenSSL 3 or newer");
   }
 #define PINLATCH_HOST_FUNCTION(result, name, parameters)                                        \
   host.name = reinterpret_cast<result(*) parameters>(dlsym(RTLD_DEFAULT, #name));               \
@@ -32,7 +33,7 @@ Result<HostLibrary> FindHostLibrary() {
 #include "crypto/host_functions.def"
 #undef PINLATCH_HOST_FUNCTION
   host.version = NameAndNumber(host.OpenSSL_version(kVersionText));
-  if (host.OPENSSL_version_major() != kMajorVersion) {
+  if (host.OPENSSL_version_major() < kFirstMajorVersion) {
     return Error(ErrorCode::kInternal, "the libcrypto of this process is " + host.version);
   }
   return host;

@@ -58,7 +58,7 @@ Status ChooseFirst(snapshot::CryptoProvider wanted) {
   Status ready = PrepareHost();
   if (!ready.ok() && wanted == snapshot::CryptoProvider::kHost) return Unavailable(ready.error());
   if (!ready.ok()) {
-    Take({"portable", PortableName(), ready.error().detail}, false);
+    Take({"portable", PortableName(), ready.error().detail, true}, false);
     return {};
   }
   pinlatch_mbedtls_hooks = &kHostHooks;

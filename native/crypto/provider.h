@@ -14,6 +14,8 @@ struct ProviderInUse {
   std::string name;     // "host" or "portable"
   std::string library;  // "OpenSSL 3.0.19", "mbedTLS 3.6.7"
   std::string reason;   // in words
+  // is_fallback: kAuto would have had the host, which is not to be had.
+  bool is_fallback = false;
 };
 
 // ChooseProvider decides, the first time, and holds to it: a later call that asks for the other one

@@ -49,15 +49,33 @@ export function aptOptions(home) {
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
 }
 
-async function configuredMirror() {
-  const { stdout } = await run('apt-get', [
-    'indextargets',
-    '--no-release-info',
-    '--format',
-    '$(REPO_URI)',
-    'Created-By: Packages',
-  ]);
+const TARGETS = ['--no-release-info', '--format', '$(REPO_URI)', 'Created-By: Packages'];
+
+async function configuredMirror(env) {
+  const { stdout } = await run('apt-get', ['indextargets', ...TARGETS], { env });
   return chooseMirror(stdout.split('\n'));
+}
+
+async function requireMirror(env) {
+  await access(KEYRING).catch(() => {
+    throw new Error(`the Debian archive keyring (${KEYRING}) is not installed`);
+  });
+  const mirror = await configuredMirror(env).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new Error('apt-get is not on the PATH');
+  });
+  if (mirror === undefined) throw new Error('apt is configured with no Debian archive');
+  return mirror;
+}
+
+/** whyNoArchive says why the archive cannot be asked from here; undefined when it can. Nothing is fetched. */
+export async function whyNoArchive(env = process.env) {
+  try {
+    await requireMirror(env);
+    return undefined;
+  } catch (error) {
+    return `the Debian archive: ${error.message.split('\n')[0]}`;
+  }
 }
 
 async function makeAptHome(mirror, suites) {
@@ -88,11 +106,7 @@ export function openDebianArchive(suites) {
   let home;
 
   async function prepare() {
-    await access(KEYRING).catch(() => {
-      throw new Error(`the Debian archive keyring (${KEYRING}) is not installed`);
-    });
-    const mirror = await configuredMirror();
-    if (mirror === undefined) throw new Error('apt is configured with no Debian archive');
+    const mirror = await requireMirror(process.env);
     home = await makeAptHome(mirror, suites);
     await apt(['update']);
   }

@@ -89,12 +89,18 @@ function isUsable(name, entry, stamp, places, say) {
   return true;
 }
 
-async function ensureSource(name, entry, places, archive, say) {
+/** isInPlace tells whether what is unpacked of a source is what would be unpacked; `say` hears what its user should know. */
+export async function isInPlace(name, entry, places, say = () => {}) {
   const patches = await listPatches(places.patchesDir, name);
   const stamp = await readStamp(places.srcDir, name);
   const optedOut = places.allowUnlocked && places.userDir !== undefined;
-  const isUnchanged = !optedOut && stamp !== undefined && hasPatches(stamp, patches);
-  if (isUnchanged && isUsable(name, entry, stamp, places, say)) return;
+  if (optedOut || stamp === undefined || !hasPatches(stamp, patches)) return false;
+  return isUsable(name, entry, stamp, places, say);
+}
+
+async function ensureSource(name, entry, places, archive, say) {
+  if (await isInPlace(name, entry, places, say)) return;
+  const patches = await listPatches(places.patchesDir, name);
   const found = await findTarball(name, entry, places, archive, say);
   warn(found, say);
   const files = entry.files?.[found.version];
@@ -124,13 +130,24 @@ function archiveFor(lock) {
   return openDebianArchive([...new Set(items.flatMap((item) => item.debian?.suite ?? []))]);
 }
 
+// The archives take their time.
+async function sayPending(lock, names, places, say) {
+  const pending = [];
+  for (const name of names.length > 0 ? names : Object.keys(lock)) {
+    if (!(await isInPlace(name, lock[name], places))) pending.push(name);
+  }
+  if (pending.length > 0) say(`looking for ${pending.join(', ')}`);
+}
+
 async function main() {
   const lock = JSON.parse(await readFile(join(HERE, 'lock.json'), 'utf8'));
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !(name in lock));
   if (unknown.length > 0) throw new Error(`not in lock.json: ${unknown.join(', ')}`);
   const say = (line) => console.error(`third_party: ${line}`);
-  await ensureAll({ lock, names, places: placesFrom(process.env), say });
+  const places = placesFrom(process.env);
+  await sayPending(lock, names, places, say);
+  await ensureAll({ lock, names, places, say });
 }
 
 if (

@@ -62,12 +62,17 @@ async function checkFiles(dir, files, tarball) {
   }
 }
 
+// Who builds by npm has been told in a list of everything that is missing (scripts/prerequisites.mjs).
+const notThere = (tool, cause) =>
+  new Error(`${tool} is not on the PATH: apt-get install ${tool}`, { cause });
+
 async function applyPatch(dir, patch) {
   try {
     await run('patch', ['-p1', '--no-backup-if-mismatch', '--batch', '-i', patch.path], {
       cwd: dir,
     });
   } catch (error) {
+    if (error.code === 'ENOENT') throw notThere('patch', error);
     throw new Error(`patch ${patch.name} does not apply: ${error.stdout ?? ''}${error.message}`);
   }
 }
@@ -86,6 +91,7 @@ async function extract(tarball, into) {
   await mkdir(into);
   await run('tar', ['-xf', tarball, '-C', into, '--strip-components=1', '--no-same-owner']).catch(
     (error) => {
+      if (error.code === 'ENOENT') throw notThere('tar', error);
       throw new Error(
         `tar cannot unpack ${tarball} (bzip2 and xz-utils installed?): ${error.stderr}`,
       );

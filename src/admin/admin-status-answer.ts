@@ -167,6 +167,7 @@ export const STATUS_ANSWER = record<Status>({
     name: oneOf('host', 'portable'),
     library: text,
     reason: text,
+    isFallback: truth,
   }),
   upstreams: listOf(ENDPOINT),
   pins: listOf(PIN),

@@ -122,10 +122,15 @@ function counterRows({ counters }: Status): Row[] {
   return rows.map((text, index) => [index === 0 ? 'counters' : '', text]);
 }
 
+function providerRow({ cryptoProvider }: Status): Row {
+  const { name, library, reason, isFallback } = cryptoProvider;
+  const loud = isFallback ? 'SLOWER THAN IT COULD BE: ' : '';
+  return ['cryptography', `${loud}${name} (${library}): ${reason}`];
+}
+
 /** statusText writes a status, ended by a line feed. */
 export function statusText(status: Status): string {
   const { version, pid, generation, servingSince, startedAt, lastReload } = status;
-  const { cryptoProvider: provider } = status;
   const rows: Row[] = [
     ['pinlatch', `${version}, process ${pid}, started ${date(startedAt)}`],
     ['serving', `generation ${generation} since ${date(servingSince)}`],
@@ -139,7 +144,7 @@ export function statusText(status: Status): string {
     ...listNumberRows(status),
     ...logRows(status),
     ...pinRows(status),
-    ['cryptography', `${provider.name} (${provider.library}): ${provider.reason}`],
+    providerRow(status),
     ...counterRows(status),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));

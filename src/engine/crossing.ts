@@ -259,6 +259,8 @@ export interface CryptoProviderInUse {
   /** Such as "OpenSSL 3.0.19". */
   readonly library: string;
   readonly reason: string;
+  /** "auto" would have had the host, which is not to be had: handshakes cost several times as much. */
+  readonly isFallback: boolean;
 }
 
 /** SentCertificate is one that the gateway only sends: nothing of it need be usable here. */

@@ -37,8 +37,9 @@ export class Announcer {
   serving(listeners: readonly BoundListener[], outcome: ReloadOutcome, served: Served): void {
     this.#where = listeners.map(whereOf).join(', ');
     this.#issues(outcome.issues);
-    const { name: provider, library, reason } = this.#cryptoProvider();
-    this.#log.control({ event: 'crypto-provider', provider, library, reason });
+    const { name: provider, library, reason, isFallback } = this.#cryptoProvider();
+    const event = { event: 'crypto-provider', provider, library, reason } as const;
+    this.#log.control(isFallback ? { ...event, level: 'warning' } : event);
     for (const { name, address, port } of listeners) {
       this.#log.control({ event: 'listening', listener: name, address, port });
     }

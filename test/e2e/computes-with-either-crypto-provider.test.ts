@@ -2,6 +2,7 @@ import { test } from 'tap';
 import type { LogLine } from '../support/child-output.js';
 import { call, type Reply } from '../support/client.js';
 import { startGateway, type TestGateway, usualConfig } from '../support/gateway.js';
+import { versionsOfNode } from '../support/node.js';
 
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
@@ -23,7 +24,7 @@ const startWith = (provider: string): Promise<TestGateway> =>
   });
 
 for (const [provider, library] of [
-  ['host', `OpenSSL ${process.versions.openssl.split('+')[0]}`],
+  ['host', `OpenSSL ${versionsOfNode().openssl?.split('+')[0]}`],
   ['portable', 'Mbed TLS 3.6'],
 ] as const) {
   test(`${provider} serves both protocol versions, and the log says who computes and why`, async (t) => {

@@ -16,13 +16,16 @@ std::string TestProvider() {
 }
 
 bool ChooseProvider() {
-  const bool host = TestProvider() == "host";
+  const std::string asked = TestProvider();
+  const bool host = asked == "host";
   if (host && dlopen("libcrypto.so.3", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     std::cerr << dlerror() << "\n";
     return false;
   }
-  const Status chosen = crypto::ChooseProvider(host ? snapshot::CryptoProvider::kHost
-                                                    : snapshot::CryptoProvider::kPortable);
+  const Status chosen =
+      crypto::ChooseProvider(host              ? snapshot::CryptoProvider::kHost
+                             : asked == "auto" ? snapshot::CryptoProvider::kAuto
+                                               : snapshot::CryptoProvider::kPortable);
   if (!chosen.ok()) std::cerr << chosen.error().detail << "\n";
   return chosen.ok();
 }

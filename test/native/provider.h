@@ -1,5 +1,5 @@
-// Owns the choice of the crypto provider for a native test program: PINLATCH_TEST_PROVIDER, "host"
-// or "portable" (the default).
+// Owns the choice of the crypto provider for a native test program: PINLATCH_TEST_PROVIDER, "host",
+// "portable" (the default), or "auto", for which there is no libcrypto: it was not loaded.
 #pragma once
 
 #include <string>

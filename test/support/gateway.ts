@@ -15,6 +15,7 @@ import {
 } from './certificates.js';
 import { type Exit, type Followed, followChild, type LogReader } from './child-output.js';
 import { removeAtExit } from './folders.js';
+import { NODE, NODE_ENV } from './node.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** MAIN is the built program. */
@@ -110,15 +111,15 @@ export function startProgram(
   args: readonly string[],
   { cwd, env, through = [], flags = [] }: ProgramOptions,
 ): Program {
-  const [command = process.execPath, ...rest] = [...through, process.execPath, ...flags, ...args];
+  const [command = NODE, ...rest] = [...through, NODE, ...flags, ...args];
   const child = spawn(command, rest, {
     cwd,
-    env: { ...process.env, NOTIFY_SOCKET: '', ...PRELOAD, ...env },
+    env: { ...process.env, NOTIFY_SOCKET: '', ...NODE_ENV, ...PRELOAD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { output, errors, exited } = followChild(child, 'the program');
   const { pid } = child;
-  if (pid === undefined) throw new Error(`cannot run ${process.execPath}`);
+  if (pid === undefined) throw new Error(`cannot run ${NODE}`);
   return { child, pid, output, errors, exited, signal: (name) => void process.kill(pid, name) };
 }
 

@@ -46,6 +46,7 @@ TEST_CASE("the choice is the one that was asked for, and it stays") {
   CHECK(CurrentProvider().name == (host ? "host" : "portable"));
   CHECK(CurrentProvider().library.find(host ? "OpenSSL 3." : "Mbed TLS 3.") == 0);
   CHECK_FALSE(CurrentProvider().reason.empty());
+  CHECK(CurrentProvider().is_fallback == (test::TestProvider() == "auto"));
   CHECK(ChooseProvider(snapshot::CryptoProvider::kAuto).ok());
   const Status same =
       ChooseProvider(host ? snapshot::CryptoProvider::kHost : snapshot::CryptoProvider::kPortable);

@@ -42,7 +42,7 @@ const STATUS: Status = {
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
   listNumbers: { folder: '/var/lib/pinlatch', remembered: 0, failure: '', lost: '' },
   log: { failure: '', since: null },
-  cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there' },
+  cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there', isFallback: false },
   upstreams: [],
   pins: [],
   pinNotices: [],
@@ -58,6 +58,18 @@ test('endpoints of upstreams, one a line', async (t) => {
   t.match(
     statusText({ ...STATUS, upstreams: [endpoint, other] }),
     /^upstreams +crm 10\.0\.0\.1:80: up, 2 in flight, 30 requests, 4 failed\n +crm crm:80 \(backup\): UNRESOLVED, /m,
+  );
+});
+
+test('that "auto" had to do without the libcrypto of Node is loud', async (t) => {
+  t.match(statusText(STATUS), /^cryptography +host \(OpenSSL 3\): it is there$/m);
+  const cryptoProvider = {
+    ...({ name: 'portable', library: 'Mbed TLS 3.6' } as const),
+    ...{ reason: 'this process has no libcrypto', isFallback: true },
+  };
+  t.match(
+    statusText({ ...STATUS, cryptoProvider }),
+    /^cryptography +SLOWER THAN IT COULD BE: portable \(Mbed TLS 3\.6\): this process has no libcrypto$/m,
   );
 });
 

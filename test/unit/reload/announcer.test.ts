@@ -32,8 +32,9 @@ const served = (parts: Partial<Served> = {}): Served => ({
   ...parts,
 });
 
-function setUp() {
-  const cryptoProvider = () => ({ name: 'host', library: 'x', reason: 'y' }) as const;
+function setUp({ isFallback = false } = {}) {
+  const name = isFallback ? 'portable' : 'host';
+  const cryptoProvider = () => ({ name, library: 'x', reason: 'y', isFallback }) as const;
   const statuses: string[] = [];
   const events: ControlEvent[] = [];
   const log = { control: (event: ControlEvent) => events.push(event) } as unknown as LogWriter;
@@ -66,4 +67,14 @@ test('the last good configuration is loud everywhere', async (t) => {
     events.find(({ event }) => event === 'serving-last-good'),
     { level: 'error', keptAt: '1970-01-01T00:00:00.000Z', reason: /found nothing/ },
   );
+});
+
+test('doing without the libcrypto of Node, where it was not asked for, is a warning', async (t) => {
+  const levelOf = (isFallback: boolean) => {
+    const { announcer, events } = setUp({ isFallback });
+    announcer.serving(LISTENERS, outcome(), served());
+    return events.find(({ event }) => event === 'crypto-provider')?.level;
+  };
+  t.equal(levelOf(true), 'warning');
+  t.equal(levelOf(false), undefined);
 });
