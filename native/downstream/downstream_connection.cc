@@ -81,6 +81,8 @@ void DownstreamConnection::OnPublish() {
 
 void DownstreamConnection::OnDrain() {
   if (phase_ == Phase::kServing) protocol_->OnDrain();
+  // Nothing has come yet of this part of the handshake.
+  if (phase_ == Phase::kHandshake && read_timer_.armed()) AwaitFirstByte();
 }
 
 void DownstreamConnection::Advance() {

@@ -60,8 +60,8 @@ class DownstreamConnection final : private io::EventHandler,
   // Reexamine closes the connection when its client may not stay (LivePeers): at once when it
   // carries no request, else within its grace. It may end in OnClosed.
   void Reexamine();
-  // OnDrain stops keeping the connection alive: an idle one waits a moment for a request that is on
-  // its way. It may not end in OnClosed.
+  // OnDrain stops keeping the connection alive: one that is idle, or has not begun its handshake,
+  // waits a moment (kLameDuck) for what is on its way. It may not end in OnClosed.
   void OnDrain();
 
   size_t slot = 0;  // the owner's index of this connection

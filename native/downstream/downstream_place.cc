@@ -1,5 +1,6 @@
 // See downstream_connection.h. This file: how far the connection has come, and how it gives way to
 // a newcomer when its listener is full.
+#include <algorithm>
 #include <utility>
 
 #include "downstream/downstream_connection.h"
@@ -73,7 +74,10 @@ void DownstreamConnection::GiveWay() {
   owner_.OnClosed(*this);
 }
 
-void DownstreamConnection::AwaitFirstByte() { AwaitFor(listener().timeouts.first_byte); }
+void DownstreamConnection::AwaitFirstByte() {
+  const Milliseconds first_byte = listener().timeouts.first_byte;
+  AwaitFor(draining() ? std::min(first_byte, kLameDuck) : first_byte);
+}
 
 // From the first byte of each part on, the handshake's own time is the only bound.
 void DownstreamConnection::HasSpoken() {

@@ -9,15 +9,10 @@
 #include "policy/ask.h"
 
 namespace pinlatch::proxy {
-namespace {
-
-constexpr Milliseconds kLameDuck{1000};
-
-}  // namespace
 
 Http1Connection::Http1Connection(DownstreamTransport& transport)
     : transport_(transport), worker_(transport.worker()), peer_(transport.peer()), stream_(*this) {
-  Await(Waiting::kIdle, draining() ? kLameDuck : listener().timeouts.idle);
+  AwaitRequest();
 }
 
 Http1Connection::~Http1Connection() {
@@ -140,7 +135,7 @@ bool Http1Connection::FinishExchange() {
     transport_.CloseOrderly();
     return true;
   }
-  Await(Waiting::kIdle, listener().timeouts.idle);
+  AwaitRequest();
   return true;
 }
 
@@ -186,6 +181,12 @@ Transfer Http1Connection::FillIn() {
   return transfer;
 }
 
+// A drain may have begun since the head of the last response promised to keep the connection.
+void Http1Connection::AwaitRequest() {
+  const Milliseconds idle = listener().timeouts.idle;
+  Await(Waiting::kIdle, draining() ? std::min(idle, kLameDuck) : idle);
+}
+
 void Http1Connection::Await(Waiting what, Duration delay) {
   waiting_ = what;
   if (what == Waiting::kNothing) {
@@ -216,7 +217,7 @@ void Http1Connection::OnWriteTimeout() {
 }
 
 void Http1Connection::OnDrain() {
-  if (waiting_ == Waiting::kIdle) Await(Waiting::kIdle, kLameDuck);
+  if (waiting_ == Waiting::kIdle) AwaitRequest();
 }
 
 void Http1Connection::OnEvicted() {

@@ -50,6 +50,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   void WatchForVanishedClient();
   void WatchBodyPace();
   void OnBodyWindow();
+  void AwaitRequest();
   void Await(Waiting what, Duration delay);
 
   // Http1Stream::Channel

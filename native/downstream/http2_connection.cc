@@ -13,7 +13,6 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr Milliseconds kLameDuck{1000};
 constexpr size_t kOutBacklog = 2 * kRecordPayload;  // frames that wait for the socket
 // Frames other than DATA that may wait: beyond it nothing more is read that could add to them.
 constexpr size_t kMostWaitingFrames = 300;
