@@ -14,6 +14,12 @@ std::string SystemText(int error) { return std::generic_category().message(error
 
 }  // namespace
 
+Error OpenFailure(int system_error, const std::string& path, const std::string& at) {
+  const bool is_shortage = system_error == EMFILE || system_error == ENFILE;
+  return Error(is_shortage ? ErrorCode::kDescriptorsExhausted : ErrorCode::kFileUnreadable,
+               path + ": " + SystemText(system_error), at);
+}
+
 OpenFile::OpenFile(OpenFile&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       status_(other.status_),
@@ -31,7 +37,7 @@ Result<OpenFile> OpenFile::ForReading(const std::string& path, size_t max_size,
   };
   // O_NONBLOCK: opening a named pipe must not wait for a writer.
   OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), path, at);
-  if (file.fd_ < 0 || fstat(file.fd_, &file.status_) != 0) return unreadable(SystemText(errno));
+  if (file.fd_ < 0 || fstat(file.fd_, &file.status_) != 0) return OpenFailure(errno, path, at);
   if (!S_ISREG(file.status_.st_mode)) return unreadable("is not a regular file");
   if (static_cast<uint64_t>(file.status_.st_size) > max_size) {
     return unreadable("is larger than " + std::to_string(max_size) + " bytes");

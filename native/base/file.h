@@ -12,11 +12,15 @@
 
 namespace pinlatch::tls {
 
+// OpenFailure words an errno value of opening a file or folder: kFileUnreadable, or
+// kDescriptorsExhausted, which says nothing about the file.
+Error OpenFailure(int system_error, const std::string& path, const std::string& at);
+
 // OpenFile owns the descriptor of a regular file and what fstat said of it.
 class OpenFile {
  public:
-  // ForReading opens `path`, following symbolic links. Error, with `at`: kFileUnreadable, also for
-  // what is not a regular file and for one of more than `max_size` bytes.
+  // ForReading opens `path`, following symbolic links. Errors, with `at`: kFileUnreadable, also for
+  // what is not a regular file and for one of more than `max_size` bytes; kDescriptorsExhausted.
   static Result<OpenFile> ForReading(const std::string& path, size_t max_size,
                                      const std::string& at);
   ~OpenFile();
@@ -38,8 +42,8 @@ class OpenFile {
   std::string at_;
 };
 
-// ReadFile returns the whole content of a regular file. Errors, with `at`: kFileUnreadable,
-// kFileChanged.
+// ReadFile returns the whole content of a regular file. Errors, with `at`: as ForReading and
+// ReadExactly.
 Result<std::vector<uint8_t>> ReadFile(const std::string& path, size_t max_size,
                                       const std::string& at);
 

@@ -7,10 +7,14 @@
 namespace pinlatch::proxy {
 namespace {
 
-// What Node itself has open: the standard streams, its event loops, the watcher of files.
-constexpr uint64_t kOfNode = 32;
-// What stays free for the admin socket, the files of a reload and the resolver of names.
-constexpr uint64_t kSpare = 16;
+// What Node itself has open at least (the standard streams, its event loops, the watcher of files,
+// the admin socket), and what of the rest has to stay free for the files of a reload, questions to
+// the admin socket and names to look up.
+constexpr uint64_t kLeastOfNode = 25;
+constexpr uint64_t kLeastSpare = 3;
+// What is added to them where the limit leaves it, and how much of it to what stays free.
+constexpr uint64_t kMostMargin = 20;
+constexpr uint64_t kMarginOfSpare = 13;
 // An event loop, its mailbox, and two timers by the clock on the wall.
 constexpr uint64_t kOfWorker = 4;
 // One part in so many of what is left is for connections to upstreams. Where requests need more,
@@ -19,10 +23,19 @@ constexpr uint64_t kPartsForUpstreams = 4;
 
 uint64_t Less(uint64_t from, uint64_t what) { return from - std::min(from, what); }
 
+// What the process has open without any connection, and keeps free, at least.
+uint64_t LeastOf(uint32_t workers, const snapshot::Snapshot& snapshot) {
+  return kLeastOfNode + kLeastSpare + workers * (kOfWorker + snapshot.listeners.size());
+}
+
+// Where there is little, connections get one half of it.
+uint64_t MarginOf(uint64_t limit, uint32_t workers, const snapshot::Snapshot& snapshot) {
+  return std::min(Less(limit, LeastOf(workers, snapshot)) / 2, kMostMargin);
+}
+
 // How many clients' connections each worker may have.
 uint64_t RoomOfWorker(uint64_t limit, uint32_t workers, const snapshot::Snapshot& snapshot) {
-  const uint64_t sockets = snapshot.listeners.size();
-  uint64_t room = Less(limit, kOfNode + kSpare + workers * (kOfWorker + sockets));
+  uint64_t room = Less(limit, LeastOf(workers, snapshot) + MarginOf(limit, workers, snapshot));
   if (!snapshot.upstreams.empty()) room -= (room + kPartsForUpstreams - 1) / kPartsForUpstreams;
   return room / workers;
 }
@@ -50,7 +63,9 @@ DescriptorPlan PlanDescriptors(uint64_t limit, uint32_t workers,
                                const snapshot::Snapshot& snapshot) {
   DescriptorPlan plan;
   plan.limit = limit;
-  plan.ceiling = static_cast<int>(std::min<uint64_t>(Less(limit, kSpare), io::kNoCeiling - 1));
+  const uint64_t margin = MarginOf(limit, workers, snapshot);
+  const uint64_t spare = kLeastSpare + margin * kMarginOfSpare / kMostMargin;
+  plan.ceiling = static_cast<int>(std::min<uint64_t>(Less(limit, spare), io::kNoCeiling - 1));
   std::vector<uint32_t> shares;
   for (const snapshot::Listener& listener : snapshot.listeners) {
     shares.push_back(ShareOf(listener.limits.connections, workers));
@@ -62,6 +77,17 @@ DescriptorPlan PlanDescriptors(uint64_t limit, uint32_t workers,
     plan.connections.push_back(fits ? configured : static_cast<uint32_t>(level * workers));
   }
   return plan;
+}
+
+Status RequireDescriptors(uint64_t limit, uint32_t workers, const snapshot::Snapshot& snapshot) {
+  const uint64_t of_one_request = snapshot.upstreams.empty() ? 1 : 2;
+  const uint64_t least = LeastOf(workers, snapshot) + of_one_request;
+  if (limit >= least) return {};
+  return Error(ErrorCode::kDescriptorsTooFew,
+               "this process may have " + std::to_string(limit) + " file descriptors; with " +
+                   std::to_string(workers) + (workers == 1 ? " worker" : " workers") +
+                   " it takes " + std::to_string(least) + " to serve anybody",
+               "/workers");
 }
 
 std::vector<Error> LoweredListeners(const DescriptorPlan& plan,

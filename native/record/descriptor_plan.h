@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/result.h"
 #include "io/descriptors.h"
 #include "snapshot/model.h"
 
@@ -28,6 +29,10 @@ struct DescriptorPlan {
 // for little get it; those that ask for more get the same.
 DescriptorPlan PlanDescriptors(uint64_t limit, uint32_t workers,
                                const snapshot::Snapshot& snapshot);
+
+// RequireDescriptors: such a process can serve one request at least, and be asked meanwhile. Error:
+// kDescriptorsTooFew.
+Status RequireDescriptors(uint64_t limit, uint32_t workers, const snapshot::Snapshot& snapshot);
 
 // LoweredListeners tells of each listener that gets less than is configured (kConnectionsLowered).
 std::vector<Error> LoweredListeners(const DescriptorPlan& plan, const snapshot::Snapshot& snapshot);

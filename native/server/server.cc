@@ -75,10 +75,14 @@ std::vector<Error> Server::Apply(std::string_view document) {
     std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
     if (!moved.empty()) return moved;
   }
+  const snapshot::Snapshot& snapshot = outcome.generation->snapshot;
+  const uint64_t limit = io::RaiseDescriptorLimit();
+  const Status enough = proxy::RequireDescriptors(limit, WorkersFor(snapshot), snapshot);
+  if (!enough.ok()) return {enough.error()};
   ++next_number_;
   current_ = std::move(outcome.generation);
   warnings_ = std::move(outcome.warnings);
-  PlanDescriptors();
+  PlanDescriptors(limit);
   for (size_t i = 0; i < current_->trust.size(); ++i)
     memory_.Note(current_->snapshot.trust[i].name, current_->trust[i]->impl());
   resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);
@@ -96,14 +100,16 @@ void Server::Publish() const {
   taken->wait();
 }
 
-// The limit may have been raised from outside since it was looked at. Workers are as many as there
-// were at the start, whatever the configuration says now.
-void Server::PlanDescriptors() {
+// Workers are as many as there were at the start, whatever the configuration says now.
+uint32_t Server::WorkersFor(const snapshot::Snapshot& snapshot) const {
+  return workers_.empty() ? WorkerCount(snapshot) : static_cast<uint32_t>(workers_.size());
+}
+
+// The limit may have been raised from outside since it was looked at.
+void Server::PlanDescriptors(uint64_t limit) {
   const snapshot::Snapshot& snapshot = current_->snapshot;
-  const uint32_t workers =
-      workers_.empty() ? WorkerCount(snapshot) : static_cast<uint32_t>(workers_.size());
   descriptors_ = std::make_shared<const proxy::DescriptorPlan>(
-      proxy::PlanDescriptors(io::RaiseDescriptorLimit(), workers, snapshot));
+      proxy::PlanDescriptors(limit, WorkersFor(snapshot), snapshot));
   std::vector<Error> lowered = proxy::LoweredListeners(*descriptors_, snapshot);
   std::move(lowered.begin(), lowered.end(), std::back_inserter(warnings_));
 }

@@ -120,7 +120,8 @@ class Server {
   Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
                                                          std::vector<BoundListener>& bound) const;
   void Publish() const;
-  void PlanDescriptors();
+  uint32_t WorkersFor(const snapshot::Snapshot& snapshot) const;
+  void PlanDescriptors(uint64_t limit);
   void TakeAddresses(const proxy::AddressBookPtr& book);
   void ConnectWorkers();
   void LearnSigners();

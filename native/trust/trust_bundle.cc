@@ -69,7 +69,7 @@ Result<std::vector<std::string>> ListFiles(const std::string& folder, const std:
     }
     if (is_file && !is_hidden) files.push_back(entry->path().native());
   }
-  if (error) return Error(ErrorCode::kFileUnreadable, folder + ": " + error.message(), at);
+  if (error) return OpenFailure(error.value(), folder, at);
   std::sort(files.begin(), files.end());
   return files;
 }

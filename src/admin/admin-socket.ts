@@ -2,15 +2,16 @@
  * Owns the unix socket of the admin server: for its owner alone from the first moment, never taken from a gateway that
  * lives, and gone at the end.
  */
-import { lstatSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { createConnection, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
+import { shellQuoted } from '../shell-words.js';
 
 const OWNER_ONLY = 0o177;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder is missing; make it, readable by the user of the gateway alone',
   EACCES: 'this user may not create it there',
   EROFS: 'its folder cannot be written to',
 };
@@ -68,6 +69,14 @@ async function removeStale(path: string): Promise<void> {
   unlinkSync(path);
 }
 
+// libuv says of a folder that is missing that it may not be entered.
+function reasonFor(path: string, { code = '', message }: NodeJS.ErrnoException): string {
+  const folder = dirname(path);
+  if (existsSync(folder)) return REASONS[code] ?? message;
+  const command = `mkdir -m 700 ${shellQuoted(folder)}`;
+  return `the folder ${literal(folder)} does not exist; as the gateway's user: ${command}`;
+}
+
 /** listenForOwner listens at `path`. Error: GatewayError admin-socket-unusable. */
 export async function listenForOwner(server: Server, path: string): Promise<void> {
   try {
@@ -80,7 +89,6 @@ export async function listenForOwner(server: Server, path: string): Promise<void
     }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw unusable(path, REASONS[code] ?? message, cause);
+    throw unusable(path, reasonFor(path, cause as NodeJS.ErrnoException), cause);
   }
 }

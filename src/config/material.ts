@@ -21,6 +21,9 @@ export interface Material {
 
 const LARGEST = 64 * 2 ** 20;
 
+/** NO_DESCRIPTOR is the problem of a file that cannot be opened for now. */
+export const NO_DESCRIPTOR = 'a file for which no file descriptor is left';
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file: a folder of its path is a file',
@@ -28,6 +31,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'a file that this user may not read',
   ELOOP: 'a symbolic link that leads nowhere',
   EISDIR: 'a folder',
+  EMFILE: NO_DESCRIPTOR,
+  ENFILE: NO_DESCRIPTOR,
 };
 
 /** fileProblem words a failed system call on a file. */
@@ -106,8 +111,10 @@ async function lookAtAll<T>(
   files: readonly { readonly path: string }[],
   look: (path: string) => Promise<T>,
 ): Promise<[string, T][]> {
-  const paths = [...new Set(files.map(({ path }) => path))];
-  return Promise.all(paths.map(async (path): Promise<[string, T]> => [path, await look(path)]));
+  const found: [string, T][] = [];
+  // One after the other: each takes a file descriptor, of which few may be left.
+  for (const path of new Set(files.map((file) => file.path))) found.push([path, await look(path)]);
+  return found;
 }
 
 /** ownCertificates lists the certificates of the gateway: to clients, and to upstreams. */

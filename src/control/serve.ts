@@ -2,11 +2,10 @@
  * Owns the process that serves: its log on standard output, what signals lead to, and staying alive until it is told to stop.
  */
 import { fstatSync } from 'node:fs';
-import type { AdminServer } from '../admin/admin-server.js';
+import type { AdminDoor } from '../admin/admin-door.js';
 import { adminSocketPath } from '../admin/admin-socket.js';
 import { EngineError } from '../engine/engine-error.js';
 import { protectMemory } from '../engine/native.js';
-import { GatewayError } from '../gateway-error.js';
 import { RunningGateway } from '../reload/running-gateway.js';
 import { ServiceManager } from '../reload/service-manager.js';
 import { deedOf, type SignalQueue, takeSignals } from '../signals.js';
@@ -87,23 +86,15 @@ function closeMemory(log: LogWriter, debuggable: boolean): void {
 }
 
 // Without it the gateway cannot be asked, and serves all the same.
-async function openAdmin(
-  gateway: RunningGateway,
-  log: LogWriter,
-): Promise<AdminServer | undefined> {
+async function openAdmin(gateway: RunningGateway, log: LogWriter): Promise<AdminDoor | undefined> {
   const path = adminSocketPath(gateway.served.operation.adminSocket, process.env);
   if (path === undefined) return undefined;
-  try {
-    // Serving does not wait for the loading of what only this needs.
-    const { AdminServer } = await import('../admin/admin-server.js');
-    const admin = await AdminServer.listen(path, gateway);
-    log.control({ event: 'admin-listening', socket: path });
-    return admin;
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    log.control({ event: 'admin-socket-failed', level: 'error', reason: error.message });
-    return undefined;
-  }
+  // Serving does not wait for the loading of what only this needs.
+  const { AdminDoor } = await import('../admin/admin-door.js');
+  return AdminDoor.open(path, gateway, {
+    listening: (socket) => log.control({ event: 'admin-listening', socket }),
+    failed: (reason) => log.control({ event: 'admin-socket-failed', level: 'error', reason }),
+  });
 }
 
 async function untilStopped(
@@ -137,7 +128,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const service = openServiceManager(log);
   const signals = takeSignals();
   const survival = new Survival(log);
-  let admin: AdminServer | undefined;
+  let admin: AdminDoor | undefined;
   try {
     closeMemory(log, debuggable);
     const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };

@@ -63,6 +63,7 @@ export function fromNative(
 const EXPECTED: Readonly<Record<string, string>> = {
   'bind-failed': 'an address that this process can listen on',
   'connections-lowered': 'room for the `limits.connections` of all listeners',
+  'descriptors-too-few': 'file descriptors for one request at least',
   'address-invalid': 'an address that can be resolved',
   'key-exposed': 'a key file that only its owner may read',
   'key-invalid': 'an unencrypted private key of a kind that is strong enough',
@@ -80,10 +81,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'lists-missing': 'one revocation list at least',
   'crl-invalid': 'a revocation list that can be used',
   'file-unreadable': 'a file that this process may read',
+  'descriptors-exhausted': 'a file descriptor to read it with',
   'file-changed': 'files that stay as they are while they are loaded',
 };
 
 const FIX: Readonly<Record<string, string>> = {
+  'descriptors-too-few':
+    'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or have fewer `workers`',
   'connections-lowered':
     'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or lower `limits.connections`',
   'trust-empty':

@@ -14,6 +14,7 @@ import { OneAtATime } from './one-at-a-time.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { type Seen, seenOf, type Undone } from './prepare.js';
 import type { Served } from './served.js';
+import { ShortageRetry } from './shortage-retry.js';
 import { FileWatcher } from './watch.js';
 
 export interface ReloaderOptions {
@@ -40,6 +41,7 @@ export class Reloader {
   readonly #native: NativeGateway;
   readonly #watcher: FileWatcher;
   readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
+  readonly #retry = new ShortageRetry(() => void this.request('change'));
   #served: Served;
   #lastOutcome: ReloadOutcome;
   // Of the last attempt, whatever came of it.
@@ -103,12 +105,14 @@ export class Reloader {
   /** end watches no more and changes nothing any more, also when a reload is under way. */
   end(): void {
     this.#ended = true;
+    this.#retry.close();
     this.#watcher.close();
   }
 
   async #reload(trigger: Trigger): Promise<ReloadOutcome> {
     if (this.#ended) return this.#undone(trigger, { state: 'undone', reason: ENDING });
-    if (trigger === 'change' && (await this.#isAsBefore())) return this.#lastOutcome;
+    const isDue = this.#retry.isDue();
+    if (trigger === 'change' && !isDue && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
     await this.#options.numbers.catchUp(this.#native);
     const made = await attempt(this.#options.configPath, (candidate) => {
@@ -135,6 +139,7 @@ export class Reloader {
     this.#lastOutcome = outcome;
     this.#options.announcer.reloaded(outcome, this.#served);
     this.#follow([...this.#files, ...made.files]);
+    this.#retry.after(made.reason);
     return outcome;
   }
 
@@ -150,6 +155,7 @@ export class Reloader {
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;
     this.#options.announcer.reloaded(outcome, served);
+    this.#retry.reset();
     await this.begin(candidate);
     return outcome;
   }

@@ -17,6 +17,7 @@ import { type Issue, issue, pointer } from '../document/issue.js';
 import { literal, type Parsed, problem, quote } from '../parsed.js';
 import { pathText } from '../routing/path-pattern.js';
 import { type Conflict, findConflicts } from '../routing/route-table.js';
+import { bindIssues } from './bind-rules.js';
 import { clientIssues } from './client-rules.js';
 import { forwardingIssues } from './forwarding-rules.js';
 import { selfSignedIssues } from './self-signed.js';
@@ -89,23 +90,6 @@ function adminIssues({ operation: { adminSocket } }: ConfigParts): Issue[] {
   const found = `${literal(adminSocket)}: ${bytes} bytes`;
   const expected = `a socket path of at most ${MOST_SOCKET_PATH} bytes, with its folder`;
   return [issue('bad-value', '/admin/socket', problem(found, expected))];
-}
-
-// Port 0 is a different port each time.
-function bindIssues(listeners: readonly ListenerConfig[]): Issue[] {
-  const taken = new Map<string, ListenerConfig>();
-  return listeners.flatMap((listener) => {
-    const { address, port } = listener.bind;
-    const key = `${address} ${port}`;
-    const first = taken.get(key);
-    if (first === undefined || port === 0) {
-      taken.set(key, listener);
-      return [];
-    }
-    const found = `the address of the listener ${quote(first.name)}`;
-    const expected = 'an address of its own for each listener';
-    return [issue('duplicate-bind', pointer(listener.at, 'bind'), problem(found, expected))];
-  });
 }
 
 // On a listener that requires a certificate nobody gets as far as the route without one: "anyone" would promise too much.

@@ -51,7 +51,8 @@ export const DISK: FileOperations = Object.freeze({
   remove: (path: string) => rm(path, { force: true }),
 });
 
-async function writeDurably(
+/** writeDurably makes a file that is not there yet, and forces its content to the disk. Errors: of the file system. */
+export async function writeDurably(
   path: string,
   chunks: readonly Uint8Array[],
   operations: FileOperations,

@@ -3,20 +3,26 @@
  * with a broken one. I/O. Whoever may write that file decides who gets in, so it must be the gateway's alone.
  */
 import { constants } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../config/material.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 import { DISK, type FileOperations, replaceFile } from './durable-file.js';
-import type { FileContents } from './file-contents.js';
 import { decodeKept, encodeKept, type Kept } from './kept-document.js';
 import type { KeptSnapshot } from './kept-snapshot.js';
+import {
+  copyInto,
+  findStanding,
+  type Places,
+  placeKey,
+  stand,
+  UNPACKED,
+} from './standing-copies.js';
 import { requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
-const UNPACKED = 'unpacked-';
 const LEFT_BEHIND = /^(?:last-good|list-numbers)\.\d+\.new$/;
 
 /** Recovered is a kept configuration beside copies of its public files. */
@@ -24,7 +30,7 @@ export interface Recovered {
   readonly kept: Kept | KeptSnapshot;
   /** locate says where the copy of a public file is. One that has none is where it is. */
   locate(file: PublicFile): string;
-  /** dispose removes the copies; they are needed until what was kept was applied. */
+  /** dispose removes copies that were made for this; they are needed until what was kept was applied. */
   dispose(): Promise<void>;
 }
 
@@ -44,28 +50,21 @@ function contentOf(kept: Kept | KeptSnapshot): string {
   return Buffer.from(first ?? []).toString('latin1');
 }
 
-// Names of files in the copy are numbers: the original ones need not be valid here.
-async function unpack(
-  contents: readonly FileContents[],
-  folder: string,
-): Promise<Map<string, string>> {
-  const copies = new Map<string, string>();
-  for (const [index, { kind, path, isFolder, parts }] of contents.entries()) {
-    const copy = join(folder, String(index));
-    copies.set(`${kind} ${path}`, copy);
-    if (isFolder) await mkdir(copy, 0o700);
-    for (const [place, { bytes }] of parts.entries()) {
-      const name = isFolder ? join(copy, String(place).padStart(6, '0')) : copy;
-      await writeFile(name, bytes, { mode: 0o600, flag: 'wx' });
-    }
-  }
-  return copies;
+function recovered(
+  kept: Kept | KeptSnapshot,
+  places: Places,
+  dispose: () => Promise<void>,
+): Recovered {
+  const locate = (file: PublicFile): string => places.get(placeKey(file)) ?? file.path;
+  return Object.freeze({ kept, locate, dispose });
 }
 
 export class LastGood {
   readonly folder: string;
   readonly #operations: FileOperations;
   #written: string | undefined;
+  // The content of which copies stand.
+  #standing: string | undefined;
 
   /** The folder must be there. */
   constructor(folder: string, operations: FileOperations = DISK) {
@@ -79,22 +78,19 @@ export class LastGood {
 
   /**
    * keep replaces what was kept, and says whether it had to. What is the same but for its time is not written again: cards
-   * wear out.
-   * Errors: GatewayError state-unusable, state-unwritable; what was kept before is there still.
+   * wear out. Copies of its files are laid out beside it.
+   * Errors: GatewayError state-unusable, state-unwritable; what was kept before is there still, or this without its copies.
    */
   async keep(kept: Kept): Promise<boolean> {
     await requireOwnFolder(this.folder);
     const content = contentOf(kept);
     this.#written ??= await this.#contentOnDisk();
-    if (content === this.#written) return false;
-    try {
-      await replaceFile(this.path, encodeKept(kept), this.#operations);
-    } catch (cause) {
-      const why = `the last good configuration cannot be kept in ${literal(this.folder)}`;
-      throw new GatewayError('state-unwritable', `${why}: ${fileProblem(cause)}`, { cause });
-    }
+    const isNew = content !== this.#written;
+    if (isNew) await this.#replace(kept);
     this.#written = content;
-    return true;
+    if (content !== this.#standing) await this.#stand(kept);
+    this.#standing = content;
+    return isNew;
   }
 
   /** read returns what was kept; undefined when nothing was. Error: GatewayError state-unusable. */
@@ -121,15 +117,38 @@ export class LastGood {
       const why = `it is of ${literal(kept.config)}; give each gateway a state folder of its own`;
       throw new GatewayError('state-unusable', `${literal(this.path)}: ${why}`);
     }
+    const standing = await findStanding(this.folder, kept.contents);
+    if (standing !== undefined) return recovered(kept, standing, async () => undefined);
+    return this.#unpack(kept);
+  }
+
+  // A gateway of before kept no copies, or somebody removed them.
+  async #unpack(kept: Kept | KeptSnapshot): Promise<Recovered> {
     try {
       const folder = await mkdtemp(join(this.folder, UNPACKED));
-      const copies = await unpack(kept.contents, folder);
-      const locate = ({ kind, path }: PublicFile) => copies.get(`${kind} ${path}`) ?? path;
       const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
-      return Object.freeze({ kept, locate, dispose });
+      return recovered(kept, await copyInto(folder, kept.contents, this.#operations), dispose);
     } catch (cause) {
       const why = `copies cannot be made in ${literal(this.folder)}: ${fileProblem(cause)}`;
       throw new GatewayError('state-unwritable', why, { cause });
+    }
+  }
+
+  async #replace(kept: Kept): Promise<void> {
+    try {
+      await replaceFile(this.path, encodeKept(kept), this.#operations);
+    } catch (cause) {
+      const why = `the last good configuration cannot be kept in ${literal(this.folder)}`;
+      throw new GatewayError('state-unwritable', `${why}: ${fileProblem(cause)}`, { cause });
+    }
+  }
+
+  async #stand({ contents }: Kept): Promise<void> {
+    try {
+      await stand(this.folder, contents, this.#operations);
+    } catch (cause) {
+      const why = `the last good configuration is kept in ${literal(this.folder)}, without the copies by which it serves when the disk is full`;
+      throw new GatewayError('state-unwritable', `${why}: ${fileProblem(cause)}`, { cause });
     }
   }
 

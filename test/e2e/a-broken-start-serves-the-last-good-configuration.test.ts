@@ -45,6 +45,8 @@ for (const [what, breaks] of Object.entries(BREAKAGES)) {
   test(`${what}: the last good configuration serves, and everything says so`, async (t) => {
     const { folder, credentials } = await served();
     breaks(folder);
+    const kept = readdirSync(join(folder, STATE)).sort();
+    t.match(kept, [/^copies-[0-9a-f]{32}$/, 'last-good', 'list-numbers']);
     const gateway = await restart(folder, credentials);
     t.teardown(() => void gateway.child.kill('SIGKILL'));
     t.match(gateway.serving, { generation: 1, config: 'last-good' });
@@ -56,8 +58,7 @@ for (const [what, breaks] of Object.entries(BREAKAGES)) {
       config: { state: 'last-good', keptAt: Number },
       lastReload: { ok: false, trigger: 'start', reason: /./ },
     });
-    const kept = ['last-good', 'list-numbers'];
-    t.same(readdirSync(join(folder, STATE)).sort(), kept, 'no copies are left');
+    t.same(readdirSync(join(folder, STATE)).sort(), kept, 'no other copies are left');
     gateway.signal('SIGTERM');
     t.same(await gateway.exited, { code: 0, signal: null });
   });
@@ -71,6 +72,24 @@ for (const [what, breaks] of Object.entries(BREAKAGES)) {
     t.notOk(strict.output.lines.some(({ event }) => event === 'serving'));
   });
 }
+
+// To a process that may write no byte into a file, every disk is full.
+const ON_A_FULL_DISK = ['sh', '-c', 'ulimit -f 0 && exec "$@"', 'sh'];
+
+test('a full disk and a configuration that was cut off: the last good configuration serves', async (t) => {
+  const { folder, credentials } = await served();
+  truncateSync(join(folder, 'gateway.json'), 100);
+  const program = runPinlatch(['run', '--log-format', 'json', '--state', STATE], {
+    cwd: folder,
+    through: ON_A_FULL_DISK,
+  });
+  t.teardown(() => void program.child.kill('SIGKILL'));
+  t.match(await program.output.event('serving'), { config: 'last-good' });
+  const { port } = await program.output.event('listening');
+  t.same(await visit({ port: Number(port), credentials }), [200, 200]);
+  program.signal('SIGTERM');
+  t.same(await program.exited, { code: 0, signal: null });
+});
 
 test('what was broken at the start is served as soon as it is whole', async (t) => {
   const { folder, credentials, configPath } = await served();

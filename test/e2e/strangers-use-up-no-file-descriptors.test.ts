@@ -26,7 +26,10 @@ const LIMIT = 128;
 const CROWD = LIMIT;
 const LATE = '10m';
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
-const FEW_FILES = ['sh', '-c', `ulimit -n ${LIMIT} && exec "$@"`, 'sh'];
+const filesUpTo = (limit: number) => ['sh', '-c', `ulimit -n ${limit} && exec "$@"`, 'sh'];
+const FEW_FILES = filesUpTo(LIMIT);
+// What the test runner loads into each Node takes descriptors of its own.
+const filesAloneUpTo = (limit: number) => ['env', '-u', 'NODE_OPTIONS', ...filesUpTo(limit)];
 
 async function status(gateway: TestGateway, ...args: string[]): Promise<string> {
   const program = runPinlatch(['status', '--socket', 'admin.sock', ...args], {
@@ -37,13 +40,17 @@ async function status(gateway: TestGateway, ...args: string[]): Promise<string> 
   return program.output.text.join('\n');
 }
 
-function start(t: Test, config: (credentials: Credentials, folder: string) => Config) {
+function start(
+  t: Test,
+  config: (credentials: Credentials, folder: string) => Config,
+  through: readonly string[] = FEW_FILES,
+) {
   const withAdmin = (credentials: Credentials, folder: string): Config => ({
     ...config(credentials, folder),
     admin: { socket: 'admin.sock' },
   });
   const started = startGateway({
-    ...{ config: withAdmin, drainTimeout: '50ms', env: countingEnv, through: FEW_FILES },
+    ...{ config: withAdmin, drainTimeout: '50ms', env: countingEnv, through },
   });
   t.teardown(async () => (await started).stop());
   return started;
@@ -243,4 +250,47 @@ test('requests take the place of what rests, and are told when all descriptors a
   t.equal((await again).status, 200);
   t.ok((await readCounters(gateway)).connectionsDisplaced > displaced);
   t.match(await status(gateway), /^serving/m);
+});
+
+for (const limit of [40, 64]) {
+  test(`with ${limit} descriptors and a crowd, clients are served, status answers and changes are taken`, async (t) => {
+    const service = await startUpstream((_request, response) => response.end('{}'));
+    t.teardown(() => service.close());
+    const options = { workers: 2, clientAuth: 'optional', timeouts } as const;
+    const configOf = proxyConfig(service.url, options);
+    const gateway = await start(t, configOf, filesAloneUpTo(limit));
+    const { port, credentials } = gateway;
+    const { authority, client } = credentials;
+    for (let i = 0; i < CROWD; i += 1) {
+      const stranger = await RawClient.connect({ port, authority, version: 'TLSv1.3' });
+      t.teardown(() => stranger.destroy());
+    }
+    const honest = await keepAlive(gateway, client, 'TLSv1.3');
+    t.match(await honest.get('/'), /^HTTP\/1\.1 200 /);
+    t.match(await status(gateway), new RegExp(`^descriptors +at most ${limit}$`, 'm'));
+    const renamed = {
+      ...configOf(credentials),
+      admin: { socket: 'admin.sock' },
+      drainTimeout: '51ms',
+    };
+    gateway.writeConfig(renamed);
+    t.match(await gateway.log.event('reloaded'), { trigger: 'change' });
+    t.match(await honest.get('/'), /^HTTP\/1\.1 200 /);
+    honest.tls.destroy();
+  });
+}
+
+test('a limit with which nobody could be served is an error at the start, with what it takes', async (t) => {
+  const { folder, stop } = await startGateway({
+    config: proxyConfig('http://127.0.0.1:9', { workers: 2 }),
+  });
+  await stop();
+  const program = runPinlatch(['run', '--log-format', 'json'], {
+    cwd: folder,
+    through: filesAloneUpTo(36),
+  });
+  t.match(await program.exited, { code: 1 });
+  const text = program.errors.text.join('\n');
+  t.match(text, /this process may have 36 file descriptors; with 2 workers it takes 40/);
+  t.match(text, /LimitNOFILE=/);
 });

@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { makeFolder, startGateway } from '../support/gateway.js';
+import { makeFolder, startGateway, type TestGateway } from '../support/gateway.js';
 import { adminConfig, askAdmin, SOCKET, visit } from '../support/reloads.js';
+import { eventually } from '../support/vital-signs.js';
 
 test('only its owner may use it, and it is gone at the end', async (t) => {
   const gateway = await startGateway({ config: adminConfig });
@@ -66,6 +67,57 @@ test('a file that is no socket is left alone', async (t) => {
   t.teardown(() => gateway.stop());
   t.match(await gateway.log.event('admin-socket-failed'), { reason: /no socket stands there/ });
   t.ok(lstatSync(join(gateway.folder, SOCKET)).isFile());
+});
+
+const timesOf = (name: string, { log }: TestGateway): number =>
+  log.lines.filter(({ event }) => event === name).length;
+
+test('a socket that somebody removed is made again, also with its folder', async (t) => {
+  const gateway = await startGateway({
+    config: (credentials, folder) => {
+      mkdirSync(join(folder, 'run'), { mode: 0o700 });
+      return { ...adminConfig(credentials), admin: { socket: `run/${SOCKET}` } };
+    },
+  });
+  t.teardown(() => void gateway.child.kill('SIGKILL'));
+  await gateway.log.event('admin-listening');
+  const run = join(gateway.folder, 'run');
+  const isAsked = async (times: number) => {
+    await eventually(
+      () => timesOf('admin-listening', gateway),
+      (count) => count === times,
+    );
+    t.equal(lstatSync(join(run, SOCKET)).mode & 0o777, 0o600);
+    t.match(await askAdmin(run, 'GET', '/v1/views/status'), { body: { pid: gateway.pid } });
+  };
+  await isAsked(1);
+  unlinkSync(join(run, SOCKET));
+  await isAsked(2);
+  rmSync(run, { recursive: true });
+  await gateway.log.event('admin-socket-failed');
+  mkdirSync(run, { mode: 0o700 });
+  await isAsked(3);
+  t.same(await gateway.stop(), { code: 0, signal: null });
+  t.notOk(existsSync(join(run, SOCKET)));
+});
+
+test('a folder that is missing is named with the command that makes it, and then the socket opens', async (t) => {
+  const gateway = await startGateway({
+    config: (credentials) => ({
+      ...adminConfig(credentials),
+      admin: { socket: `not there/${SOCKET}` },
+    }),
+  });
+  t.teardown(() => gateway.stop());
+  const folder = join(gateway.folder, 'not there');
+  const { reason } = await gateway.log.event('admin-socket-failed');
+  t.match(
+    reason,
+    new RegExp(`the folder .*not there.* does not exist; .*mkdir -m 700 '${folder}'$`),
+  );
+  mkdirSync(folder, { mode: 0o700 });
+  await gateway.log.event('admin-listening');
+  t.equal((await askAdmin(folder, 'GET', '/v1/views/status')).status, 200);
 });
 
 test('systemd says where it is: $RUNTIME_DIRECTORY', async (t) => {

@@ -64,6 +64,42 @@ TEST_CASE("a listener that asks for little gets it; those that ask for more get 
   CHECK(LoweredListeners(plan, snapshot).size() == 2);
 }
 
+TEST_CASE("a low limit is shared by connections and by what stays free") {
+  const auto snapshot = Configured({10000}, true);
+  // Two workers have five each, 28 are Node's and spare; of the 26 that are left connections get
+  // half, those to upstreams four.
+  const DescriptorPlan plan = PlanDescriptors(64, 2, snapshot);
+  CHECK(plan.connections == std::vector<uint32_t>{8});
+  CHECK(plan.ceiling == 64 - 11);
+  const DescriptorPlan least = PlanDescriptors(40, 2, snapshot);
+  CHECK(least.connections == std::vector<uint32_t>{2});
+  CHECK(least.ceiling == 40 - 3);
+}
+
+TEST_CASE("a higher limit leaves more for connections, and more that stays free") {
+  const auto snapshot = Configured({10000}, true);
+  DescriptorPlan before = PlanDescriptors(0, 2, snapshot);
+  for (uint64_t limit = 1; limit < 300; ++limit) {
+    const DescriptorPlan plan = PlanDescriptors(limit, 2, snapshot);
+    CHECK(plan.connections[0] >= before.connections[0]);
+    CHECK(limit - static_cast<uint64_t>(plan.ceiling) >=
+          limit - 1 - static_cast<uint64_t>(before.ceiling));
+    before = plan;
+  }
+}
+
+TEST_CASE("a limit that admits nobody is refused, with what it takes") {
+  const auto snapshot = Configured({10000}, true);
+  CHECK(RequireDescriptors(40, 2, snapshot).ok());
+  CHECK(RequireDescriptors(39, 2, Configured({10000}, false)).ok());
+  const Status refused = RequireDescriptors(39, 2, snapshot);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == ErrorCode::kDescriptorsTooFew);
+  CHECK(refused.error().at == "/workers");
+  CHECK(refused.error().detail ==
+        "this process may have 39 file descriptors; with 2 workers it takes 40 to serve anybody");
+}
+
 TEST_CASE("whatever the limit, all connections together stay below what it leaves") {
   for (uint64_t limit = 0; limit < 3000; ++limit) {
     for (const uint32_t workers : {1U, 2U, 7U}) {
@@ -72,7 +108,7 @@ TEST_CASE("whatever the limit, all connections together stay below what it leave
       const uint64_t fewest = snapshot.listeners.size() * workers;  // one each, whatever it takes
       // What is configured is shared out among workers, rounded up.
       const uint64_t rounded = SumOf(plan) + snapshot.listeners.size() * (workers - 1);
-      const uint64_t others = 48 + workers * 7;
+      const uint64_t others = 28 + workers * 7;
       CHECK((SumOf(plan) <= fewest || rounded + others <= limit + fewest));
       for (const uint32_t connections : plan.connections) CHECK(connections > 0);
       CHECK(plan.ceiling >= 0);

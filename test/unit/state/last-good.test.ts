@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { recoveredCandidate } from '../../../src/reload/candidate.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { publicFiles } from '../../../src/snapshot/public-files.js';
+import { DISK } from '../../../src/state/durable-file.js';
 import { readContents } from '../../../src/state/file-contents.js';
 import { decodeKept, encodeKept, type Kept } from '../../../src/state/kept-document.js';
 import { LastGood } from '../../../src/state/last-good.js';
@@ -71,7 +80,7 @@ test('what comes back names copies of the public files, and the keys where they 
   const original = snapshot.listeners[0]?.certificates[0];
   t.equal(pair.key, original?.key);
   t.equal(original?.key, join(kept.config, '..', 'certs', 'server.key'));
-  t.ok(pair.chain.path.startsWith(`${state}/unpacked-`));
+  t.ok(pair.chain.path.startsWith(`${state}/copies-`));
   t.same(readFileSync(pair.chain.path), readFileSync(original?.chain.path ?? ''));
   t.equal(statSync(join(pair.chain.path, '..')).mode & 0o777, 0o700);
   const [lists] = document.trust[0].revocation.files;
@@ -80,7 +89,72 @@ test('what comes back names copies of the public files, and the keys where they 
     ['list a.crl', 'list b.crl'],
   );
   await recovered.dispose();
-  t.notOk(existsSync(lists));
+  t.ok(existsSync(lists), 'they stand for the next time');
+});
+
+for (const [what, spoil] of [
+  ['missing', (copies: string) => rmSync(copies, { recursive: true })],
+  ['torn', (copies: string) => writeFileSync(join(copies, '0'), 'torn')],
+  ['one too many', (copies: string) => writeFileSync(join(copies, '9'), 'of somebody else')],
+] as const) {
+  test(`copies that are ${what} are made anew for one start, and stand again when it is kept`, async (t) => {
+    const kept = await keptOf(t);
+    const state = join(kept.config, '..', 'state');
+    await new LastGood(state).keep(kept);
+    const standing = () => readdirSync(state).filter((name) => name.startsWith('copies-'));
+    const [name = ''] = standing();
+    spoil(join(state, name));
+    const lastGood = new LastGood(state);
+    const recovered = await lastGood.recover(kept.config);
+    const [first] = kept.contents;
+    if (recovered === undefined || first === undefined) throw new Error('nothing was kept');
+    const copy = recovered.locate(first);
+    t.ok(copy.startsWith(`${state}/unpacked-`));
+    t.ok(readFileSync(copy).equals(first.parts[0]?.bytes ?? Buffer.of()));
+    await recovered.dispose();
+    t.notOk(existsSync(copy));
+    t.equal(await lastGood.keep(kept), false, 'what was kept is whole');
+    t.same(standing(), [name]);
+    const again = await lastGood.recover(kept.config);
+    t.ok(again?.locate(first).startsWith(`${state}/copies-`));
+  });
+}
+
+test('on a full disk what was kept serves by copies that are there, and nothing is written', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  await new LastGood(state).keep(kept);
+  const full = async (): Promise<never> => {
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  };
+  const before = readdirSync(state);
+  const recovered = await new LastGood(state, { ...DISK, create: full }).recover(kept.config);
+  t.ok(recovered);
+  t.same(readdirSync(state), before);
+});
+
+test('a disk that is full when copies are made is told of, and they are made when there is room', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  let isFull = true;
+  const create = async (path: string) => {
+    if (isFull && path.includes('unpacked-'))
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    return DISK.create(path);
+  };
+  const lastGood = new LastGood(state, { ...DISK, create });
+  await t.rejects(lastGood.keep(kept), {
+    code: 'state-unwritable',
+    message: /without the copies by which it serves when the disk is full: .*ENOSPC/,
+  });
+  t.same(readdirSync(state), ['last-good']);
+  isFull = false;
+  t.equal(await lastGood.keep(kept), false);
+  t.equal(readdirSync(state).length, 2);
+  const { contents } = kept;
+  const fewer = { ...kept, contents: contents.slice(1) };
+  t.equal(await lastGood.keep(fewer), true);
+  t.equal(readdirSync(state).length, 2, 'the copies of before are gone');
 });
 
 test('the same is not written again, also by the next process', async (t) => {
