@@ -105,7 +105,12 @@ void DownstreamConnection::AwaitFor(Duration delay) {
   worker_.loop.timers().Arm(read_timer_, delay);
 }
 
+// A client that has spoken in time is not silent because the worker has not got round to it; the
+// time for the whole handshake goes on.
 void DownstreamConnection::OnTimer(io::Timer& timer) {
+  if (&timer == &read_timer_ && phase_ == Phase::kHandshake && HasUnread()) {
+    return AwaitFirstByte();
+  }
   if (&timer == &read_timer_ || phase_ == Phase::kHandshake) {
     OnReadTimer();
   } else if (phase_ == Phase::kServing) {

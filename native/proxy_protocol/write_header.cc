@@ -81,6 +81,12 @@ uint8_t ClientBits(const Tls& tls) {
   return kOverTls | kCertificateInSession | (tls.resumed ? 0 : kCertificateOnConnection);
 }
 
+// A service that reads a C string would read another name than the log and the conditions have.
+bool HasControls(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 void AddTls(Draft& draft, const Tls& tls) {
   draft.Byte(static_cast<uint8_t>(TlvType::kSsl));
   const size_t length_at = draft.size();
@@ -90,7 +96,7 @@ void AddTls(Draft& draft, const Tls& tls) {
   draft.Number16(0);
   draft.Number16(tls.has_certificate ? 0 : 1);
   draft.Text(TlvType::kSslVersion, tls.version);
-  draft.Text(TlvType::kSslCn, tls.common_name);
+  if (!HasControls(tls.common_name)) draft.Text(TlvType::kSslCn, tls.common_name);
   draft.Text(TlvType::kSslCipher, tls.cipher);
   draft.Patch16(length_at, draft.size() - length_at - 2);
 }

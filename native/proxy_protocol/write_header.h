@@ -15,9 +15,10 @@ inline constexpr size_t kMostTextBytes = 255;
 
 // Tls is what is told of the client's TLS connection. Empty texts are left out.
 struct Tls {
-  std::string_view version;      // "TLSv1.3"
-  std::string_view cipher;       // the IANA name
-  std::string_view common_name;  // of the client's certificate
+  std::string_view version;  // "TLSv1.3"
+  std::string_view cipher;   // the IANA name
+  std::string_view
+      common_name;  // of the client's certificate; not written with a control character
   // The client presented a certificate, which was verified: on this connection, or in the session
   // that it resumes.
   bool has_certificate = false;

@@ -2,6 +2,7 @@
 #include "trust/verify_context.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "der/ecdsa_signature.h"
@@ -87,11 +88,21 @@ Check VerifyContext::MayCheck() {
 }
 
 bool VerifyContext::CostsTooMuch(ByteSpan key) const {
-  const auto is_false = [&](const Memo& memo) {
-    return !memo.holds && !memo.is_list && AsText(memo.key) == AsText(key);
+  const auto is_by_key = [&](const Memo& memo) {
+    return memo.IsFalse() && AsText(memo.key) == AsText(key);
   };
-  return std::count_if(memos_.begin(), memos_.end(), is_false) >=
+  return std::count_if(memos_.begin(), memos_.end(), is_by_key) >=
          static_cast<ptrdiff_t>(whole_limits_.max_false_signatures);
+}
+
+// A certificate that fits none of several CAs of one name counts once.
+bool VerifyContext::IsStrangersPlay(const Certificate& next) const {
+  std::set<const void*> false_ones;
+  for (const Memo& memo : memos_) {
+    if (memo.holds && !memo.is_list) return false;
+    if (memo.IsFalse()) false_ones.insert(memo.subject);
+  }
+  return false_ones.size() >= whole_limits_.max_false_signatures && !false_ones.contains(&next);
 }
 
 Check VerifyContext::CheckSignature(const Certificate& child, const Certificate& issuer) {
@@ -103,7 +114,9 @@ Check VerifyContext::CheckSignature(const Certificate& child, const Certificate&
   if (key == nullptr || !key->Fits(*child.algorithm(), child.signature())) return refusal;
   const Memo* memo = Recall(issuer.key_info(), &child);
   if (memo == nullptr) {
-    if (CostsTooMuch(issuer.key_info())) return Failure{Rule::kFalseSignatures, &child, {}};
+    if (CostsTooMuch(issuer.key_info()) || IsStrangersPlay(child)) {
+      return Failure{Rule::kFalseSignatures, &child, {}};
+    }
     if (Check limit = MayCheck()) return Failure{limit->rule, &child, {}};
     const std::optional<Digest> digest = HashOf(child.algorithm()->hash, child.tbs());
     const bool holds = digest && key->Verifies(*child.algorithm(), *digest, child.signature());

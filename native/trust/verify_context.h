@@ -74,12 +74,17 @@ class VerifyContext {
     const void* subject;  // the Certificate or RevocationList
     bool holds;
     bool is_list;
+    bool IsFalse() const { return !holds && !is_list; }
   };
   const Memo* Recall(ByteSpan key, const void* subject) const;
   // MayCheck says whether a check that is not known yet may be made now; else why not.
   Check MayCheck();
   // CostsTooMuch says that as many certificates as are tried are not signed with `key`.
   bool CostsTooMuch(ByteSpan key) const;
+  // IsStrangersPlay says that as many certificates as are tried are signed with none of the keys
+  // that they name, and no certificate with any: who has nothing genuine gets no more by naming
+  // one CA after the other. Those that were tried may be tried with other keys of the name.
+  bool IsStrangersPlay(const Certificate& next) const;
 
   const TrustBundle::Impl& bundle_;
   const VerifyRequest& request_;

@@ -18,7 +18,8 @@ struct VerifyLimits {
   uint32_t max_depth = 8;          // certificates between leaf and anchor, neither counted
   uint32_t max_signature_checks = kSpareSignatureChecks + 8;  // of certificates and lists
   // Of certificates that name an issuer and are not signed with its key: how many are found out by
-  // one key. What else names that issuer is not looked at then; other keys are.
+  // one key, and by all keys together until a signature holds. What else names that issuer is not
+  // looked at then; other keys are, once a signature holds.
   uint32_t max_false_signatures = 3;
   uint32_t max_search_steps = 1024;  // certificates tried as the next one of a path
   uint32_t max_name_comparisons = 1 << 18;

@@ -52,6 +52,11 @@ export class Keeper {
     return this.#failure;
   }
 
+  /** isWhole says that what was kept is still there; true when nothing was. */
+  async isWhole(): Promise<boolean> {
+    return this.#keptAt === undefined || ((await this.#lastGood?.isThere()) ?? true);
+  }
+
   /**
    * keep keeps what serves. That it could not be written is told, and is no reason not to serve. False: the files have
    * changed since they were read, and should be read again.

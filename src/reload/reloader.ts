@@ -15,6 +15,7 @@ import type { ReloadOutcome, Trigger } from './outcome.js';
 import { type Seen, seenOf, type Undone } from './prepare.js';
 import type { Served } from './served.js';
 import { ShortageRetry } from './shortage-retry.js';
+import { StateUpkeep } from './state-upkeep.js';
 import { FileWatcher } from './watch.js';
 
 export interface ReloaderOptions {
@@ -42,6 +43,7 @@ export class Reloader {
   readonly #watcher: FileWatcher;
   readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
   readonly #retry = new ShortageRetry(() => void this.request('change'));
+  readonly #upkeep: StateUpkeep;
   #served: Served;
   #lastOutcome: ReloadOutcome;
   // Of the last attempt, whatever came of it.
@@ -53,6 +55,10 @@ export class Reloader {
   constructor(first: FirstStart, options: ReloaderOptions) {
     this.#options = options;
     const { serving, attempted } = first;
+    this.#upkeep = new StateUpkeep(
+      () => this.#isStateWhole(),
+      () => void this.request('change'),
+    );
     this.#native = serving.native;
     this.#watcher = new FileWatcher({
       onChange: () => void this.request('change'),
@@ -106,12 +112,13 @@ export class Reloader {
   end(): void {
     this.#ended = true;
     this.#retry.close();
+    this.#upkeep.close();
     this.#watcher.close();
   }
 
   async #reload(trigger: Trigger): Promise<ReloadOutcome> {
     if (this.#ended) return this.#undone(trigger, { state: 'undone', reason: ENDING });
-    const isDue = this.#retry.isDue();
+    const isDue = [this.#retry.isDue(), this.#upkeep.isDue()].includes(true);
     if (trigger === 'change' && !isDue && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
     await this.#options.numbers.catchUp(this.#native);
@@ -122,6 +129,11 @@ export class Reloader {
     });
     this.#seen = seenOf(made);
     return made.state === 'undone' ? this.#undo(trigger, made) : this.#commit(trigger, made);
+  }
+
+  async #isStateWhole(): Promise<boolean> {
+    const { keeper, numbers } = this.#options;
+    return (await keeper.isWhole()) && (await numbers.isWhole());
   }
 
   async #isAsBefore(): Promise<boolean> {

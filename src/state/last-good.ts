@@ -20,7 +20,7 @@ import {
   stand,
   UNPACKED,
 } from './standing-copies.js';
-import { requireOwnFile, requireOwnFolder } from './state-folder.js';
+import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
 const LEFT_BEHIND = /^(?:last-good|list-numbers)\.\d+\.new$/;
@@ -76,6 +76,11 @@ export class LastGood {
     return join(this.folder, FILE);
   }
 
+  /** isThere says whether there is a file, readable or not; true when that cannot be told. */
+  isThere(): Promise<boolean> {
+    return isThere(this.path);
+  }
+
   /**
    * keep replaces what was kept, and says whether it had to. What is the same but for its time is not written again: cards
    * wear out. Copies of its files are laid out beside it.
@@ -84,6 +89,7 @@ export class LastGood {
   async keep(kept: Kept): Promise<boolean> {
     await requireOwnFolder(this.folder);
     const content = contentOf(kept);
+    if (!(await this.isThere())) this.#forgetWhatIsThere();
     this.#written ??= await this.#contentOnDisk();
     const isNew = content !== this.#written;
     if (isNew) await this.#replace(kept);
@@ -132,6 +138,12 @@ export class LastGood {
       const why = `copies cannot be made in ${literal(this.folder)}: ${fileProblem(cause)}`;
       throw new GatewayError('state-unwritable', why, { cause });
     }
+  }
+
+  // Somebody emptied the folder, or it is another one.
+  #forgetWhatIsThere(): void {
+    this.#written = undefined;
+    this.#standing = undefined;
   }
 
   async #replace(kept: Kept): Promise<void> {

@@ -3,7 +3,7 @@
  * that cannot be used. I/O. Whoever may write it decides whether a revoked client comes back, so it must be the gateway's alone.
  */
 import { constants } from 'node:fs';
-import { lstat, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../config/material.js';
 import type { RememberedList } from '../engine/native.js';
@@ -11,7 +11,7 @@ import { GatewayError, messageOf } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { decodeListNumbers, encodeListNumbers } from './list-numbers-document.js';
-import { requireOwnFile, requireOwnFolder } from './state-folder.js';
+import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 /** LIST_NUMBERS is the name of the file, SET_ASIDE that of one that could not be used. */
 export const LIST_NUMBERS = 'list-numbers';
@@ -57,14 +57,13 @@ export class ListNumbersFile {
   }
 
   /** isThere says whether there is a file, readable or not; true when that cannot be told. */
-  async isThere(): Promise<boolean> {
-    try {
-      await lstat(this.path);
-      return true;
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      return !['ENOENT', 'ENOTDIR'].includes(code);
-    }
+  isThere(): Promise<boolean> {
+    return isThere(this.path);
+  }
+
+  /** isWhole says that the file is there, or has no list to hold. */
+  async isWhole(): Promise<boolean> {
+    return this.#onDisk === undefined || this.#onDisk === NO_LIST || (await this.isThere());
   }
 
   /** read returns what was kept; nothing when there is no file. Error: GatewayError state-unusable, state-missing. */

@@ -71,6 +71,11 @@ export class ListNumbers {
     return this.#failure;
   }
 
+  /** isWhole says that the numbers that were kept are still there; true when none were. */
+  async isWhole(): Promise<boolean> {
+    return (await this.#file?.isWhole()) ?? true;
+  }
+
   /**
    * standIn takes lists that served in the place of what was kept, where that is gone, and tells so. `served` is asked only then;
    * that it fails is told, and is no reason not to serve.

@@ -47,6 +47,17 @@ export async function requireOwnFolder(folder: string): Promise<void> {
   throw unusable(folder, `${why}; choose a folder of the gateway's own user instead`);
 }
 
+/** isThere says whether there is something at `path`, readable or not; true when that cannot be told. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return !['ENOENT', 'ENOTDIR'].includes(code);
+  }
+}
+
 /** requireOwnFile looks at a file of the state folder, which must be no link. Nothing there is fine. Error: state-unusable. */
 export async function requireOwnFile(path: string): Promise<void> {
   const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {

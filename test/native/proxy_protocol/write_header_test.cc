@@ -80,6 +80,19 @@ TEST_CASE(
   CHECK(FieldsOf(AsBytes(std::string_view(tls).substr(5))).count(0x22) == 0);
 }
 
+TEST_CASE("a common name with a control character is told to nobody") {
+  for (const std::string_view name :
+       {std::string_view("nul\0admin", 9), std::string_view("a\r\nb")}) {
+    ToWrite header = Whole();
+    header.tls.common_name = name;
+    ByteBuffer out;
+    AppendHeader(out, header);
+    const std::string tls = FieldsOf(ReadBack(out).tlvs)[0x20];
+    CHECK(FieldsOf(AsBytes(std::string_view(tls).substr(5))).count(0x22) == 0);
+    CHECK(FieldsOf(AsBytes(std::string_view(tls).substr(5))).count(0x21) == 1);
+  }
+}
+
 TEST_CASE("two families are written as IPv6, and an unknown end leaves both out") {
   ToWrite header = Whole();
   header.source = At("2001:db8::1", 1);

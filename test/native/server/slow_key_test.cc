@@ -4,10 +4,15 @@
 #include <mbedtls/pk.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "doctest/doctest.h"
 #include "server/running.h"
@@ -51,6 +56,22 @@ struct KeyElsewhere {
   };
 };
 
+// BusyKey keeps the worker that asks it busy for a while, as checks of large keys do.
+class BusyKey final : public tls::PrivateKey {
+ public:
+  BusyKey(std::shared_ptr<const tls::PrivateKey> key, std::chrono::milliseconds busy)
+      : key_(std::move(key)), busy_(busy) {}
+  std::unique_ptr<tls::SignatureInProgress> Begin(tls::SigningRequest request,
+                                                  std::function<void()> ready) const override {
+    std::this_thread::sleep_for(busy_);
+    return key_->Begin(std::move(request), std::move(ready));
+  }
+
+ private:
+  const std::shared_ptr<const tls::PrivateKey> key_;
+  const std::chrono::milliseconds busy_;
+};
+
 bool IsServed(TlsClient& client) {
   return client.Get("/static").find("HTTP/1.1 200 OK") != std::string::npos;
 }
@@ -82,6 +103,31 @@ TEST_CASE("clients wait for a slow key, those who are in do not, and all are ser
     third.join();
     CHECK(served == 2);
   }
+}
+
+TEST_CASE("a client that has spoken is not taken for silent while the worker is busy with others") {
+  KeyElsewhere elsewhere;
+  const tls::KeyOpener busy = [&](const snapshot::Certificate& certificate)
+      -> Result<std::shared_ptr<const tls::PrivateKey>> {
+    PINLATCH_ASSIGN(std::shared_ptr<const tls::PrivateKey> key, elsewhere.opener(certificate));
+    return std::shared_ptr<const tls::PrivateKey>(
+        std::make_shared<BusyKey>(std::move(key), std::chrono::milliseconds(200)));
+  };
+  Document impatient;
+  impatient.workers = 1;
+  impatient.first_byte_ms = 1000;  // ten clients take twice that
+  Running gateway(impatient, UnixNow, 0, busy);
+  std::atomic<int> served = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 10; ++i) {
+    clients.emplace_back([&] {
+      auto client = gateway.Connect("pinned");
+      if (client && IsServed(*client)) ++served;
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(served == 10);
+  CHECK(CounterOf(gateway.server, "handshakesFailed") == 0);
 }
 
 TEST_CASE("a client that leaves while the key signs for it takes nothing with it") {

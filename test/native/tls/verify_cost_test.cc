@@ -87,6 +87,21 @@ TEST_CASE("a stranger buys three signature checks by one key, however many certi
   CHECK(CostOf(FalseChain(root, 39).Case({&root})) == Outcome{"false-signatures", 3});
 }
 
+TEST_CASE("a stranger who names one CA after the other buys no more than by naming one") {
+  std::vector<Holder> roots;
+  std::vector<FalseChain> lies;
+  for (int i = 0; i < 12; ++i) {
+    roots.push_back(Ca("CN=root " + std::to_string(i)));
+    lies.emplace_back(roots.back(), 3);
+  }
+  VerifyCase question{{}, {&lies.front().leaf}, {}, {}};
+  for (const Holder& root : roots) question.anchors.push_back(&root);
+  for (const FalseChain& one : lies) {
+    for (const Holder& lie : one.intermediates) question.chain.push_back(&lie);
+  }
+  CHECK(CostOf(question) == Outcome{"false-signatures", 3});
+}
+
 TEST_CASE("one key counts once, under however many certificates the bundle has it") {
   const Holder root = Ca("CN=root");
   const Holder renewed = Ca("CN=root", nullptr, {}, root.key);

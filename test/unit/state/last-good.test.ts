@@ -204,3 +204,16 @@ test('what another configuration file left is not taken for this one', async (t)
     message: /a state folder of its own/,
   });
 });
+
+test('what was kept is written again where somebody emptied the folder', async (t) => {
+  const kept = await keptOf(t);
+  const folder = join(t.testdirName, 'state');
+  const lastGood = new LastGood(folder);
+  t.equal(await lastGood.keep(kept), true);
+  t.equal(await lastGood.isThere(), true);
+  const names = readdirSync(folder);
+  for (const name of names) rmSync(join(folder, name), { recursive: true });
+  t.equal(await lastGood.isThere(), false);
+  t.equal(await lastGood.keep(kept), true);
+  t.same(readdirSync(folder), names, 'with the copies beside it');
+});

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { EngineError } from '../../../src/engine/engine-error.js';
@@ -177,4 +177,21 @@ test('lists that served stand in for numbers that are gone, and for no others', 
   const why = refused.numbers.lost;
   await refused.numbers.standIn(() => Promise.reject(new Error(why)));
   t.match(refused.teller.told, [/^lost: .*everybody/], 'once');
+});
+
+test('numbers that were kept and are gone are known to be gone, and written again', async (t) => {
+  const folder = t.testdir({});
+  const numbers = await ListNumbers.open({
+    file: new ListNumbersFile(folder),
+    announcer: makeTeller(),
+  });
+  t.equal(await numbers.isWhole(), true, 'nothing to remember');
+  const memory = memoryOf(LIST);
+  await numbers.save(memory);
+  t.equal(await numbers.isWhole(), true);
+  rmSync(join(folder, 'list-numbers'));
+  t.equal(await numbers.isWhole(), false);
+  await numbers.save(memory);
+  t.equal(await numbers.isWhole(), true);
+  t.same(readdirSync(folder), ['list-numbers']);
 });
