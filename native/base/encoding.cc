@@ -2,6 +2,7 @@
 #include "base/encoding.h"
 
 #include <array>
+#include <cassert>
 #include <cstring>
 
 namespace pinlatch {
@@ -38,7 +39,12 @@ std::string HexEncode(ByteSpan bytes) {
 void AppendHex(std::string& text, ByteSpan bytes) {
   const size_t begin = text.size();
   text.resize(begin + bytes.size() * 2);
-  char* out = text.data() + begin;
+  HexEncodeInto(bytes, std::span(text).subspan(begin));
+}
+
+void HexEncodeInto(ByteSpan bytes, std::span<char> into) {
+  assert(into.size() == bytes.size() * 2);
+  char* out = into.data();
   for (uint8_t byte : bytes) {
     std::memcpy(out, kHexPairs[byte].data(), 2);
     out += 2;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ namespace pinlatch {
 std::string HexEncode(ByteSpan bytes);
 // AppendHex writes the same to the end of `text`.
 void AppendHex(std::string& text, ByteSpan bytes);
+// HexEncodeInto writes it to `into`, which has room for just that.
+void HexEncodeInto(ByteSpan bytes, std::span<char> into);
 // HexDecodeInto fills `into` from exactly 2 * into.size() hexadecimal digits of either case; false
 // when it cannot.
 bool HexDecodeInto(std::string_view text, MutableByteSpan into);

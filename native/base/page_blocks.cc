@@ -110,9 +110,19 @@ struct Warm {
   std::array<uint8_t*, kMostWarm> blocks;
 };
 
-Warm& WarmOf(size_t size) {
+// Of this thread, once it has asked for a block: plain pointers are read in one step.
+constinit thread_local std::array<Warm*, kSizes> warm_of{};
+
+[[gnu::noinline]] Warm& MakeWarm(size_t index) {
   thread_local std::array<Warm, kSizes> warm{Warm(0), Warm(1)};
-  return warm[IndexOf(size)];
+  warm_of = {&warm[0], &warm[1]};
+  return warm[index];
+}
+
+Warm& WarmOf(size_t size) {
+  const size_t index = IndexOf(size);
+  Warm* const warm = warm_of[index];
+  return warm != nullptr ? *warm : MakeWarm(index);
 }
 
 }  // namespace

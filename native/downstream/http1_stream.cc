@@ -121,7 +121,7 @@ void Http1Stream::SendHead(const OutgoingHead& given) {
                 !channel_.draining() && response_framing_ != http::Framing::kUntilClose;
   ByteBuffer& out = channel_.out();
   http::AppendStatusLine(out, head.status);
-  for (const http::Field& field : head.fields) http::AppendField(out, field.name, field.value);
+  for (const http::Field& field : head.fields) http::AppendGivenField(out, field.name, field.value);
   AppendConnectionFields(head);
   http::AppendEndOfHead(out);
 }
@@ -149,7 +149,7 @@ uint16_t Http1Stream::StartTunnel(const OutgoingHead& head, std::string_view pro
   response_framing_ = http::Framing::kUntilClose;
   ByteBuffer& out = channel_.out();
   http::AppendStatusLine(out, head.status);
-  for (const http::Field& field : head.fields) http::AppendField(out, field.name, field.value);
+  for (const http::Field& field : head.fields) http::AppendGivenField(out, field.name, field.value);
   if (!HasField(head.fields, "Date")) http::AppendDate(out, UnixNow());
   http::AppendField(out, "Connection", "Upgrade");
   http::AppendField(out, "Upgrade", protocol);

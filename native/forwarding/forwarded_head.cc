@@ -41,7 +41,7 @@ ClientLines AppendClientFields(ByteBuffer& out, const ForwardedRequest& request)
     } else if (EndsHere(field.name, request)) {
       request.ended.Add(field.name);
     } else {
-      http::AppendField(out, field.name, field.value);
+      http::AppendGivenField(out, field.name, field.value);
     }
   }
   return {out.size() - before, has_host};

@@ -15,8 +15,8 @@ FieldNameSet DroppedBy(const snapshot::FieldEdits& edits) {
 
 RequestEdits CompileRequest(const snapshot::FieldEdits& edits) {
   ByteBuffer lines;
-  for (const auto& [name, value] : edits.set) http::AppendField(lines, name, value);
-  for (const auto& [name, value] : edits.add) http::AppendField(lines, name, value);
+  for (const auto& [name, value] : edits.set) http::AppendGivenField(lines, name, value);
+  for (const auto& [name, value] : edits.add) http::AppendGivenField(lines, name, value);
   return {DroppedBy(edits), std::string(lines.text())};
 }
 

@@ -25,7 +25,7 @@ class Fields {
   // Add leaves out a field that has no value.
   void Add(std::string_view name, std::string_view value) {
     if (value.size() > kMostIdentityBytes) return Omit(name);
-    if (!value.empty()) http::AppendField(out_, name, value);
+    if (!value.empty()) http::AppendGivenField(out_, name, value);
   }
   void Omit(std::string_view name) { omitted_.emplace_back(name); }
   std::vector<std::string> TakeOmitted() { return std::move(omitted_); }

@@ -31,7 +31,7 @@ size_t Fields::Count(std::string_view name) const {
 
 bool SameFolded(const char* a, const char* b, size_t size) {
   for (size_t i = 0; i < size; ++i) {
-    if (Lower(a[i]) != Lower(b[i])) return false;
+    if (a[i] != b[i] && Lower(a[i]) != Lower(b[i])) return false;
   }
   return true;
 }

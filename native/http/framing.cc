@@ -21,8 +21,9 @@ bool LooksLike(std::string_view name, std::string_view framing) {
   if (name.size() != framing.size()) return false;
   for (size_t i = 0; i < name.size(); ++i) {
     const char c = Lower(name[i]);
+    if (c == framing[i]) continue;
     const bool is_word = IsDigit(c) || (c >= 'a' && c <= 'z');
-    if ((is_word ? c : '-') != framing[i]) return false;
+    if (is_word || framing[i] != '-') return false;
   }
   return true;
 }

@@ -44,6 +44,13 @@ void PutValue(Writer& writer, std::string_view value) {
   }
 }
 
+void AppendLine(ByteBuffer& out, std::string_view name, std::string_view value) {
+  Writer writer(out, name.size() + value.size() + 4);
+  writer.Put(name).Put(": ");
+  PutValue(writer, value);
+  writer.Put("\r\n");
+}
+
 struct Phrase {
   uint16_t status;
   std::string_view text;
@@ -140,19 +147,24 @@ void AppendRequestLine(ByteBuffer& out, std::string_view method, std::string_vie
   writer.Put(" HTTP/1.1\r\n");
 }
 
-void AppendField(ByteBuffer& out, std::string_view name, std::string_view value) {
-  assert(All(kTokenChar, name));
-  Writer writer(out, name.size() + value.size() + 4);
-  writer.Put(name).Put(": ");
-  PutValue(writer, value);
-  writer.Put("\r\n");
+void AppendField(ByteBuffer& out, FieldName name, std::string_view value) {
+  AppendLine(out, name.text(), value);
 }
 
-void AppendField(ByteBuffer& out, std::string_view name, uint64_t value) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  AppendField(out, name,
-              std::string_view(digits.data(), static_cast<size_t>(end.ptr - digits.data())));
+void AppendField(ByteBuffer& out, FieldName name, uint64_t value) {
+  std::array<char, 20> room;
+  const auto end = std::to_chars(room.data(), room.data() + room.size(), value);
+  const std::string_view digits(room.data(), static_cast<size_t>(end.ptr - room.data()));
+  Writer(out, name.text().size() + digits.size() + 4)
+      .Put(name.text())
+      .Put(": ")
+      .Put(digits)
+      .Put("\r\n");
+}
+
+void AppendGivenField(ByteBuffer& out, std::string_view name, std::string_view value) {
+  assert(All(kTokenChar, name));
+  AppendLine(out, name, value);
 }
 
 void AppendEndOfHead(ByteBuffer& out) { out.Append(std::string_view("\r\n")); }

@@ -6,6 +6,7 @@
 
 #include "base/byte_buffer.h"
 #include "base/clock.h"
+#include "http/field_name.h"
 
 namespace pinlatch::http {
 
@@ -23,11 +24,13 @@ inline void AppendRequestLine(ByteBuffer& out, std::string_view method, std::str
                               std::string_view query, bool has_query) {
   AppendRequestLine(out, method, {}, path, query, has_query);
 }
-// AppendField appends one field line. `name` must be a token. A control character in `value` is
-// written as SP, which RFC 9110 section 5.5 allows, so that no value can end its line whatever it
-// was made from.
-void AppendField(ByteBuffer& out, std::string_view name, std::string_view value);
-void AppendField(ByteBuffer& out, std::string_view name, uint64_t value);
+// AppendField appends one field line. A control character in `value` is written as SP, which RFC
+// 9110 section 5.5 allows, so that no value can end its line whatever it was made from.
+void AppendField(ByteBuffer& out, FieldName name, std::string_view value);
+void AppendField(ByteBuffer& out, FieldName name, uint64_t value);
+// AppendGivenField is the same for a name that a message or the configuration gives: it must be a
+// token, which is looked at again.
+void AppendGivenField(ByteBuffer& out, std::string_view name, std::string_view value);
 // AppendEndOfHead appends the empty line.
 void AppendEndOfHead(ByteBuffer& out);
 // DateText returns an IMF-fixdate; it holds until the thread's next call. AppendDate appends a Date

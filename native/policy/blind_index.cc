@@ -2,10 +2,9 @@
 #include "policy/blind_index.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <cstring>
 
-#include "identity/describe.h"
 #include "match/fingerprint.h"
 
 namespace pinlatch::policy {
@@ -57,16 +56,11 @@ std::vector<uint32_t> BlindIndex::Candidates(const identity::PeerIdentity& ident
   return found;
 }
 
-// SHA-256 of key, kind and fingerprint: all of fixed length, so that nothing can be extended.
+// The kind is hashed with the fingerprint: two pins of the same bytes lie in unrelated buckets.
 size_t BlindIndex::BucketOf(snapshot::PinKind kind, ByteSpan fingerprint) const {
-  std::array<uint8_t, 32 + 1 + 32> message{};
-  std::copy(key_.begin(), key_.end(), message.begin());
-  message[32] = static_cast<uint8_t>(kind);
-  std::copy(fingerprint.begin(), fingerprint.end(), message.begin() + 33);
-  const identity::Sha256 hash = identity::Sha256Of(message);
-  size_t number = 0;
-  std::memcpy(&number, hash.data(), sizeof number);
-  return number & (starts_.size() - 2);
+  std::array<uint8_t, 1 + 32> message{static_cast<uint8_t>(kind)};
+  std::copy(fingerprint.begin(), fingerprint.end(), message.begin() + 1);
+  return static_cast<size_t>(SipHash(key_, message)) & (starts_.size() - 2);
 }
 
 }  // namespace pinlatch::policy

@@ -2,10 +2,10 @@
 // the comparison does not grow with their number. Pure; immutable after Build.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
+#include "base/sip_hash.h"
 #include "identity/peer_identity.h"
 #include "snapshot/model.h"
 
@@ -18,7 +18,7 @@ namespace pinlatch::policy {
 // comparison of whole pins, in constant time, that follows (pin_match.h).
 class BlindIndex {
  public:
-  using Key = std::array<uint8_t, 32>;
+  using Key = SipKey;
 
   // An index without pins finds nobody.
   BlindIndex() = default;

@@ -2,6 +2,7 @@
 // worker.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -16,7 +17,7 @@ class RequestIds {
   void Next(std::string& into);
 
  private:
-  uint64_t prefix_ = 0;
+  std::array<char, 32> text_;  // of the last one; the first half is the same in all
   uint64_t state_ = 0;
 };
 

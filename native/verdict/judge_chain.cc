@@ -20,6 +20,12 @@ size_t SizeOf(const std::vector<ByteSpan>& chain) {
   return size;
 }
 
+constexpr size_t kNumber = sizeof(uint32_t);
+
+void AppendNumber(std::vector<uint8_t>& into, size_t number) {
+  for (size_t i = 0; i < kNumber; ++i) into.push_back(static_cast<uint8_t>(number >> (8 * i)));
+}
+
 std::optional<identity::Sha256> HashIfRemembered(const std::vector<ByteSpan>& chain) {
   if (SizeOf(chain) > kMostRememberedChain) return std::nullopt;
   return HashOfChain(chain);
@@ -49,13 +55,17 @@ bool IsAsBefore(const identity::PeerIdentity& identity, const Verdict& verdict) 
 
 }  // namespace
 
+// One digest over all certificates and, behind them, how long each is and how many there are: no
+// two chains are the same bytes.
 identity::Sha256 HashOfChain(const std::vector<ByteSpan>& chain) {
-  std::vector<uint8_t> hashes;
+  std::vector<uint8_t> message;
+  message.reserve(SizeOf(chain) + kNumber * (chain.size() + 1));
   for (const ByteSpan certificate : chain) {
-    const identity::Sha256 hash = identity::Sha256Of(certificate);
-    hashes.insert(hashes.end(), hash.begin(), hash.end());
+    message.insert(message.end(), certificate.begin(), certificate.end());
   }
-  return identity::Sha256Of(hashes);
+  for (const ByteSpan certificate : chain) AppendNumber(message, certificate.size());
+  AppendNumber(message, chain.size());
+  return identity::Sha256Of(message);
 }
 
 ChainJudgement::ChainJudgement(std::vector<ByteSpan> chain, const TrustBundle& trust,

@@ -146,7 +146,7 @@ bool Forward(const RequestHead& head, std::string_view body, ByteBuffer& out) {
   for (const Field& field : head.fields.all()) {
     if (IsHopByHop(field.name, head.fields) || EqualsIgnoringCase(field.name, "content-length"))
       continue;
-    AppendField(out, field.name, field.value);
+    AppendGivenField(out, field.name, field.value);
   }
   if (head.framing == Framing::kLength) AppendField(out, "Content-Length", head.content_length);
   if (head.framing == Framing::kChunked) AppendField(out, "Transfer-Encoding", "chunked");

@@ -102,6 +102,18 @@ TEST_CASE("an identity without its chain cannot be judged again, and is refused"
   CHECK(judged.error().code == ErrorCode::kRevocationUnknown);
 }
 
+TEST_CASE("chains of the same bytes that are cut elsewhere have different names") {
+  const std::vector<uint8_t> bytes = {1, 2, 3, 4};
+  const ByteSpan all(bytes);
+  const auto whole = tls::HashOfChain({all});
+  CHECK(tls::HashOfChain({all.first(1), all.subspan(1)}) != whole);
+  CHECK(tls::HashOfChain({all.first(2), all.subspan(2)}) !=
+        tls::HashOfChain({all.first(1), all.subspan(1)}));
+  CHECK(tls::HashOfChain({all, {}}) != whole);
+  CHECK(tls::HashOfChain({{}, all}) != tls::HashOfChain({all, {}}));
+  CHECK(tls::HashOfChain({all}) == whole);
+}
+
 TEST_CASE("a chain that is longer than any client needs is judged, and not remembered") {
   const Holder root = Ca("CN=root");
   const Holder leaf = Client(root);
