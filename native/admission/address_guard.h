@@ -25,7 +25,7 @@ class AddressGuard {
   AddressGuard(const AddressGuard&) = delete;
   AddressGuard& operator=(const AddressGuard&) = delete;
 
-  // Use sets the listeners' limits; before any connection is admitted.
+  // Use sets the limits of the listeners that there are now.
   void Use(std::vector<ListenerLimits> limits) { limits_ = std::move(limits); }
 
   // Admit says whether one more connection may come from `address`, and counts it until `lease`

@@ -52,7 +52,7 @@ AddressLimits::Verdict AddressLimits::Admit(const AddressOctets& address,
   }
   if (most > 0) {
     ++open_[key];
-    lease = AddressLease(this, key);
+    lease = AddressLease(shared_from_this(), key);
   }
   return Verdict::kAdmitted;
 }

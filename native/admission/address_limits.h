@@ -8,8 +8,10 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/address_octets.h"
@@ -20,11 +22,13 @@ namespace pinlatch::proxy {
 
 class AddressLimits;
 
-// AddressLease is a connection that is counted for its address; destroying it ends that.
+// AddressLease is a connection that is counted for its address; destroying it ends that. It keeps
+// the limits that it counts for, which may be of a listener that is gone.
 class AddressLease {
  public:
   AddressLease() = default;
-  AddressLease(AddressLimits* limits, uint64_t address) : limits_(limits), address_(address) {}
+  AddressLease(std::shared_ptr<AddressLimits> limits, uint64_t address)
+      : limits_(std::move(limits)), address_(address) {}
   AddressLease(AddressLease&& other) noexcept;
   AddressLease& operator=(AddressLease&& other) noexcept;
   ~AddressLease() { Release(); }
@@ -32,11 +36,12 @@ class AddressLease {
  private:
   void Release();
 
-  AddressLimits* limits_ = nullptr;
+  std::shared_ptr<AddressLimits> limits_;
   uint64_t address_ = 0;
 };
 
-class AddressLimits {
+// AddressLimits are shared (std::make_shared): leases keep them.
+class AddressLimits : public std::enable_shared_from_this<AddressLimits> {
  public:
   AddressLimits();
   AddressLimits(const AddressLimits&) = delete;

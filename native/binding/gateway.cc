@@ -68,6 +68,7 @@ Napi::Function Gateway::Define(Napi::Env env) {
                      {
                          InstanceMethod<&Gateway::Apply>("apply"),
                          InstanceMethod<&Gateway::Start>("start"),
+                         InstanceMethod<&Gateway::BoundListeners>("boundListeners"),
                          InstanceMethod<&Gateway::Drain>("drain"),
                          InstanceMethod<&Gateway::Close>("close"),
                          InstanceAccessor<&Gateway::Generation>("generation"),
@@ -125,6 +126,11 @@ Napi::Value Gateway::Start(const Napi::CallbackInfo& info) {
   started_ = true;
   Ref();
   return ToListeners(info.Env(), *bound);
+}
+
+Napi::Value Gateway::BoundListeners(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.boundListeners()", {})) return {};
+  return ToListeners(info.Env(), server_.bound());
 }
 
 Napi::Value Gateway::Drain(const Napi::CallbackInfo& info) {

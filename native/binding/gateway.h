@@ -33,6 +33,9 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value Apply(const Napi::CallbackInfo& info);
   // start(): { name, address, port }[]; throws an issue as Error.
   Napi::Value Start(const Napi::CallbackInfo& info);
+  // boundListeners(): { name, address, port }[], of the generation that serves; none before
+  // start().
+  Napi::Value BoundListeners(const Napi::CallbackInfo& info);
   // drain(deadlineMs: number): Promise<number>, of connections that were cut; once.
   Napi::Value Drain(const Napi::CallbackInfo& info);
   // close(): void. A drain that is still awaited is rejected. Idempotent.
@@ -41,7 +44,7 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value Generation(const Napi::CallbackInfo& info);
   // readCounters(): { [name]: number }.
   Napi::Value ReadCounters(const Napi::CallbackInfo& info);
-  // readListeners(): { name, [count]: number }[], in the order of start().
+  // readListeners(): { name, [count]: number }[], of the generation that serves.
   Napi::Value ReadListeners(const Napi::CallbackInfo& info);
   // readDescriptors(): { limit, listeners: { name, connections, configured }[] }, of the generation
   // that serves.

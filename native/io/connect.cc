@@ -106,6 +106,8 @@ Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog
   return socket;
 }
 
+void SharePort(const Socket& listening) { (void)SetOption(listening, SOL_SOCKET, SO_REUSEPORT, 1); }
+
 Result<Socket> StartConnect(const SocketAddress& address, int ceiling) {
   PINLATCH_ASSIGN(Socket socket, OpenBelow(ceiling, address));
   if (address.family() != AF_UNIX) socket.SetNoDelay();

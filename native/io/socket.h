@@ -84,6 +84,9 @@ class Socket final : public ByteStream {
 // Listen binds and listens. With `share_port` several sockets may listen on one port
 // (SO_REUSEPORT). Error: kBindFailed with the address and the reason in the detail.
 Result<Socket> Listen(const SocketAddress& address, bool share_port, int backlog);
+// SharePort has a socket that listens share its port with sockets that come later, as `share_port`
+// does from the start. Where the system refuses, those that come later cannot be bound.
+void SharePort(const Socket& listening);
 
 // StartConnect begins a connection; the socket is writable when it is done, TakeError says how. Its
 // descriptor is below `ceiling`. Errors: kUpstreamConnect; kDescriptorsExhausted.

@@ -15,37 +15,45 @@ constexpr int kFarBelow = 64;
 
 }  // namespace
 
-Listener::Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name, io::Socket socket)
-    : loop_(loop),
-      acceptor_(acceptor),
-      name_(std::move(name)),
-      socket_(std::move(socket)),
-      retry_timer_(*this) {}
+Listener::Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name)
+    : loop_(loop), acceptor_(acceptor), name_(std::move(name)), retry_timer_(*this) {}
 
 Listener::~Listener() { Pause(); }
 
-Status Listener::Start() {
-  if (watching_ || !socket_.valid()) return {};
-  PINLATCH_TRY(loop_.WatchReadable(socket_.fd(), *this));
+void Listener::Open(SocketPtr socket) {
+  socket_ = std::move(socket);
+  Resume();
+}
+
+Status Listener::Watch() {
+  PINLATCH_TRY(loop_.WatchReadable(socket_->fd(), *this));
   watching_ = true;
   return {};
 }
 
 void Listener::Resume() {
-  if (exhausted_ || watching_ || !socket_.valid()) return;
+  if (exhausted_ || watching_ || socket_ == nullptr) return;
   const Duration wait = acceptor_.UntilRoom(*this);
   if (wait > proxy::Places::kNextRound) return PauseFor(wait);
   // Watching can fail for want of memory; then the timer tries again.
-  if (!Start().ok()) loop_.timers().Arm(retry_timer_, kRetryDelay);
+  if (!Watch().ok()) loop_.timers().Arm(retry_timer_, kRetryDelay);
 }
 
+// No more can wait there than the backlog holds: who connects faster than connections are accepted
+// keeps no port open.
 void Listener::Close() {
-  if (!socket_.valid()) return;
+  if (socket_ == nullptr) return;
   Pause();
-  while (AcceptOne()) {
+  for (int i = 0; i < kBacklog && AcceptOne(); ++i) {
   }
+  LetGo();
+}
+
+void Listener::LetGo() {
+  Pause();
   retry_timer_.Disarm();
-  socket_.Close();
+  exhausted_ = false;
+  socket_.reset();
 }
 
 void Listener::OnReady(io::Readiness) {
@@ -60,7 +68,7 @@ void Listener::OnReady(io::Readiness) {
 bool Listener::AcceptOne() {
   const int ceiling = acceptor_.ceiling();
   const bool is_far = newest_ < ceiling - kFarBelow;
-  io::AcceptOutcome outcome = io::Accept(socket_, is_far ? io::kNoCeiling : ceiling);
+  io::AcceptOutcome outcome = io::Accept(*socket_, is_far ? io::kNoCeiling : ceiling);
   switch (outcome.kind) {
     case io::AcceptOutcome::Kind::kAccepted:
       newest_ = outcome.connection.socket.fd();
@@ -90,7 +98,7 @@ bool Listener::AwaitDescriptor() {
 
 void Listener::Pause() {
   if (!watching_) return;
-  loop_.Unwatch(socket_.fd());
+  loop_.Unwatch(socket_->fd());
   watching_ = false;
 }
 

@@ -1,5 +1,6 @@
-// Owns one listening socket of one worker and the places of its connections: accepts while there is
-// room or somebody gives way, pauses while not. Lives on its worker.
+// Owns one listener on one worker: the socket that it accepts on, while there is one, and the
+// places of its connections. Accepts while there is room or somebody gives way, pauses while not.
+// Lives on its worker.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include "admission/places.h"
 #include "io/event_loop.h"
 #include "io/socket.h"
+#include "server/listening_sockets.h"
 
 namespace pinlatch::server {
 
@@ -28,21 +30,27 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
     ~Acceptor() = default;
   };
 
-  Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name, io::Socket socket);
+  // A listener accepts nothing until it has a socket. It outlives its connections.
+  Listener(io::EventLoop& loop, Acceptor& acceptor, std::string name);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
   const std::string& name() const { return name_; }
   proxy::Places& places() { return places_; }
-  // Start begins to accept; Resume goes on after a pause, when there is room again.
-  Status Start();
+  // listening is what it accepts on; nullptr: it is closed.
+  const SocketPtr& listening() const { return socket_; }
+  // Open begins to accept on a socket; the listener is closed before.
+  void Open(SocketPtr socket);
+  // Resume goes on after a pause, when there is room again.
   void Resume();
-  // Close accepts what waits in the backlog, so that no client that got through is lost, and closes
-  // the socket.
+  // Close accepts what waits in the backlog, so that no client that got through is lost, and lets
+  // go of the socket. LetGo lets go of it for another listener, which finds there what waits.
   void Close();
+  void LetGo();
 
  private:
+  Status Watch();
   void OnReady(io::Readiness readiness) override;
   void OnTimer(io::Timer& timer) override;
   // AcceptOne says whether another may follow at once.
@@ -54,7 +62,7 @@ class Listener final : private io::EventHandler, private io::TimerHandler {
   io::EventLoop& loop_;
   Acceptor& acceptor_;
   const std::string name_;
-  io::Socket socket_;
+  SocketPtr socket_;
   proxy::Places places_;
   io::Timer retry_timer_;
   int newest_ = io::kNoCeiling;  // the descriptor of the last connection; at first near any ceiling

@@ -17,7 +17,6 @@
 namespace pinlatch::server {
 namespace {
 
-constexpr int kBacklog = 1024;
 // How long a publication waits for names that are new: longer than a look-up takes where there is
 // a resolver to answer it, and no longer than a person waits for a command.
 constexpr Milliseconds kPatienceWithNames{2000};
@@ -25,37 +24,6 @@ constexpr Milliseconds kPatienceWithNames{2000};
 uint32_t WorkerCount(const snapshot::Snapshot& snapshot) {
   return snapshot.workers != 0 ? snapshot.workers
                                : std::max(1U, std::thread::hardware_concurrency());
-}
-
-// Workers that share a port by SO_REUSEPORT would also share it, unnoticed, with a second gateway
-// of the same user. A bind without sharing tells.
-Status RefuseTakenPort(const io::SocketAddress& address) {
-  PINLATCH_ASSIGN(const io::Socket probe, io::Listen(address, false, kBacklog));
-  return {};
-}
-
-Result<std::vector<io::Socket>> BindListener(const snapshot::Listener& listener, uint32_t workers) {
-  PINLATCH_ASSIGN(io::SocketAddress address,
-                  io::SocketAddress::FromIp(listener.address, listener.port));
-  const bool share = workers > 1;
-  if (share && listener.port != 0) PINLATCH_TRY(RefuseTakenPort(address));
-  std::vector<io::Socket> sockets;
-  for (uint32_t i = 0; i < workers; ++i) {
-    PINLATCH_ASSIGN(io::Socket socket, io::Listen(address, share, kBacklog));
-    if (i == 0)
-      address = socket.LocalAddress();  // Port 0 has become a real one for the others to share.
-    sockets.push_back(std::move(socket));
-  }
-  return sockets;
-}
-
-// One for each listener that is bound, and so for each that there will ever be.
-std::vector<proxy::ListenerLimits> MakeAddressLimits(const snapshot::Snapshot& snapshot) {
-  std::vector<proxy::ListenerLimits> limits;
-  for (const snapshot::Listener& listener : snapshot.listeners) {
-    limits.push_back({listener.name, std::make_shared<proxy::AddressLimits>()});
-  }
-  return limits;
 }
 
 }  // namespace
@@ -71,14 +39,12 @@ std::vector<Error> Server::Apply(std::string_view document) {
   BuildOutcome outcome = BuildGeneration(
       document, next_number_, clock, {BuildPurpose::kServe, current_.get(), &memory_, &open_key_});
   if (!outcome.generation) return std::move(outcome.errors);
-  if (!workers_.empty()) {
-    std::vector<Error> moved = RefuseMovedListeners(*outcome.generation);
-    if (!moved.empty()) return moved;
-  }
   const snapshot::Snapshot& snapshot = outcome.generation->snapshot;
   const uint64_t limit = io::RaiseDescriptorLimit();
   const Status enough = proxy::RequireDescriptors(limit, WorkersFor(snapshot), snapshot);
   if (!enough.ok()) return {enough.error()};
+  std::vector<Error> unbound = BindNext(snapshot);
+  if (!unbound.empty()) return unbound;
   ++next_number_;
   current_ = std::move(outcome.generation);
   warnings_ = std::move(outcome.warnings);
@@ -94,8 +60,8 @@ std::vector<Error> Server::Apply(std::string_view document) {
 // and none of them ends before, because Close is called on this thread.
 void Server::Publish() const {
   const auto taken = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (const auto& worker : workers_) {
-    worker->Publish(current_, descriptors_, [taken] { taken->count_down(); });
+  for (uint32_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->Publish(PublicationFor(i), [taken] { taken->count_down(); });
   }
   taken->wait();
 }
@@ -114,44 +80,28 @@ void Server::PlanDescriptors(uint64_t limit) {
   std::move(lowered.begin(), lowered.end(), std::back_inserter(warnings_));
 }
 
-// Sockets are bound once, at the start: a listener that appears or moves needs a restart, and
-// saying so beats ignoring it.
-std::vector<Error> Server::RefuseMovedListeners(const proxy::Generation& next) const {
+// BindNext is the last that can fail of a publication: what is bound by then is closed again where
+// another listener cannot be. From here on the workers alone hold what the new generation has no
+// listener for, and close it when they take that over.
+std::vector<Error> Server::BindNext(const snapshot::Snapshot& snapshot) {
   std::vector<Error> errors;
-  for (const snapshot::Listener& listener : next.snapshot.listeners) {
-    const int index = current_->ListenerIndex(listener.name);
-    if (index >= 0) {
-      const snapshot::Listener& old = current_->snapshot.listeners[static_cast<size_t>(index)];
-      if (old.address == listener.address && old.port == listener.port) continue;
-    }
-    errors.emplace_back(
-        ErrorCode::kBindFailed,
-        "listener \"" + listener.name + "\" is new or has moved; restart the gateway to bind it",
-        listener.at);
-  }
+  if (workers_.empty() || draining_) return errors;
+  ListeningSockets next = sockets_.For(snapshot, static_cast<uint32_t>(workers_.size()), errors);
+  if (errors.empty()) sockets_ = std::move(next);
   return errors;
 }
 
-Result<std::vector<std::vector<ListeningSocket>>> Server::Bind(
-    uint32_t workers, std::vector<BoundListener>& bound) const {
-  std::vector<std::vector<ListeningSocket>> sockets(workers);
-  for (const snapshot::Listener& listener : current_->snapshot.listeners) {
-    auto opened = BindListener(listener, workers);
-    if (!opened.ok()) return Error(opened.error().code, opened.error().detail, listener.at);
-    const io::SocketAddress local = opened->front().LocalAddress();
-    bound.push_back({listener.name, local.Ip(), local.port()});
-    for (uint32_t i = 0; i < workers; ++i)
-      sockets[i].push_back({listener.name, std::move((*opened)[i])});
-  }
-  return sockets;
+Publication Server::PublicationFor(uint32_t worker) const {
+  return {current_, descriptors_, sockets_.OfWorker(worker)};
 }
 
 Result<std::vector<BoundListener>> Server::Start() {
   if (!current_ || !workers_.empty())
     return Error(ErrorCode::kInternal, "start needs one applied snapshot, once");
   const uint32_t count = WorkerCount(current_->snapshot);
-  std::vector<BoundListener> bound;
-  PINLATCH_ASSIGN(auto sockets, Bind(count, bound));
+  std::vector<Error> errors;
+  ListeningSockets sockets = sockets_.For(current_->snapshot, count, errors);
+  if (!errors.empty()) return std::move(errors.front());
   std::vector<std::unique_ptr<Worker>> workers;
   for (uint32_t i = 0; i < count; ++i) {
     PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_, wall_now_));
@@ -169,14 +119,12 @@ Result<std::vector<BoundListener>> Server::Start() {
   workers_.front()->RotateTicketKeys([this](const auto& next) {
     for (const auto& worker : workers_) worker->TakeTicketKeys(next);
   });
-  const std::vector<proxy::ListenerLimits> limits = MakeAddressLimits(current_->snapshot);
+  sockets_ = std::move(sockets);
   for (uint32_t i = 0; i < count; ++i) {
-    workers_[i]->UseAddressLimits(limits);
-    workers_[i]->UseDescriptors(descriptors_);
     workers_[i]->ShareLog(line_allowances_, denials_);
-    workers_[i]->Start(current_, std::move(sockets[i]), keys, addresses);
+    workers_[i]->Start(PublicationFor(i), keys, addresses);
   }
-  return bound;
+  return bound();
 }
 
 // Every worker may post to every other one: their list stays as it is until all have ended.
@@ -201,6 +149,8 @@ void Server::Reexamine() {
 
 void Server::Drain(Milliseconds deadline, std::function<void(size_t)> done) {
   if (workers_.empty()) return done(0);
+  draining_ = true;
+  sockets_.LetGo();  // the workers' are the last, and close them
   struct Tally {
     std::atomic<size_t> left;
     std::atomic<size_t> cut{0};
@@ -227,6 +177,7 @@ void Server::Close() {
   last_listeners_ = ReadListeners();
   last_pin_use_ = ReadPinUse();
   workers_.clear();
+  sockets_.LetGo();
 }
 
 std::vector<uint64_t> Server::ReadCounters() const {
@@ -241,12 +192,13 @@ std::vector<uint64_t> Server::ReadCounters() const {
   return sums;
 }
 
+// All workers have the listeners of the current generation: Apply waits for that.
 std::vector<ListenerReport> Server::ReadListeners() const {
   if (workers_.empty()) return last_listeners_;
   std::vector<ListenerReport> sums;
   for (const auto& worker : workers_) {
     size_t at = 0;
-    for (const telemetry::ListenerCounts::One& one : worker->listener_counts().all()) {
+    worker->listener_counts().Visit([&](const telemetry::ListenerCounts::One& one) {
       if (at == sums.size()) sums.push_back({one.name, {}});
       std::vector<uint64_t>& counts = sums[at++].counts;
       size_t field_at = 0;
@@ -255,7 +207,7 @@ std::vector<ListenerReport> Server::ReadListeners() const {
   counts[field_at++] += one.counters.field.Read();
       PINLATCH_LISTENER_COUNTERS(PINLATCH_SUM_COUNTER)
 #undef PINLATCH_SUM_COUNTER
-    }
+    });
   }
   return sums;
 }

@@ -17,18 +17,12 @@
 #include "base/result.h"
 #include "generation/generation.h"
 #include "keys/private_key.h"
+#include "server/listening_sockets.h"
 #include "server/name_resolver.h"
 #include "server/worker.h"
 #include "trust/list_memory.h"
 
 namespace pinlatch::server {
-
-// BoundListener says where a listener was bound, with the real port.
-struct BoundListener {
-  std::string name;
-  std::string address;
-  uint16_t port = 0;
-};
 
 // ListenerReport is what was counted on a listener, by all workers; `counts` are in the order of
 // PINLATCH_LISTENER_COUNTERS.
@@ -65,8 +59,9 @@ class Server {
   // UseKeys has Apply open private keys by it that are in no file. Before Apply.
   void UseKeys(tls::KeyOpener open_key) { open_key_ = std::move(open_key); }
 
-  // Apply builds a generation and makes it the one that serves: when it returns, every worker that
-  // runs decides by it. On errors nothing changes.
+  // Apply builds a generation, binds what its listeners need, where workers run, and makes it the
+  // one that serves: when it returns, every worker that runs decides by it, and a listener that is
+  // gone takes no connection. On errors nothing changes.
   std::vector<Error> Apply(std::string_view document);
   // descriptors is what there is for the listeners of `current`; nullptr before the first Apply.
   const proxy::DescriptorPlan* descriptors() const { return descriptors_.get(); }
@@ -75,6 +70,8 @@ class Server {
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
   // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
+  // bound says where each listener of the generation that serves was bound; none before Start.
+  std::vector<BoundListener> bound() const { return sockets_.bound(); }
   // Reexamine has the clients of open connections judged again; workers do so by themselves when
   // the system's clock is set. For whoever sets another one.
   void Reexamine();
@@ -108,7 +105,7 @@ class Server {
   // ReadUpstreams returns the endpoints of the upstreams that serve, with counts summed over the
   // workers and the gravest of their states; none before Start.
   std::vector<proxy::EndpointReport> ReadUpstreams() const;
-  // ReadListeners returns what was counted on each listener, in the order of Start.
+  // ReadListeners returns what was counted on each listener that there is, in their order.
   std::vector<ListenerReport> ReadListeners() const;
   // FindDenials returns the lines about a refusal that is remembered, as DenialRing::Find.
   std::vector<std::string> FindDenials(std::string_view key) const { return denials_->Find(key); }
@@ -117,15 +114,14 @@ class Server {
   std::string DrainEvents();
 
  private:
-  Result<std::vector<std::vector<ListeningSocket>>> Bind(uint32_t workers,
-                                                         std::vector<BoundListener>& bound) const;
+  Publication PublicationFor(uint32_t worker) const;
   void Publish() const;
   uint32_t WorkersFor(const snapshot::Snapshot& snapshot) const;
   void PlanDescriptors(uint64_t limit);
   void TakeAddresses(const proxy::AddressBookPtr& book);
   void ConnectWorkers();
   void LearnSigners();
-  std::vector<Error> RefuseMovedListeners(const proxy::Generation& next) const;
+  std::vector<Error> BindNext(const snapshot::Snapshot& snapshot);
 
   const std::function<void()> wake_;
   const WallClock wall_now_;
@@ -135,6 +131,8 @@ class Server {
   proxy::GenerationPtr current_;
   DescriptorPlanPtr descriptors_;
   std::vector<Error> warnings_;
+  ListeningSockets sockets_;
+  bool draining_ = false;
   uint64_t next_number_ = 1;
   std::vector<std::unique_ptr<Worker>> workers_;
   const std::shared_ptr<telemetry::LineAllowances> line_allowances_ =

@@ -47,29 +47,22 @@ Worker::Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::funct
 
 Worker::~Worker() { Stop(); }
 
-void Worker::Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
-                   std::shared_ptr<const tls::TicketKeys> keys, proxy::AddressBookPtr addresses) {
-  context_.generation = Localised(std::move(generation));
+void Worker::Start(Publication first, std::shared_ptr<const tls::TicketKeys> keys,
+                   proxy::AddressBookPtr addresses) {
+  Use(first);
   context_.ticket_keys = std::move(keys);
   context_.clusters.TakeAddresses(std::move(addresses));
-  RenewPinUse();
-  std::vector<std::string> names;
-  for (const ListeningSocket& listening : sockets) names.push_back(listening.listener);
-  context_.listener_counts.Open(names);
-  events_.ShareAmong(names.size());
-  thread_ = std::thread([this, sockets = std::move(sockets)]() mutable {
+  thread_ = std::thread([this, sockets = std::move(first.sockets)]() mutable {
     pthread_setname_np(pthread_self(), "pinlatch-worker");  // what top -H shows
     context_.clusters.Renew();
-    Serve(std::move(sockets));
+    Serve(std::exchange(sockets, {}));  // or they would be open for as long as the thread is
     loop_->Run();
   });
 }
 
-void Worker::Publish(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors,
-                     std::function<void()> taken) {
-  loop_->Post([this, generation = std::move(generation), descriptors = std::move(descriptors),
-               taken = std::move(taken)]() mutable {
-    TakeOver(std::move(generation), std::move(descriptors));
+void Worker::Publish(Publication next, std::function<void()> taken) {
+  loop_->Post([this, next = std::move(next), taken = std::move(taken)]() mutable {
+    TakeOver(std::move(next));
     taken();
   });
 }
@@ -126,13 +119,8 @@ void Worker::Stop() {
   context_.gate.Finish();
 }
 
-void Worker::Serve(std::vector<ListeningSocket> sockets) {
-  for (ListeningSocket& listening : sockets) {
-    Acceptor& acceptor = *this;  // the base is private: named here, where it is accessible
-    listeners_.push_back(std::make_unique<Listener>(*loop_, acceptor, std::move(listening.listener),
-                                                    std::move(listening.socket)));
-    listeners_.back()->Resume();
-  }
+void Worker::Serve(const std::vector<ListeningSocket>& sockets) {
+  OpenListeners(sockets);
   if (publish_keys_) {
     rotation_ = std::make_unique<TicketRotation>(*loop_, context_.ticket_keys, publish_keys_);
     TimeRotation();
@@ -144,16 +132,72 @@ void Worker::TimeRotation() {
   if (rotation_) rotation_->Every(std::chrono::seconds(tickets.rotate_seconds));
 }
 
-void Worker::TakeOver(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors) {
-  context_.generation = Localised(std::move(generation));
-  context_.descriptors.Use(std::move(descriptors));
+void Worker::TakeOver(Publication next) {
+  ForgetListeners();
+  // What waits at a listener that goes is taken in by the generation that has it.
+  if (!context_.draining) CloseListeners(next.sockets);
+  Use(next);
   context_.live_upstreams.Begin();  // before anything of the new generation is used
   context_.clusters.Renew();
-  RenewPinUse();
   TimeRotation();
   for (const auto& connection : connections_) connection->OnPublish();
   context_.live_peers.Begin();
+  if (!context_.draining) OpenListeners(next.sockets);
   ResumeListeners();  // whose limits may be others
+}
+
+void Worker::Use(const Publication& publication) {
+  context_.generation = Localised(publication.generation);
+  context_.descriptors.Use(publication.descriptors);
+  RenewPinUse();
+  std::vector<std::string> names;
+  std::vector<proxy::ListenerLimits> limits;
+  for (const ListeningSocket& listening : publication.sockets) {
+    names.push_back(listening.listener);
+    limits.push_back({listening.listener, listening.limits});
+  }
+  context_.addresses.Use(std::move(limits));
+  context_.listener_counts.Keep(names);
+  events_.ShareAmong(names.size());
+}
+
+// CloseListeners takes their sockets from listeners that have none, or another one, from now on.
+void Worker::CloseListeners(const std::vector<ListeningSocket>& next) {
+  for (size_t i = 0; i < listeners_.size(); ++i) {
+    Listener& listener = *listeners_[i];
+    const auto stays = std::find_if(next.begin(), next.end(), [&](const ListeningSocket& one) {
+      return one.socket == listener.listening();
+    });
+    if (stays == next.end()) {
+      listener.Close();
+    } else if (stays->listener != listener.name()) {
+      listener.LetGo();
+    }
+  }
+}
+
+void Worker::OpenListeners(const std::vector<ListeningSocket>& next) {
+  for (const ListeningSocket& listening : next) {
+    Listener& listener = ListenerOf(listening.listener);
+    if (listener.listening() == nullptr) listener.Open(listening.socket);
+  }
+}
+
+Listener& Worker::ListenerOf(const std::string& name) {
+  const auto found = std::find_if(listeners_.begin(), listeners_.end(),
+                                  [&](const auto& one) { return one->name() == name; });
+  if (found != listeners_.end()) return **found;
+  Acceptor& acceptor = *this;  // the base is private: named here, where it is accessible
+  listeners_.push_back(std::make_unique<Listener>(*loop_, acceptor, name));
+  return *listeners_.back();
+}
+
+// A listener that is gone stays for as long as it has connections, whose places are its. Called
+// where none is on the call stack.
+void Worker::ForgetListeners() {
+  std::erase_if(listeners_, [](const auto& listener) {
+    return listener->listening() == nullptr && listener->places().connections() == 0;
+  });
 }
 
 void Worker::RenewPinUse() {
@@ -178,6 +222,7 @@ void Worker::FinishDrain() {
 
 void Worker::OnTimer(io::Timer& timer) {
   if (&timer == &drain_timer_) return FinishDrain();
+  ForgetListeners();
   PageBlocks::Trim();
   if (!connections_.empty() || PageBlocks::Resident() > 0) TrimLater();
 }

@@ -13,19 +13,21 @@
 #include "downstream/downstream_connection.h"
 #include "exchange/worker_context.h"
 #include "server/listener.h"
+#include "server/listening_sockets.h"
 #include "server/ticket_rotation.h"
 #include "telemetry/counters.h"
 #include "telemetry/event_log.h"
 
 namespace pinlatch::server {
 
-// ListeningSocket is a bound socket on its way to a worker.
-struct ListeningSocket {
-  std::string listener;  // name
-  io::Socket socket;
-};
-
 using DescriptorPlanPtr = std::shared_ptr<const proxy::DescriptorPlan>;
+
+// Publication is all that a worker decides by from some moment on.
+struct Publication {
+  proxy::GenerationPtr generation;
+  DescriptorPlanPtr descriptors;         // for the listeners of the generation
+  std::vector<ListeningSocket> sockets;  // of those listeners, the worker's own
+};
 
 class Worker final : private Listener::Acceptor,
                      private proxy::LivePeers::Connections,
@@ -41,10 +43,9 @@ class Worker final : private Listener::Acceptor,
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Start runs the thread, serving `generation` on `sockets`, with session tickets under `keys`.
-  // Once.
-  void Start(proxy::GenerationPtr generation, std::vector<ListeningSocket> sockets,
-             std::shared_ptr<const tls::TicketKeys> keys, proxy::AddressBookPtr addresses);
+  // Start runs the thread, serving by `first`, with session tickets under `keys`. Once.
+  void Start(Publication first, std::shared_ptr<const tls::TicketKeys> keys,
+             proxy::AddressBookPtr addresses);
   // TellOthersBy says how this worker, the `index`th, tells the others of upstreams' endpoints.
   // Before Start.
   void TellOthersBy(uint32_t index, proxy::TellOthers tell);
@@ -56,10 +57,6 @@ class Worker final : private Listener::Acceptor,
   // RotateTicketKeys has this worker make new keys from time to time, as the generation says;
   // `publish` is called on its thread. Before Start.
   void RotateTicketKeys(TicketRotation::Publish publish);
-  // UseAddressLimits sets the limits that all workers share. Before Start.
-  void UseAddressLimits(std::vector<proxy::ListenerLimits> limits) {
-    context_.addresses.Use(std::move(limits));
-  }
   // ShareLog has this worker's lines go by the allowances and fill the ring that all workers share.
   // Before Start.
   void ShareLog(std::shared_ptr<telemetry::LineAllowances> allowances,
@@ -68,14 +65,11 @@ class Worker final : private Listener::Acceptor,
   }
   // TakeTicketKeys replaces the keys for every handshake that begins from now on.
   void TakeTicketKeys(std::shared_ptr<const tls::TicketKeys> keys);
-  // UseDescriptors says how many connections each listener of the generation may have. Before
-  // Start.
-  void UseDescriptors(DescriptorPlanPtr plan) { context_.descriptors.Use(std::move(plan)); }
-  // Publish replaces the generation, and what its listeners may have, for every request from now
-  // on, and has open connections judged by it. `taken` is called on the worker's thread once it has
-  // been taken over.
-  void Publish(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors,
-               std::function<void()> taken);
+  // Publish replaces the generation, and what its listeners have, for every request from now on,
+  // and has open connections judged by it. A listener that is gone takes no connection any more,
+  // and those that it has drain. `taken` is called on the worker's thread once it has been taken
+  // over.
+  void Publish(Publication next, std::function<void()> taken);
   // Reexamine has open connections judged again, as when the clock was set.
   void Reexamine();
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
@@ -98,8 +92,13 @@ class Worker final : private Listener::Acceptor,
   Worker(std::unique_ptr<io::EventLoop> loop, uint32_t workers, std::function<void()> wake,
          WallClock wall_clock);
 
-  void Serve(std::vector<ListeningSocket> sockets);
-  void TakeOver(proxy::GenerationPtr generation, DescriptorPlanPtr descriptors);
+  void Serve(const std::vector<ListeningSocket>& sockets);
+  void TakeOver(Publication next);
+  void Use(const Publication& publication);
+  void CloseListeners(const std::vector<ListeningSocket>& next);
+  void OpenListeners(const std::vector<ListeningSocket>& next);
+  Listener& ListenerOf(const std::string& name);
+  void ForgetListeners();
   void TimeRotation();
   void RenewPinUse();
   void BeginDrain(Duration deadline, std::function<void(size_t)> done);

@@ -23,8 +23,16 @@ EventLog::EventLog(std::function<void()> wake, size_t bound)
     : wake_(std::move(wake)), bound_(bound), room_(bound, Lanes(1)) {}
 
 void EventLog::ShareAmong(size_t listeners) {
-  listeners_ = listeners;
-  room_ = FairRoom(bound_, Lanes(listeners));
+  const std::lock_guard lock(mutex_);
+  wanted_ = std::max<size_t>(listeners, 1);
+  if (lines_.empty()) Divide();
+}
+
+// Lines that wait have been counted in the lanes that there were.
+void EventLog::Divide() {
+  if (listeners_ == wanted_) return;
+  listeners_ = wanted_;
+  room_ = FairRoom(bound_, Lanes(listeners_));
 }
 
 // A connection may be of a listener whose number another one has had since a reload: they share.
@@ -52,6 +60,7 @@ bool EventLog::Append(const LineOrigin& origin, std::string_view line) {
 void EventLog::Drain(std::string& into) {
   const std::lock_guard lock(mutex_);
   room_.Clear();
+  Divide();
   if (into.empty()) {
     into.swap(lines_);
     // The worker finds memory for the next batch waiting.

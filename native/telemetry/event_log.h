@@ -30,7 +30,8 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  // ShareAmong reserves room for so many listeners. Before the first line.
+  // ShareAmong reserves room for so many listeners, from the next moment on at which no line waits
+  // to be drained. The appending thread, or before it runs.
   void ShareAmong(size_t listeners);
 
   // Append adds the line, which holds no line feed, and a line feed. False when there is no room
@@ -42,11 +43,13 @@ class EventLog {
 
  private:
   size_t LaneOf(const LineOrigin& origin) const;
+  void Divide();
 
   const std::function<void()> wake_;
   const size_t bound_;
-  size_t listeners_ = 1;
   std::mutex mutex_;
+  size_t listeners_ = 1;  // guarded by mutex_, as those are that are wanted
+  size_t wanted_ = 1;
   FairRoom room_;      // guarded by mutex_
   std::string lines_;  // guarded by mutex_
 };

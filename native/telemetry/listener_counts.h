@@ -2,9 +2,11 @@
 // any time.
 #pragma once
 
-#include <deque>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "telemetry/counters.h"
@@ -18,21 +20,42 @@ class ListenerCounts {
     ListenerCounters counters;
   };
 
-  // Open makes the counters, one for each listener that will ever be. Before the worker runs.
-  void Open(const std::vector<std::string>& names) {
-    for (const std::string& name : names) all_.emplace_back().name = name;
-  }
-  // Of finds those of a listener; nullptr when it was not opened.
-  ListenerCounters* Of(std::string_view name) {
-    for (One& one : all_) {
-      if (one.name == name) return &one.counters;
+  // Keep has counters for the listeners of these names, in this order: those that there are go on,
+  // those of a listener that is gone end with it. The worker's thread, or before it runs.
+  void Keep(const std::vector<std::string>& names) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::unique_ptr<One>> kept;
+    for (const std::string& name : names) {
+      const size_t at = Find(name);
+      kept.push_back(at < all_.size() ? std::move(all_[at]) : std::make_unique<One>());
+      kept.back()->name = name;
     }
-    return nullptr;
+    all_ = std::move(kept);
   }
-  const std::deque<One>& all() const { return all_; }
+  // Of finds those of a listener, until the next Keep; nullptr when there is none of that name. The
+  // worker's thread.
+  ListenerCounters* Of(std::string_view name) {
+    const size_t at = Find(name);
+    return at < all_.size() ? &all_[at]->counters : nullptr;
+  }
+  // Visit shows all of them, in their order. Any thread.
+  template <typename Visitor>
+  void Visit(const Visitor& visitor) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& one : all_) visitor(std::as_const(*one));
+  }
 
  private:
-  std::deque<One> all_;  // counters do not move
+  size_t Find(std::string_view name) const {
+    size_t at = 0;
+    while (at < all_.size() && (all_[at] == nullptr || all_[at]->name != name)) ++at;
+    return at;
+  }
+
+  // Guards the list for those who read it while the worker changes it, which is the only one that
+  // does.
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<One>> all_;
 };
 
 }  // namespace pinlatch::telemetry

@@ -16,7 +16,8 @@ constexpr size_t kUpstreamBacklog = 2 * kPiece;  // request bytes that may wait 
 Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(UpstreamWorker& worker,
                                                             const Target& target, bool allow_reuse,
                                                             UpstreamStream::User& user) {
-  std::unique_ptr<UpstreamConnection> connection = allow_reuse ? worker.pool.Take(target) : nullptr;
+  UpstreamPool::Use use = worker.pool.Begin(target);
+  std::unique_ptr<UpstreamConnection> connection = allow_reuse ? use.TakeIdle() : nullptr;
   const bool reused = connection != nullptr;
   if (reused) {
     worker.counters.upstream_connections_reused.Add();
@@ -25,12 +26,12 @@ Result<std::unique_ptr<UpstreamStream>> Http1Upstream::Open(UpstreamWorker& work
     worker.counters.upstream_connections_opened.Add();
   }
   return std::unique_ptr<UpstreamStream>(
-      new Http1Upstream(worker.pool, std::move(connection), reused, user));
+      new Http1Upstream(std::move(use), std::move(connection), reused, user));
 }
 
-Http1Upstream::Http1Upstream(UpstreamPool& pool, std::unique_ptr<UpstreamConnection> connection,
+Http1Upstream::Http1Upstream(UpstreamPool::Use use, std::unique_ptr<UpstreamConnection> connection,
                              bool reused, UpstreamStream::User& user)
-    : pool_(pool), connection_(std::move(connection)), user_(user), reused_(reused) {
+    : use_(std::move(use)), connection_(std::move(connection)), user_(user), reused_(reused) {
   connection_->SetUser(this);
 }
 
@@ -43,6 +44,12 @@ Progress Http1Upstream::Connect() {
 
 void Http1Upstream::SendHead(const UpstreamRequest& request) {
   codec_.WriteHead(connection_->out(), request);
+}
+
+// A tunnel's connection never comes back: it says nothing of how many idle ones will be needed.
+void Http1Upstream::StartTunnel() {
+  tunnel_ = true;
+  use_.End();
 }
 
 size_t Http1Upstream::BodyRoom() const {
@@ -118,9 +125,9 @@ void Http1Upstream::Finish(Duration keep_alive, uint32_t max_idle) {
   codec_.TakeRead(connection_->in());
   connection_->SetUser(nullptr);
   // What may have come behind the response is looked for: whoever comes next would take it for his.
-  if (codec_.keep_alive() && codec_.request_complete() && !deaf_ && connection_->Quiet() &&
-      connection_->Fill(1).kind == Transfer::Kind::kWouldBlock) {
-    pool_.Put(std::move(connection_), keep_alive, max_idle);
+  if (!tunnel_ && codec_.keep_alive() && codec_.request_complete() && !deaf_ &&
+      connection_->Quiet() && connection_->Fill(1).kind == Transfer::Kind::kWouldBlock) {
+    use_.Keep(std::move(connection_), keep_alive, max_idle);
   }
   connection_.reset();
 }

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "upstream/http1_client_codec.h"
 #include "upstream/upstream_connection.h"
+#include "upstream/upstream_pool.h"
 #include "upstream/upstream_stream.h"
 #include "upstream/upstream_worker.h"
 
@@ -21,7 +22,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   // stream. Errors: as of UpstreamConnection::Open.
   static Result<std::unique_ptr<UpstreamStream>> Open(UpstreamWorker& worker, const Target& target,
                                                       bool allow_reuse, UpstreamStream::User& user);
-  Http1Upstream(UpstreamPool& pool, std::unique_ptr<UpstreamConnection> connection, bool reused,
+  Http1Upstream(UpstreamPool::Use use, std::unique_ptr<UpstreamConnection> connection, bool reused,
                 UpstreamStream::User& user);
   ~Http1Upstream() override = default;
   Http1Upstream(const Http1Upstream&) = delete;
@@ -37,7 +38,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
   bool may_upgrade() const override { return true; }
-  void StartTunnel() override { tunnel_ = true; }
+  void StartTunnel() override;
   bool complete() const override { return codec_.complete(); }
   std::span<const http::Field> response_trailers() const override { return {}; }
   void Finish(Duration keep_alive, uint32_t max_idle) override;
@@ -49,7 +50,7 @@ class Http1Upstream final : public Recycled<Http1Upstream>,
   Progress Fail(Error error);
   void OnUpstreamReady(UpstreamConnection&) override { user_.OnUpstreamReady(); }
 
-  UpstreamPool& pool_;
+  UpstreamPool::Use use_;
   std::unique_ptr<UpstreamConnection> connection_;
   UpstreamStream::User& user_;
   Http1ClientCodec codec_;

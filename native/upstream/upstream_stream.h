@@ -104,7 +104,7 @@ class UpstreamStream {
   virtual std::span<const http::Field> response_trailers() const = 0;
 
   // Finish ends a complete response: what carried it may carry others, for as long as `keep_alive`
-  // says, beside at most `max_idle` like it.
+  // says and it is likely to be needed, beside at most `max_idle` like it.
   virtual void Finish(Duration keep_alive, uint32_t max_idle) = 0;
 
   // distrust says why the upstream would not be accepted any more, by the rules and the time that

@@ -24,7 +24,7 @@ struct UpstreamWorker : LoggingWorker {
                  telemetry::EventLog& event_log, WallClock wall_clock);
 
   LiveUpstreams live_upstreams{*this};  // before whatever has connections to upstreams
-  UpstreamPool pool;
+  UpstreamPool pool{loop};
   Http2UpstreamPool http2_pool;
   Descriptors descriptors{*this};
   OpenUpstream open_upstream;  // over the network, in the target's protocol

@@ -59,7 +59,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function configText(pin: string, schema: string): string {
+/** configText is the configuration that `init` writes, for a client with that pin; `schema` is where editors find the schema. */
+export function configText(pin: string, schema: string): string {
   return `{
   // Checks and completes this file in editors that know JSON Schema.
   "$schema": ${JSON.stringify(schema)},

@@ -221,6 +221,8 @@ export interface NativeGateway {
   apply(document: string): readonly NativeIssue[];
   /** start binds the listeners of the applied snapshot and serves. */
   start(): readonly BoundListener[];
+  /** boundListeners tells where the listeners of the snapshot that serves listen; none before start(). */
+  boundListeners(): readonly BoundListener[];
   /** drain stops accepting and resolves, with the number of connections it cut, when none is left. Once. */
   drain(deadlineMs: number): Promise<number>;
   /** close ends every connection. A drain that is awaited is rejected. */

@@ -103,6 +103,7 @@ export function createGateway(): NativeGateway {
     },
     apply: (document: string) => guarded(() => deepFreeze(native.apply(document))),
     start: () => guarded(() => deepFreeze(native.start())),
+    boundListeners: () => guarded(() => deepFreeze(native.boundListeners())),
     drain: async (deadlineMs: number) => {
       try {
         return await native.drain(deadlineMs);

@@ -24,7 +24,7 @@ export class Announcer {
   readonly #log: LogWriter;
   readonly #service: ServiceManager;
   readonly #cryptoProvider: () => CryptoProviderInUse;
-  #where = '';
+  #listeners: readonly BoundListener[] = [];
 
   constructor(options: AnnouncerOptions) {
     const { log, service } = options;
@@ -35,14 +35,11 @@ export class Announcer {
 
   /** serving tells that a gateway has started; `outcome` is that of the configuration file. */
   serving(listeners: readonly BoundListener[], outcome: ReloadOutcome, served: Served): void {
-    this.#where = listeners.map(whereOf).join(', ');
     this.#issues(outcome.issues);
     const { name: provider, library, reason, isFallback } = this.#cryptoProvider();
     const event = { event: 'crypto-provider', provider, library, reason } as const;
     this.#log.control(isFallback ? { ...event, level: 'warning' } : event);
-    for (const { name, address, port } of listeners) {
-      this.#log.control({ event: 'listening', listener: name, address, port });
-    }
+    this.#listening(listeners);
     if (served.origin === 'last-good') this.#servingLastGood(outcome, served);
     const config = served.origin;
     this.#log.control({ event: 'serving', generation: outcome.generation, config });
@@ -53,10 +50,11 @@ export class Announcer {
     this.#service.reloading();
   }
 
-  /** reloaded tells of the outcome of a reload. */
-  reloaded(outcome: ReloadOutcome, served: Served): void {
+  /** reloaded tells of the outcome of a reload, after which these listeners listen. */
+  reloaded(outcome: ReloadOutcome, served: Served, listeners: readonly BoundListener[]): void {
     const { ok, generation, trigger, reason, changes, issues } = outcome;
     this.#issues(issues);
+    this.#listening(listeners);
     if (ok) {
       const words = changes.length === 0 ? 'nothing changed' : changes.join('. ');
       this.#log.control({ event: 'reloaded', generation, trigger, changes: words });
@@ -120,6 +118,19 @@ export class Announcer {
     this.#log.control({ event: 'stopped', connectionsCut });
   }
 
+  // What has not changed was told before.
+  #listening(now: readonly BoundListener[]): void {
+    const before = this.#listeners;
+    this.#listeners = now;
+    for (const [event, one] of [
+      ...without(now, before).map((one) => ['listening', one] as const),
+      ...without(before, now).map((one) => ['not-listening', one] as const),
+    ]) {
+      const { name, address, port } = one;
+      this.#log.control({ event, listener: name, address, port });
+    }
+  }
+
   #servingLastGood({ reason }: ReloadOutcome, { keptAt }: Served): void {
     const event = { event: 'serving-last-good', level: 'error' } as const;
     this.#log.control({ ...event, keptAt: dateOf(keptAt), reason });
@@ -134,7 +145,8 @@ export class Announcer {
       served.origin === 'live'
         ? 'serving'
         : `serving the LAST GOOD configuration, of ${dateOf(served.keptAt)},`;
-    const line = `${what} generation ${generation} on ${this.#where}`;
+    const where = this.#listeners.map(whereOf).join(', ');
+    const line = `${what} generation ${generation} on ${where}`;
     if (ok) return line;
     const failure = trigger === 'start' ? 'the configuration is refused' : 'the last reload failed';
     return `${line}; ${failure}: ${reason}`;
@@ -143,4 +155,13 @@ export class Announcer {
 
 function whereOf({ name, address, port }: BoundListener): string {
   return address.includes(':') ? `${name} [${address}]:${port}` : `${name} ${address}:${port}`;
+}
+
+/** without leaves out those that are among the others, at the same place. */
+function without(
+  listeners: readonly BoundListener[],
+  others: readonly BoundListener[],
+): readonly BoundListener[] {
+  const places = new Set(others.map(whereOf));
+  return listeners.filter((one) => !places.has(whereOf(one)));
 }

@@ -2,7 +2,7 @@
  * Owns the first start of a gateway: on the configuration file, or else on the last good configuration.
  */
 import { resolve } from 'node:path';
-import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
+import { createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { LastGood } from '../state/last-good.js';
 import type { ListNumbers } from '../state/list-numbers.js';
@@ -26,7 +26,6 @@ export interface FirstStartOptions {
 /** Started is an attempt that a data plane of its own serves. */
 export interface Started<C extends Candidate = Candidate> extends Applied<C> {
   readonly native: NativeGateway;
-  readonly listeners: readonly BoundListener[];
 }
 
 export interface FirstStart {
@@ -41,7 +40,8 @@ function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Start
   try {
     numbers.recall(native);
     const applied = apply(staged, native, numbers.folder);
-    return { ...applied, native, listeners: native.start() };
+    native.start();
+    return { ...applied, native };
   } catch (thrown) {
     native.close();
     throw candidate.compiled === undefined ? thrown : refusalOf(candidate.compiled, thrown);

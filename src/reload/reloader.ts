@@ -149,7 +149,7 @@ export class Reloader {
     // At the end the log may have been flushed: nobody is told any more.
     if (this.#ended || made.reason === ENDING) return outcome;
     this.#lastOutcome = outcome;
-    this.#options.announcer.reloaded(outcome, this.#served);
+    this.#announce(outcome);
     this.#follow([...this.#files, ...made.files]);
     this.#retry.after(made.reason);
     return outcome;
@@ -166,10 +166,14 @@ export class Reloader {
     this.#lastOutcome = outcome;
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;
-    this.#options.announcer.reloaded(outcome, served);
+    this.#announce(outcome);
     this.#retry.reset();
     await this.begin(candidate);
     return outcome;
+  }
+
+  #announce(outcome: ReloadOutcome): void {
+    this.#options.announcer.reloaded(outcome, this.#served, this.#native.boundListeners());
   }
 
   async #keep(candidate: Candidate): Promise<void> {

@@ -50,7 +50,6 @@ interface Told {
 }
 
 export class RunningGateway {
-  readonly listeners: readonly BoundListener[];
   readonly configPath: string;
   /** Unix milliseconds. */
   readonly startedAt = Date.now();
@@ -99,7 +98,6 @@ export class RunningGateway {
     const keeper = this.#keeper;
     this.#reloader = new Reloader(first, { configPath, announcer, keeper, numbers });
     this.configPath = configPath;
-    this.listeners = first.serving.listeners;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
@@ -107,6 +105,11 @@ export class RunningGateway {
 
   get generation(): number {
     return this.#native.generation;
+  }
+
+  /** listeners tells where they listen. */
+  get listeners(): readonly BoundListener[] {
+    return this.#native.boundListeners();
   }
 
   /** served describes the configuration that serves. */

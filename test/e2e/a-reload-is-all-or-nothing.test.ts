@@ -68,16 +68,6 @@ test('a file that is gone changes nothing', async (t) => {
   await gateway.stop();
 });
 
-test('a listener that moves is refused with the word to restart', async (t) => {
-  const gateway = await startGateway();
-  const text = JSON.stringify(usualConfig(gateway.credentials));
-  gateway.writeConfig(text.replace('127.0.0.1:0', '127.0.0.1:1'));
-  t.match(await reload(gateway, 1), { event: 'reload-failed' });
-  t.match(await gateway.log.event('config-issue'), { code: 'bind-failed', found: /restart/ });
-  t.equal((await hello(gateway)).status, 200);
-  await gateway.stop();
-});
-
 test('a pin that is taken away counts from the next request on', async (t) => {
   const gateway = await startGateway();
   t.equal((await hello(gateway)).status, 200);

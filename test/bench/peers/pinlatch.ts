@@ -1,10 +1,12 @@
 /**
- * Owns pinlatch as a peer: the built gateway, as a user starts it, with clients pinned on every route. It is four peers:
- * by the provider of its cryptography, with its access log on, and from another tree.
+ * Owns pinlatch as a peer: the built gateway with the configuration that `pinlatch init` writes, and clients pinned on every
+ * route. It is four peers: by the provider of its cryptography, with its access log on, and from another tree.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configText } from '../../../src/cli/init.js';
+import { readSource } from '../../../src/config/source.js';
 import { readGatewaySchema, schemaKnows } from '../gateway-schema.js';
 import type { Command } from '../processes.js';
 import { REPOSITORY } from '../repository.js';
@@ -22,7 +24,8 @@ import {
 // Another built tree, such as the one before a change: it is measured beside this one, in the same run.
 const { PINLATCH_BENCH_OTHER: OTHER } = process.env;
 const OTHER_CONNECTIONS = 100;
-const KEPT_CONNECTIONS = 1024;
+// What a listener takes that does not say how many.
+const USUAL_CONNECTIONS = 10_000;
 
 const SCHEMA = readGatewaySchema();
 const KNOWS_PROVIDER = schemaKnows(SCHEMA, ['crypto', 'provider']);
@@ -33,22 +36,36 @@ interface Kind {
   readonly access: 'off' | 'all';
 }
 
-// The bench's client is the last one and has the last route, behind as many others as asked for.
-function clientsAndRoutes(setup: PeerSetup): { readonly clients: object; readonly routes: object } {
+/** Initial is what the bench looks into of the configuration that `init` writes. */
+interface Initial {
+  readonly $schema: string;
+  readonly clients: Readonly<Record<string, object>>;
+  readonly listeners: { readonly edge: object };
+  readonly routes: readonly object[];
+}
+
+const initialFor = ({ pki }: PeerSetup): Initial =>
+  readSource(configText(`sha256:${pki.client.sha256}`, '')).value as Initial;
+
+// The bench's client, which is init's, is the last one and has the last route, behind as many others as asked for.
+function clientsAndRoutes(setup: PeerSetup, { clients, routes }: Initial): object {
+  const [own = ''] = Object.keys(clients);
+  const allow = [own];
   const respond = { json: JSON.parse(STATIC_BODY) };
   const paths = growthPaths(setup.routes);
   const others = paths.slice(1).map((_, index) => `other-${index + 1}`);
-  const owner = (index: number): string => others[index] ?? 'bench';
+  const owner = (index: number): string => others[index] ?? own;
   const pinOf = (name: string): string => createHash('sha256').update(name).digest('hex');
   return {
     clients: {
       ...Object.fromEntries(others.map((name) => [name, { pins: [`sha256:${pinOf(name)}`] }])),
-      bench: { pins: [`sha256:${setup.pki.client.sha256}`] },
+      ...clients,
     },
     routes: [
-      { name: 'static', match: { path: STATIC_PATH }, allow: ['bench'], respond },
-      { name: 'proxied', match: { path: PROXIED_PATH }, allow: ['bench'], proxy: 'app' },
-      { name: 'bodies', match: { path: `${BODIES_PREFIX}*` }, allow: ['bench'], proxy: 'app' },
+      ...routes,
+      { name: 'static', match: { path: STATIC_PATH }, allow, respond },
+      { name: 'proxied', match: { path: PROXIED_PATH }, allow, proxy: 'service' },
+      { name: 'bodies', match: { path: `${BODIES_PREFIX}*` }, allow, proxy: 'service' },
       ...paths.map((path, index) => ({
         name: `growth-${index + 1}`,
         match: { path },
@@ -59,39 +76,38 @@ function clientsAndRoutes(setup: PeerSetup): { readonly clients: object; readonl
   };
 }
 
+// Who expects more connections than a listener usually takes has to say so, as in every peer.
 function room({ connections, ownLimits }: PeerSetup): object {
-  if (ownLimits) return {};
+  const wanted = connections + OTHER_CONNECTIONS;
+  return ownLimits || wanted <= USUAL_CONNECTIONS ? {} : { limits: { connections: wanted } };
+}
+
+// What all peers are told: one core, no access log unless that is what is measured, tickets or none.
+function conditions({ provider, access }: Kind): object {
   return {
-    limits: { connections: connections + OTHER_CONNECTIONS },
-    timeouts: { handshake: '1m', head: '1m', idle: '10m' },
+    workers: 1,
+    ...(KNOWS_PROVIDER && provider !== 'auto' ? { crypto: { provider } } : {}),
+    ...(KNOWS_ACCESS_LOG && access !== 'all' ? { log: { access } } : {}),
   };
 }
 
 function configuration(setup: PeerSetup, kind: Kind): object {
   const { certificate, key } = setup.server;
+  const { $schema: _, ...initial } = initialFor(setup);
+  const edge = {
+    ...initial.listeners.edge,
+    bind: `127.0.0.1:${setup.port}`,
+    certificates: [{ cert: certificate, key }],
+    ...(setup.resumption ? {} : { tickets: false }),
+    ...room(setup),
+  };
   return {
-    ...(KNOWS_PROVIDER ? { crypto: { provider: kind.provider } } : {}),
-    ...(KNOWS_ACCESS_LOG ? { log: { access: kind.access } } : {}),
-    workers: 1,
-    drainTimeout: '1s',
-    trust: { devices: { ca: [setup.pki.ca] } },
-    upstreams: {
-      app: {
-        endpoints: [`http://127.0.0.1:${setup.upstreamPort}`],
-        timeouts: { keepAlive: '10m' },
-        maxIdle: KEPT_CONNECTIONS,
-      },
-    },
-    listeners: {
-      edge: {
-        bind: `127.0.0.1:${setup.port}`,
-        certificates: [{ cert: certificate, key }],
-        trust: 'devices',
-        tickets: setup.resumption,
-        ...room(setup),
-      },
-    },
-    ...clientsAndRoutes(setup),
+    ...initial,
+    ...conditions(kind),
+    trust: { clients: { ca: [setup.pki.ca] } },
+    upstreams: { service: { endpoints: [`http://127.0.0.1:${setup.upstreamPort}`] } },
+    listeners: { edge },
+    ...clientsAndRoutes(setup, initialFor(setup)),
   };
 }
 

@@ -1,6 +1,7 @@
 // How many connections and handshakes one address has: exact, by /64 for IPv6, and in flat memory.
 #include "admission/address_limits.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -30,7 +31,8 @@ snapshot::Limits Handshakes(uint32_t count, uint32_t period_ms, uint32_t burst) 
 const MonotonicTime kStart = MonotonicTime() + std::chrono::hours(1);
 
 TEST_CASE("an address has so many connections at a time, and others have theirs") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   std::vector<AddressLease> leases(4);
   const auto admit = [&](const char* ip, size_t lease) {
     return limits.Admit(At(ip), Connections(2), kStart, leases[lease]);
@@ -46,7 +48,8 @@ TEST_CASE("an address has so many connections at a time, and others have theirs"
 }
 
 TEST_CASE("an IPv6 address counts by its first 64 bits, an IPv4 one whole") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   std::vector<AddressLease> leases(4);
   const auto admit = [&](const char* ip, size_t lease) {
     return limits.Admit(At(ip), Connections(1), kStart, leases[lease]);
@@ -59,7 +62,8 @@ TEST_CASE("an IPv6 address counts by its first 64 bits, an IPv4 one whole") {
 }
 
 TEST_CASE("handshakes come in a burst, then at their rate") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   AddressLease none;
   const snapshot::Limits two_a_second = Handshakes(2, 1000, 3);
   const auto at = [&](int ms) {
@@ -76,7 +80,8 @@ TEST_CASE("handshakes come in a burst, then at their rate") {
 }
 
 TEST_CASE("a refused handshake is no connection, and a refused connection no handshake") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   AddressLease first;
   AddressLease second;
   snapshot::Limits both = Handshakes(1, 1000, 2);
@@ -91,7 +96,8 @@ TEST_CASE("a refused handshake is no connection, and a refused connection no han
 }
 
 TEST_CASE("a million addresses take the memory of a few thousand") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   AddressLease none;
   const snapshot::Limits one = Handshakes(1, 3600000, 1);
   AddressOctets address = At("0.0.0.0");
@@ -107,7 +113,8 @@ TEST_CASE("a million addresses take the memory of a few thousand") {
 }
 
 TEST_CASE("who floods is not forgotten because others come") {
-  AddressLimits limits;
+  const auto owned = std::make_shared<AddressLimits>();
+  AddressLimits& limits = *owned;
   AddressLease none;
   const snapshot::Limits rate = Handshakes(1, 1000, 100);
   for (int i = 0; i < 100; ++i) {

@@ -139,7 +139,7 @@ TEST_CASE("a broken document changes nothing") {
   REQUIRE(client);
   CHECK_FALSE(gateway.server.Apply("{}").empty());
   Document moved = gateway.document;
-  moved.port = 1;
+  moved.port = gateway.service.port();  // which is taken
   CHECK_FALSE(gateway.server.Apply(moved.Text(gateway.material)).empty());
   CHECK(gateway.server.generation() == 1);
   CHECK(Has(client->Get("/static"), "200 OK"));

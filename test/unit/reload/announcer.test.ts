@@ -45,14 +45,34 @@ function setUp({ isFallback = false } = {}) {
 test('the service manager is told where it serves, and that a reload failed', async (t) => {
   const { announcer, statuses } = setUp();
   announcer.serving(LISTENERS, outcome(), served());
-  announcer.reloaded(outcome({ ok: false, trigger: 'signal', reason: 'why' }), served());
-  announcer.reloaded(outcome({ trigger: 'signal', generation: 2 }), served());
+  const failure = outcome({ ok: false, trigger: 'signal', reason: 'why' });
+  announcer.reloaded(failure, served(), LISTENERS);
+  announcer.reloaded(outcome({ trigger: 'signal', generation: 2 }), served(), LISTENERS);
   const where = 'on edge [::]:8443, inner 127.0.0.1:9443';
   t.same(statuses, [
     `serving generation 1 ${where}`,
     `serving generation 1 ${where}; the last reload failed: why`,
     `serving generation 2 ${where}`,
   ]);
+});
+
+test('listeners that come, move and go with a reload are told of once', async (t) => {
+  const { announcer, statuses, events } = setUp();
+  const [edge, inner] = LISTENERS as [(typeof LISTENERS)[0], (typeof LISTENERS)[0]];
+  const moved = { ...inner, port: 9444 };
+  const next = [{ name: 'new', address: '127.0.0.1', port: 7443 }, moved];
+  announcer.serving(LISTENERS, outcome(), served());
+  const after = events.length;
+  announcer.reloaded(outcome({ trigger: 'signal', generation: 2 }), served(), next);
+  announcer.reloaded(outcome({ trigger: 'signal', generation: 3 }), served(), next);
+  const told = events.slice(after).filter(({ event }) => event !== 'reloaded');
+  t.same(told, [
+    { event: 'listening', listener: 'new', address: '127.0.0.1', port: 7443 },
+    { event: 'listening', listener: 'inner', address: '127.0.0.1', port: 9444 },
+    { event: 'not-listening', listener: 'edge', address: edge.address, port: edge.port },
+    { event: 'not-listening', listener: 'inner', address: '127.0.0.1', port: inner.port },
+  ]);
+  t.equal(statuses.at(-1), 'serving generation 3 on new 127.0.0.1:7443, inner 127.0.0.1:9444');
 });
 
 test('the last good configuration is loud everywhere', async (t) => {
