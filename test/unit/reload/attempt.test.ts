@@ -70,7 +70,10 @@ test('an attempt whose files change between two steps begins again', async (t) =
 
 const STALE: NativeIssue = {
   ...issueOf('crl-invalid'),
-  remedy: { when: 'if it was a mistake', command: ['trust', 'forget-list', 'devices', "CN=O'Neil"] },
+  remedy: {
+    when: 'if it was a mistake',
+    command: ['trust', 'forget-list', 'devices', "CN=O'Neil"],
+  },
 };
 const FORGET = `if it was a mistake: pinlatch trust forget-list devices 'CN=O'\\''Neil'`;
 
