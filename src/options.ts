@@ -20,7 +20,7 @@ export type Arguments<T extends Options> = ReturnType<typeof parseArgs<Configure
 function wordsFor(cause: unknown): string {
   const message = messageOf(cause);
   const unknown = /^Unknown option '([^']*)'/.exec(message)?.[1];
-  if (unknown !== undefined) return `there is no option ${quote(unknown)}`;
+  if (unknown !== undefined) return `unknown option ${quote(unknown)}`;
   return message.split('. ')[0] ?? message; // what follows is advice about positional arguments
 }
 
@@ -44,5 +44,5 @@ export function readOptions<const T extends Options>(
   const { values, positionals } = readArguments(args, options);
   const [extra] = positionals;
   if (extra === undefined) return values;
-  throw new GatewayError('usage', `what is ${quote(extra)}?`);
+  throw new GatewayError('usage', `unexpected argument ${quote(extra)}`);
 }

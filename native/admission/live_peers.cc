@@ -91,7 +91,7 @@ Status LivePeers::ExamineHandshake(const KnownPeer& peer, const tls::ServerConte
   if (context.Refuses(peer.server_name)) return tls::UnknownServerName(peer.server_name);
   if (peer.tls_version >= asked.min_version) return {};
   return Error(ErrorCode::kProtocolVersion,
-               "the connection is TLS 1.2, and its server name asks for TLS 1.3 now");
+               "the connection uses TLS 1.2, and its server name now requires TLS 1.3");
 }
 
 Status LivePeers::ExamineChain(KnownPeer& peer, const Moment& moment, size_t listener,
@@ -102,7 +102,7 @@ Status LivePeers::ExamineChain(KnownPeer& peer, const Moment& moment, size_t lis
   if (!peer.identity) {
     if (asked.client_auth == snapshot::ClientAuth::kRequired) {
       return Error(ErrorCode::kClientCertificateMissing,
-                   "this listener requires a client certificate now");
+                   "this listener now requires a client certificate");
     }
     right.until = io::WallTimer::kNever;
     return {};

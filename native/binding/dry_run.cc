@@ -55,7 +55,7 @@ Result<server::DryRun> Run(const Properties& properties) {
     auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
     if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
     if (chain->empty())
-      return Error(ErrorCode::kCertificateInvalid, "chain: it holds no certificate");
+      return Error(ErrorCode::kCertificateInvalid, "chain: it contains no certificate");
     request.chain = *std::move(chain);
   }
   return server::RunDry(request);

@@ -70,7 +70,7 @@ Result<Judgement> Judge(const Properties& properties) {
   auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
   if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
   if (chain->empty())
-    return Error(ErrorCode::kCertificateInvalid, "chain: it holds no certificate");
+    return Error(ErrorCode::kCertificateInvalid, "chain: it contains no certificate");
   judgement.chain = *std::move(chain);
   const std::vector<ByteSpan> presented(judgement.chain.begin(), judgement.chain.end());
   judgement.verdict = tls::Verify({.chain = presented,
@@ -84,7 +84,7 @@ Result<Judgement> Judge(const Properties& properties) {
 // Of a certificate that was accepted: it can be read.
 std::string SubjectOfAccepted(ByteSpan der) {
   const auto parsed = tls::Certificate::ParseAnchor(der);
-  return parsed.ok() ? tls::SubjectText(**parsed) : "a certificate that cannot be described";
+  return parsed.ok() ? tls::SubjectText(**parsed) : "a certificate that cannot be read";
 }
 
 Napi::Object ToVerdict(Napi::Env env, const Judgement& judgement) {

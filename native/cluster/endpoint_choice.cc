@@ -79,9 +79,9 @@ void EndpointChoice::Wait() {
   const snapshot::UpstreamLimits& limits = cluster_->settings().limits;
   if (cluster_->queue().size() >= limits.queue) {
     is_over_ = true;
-    const std::string detail = limits.queue == 0 ? "every endpoint is at its limit"
-                                                 : "every endpoint is at its limit, and as many "
-                                                   "requests wait as may";
+    const std::string detail = limits.queue == 0
+                                   ? "every endpoint is at its limit"
+                                   : "every endpoint is at its limit, and the queue is full";
     failure_ = Error(ErrorCode::kUpstreamBusy, cluster_->settings().name + ": " + detail);
     return;
   }
@@ -160,8 +160,8 @@ void EndpointChoice::OnTurn() {
 
 void EndpointChoice::OnQueueTimeout() {
   is_over_ = true;
-  failure_ =
-      Error(ErrorCode::kUpstreamBusy, cluster_->settings().name + ": no endpoint had room in time");
+  failure_ = Error(ErrorCode::kUpstreamBusy,
+                   cluster_->settings().name + ": no endpoint became free in time");
   waiter_.OnEndpointTurn();
 }
 

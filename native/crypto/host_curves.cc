@@ -77,7 +77,7 @@ Status MakeGroups() {
     if (curve.group == nullptr) curve.group = host.EC_GROUP_new_by_curve_name(curve.name);
     if (curve.group == nullptr) {
       host.ERR_clear_error();
-      return Error(ErrorCode::kInternal, host.version + " does not offer P-256 and P-384");
+      return Error(ErrorCode::kInternal, host.version + " does not support P-256 and P-384");
     }
   }
   return {};

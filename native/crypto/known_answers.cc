@@ -21,7 +21,7 @@ using Bytes = std::vector<uint8_t>;
 
 Error Wrong(std::string_view what) {
   return Error(ErrorCode::kInternal,
-               host.version + " does not compute " + std::string(what) + " as it should");
+               host.version + " does not compute " + std::string(what) + " correctly");
 }
 
 Bytes FromHex(std::string_view hex) {

@@ -52,7 +52,7 @@ Error Unavailable(const Error& why) {
 
 Status ChooseFirst(snapshot::CryptoProvider wanted) {
   if (wanted == snapshot::CryptoProvider::kPortable) {
-    Take({"portable", PortableName(), "the configuration asks for it"}, false);
+    Take({"portable", PortableName(), "the configuration selects it"}, false);
     return {};
   }
   Status ready = PrepareHost();
@@ -62,7 +62,7 @@ Status ChooseFirst(snapshot::CryptoProvider wanted) {
     return {};
   }
   pinlatch_mbedtls_hooks = &kHostHooks;
-  Take({"host", host.version, "every function is there and gives the known answers"}, true);
+  Take({"host", host.version, "all functions are present and pass the known-answer tests"}, true);
   return {};
 }
 
@@ -82,8 +82,8 @@ Status ChooseProvider(snapshot::CryptoProvider wanted) {
                      (wanted == snapshot::CryptoProvider::kPortable && is_host);
   if (!other) return {};
   return Error(ErrorCode::kProviderFixed,
-               "this process computes with \"" + in_use.name +
-                   "\" and cannot change while it runs: restart it",
+               "this process already uses \"" + in_use.name +
+                   "\", which cannot change while it runs: restart it",
                "/crypto/provider");
 }
 

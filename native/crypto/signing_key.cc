@@ -70,7 +70,7 @@ Result<std::unique_ptr<const SigningKey>> SigningKey::Convert(mbedtls_pk_context
   impl->key = ToHostKey(key);
   if (!impl->key) {
     host.ERR_clear_error();
-    return Error(ErrorCode::kKeyInvalid, host.version + " does not take this private key");
+    return Error(ErrorCode::kKeyInvalid, host.version + " does not accept this private key");
   }
   ForgetPrivateHalf(key);
   key.sign_elsewhere = Sign;

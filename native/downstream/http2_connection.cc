@@ -260,7 +260,7 @@ void Http2Connection::OnReadTimer() {
     case Waiting::kSettings:
       return session_->GiveUp(
           http2::Code::kSettingsTimeout,
-          Error(ErrorCode::kHttp2Protocol, "the settings were not acknowledged in time"));
+          Error(ErrorCode::kHttp2Protocol, "the client did not acknowledge the settings in time"));
     case Waiting::kBlock:
       return session_->GiveUp(http2::Code::kProtocolError, Error(ErrorCode::kHeadTimeout));
     case Waiting::kIdle:

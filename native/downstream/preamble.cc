@@ -55,11 +55,12 @@ Result<Preamble::Step> Preamble::ReadPostgresql(ByteSpan received) {
   const bool for_tls = Begins(request, kSslRequest);
   const bool for_gss = !refused_gss_ && Begins(request, kGssRequest);
   if (!for_tls && !for_gss) {
-    return Error(ErrorCode::kStartTls, "the client began neither with SSLRequest nor with TLS");
+    return Error(ErrorCode::kStartTls, "the client started neither with SSLRequest nor with TLS");
   }
   if (request.size() < kSslRequest.size()) return Step();
   if (received.size() > request.size()) {
-    return Error(ErrorCode::kStartTls, "bytes follow a request that has not been answered");
+    return Error(ErrorCode::kStartTls,
+                 "the client sent data after its TLS request without waiting for the answer");
   }
   refused_gss_ = !for_tls;
   if (for_gss) return Step{Step::Then::kGoOn, request.size(), "N"};

@@ -56,7 +56,7 @@ TcpTunnel::~TcpTunnel() {
 Status TcpTunnel::Admit() {
   if (!transport_.MayStay()) return ErrorCode::kNotPinned;
   const int listener = generation_->ListenerIndex(peer_.listener_name);
-  if (listener < 0) return Error(ErrorCode::kDraining, "the listener is gone");
+  if (listener < 0) return Error(ErrorCode::kDraining, "the listener is no longer configured");
   const snapshot::Snapshot& snapshot = generation_->snapshot;
   const UnixSeconds now = worker_.wall_now();
   policy::Judgement judgement =
@@ -82,7 +82,7 @@ policy::Judgement TcpTunnel::JudgeAgain() {
   const int listener = generation.ListenerIndex(peer_.listener_name);
   if (listener < 0) {
     policy::Judgement judgement;
-    judgement.refusal = Error(ErrorCode::kDraining, "the listener is gone");
+    judgement.refusal = Error(ErrorCode::kDraining, "the listener is no longer configured");
     return judgement;
   }
   const UnixSeconds now = worker_.wall_now();

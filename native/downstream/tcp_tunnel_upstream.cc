@@ -104,7 +104,7 @@ void TcpTunnel::OnUpstreamTimer(UpstreamConnection&) {
   if (phase_ != Phase::kConnecting) return;
   connection_.reset();
   choice_.Unreachable(Error(ErrorCode::kUpstreamConnectTimeout,
-                            record_.upstream + " did not take the connection in time"));
+                            record_.upstream + " did not accept the connection in time"));
   GoOn();
   transport_.Wake();
 }

@@ -37,7 +37,8 @@ void Exchange::Begin(const http::RequestHead& head) {
   // Any answer with 2xx would be consent.
   request_connects_ = !head.connect_protocol.empty();
   if (request_connects_ && UpgradeAsked(head, route->forwarding.upgrade).empty()) {
-    return Answer(Error(ErrorCode::kUnsupportedMethod, "the route upgrades to no such protocol"));
+    return Answer(
+        Error(ErrorCode::kUnsupportedMethod, "the route does not upgrade to this protocol"));
   }
   if (max_forwards_ == 0) return RespondLastHop();
   if (route->upstream.has_value()) return StartProxy(head, *route);
@@ -71,9 +72,9 @@ void Exchange::Respond(const snapshot::FixedResponse& response) {
 // client send one what that adds to it: the client hears that it ends here, and why.
 void Exchange::RespondLastHop() {
   if (record_.method == "TRACE") {
-    return Answer(Error(ErrorCode::kMaxForwardsReached,
-                        "the TRACE has Max-Forwards: 0: it ends at the gateway, which sends no "
-                        "request back"));
+    return Answer(
+        Error(ErrorCode::kMaxForwardsReached,
+              "a TRACE with Max-Forwards: 0 ends at the gateway, which does not echo requests"));
   }
   worker_.response_fields.assign({{"Allow", allowed_methods_}});
   record_.status = 204;

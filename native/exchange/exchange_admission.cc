@@ -111,7 +111,7 @@ policy::Judgement Exchange::JudgeAgain() {
     return judgement;
   }
   if (listener < 0) {
-    judgement.refusal = Error(ErrorCode::kDraining, "the listener is gone");
+    judgement.refusal = Error(ErrorCode::kDraining, "the listener is no longer configured");
     return judgement;
   }
   TakeNames();

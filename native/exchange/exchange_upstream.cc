@@ -123,8 +123,8 @@ bool Exchange::FinishConnecting() {
 void Exchange::BeginRequest() {
   if (!Confirm()) return;
   if (!request_.upgrade.empty() && !upstream_stream_->may_upgrade()) {
-    return Answer(Error(ErrorCode::kUpstreamConnect,
-                        record_.upstream + " is spoken to in a protocol without upgrades"));
+    return Answer(
+        Error(ErrorCode::kUpstreamConnect, record_.upstream + " uses a protocol without upgrades"));
   }
   upstream_stream_->SendHead(request_);
   request_sent_ = false;
@@ -174,7 +174,7 @@ void Exchange::OnTimer(io::Timer& timer) {
     case Phase::kConnecting:
       DropUpstream();
       choice_.Unreachable(Error(ErrorCode::kUpstreamConnectTimeout,
-                                record_.upstream + " did not take the connection in time"));
+                                record_.upstream + " did not accept the connection in time"));
       GoOn(true);
       break;
     case Phase::kAwaitingHead:

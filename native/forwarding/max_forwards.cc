@@ -10,7 +10,7 @@ namespace {
 // More than any way is long; a larger number means no more.
 constexpr size_t kMostDigits = 9;
 
-Error NoNumber() { return Error(ErrorCode::kMalformedRequest, "Max-Forwards is no number"); }
+Error NoNumber() { return Error(ErrorCode::kMalformedRequest, "Max-Forwards is not a number"); }
 
 }  // namespace
 

@@ -48,9 +48,8 @@ Status CheckLoop(const http::Fields& fields) {
   }
   if (count <= kMostOwnHops) return {};
   return Error(ErrorCode::kLoopDetected,
-               "the request has come by " + std::to_string(count) +
-                   " gateways named pinlatch (Via): the upstream of a route leads back to the "
-                   "gateway");
+               "the request has passed through " + std::to_string(count) +
+                   " pinlatch gateways (Via): the upstream of a route leads back to the gateway");
 }
 
 }  // namespace pinlatch::proxy

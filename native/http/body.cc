@@ -67,7 +67,7 @@ size_t BodyDecoder::TakePayload(size_t available, size_t max_payload) {
 }
 
 Result<BodyDecoder::Step> BodyDecoder::Decode(ByteSpan input, size_t max_payload) {
-  if (state_ == State::kFailed) return Fail("the body was already found malformed");
+  if (state_ == State::kFailed) return Fail("the body is already known to be malformed");
   if (done_) return Step{};
   if (framing_ == Framing::kChunked) return DecodeChunked(input, max_payload);
   if (framing_ == Framing::kUntilClose) remaining_ = input.size();
@@ -102,7 +102,7 @@ const char* BodyDecoder::TakeFraming(char c) {
     case State::kSize:
       return TakeSize(c);
     case State::kSizeLf:
-      if (c != '\n') return "bare CR behind a chunk size";
+      if (c != '\n') return "bare CR after a chunk size";
       state_ = remaining_ > 0 ? State::kData : State::kTrailerLine;
       return nullptr;
     case State::kDataCr:
@@ -110,7 +110,7 @@ const char* BodyDecoder::TakeFraming(char c) {
       state_ = State::kDataLf;
       return nullptr;
     case State::kDataLf:
-      if (c != '\n') return "bare CR behind chunk data";
+      if (c != '\n') return "bare CR after chunk data";
       state_ = State::kSizeFirst;
       return nullptr;
     case State::kTrailerLine:
@@ -176,7 +176,7 @@ const char* BodyDecoder::TakeExtension(char c) {
       if (c == '"') state_ = State::kExtensionAfterQuoted;
       if (c == '\\') state_ = State::kExtensionEscape;
       if (c == '"' || c == '\\' || Is(kQuotedChar, c)) return nullptr;
-      return "a quoted chunk extension holds a character that is not allowed";
+      return "a quoted chunk extension contains a character that is not allowed";
     case State::kExtensionEscape:
       if (!Is(kVisibleChar, c)) return "a quoted chunk extension escapes a character wrongly";
       state_ = State::kExtensionQuoted;
@@ -225,14 +225,14 @@ const char* BodyDecoder::EndTrailerName() {
   }
   const std::string_view name(trailer_name_.data(), trailer_name_size_);
   if (Lists(kFraming, name) || (refuses_of_head_ && Lists(kOfHead, name))) {
-    return "a trailer field that must stand in the head";
+    return "a trailer field that is only allowed in the head";
   }
   state_ = State::kTrailerValue;
   return nullptr;
 }
 
 Status BodyDecoder::EndOfStream() {
-  if (state_ == State::kFailed) return Fail("the body was already found malformed");
+  if (state_ == State::kFailed) return Fail("the body is already known to be malformed");
   if (framing_ == Framing::kUntilClose) done_ = true;
   if (!done_) return Fail("the stream ended before the body was complete");
   return {};

@@ -17,7 +17,7 @@ const char* ParseLine(std::string_view head, size_t& at, Field& field) {
     return "a field name is not a token followed by a colon";
   const size_t end = SkipText(head, colon + 1);
   if (head.substr(end, 2) != "\r\n")
-    return "a field value holds a control character or a bare line end";
+    return "a field value contains a control character or a bare line break";
   field.name = head.substr(at, colon - at);
   field.value = Trim(head.substr(colon + 1, end - colon - 1));
   at = end + 2;

@@ -54,8 +54,7 @@ Status TakeOption(std::string_view option, bool may_name_transfer_encoding,
   }
   if (IsForAllRecipients(option) ||
       (!may_name_transfer_encoding && LooksLike(option, "transfer-encoding"))) {
-    return Error(ErrorCode::kMalformedRequest,
-                 "Connection names a field that is for all recipients");
+    return Error(ErrorCode::kMalformedRequest, "Connection names an end-to-end field");
   }
   if (EqualsIgnoringCase(option, "close")) into.close = true;
   if (EqualsIgnoringCase(option, "keep-alive")) into.keep_alive = true;

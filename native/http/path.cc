@@ -66,7 +66,7 @@ const char* EndSegment(size_t start, std::string& into) {
     return nullptr;
   }
   if (segment != "..") return nullptr;
-  if (start == 1) return "dot segments lead above the root";
+  if (start == 1) return "dot segments that lead above the root";
   into.resize(into.rfind('/', start - 2) + 1);
   return nullptr;
 }
@@ -75,12 +75,12 @@ const char* EndSegment(size_t start, std::string& into) {
 const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
   while (at < raw.size() && raw[at] != '/') {
     // Servlet containers cut "/admin;x" to "/admin": what we match must be what they serve.
-    if (raw[at] == ';') return "path parameters (';') are not served";
+    if (raw[at] == ';') return "path parameters (';') are not supported";
     if (Is(kPathChar, raw[at])) {
       into += raw[at++];
       continue;
     }
-    if (raw[at] != '%') return "a character that no path may hold";
+    if (raw[at] != '%') return "a character that is not allowed in a path";
     const char* problem = AppendEncoded(raw, at, into);
     if (problem != nullptr) return problem;
     at += 3;
@@ -92,7 +92,8 @@ const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
 
 Status CanonicalPath(std::string_view raw, std::string& into) {
   into.clear();
-  if (raw == "*") return BadPath("OPTIONS * asks about the gateway itself; routes are for paths");
+  if (raw == "*")
+    return BadPath("OPTIONS * addresses the gateway itself, and routes match paths only");
   if (raw.empty() || raw.front() != '/') return BadPath("the path is not absolute");
   into.reserve(raw.size());
   into += '/';

@@ -26,8 +26,8 @@ Status TakePseudo(const Field& field, PseudoFields& into) {
   if (field.name == ":authority") slot = &into.authority;
   if (field.name == ":path") slot = &into.path;
   if (field.name == ":protocol") slot = &into.protocol;
-  if (slot == nullptr) return Malformed("a pseudo-field that requests do not have");
-  if (*slot != nullptr) return Malformed("a pseudo-field comes twice");
+  if (slot == nullptr) return Malformed("a pseudo-field that does not exist in requests");
+  if (*slot != nullptr) return Malformed("a pseudo-field appears twice");
   *slot = &field;
   return {};
 }
@@ -39,7 +39,7 @@ Status CheckField(const Field& field) {
     if (Lower(c) != c) return Malformed("a field name is not in lower case");
   }
   if (SkipText(field.value, 0) != field.value.size() || Trim(field.value) != field.value) {
-    return Malformed("a field value holds a control character or is surrounded by white space");
+    return Malformed("a field value contains a control character or is surrounded by white space");
   }
   return {};
 }
@@ -74,7 +74,7 @@ Status TakeFields(std::span<const Field> fields, const HeadLimits& limits,
     }
     Field field = given;
     PINLATCH_TRY(CheckField(field));
-    if (IsOfConnection(field)) return Malformed("a field that is about a connection of HTTP/1.1");
+    if (IsOfConnection(field)) return Malformed("a field that is specific to HTTP/1.1 connections");
     if (field.name == "cookie") {
       if (cookies_taken) continue;
       cookies_taken = true;
@@ -90,10 +90,10 @@ Status TakeFields(std::span<const Field> fields, const HeadLimits& limits,
 Status DecideConnect(const Field* protocol, RequestHead& into) {
   const bool connects = EqualsIgnoringCase(into.method, "CONNECT");
   if (protocol == nullptr) {
-    return connects ? Error(ErrorCode::kUnsupportedMethod, "CONNECT is not served") : Status();
+    return connects ? Error(ErrorCode::kUnsupportedMethod, "CONNECT is not supported") : Status();
   }
   if (!connects || into.method != "CONNECT") return Malformed(":protocol without CONNECT");
-  if (!All(kTokenChar, protocol->value)) return Malformed(":protocol is no token");
+  if (!All(kTokenChar, protocol->value)) return Malformed(":protocol is not a token");
   into.connect_protocol = protocol->value;
   into.method = "GET";
   return {};
@@ -101,21 +101,21 @@ Status DecideConnect(const Field* protocol, RequestHead& into) {
 
 Status DecideTarget(const PseudoFields& pseudo, const HeadLimits& limits, RequestHead& into) {
   if (pseudo.method == nullptr || !All(kTokenChar, pseudo.method->value)) {
-    return Malformed("no :method, or one that is no token");
+    return Malformed(":method is missing or not a token");
   }
   into.method = pseudo.method->value;
   PINLATCH_TRY(DecideConnect(pseudo.protocol, into));
   if (pseudo.scheme == nullptr || (!EqualsIgnoringCase(pseudo.scheme->value, "https") &&
                                    !EqualsIgnoringCase(pseudo.scheme->value, "http"))) {
-    return Malformed("no :scheme, or one that is not served");
+    return Malformed(":scheme is missing or not supported");
   }
-  if (pseudo.path == nullptr) return Malformed("no :path");
+  if (pseudo.path == nullptr) return Malformed(":path is missing");
   const std::string_view target = pseudo.path->value;
   if (target.size() > limits.max_target) {
     return Error(ErrorCode::kTargetTooLong, "the request target is too long");
   }
   if (!All(kTargetChar, target)) {
-    return Malformed(":path is empty or holds a character that no URI has");
+    return Malformed(":path is empty or contains a character that is not allowed in a URI");
   }
   if (target == "*" && into.method == "OPTIONS") {
     into.path = target;
@@ -128,10 +128,11 @@ Status DecideTarget(const PseudoFields& pseudo, const HeadLimits& limits, Reques
 
 // DecideHost settles the one host: :authority, Host, or both alike (RFC 9113 section 8.3.1).
 Status DecideHost(const NotedFields& noted, const Field* authority, RequestHead& into) {
-  if (noted.host_repeated) return BadHost("more than one Host");
-  if (authority == nullptr && noted.host == nullptr) return BadHost("neither :authority nor Host");
+  if (noted.host_repeated) return BadHost("the request has more than one Host field");
+  if (authority == nullptr && noted.host == nullptr)
+    return BadHost("the request has neither :authority nor Host");
   into.host = authority != nullptr ? authority->value : noted.host->value;
-  if (!ScanAuthority(into.host)) return BadHost("the authority is not valid");
+  if (!ScanAuthority(into.host)) return BadHost(":authority is not valid");
   if (noted.host != nullptr && !EqualsIgnoringCase(noted.host->value, into.host)) {
     return BadHost("Host differs from :authority");
   }
@@ -142,7 +143,7 @@ Status DecideFraming(const NotedFields& noted, bool ended, RequestHead& into) {
   StatedLength stated;
   PINLATCH_TRY(ReadStatedLength(noted, into.minor_version, stated));
   if (!into.connect_protocol.empty()) {
-    if (stated.has_length) return Malformed("a length of what is no body");
+    if (stated.has_length) return Malformed("an extended CONNECT with a Content-Length");
     return {};
   }
   if (stated.has_length) {

@@ -39,7 +39,8 @@ Status ParseRequestLine(std::string_view head, const HeadLimits& limits, size_t&
     return Error(ErrorCode::kTargetTooLong, "the request target is too long");
   }
   if (target_end == target_start || target_end == head.size() || head[target_end] != ' ') {
-    return Malformed("the request target is empty or holds a character that no URI has");
+    return Malformed(
+        "the request target is empty or contains a character that is not allowed in a URI");
   }
   into.method = head.substr(0, method_end);
   target = head.substr(target_start, target_end - target_start);
@@ -53,7 +54,7 @@ Status ParseAbsoluteForm(std::string_view target, std::string_view& authority, R
   const std::string_view scheme = target.substr(0, scheme_end);
   if (scheme_end == std::string_view::npos ||
       (!EqualsIgnoringCase(scheme, "http") && !EqualsIgnoringCase(scheme, "https"))) {
-    return Malformed("the request target is in none of the forms that are served");
+    return Malformed("the request target has none of the supported forms");
   }
   const std::string_view rest = target.substr(scheme_end + 3);
   const size_t authority_end = rest.find_first_of("/?");
@@ -70,15 +71,14 @@ Status ParseAbsoluteForm(std::string_view target, std::string_view& authority, R
 // ParseTarget leaves `authority` empty unless the target is in absolute-form.
 Status ParseTarget(std::string_view target, std::string_view& authority, RequestHead& into) {
   if (EqualsIgnoringCase(into.method, "CONNECT")) {
-    return Error(ErrorCode::kUnsupportedMethod, "CONNECT is not served");
+    return Error(ErrorCode::kUnsupportedMethod, "CONNECT is not supported");
   }
   if (target.front() == '/') {
     into.SplitTarget(target);
     return {};
   }
   if (target == "*") {
-    if (into.method != "OPTIONS")
-      return Malformed("asterisk-form with a method other than OPTIONS");
+    if (into.method != "OPTIONS") return Malformed("the target * with a method other than OPTIONS");
     into.path = target;
     return {};
   }
@@ -87,9 +87,9 @@ Status ParseTarget(std::string_view target, std::string_view& authority, Request
 
 // DecideHost settles the one host of the request (RFC 9112 section 3.2, RFC 9110 section 7.2).
 Status DecideHost(const NotedFields& noted, std::string_view authority, RequestHead& into) {
-  if (noted.host_repeated) return BadHost("more than one Host");
+  if (noted.host_repeated) return BadHost("the request has more than one Host field");
   if (noted.host == nullptr) {
-    if (into.minor_version != 0) return BadHost("no Host");
+    if (into.minor_version != 0) return BadHost("the request has no Host field");
     into.host = authority;
     return {};
   }

@@ -29,7 +29,7 @@ Status ParseStatusLine(std::string_view head, size_t& at, ResponseHead& into) {
   into.minor_version = static_cast<uint8_t>(head[7] - '0');
   if (head[8] != ' ' || head[9] < '1' || head[9] > '9' || !IsDigit(head[10]) ||
       !IsDigit(head[11])) {
-    return Malformed("the status is not three digits from 100 on");
+    return Malformed("the status is not a three-digit number from 100 on");
   }
   into.status =
       static_cast<uint16_t>((head[9] - '0') * 100 + (head[10] - '0') * 10 + head[11] - '0');
@@ -50,7 +50,8 @@ Status DecideFraming(const StatedLength& stated, bool request_was_head, Response
     // RFC 9112 section 6.1, RFC 9110 section 8.6: neither field may be here. A length of zero is
     // common and changes nothing; any other might be followed by bytes that would be read as the
     // next response.
-    if (stated.chunked || stated.length > 0) return Malformed("a body length where no body may be");
+    if (stated.chunked || stated.length > 0)
+      return Malformed("a body length on a response without a body");
     return {};
   }
   into.has_content_length = stated.has_length;

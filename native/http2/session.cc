@@ -139,7 +139,8 @@ void Session::ChargeForTheRest(size_t count) {
   const uint64_t cost = (received_bytes_ - accounted) / kBytesForOne;
   charged_bytes_ += cost * kBytesForOne;
   if (flood_.Charge(static_cast<uint32_t>(cost), now_)) return;
-  GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too much that is of no use"));
+  GiveUp(Code::kEnhanceYourCalm,
+         Error(ErrorCode::kHttp2Flood, "too many frames that serve no request"));
 }
 
 void Session::Send(ByteBuffer& out, size_t limit) {
@@ -235,7 +236,7 @@ void Session::ConsumeOfClosed(size_t count) {
 void Session::Reset(int32_t stream, Code code) {
   if (!given_up_ && nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream,
                                               static_cast<uint32_t>(code)) != 0) {
-    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "a stream could not be reset"));
+    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "the stream could not be reset"));
   }
 }
 
@@ -250,7 +251,7 @@ bool Session::window_closed(int32_t stream) const {
 
 void Session::AnnounceShutdown() {
   if (role_ == Role::kServer && !given_up_ && nghttp2_submit_shutdown_notice(session_) != 0) {
-    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "no memory for GOAWAY"));
+    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "out of memory for GOAWAY"));
   }
 }
 
@@ -259,7 +260,7 @@ void Session::GoAway(Code code) {
   const int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
   if (nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, static_cast<uint32_t>(code), nullptr,
                             0) != 0) {
-    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "no memory for GOAWAY"));
+    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "out of memory for GOAWAY"));
   }
 }
 

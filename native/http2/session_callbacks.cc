@@ -78,8 +78,7 @@ struct Callbacks {
     }
     const uint32_t cost = session.role_ == Session::Role::kServer ? CostOf(*head) : 0;
     if (cost == 0 || session.flood_.Charge(cost, session.now_)) return 0;
-    session.GiveUp(Code::kEnhanceYourCalm,
-                   Error(ErrorCode::kHttp2Flood, "too many frames that carry nothing"));
+    session.GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too many empty frames"));
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
 
@@ -106,7 +105,7 @@ struct Callbacks {
     session.block_.Add(TextOf(name), TextOf(value), session.options_.block);
     if (session.block_.excess_bytes() <= kMostExcess) return 0;
     session.GiveUp(Code::kEnhanceYourCalm,
-                   Error(ErrorCode::kHttp2Flood, "a header block without an end"));
+                   Error(ErrorCode::kHttp2Flood, "a header block that does not end"));
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
 
@@ -210,7 +209,7 @@ struct Callbacks {
         session.role_ == Session::Role::kServer &&
         !session.flood_.Charge(kCostOfReset, session.now_)) {
       session.GiveUp(Code::kEnhanceYourCalm,
-                     Error(ErrorCode::kHttp2Flood, "too many streams that broke a rule"));
+                     Error(ErrorCode::kHttp2Flood, "too many malformed streams"));
     }
     if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR &&
         !session.failure_.has_value()) {

@@ -72,7 +72,7 @@ std::string ParseErrorText(int mbedtls_error) {
     case MBEDTLS_ERR_ECP_BAD_INPUT_DATA:
       return "its public key is malformed";
     case MBEDTLS_ERR_ECP_INVALID_KEY:
-      return "its public key is no point of its curve";
+      return "its public key is not a point on its curve";
     case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
       return "its signature algorithm is not supported";
     case MBEDTLS_ERR_X509_UNKNOWN_VERSION:

@@ -102,11 +102,11 @@ Result<std::optional<AccessHolders>> Read(AccessRights rights, Get get) {
   }
   if (got < 0) return Unreadable(std::generic_category().message(errno));
   const auto entries = Parse({buffer.data(), static_cast<size_t>(got)});
-  if (!entries) return Unreadable("it has a form that is not known");
+  if (!entries) return Unreadable("its format is unknown");
   AccessHolders holders;
   for (const Entry& entry : *entries) {
     if (!Add(entry, MaskOf(*entries), rights, holders)) {
-      return Unreadable("it has an entry of a kind that is not known");
+      return Unreadable("it has an entry of an unknown kind");
     }
   }
   return std::optional(std::move(holders));

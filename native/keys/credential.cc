@@ -46,7 +46,7 @@ Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
                  certificate.at);
   }
   if (chain->empty()) {
-    return Error(ErrorCode::kCertificateInvalid, path + " holds no certificate", certificate.at);
+    return Error(ErrorCode::kCertificateInvalid, path + " contains no certificate", certificate.at);
   }
   std::vector<std::string> found;
   for (const auto& der : *chain) found.push_back(HexEncode(identity::Sha256Of(der)));
@@ -156,8 +156,8 @@ Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
   };
   if (IsEncrypted(file.span())) {
     return unusable(
-        "is encrypted, and there is nobody to ask for its passphrase; store it plain, readable by "
-        "the service alone: openssl pkey -in <encrypted> -out <plain>");
+        "is encrypted, and the gateway cannot ask for its passphrase; store it unencrypted, "
+        "readable by the gateway's user alone: openssl pkey -in <encrypted> -out <plain>");
   }
   // PEM is parsed with its closing NUL, DER without.
   if (mbedtls_pk_parse_key(&into.key, file.data(), file.size(), nullptr, 0, FillRandom, nullptr) !=
@@ -169,7 +169,7 @@ Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
   const bool is_rsa = mbedtls_pk_get_type(&into.key) == MBEDTLS_PK_RSA;
   if (is_rsa && mbedtls_pk_get_bitlen(&into.key) < kMinRsaBits) {
     return unusable("is an RSA key of " + std::to_string(mbedtls_pk_get_bitlen(&into.key)) +
-                    " bits; 2048 is the least");
+                    " bits; 2048 is the minimum");
   }
   if (!is_rsa && (mbedtls_pk_get_type(&into.key) != MBEDTLS_PK_ECKEY ||
                   !IsUsableCurve(mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(into.key))))) {
@@ -203,8 +203,7 @@ Status TryKey(const snapshot::Certificate& source, Credential::Impl& impl) {
                       signature.size(), &size, FillRandom, nullptr) != 0 ||
       mbedtls_pk_verify(&impl.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
                         signature.data(), size) != 0) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign as it should",
-                 source.at);
+    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign correctly", source.at);
   }
   return {};
 }

@@ -108,7 +108,7 @@ Status Issue(const IssueRequest& request) {
   if (!request.issuer_certificate_path.empty()) {
     PINLATCH_TRY(LoadAuthority(request, authority.emplace()));
   } else if (request.kind != IssueRequest::Kind::kAuthority) {
-    return Error(ErrorCode::kCertificateInvalid, "only an authority signs itself");
+    return Error(ErrorCode::kCertificateInvalid, "only an authority can sign itself");
   }
   PrivateKey key;
   PINLATCH_TRY(GenerateKey(key));

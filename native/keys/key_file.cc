@@ -55,8 +55,9 @@ std::string RemedyFor(const struct stat& file, bool has_list, const std::string&
   const bool is_shared = has_list || file.st_gid != getegid();
   if ((file.st_mode & S_IRWXO) != 0 || !is_shared) return "run: " + narrow;
   const std::string copy = "install -m 0600 -o " + user + " " + Quoted(path) + " FOLDER";
-  return "if others need it, name a copy in a folder of the gateway's own instead, made by: " +
-         copy + "; if nobody does, run: " + narrow;
+  return "if other users need the file, configure a copy in a folder of the gateway's own, made "
+         "by: " +
+         copy + "; if no other user needs it, run: " + narrow;
 }
 
 Status CheckAccess(int fd, const struct stat& file, const std::string& path,

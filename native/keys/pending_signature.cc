@@ -98,7 +98,7 @@ const std::optional<Error>& PendingSignature::failure() const {
 
 Error KeyDoesNotSign(const Error& failure) {
   return Error(ErrorCode::kInternal,
-               "the private key of the gateway's certificate does not sign: " + failure.detail);
+               "the private key of the gateway's certificate cannot sign: " + failure.detail);
 }
 
 SigningScope::SigningScope(PendingSignature& pending, SignatureWaiter& waiter)

@@ -80,7 +80,7 @@ void LogLimited(LoggingWorker& worker, std::string_view listener, const AddressT
 }
 
 void LogDescriptors(LoggingWorker& worker, uint64_t limit, uint64_t count) {
-  const std::string detail = "this process may have " + std::to_string(limit) +
+  const std::string detail = "this process may open " + std::to_string(limit) +
                              " file descriptors, or the machine has none left: raise LimitNOFILE= "
                              "of the service (ulimit -n), or lower limits.connections";
   telemetry::JsonLine& line = BeginEvent(worker, "descriptors-exhausted", LogStampNow());

@@ -35,7 +35,7 @@ void LogEjected(LoggingWorker& worker, std::string_view upstream, std::string_vi
 
 void LogReadmitted(LoggingWorker& worker, std::string_view upstream, std::string_view endpoint) {
   telemetry::JsonLine& line = Begin(worker, "upstream-restored", upstream, endpoint);
-  line.Text("reason", "the time of its ejection is over");
+  line.Text("reason", "its ejection time is over");
   Emit(worker);
 }
 

@@ -24,7 +24,7 @@ Error UnknownServerName(std::string_view name) {
 
 Error NoServerName(std::string_view asked) {
   return Error(ErrorCode::kUnknownServerName,
-               "the client asks for " + Shown(asked) + ", which cannot be the name of a server");
+               "the client asked for " + Shown(asked) + ", which cannot be the name of a server");
 }
 
 }  // namespace pinlatch::tls

@@ -54,7 +54,7 @@ std::string OutOfTime(const snapshot::Client& client, const PeerIdentity& identi
 }
 
 std::string PinsText(const std::vector<Pin>& pins) {
-  if (pins.empty()) return "nobody: there is no pin";
+  if (pins.empty()) return "a pin, and this client has none";
   std::string text = pins.size() == 1 ? "the pin " : "one of the pins ";
   const size_t shown = std::min(pins.size(), kMostPins);
   for (size_t i = 0; i < shown; ++i) text.append(i == 0 ? "" : ", ").append(PinText(pins[i]));

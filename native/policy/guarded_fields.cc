@@ -26,7 +26,7 @@ Status CheckRefused(std::span<const http::Field> fields, const snapshot::Route& 
   for (const http::Field& field : fields) {
     if (!NamesField(route.refused_fields, field.name)) continue;
     return Error(ErrorCode::kFieldRefused,
-                 "\"refuseFields\" of the route has \"" + std::string(field.name) + "\"");
+                 "\"refuseFields\" of the route lists \"" + std::string(field.name) + "\"");
   }
   return {};
 }

@@ -23,9 +23,9 @@ std::string NameFor(std::string_view server_name, const char* none) {
 Status CheckDirected(const ClientRules& asked, const ListenerPolicy& policy, const Principal& who) {
   if (Serves(policy.names.Of(who.server_name), who.tls_version, asked)) return {};
   return Error(ErrorCode::kMisdirected,
-               "the connection was made for the server name " + NameFor(who.server_name, "none") +
-                   ", under other trust, client authentication or TLS version than what holds for "
-                   "the host");
+               "the connection was made for " + NameFor(who.server_name, "no server name") +
+                   ", and the host has a different trust bundle, client authentication or lowest "
+                   "TLS version");
 }
 
 // MatchRoute finds the route. A method that its pattern does not take leads to no other one.
@@ -101,14 +101,14 @@ Status CheckHeld(const ListenerPolicy& policy, const Ask& ask, const Held& held,
   if (name != held.route &&
       (held.upstream.empty() || UpstreamOf(policy, ask, route) != held.upstream)) {
     return Error(ErrorCode::kNoRoute, "route \"" + std::string(held.route) +
-                                          "\" does not take it any more, and route \"" + name +
-                                          "\", which does, leads elsewhere");
+                                          "\" no longer matches, and route \"" + name +
+                                          "\", which does, leads to another upstream");
   }
   if (held.upgrade.empty()) return {};
   const std::vector<std::string>& upgrades = policy.snapshot->routes[route].forwarding.upgrade;
   if (std::find(upgrades.begin(), upgrades.end(), held.upgrade) != upgrades.end()) return {};
-  return Error(ErrorCode::kNoRoute, "route \"" + name + "\" does not upgrade to \"" +
-                                        std::string(held.upgrade) + "\" any more");
+  return Error(ErrorCode::kNoRoute, "route \"" + name + "\" no longer upgrades to \"" +
+                                        std::string(held.upgrade) + "\"");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ std::optional<uint16_t> ReadPort(std::string_view text) {
 
 Status ReadEndpoint(std::string_view ip, std::string_view port, uint8_t size, Endpoint& into) {
   const auto address = ParseAddress(std::string(ip));
-  if (!address || address->size != size) return Refused("an address is not of its protocol");
+  if (!address || address->size != size) return Refused("an address does not match the protocol");
   const std::optional<uint16_t> number = ReadPort(port);
   if (!number) return Refused("a port is not valid");
   into = {WithoutMapping(*address), *number};
@@ -75,7 +75,7 @@ Result<size_t> ReadVersion1(std::string_view text, Header& into) {
   if (window[end - 1] != '\r') return Refused("the line does not end in CR LF");
   const std::string_view line = window.substr(0, end - 1);
   for (const char c : line) {
-    if (c < 0x20 || c > 0x7E) return Refused("the line holds a byte that is no text");
+    if (c < 0x20 || c > 0x7E) return Refused("the line contains a byte that is not text");
   }
   into = Header();
   PINLATCH_TRY(ReadWords(line.substr(kVersion1Start.size()), into));

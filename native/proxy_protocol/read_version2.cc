@@ -55,7 +55,7 @@ Result<size_t> ReadProxied(uint8_t family, ByteSpan body, Header& into) {
       into.kind = Header::Kind::kUnix;
       return kUnixAddresses;
     default:
-      return Refused("the address family or protocol is not one of a stream");
+      return Refused("the address family or protocol is not that of a stream");
   }
   return Refused("it is too short for its addresses");
 }
@@ -79,10 +79,10 @@ Status CheckFields(ByteSpan header, ByteSpan fields) {
   while (reader.Next(field)) {
     if (!field.is(TlvType::kCrc32c)) continue;
     if (seen || field.value.size() != kChecksum) return Refused("the checksum is malformed");
-    if (!ChecksumHolds(header, field.value)) return Refused("the checksum does not hold");
+    if (!ChecksumHolds(header, field.value)) return Refused("the checksum does not match");
     seen = true;
   }
-  if (reader.broken()) return Refused("a field is cut off");
+  if (reader.broken()) return Refused("a field is truncated");
   return {};
 }
 
@@ -91,7 +91,7 @@ Status CheckFields(ByteSpan header, ByteSpan fields) {
 Result<size_t> ReadVersion2(ByteSpan bytes, Header& into) {
   constexpr size_t kCommandAt = 12;
   if (bytes.size() > kCommandAt && (bytes[kCommandAt] >> 4) != kVersion) {
-    return Refused("the version is another");
+    return Refused("the version is not 2");
   }
   if (bytes.size() < kHead) return size_t{0};
   const uint8_t command = bytes[kCommandAt] & 0x0F;

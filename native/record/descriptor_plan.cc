@@ -99,7 +99,7 @@ std::vector<Error> LoweredListeners(const DescriptorPlan& plan,
     lowered.emplace_back(ErrorCode::kConnectionsLowered,
                          "room for " + std::to_string(plan.connections[i]) + " connections, not " +
                              std::to_string(listener.limits.connections) +
-                             ": this process may have " + std::to_string(plan.limit) +
+                             ": this process may open " + std::to_string(plan.limit) +
                              " file descriptors",
                          listener.at + "/limits/connections");
   }

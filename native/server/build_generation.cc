@@ -122,7 +122,7 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
                         : crypto::CheckProvider(snapshot.crypto_provider);
   if (!provider.ok()) return {nullptr, {std::move(provider).error()}};
   if (!IndexBlindly(*generation)) {
-    return {nullptr, {Error(ErrorCode::kSystem, "the kernel gives no random bytes")}};
+    return {nullptr, {Error(ErrorCode::kSystem, "the kernel returned no random bytes")}};
   }
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->guarded_names = proxy::FieldNameSet::OfGuarded(snapshot.guarded_fields);

@@ -72,7 +72,7 @@ Status TryServerName(const DryRunRequest& request, const snapshot::Listener& lis
 void TryVersion(const DryRunRequest& request, const policy::ClientRules& asked, DryRun& into) {
   if (into.handshake || request.tls_version >= asked.min_version) return;
   into.handshake = Error(ErrorCode::kProtocolVersion,
-                         "the client offers TLS 1.2 at most, and its server name asks for TLS 1.3");
+                         "the client offers at most TLS 1.2, and its server name requires TLS 1.3");
 }
 
 void TryCertificate(const DryRunRequest& request, snapshot::ClientAuth client_auth,
@@ -128,7 +128,7 @@ bool HasLineEnd(std::string_view text) { return text.find_first_of("\r\n") != te
 Status ParseHead(const DryRunRequest& request, const snapshot::Limits& limits, std::string& bytes,
                  http::RequestHead& head) {
   if (HasLineEnd(request.method) || HasLineEnd(request.path) || HasLineEnd(request.host)) {
-    return Error(ErrorCode::kMalformedRequest, "the request holds a line end");
+    return Error(ErrorCode::kMalformedRequest, "the request contains a line break");
   }
   bytes = HeadOf(request);
   const http::HeadLimits most = policy::HeadLimitsOf(limits);

@@ -31,11 +31,11 @@ struct Explanation {
 
 constexpr std::array kExplanations = {
     Explanation{MBEDTLS_ERR_SSL_INVALID_RECORD, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
-                "the service sent an invalid record: is it TLS that it speaks?"},
+                "the service sent an invalid TLS record: does it speak TLS?"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC,
                 "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
-                "the service sent a message out of place, or too many that say nothing"},
+                "the service sent an unexpected message, or too many empty ones"},
     Explanation{MBEDTLS_ERR_SSL_DECODE_ERROR, MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR,
                 "the service sent a malformed message"},
     Explanation{MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
@@ -65,12 +65,12 @@ Explanation ExplainSignature(int mbedtls_error, int state) {
     return {};
   if (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER) {
     return {mbedtls_error, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
-            "the service signs with an algorithm that it was not offered, or that does not fit the "
-            "key of its certificate"};
+            "the service signed with an algorithm that was not offered or does not fit the key of "
+            "its certificate"};
   }
   if (mbedtls_error == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE) {
     return {mbedtls_error, MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR,
-            "the service does not prove that it holds the key of its certificate"};
+            "the service did not prove possession of its certificate's private key"};
   }
   return {};
 }
@@ -242,7 +242,8 @@ SessionProgress ClientSession::Impl::FinishHandshake() {
   // Should a way past the callback ever open, it ends here.
   if (!accepted) {
     phase = Phase::kBroken;
-    error = Error(ErrorCode::kInternal, "a handshake ended without a judged certificate");
+    error =
+        Error(ErrorCode::kInternal, "the handshake ended without a verified service certificate");
     return SessionProgress::kFailed;
   }
   if (ssl.handshake != nullptr) mbedtls_ssl_handshake_wrapup_free_hs_transform(&ssl);

@@ -68,7 +68,7 @@ Transfer ClientSession::Write(ByteSpan from) {
   const Transfer transfer = impl_->data.Write(from);
   if (transfer.kind != Transfer::Kind::kFailed) return transfer;
   // What the server sent before it stopped taking is still to be read.
-  impl_->error = Error(ErrorCode::kUpstreamReset, "the connection takes nothing more");
+  impl_->error = Error(ErrorCode::kUpstreamReset, "the connection accepts no more data");
   return transfer;
 }
 
@@ -84,7 +84,7 @@ Transfer ClientSession::Impl::FailAfterHandshake(int mbedtls_error, Transfer tra
   } else if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     say("the service sent the alert " + std::string(AlertName(ssl.in_msg[1])));
   } else {
-    say("the service sent a TLS record that is not valid");
+    say("the service sent an invalid TLS record");
     SendAlert(MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
   }
   return transfer;

@@ -125,13 +125,13 @@ std::optional<Progress> ServerSession::Impl::StepThrough() {
     if (result != 0 && records.failed() && IsSendingTickets(state)) break;
     if (result != 0) return ExplainFailure(result, state);
     if (state == MBEDTLS_SSL_CLIENT_HELLO && ssl.state != state && !SettleResumption(*this)) {
-      return Refuse(Error(ErrorCode::kInternal, "a session was resumed that has no ticket"),
+      return Refuse(Error(ErrorCode::kInternal, "a session was resumed without a ticket"),
                     MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
     }
     if (ssl.state == MBEDTLS_SSL_HELLO_RETRY_REQUEST) NoteNameBeforeRetry();
     if (CertificateIsMissing(state)) {
       return Refuse(Error(ErrorCode::kClientCertificateMissing,
-                          "the client sent no certificate, and one is required here"),
+                          "the client sent no certificate, and this listener requires one"),
                     AlertFor(ErrorCode::kClientCertificateMissing, VersionOf(ssl)));
     }
     if (phase == Phase::kJudging) return std::nullopt;
@@ -214,7 +214,7 @@ Progress ServerSession::Impl::FinishHandshake() {
   const bool has_presented = ssl.session != nullptr && ssl.session->peer_cert != nullptr;
   const bool must_be_known = trust_context->client_auth == snapshot::ClientAuth::kRequired;
   if (candidate == nullptr && (has_presented || must_be_known)) {
-    return Refuse(Error(ErrorCode::kInternal, "a handshake ended without a client certificate"),
+    return Refuse(Error(ErrorCode::kInternal, "the handshake ended without a client certificate"),
                   MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
   }
   peer = std::move(candidate);

@@ -30,7 +30,7 @@ constexpr std::array kExplanations = {
                 MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE, "the client sent an unexpected record"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, ErrorCode::kHandshakeFailed,
                 MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
-                "the client sent a message out of place, or too many that say nothing"},
+                "the client sent an unexpected message, or too many empty ones"},
     Explanation{MBEDTLS_ERR_SSL_DECODE_ERROR, ErrorCode::kHandshakeFailed,
                 MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR, "the client sent a malformed message"},
     Explanation{MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER, ErrorCode::kHandshakeFailed,
@@ -43,11 +43,11 @@ constexpr std::array kExplanations = {
                 "client and gateway have no cipher suite, group or signature algorithm in common"},
     Explanation{MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL, ErrorCode::kHandshakeFailed,
                 MBEDTLS_SSL_ALERT_MSG_NO_APPLICATION_PROTOCOL,
-                "the client offers application protocols without http/1.1"},
+                "the client offers no application protocol of this listener"},
     Explanation{MBEDTLS_ERR_SSL_UNSUPPORTED_EXTENSION, ErrorCode::kHandshakeFailed,
                 MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_EXT, "the client sent an unsolicited extension"},
     Explanation{MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME, ErrorCode::kHandshakeFailed,
-                MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME, "the client asks for an unusable name"},
+                MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME, "the client asked for an unusable name"},
     Explanation{MBEDTLS_ERR_SSL_BAD_CERTIFICATE, ErrorCode::kUnsupportedCertificate,
                 MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT, "the client's certificate is too large"},
     Explanation{MBEDTLS_ERR_SSL_ALLOC_FAILED, ErrorCode::kInternal,
@@ -68,14 +68,13 @@ bool IsCertificateVerify(int state) {
 
 ProtocolError ExplainSignature(int mbedtls_error) {
   if (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER) {
-    return {
-        Error(ErrorCode::kHandshakeFailed,
-              "the client signs with an algorithm that it was not offered, or that does not fit "
-              "the key of its certificate"),
-        MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
+    return {Error(ErrorCode::kHandshakeFailed,
+                  "the client signed with an algorithm that was not offered or does not fit the "
+                  "key of its certificate"),
+            MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
   }
   return {Error(ErrorCode::kHandshakeFailed,
-                WithNumber("the client does not prove that it holds the key of its certificate",
+                WithNumber("the client did not prove possession of its certificate's private key",
                            mbedtls_error)),
           MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR};
 }

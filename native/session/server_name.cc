@@ -117,9 +117,9 @@ int SelectByServerName(mbedtls_ssl_context* ssl) {
   const TrustContext& holds = *session.trust_context;
   if (VersionOf(*ssl) < holds.min_version) {
     return Refuse(session, Error(ErrorCode::kProtocolVersion,
-                                 "the client offers TLS 1.2 at best, and " +
+                                 "the client offers at most TLS 1.2, and " +
                                      (asked.empty() ? "this listener" : "\"" + asked + "\"") +
-                                     " asks for TLS 1.3"));
+                                     " requires TLS 1.3"));
   }
   mbedtls_ssl_set_hs_authmode(ssl, holds.client_auth == snapshot::ClientAuth::kNone
                                        ? MBEDTLS_SSL_VERIFY_NONE

@@ -70,7 +70,8 @@ Transfer ServerSession::Impl::FailAfterHandshake(int mbedtls_error) {
     return Transfer::Failed(records.system_error());
   }
   if (records.ended()) {
-    error = Error(ErrorCode::kClientClosed, "the client closed the connection without a farewell");
+    error = Error(ErrorCode::kClientClosed,
+                  "the client closed the connection without a TLS close_notify");
     return Transfer::Failed(0);
   }
   if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {

@@ -67,7 +67,7 @@ Result<std::shared_ptr<const TicketKeys::Key>> TicketKeys::NewKey() {
   auto key = std::make_shared<Key>();
   if (FillRandom(nullptr, key->name.data(), key->name.size()) != 0 ||
       FillRandom(nullptr, key->secret.data(), key->secret.size()) != 0) {
-    return Error(ErrorCode::kInternal, "the kernel gives no randomness for a ticket key");
+    return Error(ErrorCode::kInternal, "the kernel returned no random bytes for a ticket key");
   }
   return std::shared_ptr<const Key>(std::move(key));
 }

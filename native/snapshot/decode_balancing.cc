@@ -19,13 +19,13 @@ const TextRule kHealthTargetRule{[](std::string_view text) {
                                           IsVisibleAscii(text) &&
                                           text.find('#') == std::string_view::npos;
                                  },
-                                 "a path of visible ASCII characters, perhaps with a query"};
+                                 "a path of visible ASCII characters, optionally with a query"};
 const TextRule kHealthHostRule{[](std::string_view text) {
                                  return !text.empty() && text.size() <= 261 &&
                                         IsVisibleAscii(text) &&
                                         text.find_first_of("/?#@\\") == std::string_view::npos;
                                },
-                               "a host, perhaps with a port"};
+                               "a host, optionally with a port"};
 const TextRule kHashHeaderRule{[](std::string_view text) {
                                  for (const char c : text) {
                                    if (c >= 'A' && c <= 'Z') return false;

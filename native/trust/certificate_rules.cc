@@ -49,12 +49,12 @@ Check CheckCertificate(const Certificate& certificate, const ClockReading& clock
                        uint32_t min_rsa_bits) {
   if (!clock.HasBegun(certificate.not_before())) {
     return Failure{Rule::kNotYetValid, &certificate,
-                   "valid from " + TimeText(certificate.not_before()) + ", and now is " +
+                   "valid from " + TimeText(certificate.not_before()) + "; the clock says " +
                        TimeText(clock.now())};
   }
   if (clock.HasEnded(certificate.not_after())) {
     return Failure{Rule::kExpired, &certificate,
-                   "valid until " + TimeText(certificate.not_after()) + ", and now is " +
+                   "valid until " + TimeText(certificate.not_after()) + "; the clock says " +
                        TimeText(clock.now())};
   }
   const ByteSpan unknown = certificate.extensions().unknown_critical;

@@ -32,7 +32,7 @@ Check CheckSound(const RevocationList& list, const snapshot::Revocation& setting
   if (!clock.HasBegun(list.this_update())) {
     return Failure{
         Rule::kCrlNotYetValid, nullptr,
-        "issued " + TimeText(list.this_update()) + ", and now is " + TimeText(clock.now())};
+        "issued " + TimeText(list.this_update()) + "; the clock says " + TimeText(clock.now())};
   }
   return std::nullopt;
 }
@@ -41,9 +41,10 @@ Check CheckUsable(const RevocationList& list, const snapshot::Revocation& settin
                   const ClockReading& clock) {
   PINLATCH_HOLD(CheckSound(list, settings, clock));
   if (clock.HasEnded(UsableUntil(list, settings))) {
-    const std::string due = list.next_update() ? TimeText(*list.next_update()) : "never, it says";
+    const std::string due =
+        list.next_update() ? TimeText(*list.next_update()) : "never, as it states";
     return Failure{Rule::kCrlStale, nullptr,
-                   "next due " + due + ", and now is " + TimeText(clock.now())};
+                   "next due " + due + "; the clock says " + TimeText(clock.now())};
   }
   return std::nullopt;
 }

@@ -200,7 +200,7 @@ Check PathSearch::CheckIssuer(const Certificate& certificate, bool is_anchor) co
   const std::optional<NameConstraints>& constraints = certificate.extensions().name_constraints;
   if (constraints && constraints->has_leading_dot) {
     return Failure{Rule::kNameConstraintUnsupported, &certificate,
-                   "a DNS name constraint begins with a dot, a form that the RFC does not know"};
+                   "a DNS name constraint begins with a dot, which the RFC does not allow"};
   }
   return std::nullopt;
 }

@@ -29,7 +29,8 @@ Check RevocationCheck::CheckAnchor(const Certificate& anchor, bool is_asked_abou
   if (!settings || (settings->leaf_only && !is_asked_about)) return std::nullopt;
   const std::vector<const Certificate*>& revoked = bundle.revoked_anchors;
   if (std::find(revoked.begin(), revoked.end(), &anchor) != revoked.end())
-    return Failure{Rule::kRevoked, &anchor, "by a list of a CA of the bundle that cannot be used"};
+    return Failure{Rule::kRevoked, &anchor,
+                   "by a revocation list of an unusable CA in the trust bundle"};
 
   const Path path = {&anchor};
   Question question{.certificate = anchor, .path = path, .index = 0, .is_anchor = true};

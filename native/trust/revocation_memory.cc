@@ -32,7 +32,7 @@ Check RevocationCheck::CheckMissing(const Question& question) const {
     if (reasons == 0 || !MayBeJudgedBy(question, series)) continue;
     if (IsSucceeded(question, series, reasons)) continue;
     return Failure{Rule::kCrlSuperseded, &certificate,
-                   ListText(series.mark) + ", served before, and is in none of the files"};
+                   ListText(series.mark) + ", was in use before and is now in none of the files"};
   }
   return std::nullopt;
 }

@@ -34,7 +34,8 @@ RevocationCheck::Signer RevocationCheck::FindSigner(Question& question, const He
     }
     // Nothing shows that it is not authentic.
     if (!held.list->algorithm())
-      return {nullptr, Failure{Rule::kCrlSignatureAlgorithm, certificate, "it is not known here"}};
+      return {nullptr, Failure{Rule::kCrlSignatureAlgorithm, certificate,
+                               "its signature algorithm is not supported"}};
     // No key is used before its certificate is believed: a stranger would choose what that costs.
     Signer signer{.certificate = candidate};
     if (Check failure = SignerFault(question, *candidate, signer.is_beside)) {
@@ -70,7 +71,8 @@ Check RevocationCheck::SignerFault(const Question& question, const Certificate& 
   const std::optional<Path> path = search.Run([this](const Path& candidate) -> Check {
     PINLATCH_HOLD(CheckDenied(context_, candidate));
     if (IsInProgress(candidate) || in_progress_.size() > kMaxNesting) {
-      return Failure{Rule::kCrlSigner, candidate.back(), "the list would vouch for its own signer"};
+      return Failure{Rule::kCrlSigner, candidate.back(),
+                     "the list would have to vouch for its own signer"};
     }
     return context_.bundle().settings.revocation->leaf_only ? std::nullopt : CheckPath(candidate);
   });

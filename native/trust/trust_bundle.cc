@@ -36,19 +36,19 @@ Status AddCaFile(TrustBundleBuilder& builder, const snapshot::CertificateFile& f
     return Error(ErrorCode::kCertificateInvalid, file.path + ": " + certificates.error().detail,
                  at);
   if (certificates->empty())
-    return Error(ErrorCode::kTrustEmpty, file.path + " holds no certificate", at);
+    return Error(ErrorCode::kTrustEmpty, file.path + " contains no certificate", at);
   for (size_t i = 0; i < certificates->size(); ++i) {
     const std::string source = file.path + ", certificate " + std::to_string(i + 1);
     const identity::Sha256 sha256 = identity::Sha256Of((*certificates)[i]);
     if (i >= file.sha256.size() || file.sha256[i] != HexEncode(sha256)) {
-      return Error(ErrorCode::kFileChanged,
-                   source + " is not the one that the configuration was compiled with", at);
+      return Error(ErrorCode::kFileChanged, source + " changed since the configuration was read",
+                   at);
     }
     builder.AddAnchor(std::move((*certificates)[i]), source);
   }
   if (certificates->size() != file.sha256.size()) {
     return Error(ErrorCode::kFileChanged,
-                 file.path + " held more certificates when the configuration was compiled", at);
+                 file.path + " contained more certificates when the configuration was read", at);
   }
   return {};
 }

@@ -120,7 +120,7 @@ Status TrustBundleBuilder::CheckNotEmpty() const {
   const snapshot::Trust& settings = bundle_->settings;
   if (settings.self_signed) {
     if (!settings.pinned.empty()) return {};
-    return Error(ErrorCode::kTrustEmpty, "no client pins a certificate of this bundle");
+    return Error(ErrorCode::kTrustEmpty, "no client pins a certificate of this trust bundle");
   }
   const bool has_usable =
       std::any_of(bundle_->anchors.begin(), bundle_->anchors.end(), [&](const auto& anchor) {
@@ -130,7 +130,7 @@ Status TrustBundleBuilder::CheckNotEmpty() const {
   std::string why;
   const std::vector<LeftOut>& left_out = bundle_->left_out;
   for (size_t i = 0; i < std::min(left_out.size(), kMostTold); ++i) {
-    why += (i == 0 ? "no certificate of it can be used: " : "; ") + left_out[i].ToString();
+    why += (i == 0 ? "none of its certificates can be used: " : "; ") + left_out[i].ToString();
   }
   if (left_out.size() > kMostTold)
     why += "; and " + std::to_string(left_out.size() - kMostTold) + " more";

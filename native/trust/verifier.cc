@@ -45,8 +45,8 @@ Verdict Refuse(const Failure& failure) {
     refusal.detail +=
         (detail.empty() ? "issued by " : "; issued by ") + IssuerText(failure.certificate);
   } else if (failure.rule == Rule::kUnusableIssuer) {
-    refusal.detail =
-        "issued by " + IssuerText(failure.certificate) + ", of which the bundle says: " + detail;
+    refusal.detail = "issued by " + IssuerText(failure.certificate) +
+                     ", which is in the trust bundle but cannot be used: " + detail;
   }
   return {std::move(refusal), {}, 0, {}};
 }
@@ -99,7 +99,7 @@ Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   }
   if (hits == 0) {
     return Failure{Rule::kNotPinned, &leaf,
-                   outside == 0 ? "" : "it is pinned, but its pin is not in force now"};
+                   outside == 0 ? "" : "it is pinned, but the pin is not in force now"};
   }
   EndWithPins(context, *fingerprint);
   PINLATCH_HOLD(CheckCertificate(leaf, context.clock(), context.limits().min_rsa_bits));

@@ -43,7 +43,7 @@ Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into
     PINLATCH_TRY(
         http::ParseResponseHead(in.text().substr(0, *end), is_head_, kResponseLimits, into));
     if (into.status == 101 && (upgrade_.empty() || !AgreesToUpgrade(into, upgrade_))) {
-      return Error(ErrorCode::kUpstreamMalformed, "a 101 that was not asked for");
+      return Error(ErrorCode::kUpstreamMalformed, "a 101 response to a request without an upgrade");
     }
     head_scanned_ = 0;
     if (into.status >= 200 || into.status == 101) {

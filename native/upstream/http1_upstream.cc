@@ -91,7 +91,7 @@ Progress Http1Upstream::ReceiveHead(http::ResponseHead& into) {
     const Transfer transfer = connection_->Fill(kPiece);
     if (transfer.kind == Transfer::Kind::kWouldBlock) return Progress::kBlocked;
     if (transfer.kind == Transfer::Kind::kEnd) {
-      return Fail(Error(ErrorCode::kUpstreamReset, "closed before a response head"));
+      return Fail(Error(ErrorCode::kUpstreamReset, "closed the connection before a response head"));
     }
     if (transfer.kind == Transfer::Kind::kFailed) return Fail(connection_->error());
   }

@@ -106,7 +106,7 @@ bool Http2UpstreamConnection::Establish() {
     return false;
   }
   if (transport_->secure() && transport_->protocol() != "h2") {
-    Fail(Error(ErrorCode::kUpstreamTls, "the service does not agree to HTTP/2 (h2, by ALPN)"));
+    Fail(Error(ErrorCode::kUpstreamTls, "the service did not negotiate HTTP/2 (h2, by ALPN)"));
     return false;
   }
   auto session = http2::Session::Create(http2::Session::Role::kClient, SessionOptions(), *this);

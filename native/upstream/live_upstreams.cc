@@ -91,12 +91,12 @@ Status LiveUpstreams::Judge(UpstreamPeer& peer, UnixSeconds now) {
   const Rules& rules = RulesOf(peer);
   const UpstreamSecurity& security = rules.security ? *rules.security : *peer.security;
   if (rules.trust == nullptr) {
-    return Error(ErrorCode::kUpstreamUntrusted, "the configuration has neither the upstream \"" +
-                                                    security.upstream() + "\" nor its trust");
+    return Error(ErrorCode::kUpstreamUntrusted, "the configuration no longer has the upstream \"" +
+                                                    security.upstream() + "\" or its trust bundle");
   }
   if (peer.tls_version < security.context().min_version()) {
     return Error(ErrorCode::kUpstreamTls,
-                 "the connection is TLS 1.2, and the upstream asks for TLS 1.3 now");
+                 "the connection uses TLS 1.2, and the upstream now requires TLS 1.3");
   }
   tls::ServerIdentity server =
       rules.upstream ? ServerIdentityOf(*rules.upstream, peer.host) : peer.server;

@@ -21,7 +21,7 @@ Result<UnixSeconds> UpstreamSecurity::Admits(const identity::PeerIdentity& certi
   if (hit != 0) return until;
   return Error(ErrorCode::kUpstreamNotPinned, "the certificate " + certificate.subject +
                                                   " (sha256:" + HexEncode(certificate.sha256) +
-                                                  ") is none of the pins");
+                                                  ") matches none of the pins");
 }
 
 }  // namespace pinlatch::proxy

@@ -27,7 +27,7 @@ class Warnings {
     for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) FindInvalid(*anchor);
     if (!bundle_.settings.revocation) return std::move(found_);
     for (const std::string& path : bundle_.listless)
-      AddOfLists(ErrorCode::kListsMissing, path + " holds no revocation list");
+      AddOfLists(ErrorCode::kListsMissing, path + " contains no revocation list");
     FindUnlisted();
     FindUnusable();
     for (const std::unique_ptr<const HeldList>& held : bundle_.lists) FindForeign(*held);
@@ -120,15 +120,15 @@ class Warnings {
     const std::string& issuer = held.list->issuer();
     if (!held.signers.empty() || bundle_.left_out_reasons.contains(issuer)) return;
     const std::string why = held.is_forged
-                                ? ", which no authority of that name in the bundle has signed"
-                                : ", which is no authority of the bundle";
+                                ? ", which no authority of that name in the trust bundle has signed"
+                                : ", which is not an authority of the trust bundle";
     AddOfLists(ErrorCode::kListForeign, Named(held) + why);
   }
 
   void FindGone(const RememberedSeries& series) {
     if (!Concerns(series) || IsSucceeded(series)) return;
     AddOfLists(ErrorCode::kListGone, ListText(series.mark) + ", of " + IssuerText(series.mark) +
-                                         ", served before, and is in none of the files");
+                                         ", was in use before and is now in none of the files");
     found_.back().remedy = ForgetList("if the CA no longer issues that list", series.mark);
   }
 

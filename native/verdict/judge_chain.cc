@@ -120,7 +120,7 @@ Result<Acceptance> JudgeAgain(const Identity& identity, const TrustBundle& trust
                               VerdictCache& verdicts, UnixSeconds now) {
   if (identity->chain.empty()) {
     return Error(ErrorCode::kRevocationUnknown,
-                 "the chain that this client presented is not known any more");
+                 "the chain that this client presented is no longer known");
   }
   ChainJudgement judgement({identity->chain.begin(), identity->chain.end()}, trust, verdicts, now);
   judgement.identity_ = identity;

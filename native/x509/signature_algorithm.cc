@@ -43,7 +43,7 @@ constexpr std::pair<std::string_view, std::string_view> kUnsupported[] = {
     {"\x2b\x65\x70"sv, "Ed25519"},
     {"\x2b\x65\x71"sv, "Ed448"},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04"sv, "md5WithRSA"},
-    {kPss, "RSA-PSS with parameters that are not known"},
+    {kPss, "RSA-PSS with unsupported parameters"},
 };
 
 struct HashRow {
@@ -150,7 +150,7 @@ std::string SignatureAlgorithmText(ByteSpan der) {
   }
   for (const Row& row : kRows) {
     if (row.oid == AsText(oid))
-      return std::string(row.algorithm.Name()) + " with parameters that it may not have";
+      return std::string(row.algorithm.Name()) + " with parameters that are not allowed";
   }
   return "the algorithm " + OidText(oid);
 }

@@ -29,15 +29,15 @@ function readAnswer<Answered>(
   const own = ownVersion().version;
   if (version === undefined) {
     throw strange(
-      `what answers names no version: it is older than this command (pinlatch ${own}), or no gateway`,
+      `the answer names no version: its sender is older than this command (pinlatch ${own}), or is not a gateway`,
     );
   }
   if (!hasAnswer(status)) throw refusalOf(told, version);
   if (fits(answer, body)) return body;
   const place = answer.misfit(body)?.replace(/^\./, '') || 'all of it';
   throw strange(
-    `this command (pinlatch ${own}) does not understand how the gateway (pinlatch ${version}) answers ${path}: ` +
-      `${place} is missing or of another kind`,
+    `this command (pinlatch ${own}) does not understand the gateway's (pinlatch ${version}) answer to ${path}: ` +
+      `${place} is missing or has an unexpected type`,
   );
 }
 

@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no gateway listens there; is it running? name its socket with --socket',
   ECONNREFUSED: 'the gateway that listened there has ended',
   EACCES: 'only the user of the gateway may use it: try again as that user, or with sudo',
-  ENOTSOCK: 'that is no socket',
+  ENOTSOCK: 'it is not a socket',
 };
 
 // Without descriptors Node accepts a connection only to close it.
@@ -38,8 +38,8 @@ const CLOSED =
 const SILENT: Readonly<Record<string, string>> = {
   ECONNRESET: CLOSED,
   EPIPE: CLOSED,
-  EAGAIN: 'more questions wait there than the gateway takes: it does not get to answering',
-  ETIMEDOUT: 'the gateway takes the question and does not answer: it is stopped or overloaded',
+  EAGAIN: 'its queue of requests is full: the gateway is stopped or overloaded',
+  ETIMEDOUT: 'the gateway accepted the request but does not answer: it is stopped or overloaded',
 };
 
 // A gateway that is busy with ten thousand routes answers later than one that is idle.
@@ -87,7 +87,7 @@ async function answerTo(asked: ClientRequest): Promise<Answer> {
     const version = versionIn(response.headers.server);
     return { status: response.statusCode ?? 0, version, body };
   } catch (cause) {
-    throw new Error('the answer is not one of a pinlatch', { cause });
+    throw new Error('the answer is not from a pinlatch gateway', { cause });
   }
 }
 

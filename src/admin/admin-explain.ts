@@ -12,7 +12,7 @@ import type { GatewayView } from './gateway-view.js';
 export function explained(gateway: GatewayView, id: string): Reply<ExplainAnswer> {
   const found = gateway.explainById(id);
   if (found === undefined) {
-    return refused(404, `no refusal with the id or address ${id} is remembered (any more)`);
+    return refused(404, `the gateway remembers no refusal with the id or address ${id}`);
   }
   return answered({ id, text: explanationText(found.headline, found.why) });
 }

@@ -58,9 +58,9 @@ async function replyTo(offered: Offered, request: IncomingMessage): Promise<Repl
   if (verb === undefined) return unknown(path, offered);
   const { method } = verb;
   if (method !== request.method) {
-    return { ...refused(405, `${path} takes ${method}`), allow: method };
+    return { ...refused(405, `${path} accepts ${method} only`), allow: method };
   }
-  if (await hasBody(request)) return refused(400, `${path} takes no body`);
+  if (await hasBody(request)) return refused(400, `${path} accepts no body`);
   return verb.reply(query);
 }
 

@@ -61,10 +61,16 @@ function isAnswered(path: string): Promise<boolean> {
 
 async function removeStale(path: string): Promise<void> {
   if (!lstatSync(path).isSocket()) {
-    throw unusable(path, 'something that is no socket stands there; remove it or choose another');
+    throw unusable(
+      path,
+      'something other than a socket is there; remove it or choose another path',
+    );
   }
   if (await isAnswered(path)) {
-    throw unusable(path, 'another gateway answers there; stop it or choose another socket');
+    throw unusable(
+      path,
+      'another gateway answers there; stop that gateway or choose another socket',
+    );
   }
   unlinkSync(path);
 }

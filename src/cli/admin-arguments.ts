@@ -8,9 +8,9 @@ import { readOptions } from '../options.js';
 import { DEFAULT_FILE } from './command.js';
 
 /** SOCKET_HELP is the paragraph about --socket. */
-export const SOCKET_HELP = `--socket PATH  the admin socket of the gateway. Left out: what "admin" says in ${DEFAULT_FILE} in
+export const SOCKET_HELP = `--socket PATH  the admin socket of the gateway. Default: "admin" in ${DEFAULT_FILE} in
                this folder, else ${DEFAULT_SOCKET}
---json         print the answer as it came`;
+--json         print the answer as JSON`;
 
 const OPTIONS = { socket: { type: 'string' }, json: { type: 'boolean' } } as const;
 

@@ -70,8 +70,8 @@ export const check: Command = {
   help: `usage: pinlatch check [FILE]
 
 Checks a configuration: its syntax, its meaning, and the certificates, keys and revocation
-lists that it names. Prints every mistake with file, line, column and JSON pointer, what was
-found, what was expected and the likely fix.
+lists that it names. Prints each mistake with its file, line, column and JSON pointer, what was
+found, what was expected, and the likely fix.
 
 FILE is ${DEFAULT_FILE} in this folder unless named.
 

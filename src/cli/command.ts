@@ -35,8 +35,8 @@ export function fileArgument(args: readonly string[], otherwise?: string): strin
 export function oneFile(positionals: readonly string[], otherwise?: string): string {
   const [file, extra] = positionals;
   if (extra !== undefined)
-    throw new GatewayError('usage', `one file, please: what is ${quote(extra)}?`);
+    throw new GatewayError('usage', `unexpected argument ${quote(extra)}: one file is expected`);
   const chosen = file ?? otherwise;
-  if (chosen === undefined) throw new GatewayError('usage', 'which file?');
+  if (chosen === undefined) throw new GatewayError('usage', 'the file is missing');
   return chosen;
 }

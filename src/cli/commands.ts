@@ -21,14 +21,14 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
   [
     'init',
     {
-      summary: 'write a configuration to start with, and its certificates',
+      summary: 'write a starter configuration with certificates',
       load: async () => (await import('./operator-commands.js')).init,
     },
   ],
   [
     'check',
     {
-      summary: 'check a configuration and name every mistake',
+      summary: 'check a configuration and report every mistake',
       load: async () => (await import('./operator-commands.js')).check,
     },
   ],
@@ -42,28 +42,28 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
   [
     'diff',
     {
-      summary: 'say in words what another configuration would change',
+      summary: 'describe what another configuration would change',
       load: async () => (await import('./operator-commands.js')).diff,
     },
   ],
   [
     'reload',
     {
-      summary: 'make the running gateway read its files again, and see what comes of it',
+      summary: 'make the running gateway reload its files, and print the result',
       load: async () => (await import('./operator-commands.js')).reload,
     },
   ],
   [
     'status',
     {
-      summary: 'print what the running gateway serves, and what is amiss',
+      summary: 'print what the running gateway serves, and any problems',
       load: async () => (await import('./operator-commands.js')).status,
     },
   ],
   [
     'drain',
     {
-      summary: 'make the running gateway finish its requests and end',
+      summary: 'make the running gateway finish its requests and stop',
       load: async () => (await import('./operator-commands.js')).drain,
     },
   ],
@@ -84,14 +84,14 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
   [
     'trust',
     {
-      summary: 'print how far revocation lists have come, or forget it',
+      summary: 'print the newest revocation lists seen so far, or forget them',
       load: async () => (await import('./operator-commands.js')).trust,
     },
   ],
   [
     'explain',
     {
-      summary: 'say why a client is refused, and what would let it in',
+      summary: 'explain why a client is refused, and what would admit it',
       load: async () => (await import('./operator-commands.js')).explain,
     },
   ],

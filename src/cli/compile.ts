@@ -8,9 +8,9 @@ import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
 export const compile: Command = {
   help: `usage: pinlatch compile [FILE]
 
-Prints the snapshot that a configuration compiles to: the one document that crosses to the
-data plane, with all names resolved, all defaults filled in and no secrets. Mistakes and
-warnings go to standard error. Keys are not opened: for that see pinlatch check.
+Prints the snapshot that a configuration compiles to: the document that the data plane gets,
+with all names resolved, all defaults filled in, and no secrets. Mistakes and warnings go to
+standard error. Private keys are not opened; pinlatch check does that.
 
 FILE is ${DEFAULT_FILE} in this folder unless named.
 

@@ -24,7 +24,10 @@ async function argumentsOf(args: readonly string[]): Promise<DiffArguments> {
   const { positionals, values } = readArguments(args, { socket: { type: 'string' } });
   const [old, now, ...more] = positionals;
   if (old === undefined || now === undefined || more.length > 0) {
-    throw new GatewayError('usage', 'two files, please: the old one and the new one');
+    throw new GatewayError(
+      'usage',
+      'two files are expected: the old configuration and the new one',
+    );
   }
   const found = values.socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
   return { files: [old, now], socket: resolve(found) };
@@ -37,7 +40,7 @@ async function load(file: string, terminal: Terminal): Promise<Candidate> {
   if (reason instanceof Refusal) {
     const { source, issues } = reason;
     terminal.writeError(writeReport(issues, { file, source, colour: terminal.colourError }));
-    throw new GatewayError('file-unreadable', `${quote(file)} cannot be compared: it is wrong`);
+    throw new GatewayError('file-unreadable', `${quote(file)} cannot be compared: it is invalid`);
   }
   throw new GatewayError(reason.code, messageOf(reason), { cause: reason });
 }
@@ -45,13 +48,12 @@ async function load(file: string, terminal: Terminal): Promise<Candidate> {
 export const diff: Command = {
   help: `usage: pinlatch diff OLD NEW [--socket PATH]
 
-Says in words what a gateway that serves OLD would serve after a reload with NEW: routes,
-clients and their pins, trust, certificates, listeners, upstreams. What the certificate and
-revocation list files hold is compared too; where something stands in its file is not. When a
-gateway runs, it also says which clients that were seen lately would lose access to what.
+Describes what would change if a gateway that serves OLD were reloaded with NEW: routes, clients
+and their pins, trust bundles, certificates, listeners, upstreams. The contents of certificate
+and revocation list files are compared; the layout of the two files is not. If a gateway is
+running, diff also lists which recently seen clients would lose access, and to which routes.
 
---socket PATH  the admin socket of the gateway. Left out: what "admin" says in OLD, else
-               ${DEFAULT_SOCKET}
+--socket PATH  the admin socket of the gateway. Default: "admin" in OLD, else ${DEFAULT_SOCKET}
 
 exit code: 0 no difference, 1 differences, 2 a file cannot be used
 `,

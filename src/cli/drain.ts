@@ -10,12 +10,12 @@ import { type Command, EXIT } from './command.js';
 export const drain: Command = {
   help: `usage: pinlatch drain [--socket PATH] [--json]
 
-Makes the running gateway accept no more connections, finish the requests in flight for as
-long as drainTimeout says, and end; waits for that.
+Makes the running gateway stop accepting connections, finish the requests in flight within
+drainTimeout, and stop. Returns when the gateway has stopped.
 
 ${SOCKET_HELP}
 
-exit code: 0 it has ended, 2 the gateway cannot be reached
+exit code: 0 the gateway has stopped, 2 it cannot be reached
 `,
   async run(args, terminal) {
     const options = await adminArguments(args);

@@ -56,7 +56,7 @@ function readUrl(text: string | undefined): URL {
   if (url?.protocol !== 'https:' && url?.protocol !== 'tls:') {
     throw new GatewayError(
       'usage',
-      `${quote(text)} is no URL such as "https://api.local/customer" or "tls://mqtt.local:8883"`,
+      `${quote(text)} is not a URL such as "https://api.local/customer" or "tls://mqtt.local:8883"`,
     );
   }
   return url;
@@ -78,13 +78,19 @@ export function chooseListener(
   if (name !== undefined) {
     if (names.includes(name)) return name;
     const known = names.map(quote).join(', ');
-    throw new GatewayError('usage', `there is no listener ${quote(name)}; there is ${known}`);
+    throw new GatewayError(
+      'usage',
+      `there is no listener ${quote(name)}; the listeners are ${known}`,
+    );
   }
   const byPort = listeners.filter((one) => one.port === Number(port === '' ? 443 : port));
   const [one, ...more] = byPort.length > 0 ? byPort : listeners;
   if (one !== undefined && more.length === 0) return one.name;
   const which = names.map(quote).join(', ');
-  throw new GatewayError('usage', `which listener? --listener NAME, of ${which}`);
+  throw new GatewayError(
+    'usage',
+    `the URL does not tell the listener: name it with --listener NAME, one of ${which}`,
+  );
 }
 
 // A connection has no method and no path: who asks for one means another listener.
@@ -92,7 +98,7 @@ function checkScheme({ listeners }: Snapshot, name: string, { protocol }: URL): 
   const isTcp = listeners.find((one) => one.name === name)?.front.mode === 'tcp';
   if (isTcp === (protocol === 'tls:')) return;
   const wanted = isTcp ? 'CONNECT tls://NAME' : 'a method and an https:// URL';
-  throw new GatewayError('usage', `on listener ${quote(name)} the route is ${wanted}`);
+  throw new GatewayError('usage', `listener ${quote(name)} takes --route with ${wanted}`);
 }
 
 // Certificates can stand behind one another in PEM only.
@@ -117,7 +123,7 @@ function readConnection({
 async function readChain({ cert, chain, anonymous }: Options): Promise<Buffer | undefined> {
   if (anonymous === true && cert === undefined) return undefined;
   if (anonymous === true || cert === undefined) {
-    throw new GatewayError('usage', 'who comes? --cert FILE or --anonymous');
+    throw new GatewayError('usage', 'name the client by either --cert FILE or --anonymous');
   }
   const leaf = await readBytes(cert);
   if (chain === undefined) return leaf;
@@ -127,7 +133,8 @@ async function readChain({ cert, chain, anonymous }: Options): Promise<Buffer | 
 async function dryRun({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
   const { route: method = '' } = values;
   const [address, ...rest] = positionals;
-  if (rest.length > 0) throw new GatewayError('usage', `what is ${quote(rest[0] ?? '')}?`);
+  if (rest.length > 0)
+    throw new GatewayError('usage', `unexpected argument ${quote(rest[0] ?? '')}`);
   const url = readUrl(address);
   const chain = await readChain(values);
   const compiled = await compiledOr(values, terminal);
@@ -169,7 +176,7 @@ const INSTANCE = 'urn:pinlatch:request:';
 /** idOf reads what a client or the log calls a refusal. */
 export function idOf([asked, ...rest]: readonly string[]): string {
   if (asked === undefined || rest.length > 0) {
-    throw new GatewayError('usage', 'one ID, or --cert FILE --route METHOD URL');
+    throw new GatewayError('usage', 'one ID is expected, or --cert FILE --route METHOD URL');
   }
   return asked.startsWith(INSTANCE) ? asked.slice(INSTANCE.length) : asked;
 }
@@ -178,7 +185,7 @@ function notFound(log: Buffer, id: string): string {
   const remembered = 'the running gateway remembers the last refusals: leave out --log';
   return isForeign(log)
     ? `no line of this log is JSON as "run --log-format json" writes it (of journalctl: -o cat); ${remembered}`
-    : `no refusal in the log has the id or address ${quote(id)}; what a flood left out of it, ${remembered}`;
+    : `no refusal in the log has the id or address ${quote(id)}; for lines that a flood left out, ${remembered}`;
 }
 
 async function fromLog({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {
@@ -202,39 +209,38 @@ export const explain: Command = {
        pinlatch explain --cert FILE [--chain FILE] --route METHOD URL [--listener NAME] [--config FILE]
        pinlatch explain --anonymous --route METHOD URL …
 
-Says why a client is refused: what was expected, what was presented, why that does not do, and
-what to add to gateway.json if this client should get in.
+Explains why a client is refused: what was expected, what was presented, why that is refused,
+and what to add to gateway.json to admit the client.
 
-With an ID it explains a refusal that has happened: the request id that the client was answered
-with (also as the "instance" of a problem: urn:pinlatch:request:…), a handshake or connection id
-of the log, or the address of the client, of which it takes the latest refusal: 192.0.2.1,
-2001:db8::1, or with a port, as the log has it.
+With an ID, it explains a refusal that has happened. An ID is the request id that the client
+received (or the "instance" of its problem: urn:pinlatch:request:…), a handshake or connection id
+from the log, or the address of the client (192.0.2.1, 2001:db8::1, or with the port that the log
+shows), which stands for its latest refusal.
 
-The running gateway remembers the last refusals. With --log they are looked up in a log instead.
+The running gateway remembers the latest refusals. With --log, they are looked up in a log file.
 
   --socket PATH   the admin socket of the gateway, as for pinlatch status
   --log FILE      the log, as JSON lines; "-" is standard input:
                   journalctl -u pinlatch -o cat | pinlatch explain ID --log -
 
-Without, it tries a request by the code that serves, no gateway needs to run:
+Without an ID, it tries a request with the code that serves; no gateway needs to be running:
 
-  --cert FILE     the client's certificate, PEM or DER; other certificates in it go with it
-  --chain FILE    more certificates that the client would send, likewise
+  --cert FILE     the client's certificate, PEM or DER, with any intermediates behind it
+  --chain FILE    more certificates that the client would send, PEM or DER
   --anonymous     a client without a certificate
   --route METHOD URL
                   such as GET https://api.local:8443/customer, or CONNECT tls://mqtt.local:8883
                   for a listener with "mode": "tcp"
-  --listener NAME needed where the port of the URL does not tell
+  --listener NAME the listener; needed if the port of the URL does not identify it
   --server-name NAME
-                  the server name that the connection is made for, "" for none; the host of the URL
-                  unless given
-  --tls VERSION   the newest version of TLS that the client speaks, 1.2 or 1.3 (which it is unless
-                  given)
+                  the TLS server name that the client asks for, "" for none. Default: the host of
+                  the URL
+  --tls VERSION   the newest TLS version that the client supports, 1.2 or 1.3. Default: 1.3
 
-  --config FILE   ${DEFAULT_FILE} in this folder unless named
+  --config FILE   the configuration. Default: ${DEFAULT_FILE} in this folder
 
-exit code: 0 the request is admitted, or the refusal explained; 1 it is refused; 2 an option or a
-file cannot be used
+exit code: 0 the request is admitted, or the refusal is explained; 1 the request is refused; 2 an
+option or a file cannot be used
 `,
   async run(args, terminal) {
     const given = readArguments(args, OPTIONS);

@@ -62,18 +62,18 @@ function makeFolder(folder: string): void {
 /** configText is the configuration that `init` writes, for a client with that pin; `schema` is where editors find the schema. */
 export function configText(pin: string, schema: string): string {
   return `{
-  // Checks and completes this file in editors that know JSON Schema.
+  // Editors that support JSON Schema check and complete this file.
   "$schema": ${JSON.stringify(schema)},
 
-  // Whose signatures count: the CA that issued the certificates of your clients.
+  // The CA that issues the certificates of your clients.
   "trust": { "clients": { "ca": ["certs/ca.crt"] } },
 
-  // Who may be let in. Print the pins of a certificate with: pinlatch pin CERT
+  // Your clients and their pins. Print the pins of a certificate with: pinlatch pin CERT
   "clients": {
     "demo-client": { "pins": [${JSON.stringify(pin)}] }
   },
 
-  // What is protected. Your service goes here.
+  // The services to protect. Put your service here.
   "upstreams": { "service": { "endpoints": ["http://127.0.0.1:9000"] } },
 
   // Where clients connect. "0.0.0.0:8443" is every address of this machine.
@@ -86,7 +86,7 @@ export function configText(pin: string, schema: string): string {
     }
   },
 
-  // Who may do what. Whatever matches no route is refused.
+  // Who may do what. A request that matches no route is refused.
   "routes": [
     {
       "name": "hello",
@@ -138,9 +138,9 @@ export const init: Command = {
   help: `usage: pinlatch init DIR
 
 Writes DIR/gateway.json, ready to run, and DIR/certs: a CA, a server certificate for this
-machine (localhost, 127.0.0.1, ::1 and its host name) and a pinned client certificate. Keys
-are ECDSA P-256 with mode 0600. The CA lasts a year, the others 90 days: good to start with;
-put your own in their place. Nothing that exists is overwritten.
+machine (localhost, 127.0.0.1, ::1 and its host name) and a pinned client certificate. Keys are
+ECDSA P-256 with mode 0600. The CA is valid for a year, the others for 90 days: replace them with
+your own certificates for production. Existing files are never overwritten.
 
 exit code: 0 fine, 2 nothing was written
 `,

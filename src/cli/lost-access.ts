@@ -39,7 +39,7 @@ export async function lostReport(
   const told = await recentClients(socket);
   const unlooked = (why: string): LostReport => ({
     lines: [],
-    note: `which clients would lose access is not known: ${why}`,
+    note: `the clients that would lose access are not known: ${why}`,
   });
   if (typeof told === 'string') return unlooked(told);
   const seen = told.map(({ chain, ...client }) => ({

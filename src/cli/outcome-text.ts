@@ -26,7 +26,7 @@ export function issuesText(issues: readonly PlacedIssue[]): string {
 export function outcomeText({ ok, generation, changes, reason, issues }: ReloadOutcome): string {
   if (!ok) {
     const why = issues.length === 0 ? `${visible(reason)}\n` : issuesText(issues);
-    return `${why}not reloaded: generation ${generation} goes on serving\n`;
+    return `${why}not reloaded: generation ${generation} still serves\n`;
   }
   const words = changes.length === 0 ? ['nothing changed'] : changes;
   const lines = words.map((change) => `  ${visible(change)}\n`).join('');

@@ -60,8 +60,8 @@ export function describePins(certificate: X509Certificate, colour: boolean): str
 export const pin: Command = {
   help: `usage: pinlatch pin CERT
 
-Prints every fingerprint of a certificate (PEM or DER), in the forms that gateway.json takes,
-and the JSON to paste. Of several certificates in a file the client's own comes first.
+Prints the fingerprints of a certificate (PEM or DER) in every form that gateway.json accepts,
+and the JSON to paste. If the file has several certificates, the client's own must come first.
 
   sha256       of the certificate: changes with every renewal
   spki sha256  of its public key: survives a renewal with the same key

@@ -11,13 +11,13 @@ import { outcomeText } from './outcome-text.js';
 export const reload: Command = {
   help: `usage: pinlatch reload [--socket PATH] [--json]
 
-Makes the running gateway read its configuration, certificates, keys and revocation lists
-again, waits, and prints what changed. When anything is wrong nothing changes, and every
+Makes the running gateway reload its configuration, certificates, keys and revocation lists,
+waits for the result, and prints what changed. If anything is invalid, nothing changes, and every
 mistake is printed.
 
 ${SOCKET_HELP}
 
-exit code: 0 the new configuration serves, 1 it is wrong and the old one goes on serving,
+exit code: 0 the new configuration is in use, 1 it is invalid and the old one stays in use,
 2 the gateway cannot be reached
 `,
   async run(args, terminal) {

@@ -70,35 +70,36 @@ export const run: Command = {
   help: `usage: pinlatch run [FILE] [--state FOLDER] [--strict] [--debuggable]
                     [--log-format json|text]
 
-Serves. The log goes to standard output: JSON lines, or text when that is a terminal.
+Runs the gateway. The log goes to standard output: as JSON lines, or as text on a terminal.
 
 FILE is ${DEFAULT_FILE} in this folder unless named.
 
---state FOLDER    keep the configuration that serves there, with its certificates and
-                  revocation lists but without its keys; at a start with a broken
-                  configuration it serves, and the log and pinlatch status say so. Left out:
-                  $STATE_DIRECTORY, which systemd sets; without that nothing is kept
---strict          at the start, a broken configuration is an error, whatever was kept
---debuggable      debuggers of this user may attach, and core dumps are written: private keys
-                  are in them. Left out: neither is, and only root sees into the process
+--state FOLDER    keep a copy of the configuration in use here, with its certificates and
+                  revocation lists but without its keys. If FILE is invalid at a start, the
+                  gateway serves this last good configuration, and the log and pinlatch status
+                  say so. Default: $STATE_DIRECTORY, which systemd sets; without either,
+                  nothing is kept
+--strict          refuse to start if FILE is invalid, even if a last good configuration is kept
+--debuggable      let debuggers of this user attach and core dumps be written: both expose the
+                  private keys. Default: neither, and only root can read the process's memory
 
-FILE and the certificates, keys and revocation lists that it names are watched: what changes is
-served without a signal ("watch": false in FILE turns that off).
+The gateway watches FILE and the certificates, keys and revocation lists that it names, and
+reloads when they change ("watch": false in FILE turns that off).
 
 ${signalRows('stop')}
-                  finish the requests in flight, for as long as drainTimeout says, and end;
-                  a second one ends at once
+                  finish the requests in flight within drainTimeout, and stop; a second
+                  signal stops the gateway at once
 ${signalRows('end')}
-                  the same, when the soft limit of CPU time is reached; a second one hurries nothing
-SIGHUP            read FILE again and serve it; when anything is wrong with it, say so in the
-                  log and go on as before
+                  the same, when the soft limit of CPU time is reached; a second signal
+                  changes nothing
+SIGHUP            reload FILE; if it is invalid, log why and keep the old configuration
 ${signalRows('nothing')}
-                  nothing, and a line in the log: there is no file to reopen
+                  only a line in the log: there is no log file to reopen
 
-While standard output takes nothing (a full disk, a reader that went away), serving goes on;
-standard error and pinlatch status say so, and the log goes on when it can.
+If standard output cannot be written (a full disk, a reader that is gone), the gateway keeps
+serving; standard error and pinlatch status say so, and logging resumes as soon as possible.
 
-exit code: 0 stopped by a signal, 1 the configuration cannot be served, 2 it cannot be read
+exit code: 0 stopped by a signal, 1 the configuration is invalid, 2 it cannot be read
 `,
   async run(args, terminal) {
     const { file, ...options } = argumentsOf(args);

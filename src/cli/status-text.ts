@@ -41,7 +41,7 @@ function descriptorRows({ descriptors }: Status): Row[] {
   const lowered = listeners
     .filter(({ connections, configured }) => connections < configured)
     .map(({ name, connections, configured }): Row => {
-      return ['', `TOO FEW: ${name} takes ${connections} connections, not ${configured}`];
+      return ['', `TOO FEW: ${name} accepts ${connections} connections, not ${configured}`];
     });
   return [['descriptors', `at most ${limit}`], ...lowered];
 }
@@ -63,7 +63,7 @@ function certificateRows({ certificates }: Status): Row[] {
 
 function keepingRows({ watch, lastGood }: Status): Row[] {
   const { folders, failed } = watch;
-  const unseen = failed.length === 0 ? '' : `; NOT SEEN: changes in ${failed.join(', ')}`;
+  const unseen = failed.length === 0 ? '' : `; NOT WATCHED: changes in ${failed.join(', ')}`;
   const watching = watch.on ? `${folders} folders are watched${unseen}` : 'off: "watch" is false';
   return [
     ['files', watching],
@@ -92,7 +92,7 @@ function listNumberRows({ listNumbers }: Status): Row[] {
 function logRows({ log }: Status): Row[] {
   if (log.failure === '') return [];
   const since = log.since === null ? '' : ` since ${date(log.since)}`;
-  return [['log', `NOT WRITTEN${since}: ${log.failure}; tried again each second`]];
+  return [['log', `NOT WRITTEN${since}: ${log.failure}; retried every second`]];
 }
 
 // More than that nobody reads; --json has them all.

@@ -15,13 +15,13 @@ const isFine = ({ config, lastReload }: Status): boolean =>
 export const status: Command = {
   help: `usage: pinlatch status [--socket PATH] [--json]
 
-Prints what the running gateway serves: version, generation, the outcome of the last reload,
-listeners, certificates with the days that they have left, counters.
+Prints what the running gateway serves: version, generation, result of the last reload,
+listeners, certificates and how many days they are still valid, counters.
 
 ${SOCKET_HELP}
 
-exit code: 0 the configuration file serves, 1 it does not: the last reload failed, or the last
-good configuration serves; 2 the gateway cannot be reached, does not answer within 30 s or is of
+exit code: 0 the configuration file is in use, 1 it is not: the last reload failed, or the last
+good configuration is in use; 2 the gateway cannot be reached, does not answer within 30 s or has
 another version than this command; standard error says which
 `,
   async run(args, terminal) {

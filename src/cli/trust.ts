@@ -35,10 +35,13 @@ const OPTIONS = {
 function seriesOf(positionals: readonly string[], key: string | undefined): Series | undefined {
   const [verb = '', bundle, issuer, ...more] = positionals;
   if (bundle === undefined && key !== undefined)
-    throw new GatewayError('usage', '--key is of forget-list BUNDLE ISSUER');
+    throw new GatewayError('usage', '--key belongs to trust forget-list BUNDLE ISSUER');
   if (verb === 'lists' && bundle === undefined) return undefined;
   if (verb !== 'forget-list') {
-    throw new GatewayError('usage', `trust lists or trust forget-list, not ${quote(verb)}`);
+    throw new GatewayError(
+      'usage',
+      `trust lists or trust forget-list is expected, not ${quote(verb)}`,
+    );
   }
   if (bundle === undefined) return undefined;
   if (issuer === undefined || more.length > 0) {
@@ -53,10 +56,11 @@ async function argumentsOf(args: readonly string[]): Promise<TrustArguments> {
   const { state, socket, key, json = false } = values;
   const forget = seriesOf(positionals, key);
   if (state !== undefined && socket !== undefined) {
-    const why = 'either --socket, of a gateway that runs, or --state, of one that is stopped';
+    const why = 'use either --socket, for a running gateway, or --state, for a stopped one';
     throw new GatewayError('usage', why);
   }
-  if (state === '' || socket === '') throw new GatewayError('usage', 'which path?');
+  if (state === '' || socket === '')
+    throw new GatewayError('usage', '--state and --socket need a path');
   const asked = socket ?? (await configuredSocket(DEFAULT_FILE)) ?? DEFAULT_SOCKET;
   return {
     json,
@@ -88,7 +92,7 @@ async function requireStopped(socket: string, state: string): Promise<void> {
     throw error;
   }
   if (folder !== state) return;
-  const why = `a gateway runs with ${literal(state)}; leave out --state, and it is asked`;
+  const why = `a running gateway uses ${literal(state)}; leave out --state to ask that gateway`;
   throw new GatewayError('usage', why);
 }
 
@@ -106,8 +110,8 @@ async function openFolder(
 }
 
 const AFTERWARDS: Readonly<Record<'running' | 'stopped', string>> = {
-  running: 'The lists that are there count with the next reload: pinlatch reload\n',
-  stopped: 'The lists that are there count with the next start.\n',
+  running: 'The lists in the configured files count from the next reload on: pinlatch reload\n',
+  stopped: 'The lists in the configured files count from the next start on.\n',
 };
 
 export const trust: Command = {
@@ -115,20 +119,20 @@ export const trust: Command = {
        pinlatch trust forget-list [BUNDLE ISSUER [--key KEY]]
                       [--socket PATH | --state FOLDER] [--json]
 
-A gateway remembers how far the revocation lists of each issuer have come, by their number or, where
-they have none, by the moment that they were issued, and takes no older list any more, also after a
-restart. One list with an absurd number, or from a CA that lost its counter, would so bar all later
-ones of its issuer.
+A gateway remembers the newest revocation list of each issuer, by its number or, without one, by
+its issue time, and refuses any older list, also after a restart. A single list with a wrong, far
+too high number, or a CA that lost its counter, would therefore block all later lists of its issuer.
 
-lists         prints what is remembered: of which trust bundle, issuer, key and kind of list
-forget-list   drops what is remembered of an issuer in a trust bundle, so that whatever list is there
-              at the next reload or start counts; without BUNDLE and ISSUER the same as lists
+lists         prints the remembered lists: trust bundle, issuer, key and kind
+forget-list   forgets the lists of an issuer in a trust bundle, so that any list in the configured
+              files counts from the next reload or start on; without BUNDLE and ISSUER, it prints
+              the same as lists
 
 ${SOCKET_HELP}
---state FOLDER the state folder of a gateway that does not run
---key KEY      only the lists of one key of that issuer: how it begins in the output of lists
+--state FOLDER the state folder of a gateway that is not running
+--key KEY      only lists of this key of the issuer: the beginning of the key, as lists prints it
 
-exit code: 0 done, 2 nothing of that name is remembered, or the gateway cannot be reached
+exit code: 0 done, 2 no such list is remembered, or the gateway cannot be reached
 `,
   async run(args, terminal) {
     const options = await argumentsOf(args);

@@ -32,7 +32,7 @@ type Options = Arguments<typeof OPTIONS>['values'];
 
 function required(options: Options, name: 'ca' | 'chain'): string {
   const value = options[name];
-  if (value === undefined) throw new GatewayError('usage', `which file? --${name} FILE is missing`);
+  if (value === undefined) throw new GatewayError('usage', `--${name} FILE is missing`);
   return value;
 }
 
@@ -115,26 +115,26 @@ export const verify: Command = {
   help: `usage: pinlatch verify --ca FILE --chain FILE [--crl FILE]… [--time TIME] [--purpose client|server]
        pinlatch verify --batch
 
-Says whether a listener would accept a certificate chain, by the listener's own code: prints
-the path from the leaf to the anchor, or the rule that does not hold, where it is written, the
-certificate that fails and what to do.
+Checks whether a listener would accept a certificate chain, with the listener's own code. Prints
+the path from the leaf to the anchor, or the rule that is violated, the standard that has it, the
+certificate that fails, and what to do.
 
   --ca FILE       the certificates of a trust bundle, PEM or DER
-  --chain FILE    what the peer presents, PEM with the leaf first, or DER
-  --crl FILE      revocation lists, PEM or DER; with any, every certificate but the anchor needs
-                  a current list of its issuer
-  --time TIME     Unix seconds or ISO 8601, instead of now
-  --purpose       what the leaf is to be used for: client (unless told otherwise) or server
+  --chain FILE    the certificates that the peer presents, PEM with the leaf first, or DER
+  --crl FILE      revocation lists, PEM or DER; if any is given, every certificate except the
+                  anchor needs a current list from its issuer
+  --time TIME     verify at this time, Unix seconds or ISO 8601. Default: now
+  --purpose       client or server: what the leaf is used for. Default: client
 
-  --batch         reads one JSON object a line from standard input and answers one a line:
+  --batch         reads JSON objects from standard input, one a line, and answers each with a line:
                   {"id","ca","chain","crl"?,"time","purpose","maxDepth"?,"crlRequired"?,
                   "minRsaBits"?} → {"id","ok","reason"}, PEM in strings, time in Unix seconds.
-                  With crlRequired every certificate but the anchor needs a current list; with
-                  crl alone, those whose issuer has one there. A line that is no request is
-                  answered with "error": true.
+                  With crlRequired, every certificate except the anchor needs a current list; with
+                  crl alone, only certificates whose issuer has a list in crl. A line that is not a
+                  valid request is answered with "error": true.
 
 exit code: 0 accepted, 1 refused, 2 a file or an option cannot be used;
-           with --batch 0 when every line was a request, else 2
+           with --batch: 0 if every line was a valid request, else 2
 `,
   run: (args, terminal) =>
     runVerify(args, terminal, { verifyChain, input: process.stdin, now: Date.now }),

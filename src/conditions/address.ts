@@ -59,7 +59,7 @@ export function parseNetwork(text: string): Parsed<Match> {
   const masked = Buffer.from(bytes.map((byte, i) => byte & maskOf(bits - i * 8)));
   if (masked.equals(bytes)) return good(network(bytes, bits));
   const zeros = bytes.length === 4 ? ` (${[...masked].join('.')}/${bits})` : '';
-  return bad(quote(text), `a network whose bits behind the prefix are zero${zeros}`);
+  return bad(quote(text), `a network whose bits after the prefix are zero${zeros}`);
 }
 
 const maskOf = (bits: number): number => (0xff00 >> Math.min(8, Math.max(0, bits))) & 0xff;

@@ -85,7 +85,8 @@ const expectedOf = (kind: FieldKind): string => `${FORMS[kind].expected} or a li
 /** parseMatches reads what a field of this kind may be. */
 export function parseMatches(kind: FieldKind, value: unknown): Parsed<readonly Match[]> {
   const list = Array.isArray(value) ? value : [value];
-  if (list.length === 0) return bad('an empty list', `${expectedOf(kind)}; of none, none matches`);
+  if (list.length === 0)
+    return bad('an empty list', `${expectedOf(kind)}; an empty list matches nothing`);
   const parsed = list.map((one) => parseMatch(kind, one));
   const wrong = parsed.find((one) => !one.ok);
   if (wrong !== undefined && !wrong.ok) return wrong;
@@ -122,7 +123,7 @@ function strange(kind: FieldKind, keys: readonly string[]): Parsed<never> {
   const found = keys.length === 0 ? 'an empty object' : keys.map((key) => quote(key)).join(', ');
   const fix =
     kind === 'name' && keys.includes('glob')
-      ? 'a value in a name could pass for the attribute behind it: use "subject.CN" and the like'
+      ? 'a pattern over a whole name could match across its attributes: match one attribute, such as "subject.CN"'
       : undefined;
   return bad(found, expectedOf(kind), fix);
 }
@@ -144,7 +145,7 @@ function parseTime(
   if (!after.ok) return after;
   if (!before.ok) return before;
   if (after.value !== null && before.value !== null && after.value + 1 >= before.value) {
-    const found = 'times with no moment between them';
+    const found = '"after" and "before" with no moment between them';
     return { ok: false, problem: problem(found, '"after" earlier than "before"', 'swap them') };
   }
   return good(Object.freeze({ kind: 'time', after: after.value, before: before.value }));

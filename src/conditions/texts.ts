@@ -53,5 +53,5 @@ export function checkEmail(text: string, pattern: boolean): Parsed<string> {
   const host = checkDns(text.slice(at + 1), pattern);
   return host.ok
     ? good(text)
-    : bad(quote(text), `${expected}, and behind "@" ${host.problem.expected}`);
+    : bad(quote(text), `${expected}, and after "@" ${host.problem.expected}`);
 }

@@ -94,6 +94,6 @@ function endpointFix(text: string): string | undefined {
   if (text.startsWith('/')) return `write ${literal(`unix:${text}`)}`;
   if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${literal(`http://${text}`)}`;
   const origin = /^https?:\/\/[^/?#@]+(?=[/?#])/.exec(text)?.[0];
-  if (origin !== undefined) return `leave path and query out: ${literal(origin)}`;
+  if (origin !== undefined) return `leave out path and query: ${literal(origin)}`;
   return undefined;
 }

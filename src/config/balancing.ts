@@ -95,13 +95,13 @@ export function checkEndpoints(value: unknown): Parsed<unknown> {
   const urls = value.map(urlOf);
   const doubled = urls.find((url, index) => typeof url === 'string' && urls.indexOf(url) < index);
   if (typeof doubled === 'string') {
-    const fix = 'give it a "weight" if it is to get more';
+    const fix = 'give it a "weight" if it should get more requests';
     return bad(`${quote(doubled)} twice`, 'each endpoint once', fix);
   }
   if (!value.every((endpoint) => memberOf(endpoint, 'backup') === true)) return good(undefined);
   return bad(
-    'backups only',
-    'at least one endpoint that is no backup: a backup stands in for the others',
+    'only backup endpoints',
+    'at least one endpoint without "backup": backups stand in for the others',
     'remove "backup" where requests normally go',
   );
 }
@@ -139,7 +139,7 @@ export function checkHealth(value: unknown, schema: SchemaPart): Parsed<unknown>
   }
   const needless = ['host', 'expect'].find((key) => Object.hasOwn(value, key));
   if (needless !== undefined && memberOf(value, 'path') === undefined) {
-    const expected = `${quote(needless)} beside "path": without a path a connection is all that is asked for`;
+    const expected = `${quote(needless)} beside "path": without a path, the check only connects`;
     return bad(`${quote(needless)} without "path"`, expected, 'add "path", such as "/healthz"');
   }
   const [from, to] = entriesOf(memberOf(value, 'expect')).map(([, status]) => status);
@@ -151,14 +151,14 @@ export function checkHealth(value: unknown, schema: SchemaPart): Parsed<unknown>
 export function checkHealthPath(text: string): Parsed<string> {
   if (/^\/[\x21-\x22\x24-\x7e]{0,1023}$/.test(text)) return good(text);
   const fix = text.startsWith('/') ? undefined : `write ${literal(`/${text}`)}`;
-  return bad(quote(text), 'a path, perhaps with a query, such as "/healthz"', fix);
+  return bad(quote(text), 'a path, optionally with a query, such as "/healthz"', fix);
 }
 
 /** checkHealthHost judges the Host field of a health check. */
 export function checkHealthHost(text: string): Parsed<string> {
   if (/^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/.test(text))
     return good(text);
-  return bad(quote(text), 'a host, perhaps with a port, such as "crm.local"');
+  return bad(quote(text), 'a host, optionally with a port, such as "crm.local"');
 }
 
 /** checkEjection judges the times of ejection together. */
@@ -167,7 +167,11 @@ export function checkEjection(value: unknown, schema: SchemaPart): Parsed<unknow
   const base = durationOf(value, 'time', schema);
   const most = durationOf(value, 'maxTime', schema);
   if (base === undefined || most === undefined || base <= most) return good(undefined);
-  return bad('a "time" longer than "maxTime"', 'the first ejection is the shortest', 'swap them');
+  return bad(
+    'a "time" longer than "maxTime"',
+    '"time" at most as long as "maxTime": the first ejection is the shortest',
+    'swap them',
+  );
 }
 
 /** checkUpstreamLimits judges the limits of an upstream together. */

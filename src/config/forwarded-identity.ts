@@ -101,7 +101,7 @@ export function checkForwardIdentity(value: unknown): Parsed<unknown> {
   const folded = names.map(foldFieldName);
   const twice = names.find((_, index) => folded.indexOf(folded[index] ?? '') < index);
   if (twice !== undefined) {
-    const fix = 'keep the one that your service reads';
+    const fix = 'keep the entry that your service reads';
     return bad(`the header field ${quote(twice)} twice`, 'each header field once', fix);
   }
   return good(undefined);

@@ -38,7 +38,7 @@ const PLAIN = /^[0-9A-Za-z._-]{1,256}$/;
 // What this hop says of itself, and what turns that off.
 const HOP_FIELDS: ReadonlyMap<string, string> = new Map([
   ['via', '"via": false at the top of the file leaves it out'],
-  ['max-forwards', 'remove it: the gateway counts it down'],
+  ['max-forwards', 'remove it: the gateway decrements it itself'],
 ]);
 
 // Of a response, beside what every message has from the gateway.
@@ -58,7 +58,8 @@ export function checkRequestEdit(name: string): Parsed<string> {
   if (!written.ok) return written;
   if (!PLAIN.test(name)) return noPattern(name);
   if (!isOfGateway(folded)) return good(name);
-  const fix = 'who the client is goes into "forwardIdentity"; the rest the gateway writes itself';
+  const fix =
+    'use "forwardIdentity" to forward who the client is; the gateway writes the other fields itself';
   return bad(quote(name), 'a field that is not the gateway’s own', fix);
 }
 
@@ -75,14 +76,14 @@ export function checkResponseEdit(name: string): Parsed<string> {
 /** checkRefusedField judges the name of a field with which requests are refused. */
 export function checkRefusedField(name: string): Parsed<string> {
   if (foldFieldName(name) === 'host') {
-    return bad(quote(name), 'a field that not every request has', 'remove it');
+    return bad(quote(name), 'a field other than Host, which every request has', 'remove it');
   }
   return PLAIN.test(name) ? good(name) : noPattern(name);
 }
 
 function noPattern(name: string): Parsed<never> {
   const expected = 'the name of one header field, of letters, digits, "-", "_" and "."';
-  return bad(quote(name), expected, 'name each field: patterns are not taken');
+  return bad(quote(name), expected, 'name each field: patterns are not supported');
 }
 
 /** checkHeaderEdits judges the lists of one direction together; members of the wrong type are reported by the schema. */
@@ -107,9 +108,9 @@ type EditList = 'set' | 'add' | 'remove' | 'keep';
 
 const MEANS: Readonly<Record<EditList, string>> = {
   set: '"set" replaces what is there',
-  add: '"add" puts one beside it',
-  remove: '"remove" lets it end here',
-  keep: '"keep" lets it go on',
+  add: '"add" keeps it and adds one',
+  remove: '"remove" drops it',
+  keep: '"keep" forwards it',
 };
 
 const fixOf = (one: EditList, other: EditList): string =>

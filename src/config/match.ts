@@ -11,7 +11,7 @@ export function checkMatch(match: unknown): Parsed<unknown> {
   if (slash === undefined || typeof path !== 'string') return good(undefined);
   const found = `"trailingSlash" beside the path ${quote(path)}`;
   if (path.endsWith('/*')) {
-    return bad(found, 'no "trailingSlash": a prefix takes both', 'remove "trailingSlash"');
+    return bad(found, 'no "trailingSlash": a prefix matches both forms', 'remove "trailingSlash"');
   }
   if (path !== '/') return good(undefined);
   return bad(found, 'no "trailingSlash": "/" has one form', 'remove "trailingSlash"');

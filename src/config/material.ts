@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'no such file: a folder of its path is a file',
   EACCES: 'a file that this user may not read',
   EPERM: 'a file that this user may not read',
-  ELOOP: 'a symbolic link that leads nowhere',
+  ELOOP: 'a dangling symbolic link',
   EISDIR: 'a folder',
   EMFILE: NO_DESCRIPTOR,
   ENFILE: NO_DESCRIPTOR,

@@ -42,7 +42,7 @@ function listenersOfRoute(route: unknown, at: string, listeners: unknown): Issue
   const kind = isTcp ? 'with "mode": "tcp"' : 'with "mode": "http"';
   if (!Array.isArray(own)) {
     if (own !== undefined || entriesOf(listeners).some(([, listener]) => fits(listener))) return [];
-    const found = problem('no listener that it could hold on', `a listener ${kind}`);
+    const found = problem('no listener of the kind that this route needs', `a listener ${kind}`);
     return [issue('wrong-mode', at, found)];
   }
   return own.flatMap((name, index) => {
@@ -86,7 +86,7 @@ function routeIssues(value: unknown): Issue[] {
             memberOf(route, 'match'),
             pointer(at, 'match'),
             ['host', 'path', 'methods', 'trailingSlash', 'ignoreCase'],
-            'beside "serverName": bytes have none',
+            'beside "serverName": a TCP connection has none',
           ),
         ]
       : keysThatDoNotGo(route, at, ['sendProxyProtocol'], 'without "serverName"');

@@ -54,7 +54,7 @@ function unknownName(kind: Kind, name: string, at: string, { names, guess }: Kno
     listed.push(quote(known));
   }
   const more = names.size > MOST_LISTED ? ', …' : '';
-  const those = listed.length === 0 ? 'there is none' : `${listed.join(', ')}${more}`;
+  const those = listed.length === 0 ? 'none is configured' : `${listed.join(', ')}${more}`;
   const fix =
     guess === undefined
       ? `add ${quote(name)} to ${quote(kind.section)}`

@@ -56,7 +56,10 @@ export function checkResponse(value: unknown): Parsed<unknown> {
   const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
   const doubled = names.find((name, index) => indexIgnoringCase(names, name) < index);
   if (doubled === undefined) return good(undefined);
-  return bad(`the header field ${quote(doubled)} twice`, 'each once, letter case aside');
+  return bad(
+    `the header field ${quote(doubled)} twice`,
+    'each name once; letter case does not matter',
+  );
 }
 
 function indexIgnoringCase(names: readonly string[], name: string): number {

@@ -119,7 +119,7 @@ function missingKey({ instancePath, params, parentSchema }: SchemaError): Issue 
 }
 
 const MISSING: Readonly<Record<string, string>> = {
-  trust: 'who issues the certificates that are accepted',
+  trust: 'the CAs whose certificates are accepted',
   listeners: 'where clients connect',
   routes: 'what is allowed',
   allow: 'a list of client names, "any-trusted" or "anyone"',
@@ -151,7 +151,11 @@ function notAllowed({ instancePath, parentSchema, data }: SchemaError): Issue {
   }
   const key = quote(instancePath.slice(instancePath.lastIndexOf('/') + 1));
   const expected = `no ${key}: this version does not support ${later} yet`;
-  const found = problem(`the key ${key}`, expected, 'remove it, if what is left is not too wide');
+  const found = problem(
+    `the key ${key}`,
+    expected,
+    'remove it, if the rest is not too permissive without it',
+  );
   return issue('not-supported-yet', instancePath, found, { mark: 'key' });
 }
 
@@ -220,7 +224,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 // The nearest word that is guarded would be another field, and no better.
 const OWN_FIELD_FIX =
-  'remove it: the gateway writes it itself, and never keeps a client’s; whose X-Forwarded-For it believes says "trustForwardedFor"';
+  'remove it: the gateway writes this field itself and never forwards a client’s; "trustForwardedFor" lists the proxies whose X-Forwarded-For it believes';
 
 function alternativesOf(values: readonly unknown[]): string {
   const words = values.map((value) => describe(value));

@@ -8,7 +8,7 @@ import { type ListedWriters, listedWriters, listedWritersOfNewFiles } from '../e
 
 /** Strangers are who may write, and by what. */
 export interface Strangers {
-  /** Such as "everybody", or "user 65534 and group 33"; "others, perhaps," by a list that cannot be read. */
+  /** Such as "everybody", or "user 65534 and group 33"; "possibly other users" by a list that cannot be read. */
   readonly who: string;
   /** Such as "mode 0777". */
   readonly by: string;
@@ -48,7 +48,7 @@ function strangersBy(by: string, writers: ListedWriters, gid: number): Strangers
 // A list that cannot be read may let anybody write.
 function strangersByUnreadable(by: string, error: unknown): Strangers {
   if (!(error instanceof EngineError) || error.source === 'engine') throw error;
-  return { who: 'others, perhaps,', by: `${by} (${error.message})` };
+  return { who: 'possibly other users', by: `${by} (${error.message})` };
 }
 
 /** strangersAt is undefined when nobody else may write what stands at `place`, which is no link. */

@@ -36,8 +36,8 @@ export function checkTickets(value: unknown, schema: SchemaPart): Parsed<unknown
   if (!seals.ok || seals.value >= lives.value) return seals;
   return bad(
     `"rotate": ${quote(rotate)} beside a lifetime of ${quote(written)}`,
-    'keys that are used for at least as long as a ticket lives: only the one before the current is kept',
-    'shorten "lifetime", or leave "rotate" out',
+    'a "rotate" of at least the lifetime: only the previous key is kept',
+    'shorten "lifetime", or leave out "rotate"',
   );
 }
 

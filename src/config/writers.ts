@@ -51,7 +51,7 @@ function fixOf(sight: Sight, command: string): string {
   }
   if (mayBeNarrowed(sight)) return command;
   return isLast
-    ? `choose a folder of its own instead of ${shellQuoted(place)}, one that only its owner may write`
+    ? `choose a folder of the gateway's own instead of ${shellQuoted(place)}, one that only its owner may write`
     : `move ${shellQuoted(asked)} to a folder that only its owner may write, within folders of that kind`;
 }
 

@@ -31,7 +31,7 @@ export interface ServeOptions {
   readonly onServing?: (gateway: RunningGateway) => void;
 }
 
-const DOES_NOTHING = 'this signal does nothing; SIGHUP reloads, SIGTERM drains and ends';
+const DOES_NOTHING = 'this signal does nothing; SIGHUP reloads, SIGTERM drains and stops';
 const FLUSH_MS = 2000;
 const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
@@ -51,7 +51,7 @@ function tellOutage(error: NodeJS.ErrnoException): void {
   if (areSame(process.stdout.fd, process.stderr.fd)) return;
   const what = GONE.has(error.code) ? 'is gone' : 'cannot be written';
   console.error(
-    `pinlatch: standard output ${what}, nothing is logged until it is back: ${error.message}`,
+    `pinlatch: standard output ${what}; nothing is logged until it can be written again: ${error.message}`,
   );
 }
 
@@ -80,8 +80,8 @@ function openServiceManager(log: LogWriter): ServiceManager {
 function closeMemory(log: LogWriter, debuggable: boolean): void {
   if (!debuggable && protectMemory()) return;
   const reason = debuggable
-    ? '--debuggable: other processes of this user, and core dumps, can have the private keys'
-    : 'the system refuses prctl(PR_SET_DUMPABLE): other processes of this user, and core dumps, can have the private keys';
+    ? '--debuggable: other processes of this user and core dumps can expose the private keys'
+    : 'the system refuses prctl(PR_SET_DUMPABLE): other processes of this user and core dumps can expose the private keys';
   log.control({ event: 'memory-readable', level: 'warning', reason });
 }
 

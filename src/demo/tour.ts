@@ -38,5 +38,5 @@ export function tour(credentials: DemoCredentials, port: number, from: string): 
     },
   ];
   const steps = stops.map(({ shows, credential }) => `# ${shows}\n${curl(credential)}\n`);
-  return `pinlatch serves https://localhost:${port}. In a second terminal, in this folder:\n\n${steps.join('\n')}\nCtrl-C ends it.\n\n`;
+  return `pinlatch serves https://localhost:${port}. In a second terminal, in this folder:\n\n${steps.join('\n')}\nCtrl-C stops it.\n\n`;
 }

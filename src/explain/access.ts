@@ -69,7 +69,7 @@ function judgeSide(side: Side, client: SeenClient, judge: Judge): Judged {
   if (side.snapshot.listeners.some(({ name }) => name === client.listener)) {
     return judge(side.document, client);
   }
-  return { refusal: 'the listener is gone', routes: [] };
+  return { refusal: 'the listener is no longer configured', routes: [] };
 }
 
 /** lostAccess lists the clients that lose something. Errors: those of `judge`. */

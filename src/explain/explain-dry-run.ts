@@ -17,8 +17,8 @@ function handshakeObstacle({ code, text, detail }: NativeIssue, { chain }: DryRu
 
 // A route that lists no methods takes whatever the service may know.
 function takenWords({ allowedMethods, takesAnyMethod }: DryRun): string {
-  if (!takesAnyMethod) return `the route that matches takes ${allowedMethods} only`;
-  return 'the route that matches takes every method but CONNECT, TRACE and TRACK; the latter two it takes where "methods" lists them';
+  if (!takesAnyMethod) return `the matching route allows ${allowedMethods} only`;
+  return 'the matching route allows every method except CONNECT; it allows TRACE and TRACK where "methods" lists them';
 }
 
 function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string {
@@ -26,10 +26,10 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
   switch (code) {
     case 'not-pinned':
       return run.matched.length === 0
-        ? 'the certificate is none of the clients of this configuration'
-        : `the certificate is client ${known}, which the route does not allow`;
+        ? 'the certificate matches no client of this configuration'
+        : `the certificate belongs to client ${known}, which the route does not allow`;
     case 'certificate-required':
-      return 'no certificate is presented, and this route asks for one';
+      return 'the client presents no certificate, and this route requires one';
     case 'no-route':
       if (run.path === '') return 'no route of this listener matches the server name';
       return `no route of this listener matches the host and ${quote(run.path)}`;

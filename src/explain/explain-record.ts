@@ -38,10 +38,10 @@ function presentedIn(record: EventRecord): Presented | undefined {
 
 // What the code alone says; a detail in the line says more.
 const WORDS: Readonly<Record<string, string>> = {
-  'not-pinned': 'the certificate is trusted, but it is none of the clients that the route allows',
-  'certificate-required': 'the client presented no certificate, and this route asks for one',
+  'not-pinned': 'the certificate is trusted, but matches none of the clients that the route allows',
+  'certificate-required': 'the client presented no certificate, and this route requires one',
   'no-route': 'no route matches this host, path and method',
-  'method-not-allowed': 'the route does not take this method',
+  'method-not-allowed': 'the route does not allow this method',
 };
 
 function obstacleIn(record: EventRecord): Obstacle {

@@ -61,8 +61,8 @@ export function pinText({ kind, value }: Pin): string {
 }
 
 function clientLines({ name, pins, when }: ClientConfig): readonly string[] {
-  const conditions = when === null ? '' : ', on its conditions';
-  if (pins === null) return [`client ${quote(name)}, by its conditions alone`];
+  const conditions = when === null ? '' : ', under its condition';
+  if (pins === null) return [`client ${quote(name)}, by its condition alone`];
   const label = (text: string): string => (text === '' ? '' : ` (${text})`);
   const lines = pins.map((pin) => `  pin ${pinText(pin)}${label(pin.label)}`);
   return [`client ${quote(name)}${conditions}, by any one of`, ...lines];
@@ -146,7 +146,7 @@ function pinToPaste(name: string, others: readonly string[], sha256: string) {
 
 function nameToPaste(route: AnyRoute, allowed: readonly string[], client: string) {
   return {
-    words: `it is client ${quote(client)} already: add that name to "allow" of route ${quote(route.name)} (${route.at})`,
+    words: `the certificate already belongs to client ${quote(client)}: add that name to "allow" of route ${quote(route.name)} (${route.at})`,
     json: `"allow": [${[...allowed, client].map(literal).join(', ')}]`,
   };
 }

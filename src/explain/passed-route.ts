@@ -35,10 +35,10 @@ export function passedRouteIssue(passed: PassedRoute, pattern?: PathPattern): Is
     ' or ',
   );
   const found = `${quote(path)} is guarded by route ${quote(route)}, and ${listed(ways)} ${ways.length === 1 ? 'goes' : 'go'} to the same service by route ${quote(by)}, which ${differences.join(', ')}`;
-  const expected = `the route to say what the service does: many services, among them those made with Express or ASP.NET, see no difference in ${habit}`;
+  const expected = `"match" to say how the service behaves: many services, such as those built with Express or ASP.NET, see no difference in ${habit}`;
   const same = statements(passed, 'same', 'true');
   const distinct = statements(passed, 'distinct', 'false');
-  const fix = `add ${same} to "match" if the service sees no difference, else ${distinct}`;
+  const fix = `add ${same} to "match" if the service sees no difference, otherwise ${distinct}`;
   const place = pointer(at, 'match', 'path');
   return issue('route-passed', place, problem(found, expected, fix), { severity: 'warning' });
 }

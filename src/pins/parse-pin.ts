@@ -100,7 +100,7 @@ function withKind(text: string, digest: Digest, kind: PinKind): Parsed<Pin> {
   }
   const value = digest.bytes.toString('hex');
   if (EMPTY.has(value)) {
-    return bad(`${quote(text)}: the digest of no bytes at all`, PIN_WORDS[kind], HOW_TO_PRINT);
+    return bad(`${quote(text)}: the digest of empty input`, PIN_WORDS[kind], HOW_TO_PRINT);
   }
   return good(Object.freeze({ kind, value }));
 }

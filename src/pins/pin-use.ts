@@ -35,10 +35,10 @@ function noticeOf(pin: PinUse, siblings: readonly PinUse[], now: number): PinNot
   if (expires !== null && lastUsed !== null && newer.length > 0) {
     const unused = newer.every((other) => other.lastUsed === null);
     const words = `is still used (${momentText(lastUsed)}) and expires at ${momentText(expires)}`;
-    return unused ? notice('pin-retiring', `${words}; no newer pin was used yet`) : undefined;
+    return unused ? notice('pin-retiring', `${words}; no newer pin has been used yet`) : undefined;
   }
   if (lastUsed !== null) return undefined;
-  return notice('pin-never-used', 'was not used since the start');
+  return notice('pin-never-used', 'has not been used since the start');
 }
 
 function withoutPin(client: string, pins: readonly PinUse[], now: number): PinNotice[] {
@@ -47,7 +47,7 @@ function withoutPin(client: string, pins: readonly PinUse[], now: number): PinNo
     notBefore !== null && notBefore > now ? [notBefore] : [],
   );
   const until = next.length === 0 ? '' : ` before ${momentText(Math.min(...next))}`;
-  const text = `client ${quote(client)}: none of its pins counts${until}: nobody is this client`;
+  const text = `client ${quote(client)}: none of its pins is in force${until}: nobody can be this client`;
   return [Object.freeze({ code: 'client-without-pin', client, text })];
 }
 

@@ -18,7 +18,7 @@ export interface AnnouncerOptions {
 }
 
 const dateOf = (time: number | undefined): string =>
-  time === undefined ? 'an unknown day' : new Date(time).toISOString();
+  time === undefined ? 'an unknown date' : new Date(time).toISOString();
 
 export class Announcer {
   readonly #log: LogWriter;
@@ -78,20 +78,20 @@ export class Announcer {
   /** listNumbersLost tells that a start had to do without the numbers of revocation lists that were kept. */
   listNumbersLost(reason: string): void {
     const consequence =
-      'a revocation list that is older than one that served before this start is not recognised by the numbers that were kept';
+      'the kept numbers do not tell whether a revocation list is older than one that was in use before this start';
     this.#log.control({ event: 'list-numbers-unusable', level: 'error', reason, consequence });
   }
 
   /** listNumbersReplaced tells that so many lists of the last good configuration stand in for the numbers that were kept. */
   listNumbersReplaced(lists: number): void {
     const consequence =
-      'a revocation list is held to those of the last good configuration; what served before them is not known';
+      'revocation lists are compared with those of the last good configuration; lists in use before those are not known';
     this.#log.control({ event: 'list-numbers-replaced', level: 'warning', lists, consequence });
   }
 
   /** listNumbersFound tells that the file had more than the start could read; of `overtaken` issuers an older list serves. */
   listNumbersFound(folder: string, lists: number, overtaken: readonly string[]): void {
-    const consequence = `a list of ${overtaken.join(', ')} serves that is older than one that served before: put the newer one back`;
+    const consequence = `a list of ${overtaken.join(', ')} is in use that is older than one in use before: put the newer list back`;
     const worse = overtaken.length === 0 ? {} : ({ level: 'error', consequence } as const);
     this.#log.control({ event: 'list-numbers-found', folder, lists, ...worse });
   }

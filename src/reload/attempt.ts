@@ -51,7 +51,7 @@ function applyDocument(
   if (isServed) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
   const why = issues.map(({ at, found, fix }) => [`${at}: ${found}`, fix ?? []].flat().join('; '));
-  throw new GatewayError('state-unusable', `it does not serve any more: ${why.join('; ')}`);
+  throw new GatewayError('state-unusable', `it can no longer be served: ${why.join('; ')}`);
 }
 
 /**

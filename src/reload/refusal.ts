@@ -63,26 +63,29 @@ export function fromNative(
 const EXPECTED: Readonly<Record<string, string>> = {
   'bind-failed': 'an address that this process can listen on',
   'connections-lowered': 'room for the `limits.connections` of all listeners',
-  'descriptors-too-few': 'file descriptors for one request at least',
+  'descriptors-too-few': 'enough file descriptors for at least one request',
   'address-invalid': 'an address that can be resolved',
   'key-exposed': 'a key file that only its owner may read',
-  'key-invalid': 'an unencrypted private key of a kind that is strong enough',
+  'key-invalid': 'an unencrypted private key of a supported kind and strength',
   'key-mismatch': 'the key that belongs to the certificate',
   'server-certificate-expired': 'a certificate that is valid now',
   'upstream-certificate-expired': 'a certificate that is valid now',
   'certificate-invalid': 'a certificate that can be used',
   'trust-empty': 'at least one CA certificate that can be used',
-  'anchor-unusable': 'a CA certificate that can be used; the others of the bundle are',
-  'authority-not-valid': 'a CA certificate that is valid now; with this one nobody gets in',
-  'authority-unlisted': 'a list of each authority whose certificates are to be admitted',
-  'list-unusable': 'a newest list that can be used; with this one nobody of its issuer gets in',
-  'list-foreign': 'a list that an authority of `ca` signed; this one counts for none of them',
-  'list-gone': 'a list that is as new; those that it spoke for are refused where no other is',
-  'lists-missing': 'one revocation list at least',
+  'anchor-unusable':
+    'a CA certificate that can be used; the other certificates of the trust bundle are in use',
+  'authority-not-valid': 'a CA certificate that is valid now; nobody is admitted by this one',
+  'authority-unlisted': 'a revocation list of each CA whose certificates should be admitted',
+  'list-unusable':
+    'a newest list that can be used; with this one no certificate of its issuer is admitted',
+  'list-foreign': 'a list that a CA in `ca` signed; this one counts for none of them',
+  'list-gone':
+    'a list that is at least as new; without one, the certificates that it covered are refused',
+  'lists-missing': 'at least one revocation list',
   'crl-invalid': 'a revocation list that can be used',
   'file-unreadable': 'a file that this process may read',
-  'descriptors-exhausted': 'a file descriptor to read it with',
-  'file-changed': 'files that stay as they are while they are loaded',
+  'descriptors-exhausted': 'a free file descriptor to read it with',
+  'file-changed': 'files that do not change while they are loaded',
 };
 
 const FIX: Readonly<Record<string, string>> = {
@@ -92,16 +95,16 @@ const FIX: Readonly<Record<string, string>> = {
     'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or lower `limits.connections`',
   'trust-empty':
     'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
-  'anchor-unusable': 'remove it from the file, or put the certificate of its successor there',
+  'anchor-unusable': 'remove it from the file, or replace it with the certificate of its successor',
   'authority-not-valid':
     'put the renewed certificate there, or set the clock of this machine if it is wrong',
   'authority-unlisted':
-    'put its current list into `files`, or admit without one: "unlistedIssuers": "accept"',
+    'put its current list into `files`, or admit its certificates without a list: "unlistedIssuers": "accept"',
   'list-unusable':
-    "fetch the issuer's current list; `whenStale` decides how long an overdue one still counts",
+    "fetch the issuer's current list; `whenStale` sets how long an overdue list still counts",
   'list-foreign':
-    'remove it, or put the certificate of its issuer into `ca`, unless clients present that one',
-  'lists-missing': 'put the current list of the issuer there, or remove the path',
+    'remove it, or put the certificate of its issuer into `ca`, unless clients present that certificate',
+  'lists-missing': "put the issuer's current list there, or remove the path",
 };
 
 /** refusalOf turns what start() threw into a Refusal when the configuration caused it. */

@@ -25,7 +25,7 @@ export interface ReloaderOptions {
   readonly numbers: ListNumbers;
 }
 
-const ENDING = new Error('the gateway is ending');
+const ENDING = new Error('the gateway is shutting down');
 
 // What is asked for by a person is done also when nothing seems to have changed.
 const stronger = (queued: Trigger, later: Trigger): Trigger =>

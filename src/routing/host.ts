@@ -24,7 +24,11 @@ export function parseHost(text: string): Parsed<string> {
   if (text.startsWith('[')) return parseAddress(text);
   if (isCanonical(text)) return good(text);
   if (text.includes('*')) {
-    return bad(found, HOST_EXPECTED, 'wildcards are not supported yet: one route a host, or none');
+    return bad(
+      found,
+      HOST_EXPECTED,
+      'wildcards are not supported yet: write one route for each host, or leave out "host"',
+    );
   }
   const bare = bareName(text);
   const guess = isCanonical(bare) ? `write ${literal(bare)}` : undefined;
@@ -39,11 +43,11 @@ export function parseServerName(text: string): Parsed<string> {
   if (isCanonical(host) && !isIPv4(host)) return good(text);
   if (isIPv4(host) || host.startsWith('[')) {
     const why =
-      'clients ask for names only; connections to an address are served by what the listener says';
+      'clients ask for names only; connections to an IP address use the settings of the listener';
     return bad(quote(text), SERVER_NAME_EXPECTED, why);
   }
   if (host.includes('*')) {
-    return bad(quote(text), `${SERVER_NAME_EXPECTED}: a star stands for the whole first label`);
+    return bad(quote(text), `${SERVER_NAME_EXPECTED}: "*" stands for the whole first label`);
   }
   const bare = bareName(host);
   const written = text === host ? bare : `*.${bare}`;

@@ -26,7 +26,7 @@ function checkDots(name: string): LiteralProblem | undefined {
   if (bare !== name) return { what, expected: 'no path parameters ("%3B")' };
   const instead = { segments: [], dropsBefore: bare === '..' ? 1 : 0 };
   return {
-    what: `${what}, which is resolved before matching`,
+    what: `${what}, which is resolved before routes are matched`,
     expected: 'no dot segments',
     instead,
   };

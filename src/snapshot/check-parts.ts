@@ -102,7 +102,7 @@ function anonymityIssues(route: AnyRoute, listeners: readonly ListenerConfig[]):
   const found = problem(
     '"anyone", but every listener of this route requires a client certificate',
     '"any-trusted", or a listener or server name with "clientAuth": "optional" or "none"',
-    'write "any-trusted", unless clients without a certificate are meant',
+    'write "any-trusted", unless clients without a certificate should be admitted',
   );
   return [issue('anonymous-not-possible', pointer(route.at, 'allow'), found)];
 }
@@ -115,18 +115,18 @@ function identityIssues(route: AnyRoute, listeners: readonly ListenerConfig[]): 
     rulesFor(route, listener).some(({ clientAuth }) => clientAuth !== 'none');
   if (own.some((listener) => listener === undefined || asks(listener))) return [];
   const found = problem(
-    'clients by certificate, but nothing that leads to this route asks for one',
+    'clients with certificates, but no listener or server name of this route asks for a certificate',
     '"anyone", or a listener or server name with "clientAuth": "required" or "optional"',
-    'set "clientAuth" where this route is reached, unless anyone is meant',
+    'set "clientAuth" on a listener of this route, or write "anyone" if anyone should be admitted',
   );
   return [issue('allows-nobody', pointer(route.at, 'allow'), found)];
 }
 
 function partialConflict({ first, second, listener }: Conflict<RouteConfig>): Issue {
   const found = problem(
-    `a path that some requests fit as well as that of route ${quote(first.name)} at ${first.at} (listener ${quote(listener)})`,
-    'the same "trailingSlash" and "ignoreCase" for both, or paths that differ in more',
-    'say the same for both, or remove one',
+    `a path that matches some of the same requests as that of route ${quote(first.name)} at ${first.at} (listener ${quote(listener)})`,
+    'the same "trailingSlash" and "ignoreCase" for both, or paths that differ in more than that',
+    'set both keys alike on both routes, or remove one route',
   );
   return issue('route-conflict', second.at, found);
 }
@@ -138,9 +138,9 @@ function conflictIssue(conflict: Conflict<RouteConfig>): Issue {
   const where = second.host === null ? 'any host' : `host ${quote(second.host)}`;
   const what = `${which}, ${where}, path ${quote(pathText(second.path))}, listener ${quote(listener)}`;
   const found = problem(
-    `the requests of route ${quote(first.name)} at ${first.at} again (${what})`,
+    `the same requests as route ${quote(first.name)} at ${first.at} (${what})`,
     'routes that differ in host, path, method or listener',
-    'remove one, or merge what they allow',
+    'remove one route, or merge their "allow" lists',
   );
   return issue('route-conflict', second.at, found);
 }
@@ -166,7 +166,7 @@ function serverNameConflict(route: TcpRouteConfig, first: TcpRouteConfig, listen
   const found = problem(
     `the server name ${name} of route ${quote(first.name)} at ${first.at} again (listener ${quote(listener)})`,
     'routes that differ in server name or listener',
-    'remove one, or merge what they allow',
+    'remove one route, or merge their "allow" lists',
   );
   return issue('route-conflict', pointer(route.at, 'match', 'serverName'), found);
 }

@@ -23,9 +23,9 @@ export function clientIssues(client: ClientConfig): Issue[] {
 function periodIssues({ at, pins }: ClientConfig): Issue[] {
   return (pins ?? []).flatMap(({ notBefore, expires }, index) => {
     if (notBefore === null || expires === null || notBefore < expires) return [];
-    const found = `"expires" ${quote(momentText(expires))}, not after "notBefore"`;
+    const found = `"expires" ${quote(momentText(expires))}, which is not after "notBefore"`;
     const place = pointer(at, 'pins', index);
-    return [issue('bad-value', place, problem(found, 'a time that begins before it ends'))];
+    return [issue('bad-value', place, problem(found, 'a pin that begins before it expires'))];
   });
 }
 
@@ -33,7 +33,7 @@ function sizeIssues({ at, when }: ClientConfig): Issue[] {
   if (when === null) return [];
   const place = pointer(at, 'when');
   if (depthOf(when) > MOST_DEPTH) {
-    const found = `conditions within conditions, ${depthOf(when)} deep`;
+    const found = `conditions nested ${depthOf(when)} levels deep`;
     return [issue('bad-value', place, problem(found, `at most ${MOST_DEPTH}`))];
   }
   if (sizeOf(when) <= MOST_PARTS) return [];
@@ -45,8 +45,8 @@ function sizeIssues({ at, when }: ClientConfig): Issue[] {
 function widthIssues({ at, pins, when }: ClientConfig): Issue[] {
   if (pins !== null || when === null || !holdsForNothing(when)) return [];
   const found = problem(
-    'only what the certificate must not say, and no pins',
-    'something that it must say: as it stands nearly every certificate would do',
+    'a condition that only excludes certificates, and no pins',
+    'something that the certificate must say: as it stands, nearly every certificate matches',
     'add a field beside "not", or pins',
   );
   return [issue('condition-too-wide', pointer(at, 'when'), found)];
@@ -67,7 +67,7 @@ function unpinned({ at, pins }: ClientConfig): Issue[] {
   if (pins !== null) return [];
   const found = problem(
     'no pins: whoever gets a certificate with these fields from a trusted authority is this client',
-    'pins, unless the authority alone is meant to decide',
+    'pins, unless the CA alone should decide',
     'print them with: pinlatch pin CERT',
   );
   return [issue('not-pinned', at, found, { ...WARNING, mark: 'key' })];
@@ -76,8 +76,8 @@ function unpinned({ at, pins }: ClientConfig): Issue[] {
 function weak({ at, pins }: ClientConfig): Issue[] {
   if (pins === null || !pins.every(({ kind }) => kind === 'sha1')) return [];
   const found = problem(
-    'SHA-1 fingerprints alone',
-    'SHA-256 ones: collisions of SHA-1 can be made',
+    'only SHA-1 fingerprints',
+    'a SHA-256 fingerprint: SHA-1 collisions can be made',
     'print them with: pinlatch pin CERT',
   );
   return [issue('weak-pin', pointer(at, 'pins'), found, WARNING)];
@@ -90,8 +90,8 @@ function literalAsterisks({ when }: ClientConfig): Issue[] {
       .find((value) => value.includes('*'));
     if (text === undefined) return [];
     const found = problem(
-      `${quote(text)}, which is compared as it stands, asterisk and all`,
-      'a pattern, if one is meant',
+      `${quote(text)}, which is compared literally, asterisk included`,
+      'a pattern, if you meant one',
       `write { "glob": ${literal(text)} }`,
     );
     return [issue('literal-asterisk', at, found, WARNING)];

@@ -16,7 +16,9 @@ function unused(entries: readonly Named[], used: Iterable<string>, by: string): 
   const place = { severity: 'warning', mark: 'key' } as const;
   return entries
     .filter(({ name }) => !names.has(name))
-    .map(({ at }) => issue('unused', at, problem(`no ${by} uses it`, `a ${by} that does`), place));
+    .map(({ at }) =>
+      issue('unused', at, problem(`no ${by} uses it`, `a ${by} that uses it`), place),
+    );
 }
 
 /** findUnused returns a warning for each entry that nothing refers to. */

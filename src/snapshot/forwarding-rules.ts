@@ -27,7 +27,7 @@ function withoutUpstream({ at, action, rewrite, headers, upgrade }: RouteConfig)
   if (action.kind === 'proxy') return [];
   const given = Object.entries({ rewrite, headers, upgrade }).filter(([, value]) => value !== null);
   return given.map(([key]) => {
-    const found = problem(`"${key}" on a route that answers by itself`, 'a route with "proxy"');
+    const found = problem(`"${key}" on a route without "proxy"`, 'a route with "proxy"');
     return issue('bad-value', pointer(at, key), found, { mark: 'key' });
   });
 }
@@ -41,7 +41,7 @@ function upgradeWithoutHttp1(route: RouteConfig, upstreams: ConfigParts['upstrea
   const found = problem(
     `"upgrade" on a route to ${quote(service.name)}, which speaks HTTP/2`,
     'an upstream with "protocol": "http1"',
-    'give the route an upstream of its own that does',
+    'give the route an upstream of its own with "protocol": "http1"',
   );
   return [issue('bad-value', pointer(at, 'upgrade'), found, { mark: 'key' })];
 }

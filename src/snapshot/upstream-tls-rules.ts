@@ -20,14 +20,14 @@ function endpointIssues({ at, endpoints, tls }: UpstreamConfig): Issue[] {
     const found =
       tls === null
         ? problem(
-            'an "https://" endpoint, and no "tls" that says whom to trust',
-            '"tls" beside "endpoints": without it nobody would know who answers',
+            'an "https://" endpoint, and no "tls"',
+            '"tls" beside "endpoints": without it the gateway could not verify the service',
             'add "tls": { "trust": "NAME" }, with a bundle of "trust"',
           )
         : problem(
             'an endpoint without TLS, beside "tls"',
             '"https://HOST:PORT" for every endpoint of an upstream with "tls"',
-            'write "https://", or take "tls" away',
+            'write "https://", or remove "tls"',
           );
     return [issue('upstream-tls', pointer(at, 'endpoints', index), found)];
   });
@@ -41,7 +41,7 @@ function trustIssues({ tls }: UpstreamConfig, trust: readonly TrustConfig[]): Is
   const found = problem(
     `${quote(tls.trust)}, which is "selfSigned": its anchors are the certificates of clients`,
     'a bundle with "ca"',
-    'a certificate that signed itself may stand in "ca" as it is',
+    'put a self-signed certificate of the service into "ca" as it is',
   );
   return [issue('upstream-tls', pointer(tls.at, 'trust'), found)];
 }

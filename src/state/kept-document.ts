@@ -52,13 +52,15 @@ const refuse = (why: string): GatewayError => new GatewayError('state-unusable',
 
 function verifiedBody(file: Buffer): { readonly format: string; readonly body: Buffer } {
   const first = FIRST_LINE.exec(file.subarray(0, LONGEST_FIRST_LINE).toString('latin1'));
-  if (first === null) throw refuse('it does not begin as such a file does: damaged');
+  if (first === null)
+    throw refuse('its first line is not that of such a file: the file is damaged');
   const [line, format = '', checksum] = first;
   if (format !== FORMAT && format !== OLD_FORMAT) {
-    throw refuse(`it has the form ${format}, and this version reads ${OLD_FORMAT} and ${FORMAT}`);
+    throw refuse(`its format is ${format}, and this version reads ${OLD_FORMAT} and ${FORMAT}`);
   }
   const body = file.subarray(line.length);
-  if (sha256(body) !== checksum) throw refuse('its checksum does not fit: torn or altered');
+  if (sha256(body) !== checksum)
+    throw refuse('its checksum does not match: the file is incomplete or was altered');
   return { format, body };
 }
 
@@ -70,7 +72,7 @@ function contentsOf(entries: readonly Entry[], bytes: Buffer): readonly FileCont
     return part;
   };
   const contents = entries.map(({ parts, ...file }) => ({ ...file, parts: parts.map(partOf) }));
-  if (at !== bytes.length) throw refuse('its parts do not fit its length');
+  if (at !== bytes.length) throw refuse('its parts do not match its length');
   return contents;
 }
 

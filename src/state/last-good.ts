@@ -120,7 +120,7 @@ export class LastGood {
     const kept = await this.read();
     if (kept === undefined) return undefined;
     if (kept.config !== config) {
-      const why = `it is of ${literal(kept.config)}; give each gateway a state folder of its own`;
+      const why = `it belongs to ${literal(kept.config)}; give each gateway a state folder of its own`;
       throw new GatewayError('state-unusable', `${literal(this.path)}: ${why}`);
     }
     const standing = await findStanding(this.folder, kept.contents);

@@ -52,11 +52,13 @@ const refuse = (why: string): GatewayError => new GatewayError('state-unusable',
 
 function verifiedBody(text: string): string {
   const first = FIRST_LINE.exec(text);
-  if (first === null) throw refuse('it does not begin as such a file does: damaged');
-  if (first[1] !== FORMAT) throw refuse(`it has the form ${first[1]}, and this is ${FORMAT}`);
+  if (first === null)
+    throw refuse('its first line is not that of such a file: the file is damaged');
+  if (first[1] !== FORMAT)
+    throw refuse(`its format is ${first[1]}, and this version reads ${FORMAT}`);
   const body = text.slice(first[0].length);
   if (sha256(Buffer.from(body)) !== first[2])
-    throw refuse('its checksum does not fit: torn or altered');
+    throw refuse('its checksum does not match: the file is incomplete or was altered');
   return body;
 }
 

@@ -41,7 +41,7 @@ export function listsOf(
   const found = key === undefined ? named : ofKey(named, key);
   if (found.length > 0) return found;
   const known = [...new Set(lists.map(nameOf))];
-  const there = known.length === 0 ? 'nothing is' : `remembered: ${known.join(', ')}`;
+  const there = known.length === 0 ? 'no list is' : `remembered: ${known.join(', ')}`;
   const which = key === undefined ? '' : `, key ${literal(key)}`;
   throw refused(`no list of ${literal(bundle)} ${literal(issuer)}${which} is remembered; ${there}`);
 }

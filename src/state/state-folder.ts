@@ -28,7 +28,7 @@ async function missing(folder: string, cause: unknown): Promise<GatewayError> {
     () => true,
     () => false,
   );
-  if (isLink) return unusable(folder, 'a symbolic link that leads nowhere', cause);
+  if (isLink) return unusable(folder, 'a dangling symbolic link', cause);
   const command = `mkdir -m 700 ${shellQuoted(folder)}`;
   const why = `the state folder ${literal(folder)} does not exist; as the gateway's user: ${command}`;
   return new GatewayError('state-missing', why, { cause });

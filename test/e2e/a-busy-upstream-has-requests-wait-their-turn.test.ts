@@ -57,7 +57,7 @@ test('a request that waits for too long is refused', async (t) => {
   const refused = await second.readResponse();
   t.equal(refused.status, 503);
   const line = await front.access(refused.header('x-request-id'));
-  t.match(line, { code: 'upstream-busy', detail: 'service: no endpoint had room in time' });
+  t.match(line, { code: 'upstream-busy', detail: 'service: no endpoint became free in time' });
   service.held[0]?.letGo();
   t.equal((await first.readResponse()).status, 200);
   await second.send(get('/3'));

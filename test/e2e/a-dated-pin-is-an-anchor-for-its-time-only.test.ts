@@ -41,5 +41,5 @@ test('without an authority, a pin out of its time admits nobody to the handshake
     await t.rejects(hello(after), `no more, ${version}`);
   }
   const line = await gateway.log.find(({ event }) => event === 'handshake-refused');
-  t.match(line.detail, /its pin is not in force now/);
+  t.match(line.detail, /the pin is not in force now/);
 });

@@ -112,7 +112,7 @@ test('a dry run says what the gateway says', async (t) => {
   const says = async (asked: Promise<Said>, code: number, text: RegExp | string) =>
     t.match(await asked, { code, text });
   const client = ['--cert', 'client.crt'];
-  const unpinned = 'not-pinned: the certificate is none of the clients';
+  const unpinned = 'not-pinned: the certificate matches no client';
   // Each is a process of its own, so all of them at once.
   await Promise.all([
     says(dry(client), 0, /^admitted: GET/),
@@ -126,13 +126,13 @@ test('a dry run says what the gateway says', async (t) => {
       'no-route: no route of this listener matches',
     ),
     says(dry(client, 'https://localhost/a/..%2fhello'), 1, 'bad-path'),
-    says(dry([]), 2, 'who comes?'),
-    says(dry([...client, '--anonymous']), 2, 'who comes?'),
+    says(dry([]), 2, 'name the client by either --cert'),
+    says(dry([...client, '--anonymous']), 2, 'name the client by either --cert'),
     says(
       dry([...client, '--listener', 'other']),
       2,
-      'there is no listener "other"; there is "edge"',
+      'there is no listener "other"; the listeners are "edge"',
     ),
-    says(dry(client, 'http://localhost/'), 2, 'no URL such as'),
+    says(dry(client, 'http://localhost/'), 2, 'is not a URL such as'),
   ]);
 });

@@ -70,7 +70,7 @@ test('the state folder of a stopped gateway forgets a list on demand', async (t)
   const { gateway, lists, leaver, names } = site;
   const running = await trust(site, 'forget-list', 'clients', 'CN=test CA', ...AT_FOLDER);
   t.equal(running.code, 2, 'which a running one would write down again');
-  t.match(running.errors, /a gateway runs with/);
+  t.match(running.errors, /a running gateway uses/);
   await gateway.stop();
   lists.write('ca.crl', 7n, names);
   await isListed(t, site, AT_FOLDER);

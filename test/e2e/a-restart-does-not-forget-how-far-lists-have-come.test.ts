@@ -210,7 +210,7 @@ test('a memory of lists that is gone without a last good configuration is not mi
 const USELESS: Readonly<Record<string, (site: ListSite) => RegExp>> = {
   'is damaged': ({ gateway }) => {
     writeFileSync(join(gateway.folder, STATE, 'last-good'), 'x');
-    return /last-good": it does not begin as such a file does: damaged/;
+    return /last-good": its first line is not that of such a file: the file is damaged/;
   },
   'names a key that is gone': ({ gateway: { folder, configPath } }) => {
     renameSync(join(folder, 'server.key'), join(folder, 'renewed.key'));

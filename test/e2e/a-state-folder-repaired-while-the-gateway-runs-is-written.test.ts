@@ -86,7 +86,7 @@ test('a reload refuses a list that is older than what a start could not read', a
   const asked = { ...gateway, ...restarted, log: restarted.output };
   t.match(await reloadByCommand(asked), { status: 422, body: { reason: WENT_BACK } });
   const found = await restarted.output.event('list-numbers-found');
-  t.match(found, { level: 'error', consequence: /put the newer one back/ });
+  t.match(found, { level: 'error', consequence: /put the newer list back/ });
   lists.write('ca.crl', 6n, names);
   t.match(await reloadByCommand(asked), { status: 200 });
   t.same(await visit(restarted, { client: leaver }), ['44', '44']);

@@ -35,7 +35,7 @@ test('pinlatch reload prints what changed, or every mistake; its exit code is th
   t.match(failed, { code: 1, out: '' });
   t.match(failed.err, /gateway\.json:1:\d+ {2}\/listeners\/edge\/clientAuth/);
   t.match(failed.err, /found {5}"requird"[\s\S]*fix {7}did you mean "required"\?/);
-  t.match(failed.err, new RegExp(`generation ${generation} goes on serving`));
+  t.match(failed.err, new RegExp(`generation ${generation} still serves`));
 
   const json = await command(gateway, 'reload', '--json');
   t.equal(json.code, 1);
@@ -53,7 +53,7 @@ test('pinlatch status says what serves, and that the last reload failed', async 
   t.match(fine.out, /server .*server\.crt: CN=localhost, (29|30) days left/);
   t.match(fine.out, /authority .*ca\.crt: CN=test CA, (29|30) days left/);
   t.match(fine.out, /^last good +not kept: there is no state folder/m);
-  t.match(fine.out, /^pins +client "client": the pin .* was not used since the start$/m);
+  t.match(fine.out, /^pins +client "client": the pin .* has not been used since the start$/m);
   t.match(fine.out, /^counters +connectionsAccepted 0$/m);
 
   gateway.writeConfig('{');

@@ -40,7 +40,7 @@ const FLOODS: Readonly<Record<string, readonly Buffer[]>> = {
   ),
   'settings (CVE-2019-9515)': repeat(5000, () => settings([4, 65535])),
   'pings (CVE-2019-9512)': repeat(20_000, () => ping()),
-  'a header block without an end (CVE-2024-27316)': [
+  'a header block that does not end (CVE-2024-27316)': [
     headers(1, request(), FLAG.END_STREAM),
     ...repeat(5000, () => frame(TYPE.CONTINUATION, 0, 1, block([['x', 'y'.repeat(100)]]))),
   ],

@@ -88,7 +88,7 @@ const MALFORMED: readonly Case[] = [
   { name: 'an empty :path', send: get({ ':path': '' }), outcome: malformed },
   { name: 'no :method', send: [headers(1, without(':method'))], outcome: malformed },
   { name: 'no :scheme', send: [headers(1, without(':scheme'))], outcome: malformed },
-  { name: 'no :path', send: [headers(1, without(':path'))], outcome: malformed },
+  { name: ':path is missing', send: [headers(1, without(':path'))], outcome: malformed },
   {
     name: 'two :method',
     send: [headers(1, [[':method', 'GET'], ...request()])],

@@ -57,14 +57,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     list: { issuer: stranger },
     code: 'list-foreign',
     at: `${AT}/crl`,
-    found: /the list of CN=stranger CA, which is no authority of the bundle/,
+    found: /the list of CN=stranger CA, which is not an authority of the trust bundle/,
     outcome: '46',
   },
   'a folder without a list': {
     files: ['empty'],
     code: 'lists-missing',
     at: `${AT}/crl`,
-    found: /empty holds no revocation list/,
+    found: /empty contains no revocation list/,
     outcome: 200,
   },
 };

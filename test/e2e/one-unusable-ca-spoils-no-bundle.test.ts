@@ -32,7 +32,7 @@ const unusable = (name: string, type: KeyType): IssuedCertificate =>
 const UNUSABLE: readonly (readonly [IssuedCertificate, RegExp])[] = [
   [unusable('Ed25519 CA', 'ed25519'), /CN=Ed25519 CA\): it has an Ed25519 key/],
   [unusable('curve CA', 'secp256k1'), /CN=curve CA\): it has a key on the curve secp256k1/],
-  [unusable('PSS CA', 'pss2048'), /CN=PSS CA\): it has a key for RSASSA-PSS alone/],
+  [unusable('PSS CA', 'pss2048'), /CN=PSS CA\): it has an RSASSA-PSS key/],
   [unusable('short CA', 'rsa1024'), /CN=short CA\): its key, RSA 1024, is not strong enough/],
 ];
 const pemOf = (...list: readonly IssuedCertificate[]): string => list.map((o) => o.pem).join('');
@@ -85,7 +85,7 @@ test('a bundle of which nothing can be used is refused at the start and at a rel
   const check = runPinlatch(['check'], { cwd: folder });
   t.match(await check.exited, { code: 1 });
   const told = check.output.text.join('\n');
-  t.match(told, /no certificate of it can be used: .*an Ed25519 key/);
+  t.match(told, /none of its certificates can be used: .*an Ed25519 key/);
   t.match(
     told,
     /^ {2}fix {7}put a CA certificate there with an RSA key, or an ECDSA key on P-256/m,
@@ -99,7 +99,7 @@ test('a bundle of which nothing can be used is refused at the start and at a rel
     writeFileSync(join(gateway.folder, 'ca.crt'), spoilt);
     gateway.signal('SIGHUP');
   });
-  t.match(outcome, { event: 'reload-failed', reason: /no certificate of it can be used/ });
+  t.match(outcome, { event: 'reload-failed', reason: /none of its certificates can be used/ });
   t.same(await visit(gateway), [200, 200], 'the bundle before goes on serving');
   const again = await outcomeOf(gateway, () => {
     writeFileSync(join(gateway.folder, 'ca.crt'), spoilt + pemOf(authority, old));

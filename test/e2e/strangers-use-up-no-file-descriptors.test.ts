@@ -80,7 +80,7 @@ for (const version of VERSIONS) {
       t.match(await old.get('/'), /^HTTP\/1\.1 200 /, 'an old client is served');
       const honest = await keepAlive(gateway, credentials.client, version);
       t.match(await honest.get('/'), /^HTTP\/1\.1 200 /, 'and a new one');
-      t.match(await status(gateway), /^ +TOO FEW: edge takes \d+ connections, not 10000$/m);
+      t.match(await status(gateway), /^ +TOO FEW: edge accepts \d+ connections, not 10000$/m);
       const { connectionsDisplaced, connectionsOpen } = await readCounters(gateway);
       t.ok(connectionsDisplaced > 0);
       const { descriptors } = JSON.parse(await status(gateway, '--json'));
@@ -98,7 +98,7 @@ test('a limit of connections that files are too few for is told at the start, an
     event: 'config-issue',
     level: 'warning',
     at: '/listeners/edge/limits/connections',
-    found: /^room for \d+ connections, not 10000: this process may have 128 file descriptors$/,
+    found: /^room for \d+ connections, not 10000: this process may open 128 file descriptors$/,
     fix: /LimitNOFILE=/,
   });
   t.match(await status(gateway), /LimitNOFILE=/);

@@ -11,7 +11,7 @@ const startDemo = (folder: string, port = '0'): Program =>
   startProgram([MAIN, '--port', port, '--folder', 'demo'], { cwd: folder });
 
 async function isServing(demo: Program): Promise<void> {
-  await demo.output.findText((line) => line === 'Ctrl-C ends it.');
+  await demo.output.findText((line) => line === 'Ctrl-C stops it.');
 }
 
 test('a port that is taken is said in one line, with what to do', async (t) => {

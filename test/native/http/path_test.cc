@@ -140,7 +140,7 @@ TEST_CASE("what OPTIONS * asks about is said (RFC 9110 section 9.3.7)") {
   std::string path;
   const Status status = CanonicalPath("*", path);
   REQUIRE_FALSE(status.ok());
-  CHECK(std::string_view(status.error().detail).starts_with("OPTIONS * asks about the gateway"));
+  CHECK(std::string_view(status.error().detail).starts_with("OPTIONS * addresses the gateway"));
 }
 
 TEST_CASE("a query holds pchars, '/' and '?' and valid percent-encodings (section 3.4)") {

@@ -48,7 +48,7 @@ TEST_CASE("a listener gets what a low limit leaves, and that is told") {
   CHECK(lowered[0].code == ErrorCode::kConnectionsLowered);
   CHECK(lowered[0].at == "/listeners/l1/limits/connections");
   CHECK(lowered[0].detail ==
-        "room for 966 connections, not 10000: this process may have 1024 file descriptors");
+        "room for 966 connections, not 10000: this process may open 1024 file descriptors");
 }
 
 TEST_CASE("a quarter is for connections to upstreams where there are upstreams") {

@@ -191,7 +191,7 @@ TEST_CASE("101 is the end of HTTP where it was asked for, and malformed where no
   CHECK(refused.codec.keep_alive());
 }
 
-TEST_CASE("a trailer field that must stand in the head costs no response") {
+TEST_CASE("a trailer field that is only allowed in the head costs no response") {
   for (const char* name : {"Cache-Control", "Set-Cookie", "WWW-Authenticate", "Content-Type"}) {
     CAPTURE(name);
     Response response;

@@ -169,10 +169,10 @@ TEST_CASE("a list of an issuer that is not in the bundle, or that it did not sig
   const Pki pki;
   const Holder stranger = Ca("CN=root");
   CHECK(Told({&pki.root}, {List(pki.root, {}), List(pki.middle, {})}, ErrorCode::kListForeign) ==
-        "CRL, the list of CN=middle, which is no authority of the bundle");
+        "CRL, the list of CN=middle, which is not an authority of the trust bundle");
   CHECK(Told({&pki.root}, {List(pki.root, {}), List(stranger, Numbered(9))},
              ErrorCode::kListForeign) ==
-        "CRL, the list of CN=root, which no authority of that name in the bundle has signed");
+        "CRL, the list of CN=root, which no authority of that name in the trust bundle has signed");
 }
 
 TEST_CASE("a file or folder without a list is told of") {
@@ -190,7 +190,7 @@ TEST_CASE("a file or folder without a list is told of") {
   REQUIRE(bundle.ok());
   size_t others = 0;
   CHECK(TextsOf(**bundle, ErrorCode::kListsMissing, others) ==
-        trust.revocation->files[1] + " holds no revocation list");
+        trust.revocation->files[1] + " contains no revocation list");
   CHECK(others == 0);
 }
 

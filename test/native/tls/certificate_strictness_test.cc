@@ -91,7 +91,7 @@ TEST_CASE("a key of another kind is named") {
   };
   is_named(Oid("1.3.101.112"), "an Ed25519 key");
   is_named(Oid("1.3.101.113"), "an Ed448 key");
-  is_named(Oid("1.2.840.113549.1.1.10"), "a key for RSASSA-PSS alone");
+  is_named(Oid("1.2.840.113549.1.1.10"), "an RSASSA-PSS key");
   is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.10"), "a key on the curve secp256k1");
   is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.33"), "a key on the curve 1.3.132.0.33");
   Says(with(Oid("1.2.840.10045.2.1") + Seq(Integer(1))), "not named (RFC 5480");
@@ -107,7 +107,7 @@ TEST_CASE("a key that is no point of its curve is told in words") {
     spec.key_info = Seq(Seq(p256) + Bits(point));
     return OutcomeOf(spec);
   };
-  Says(with("\x04"s + std::string(64, '\x01')), "its public key is no point of its curve");
+  Says(with("\x04"s + std::string(64, '\x01')), "its public key is not a point on its curve");
   Says(with("\x06"s + std::string(64, '\x01')), "its public key is malformed");
 }
 
@@ -234,7 +234,7 @@ TEST_CASE("an ECDSA signature algorithm has no parameters, one of RSA NULL or no
   const Der null = Tlv(0x05, "");
   Spec spec;
   spec.algorithm = Seq(Oid("1.2.840.10045.4.3.2") + null);
-  Says(OutcomeOf(spec), "ecdsa-with-SHA256 with parameters that it may not have",
+  Says(OutcomeOf(spec), "ecdsa-with-SHA256 with parameters that are not allowed",
        "signature-algorithm");
   const Holder root = Ca("CN=root", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa2048));
   for (const Der& parameters : {null, Der(), Tlv(0x05, "x"), Tlv(0x04, "")}) {

@@ -106,7 +106,7 @@ void Check(const Outcome& outcome, const Attempt& attempt) {
   CAPTURE(outcome.detail);
   CHECK(outcome.accepted == attempt.right);
   CHECK(outcome.alert == (attempt.right ? -1 : kIllegalParameter));
-  const bool explained = outcome.detail.find("signs with an algorithm") != std::string::npos;
+  const bool explained = outcome.detail.find("signed with an algorithm") != std::string::npos;
   CHECK(explained != attempt.right);
 }
 
@@ -159,11 +159,13 @@ TEST_CASE("a signature by another key is told so, whatever its scheme") {
   const Identity other = Make(ClientTemplate(), &site.client_ca);
   const Outcome of_client = ClientSigns(site, client, other, signing);
   CHECK_FALSE(of_client.accepted);
-  CHECK(of_client.detail.find("does not prove that it holds the key") != std::string::npos);
+  CHECK(of_client.detail.find("did not prove possession of its certificate's private key") !=
+        std::string::npos);
   CHECK(of_client.alert == kDecryptError);
   const Outcome of_service = ServiceSigns(site.server_ca, Server(site.server_ca), other, signing);
   CHECK_FALSE(of_service.accepted);
-  CHECK(of_service.detail.find("does not prove that it holds the key") != std::string::npos);
+  CHECK(of_service.detail.find("did not prove possession of its certificate's private key") !=
+        std::string::npos);
   CHECK(of_service.alert == kDecryptError);
 }
 

@@ -198,7 +198,7 @@ TEST_CASE("an upstream that speaks no TLS is said to speak none") {
   }
   CHECK(link.client->Handshake(kNow) == SessionProgress::kFailed);
   CHECK(link.client->error().code == ErrorCode::kUpstreamTls);
-  CHECK(link.client->error().detail.find("is it TLS that it speaks?") != std::string::npos);
+  CHECK(link.client->error().detail.find("does it speak TLS?") != std::string::npos);
 }
 
 TEST_CASE("a handshake that is cut anywhere fails and says so") {

@@ -54,7 +54,7 @@ test('a gateway whose answers name no version is said to be an older one', async
   const { socket } = await gatewayThat(t, OLD);
   await t.rejects(askVerb(socket, STATUS, {}), {
     code: 'admin-version',
-    message: `what answers names no version: it is older than this command (pinlatch ${OWN}), or no gateway; restart`,
+    message: `the answer names no version: its sender is older than this command (pinlatch ${OWN}), or is not a gateway; restart`,
   });
 });
 
@@ -63,7 +63,7 @@ test('an answer that lacks what this version expects names both versions and the
   const { socket } = await gatewayThat(t, { version: '0.0.1', body: { lists } });
   await t.rejects(askVerb(socket, LIST_NUMBERS, {}), {
     code: 'admin-version',
-    message: `this command (pinlatch ${OWN}) does not understand how the gateway (pinlatch 0.0.1) answers /v1/views/list-numbers: lists[0].number is missing`,
+    message: `this command (pinlatch ${OWN}) does not understand the gateway's (pinlatch 0.0.1) answer to /v1/views/list-numbers: lists[0].number is missing`,
   });
 });
 
@@ -112,7 +112,10 @@ test('the state folder of a gateway is not written while one of another version 
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify({ admin: { socket } }));
   const program = runPinlatch(forget, { cwd: folder });
   t.same(await program.exited, { code: 2, signal: null });
-  t.match(program.errors.text.join('\n'), /names no version: it is older than this command/);
+  t.match(
+    program.errors.text.join('\n'),
+    /names no version: its sender is older than this command/,
+  );
 });
 
 test('the version that a process names is that of its start', async (t) => {

@@ -43,7 +43,7 @@ test('unknown options and a file too many are refused with where to look', async
     err: /"--force"[\s\S]*pinlatch help compile/,
   });
   t.match(await run('compile', 'a', 'b'), { code: 2, err: /"b"/ });
-  t.match(await run('pin'), { code: 2, err: /which file/ });
+  t.match(await run('pin'), { code: 2, err: /the file is missing/ });
 });
 
 test('compile prints the snapshot on standard output and nothing else', async (t) => {

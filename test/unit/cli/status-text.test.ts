@@ -78,7 +78,7 @@ test('why the log is not written, and since when', async (t) => {
   const log = { failure: 'ENOSPC: no space left on device, write', since: 60_000 };
   t.match(
     statusText({ ...STATUS, log }),
-    /^log +NOT WRITTEN since 1970-01-01T00:01:00.000Z: ENOSPC: no space left on device, write; tried again each second$/m,
+    /^log +NOT WRITTEN since 1970-01-01T00:01:00.000Z: ENOSPC: no space left on device, write; retried every second$/m,
   );
 });
 
@@ -122,7 +122,7 @@ last reload    succeeded 1970-01-01T00:01:00.000Z, by changed files
                route "b" removed
 listeners      edge [::1]:8443
 descriptors    at most 1024
-               TOO FEW: edge takes 724 connections, not 10000
+               TOO FEW: edge accepts 724 connections, not 10000
 certificates   server /etc/server.crt: CN=\\u001b[31m, 1 day left (1970-01-02)
 files          3 folders are watched
 last good      kept in /var/lib/pinlatch
@@ -152,7 +152,7 @@ test('what is amiss is in capitals', async (t) => {
   t.match(text, /^configuration +THE LAST GOOD ONE of 1970-.* serves, not \/etc\/gateway\.json$/m);
   t.match(text, /^start +FAILED .*: it is broken$/m);
   t.match(text, /EXPIRED 1970-01-02/);
-  t.match(text, /^files .*NOT SEEN: changes in \/etc$/m);
+  t.match(text, /^files .*NOT WATCHED: changes in \/etc$/m);
   t.match(text, /^last good +NOT KEPT: no room$/m);
   t.match(
     text,

@@ -18,7 +18,7 @@ test('what is no network, or matches nobody, is refused', async (t) => {
   for (const text of ['', 'localhost', '10.0.0.0/33', '10.0.0', '10.0.0.0/', '2001:db8::/129']) {
     t.match(read(text), /such as/, text);
   }
-  t.match(read('10.0.0.1/8'), /bits behind the prefix are zero \(10\.0\.0\.0\/8\)/);
+  t.match(read('10.0.0.1/8'), /bits after the prefix are zero \(10\.0\.0\.0\/8\)/);
   t.match(read('::ffff:10.0.0.1'), /in its own form/);
   t.match(read('fe80::1%eth0'), /such as/);
 });

@@ -108,7 +108,7 @@ test('names that lead nowhere are found, also in entries with other mistakes', a
 test('who asks to keep a field that the gateway writes is not led to another one', async (t) => {
   for (const keep of ['X-Forwarded-For', 'x-real-ip', 'Forwarded']) {
     const [issue] = issuesOf(route({ proxy: 'crm', headers: { request: { keep: [keep] } } }));
-    t.match(issue?.fix, /never keeps a client’s; .*"trustForwardedFor"/, keep);
+    t.match(issue?.fix, /never forwards a client’s; .*"trustForwardedFor"/, keep);
   }
 });
 

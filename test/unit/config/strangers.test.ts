@@ -116,7 +116,7 @@ test('a list that cannot be read is not taken for none', async (t) => {
   chmodSync(file, 0o660);
   const nowhere = join(file, 'below');
   t.match(strangersAt(nowhere, lstatSync(file)), {
-    who: 'others, perhaps,',
+    who: 'possibly other users',
     by: /^mode 0660 and an access control list \(the access control list cannot be read: Not a directory\)$/,
   });
 });

@@ -105,14 +105,16 @@ test('a folder of its own is narrowed by a command; a shared one is not to be to
   t.match(await exposureOf(inner), { place: inner, fix: /^chmod go-w '.*inner'$/ });
   chmodSync(inner, 0o1777);
   const shared = await exposureOf(inner);
-  t.match(shared, { fix: /^choose a folder of its own instead of '.*inner'/ });
+  t.match(shared, { fix: /^choose a folder of the gateway's own instead of '.*inner'/ });
   t.notMatch(shared, { fix: /chmod/ }, 'others put their files there on purpose');
   t.equal(await exposureOf(file), undefined);
 });
 
 test('nobody is told to take a folder of the system from others', async (t) => {
   const [tmp] = ['/tmp', '/var/tmp'].filter((path) => existsSync(path));
-  t.match(await exposureOf(tmp ?? ''), { fix: /^choose a folder of its own instead of '/ });
+  t.match(await exposureOf(tmp ?? ''), {
+    fix: /^choose a folder of the gateway's own instead of '/,
+  });
 });
 
 test('a folder on the way that is not its own is passed by, not changed', asRoot, async (t) => {

@@ -43,6 +43,6 @@ test('who loses a route, and who does not even get in', async (t) => {
 test('a listener that is gone takes everything with it', async (t) => {
   const sides = [side('old', ['edge']), side('new', ['other'])] as const;
   t.match(lostAccess(sides, [seen('one')], judge), [
-    { routes: ['a', 'b', 'c'], refusal: 'the listener is gone' },
+    { routes: ['a', 'b', 'c'], refusal: 'the listener is no longer configured' },
   ]);
 });

@@ -57,7 +57,9 @@ test('an unpinned client gets the pin to paste, which is one that a configuratio
   const run = { ...fine, request: issue('not-pinned'), lacksPinOf: ['billing', 'crm'] };
   const said = explainDryRun(run, 'edge', snapshot);
   t.equal(said.admitted, false);
-  t.match(said.obstacles, [{ code: 'not-pinned', words: /is none of the clients/ }]);
+  t.match(said.obstacles, [
+    { code: 'not-pinned', words: /matches no client of this configuration/ },
+  ]);
   t.match(said.toAdmit?.words, /client "billing", or those of "crm"/);
   const pasted = JSON.parse(`{${said.toAdmit?.json}}`);
   const [pin] = pasted.clients.billing.pins;
@@ -69,7 +71,7 @@ test('a client that is known, but not to this route, gets the name to paste', as
   const run = { ...fine, request: issue('not-pinned'), matched: ['probe'] };
   const said = explainDryRun(run, 'edge', snapshot);
   t.match(said.obstacles, [
-    { words: 'the certificate is client "probe", which the route does not allow' },
+    { words: 'the certificate belongs to client "probe", which the route does not allow' },
   ]);
   t.equal(said.toAdmit?.json, '"allow": ["billing", "probe"]');
 });
@@ -140,10 +142,12 @@ test('a route without methods is not said to take a few only', (t) => {
   const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
   const refused = { ...fine, route: '', request: issue('method-not-allowed', 'why') };
   const any = explainDryRun({ ...refused, allowedMethods, takesAnyMethod: true }, 'edge', trusted);
-  t.match(any.obstacles, [{ words: /takes every method but CONNECT, TRACE and TRACK/ }]);
+  t.match(any.obstacles, [
+    { words: /allows every method except CONNECT; it allows TRACE and TRACK where/ },
+  ]);
   t.notMatch(JSON.stringify(any.obstacles), /only/);
   const listed = explainDryRun({ ...refused, allowedMethods }, 'edge', trusted);
-  t.match(listed.obstacles, [{ words: /takes GET, HEAD, POST, .* only/ }]);
+  t.match(listed.obstacles, [{ words: /allows GET, HEAD, POST, .* only/ }]);
   t.end();
 });
 

@@ -25,8 +25,8 @@ test('a pin that was used is nothing to speak of', async (t) => {
 
 test('a pin that was never used is named by its label, or by its digits', async (t) => {
   t.same(said(pin({ lastUsed: null, label: '2027 key' }), pin({ lastUsed: null, kind: 'sha1' })), [
-    'pin-never-used: client "billing": the pin "2027 key" was not used since the start',
-    'pin-never-used: client "billing": the pin the SHA-1 fingerprint of a certificate abababababababab… was not used since the start',
+    'pin-never-used: client "billing": the pin "2027 key" has not been used since the start',
+    'pin-never-used: client "billing": the pin the SHA-1 fingerprint of a certificate abababababababab… has not been used since the start',
   ]);
 });
 
@@ -39,7 +39,7 @@ test('a pin that expires is spoken of while no newer one is used', async (t) => 
   const [first = '', ...rest] = said(old, pin({ label: 'new', lastUsed: null }));
   t.match(
     first,
-    /^pin-retiring: client "billing": the pin "old" is still used \(2027-01-15T07:59:00Z\) and expires at 2027-01-15T09:00:00Z; no newer pin was used yet$/,
+    /^pin-retiring: client "billing": the pin "old" is still used \(2027-01-15T07:59:00Z\) and expires at 2027-01-15T09:00:00Z; no newer pin has been used yet$/,
   );
   t.match(rest, [/^pin-never-used/]);
   t.same(said(old, pin({ label: 'new' })), []);
@@ -53,7 +53,7 @@ test('a pin that has expired is to be removed, and a client without any is said 
   ]);
   t.match(said(pin({ expires: NOW })), [
     /^pin-expired/,
-    /^client-without-pin: .* nobody is this client$/,
+    /^client-without-pin: .* nobody can be this client$/,
   ]);
   t.match(said(pin({ notBefore: NOW + 60 })), [
     /^client-without-pin: .* before 2027-01-15T08:01:00Z/,

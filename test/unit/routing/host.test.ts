@@ -23,7 +23,10 @@ test('refuses other forms and says what to write', async (t) => {
     ['bücher.example', 'write "xn--bcher-kva.example"'],
     ['[0:0:0:0:0:0:0:1]', 'write "[::1]"'],
     ['[::FFFF:1.2.3.4]', 'write "[::ffff:102:304]"'],
-    ['*.example.com', 'wildcards are not supported yet: one route a host, or none'],
+    [
+      '*.example.com',
+      'wildcards are not supported yet: write one route for each host, or leave out "host"',
+    ],
     ['', undefined],
     ['a..b', undefined],
     ['a.1', undefined],

@@ -24,7 +24,7 @@ test('a text that is torn, altered, of another version or of somebody else is re
     [text.slice(0, -1), /checksum/],
     [text.replace('0x06', '0x05'), /checksum/],
     [`${text}\n`, /checksum/],
-    [text.replace('numbers/1', 'numbers/2'), /has the form pinlatch-list-numbers\/2/],
+    [text.replace('numbers/1', 'numbers/2'), /its format is pinlatch-list-numbers\/2/],
     ['', /damaged/],
     ['{}\n', /damaged/],
   ];

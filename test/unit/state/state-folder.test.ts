@@ -106,7 +106,10 @@ test('a refusal names the state folder once', async (t) => {
 test('a shared folder such as /tmp is not to be narrowed, but another one chosen', async (t) => {
   const state = join(t.testdir({ state: {} }), 'state');
   chmodSync(state, 0o1777);
-  await t.rejects(requireOwnFolder(state), refused(/; choose a folder of its own instead of '/));
+  await t.rejects(
+    requireOwnFolder(state),
+    refused(/; choose a folder of the gateway's own instead of '/),
+  );
 });
 
 test('a state folder and a file in it that an access control list lets others write are refused', {
