@@ -114,7 +114,7 @@ TEST_CASE("a key that fails ends the handshake with an alert and with what it sa
     while (connection.progress == Progress::kWantSignature) Drive(connection, waiter);
     CHECK(connection.progress == Progress::kFailed);
     CHECK(connection.server->error().code == ErrorCode::kInternal);
-    CHECK(connection.server->error().detail.ends_with("does not sign: the token is gone"));
+    CHECK(connection.server->error().detail.ends_with("cannot sign: the token is gone"));
   }
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("an upstream is told by an alert when the gateway's key fails") {
     if (link.client_progress == Progress::kWantSignature) waiter.woken.acquire();
     while (link.client_progress == Progress::kWantSignature) link.Drive(waiter);
     CHECK(link.client_progress == Progress::kFailed);
-    CHECK(link.client->error().detail.ends_with("does not sign: the token is gone"));
+    CHECK(link.client->error().detail.ends_with("cannot sign: the token is gone"));
     CHECK(link.server_progress == Progress::kFailed);
     CHECK(link.server->received_alert() > 0);
   }
