@@ -89,10 +89,13 @@ TEST_CASE(
     "without demand all idle connections are closed within about a minute, one after the other") {
   Fixture fixture;
   Fixture::KeepAll(fixture.OpenSome(40));
-  fixture.Pass(2 * UpstreamPool::kSecondsOfSpan);
-  CHECK(fixture.pool.idle() > 0);
-  CHECK(fixture.pool.idle() < 40);
-  fixture.Pass(10);
+  bool was_between = false;
+  for (int second = 0; second < 2 * UpstreamPool::kSecondsOfSpan + 10; ++second) {
+    fixture.Pass(1);
+    const size_t idle = fixture.pool.idle();
+    was_between |= idle > 0 && idle < 40;
+  }
+  CHECK(was_between);
   CHECK(fixture.pool.idle() == 0);
 }
 
@@ -116,7 +119,6 @@ TEST_CASE("connections that were opened beside idle ones are more than the deman
   Fixture fixture;
   Fixture::KeepAll(fixture.OpenSome(4));
   Fixture::KeepAll(fixture.OpenSome(4));
-  CHECK(fixture.pool.idle() == 8);
   fixture.Pass(10);
   CHECK(fixture.pool.idle() == 4);
 }
