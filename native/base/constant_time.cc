@@ -2,19 +2,37 @@
 // through it.
 #include "base/constant_time.h"
 
+#include <cstring>
+
 namespace pinlatch {
+namespace {
+
+uint64_t ReadWord(const uint8_t* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// The empty assembly makes `difference` opaque after every step, so that no compiler may stop
+// early.
+void Gather(uint64_t& difference, uint64_t bits) {
+  difference |= bits;
+  __asm__ volatile("" : "+r"(difference));
+}
+
+}  // namespace
 
 uint32_t ConstantTimeEqual(ByteSpan a, ByteSpan b) {
   if (a.size() != b.size()) return 0;
-  uint32_t difference = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    difference |= static_cast<uint32_t>(a[i] ^ b[i]);
-    // The empty assembly makes `difference` opaque after every step, so that no compiler may stop
-    // early.
-    __asm__ volatile("" : "+r"(difference));
+  constexpr size_t kWord = sizeof(uint64_t);
+  uint64_t difference = 0;
+  size_t at = 0;
+  for (; a.size() - at >= kWord; at += kWord) {
+    Gather(difference, ReadWord(a.data() + at) ^ ReadWord(b.data() + at));
   }
-  // difference is at most 0xff: subtracting 1 borrows into bit 31 only when it was 0.
-  return (difference - 1U) >> 31;
+  for (; at < a.size(); ++at) Gather(difference, static_cast<uint64_t>(a[at] ^ b[at]));
+  // Of a number and its negation one has the highest bit, unless it is 0.
+  return 1U ^ static_cast<uint32_t>((difference | (0 - difference)) >> 63);
 }
 
 }  // namespace pinlatch
