@@ -59,12 +59,13 @@
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
 //                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
-//                                 "upgrade": ["websocket"] }
+//                                 "keepFields": [name, …], "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
 //                                 "fields": [[name, value], …], "body": text }
 //                             | { "kind": "live" }
 //                             | { "kind": "ready", "upstreams": [name, …] },
-//                     "bodyBytes": null | 1024 }],
+//                     "bodyBytes": null | 1024, "forwardIdentity": null | ["envoy"],
+//                     "refuseFields": [name, …] }],
 //     "tcpRoutes": [{ "name", "at", "listeners": [name, …], "serverName": null | text, "allow",
 //                     "upstream": name, "sendProxyProtocol": null | "v2" }] }
 //

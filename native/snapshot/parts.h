@@ -29,7 +29,14 @@ Status DecodeBalancing(ObjectReader& object, Upstream& into);
 // DecodeForwardIdentity reads what upstreams are told of the client.
 Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 
-// DecodeForwarding reads the members of a route's action that say what it changes on the way.
+// ActionOf reads what a route does. `path` is the route's.
+struct ActionOf {
+  const Names& names;
+  const PathPattern& path;
+  Status operator()(const Value& value, Action& into) const;
+};
+
+// DecodeForwarding reads the members of an action that say what it changes on the way.
 // `path` is the route's.
 Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into);
 

@@ -1,8 +1,8 @@
 /**
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
+import { type Action, proxyOf } from '../config/action.js';
 import type {
-  Action,
   Config,
   FileAt,
   ListenerConfig,
@@ -130,19 +130,25 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
 }
 
 // Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
-function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config): Action | null {
-  if (maintenance !== null || action.kind !== 'proxy') return maintenance;
-  return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? null;
+function actionOf({ action, maintenance }: RouteConfig, { upstreams }: Config): Action {
+  const name = proxyOf(action)?.upstream;
+  const service = upstreams.find((upstream) => upstream.name === name);
+  return maintenance ?? service?.maintenance ?? action;
 }
 
-// What the action is made of is not said again beside it.
 function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, ...rest } = route;
-  const { action: _, rewrite: __, headers: ___, upgrade: ____, maintenance: _____, ...kept } = rest;
-  const instead = maintained(route, config);
-  const action = compileAction(
-    instead === null ? route : { ...route, action: instead },
-    config.routes,
-  );
+  const {
+    name,
+    at,
+    listeners,
+    host,
+    path,
+    methods,
+    allow,
+    action: _,
+    maintenance: __,
+    ...kept
+  } = route;
+  const action = compileAction(actionOf(route, config), config.routes);
   return { name, at, listeners, host, path, methods, allow, action, ...kept };
 }

@@ -316,7 +316,8 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(customer.path.any_case == std::optional<bool>(true));
   CHECK_FALSE(customer.path.is_prefix);
   CHECK(customer.methods == std::vector<std::string>{"GET", "POST"});
-  CHECK(customer.upstream == std::optional<uint32_t>(0));
+  REQUIRE(ProxyOf(customer.action) != nullptr);
+  CHECK(ProxyOf(customer.action)->upstream == 0);
 
   const Route& ping = snapshot.routes[1];
   CHECK(ping.host.empty());
@@ -325,12 +326,14 @@ TEST_CASE("routes keep what they match and do") {
   CHECK_FALSE(ping.path.any_slash.has_value());
   CHECK_FALSE(ping.path.any_case.has_value());
   CHECK(ping.allow == Allow::kAnyTrusted);
-  CHECK_FALSE(ping.upstream.has_value());
-  CHECK(ping.response.status == 418);
-  REQUIRE(ping.response.fields.size() == 2);
-  CHECK(ping.response.fields[0].first == "Content-Type");
-  CHECK(ping.response.fields[0].second == "text/plain");
-  CHECK(ping.response.body == "pong\n");
+  CHECK(ProxyOf(ping.action) == nullptr);
+  const FixedResponse* response = std::get_if<FixedResponse>(&ping.action);
+  REQUIRE(response != nullptr);
+  CHECK(response->status == 418);
+  REQUIRE(response->fields.size() == 2);
+  CHECK(response->fields[0].first == "Content-Type");
+  CHECK(response->fields[0].second == "text/plain");
+  CHECK(response->body == "pong\n");
   CHECK(snapshot.routes[2].allow == Allow::kAnyone);
 }
 
