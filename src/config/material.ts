@@ -137,13 +137,11 @@ export type Locate = (file: {
   readonly kind: 'certificates' | 'lists';
 }) => string;
 
-const IN_PLACE: Locate = ({ path }) => path;
+/** IN_PLACE: every file is where its path says. */
+export const IN_PLACE: Locate = ({ path }) => path;
 
 /** loadMaterial looks at every file that these entries name. It does not throw for what it finds. */
-export async function loadMaterial(
-  parts: ConfigParts,
-  locate: Locate = IN_PLACE,
-): Promise<Material> {
+export async function loadMaterial(parts: ConfigParts, locate: Locate): Promise<Material> {
   const { trust } = parts;
   const fromCertificates =
     <T>(read: (path: string) => T) =>

@@ -43,8 +43,9 @@ export class Announcer {
       this.#log.control({ event: 'listening', listener: name, address, port });
     }
     if (served.origin === 'last-good') this.#servingLastGood(outcome, served);
-    const config = served.origin;
-    this.#log.control({ event: 'serving', generation: outcome.generation, config });
+    const { origin: config } = served;
+    const version = served.version || undefined;
+    this.#log.control({ event: 'serving', generation: outcome.generation, config, version });
     this.#service.ready(this.#status(outcome, served));
   }
 
@@ -58,7 +59,8 @@ export class Announcer {
     this.#issues(issues);
     if (ok) {
       const words = changes.length === 0 ? 'nothing changed' : changes.join('. ');
-      this.#log.control({ event: 'reloaded', generation, trigger, changes: words });
+      const version = served.version || undefined;
+      this.#log.control({ event: 'reloaded', generation, trigger, version, changes: words });
     } else {
       const stillServing = { stillServing: generation, config: served.origin };
       const event = { event: 'reload-failed', level: 'error', trigger } as const;

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locate } from '../config/material.js';
 import { sha256 } from '../engine/native.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 
@@ -30,8 +31,7 @@ async function readFolder(path: string): Promise<readonly ContentPart[]> {
   return parts;
 }
 
-async function readOne(file: PublicFile): Promise<FileContents> {
-  const { path } = file;
+async function readOne(file: PublicFile, path: string): Promise<FileContents> {
   const stats = await stat(path);
   const isFolder = file.kind === 'lists' && stats.isDirectory();
   // Reading a pipe could wait for ever, and a device has no end.
@@ -40,10 +40,13 @@ async function readOne(file: PublicFile): Promise<FileContents> {
   return Object.freeze({ ...file, isFolder, parts });
 }
 
-/** readContents reads every file, one after the other. Errors: as readFile. */
-export async function readContents(files: readonly PublicFile[]): Promise<readonly FileContents[]> {
+/** readContents reads every file where `locate` says it is, one after the other. Errors: as readFile. */
+export async function readContents(
+  files: readonly PublicFile[],
+  locate: Locate,
+): Promise<readonly FileContents[]> {
   const contents: FileContents[] = [];
-  for (const file of files) contents.push(await readOne(file));
+  for (const file of files) contents.push(await readOne(file, locate(file)));
   return contents;
 }
 

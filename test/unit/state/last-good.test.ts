@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
+import { IN_PLACE } from '../../../src/config/material.js';
 import { recoveredCandidate } from '../../../src/reload/candidate.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { publicFiles } from '../../../src/snapshot/public-files.js';
@@ -21,7 +22,7 @@ async function keptOf(t: Test): Promise<Kept> {
   const file = folder.write('gateway.json', JSON.stringify(config));
   const compiled = await compileFile(file);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
-  const contents = await readContents(publicFiles(compiled.snapshot));
+  const contents = await readContents(publicFiles(compiled.snapshot), IN_PLACE);
   return { keptAt: 1, config: file, text: compiled.source.text, contents };
 }
 
