@@ -42,7 +42,7 @@
 //                                "startTls": null | "postgresql", "proxyFrom": [network, …],
 //                                "forwardedFrom": [network, …] },
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
-//                                        "key": path, "names": [server name, …] }],
+//                                        "key": { "secret": path }, "names": [server name, …] }],
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
 //                     "minVersion": "1.2"|"1.3",
 //                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],

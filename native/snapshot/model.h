@@ -32,6 +32,13 @@ struct CertificateFile {
   bool operator==(const CertificateFile&) const = default;
 };
 
+// SecretFile is a file whose content stays in the data plane: it is in no message, and the control
+// plane does not open it. ReadSecretFile (keys/secret_file.h) does.
+struct SecretFile {
+  std::string path;
+  bool operator==(const SecretFile&) const = default;
+};
+
 enum class WhenStale : uint8_t { kReject, kGrace, kAccept };
 
 // Revocation says which lists a bundle uses and what holds when they are out of date.
@@ -107,7 +114,7 @@ enum class TlsVersion : uint8_t { kTls12, kTls13 };
 struct Certificate {
   std::string at;
   CertificateFile chain;
-  std::string key_path;
+  SecretFile key;
   // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
   // subjectAltName.
   std::vector<std::string> names;

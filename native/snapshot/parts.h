@@ -43,6 +43,9 @@ Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwardin
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
 
+// DecodeSecretFile reads how the document names one: { "secret": path }.
+Status DecodeSecretFile(const Value& value, SecretFile& into);
+
 // DecodePin reads one pin.
 Status DecodePin(const Value& value, Pin& into);
 

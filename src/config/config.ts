@@ -20,6 +20,16 @@ export interface FileAt {
   readonly at: string;
 }
 
+/**
+ * SecretFile is the absolute path of a file whose content the data plane alone reads. The control plane knows the path and what
+ * stat(2) tells, and so does whatever it writes: differences, the snapshot, logs, the state folder. It is no FileAt: what reads files
+ * does not take it.
+ */
+export interface SecretFile {
+  readonly secret: string;
+  readonly at: string;
+}
+
 export interface RevocationConfig extends WhenStale {
   readonly files: readonly FileAt[];
   readonly leafOnly: boolean;
@@ -82,8 +92,7 @@ export interface UpstreamConfig extends BalancingConfig, InMs<RawUpstreamTimeout
 export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
-  /** The file is never read on this side: see docs/design/connection.md, private keys. */
-  readonly key: FileAt;
+  readonly key: SecretFile;
 }
 
 export interface CertificateConfig extends OwnCertificateConfig {

@@ -6,7 +6,7 @@ import { IN_PLACE, type Locate } from '../config/material.js';
 import { type CompiledFile, compileRevision } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
-import { publicFiles, relocate } from '../snapshot/public-files.js';
+import { filesNamedBy, relocate } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Revision } from '../sources/config-source.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
@@ -45,7 +45,7 @@ export async function candidateOf(
   { locate, version }: Pick<Revision, 'locate' | 'version'>,
 ): Promise<FileCandidate> {
   const { snapshot, operation } = compiled;
-  const contents = await readContents(publicFiles(snapshot), locate);
+  const contents = await readContents(filesNamedBy(snapshot), locate);
   return Object.freeze({
     compiled,
     snapshot,

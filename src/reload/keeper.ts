@@ -3,7 +3,7 @@
  * the data plane read.
  */
 import { messageOf } from '../gateway-error.js';
-import { publicFiles } from '../snapshot/public-files.js';
+import { filesNamedBy } from '../snapshot/public-files.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { LastGood } from '../state/last-good.js';
 import type { Announcer } from './announcer.js';
@@ -12,7 +12,7 @@ import type { Candidate, FileCandidate } from './candidate.js';
 async function holdsStill({ snapshot, contents, locate }: Candidate): Promise<boolean> {
   const digests = (of: readonly FileContents[]): string => of.map(digestOf).join(' ');
   try {
-    return digests(await readContents(publicFiles(snapshot), locate)) === digests(contents);
+    return digests(await readContents(filesNamedBy(snapshot), locate)) === digests(contents);
   } catch {
     return false; // gone since; the next attempt says what is missing
   }

@@ -8,9 +8,15 @@ import { sha256 } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { type CompiledFile, compileRevision } from '../snapshot/compile-file.js';
-import type { PublicFile } from '../snapshot/public-files.js';
+import { filesNamedBy } from '../snapshot/public-files.js';
 import type { ConfigSource, Revision } from '../sources/config-source.js';
-import { digestOf, type FileContents, readContents, stampOf } from '../state/file-contents.js';
+import {
+  digestOf,
+  type FileContents,
+  type Named,
+  readContents,
+  stampOf,
+} from '../state/file-contents.js';
 import { type Accepted, candidateOf, type FileCandidate } from './candidate.js';
 import { Refusal } from './refusal.js';
 
@@ -46,32 +52,24 @@ function fingerprintOf(...parts: readonly string[]): string {
   return sha256(Buffer.from(parts.map((part) => `${part.length} ${part}`).join('')));
 }
 
-// Of keys nothing is read: what stat(2) tells has to do.
-function stamped({ file, files }: Accepted, contents: readonly FileContents[]): readonly string[] {
-  const read = new Set([file, ...contents.map(({ path }) => path)]);
-  return files.filter((path) => !read.has(path));
-}
-
 // What a configuration compiles to is a function of its text and of these files.
 async function fingerprintNow(
   { text, version }: Revision,
   contents: readonly FileContents[],
-  others: readonly string[],
+  secrets: readonly string[],
 ): Promise<string> {
-  const stamps = await Promise.all(others.map(stampOf));
+  // Of secrets nothing is read: what stat(2) tells has to do.
+  const stamps = await Promise.all(secrets.map(stampOf));
   return fingerprintOf(withoutMark(text), version, ...contents.map(digestOf), ...stamps);
 }
 
 // again holds names only: what the files held, and what they compiled to, may be large.
-function againWith(
-  source: ConfigSource,
-  publics: readonly PublicFile[],
-  others: readonly string[],
-) {
+function againWith(source: ConfigSource, named: Named) {
   return async (): Promise<string> => {
     try {
       const revision = await source.read();
-      return await fingerprintNow(revision, await readContents(publics, revision.locate), others);
+      const contents = await readContents(named, revision.locate);
+      return await fingerprintNow(revision, contents, named.secrets);
     } catch (error) {
       return `unreadable: ${messageOf(error)}`;
     }
@@ -108,16 +106,14 @@ async function accepted(
   compiled: Accepted,
 ): Promise<Prepared> {
   const candidate = await candidateOf(compiled, revision);
-  const { contents } = candidate;
-  const others = stamped(compiled, contents);
-  const publics = contents.map(({ path, kind }) => ({ path, kind }));
-  const fingerprint = await fingerprintNow(revision, contents, others);
+  const named = filesNamedBy(compiled.snapshot);
+  const fingerprint = await fingerprintNow(revision, candidate.contents, named.secrets);
   return {
     state: 'prepared',
     candidate,
     files: compiled.files,
     fingerprint,
-    again: againWith(source, publics, others),
+    again: againWith(source, named),
   };
 }
 

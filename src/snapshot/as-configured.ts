@@ -9,10 +9,12 @@ import { pathText } from '../routing/path-pattern.js';
 import type {
   Snapshot,
   SnapshotListener,
+  SnapshotOwnCertificate,
   SnapshotProxy,
   SnapshotRoute,
   SnapshotTrust,
   SnapshotUpstream,
+  SnapshotUpstreamTls,
 } from './snapshot.js';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -132,12 +134,18 @@ function limitsOf(limits: SnapshotListener['limits']): Entry {
   };
 }
 
+const withKeyPath = <C extends SnapshotOwnCertificate>({ key, ...rest }: C) => ({
+  ...rest,
+  key: key.secret,
+});
+
 function listener(entry: SnapshotListener): Entry {
-  const { address, port, front, names, limits, timeouts, ...rest } = entry;
+  const { address, port, front, names, limits, timeouts, certificates, ...rest } = entry;
   const { mode, alpn, startTls, proxyFrom, forwardedFrom } = front;
   const rulesOf = ({ name, at: _, ...rules }: (typeof names)[number]) => [name, rules] as const;
   return {
     ...rest,
+    certificates: certificates.map(withKeyPath),
     bind: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
     mode,
     alpn: unlessEmpty(alpn),
@@ -190,13 +198,18 @@ function balancingOf({ balancing, ejection, retries, limits }: SnapshotUpstream)
   };
 }
 
+const upstreamTls = ({ certificate, ...rest }: SnapshotUpstreamTls): Entry => ({
+  ...rest,
+  certificate: certificate && withKeyPath(certificate),
+});
+
 function upstream(entry: SnapshotUpstream): Entry {
   const { connectMs, responseMs, idleMs, keepAliveMs, resolveMs, endpoints, ...rest } = entry;
   const { balancing: _, tls, ...others } = rest;
   return {
     ...others,
     endpoints: endpoints.map(endpointText),
-    tls: unlessNull(tls),
+    tls: tls === null ? undefined : upstreamTls(tls),
     timeouts: inUnits({ connectMs, responseMs, idleMs, keepAliveMs }),
     ...balancingOf(entry),
     health: healthOf(entry),

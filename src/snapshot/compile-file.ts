@@ -36,8 +36,8 @@ export type CompiledFile = {
 /** compileLoaded compiles what was loaded. Pure. */
 export function compileLoaded({ file, parsed, material, exposed }: LoadedConfig): CompiledFile {
   const { source } = parsed;
-  const { certificates, others } = material;
-  const files = Object.freeze([file, ...certificates.keys(), ...others.keys()]);
+  const { certificates, lists, secrets } = material;
+  const files = Object.freeze([file, ...certificates.keys(), ...lists.keys(), ...secrets.keys()]);
   const sorted = (issues: readonly Issue[]) => Object.freeze(sortIssues(issues, source));
   if (!parsed.ok) {
     const issues = sorted([...parsed.issues, ...checkParts(parsed.sound, material)]);

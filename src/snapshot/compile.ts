@@ -9,6 +9,7 @@ import type {
   OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
+  SecretFile,
   TrustConfig,
   UpstreamConfig,
   UpstreamTlsConfig,
@@ -30,6 +31,7 @@ import {
   type SnapshotOwnCertificate,
   type SnapshotRevocation,
   type SnapshotRoute,
+  type SnapshotSecretFile,
   type SnapshotTrust,
   type SnapshotUpstream,
   type SnapshotUpstreamTls,
@@ -75,6 +77,8 @@ function certificateFile({ path }: FileAt, material: Material): SnapshotCertific
   return Object.freeze({ path, sha256: validated(looked) });
 }
 
+const secretFile = ({ secret }: SecretFile): SnapshotSecretFile => Object.freeze({ secret });
+
 function compileTrust(entry: TrustConfig, config: Config, material: Material): SnapshotTrust {
   const { name, at, selfSigned, ca, revocation, ...rest } = entry;
   return {
@@ -109,7 +113,7 @@ function compileCertificate(
   { at, cert, key }: OwnCertificateConfig,
   material: Material,
 ): SnapshotOwnCertificate {
-  return { at, chain: certificateFile(cert, material), key: key.path };
+  return { at, chain: certificateFile(cert, material), key: secretFile(key) };
 }
 
 // What is said of a listener goes on as it is, but for where its files are.

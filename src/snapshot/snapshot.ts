@@ -55,10 +55,15 @@ export interface SnapshotUpstream extends Omit<UpstreamConfig, 'tls' | 'maintena
   readonly tls: SnapshotUpstreamTls | null;
 }
 
+/** SnapshotSecretFile is how the document names a secret file, wherever it does: by its path alone. */
+export interface SnapshotSecretFile {
+  readonly secret: string;
+}
+
 export interface SnapshotOwnCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
-  readonly key: string;
+  readonly key: SnapshotSecretFile;
 }
 
 export interface SnapshotCertificate extends SnapshotOwnCertificate {

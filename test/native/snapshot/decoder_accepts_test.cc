@@ -168,7 +168,7 @@ TEST_CASE("upstreams keep what holds for TLS") {
   CHECK(secure.tls->min_version == TlsVersion::kTls13);
   REQUIRE(secure.tls->certificate.has_value());
   CHECK(secure.tls->certificate->chain.path == "gateway.crt");
-  CHECK(secure.tls->certificate->key_path == "gateway.key");
+  CHECK(secure.tls->certificate->key.path == "gateway.key");
   REQUIRE(secure.tls->pins.size() == 1);
   CHECK(secure.tls->pins[0].kind == PinKind::kSha1);
   CHECK(secure.tls->pins[0].label == "next");
@@ -245,7 +245,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   REQUIRE(edge.certificates.size() == 1);
   CHECK(edge.certificates[0].at == "/listeners/edge/certificates/0");
   CHECK(edge.certificates[0].chain.path == "server.crt");
-  CHECK(edge.certificates[0].key_path == "server.key");
+  CHECK(edge.certificates[0].key.path == "server.key");
   CHECK(edge.certificates[0].names == std::vector<std::string>{"edge.local", "*.example.com"});
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);

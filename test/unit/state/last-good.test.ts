@@ -4,7 +4,7 @@ import { type Test, test } from 'tap';
 import { IN_PLACE } from '../../../src/config/material.js';
 import { recoveredCandidate } from '../../../src/reload/candidate.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
-import { publicFiles } from '../../../src/snapshot/public-files.js';
+import { filesNamedBy } from '../../../src/snapshot/public-files.js';
 import { readContents } from '../../../src/state/file-contents.js';
 import { decodeKept, encodeKept, type Kept } from '../../../src/state/kept-document.js';
 import { LastGood } from '../../../src/state/last-good.js';
@@ -22,7 +22,7 @@ async function keptOf(t: Test): Promise<Kept> {
   const file = folder.write('gateway.json', JSON.stringify(config));
   const compiled = await compileFile(file);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
-  const contents = await readContents(publicFiles(compiled.snapshot), IN_PLACE);
+  const contents = await readContents(filesNamedBy(compiled.snapshot), IN_PLACE);
   return { keptAt: 1, config: file, text: compiled.source.text, contents };
 }
 
