@@ -39,6 +39,7 @@ export const TS_ORDER = [
   ['pins'],
   ['conditions', 'routing'],
   ['config'],
+  ['sources'],
   ['snapshot'],
   ['telemetry'],
   ['explain'],

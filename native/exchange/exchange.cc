@@ -2,9 +2,9 @@
 #include "exchange/exchange.h"
 
 #include <utility>
+#include <variant>
 
-#include "exchange/health_report.h"
-#include "forwarding/upgrade.h"
+#include "base/overloaded.h"
 #include "record/problem.h"
 
 namespace pinlatch::proxy {
@@ -36,14 +36,25 @@ void Exchange::Begin(const http::RequestHead& head) {
   if (!judged.ok()) return Answer(std::move(judged).error());
   // Any answer with 2xx would be consent.
   request_connects_ = !head.connect_protocol.empty();
-  if (request_connects_ && UpgradeAsked(head, route->forwarding.upgrade).empty()) {
+  if (request_connects_ && !CanUpgrade(head)) {
     return Answer(
         Error(ErrorCode::kUnsupportedMethod, "the route does not upgrade to this protocol"));
   }
   if (max_forwards_ == 0) return RespondLastHop();
-  if (route->upstream.has_value()) return StartProxy(head, *route);
-  if (route->health.has_value()) return RespondHealth(*route->health);
-  Respond(route->response);
+  Act(head, *route);
+}
+
+void Exchange::Act(const http::RequestHead& head, const snapshot::Route& route) {
+  std::visit(
+      Overloaded{
+          [&](const snapshot::ProxyTo&) { StartProxy(head, route); },
+          [&](const snapshot::FixedResponse& response) { Respond(response); },
+          [&](const snapshot::Liveness&) { RespondHealth(ReportLiveness(worker_, *generation_)); },
+          [&](const snapshot::Readiness& readiness) {
+            RespondHealth(ReportReadiness(worker_, *generation_, readiness));
+          },
+      },
+      route.action);
 }
 
 void Exchange::Refuse(Error error) { Answer(std::move(error)); }
@@ -85,8 +96,7 @@ void Exchange::RespondLastHop() {
   phase_ = Phase::kFinished;
 }
 
-void Exchange::RespondHealth(const snapshot::Health& health) {
-  const HealthReport report = ReportHealth(worker_, *generation_, health);
+void Exchange::RespondHealth(const HealthReport& report) {
   std::vector<http::Field>& fields = worker_.response_fields;
   fields.assign({{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}});
   record_.status = report.status;
@@ -151,7 +161,7 @@ void Exchange::Abandon(ErrorCode reason) {
 }
 
 const snapshot::Upstream& Exchange::upstream() const {
-  return generation_->snapshot.upstreams[upstream_index_];
+  return generation_->snapshot.upstreams[proxy_->upstream];
 }
 const snapshot::Listener& Exchange::listener() const {
   return generation_->snapshot.listeners[static_cast<size_t>(listener_index_)];

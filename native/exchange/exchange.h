@@ -14,6 +14,7 @@
 #include "base/recycled.h"
 #include "cluster/endpoint_choice.h"
 #include "exchange/downstream_stream.h"
+#include "exchange/health_report.h"
 #include "exchange/worker_context.h"
 #include "forwarding/forwarded_head.h"
 #include "generation/known_clients.h"
@@ -97,12 +98,14 @@ class Exchange final : public Recycled<Exchange>,
   void Cut(policy::Judgement judgement);
 
   // exchange.cc: the request's own part
+  void Act(const http::RequestHead& head, const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
   void RespondLastHop();
-  void RespondHealth(const snapshot::Health& health);
+  void RespondHealth(const HealthReport& report);
   void Answer(Error error);
 
   // exchange_upstream.cc: reaching the upstream
+  bool CanUpgrade(const http::RequestHead& head) const;
   void StartProxy(const http::RequestHead& head, const snapshot::Route& route);
   std::optional<uint64_t> HashKey(const http::RequestHead& head) const;
   void GoOn(bool allow_reuse);
@@ -170,7 +173,7 @@ class Exchange final : public Recycled<Exchange>,
   uint64_t body_limit_ = 0;   // the same; none in a tunnel
 
   // The request's way to the upstream.
-  uint32_t upstream_index_ = 0;
+  const snapshot::ProxyTo* proxy_ = nullptr;  // of the generation; none: it is answered here
   EndpointChoice choice_{worker_.loop, *this};
   std::unique_ptr<UpstreamStream> upstream_stream_;
   io::Timer upstream_timer_{*this};

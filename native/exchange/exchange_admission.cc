@@ -35,7 +35,8 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
                     now));
   PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
   route = &generation_->snapshot.routes[route_index_];
-  if (route->upstream.has_value()) PINLATCH_TRY(CheckLoop(head.fields));
+  proxy_ = snapshot::ProxyOf(route->action);
+  if (proxy_ != nullptr) PINLATCH_TRY(CheckLoop(head.fields));
   body_limit_ = route->body_bytes.value_or(listener().limits.body_bytes);
   if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
     return ErrorCode::kBodyTooLarge;
@@ -124,8 +125,7 @@ policy::Judgement Exchange::JudgeAgain() {
 }
 
 policy::Held Exchange::HeldNow() const {
-  const bool is_proxied = generation_->snapshot.routes[route_index_].upstream.has_value();
-  return {record_.route, is_proxied ? std::string_view(upstream().name) : std::string_view(),
+  return {record_.route, proxy_ != nullptr ? std::string_view(upstream().name) : std::string_view(),
           request_.upgrade};
 }
 

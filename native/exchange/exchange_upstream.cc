@@ -23,27 +23,31 @@ bool TakesTrailers(const http::RequestHead& head) {
 
 }  // namespace
 
+bool Exchange::CanUpgrade(const http::RequestHead& head) const {
+  return proxy_ != nullptr && !UpgradeAsked(head, proxy_->forwarding.upgrade).empty();
+}
+
 void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& route) {
-  upstream_index_ = *route.upstream;
   request_.is_head = request_was_head_;
   request_.is_chunked = head.framing == http::Framing::kChunked;
   request_.has_body = head.framing != http::Framing::kNone;
   request_.content_length = head.content_length;
   request_.takes_trailers = TakesTrailers(head);
-  request_.upgrade = UpgradeAsked(head, route.forwarding.upgrade);
+  request_.upgrade = UpgradeAsked(head, proxy_->forwarding.upgrade);
   idempotent_ = IsIdempotent(head.method);
 
-  choice_.Begin(worker_.clusters.At(upstream_index_), HashKey(head));
+  choice_.Begin(worker_.clusters.At(proxy_->upstream), HashKey(head));
   const bool lacks_key = request_connects_ && request_.upgrade == "websocket" &&
                          head.fields.Find("Sec-WebSocket-Key") == nullptr;
   const std::string websocket_key = lacks_key ? WebSocketKey() : std::string();
   const Told told = TellIdentity(worker_, *generation_, static_cast<size_t>(listener_index_), route,
                                  peer_, record_);
   client_lines_ = AppendForwardedRequest(
-      request_head_, {head, record_, peer_, generation_->identity_names, generation_->guarded_names,
-                      route.forwarding, generation_->edits[route_index_].request, request_.upgrade,
-                      websocket_key, told, generation_->snapshot.via, max_forwards_,
-                      worker_.clusters.At(upstream_index_)->authority(), record_.field_names});
+      request_head_,
+      {head, record_, peer_, generation_->identity_names, generation_->guarded_names,
+       proxy_->forwarding, generation_->edits[route_index_].request, request_.upgrade,
+       websocket_key, told, generation_->snapshot.via, max_forwards_,
+       worker_.clusters.At(proxy_->upstream)->authority(), record_.field_names});
   request_.head = request_head_.readable();
   GoOn(true);
 }
@@ -91,8 +95,7 @@ bool Exchange::OpenNextTarget(bool allow_reuse) {
 // NameHost has the head name the endpoint that it goes to, where the route says so: the next one
 // may go by another name.
 void Exchange::NameHost(const Target& target) {
-  const snapshot::Rewrite& rewrite = generation_->snapshot.routes[route_index_].forwarding.rewrite;
-  if (rewrite.host != snapshot::HostRewrite::kUpstream) return;
+  if (proxy_->forwarding.rewrite.host != snapshot::HostRewrite::kUpstream) return;
   ReplaceHost(request_head_, target.authority);
   request_.head = request_head_.readable();
 }

@@ -5,27 +5,39 @@
 
 namespace pinlatch::proxy {
 
-HealthReport ReportHealth(WorkerContext& worker, const Generation& generation,
-                          const snapshot::Health& health) {
-  const auto usable = [&](uint32_t upstream) { return worker.clusters.Available(upstream); };
-  std::string_view status = "live";
-  if (health.ready) {
-    const bool all = std::all_of(health.upstreams.begin(), health.upstreams.end(), usable);
-    status = worker.draining ? "draining" : all ? "ready" : "unready";
-  }
+namespace {
+
+telemetry::JsonLine& BeginReport(WorkerContext& worker, const Generation& generation,
+                                 std::string_view status) {
   telemetry::JsonLine& line = worker.line;
   line.Begin();
   line.Name("status", status);
   line.Number("generation", generation.number);
-  if (health.ready) {
-    line.OpenObject("upstreams");
-    for (const uint32_t upstream : health.upstreams) {
-      line.Name(generation.snapshot.upstreams[upstream].name,
-                usable(upstream) ? "usable" : "unusable");
-    }
-    line.CloseObject();
+  return line;
+}
+
+}  // namespace
+
+HealthReport ReportLiveness(WorkerContext& worker, const Generation& generation) {
+  return {200, BeginReport(worker, generation, "live").End()};
+}
+
+HealthReport ReportReadiness(WorkerContext& worker, const Generation& generation,
+                             const snapshot::Readiness& readiness) {
+  const std::vector<uint32_t>& upstreams = readiness.upstreams;
+  const auto usable = [&](uint32_t upstream) { return worker.clusters.Available(upstream); };
+  const bool all = std::all_of(upstreams.begin(), upstreams.end(), usable);
+  const bool good = all && !worker.draining;
+  telemetry::JsonLine& line = BeginReport(worker, generation,
+                                          worker.draining ? "draining"
+                                          : all           ? "ready"
+                                                          : "unready");
+  line.OpenObject("upstreams");
+  for (const uint32_t upstream : upstreams) {
+    line.Name(generation.snapshot.upstreams[upstream].name,
+              usable(upstream) ? "usable" : "unusable");
   }
-  const bool good = status == "live" || status == "ready";
+  line.CloseObject();
   return {static_cast<uint16_t>(good ? 200 : 503), line.End()};
 }
 

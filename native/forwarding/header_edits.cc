@@ -33,8 +33,10 @@ std::vector<RouteEdits> CompileEdits(const snapshot::Snapshot& snapshot) {
   std::vector<RouteEdits> edits;
   edits.reserve(snapshot.routes.size());
   for (const snapshot::Route& route : snapshot.routes) {
-    edits.push_back(
-        {CompileRequest(route.forwarding.request), CompileResponse(route.forwarding.response)});
+    RouteEdits& own = edits.emplace_back();
+    const snapshot::ProxyTo* proxy = snapshot::ProxyOf(route.action);
+    if (proxy == nullptr) continue;
+    own = {CompileRequest(proxy->forwarding.request), CompileResponse(proxy->forwarding.response)};
   }
   return edits;
 }

@@ -28,8 +28,8 @@ struct RouteEdits {
   ResponseEdits response;
 };
 
-// CompileEdits makes the edits of every route, with the indices of the snapshot's routes. The
-// snapshot must outlive them.
+// CompileEdits makes the edits of every route, with the indices of the snapshot's routes; a route
+// that answers by itself has none. The snapshot must outlive them.
 std::vector<RouteEdits> CompileEdits(const snapshot::Snapshot& snapshot);
 
 }  // namespace pinlatch::proxy

@@ -15,9 +15,9 @@
 #include "http/target.h"
 #include "identity/describe.h"
 #include "keys/credential_impl.h"
-#include "keys/key_file.h"
 #include "keys/library.h"
 #include "keys/random.h"
+#include "keys/secret_file.h"
 #include "x509/certificate_form.h"
 
 namespace pinlatch::tls {
@@ -152,7 +152,7 @@ bool IsUsableCurve(mbedtls_ecp_group_id group) {
 Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
                 Credential::Impl& into) {
   const auto unusable = [&](const std::string& why) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + " " + why, source.at);
+    return Error(ErrorCode::kKeyInvalid, source.key.path + " " + why, source.at);
   };
   if (IsEncrypted(file.span())) {
     return unusable(
@@ -185,12 +185,12 @@ Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& sour
     if (mbedtls_pk_check_pair(&at->pk, &impl.key, FillRandom, nullptr) != 0) continue;
     if (place == 1) return {};
     return Error(ErrorCode::kKeyMismatch,
-                 source.key_path + " belongs to certificate " + std::to_string(place) + " of " +
+                 source.key.path + " belongs to certificate " + std::to_string(place) + " of " +
                      source.chain.path + "; the server's own must come first",
                  source.at);
   }
   return Error(ErrorCode::kKeyMismatch,
-               source.key_path + " does not belong to the certificate in " + source.chain.path,
+               source.key.path + " does not belong to the certificate in " + source.chain.path,
                source.at);
 }
 
@@ -203,19 +203,19 @@ Status TryKey(const snapshot::Certificate& source, Credential::Impl& impl) {
                       signature.size(), &size, FillRandom, nullptr) != 0 ||
       mbedtls_pk_verify(&impl.chain->pk, MBEDTLS_MD_SHA256, hash.data(), hash.size(),
                         signature.data(), size) != 0) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + " does not sign correctly", source.at);
+    return Error(ErrorCode::kKeyInvalid, source.key.path + " does not sign correctly", source.at);
   }
   return {};
 }
 
 // OpenKeyFile gives the key to the crypto provider.
 Status OpenKeyFile(const snapshot::Certificate& source, Credential::Impl& into) {
-  PINLATCH_ASSIGN(const SecretBytes key, ReadKeyFile(source.key_path, source.at));
+  PINLATCH_ASSIGN(const SecretBytes key, ReadSecretFile(source.key, source.at));
   PINLATCH_TRY(ParseKey(key, source, into));
   PINLATCH_TRY(CheckPair(into, source));
   auto converted = crypto::SigningKey::Convert(into.key);
   if (!converted.ok()) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + ": " + converted.error().detail,
+    return Error(ErrorCode::kKeyInvalid, source.key.path + ": " + converted.error().detail,
                  source.at);
   }
   into.signing_key = std::move(converted).value();
@@ -226,7 +226,7 @@ Status UseKey(const snapshot::Certificate& source, std::shared_ptr<const Private
               Credential::Impl& into) {
   into.elsewhere = std::make_unique<ElsewhereKey>(std::move(key));
   if (!into.elsewhere->Install(into.chain->pk, into.key)) {
-    return Error(ErrorCode::kKeyInvalid, source.key_path + " cannot be set up", source.at);
+    return Error(ErrorCode::kKeyInvalid, source.key.path + " cannot be set up", source.at);
   }
   return TryKey(source, into);
 }

@@ -13,9 +13,9 @@
 #include "identity/certificate.h"
 #include "identity/describe.h"
 #include "keys/certificate_draft.h"
-#include "keys/key_file.h"
 #include "keys/library.h"
 #include "keys/random.h"
+#include "keys/secret_file.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -56,7 +56,7 @@ Status LoadAuthority(const IssueRequest& request, Authority& authority) {
   if (authority.certificate->ca_istrue == 0) {
     return Error(ErrorCode::kCertificateInvalid, path + " is not an authority's certificate");
   }
-  PINLATCH_ASSIGN(const SecretBytes file, ReadKeyFile(request.issuer_key_path, ""));
+  PINLATCH_ASSIGN(const SecretBytes file, ReadSecretFile({request.issuer_key_path}, ""));
   mbedtls_pk_context& key = authority.key.context;
   if (mbedtls_pk_parse_key(&key, file.data(), file.size(), nullptr, 0, FillRandom, nullptr) != 0) {
     return Error(ErrorCode::kKeyInvalid,

@@ -91,8 +91,15 @@ std::string_view UpstreamOf(const ListenerPolicy& policy, const Ask& ask, uint32
   if (ask.is_connection) {
     return snapshot.upstreams[snapshot.tcp_routes[route].upstream].name;
   }
-  const std::optional<uint32_t> upstream = snapshot.routes[route].upstream;
-  return upstream ? std::string_view(snapshot.upstreams[*upstream].name) : std::string_view();
+  const snapshot::ProxyTo* proxy = snapshot::ProxyOf(snapshot.routes[route].action);
+  return proxy ? std::string_view(snapshot.upstreams[proxy->upstream].name) : std::string_view();
+}
+
+bool UpgradesTo(std::string_view protocol, const snapshot::Route& route) {
+  const snapshot::ProxyTo* proxy = snapshot::ProxyOf(route.action);
+  if (proxy == nullptr) return false;
+  const std::vector<std::string>& upgrades = proxy->forwarding.upgrade;
+  return std::find(upgrades.begin(), upgrades.end(), protocol) != upgrades.end();
 }
 
 // CheckHeld says whether what is under way would be led to where it is.
@@ -105,8 +112,7 @@ Status CheckHeld(const ListenerPolicy& policy, const Ask& ask, const Held& held,
                                           "\", which does, leads to another upstream");
   }
   if (held.upgrade.empty()) return {};
-  const std::vector<std::string>& upgrades = policy.snapshot->routes[route].forwarding.upgrade;
-  if (std::find(upgrades.begin(), upgrades.end(), held.upgrade) != upgrades.end()) return {};
+  if (UpgradesTo(held.upgrade, policy.snapshot->routes[route])) return {};
   return Error(ErrorCode::kNoRoute, "route \"" + name + "\" no longer upgrades to \"" +
                                         std::string(held.upgrade) + "\"");
 }

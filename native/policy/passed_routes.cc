@@ -84,11 +84,13 @@ bool AreSame(const Endpoint& a, const Endpoint& b) {
 
 // LeadToOneService says whether what passes `narrow` by `broad` comes to what `narrow` guards.
 bool LeadToOneService(const Snapshot& snapshot, const Route& narrow, const Route& broad) {
-  if (!broad.upstream.has_value()) return false;
-  if (!narrow.upstream.has_value()) return IsThereToRefuse(narrow);
-  if (*narrow.upstream == *broad.upstream) return true;
-  const auto& endpoints = snapshot.upstreams[*narrow.upstream].endpoints;
-  const auto& others = snapshot.upstreams[*broad.upstream].endpoints;
+  const snapshot::ProxyTo* around = snapshot::ProxyOf(broad.action);
+  const snapshot::ProxyTo* guarded = snapshot::ProxyOf(narrow.action);
+  if (around == nullptr) return false;
+  if (guarded == nullptr) return IsThereToRefuse(narrow);
+  if (guarded->upstream == around->upstream) return true;
+  const auto& endpoints = snapshot.upstreams[guarded->upstream].endpoints;
+  const auto& others = snapshot.upstreams[around->upstream].endpoints;
   return std::any_of(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) {
     return std::any_of(others.begin(), others.end(),
                        [&](const Endpoint& other) { return AreSame(endpoint, other); });

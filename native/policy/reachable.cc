@@ -41,7 +41,9 @@ Status CheckReachable(const snapshot::Route& route) {
   if (!http::CanonicalPath(path, canonical).ok() || canonical != path) {
     return Unreachable(route, "the path \"" + path + "\"");
   }
-  const std::string& prefix = route.forwarding.rewrite.add_prefix;
+  const snapshot::ProxyTo* proxy = snapshot::ProxyOf(route.action);
+  if (proxy == nullptr) return {};
+  const std::string& prefix = proxy->forwarding.rewrite.add_prefix;
   if (!prefix.empty() && (!http::CanonicalPath(prefix, canonical).ok() || canonical != prefix)) {
     return Error(ErrorCode::kSnapshotInvalid,
                  "found the added prefix \"" + prefix + "\" in route \"" + route.name +

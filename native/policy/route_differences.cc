@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/overloaded.h"
+
 namespace pinlatch::policy {
 namespace {
 
@@ -42,7 +44,14 @@ bool TellsOtherwise(const Route& guard, const Route& by, const Listener& listene
 }  // namespace
 
 bool IsThereToRefuse(const Route& route) {
-  return !route.upstream.has_value() && !route.health.has_value() && route.response.status >= 400;
+  return std::visit(
+      Overloaded{
+          [](const snapshot::ProxyTo&) { return false; },
+          [](const snapshot::FixedResponse& response) { return response.status >= 400; },
+          [](const snapshot::Liveness&) { return false; },
+          [](const snapshot::Readiness&) { return false; },
+      },
+      route.action);
 }
 
 Differences WhatPassingChanges(const Route& guard, const Route& by, const Listener& listener) {
@@ -51,9 +60,11 @@ Differences WhatPassingChanges(const Route& guard, const Route& by, const Listen
     if (differs) found.emplace_back(words);
   };
   note(AdmitsMore(guard, by), "admits more");
-  if (!guard.upstream.has_value() || !by.upstream.has_value()) return found;
-  const snapshot::Forwarding& kept = guard.forwarding;
-  const snapshot::Forwarding& other = by.forwarding;
+  const snapshot::ProxyTo* guarded = snapshot::ProxyOf(guard.action);
+  const snapshot::ProxyTo* around = snapshot::ProxyOf(by.action);
+  if (guarded == nullptr || around == nullptr) return found;
+  const snapshot::Forwarding& kept = guarded->forwarding;
+  const snapshot::Forwarding& other = around->forwarding;
   note(!AreAllAmong(guard.refused_fields, by.refused_fields), "refuses fewer fields");
   note(kept.request != other.request || !AreAllAmong(other.kept, kept.kept),
        "changes other header fields");
@@ -61,7 +72,7 @@ Differences WhatPassingChanges(const Route& guard, const Route& by, const Listen
   note(!AreAllAmong(other.upgrade, kept.upgrade), "upgrades to other protocols");
   note(kept.rewrite != other.rewrite, "rewrites path or host otherwise");
   note(TellsOtherwise(guard, by, listener), "tells who the client is otherwise");
-  note(*guard.upstream != *by.upstream, "reaches the service by another upstream");
+  note(guarded->upstream != around->upstream, "reaches the service by another upstream");
   return found;
 }
 

@@ -14,6 +14,8 @@ namespace pinlatch::tls {
 namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
+// The end of every marker of one (RFC 7468 sections 10, 11; RSA and EC keys by themselves).
+constexpr std::string_view kPrivateKey = "PRIVATE KEY-----";
 constexpr std::string_view kEnd = "-----END X509 CRL-----";
 
 Error Malformed(size_t index, std::string_view what) {
@@ -46,6 +48,10 @@ Result<std::vector<std::vector<uint8_t>>> SplitRevocationLists(ByteSpan text) {
     return lists;
   }
   std::string_view rest = AsText(text);
+  if (rest.find(kPrivateKey) != std::string_view::npos) {
+    return Error(ErrorCode::kCrlInvalid,
+                 "a private key is in the file; move it to a file of its own with mode 0600");
+  }
   for (size_t begin = rest.find(kBegin); begin != std::string_view::npos;
        begin = rest.find(kBegin)) {
     rest.remove_prefix(begin + kBegin.size());

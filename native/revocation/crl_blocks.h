@@ -9,7 +9,8 @@
 namespace pinlatch::tls {
 
 // SplitRevocationLists returns the DER of every list in `text`, which is PEM ("X509 CRL", any
-// number, other blocks are skipped) or one DER list. Error: kCrlInvalid, also when there is none.
+// number, other blocks are skipped) or one DER list. Error: kCrlInvalid, also when there is none,
+// or when a private key is among the blocks: lists are kept where keys may not be.
 Result<std::vector<std::vector<uint8_t>>> SplitRevocationLists(ByteSpan text);
 
 }  // namespace pinlatch::tls

@@ -9,7 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "keys/key_file.h"
+#include "keys/secret_file.h"
 
 namespace pinlatch::tls {
 

@@ -118,6 +118,12 @@ Status DecodeCertificateFile(const Value& value, CertificateFile& into) {
   return object.Finish();
 }
 
+Status DecodeSecretFile(const Value& value, SecretFile& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("secret", into.path, Text{kFilePathRule}));
+  return object.Finish();
+}
+
 Status DecodeTrust(const Value& value, Names& names, Trust& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.trust}));

@@ -41,7 +41,7 @@ Status DecodeCertificate(const Value& value, Certificate& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("chain", into.chain, DecodeCertificateFile));
-  PINLATCH_TRY(object.Field("key", into.key_path, Text{kFilePathRule}));
+  PINLATCH_TRY(object.Field("key", into.key, DecodeSecretFile));
   PINLATCH_TRY(object.Field("names", into.names, ListOf{Text{kServerNameRule}}));
   return object.Finish();
 }

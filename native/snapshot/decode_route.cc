@@ -1,4 +1,4 @@
-// Owns the decoding of routes: where they apply, what they match, whom they admit and what they do.
+// Owns the decoding of routes: where they apply, what they match and whom they admit.
 #include <algorithm>
 
 #include "snapshot/allowed_clients.h"
@@ -11,8 +11,6 @@ namespace {
 
 // A table is searched as deep as its patterns go.
 constexpr size_t kMostSegments = 256;
-constexpr size_t kMostResponseFields = 64;
-constexpr size_t kMostResponseBytes = size_t{1} << 20;
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
   ObjectReader object(value);
@@ -57,81 +55,9 @@ Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
   return {};
 }
 
-Status DecodeResponseField(const Value& value, std::pair<std::string, std::string>& into) {
-  ArrayReader pair(value);
-  Value name;
-  Value content;
-  if (pair.size() != 2 || !pair.Next(name) || !pair.Next(content)) {
-    return value.Expected("a list of a field name and its value");
-  }
-  PINLATCH_TRY(Text{kResponseFieldNameRule}(name, into.first));
-  return Text{kResponseFieldValueRule}(content, into.second);
-}
-
-Status DecodeBody(const Value& value, std::string& into) {
-  const std::optional<std::string_view> text = value.AsText();
-  if (!text.has_value() || text->size() > kMostResponseBytes) {
-    return value.Expected("text of at most " + std::to_string(kMostResponseBytes) + " bytes");
-  }
-  into = *text;
-  return {};
-}
-
-// RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5: these end with the head, or must say that their
-// content is empty.
-bool AllowsBody(uint16_t status) { return status != 204 && status != 205 && status != 304; }
-
-Status DecodeProxy(ObjectReader& object, const Names& names, Route& into) {
-  PINLATCH_TRY(object.Field("upstream", into.upstream.emplace(), NameOf{names.upstreams}));
-  PINLATCH_TRY(DecodeForwarding(object, into.path, into.forwarding));
-  return object.Finish();
-}
-
-Status DecodeReady(ObjectReader& object, const Names& names, Route& into) {
-  into.health.emplace().ready = true;
-  // Without a single upstream it is as good as "live".
-  PINLATCH_TRY(object.Field("upstreams", into.health->upstreams, ListOf{NameOf{names.upstreams}}));
-  return object.Finish();
-}
-
-Status DecodeResponse(const Value& value, ObjectReader& object, FixedResponse& response) {
-  PINLATCH_TRY(object.Field("status", response.status, Within(ranges::kRespondStatus)));
-  PINLATCH_TRY(
-      object.Field("fields", response.fields, ListOf{DecodeResponseField, 0, kMostResponseFields}));
-  PINLATCH_TRY(object.Field("body", response.body, DecodeBody));
-  PINLATCH_TRY(object.Finish());
-  if (AllowsBody(response.status) || response.body.empty()) return {};
-  return value.Problem("a body with status " + std::to_string(response.status), "an empty one");
-}
-
-Status DecodeAction(const Value& value, const Names& names, Route& into) {
-  enum class Kind : uint8_t { kProxy, kRespond, kLive, kReady } kind = Kind::kProxy;
-  ObjectReader object(value);
-  PINLATCH_TRY(object.Field("kind", kind,
-                            OneOf<Kind>{{"proxy", Kind::kProxy},
-                                        {"respond", Kind::kRespond},
-                                        {"live", Kind::kLive},
-                                        {"ready", Kind::kReady}}));
-  switch (kind) {
-    case Kind::kProxy:
-      return DecodeProxy(object, names, into);
-    case Kind::kRespond:
-      return DecodeResponse(value, object, into.response);
-    case Kind::kLive:
-      into.health.emplace();
-      return object.Finish();
-    case Kind::kReady:
-      break;
-  }
-  return DecodeReady(object, names, into);
-}
-
 }  // namespace
 
 Status DecodeRoute(const Value& value, Names& names, Route& into) {
-  const auto action = [&names](const Value& member, Route& route) {
-    return DecodeAction(member, names, route);
-  };
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("name", into.name, NewName{names.routes}));
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
@@ -140,7 +66,7 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("path", into.path, DecodePath));
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
-  PINLATCH_TRY(object.Field("action", into, action));
+  PINLATCH_TRY(object.Field("action", into.action, ActionOf{names, into.path}));
   PINLATCH_TRY(
       object.Field("bodyBytes", into.body_bytes, NullOr{Within(ranges::kRouteLimitsBodyBytes)}));
   PINLATCH_TRY(

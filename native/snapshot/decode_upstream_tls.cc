@@ -12,7 +12,7 @@ Status DecodeOwnCertificate(const Value& value, Certificate& into) {
   ObjectReader object(value);
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("chain", into.chain, DecodeCertificateFile));
-  PINLATCH_TRY(object.Field("key", into.key_path, Text{kFilePathRule}));
+  PINLATCH_TRY(object.Field("key", into.key, DecodeSecretFile));
   return object.Finish();
 }
 

@@ -42,7 +42,7 @@
 //                                "startTls": null | "postgresql", "proxyFrom": [network, …],
 //                                "forwardedFrom": [network, …] },
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
-//                                        "key": path, "names": [server name, …] }],
+//                                        "key": { "secret": path }, "names": [server name, …] }],
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
 //                     "minVersion": "1.2"|"1.3",
 //                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],
@@ -59,12 +59,13 @@
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
 //                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
-//                                 "upgrade": ["websocket"] }
+//                                 "keepFields": [name, …], "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
 //                                 "fields": [[name, value], …], "body": text }
 //                             | { "kind": "live" }
 //                             | { "kind": "ready", "upstreams": [name, …] },
-//                     "bodyBytes": null | 1024 }],
+//                     "bodyBytes": null | 1024, "forwardIdentity": null | ["envoy"],
+//                     "refuseFields": [name, …] }],
 //     "tcpRoutes": [{ "name", "at", "listeners": [name, …], "serverName": null | text, "allow",
 //                     "upstream": name, "sendProxyProtocol": null | "v2" }] }
 //

@@ -36,7 +36,9 @@ Status CheckEditedIdentity(const Snapshot& snapshot) {
     if (route.forward_identity.has_value()) AddHeaders(*route.forward_identity, names);
   }
   for (const Route& route : snapshot.routes) {
-    const std::string_view edited = EditOf(route.forwarding.request, names);
+    const ProxyTo* proxy = ProxyOf(route.action);
+    if (proxy == nullptr) continue;
+    const std::string_view edited = EditOf(proxy->forwarding.request, names);
     if (edited.empty()) continue;
     return Error(ErrorCode::kSnapshotInvalid,
                  "found an edit of " + std::string(edited) +

@@ -14,6 +14,15 @@ bool IsFamily(std::string_view text) {
 
 }  // namespace
 
+std::string AnyOf(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const std::string_view& word : words) {
+    if (!text.empty()) text += &word == &words.back() ? " or " : ", ";
+    text.append("\"").append(word).append("\"");
+  }
+  return text;
+}
+
 Status Text::operator()(const Value& value, std::string& into) const {
   const std::optional<std::string_view> text = value.AsText();
   if (!text.has_value() || !rule.holds(*text)) return value.Expected(rule.expected);

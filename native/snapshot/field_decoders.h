@@ -9,7 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "snapshot/json_value.h"
@@ -89,6 +91,9 @@ struct Whole {
 // Within takes a whole number of a range that the schema gives.
 constexpr Whole Within(const Range& range) { return {range.least, range.most}; }
 
+// AnyOf writes `"a", "b" or "c"`.
+std::string AnyOf(const std::vector<std::string_view>& words);
+
 // OneOf takes one of a few texts, each of which stands for a value.
 template <typename T>
 class OneOf {
@@ -108,15 +113,28 @@ class OneOf {
 
  private:
   std::string Words() const {
-    std::string words;
-    for (const Choice& choice : choices_) {
-      if (!words.empty()) words += &choice == &choices_.back() ? " or " : ", ";
-      words.append("\"").append(choice.first).append("\"");
-    }
-    return words;
+    std::vector<std::string_view> words;
+    for (const Choice& choice : choices_) words.push_back(choice.first);
+    return AnyOf(words);
   }
 
   std::vector<Choice> choices_;
+};
+
+// KindOf takes the word of one alternative of a variant, its kKind, and makes the variant that
+// alternative with nothing in it yet.
+struct KindOf {
+  template <typename... Alternatives>
+  Status operator()(const Value& value, std::variant<Alternatives...>& into) const {
+    const std::optional<std::string_view> text = value.AsText();
+    const auto take = [&]<typename Alternative>(std::type_identity<Alternative>) {
+      if (text != Alternative::kKind) return false;
+      into.template emplace<Alternative>();
+      return true;
+    };
+    if ((take(std::type_identity<Alternatives>()) || ...)) return {};
+    return value.Expected(AnyOf({Alternatives::kKind...}));
+  }
 };
 
 // ListOf takes a list of `least` to `most` elements.

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "snapshot/action.h"
 #include "snapshot/balancing.h"
 #include "snapshot/condition.h"
 #include "snapshot/forward_identity.h"
-#include "snapshot/forwarding.h"
 #include "snapshot/front.h"
 #include "snapshot/period.h"
 #include "snapshot/ranges.h"
@@ -30,6 +30,13 @@ struct CertificateFile {
   std::string path;
   std::vector<std::string> sha256;
   bool operator==(const CertificateFile&) const = default;
+};
+
+// SecretFile is a file whose content stays in the data plane: it is in no message, and the control
+// plane does not open it. ReadSecretFile (keys/secret_file.h) does.
+struct SecretFile {
+  std::string path;
+  bool operator==(const SecretFile&) const = default;
 };
 
 enum class WhenStale : uint8_t { kReject, kGrace, kAccept };
@@ -107,7 +114,7 @@ enum class TlsVersion : uint8_t { kTls12, kTls13 };
 struct Certificate {
   std::string at;
   CertificateFile chain;
-  std::string key_path;
+  SecretFile key;
   // names are those that it is for, "api.local" or "*.example.com"; none: the DNS names of its
   // subjectAltName.
   std::vector<std::string> names;
@@ -252,19 +259,6 @@ struct PathPattern {
 
 enum class Allow : uint8_t { kClients, kAnyTrusted, kAnyone };
 
-struct FixedResponse {
-  uint16_t status = ranges::kRespondStatus.usual;
-  std::vector<std::pair<std::string, std::string>> fields;
-  std::string body;
-};
-
-// Health answers for the gateway itself: with 200 while it serves, or, with `ready`, while it takes
-// on work and every one of `upstreams` can be reached, else with 503.
-struct Health {
-  bool ready = false;
-  std::vector<uint32_t> upstreams;  // indices; none unless `ready`
-};
-
 // RouteRule is what routes of every kind say: where they hold and whom they admit.
 struct RouteRule {
   std::string name;
@@ -278,10 +272,7 @@ struct Route : RouteRule {
   std::string host;  // lower case; empty: any
   PathPattern path;
   std::vector<std::string> methods;  // upper case; empty: any
-  std::optional<uint32_t> upstream;  // index; else `health`, else `response`
-  Forwarding forwarding;             // with an upstream
-  std::optional<Health> health;
-  FixedResponse response;
+  Action action = FixedResponse{};
   std::optional<uint64_t> body_bytes;  // of a request body, in place of the listener's
   // forward_identity replaces the listener's, also with an empty list.
   std::optional<std::vector<ForwardedIdentity>> forward_identity;

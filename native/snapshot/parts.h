@@ -29,12 +29,22 @@ Status DecodeBalancing(ObjectReader& object, Upstream& into);
 // DecodeForwardIdentity reads what upstreams are told of the client.
 Status DecodeForwardIdentity(const Value& value, std::vector<ForwardedIdentity>& into);
 
-// DecodeForwarding reads the members of a route's action that say what it changes on the way.
+// ActionOf reads what a route does. `path` is the route's.
+struct ActionOf {
+  const Names& names;
+  const PathPattern& path;
+  Status operator()(const Value& value, Action& into) const;
+};
+
+// DecodeForwarding reads the members of an action that say what it changes on the way.
 // `path` is the route's.
 Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwarding& into);
 
 // DecodeCertificateFile reads a path and the fingerprints of what was in it.
 Status DecodeCertificateFile(const Value& value, CertificateFile& into);
+
+// DecodeSecretFile reads how the document names one: { "secret": path }.
+Status DecodeSecretFile(const Value& value, SecretFile& into);
 
 // DecodePin reads one pin.
 Status DecodePin(const Value& value, Pin& into);

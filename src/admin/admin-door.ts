@@ -6,7 +6,7 @@ import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
 import type { RunningGateway } from '../reload/running-gateway.js';
-import { FileWatcher } from '../reload/watch.js';
+import { FileWatcher } from '../sources/watch.js';
 import { AdminServer } from './admin-server.js';
 
 /** DoorTeller is who tells operators. */

@@ -1,7 +1,6 @@
 /**
  * Owns the answer of the view "status": what serves, since when, and what is amiss.
  */
-import { resolve } from 'node:path';
 import { cryptoProvider } from '../engine/native.js';
 import { ownVersion } from '../own-package.js';
 import { pinNotices } from '../pins/pin-use.js';
@@ -26,7 +25,7 @@ export function statusOf(gateway: GatewayView): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
   const { listNumbers, log } = gateway;
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
-  const file = resolve(gateway.configPath);
+  const file = gateway.configPath;
   const pins = gateway.readPinUse();
   const now = gateway.readClock();
   return {

@@ -12,6 +12,7 @@ import { prepare } from '../reload/prepare.js';
 import { Refusal } from '../reload/refusal.js';
 import { comparedOf } from '../reload/served.js';
 import { differences, inWords } from '../snapshot/differences.js';
+import { FileSource } from '../sources/file-source.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { lostReport } from './lost-access.js';
 
@@ -34,7 +35,7 @@ async function argumentsOf(args: readonly string[]): Promise<DiffArguments> {
 }
 
 async function load(file: string, terminal: Terminal): Promise<Candidate> {
-  const prepared = await prepare(file);
+  const prepared = await prepare(new FileSource(file));
   if (prepared.state === 'prepared') return prepared.candidate;
   const { reason } = prepared;
   if (reason instanceof Refusal) {

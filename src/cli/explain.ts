@@ -3,7 +3,7 @@
  */
 import { askVerb } from '../admin/admin-asking.js';
 import { EXPLAIN } from '../admin/admin-verbs.js';
-import { readBytes } from '../config/load.js';
+import { readBytes } from '../config/read-file.js';
 import { writeReport } from '../config/report.js';
 import { type DryRunRequest, runDry } from '../engine/native.js';
 import { explainDryRun } from '../explain/explain-dry-run.js';

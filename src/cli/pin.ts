@@ -2,7 +2,7 @@
  * Owns `pinlatch pin`: every fingerprint of a certificate, and the JSON to paste.
  */
 import type { X509Certificate } from 'node:crypto';
-import { readBytes } from '../config/load.js';
+import { readBytes } from '../config/read-file.js';
 import { painter } from '../config/report.js';
 import { literal, visible } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';

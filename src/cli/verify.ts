@@ -2,7 +2,7 @@
  * Owns `pinlatch verify`: whether a listener would accept a certificate chain, and if not, why. It runs the listener's own
  * code.
  */
-import { readBytes } from '../config/load.js';
+import { readBytes } from '../config/read-file.js';
 import { type Refusal, type Verdict, type VerifyRequest, verifyChain } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Arguments, readOptions } from '../options.js';

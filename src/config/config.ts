@@ -5,19 +5,28 @@
 import type { Condition } from '../conditions/condition.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import type { Matcher } from '../routing/route-table.js';
+import type { Action, FixedResponse } from './action.js';
 import type { BindAddress, Endpoint } from './addresses.js';
 import type { BalancingConfig, Standing } from './balancing.js';
 import type { ForwardedIdentity } from './forwarded-identity.js';
 import type { Front } from './front.js';
 import type { RawUpstreamTimeouts } from './generated-shape.js';
-import type { HeaderEdits } from './header-edits.js';
 import type { InMs, Limits, Timeouts } from './listener-limits.js';
-import type { Rewrite } from './rewrite.js';
 import type { WhenStale } from './when-stale.js';
 
 /** FileAt is an absolute path, and where it was named. */
 export interface FileAt {
   readonly path: string;
+  readonly at: string;
+}
+
+/**
+ * SecretFile is the absolute path of a file whose content the data plane alone reads. The control plane knows the path and what
+ * stat(2) tells, and so does whatever it writes: differences, the snapshot, logs, the state folder. It is no FileAt: what reads files
+ * does not take it.
+ */
+export interface SecretFile {
+  readonly secret: string;
   readonly at: string;
 }
 
@@ -76,15 +85,14 @@ export interface UpstreamConfig extends BalancingConfig, InMs<RawUpstreamTimeout
   readonly tls: UpstreamTlsConfig | null;
   readonly maxIdle: number;
   /** What routes to it answer instead; null: it is in service. */
-  readonly maintenance: Action | null;
+  readonly maintenance: FixedResponse | null;
 }
 
 /** OwnCertificateConfig is a certificate of the gateway itself. */
 export interface OwnCertificateConfig {
   readonly at: string;
   readonly cert: FileAt;
-  /** The file is never read on this side: see docs/design/connection.md, private keys. */
-  readonly key: FileAt;
+  readonly key: SecretFile;
 }
 
 export interface CertificateConfig extends OwnCertificateConfig {
@@ -137,20 +145,6 @@ export type AccessLog = 'all' | 'failed' | 'off';
 
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
-export interface FixedResponse {
-  readonly kind: 'respond';
-  readonly status: number;
-  readonly fields: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-}
-
-export type Action =
-  | { readonly kind: 'proxy'; readonly upstream: string }
-  | FixedResponse
-  | { readonly kind: 'live' }
-  /** `upstreams` null: all that routes use. */
-  | { readonly kind: 'ready'; readonly upstreams: readonly string[] | null };
-
 export interface RouteConfig extends Matcher {
   readonly name: string;
   readonly at: string;
@@ -158,16 +152,12 @@ export interface RouteConfig extends Matcher {
   readonly listeners: readonly string[];
   readonly allow: Allow;
   readonly action: Action;
-  /** null: not given. These mean something for "proxy" alone. */
-  readonly rewrite: Rewrite | null;
-  readonly headers: HeaderEdits | null;
-  readonly upgrade: readonly string[] | null;
   /** Names of fields with which no request is admitted. */
   readonly refuseFields: readonly string[];
   /** In place of the listener's; null: the listener's. */
   readonly bodyBytes: number | null;
   /** What it answers instead; null: the action. */
-  readonly maintenance: Action | null;
+  readonly maintenance: FixedResponse | null;
   /** In place of the listener's, also when empty; null: the listener's. */
   readonly forwardIdentity: readonly ForwardedIdentity[] | null;
 }

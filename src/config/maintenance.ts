@@ -3,7 +3,7 @@
  * response of the route: who may ask is decided as ever, and the service is not touched.
  */
 import { bad, type Parsed } from '../parsed.js';
-import type { Action } from './config.js';
+import type { FixedResponse } from './action.js';
 import type { RawMaintenance } from './generated-shape.js';
 import { memberOf, namesOf } from './members.js';
 import { readResponse } from './read-response.js';
@@ -21,7 +21,7 @@ export function checkMaintenance(value: unknown): Parsed<unknown> {
 }
 
 /** readMaintenance reads what passed the schema; null where nothing is said. */
-export function readMaintenance(raw: RawMaintenance | undefined): Action | null {
+export function readMaintenance(raw: RawMaintenance | undefined): FixedResponse | null {
   if (raw === undefined) return null;
   const { retryAfter = 0, status, headers = {}, ...body } = raw;
   const own = Object.keys(headers).map((name) => name.toLowerCase());

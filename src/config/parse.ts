@@ -10,6 +10,7 @@ import type { Config, ConfigParts, OperationConfig } from './config.js';
 import type { RawGateway, RawRoute } from './generated-shape.js';
 import { entriesOf, memberOf } from './members.js';
 import { modeIssues } from './mode-rules.js';
+import { actionIssues } from './read-action.js';
 import { type Entry, readClient, readListener, readTrust, readUpstream } from './read-entries.js';
 import { readRoute } from './read-route.js';
 import { referenceIssues } from './references.js';
@@ -48,6 +49,7 @@ function valueIssues(value: unknown): Issue[] {
     ...referenceIssues(value),
     ...doubledNames(value),
     ...modeIssues(value),
+    ...actionIssues(value),
   ];
 }
 

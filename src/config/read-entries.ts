@@ -21,7 +21,7 @@ import type {
   TrustConfig,
   UpstreamConfig,
 } from './config.js';
-import { fileAt } from './file-at.js';
+import { fileAt, secretAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { readFront } from './front.js';
 import type {
@@ -112,7 +112,7 @@ function readCertificate(directory: string, at: string, raw: RawCertificate): Ce
   return Object.freeze({
     at,
     cert: fileAt(directory, raw.cert, pointer(at, 'cert')),
-    key: fileAt(directory, raw.key, pointer(at, 'key')),
+    key: secretAt(directory, raw.key, pointer(at, 'key')),
     names: Object.freeze([...raw.names]),
   });
 }

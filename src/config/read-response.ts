@@ -1,12 +1,12 @@
 /**
  * Owns the reading of one fixed response that passed the schema.
  */
-import type { Action } from './config.js';
+import type { FixedResponse } from './action.js';
 import type { RawRespond } from './generated-shape.js';
 import { bodyText } from './response-rules.js';
 
 /** readResponse reads a fixed response. */
-export function readResponse({ status, headers = {}, json, text }: RawRespond): Action {
+export function readResponse({ status, headers = {}, json, text }: RawRespond): FixedResponse {
   const own = Object.entries(headers);
   const typed = own.some(([name]) => name.toLowerCase() === 'content-type');
   const type = json === undefined ? 'text/plain; charset=utf-8' : 'application/json';

@@ -4,13 +4,11 @@
 import { validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
 import { parsePathPattern, type RoutePath } from '../routing/path-pattern.js';
-import type { Action, RouteConfig } from './config.js';
+import type { RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
-import type { RawHealth, RawRoute } from './generated-shape.js';
-import { readHeaderEdits } from './header-edits.js';
+import type { RawRoute } from './generated-shape.js';
 import { readMaintenance } from './maintenance.js';
-import { readResponse } from './read-response.js';
-import { readRewrite } from './rewrite.js';
+import { readAction } from './read-action.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
 export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
@@ -27,9 +25,6 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
         ? raw.allow
         : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
     action: readAction(raw),
-    rewrite: raw.rewrite === undefined ? null : readRewrite(raw.rewrite),
-    headers: raw.headers === undefined ? null : readHeaderEdits(raw.headers),
-    upgrade: raw.upgrade === undefined ? null : Object.freeze([...raw.upgrade]),
     bodyBytes: raw.limits?.bodyBytes ?? null,
     maintenance: readMaintenance(raw.maintenance),
     forwardIdentity:
@@ -44,17 +39,4 @@ function readPath(text: string, { trailingSlash, ignoreCase }: RawRoute['match']
     anySlash: trailingSlash === undefined ? null : trailingSlash === 'same',
     anyCase: ignoreCase ?? null,
   });
-}
-
-function readAction({ proxy, respond, health }: RawRoute): Action {
-  if (proxy !== undefined) return Object.freeze({ kind: 'proxy', upstream: proxy });
-  if (respond !== undefined) return readResponse(respond);
-  if (health === undefined) throw new TypeError('a route without an action passed the schema');
-  return readHealth(health);
-}
-
-function readHealth(health: RawHealth): Action {
-  if (health === 'live') return Object.freeze({ kind: 'live' });
-  const upstreams = health === 'ready' ? null : Object.freeze([...health.ready]);
-  return Object.freeze({ kind: 'ready', upstreams });
 }

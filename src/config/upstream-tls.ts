@@ -4,7 +4,7 @@
 
 import { pointer } from '../document/issue.js';
 import type { OwnCertificateConfig, UpstreamTlsConfig } from './config.js';
-import { fileAt } from './file-at.js';
+import { fileAt, secretAt } from './file-at.js';
 import type { RawUpstreamTls, RawUpstreamTlsCertificate } from './generated-shape.js';
 import { readPin } from './read-pin.js';
 
@@ -16,7 +16,7 @@ function readCertificate(
   return Object.freeze({
     at,
     cert: fileAt(directory, raw.cert, pointer(at, 'cert')),
-    key: fileAt(directory, raw.key, pointer(at, 'key')),
+    key: secretAt(directory, raw.key, pointer(at, 'key')),
   });
 }
 

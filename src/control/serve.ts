@@ -9,6 +9,7 @@ import { protectMemory } from '../engine/native.js';
 import { RunningGateway } from '../reload/running-gateway.js';
 import { ServiceManager } from '../reload/service-manager.js';
 import { deedOf, type SignalQueue, takeSignals } from '../signals.js';
+import { FileSource } from '../sources/file-source.js';
 import { LastGood } from '../state/last-good.js';
 import { LogWriter } from '../telemetry/log-writer.js';
 import { endsTorn, isFile, OutputFile } from '../telemetry/output-file.js';
@@ -128,17 +129,19 @@ export async function serve(options: ServeOptions): Promise<void> {
   const service = openServiceManager(log);
   const signals = takeSignals();
   const survival = new Survival(log);
+  const source = new FileSource(configPath);
   let admin: AdminDoor | undefined;
   try {
     closeMemory(log, debuggable);
     const lastGood = stateFolder === undefined ? {} : { lastGood: new LastGood(stateFolder) };
-    const gateway = await RunningGateway.start({ configPath, log, service, strict, ...lastGood });
+    const gateway = await RunningGateway.start({ source, log, service, strict, ...lastGood });
     survival.begin();
     onServing?.(gateway);
     admin = await openAdmin(gateway, log);
     await untilStopped(gateway, signals, log);
   } finally {
     await admin?.close();
+    source.close();
     service.close();
     // A reader that takes nothing would keep the process alive for ever; one that takes all is not waited for.
     if (!(await log.flush(FLUSH_MS))) setTimeout(() => process.exit(), 0).unref();

@@ -41,8 +41,9 @@ export class Announcer {
     this.#log.control(isFallback ? { ...event, level: 'warning' } : event);
     this.#listening(listeners);
     if (served.origin === 'last-good') this.#servingLastGood(outcome, served);
-    const config = served.origin;
-    this.#log.control({ event: 'serving', generation: outcome.generation, config });
+    const { origin: config } = served;
+    const version = served.version || undefined;
+    this.#log.control({ event: 'serving', generation: outcome.generation, config, version });
     this.#service.ready(this.#status(outcome, served));
   }
 
@@ -57,7 +58,8 @@ export class Announcer {
     this.#listening(listeners);
     if (ok) {
       const words = changes.length === 0 ? 'nothing changed' : changes.join('. ');
-      this.#log.control({ event: 'reloaded', generation, trigger, changes: words });
+      const version = served.version || undefined;
+      this.#log.control({ event: 'reloaded', generation, trigger, version, changes: words });
     } else {
       const stillServing = { stillServing: generation, config: served.origin };
       const event = { event: 'reload-failed', level: 'error', trigger } as const;

@@ -5,6 +5,7 @@
 import type { Issue } from '../document/issue.js';
 import { type NativeGateway, reviewRoutes } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
+import type { ConfigSource } from '../sources/config-source.js';
 import type { Candidate, FileCandidate } from './candidate.js';
 import { findingsOf } from './findings.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
@@ -110,15 +111,15 @@ function tryOnce<A extends Applied<FileCandidate>>(
 }
 
 /**
- * attempt prepares the file at `path` and has `serve` stage and apply it, which throws when it cannot. A file that changes
+ * attempt prepares what `source` has and has `serve` stage and apply it, which throws when it cannot. A file that changes
  * between the two is no failure: the attempt begins again.
  */
 export async function attempt<A extends Applied<FileCandidate>>(
-  path: string,
+  source: ConfigSource,
   serve: (candidate: FileCandidate) => A,
 ): Promise<Seen & (A | Undone)> {
   for (let tries = 1; ; tries++) {
-    const made = tryOnce(await prepare(path), serve);
+    const made = tryOnce(await prepare(source), serve);
     if (!isInterrupted(made) || tries === MOST_TRIES) return made;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

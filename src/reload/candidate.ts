@@ -2,11 +2,13 @@
  * Owns Candidate: a configuration that could serve, with what its files hold, whether they are a person's or those of the
  * last good configuration.
  */
-import { type CompiledFile, compileText } from '../snapshot/compile-file.js';
+import { IN_PLACE, type Locate } from '../config/material.js';
+import { type CompiledFile, compileRevision } from '../snapshot/compile-file.js';
 import type { Compared } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
-import { publicFiles, relocate } from '../snapshot/public-files.js';
+import { filesNamedBy, relocate } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Revision } from '../sources/config-source.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { Recovered } from '../state/last-good.js';
 import { Refusal } from './refusal.js';
@@ -17,35 +19,49 @@ export interface Candidate extends Compared {
   /** What the data plane gets. */
   readonly document: string;
   readonly contents: readonly FileContents[];
+  /** Where its files are. */
+  readonly locate: Locate;
+  /** What its source calls it; '' for a file, and for the last good configuration. */
+  readonly version: string;
   /** The file as it was compiled; undefined for the last good configuration. */
   readonly compiled?: Accepted;
   /** For the last good configuration: when it was kept (Unix milliseconds). */
   readonly keptAt?: number;
 }
 
-/** FileCandidate is one of a configuration file. */
+/** FileCandidate is one that its source has now. */
 export type FileCandidate = Candidate & { readonly compiled: Accepted };
 
 const listDigests = (contents: readonly FileContents[]): ReadonlyMap<string, string> =>
   new Map(contents.filter(({ kind }) => kind === 'lists').map((one) => [one.path, digestOf(one)]));
 
-/** candidateOf reads what a compiled configuration names. Errors: as readFile. */
-export async function candidateOf(compiled: Accepted): Promise<FileCandidate> {
-  const { snapshot, document, operation } = compiled;
-  const contents = await readContents(publicFiles(snapshot));
+// The data plane opens files where they are; people read of them by the paths that they wrote.
+const documentBy = (locate: Locate, { snapshot, document }: Accepted): string =>
+  locate === IN_PLACE ? document : encode(relocate(snapshot, locate));
+
+/** candidateOf reads what a compiled revision names. Errors: as readFile. */
+export async function candidateOf(
+  compiled: Accepted,
+  { locate, version }: Pick<Revision, 'locate' | 'version'>,
+): Promise<FileCandidate> {
+  const { snapshot, operation } = compiled;
+  const contents = await readContents(filesNamedBy(snapshot), locate);
   return Object.freeze({
     compiled,
     snapshot,
-    document,
+    document: documentBy(locate, compiled),
     operation,
     contents,
+    locate,
+    version,
     lists: listDigests(contents),
   });
 }
 
 async function compiledAgain({ kept, locate }: Recovered) {
   if (!('text' in kept)) return kept;
-  const compiled = await compileText(kept.text, kept.config, locate);
+  const revision = { text: kept.text, version: '', locate, exposed: async () => [] };
+  const compiled = await compileRevision(kept.config, revision);
   if (compiled.ok) return compiled;
   throw new Refusal(compiled, compiled.issues);
 }
@@ -61,7 +77,9 @@ export async function recoveredCandidate(
   const { snapshot: whole, operation } = await compiledAgain(recovered);
   const snapshot = partOf(whole);
   const { contents, keptAt } = recovered.kept;
-  const document = encode(relocate(snapshot, recovered.locate));
+  const { locate } = recovered;
+  const document = encode(relocate(snapshot, locate));
   const lists = listDigests(contents);
-  return Object.freeze({ snapshot, document, operation, contents, keptAt, lists });
+  const found = { snapshot, document, operation, contents, keptAt, lists };
+  return Object.freeze({ ...found, locate, version: '' });
 }

@@ -1,9 +1,9 @@
 /**
- * Owns the first start of a gateway: on the configuration file, or else on the last good configuration.
+ * Owns the first start of a gateway: on what its source has, or else on the last good configuration.
  */
-import { resolve } from 'node:path';
 import { createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
+import type { ConfigSource } from '../sources/config-source.js';
 import type { LastGood } from '../state/last-good.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
@@ -13,7 +13,7 @@ import type { Seen, Undone } from './prepare.js';
 import { Refusal, refusalOf } from './refusal.js';
 
 export interface FirstStartOptions {
-  readonly configPath: string;
+  readonly source: ConfigSource;
   readonly log: LogWriter;
   /** What is remembered of revocation lists: older ones are not served, whichever configuration names them. */
   readonly numbers: ListNumbers;
@@ -30,7 +30,7 @@ export interface Started<C extends Candidate = Candidate> extends Applied<C> {
 
 export interface FirstStart {
   readonly serving: Started;
-  /** What became of the configuration file: when it is undone, the last good configuration serves. */
+  /** What became of what the source had: when it is undone, the last good configuration serves. */
   readonly attempted: Seen & (Applied<FileCandidate> | Undone);
 }
 
@@ -50,9 +50,9 @@ function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Start
 
 async function serveLastGood(
   lastGood: LastGood,
-  { configPath, numbers, log }: FirstStartOptions,
+  { source, numbers, log }: FirstStartOptions,
 ): Promise<Started | undefined> {
-  const recovered = await lastGood.recover(resolve(configPath));
+  const recovered = await lastGood.recover(source.file);
   if (recovered === undefined) return undefined;
   try {
     const started = startOn(await recoveredCandidate(recovered), numbers);
@@ -82,8 +82,8 @@ async function fallBack(options: FirstStartOptions): Promise<Started | undefined
  * is at fault, which no other configuration would mend.
  */
 export async function startFirst(options: FirstStartOptions): Promise<FirstStart> {
-  const { configPath, numbers } = options;
-  const attempted = await attempt(configPath, (candidate) => startOn(candidate, numbers));
+  const { source, numbers } = options;
+  const attempted = await attempt(source, (candidate) => startOn(candidate, numbers));
   if (attempted.state !== 'undone') return { serving: attempted, attempted };
   const { reason } = attempted;
   if (!(reason instanceof Refusal || reason instanceof GatewayError)) throw reason;

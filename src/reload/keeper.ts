@@ -2,19 +2,17 @@
  * Owns the decision whether a configuration that serves is kept as the last good one: only when its files still hold what
  * the data plane read.
  */
-
-import { resolve } from 'node:path';
 import { messageOf } from '../gateway-error.js';
-import { publicFiles } from '../snapshot/public-files.js';
+import { filesNamedBy } from '../snapshot/public-files.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
 import type { LastGood } from '../state/last-good.js';
 import type { Announcer } from './announcer.js';
 import type { Candidate, FileCandidate } from './candidate.js';
 
-async function holdsStill({ snapshot, contents }: Candidate): Promise<boolean> {
+async function holdsStill({ snapshot, contents, locate }: Candidate): Promise<boolean> {
   const digests = (of: readonly FileContents[]): string => of.map(digestOf).join(' ');
   try {
-    return digests(await readContents(publicFiles(snapshot))) === digests(contents);
+    return digests(await readContents(filesNamedBy(snapshot), locate)) === digests(contents);
   } catch {
     return false; // gone since; the next attempt says what is missing
   }
@@ -27,12 +25,13 @@ export class Keeper {
   #keptAt: number | undefined;
   #failure = '';
 
+  /** `config` is as ConfigSource.file. */
   constructor(
     config: string,
     announcer: Pick<Announcer, 'kept' | 'notKept'>,
     lastGood: LastGood | undefined,
   ) {
-    this.#config = resolve(config);
+    this.#config = config;
     this.#announcer = announcer;
     this.#lastGood = lastGood;
   }

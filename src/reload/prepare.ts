@@ -1,18 +1,22 @@
 /**
- * Owns the first step of an attempt to serve a configuration file: it is compiled, what it names is read, and how the files
+ * Owns the first step of an attempt to serve what a source has: it is compiled, what it names is read, and how the files
  * were then is remembered.
  */
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { readText } from '../config/load.js';
 import { fileProblem } from '../config/material.js';
 import { withoutMark } from '../config/source.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
-import type { PublicFile } from '../snapshot/public-files.js';
-import { digestOf, type FileContents, readContents, stampOf } from '../state/file-contents.js';
+import { type CompiledFile, compileRevision } from '../snapshot/compile-file.js';
+import { filesNamedBy } from '../snapshot/public-files.js';
+import type { ConfigSource, Revision } from '../sources/config-source.js';
+import {
+  digestOf,
+  type FileContents,
+  type Named,
+  readContents,
+  stampOf,
+} from '../state/file-contents.js';
 import { type Accepted, candidateOf, type FileCandidate } from './candidate.js';
 import { Refusal } from './refusal.js';
 
@@ -22,7 +26,7 @@ export interface Seen {
   readonly fingerprint: string;
   /** again tells the fingerprint that the files would have now. It compiles only what did not compile before. */
   readonly again: () => Promise<string>;
-  /** Everything that decides about the outcome; absolute paths. */
+  /** Every file that decides about the outcome, as far as it is known, beside what is the source’s own; absolute paths. */
   readonly files: readonly string[];
 }
 
@@ -48,92 +52,87 @@ function fingerprintOf(...parts: readonly string[]): string {
   return sha256(Buffer.from(parts.map((part) => `${part.length} ${part}`).join('')));
 }
 
-// Of keys nothing is read: what stat(2) tells has to do.
-function stamped({ file, files }: Accepted, contents: readonly FileContents[]): readonly string[] {
-  const read = new Set([file, ...contents.map(({ path }) => path)]);
-  return files.filter((path) => !read.has(path));
-}
-
 // What a configuration compiles to is a function of its text and of these files.
 async function fingerprintNow(
-  text: string,
+  { text, version }: Revision,
   contents: readonly FileContents[],
-  others: readonly string[],
+  secrets: readonly string[],
 ): Promise<string> {
-  const stamps = await Promise.all(others.map(stampOf));
-  return fingerprintOf(text, ...contents.map(digestOf), ...stamps);
-}
-
-// A pipe in place of the configuration file would be waited for without end, and a device read without end.
-async function requireRegular(path: string): Promise<void> {
-  const stats = await stat(path).catch(() => undefined); // reading it says why
-  if (stats === undefined || stats.isFile()) return;
-  throw new GatewayError('file-unreadable', `${literal(resolve(path))}: not a regular file`);
+  // Of secrets nothing is read: what stat(2) tells has to do.
+  const stamps = await Promise.all(secrets.map(stampOf));
+  return fingerprintOf(withoutMark(text), version, ...contents.map(digestOf), ...stamps);
 }
 
 // again holds names only: what the files held, and what they compiled to, may be large.
-function againWith(file: string, publics: readonly PublicFile[], others: readonly string[]) {
+function againWith(source: ConfigSource, named: Named) {
   return async (): Promise<string> => {
     try {
-      await requireRegular(file);
-      const text = withoutMark(await readText(file));
-      return await fingerprintNow(text, await readContents(publics), others);
+      const revision = await source.read();
+      const contents = await readContents(named, revision.locate);
+      return await fingerprintNow(revision, contents, named.secrets);
     } catch (error) {
       return `unreadable: ${messageOf(error)}`;
     }
   };
 }
 
-const compilingAgain = (path: string) => async () => (await prepare(path)).fingerprint;
+const compilingAgain = (source: ConfigSource) => async () => (await prepare(source)).fingerprint;
 
-function refused(compiled: CompiledFile): Prepared {
-  const { file, files, source, issues } = compiled;
-  const fingerprint = fingerprintOf(source.text, JSON.stringify(issues));
+function refused(source: ConfigSource, { version }: Revision, compiled: CompiledFile): Prepared {
+  const { files, issues } = compiled;
+  const fingerprint = fingerprintOf(compiled.source.text, version, JSON.stringify(issues));
   const reason = new Refusal(compiled, issues);
-  return { state: 'undone', reason, files, fingerprint, again: compilingAgain(file) };
+  return { state: 'undone', reason, files, fingerprint, again: compilingAgain(source) };
 }
 
 // A file was there when the configuration was compiled, and is not any more.
-function vanished({ file, files, source }: Accepted, error: unknown): Prepared {
+function vanished(
+  source: ConfigSource,
+  { version }: Revision,
+  compiled: Accepted,
+  error: unknown,
+): Prepared {
   const { path } = error as NodeJS.ErrnoException;
   const why = `${literal(path ?? 'a file')}: ${fileProblem(error)}`;
   const reason = new GatewayError('file-unreadable', why, { cause: error });
-  const fingerprint = fingerprintOf(source.text, why);
-  return { state: 'undone', reason, files, fingerprint, again: compilingAgain(file) };
+  const fingerprint = fingerprintOf(compiled.source.text, version, why);
+  const { files } = compiled;
+  return { state: 'undone', reason, files, fingerprint, again: compilingAgain(source) };
 }
 
-async function accepted(compiled: Accepted): Promise<Prepared> {
-  const candidate = await candidateOf(compiled);
-  const { contents } = candidate;
-  const others = stamped(compiled, contents);
-  const publics = contents.map(({ path, kind }) => ({ path, kind }));
-  const { file, files, source } = compiled;
-  const fingerprint = await fingerprintNow(source.text, contents, others);
+async function accepted(
+  source: ConfigSource,
+  revision: Revision,
+  compiled: Accepted,
+): Promise<Prepared> {
+  const candidate = await candidateOf(compiled, revision);
+  const named = filesNamedBy(compiled.snapshot);
+  const fingerprint = await fingerprintNow(revision, candidate.contents, named.secrets);
   return {
     state: 'prepared',
     candidate,
-    files,
+    files: compiled.files,
     fingerprint,
-    again: againWith(file, publics, others),
+    again: againWith(source, named),
   };
 }
 
-/** prepare compiles the configuration file and reads what it names. Reasons not to serve are returned, not thrown. */
-export async function prepare(path: string): Promise<Prepared> {
+/** prepare compiles what a source has now, and reads what it names. Reasons not to serve are returned, not thrown. */
+export async function prepare(source: ConfigSource): Promise<Prepared> {
+  let revision: Revision;
   let compiled: CompiledFile;
   try {
-    await requireRegular(path);
-    compiled = await compileFile(path);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    const fingerprint = fingerprintOf(error.message);
-    const files = [resolve(path)];
-    return { state: 'undone', reason: error, files, fingerprint, again: compilingAgain(path) };
+    revision = await source.read();
+    compiled = await compileRevision(source.file, revision);
+  } catch (reason) {
+    if (!(reason instanceof GatewayError)) throw reason;
+    const fingerprint = fingerprintOf(reason.message);
+    return { state: 'undone', reason, files: [], fingerprint, again: compilingAgain(source) };
   }
-  if (!compiled.ok) return refused(compiled);
+  if (!compiled.ok) return refused(source, revision, compiled);
   try {
-    return await accepted(compiled);
+    return await accepted(source, revision, compiled);
   } catch (error) {
-    return vanished(compiled, error);
+    return vanished(source, revision, compiled, error);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Owns which configuration serves, and the way to the next one: asked for, or because a file changed. A reload is all or
+ * Owns which configuration serves, and the way to the next one: asked for, or because its source changed. A reload is all or
  * nothing; whatever goes wrong, the generation that serves goes on serving.
  */
 import type { NativeGateway } from '../engine/native.js';
+import type { ConfigSource, SourceWatch } from '../sources/config-source.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { Announcer } from './announcer.js';
 import { type Applied, apply, attempt, committed, stage, undone } from './attempt.js';
@@ -16,10 +17,9 @@ import { type Seen, seenOf, type Undone } from './prepare.js';
 import type { Served } from './served.js';
 import { ShortageRetry } from './shortage-retry.js';
 import { StateUpkeep } from './state-upkeep.js';
-import { FileWatcher } from './watch.js';
 
 export interface ReloaderOptions {
-  readonly configPath: string;
+  readonly source: ConfigSource;
   readonly announcer: Announcer;
   readonly keeper: Keeper;
   readonly numbers: ListNumbers;
@@ -40,7 +40,7 @@ function outcomeOfStart({ serving: { native }, attempted }: FirstStart): ReloadO
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #native: NativeGateway;
-  readonly #watcher: FileWatcher;
+  readonly #watch: SourceWatch;
   readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
   readonly #retry = new ShortageRetry(() => void this.request('change'));
   readonly #upkeep: StateUpkeep;
@@ -60,9 +60,9 @@ export class Reloader {
       () => void this.request('change'),
     );
     this.#native = serving.native;
-    this.#watcher = new FileWatcher({
+    this.#watch = options.source.watch({
       onChange: () => void this.request('change'),
-      onFailed: (folder, reason) => options.announcer.unwatched(folder, reason),
+      onFailed: (place, reason) => options.announcer.unwatched(place, reason),
     });
     this.#turns = new OneAtATime((trigger) => this.#reload(trigger), stronger);
     this.#served = serving.served;
@@ -87,11 +87,11 @@ export class Reloader {
     return this.#drainMs;
   }
 
-  get watcher(): Pick<FileWatcher, 'folders' | 'failed'> {
-    return this.#watcher;
+  get watcher(): Pick<SourceWatch, 'folders' | 'failed'> {
+    return this.#watch;
   }
 
-  /** begin watches the files from now on, and keeps a candidate that has just begun to serve. */
+  /** begin watches the source from now on, and keeps a candidate that has just begun to serve. */
   async begin(candidate: Candidate): Promise<void> {
     this.#follow(this.#files);
     // First how far its lists have come: a configuration that is kept may not lead back behind that.
@@ -101,7 +101,7 @@ export class Reloader {
   }
 
   /**
-   * request reads the files again and serves them, or says in the log why not. Calls during a reload become one more after
+   * request reads the source again and serves what it has, or says in the log why not. Calls during a reload become one more after
    * it. The trigger 'change' does nothing when everything is as it was at the last attempt.
    */
   request(trigger: Trigger): Promise<ReloadOutcome> {
@@ -113,7 +113,7 @@ export class Reloader {
     this.#ended = true;
     this.#retry.close();
     this.#upkeep.close();
-    this.#watcher.close();
+    this.#watch.close();
   }
 
   async #reload(trigger: Trigger): Promise<ReloadOutcome> {
@@ -122,7 +122,7 @@ export class Reloader {
     if (trigger === 'change' && !isDue && (await this.#isAsBefore())) return this.#lastOutcome;
     this.#options.announcer.reloading();
     await this.#options.numbers.catchUp(this.#native);
-    const made = await attempt(this.#options.configPath, (candidate) => {
+    const made = await attempt(this.#options.source, (candidate) => {
       // An end may have come while the files were read.
       if (this.#ended) throw ENDING;
       return apply(stage(candidate, this.#served), this.#native);
@@ -186,6 +186,6 @@ export class Reloader {
 
   #follow(files: readonly string[]): void {
     if (this.#ended) return;
-    void this.#watcher.follow(this.#served.operation.watch ? files : []);
+    void (this.#served.operation.watch ? this.#watch.follow(files) : this.#watch.rest());
   }
 }

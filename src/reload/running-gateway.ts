@@ -16,6 +16,7 @@ import type {
 import { explainRecord, headline } from '../explain/explain-record.js';
 import type { Explanation } from '../explain/explanation.js';
 import { messageOf } from '../gateway-error.js';
+import type { ConfigSource, SourceWatch } from '../sources/config-source.js';
 import type { LastGood } from '../state/last-good.js';
 import { ListNumbers } from '../state/list-numbers.js';
 import { ListNumbersFile } from '../state/list-numbers-file.js';
@@ -31,10 +32,10 @@ import type { ReloadOutcome, Trigger } from './outcome.js';
 import { Reloader } from './reloader.js';
 import type { Served } from './served.js';
 import type { ServiceManager } from './service-manager.js';
-import type { FileWatcher } from './watch.js';
 
 export interface RunningGatewayOptions {
-  readonly configPath: string;
+  /** It stays the caller's. */
+  readonly source: ConfigSource;
   readonly log: LogWriter;
   readonly service: ServiceManager;
   /** Left out: nothing is kept for a start with a broken configuration. */
@@ -50,6 +51,7 @@ interface Told {
 }
 
 export class RunningGateway {
+  /** As ConfigSource.file. */
   readonly configPath: string;
   /** Unix milliseconds. */
   readonly startedAt = Date.now();
@@ -72,8 +74,8 @@ export class RunningGateway {
    * this machine or the build is at fault.
    */
   static async start(options: RunningGatewayOptions): Promise<RunningGateway> {
-    const { configPath, log, lastGood } = options;
-    log.control({ event: 'starting', config: configPath, pid: process.pid });
+    const { source, log, lastGood } = options;
+    log.control({ event: 'starting', config: source.file, pid: process.pid });
     await lastGood?.tidy().catch((error) => {
       // The state folder is for a bad day; this one may be good.
       log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
@@ -81,7 +83,7 @@ export class RunningGateway {
     const announcer = new Announcer(options);
     const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
     const numbers = await ListNumbers.open({ ...file, announcer });
-    if (lastGood !== undefined) await numbers.standIn(() => listsOfLastGood(lastGood, configPath));
+    if (lastGood !== undefined) await numbers.standIn(() => listsOfLastGood(lastGood, source));
     const first = await startFirst({ ...options, numbers });
     const gateway = new RunningGateway(first, { ...options, announcer, numbers });
     await gateway.#begin(first.serving.candidate);
@@ -89,15 +91,15 @@ export class RunningGateway {
   }
 
   private constructor(first: FirstStart, options: RunningGatewayOptions & Told) {
-    const { configPath, log, lastGood, announcer, numbers } = options;
+    const { source, log, lastGood, announcer, numbers } = options;
     this.#native = first.serving.native;
     this.#log = log;
     this.#announcer = announcer;
     this.#numbers = numbers;
-    this.#keeper = new Keeper(configPath, announcer, lastGood);
+    this.#keeper = new Keeper(source.file, announcer, lastGood);
     const keeper = this.#keeper;
-    this.#reloader = new Reloader(first, { configPath, announcer, keeper, numbers });
-    this.configPath = configPath;
+    this.#reloader = new Reloader(first, { source, announcer, keeper, numbers });
+    this.configPath = source.file;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
@@ -122,7 +124,7 @@ export class RunningGateway {
     return this.#reloader.lastOutcome;
   }
 
-  get watcher(): Pick<FileWatcher, 'folders' | 'failed'> {
+  get watcher(): Pick<SourceWatch, 'folders' | 'failed'> {
     return this.#reloader.watcher;
   }
 

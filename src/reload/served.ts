@@ -19,7 +19,7 @@ export interface CertificateInForce {
   readonly notAfter: number;
 }
 
-export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt'> {
+export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt' | 'version'> {
   readonly origin: 'live' | 'last-good';
   /** Unix milliseconds. */
   readonly since: number;
@@ -60,7 +60,7 @@ function certificatesOf({ snapshot, contents }: Candidate): readonly Certificate
 
 /** servedOf takes what is to be remembered of a candidate that serves from now on. */
 export function servedOf(candidate: Candidate): Served {
-  const { snapshot, operation, lists, keptAt, compiled } = candidate;
+  const { snapshot, operation, lists, keptAt, compiled, version } = candidate;
   return Object.freeze({
     origin: compiled === undefined ? 'last-good' : 'live',
     since: Date.now(),
@@ -68,6 +68,7 @@ export function servedOf(candidate: Candidate): Served {
     document: compiled?.document ?? encode(snapshot),
     operation,
     lists,
+    version,
     ...(keptAt === undefined ? {} : { keptAt }),
   });
 }

@@ -2,16 +2,19 @@
  * Owns the way back from an entry of a snapshot to the keys and units that its author wrote, for people to read. Pure. What is left
  * out, or is as if it were, is undefined; keys that it does not know stay as they are.
  */
+import type { FixedResponse } from '../config/action.js';
 import type { TcpRouteConfig } from '../config/config.js';
 import { durationText, networkText, rateText, sizeText } from '../config/units.js';
 import { pathText } from '../routing/path-pattern.js';
 import type {
   Snapshot,
-  SnapshotAction,
   SnapshotListener,
+  SnapshotOwnCertificate,
+  SnapshotProxy,
   SnapshotRoute,
   SnapshotTrust,
   SnapshotUpstream,
+  SnapshotUpstreamTls,
 } from './snapshot.js';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -37,7 +40,7 @@ function inUnits(entry: Entry): Entry {
   return Object.fromEntries(members);
 }
 
-type Edits = Extract<SnapshotAction, { kind: 'proxy' }>['headers']['request'];
+type Edits = SnapshotProxy['headers']['request'];
 
 const editsOf = ({ set, add, remove }: Edits): Entry => ({
   set: unlessEmpty(Object.fromEntries(set)),
@@ -45,7 +48,7 @@ const editsOf = ({ set, add, remove }: Edits): Entry => ({
   remove: unlessEmpty(remove),
 });
 
-function proxied(action: Extract<SnapshotAction, { kind: 'proxy' }>, { path }: SnapshotRoute) {
+function proxied(action: SnapshotProxy, { path }: SnapshotRoute) {
   const { upstream, rewrite, headers, keepFields, upgrade } = action;
   const segments = path.segments.slice(0, rewrite.stripSegments);
   const stripped = { segments, trailingSlash: false, prefix: false };
@@ -64,18 +67,27 @@ function proxied(action: Extract<SnapshotAction, { kind: 'proxy' }>, { path }: S
   };
 }
 
-function actionOf(route: SnapshotRoute): Entry {
-  const { action } = route;
-  if (action.kind === 'proxy') return proxied(action, route);
-  if (action.kind === 'live') return { health: 'live' };
-  if (action.kind === 'ready') return { health: { ready: action.upstreams } };
-  const { status, fields, body } = action;
+function responded({ status, fields, body }: FixedResponse): Entry {
   const isJson = fields.some(
     ([name, value]) => /^content-type$/i.test(name) && value.includes('json'),
   );
   const text = body === '' ? undefined : body;
   const headers = unlessEmpty(Object.fromEntries(fields));
   return { respond: { status, headers, [isJson ? 'json' : 'text']: text } };
+}
+
+function actionOf(route: SnapshotRoute): Entry {
+  const { action } = route;
+  switch (action.kind) {
+    case 'proxy':
+      return proxied(action, route);
+    case 'respond':
+      return responded(action);
+    case 'live':
+      return { health: 'live' };
+    case 'ready':
+      return { health: { ready: action.upstreams } };
+  }
 }
 
 function route(entry: SnapshotRoute): Entry {
@@ -122,12 +134,18 @@ function limitsOf(limits: SnapshotListener['limits']): Entry {
   };
 }
 
+const withKeyPath = <C extends SnapshotOwnCertificate>({ key, ...rest }: C) => ({
+  ...rest,
+  key: key.secret,
+});
+
 function listener(entry: SnapshotListener): Entry {
-  const { address, port, front, names, limits, timeouts, ...rest } = entry;
+  const { address, port, front, names, limits, timeouts, certificates, ...rest } = entry;
   const { mode, alpn, startTls, proxyFrom, forwardedFrom } = front;
   const rulesOf = ({ name, at: _, ...rules }: (typeof names)[number]) => [name, rules] as const;
   return {
     ...rest,
+    certificates: certificates.map(withKeyPath),
     bind: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
     mode,
     alpn: unlessEmpty(alpn),
@@ -180,13 +198,18 @@ function balancingOf({ balancing, ejection, retries, limits }: SnapshotUpstream)
   };
 }
 
+const upstreamTls = ({ certificate, ...rest }: SnapshotUpstreamTls): Entry => ({
+  ...rest,
+  certificate: certificate && withKeyPath(certificate),
+});
+
 function upstream(entry: SnapshotUpstream): Entry {
   const { connectMs, responseMs, idleMs, keepAliveMs, resolveMs, endpoints, ...rest } = entry;
   const { balancing: _, tls, ...others } = rest;
   return {
     ...others,
     endpoints: endpoints.map(endpointText),
-    tls: unlessNull(tls),
+    tls: tls === null ? undefined : upstreamTls(tls),
     timeouts: inUnits({ connectMs, responseMs, idleMs, keepAliveMs }),
     ...balancingOf(entry),
     health: healthOf(entry),

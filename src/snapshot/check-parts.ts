@@ -51,16 +51,16 @@ const allRoutes = ({ routes, tcpRoutes }: ConfigParts): readonly AnyRoute[] => [
 
 function fileIssues(parts: ConfigParts, material: Material): Issue[] {
   const { trust } = parts;
-  const { certificates, others } = material;
+  const { certificates, lists, secrets } = material;
   const pairs = ownCertificates(parts);
   return [
     ...trust.flatMap(({ ca }) => ca).flatMap((file) => fileIssue(file, certificates)),
     ...trust
       .flatMap(({ revocation }) => revocation?.files ?? [])
-      .flatMap((file) => fileIssue(file, others)),
+      .flatMap((file) => fileIssue(file, lists)),
     ...pairs.flatMap(({ cert, key }) => [
       ...fileIssue(cert, certificates),
-      ...fileIssue(key, others),
+      ...fileIssue({ path: key.secret, at: key.at }, secrets),
     ]),
   ];
 }

@@ -1,21 +1,23 @@
 /**
  * Owns the whole way from a configuration file to a snapshot: the one way that check, compile, run and reload all take.
  */
+import { resolve } from 'node:path';
 import type { OperationConfig } from '../config/config.js';
 import { exposureIssue } from '../config/exposed-files.js';
-import { type LoadedConfig, loadConfig, loadText } from '../config/load.js';
-import type { Locate } from '../config/material.js';
 import { sortIssues } from '../config/report.js';
 import type { Source } from '../config/source.js';
 import type { Issue } from '../document/issue.js';
+import type { Revision } from '../sources/config-source.js';
+import { readRevision } from '../sources/file-source.js';
+import { type LoadedConfig, load } from '../sources/load.js';
 import { checkParts } from './check-parts.js';
 import { compile } from './compile.js';
 import { encode } from './encode.js';
 import type { Snapshot } from './snapshot.js';
 
-/** CompiledFile is what became of a file; `issues` are in its order: errors, or with ok only warnings. */
+/** CompiledFile is what became of a configuration; `issues` are in its order: errors, or with ok only warnings. */
 export type CompiledFile = {
-  /** The absolute path. */
+  /** As ConfigSource.file. */
   readonly file: string;
   readonly source: Source;
   readonly issues: readonly Issue[];
@@ -31,11 +33,11 @@ export type CompiledFile = {
   | { readonly ok: false }
 );
 
-/** compileLoaded compiles what loadConfig returned. Pure. */
+/** compileLoaded compiles what was loaded. Pure. */
 export function compileLoaded({ file, parsed, material, exposed }: LoadedConfig): CompiledFile {
   const { source } = parsed;
-  const { certificates, others } = material;
-  const files = Object.freeze([file, ...certificates.keys(), ...others.keys()]);
+  const { certificates, lists, secrets } = material;
+  const files = Object.freeze([file, ...certificates.keys(), ...lists.keys(), ...secrets.keys()]);
   const sorted = (issues: readonly Issue[]) => Object.freeze(sortIssues(issues, source));
   if (!parsed.ok) {
     const issues = sorted([...parsed.issues, ...checkParts(parsed.sound, material)]);
@@ -58,19 +60,13 @@ export function compileLoaded({ file, parsed, material, exposed }: LoadedConfig)
   });
 }
 
-/**
- * compileText compiles the text of what the configuration file at `path` was, with certificates and lists from where `locate`
- * says. The snapshot names them by their own paths.
- */
-export async function compileText(
-  text: string,
-  path: string,
-  locate: Locate,
-): Promise<CompiledFile> {
-  return compileLoaded(await loadText(text, path, locate));
+/** compileRevision compiles what a source has; `file` is the source's. The snapshot names files by the paths of the text. */
+export async function compileRevision(file: string, revision: Revision): Promise<CompiledFile> {
+  return compileLoaded(await load(file, revision));
 }
 
 /** compileFile loads and compiles a file. Errors: GatewayError file-unreadable, file-too-large, file-not-text. */
 export async function compileFile(path: string): Promise<CompiledFile> {
-  return compileLoaded(await loadConfig(path));
+  const file = resolve(path);
+  return compileRevision(file, await readRevision(file));
 }

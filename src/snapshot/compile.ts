@@ -1,14 +1,15 @@
 /**
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
+import { type Action, proxyOf } from '../config/action.js';
 import type {
-  Action,
   Config,
   FileAt,
   ListenerConfig,
   OwnCertificateConfig,
   RevocationConfig,
   RouteConfig,
+  SecretFile,
   TrustConfig,
   UpstreamConfig,
   UpstreamTlsConfig,
@@ -30,6 +31,7 @@ import {
   type SnapshotOwnCertificate,
   type SnapshotRevocation,
   type SnapshotRoute,
+  type SnapshotSecretFile,
   type SnapshotTrust,
   type SnapshotUpstream,
   type SnapshotUpstreamTls,
@@ -75,6 +77,8 @@ function certificateFile({ path }: FileAt, material: Material): SnapshotCertific
   return Object.freeze({ path, sha256: validated(looked) });
 }
 
+const secretFile = ({ secret }: SecretFile): SnapshotSecretFile => Object.freeze({ secret });
+
 function compileTrust(entry: TrustConfig, config: Config, material: Material): SnapshotTrust {
   const { name, at, selfSigned, ca, revocation, ...rest } = entry;
   return {
@@ -109,7 +113,7 @@ function compileCertificate(
   { at, cert, key }: OwnCertificateConfig,
   material: Material,
 ): SnapshotOwnCertificate {
-  return { at, chain: certificateFile(cert, material), key: key.path };
+  return { at, chain: certificateFile(cert, material), key: secretFile(key) };
 }
 
 // What is said of a listener goes on as it is, but for where its files are.
@@ -130,19 +134,25 @@ function compileListener(listener: ListenerConfig, material: Material): Snapshot
 }
 
 // Maintenance is a fixed response in place of what the route does: the data plane has no word for it.
-function maintained({ action, maintenance }: RouteConfig, { upstreams }: Config): Action | null {
-  if (maintenance !== null || action.kind !== 'proxy') return maintenance;
-  return upstreams.find(({ name }) => name === action.upstream)?.maintenance ?? null;
+function actionOf({ action, maintenance }: RouteConfig, { upstreams }: Config): Action {
+  const name = proxyOf(action)?.upstream;
+  const service = upstreams.find((upstream) => upstream.name === name);
+  return maintenance ?? service?.maintenance ?? action;
 }
 
-// What the action is made of is not said again beside it.
 function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
-  const { name, at, listeners, host, path, methods, allow, ...rest } = route;
-  const { action: _, rewrite: __, headers: ___, upgrade: ____, maintenance: _____, ...kept } = rest;
-  const instead = maintained(route, config);
-  const action = compileAction(
-    instead === null ? route : { ...route, action: instead },
-    config.routes,
-  );
+  const {
+    name,
+    at,
+    listeners,
+    host,
+    path,
+    methods,
+    allow,
+    action: _,
+    maintenance: __,
+    ...kept
+  } = route;
+  const action = compileAction(actionOf(route, config), config.routes);
   return { name, at, listeners, host, path, methods, allow, action, ...kept };
 }

@@ -1,6 +1,7 @@
 /**
  * Owns the warnings: what is sound and yet has no effect. Pure.
  */
+import { upstreamsNamedBy } from '../config/action.js';
 import type { Config } from '../config/config.js';
 import { type Issue, issue } from '../document/issue.js';
 import { problem } from '../parsed.js';
@@ -26,10 +27,7 @@ export function findUnused(config: Config): Issue[] {
   const { trust, clients, upstreams, listeners, routes, tcpRoutes } = config;
   const all = [...routes, ...tcpRoutes];
   const allowed = all.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
-  const proxied = routes.flatMap(({ action }) => {
-    if (action.kind === 'ready') return action.upstreams ?? [];
-    return action.kind === 'proxy' ? [action.upstream] : [];
-  });
+  const served = routes.flatMap(({ action }) => upstreamsNamedBy(action));
   const tunnelled = tcpRoutes.map(({ upstream }) => upstream);
   const routed = all.flatMap((route) => route.listeners);
   return [
@@ -42,7 +40,7 @@ export function findUnused(config: Config): Issue[] {
       'listener or upstream',
     ),
     ...unused(clients, allowed, 'route'),
-    ...unused(upstreams, [...proxied, ...tunnelled], 'route'),
+    ...unused(upstreams, [...served, ...tunnelled], 'route'),
     ...unused(listeners, routed, 'route'),
   ];
 }

@@ -1,7 +1,8 @@
 /**
  * Owns the rules for what a route changes on the way to its upstream, where they need more than the value itself: the route's
- * path, its action, and the identity headers of the whole configuration. Pure.
+ * path, its upstream, and the identity headers of the whole configuration. Pure.
  */
+import { type ProxyAction, proxyOf } from '../config/action.js';
 import type { ConfigParts, RouteConfig } from '../config/config.js';
 import { type ForwardedIdentity, foldFieldName } from '../config/forwarded-identity.js';
 import { type Issue, issue, pointer } from '../document/issue.js';
@@ -12,31 +13,28 @@ import { pathText } from '../routing/path-pattern.js';
 export function forwardingIssues({ listeners, routes, upstreams }: ConfigParts): Issue[] {
   const told = [...listeners, ...routes].flatMap(({ forwardIdentity }) => forwardIdentity ?? []);
   const identity = new Set(told.flatMap(ownHeader).map(foldFieldName));
-  return routes.flatMap((route) => [
-    ...withoutUpstream(route),
-    ...foreignPrefix(route),
-    ...upgradeWithoutHttp1(route, upstreams),
-    ...identityEdits(route, identity),
-  ]);
+  return routes.flatMap((route) => {
+    const proxy = proxyOf(route.action);
+    if (proxy === null) return [];
+    return [
+      ...foreignPrefix(route, proxy),
+      ...upgradeWithoutHttp1(route, proxy, upstreams),
+      ...identityEdits(route, proxy, identity),
+    ];
+  });
 }
 
 const ownHeader = (entry: ForwardedIdentity): string[] =>
   typeof entry === 'object' && 'header' in entry ? [entry.header] : [];
 
-function withoutUpstream({ at, action, rewrite, headers, upgrade }: RouteConfig): Issue[] {
-  if (action.kind === 'proxy') return [];
-  const given = Object.entries({ rewrite, headers, upgrade }).filter(([, value]) => value !== null);
-  return given.map(([key]) => {
-    const found = problem(`"${key}" on a route without "proxy"`, 'a route with "proxy"');
-    return issue('bad-value', pointer(at, key), found, { mark: 'key' });
-  });
-}
-
 // An upgrade is a thing of HTTP/1.1 (RFC 9113 section 8.6), whatever the client came by.
-function upgradeWithoutHttp1(route: RouteConfig, upstreams: ConfigParts['upstreams']): Issue[] {
-  const { at, action, upgrade } = route;
-  if (upgrade === null || action.kind !== 'proxy') return [];
-  const service = upstreams.find(({ name }) => name === action.upstream);
+function upgradeWithoutHttp1(
+  { at }: RouteConfig,
+  { upstream, upgrade }: ProxyAction,
+  upstreams: ConfigParts['upstreams'],
+): Issue[] {
+  if (upgrade === null) return [];
+  const service = upstreams.find(({ name }) => name === upstream);
   if (service?.protocol !== 'h2') return [];
   const found = problem(
     `"upgrade" on a route to ${quote(service.name)}, which speaks HTTP/2`,
@@ -47,7 +45,7 @@ function upgradeWithoutHttp1(route: RouteConfig, upstreams: ConfigParts['upstrea
 }
 
 // What is taken away must be there in every request that the route takes.
-function foreignPrefix({ at, path, rewrite }: RouteConfig): Issue[] {
+function foreignPrefix({ at, path }: RouteConfig, { rewrite }: ProxyAction): Issue[] {
   const stripped = rewrite?.stripPrefix ?? null;
   if (stripped === null) return [];
   const own = path.segments.slice(0, stripped.segments.length);
@@ -60,7 +58,11 @@ function foreignPrefix({ at, path, rewrite }: RouteConfig): Issue[] {
 }
 
 // A constant in the place of what the gateway says of a client would be believed like it.
-function identityEdits({ at, headers }: RouteConfig, identity: ReadonlySet<string>): Issue[] {
+function identityEdits(
+  { at }: RouteConfig,
+  { headers }: ProxyAction,
+  identity: ReadonlySet<string>,
+): Issue[] {
   if (headers === null) return [];
   const { set, add, remove } = headers.request;
   const places = [

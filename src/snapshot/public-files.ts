@@ -1,6 +1,6 @@
 /**
- * Owns the answer to which files a snapshot has the data plane read that are no secrets: certificates and revocation lists.
- * Pure. It goes by the shape of the document, wherever in it such a file is named. Keys are named by "key" and left alone.
+ * Owns the answer to which files a snapshot has the data plane read: certificates and revocation lists, which are no secrets, and
+ * secret files, which are left where they are. Pure. It goes by the shape of the document, wherever in it such a file is named.
  */
 import { isAbsolute } from 'node:path';
 
@@ -43,10 +43,27 @@ export function publicFiles(snapshot: object): readonly PublicFile[] {
   return Object.freeze([...found.values()]);
 }
 
+/** filesNamedBy lists the public and the secret files of a snapshot. */
+export const filesNamedBy = (snapshot: object) =>
+  Object.freeze({ publics: publicFiles(snapshot), secrets: secretPaths(snapshot) });
+
 /** relocate returns a copy of a snapshot that names other files, by kind and path. A file without another keeps its own. */
 export function relocate<T extends object>(
   snapshot: T,
   moved: (file: PublicFile) => string | undefined,
 ): T {
   return rewrite(snapshot, (file) => moved(file) ?? file.path) as T;
+}
+
+/** secretPaths lists the secret files of a snapshot, each once. */
+export function secretPaths(snapshot: object): readonly string[] {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { secret } = value as { readonly secret?: unknown };
+    if (typeof secret === 'string') found.add(secret);
+    for (const member of Object.values(value)) visit(member);
+  };
+  visit(snapshot);
+  return Object.freeze([...found]);
 }

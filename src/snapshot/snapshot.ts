@@ -3,11 +3,11 @@
  * it, which alone is written down here. native/snapshot/decoder.h has all of it, and its decoder takes nothing else. Frozen.
  */
 
+import type { FixedResponse, LiveAction, ProxyAction, ReadyAction } from '../config/action.js';
 import type {
   AccessLog,
   ClientConfig,
   CryptoProvider,
-  FixedResponse,
   ListenerConfig,
   RevocationConfig,
   RouteConfig,
@@ -55,10 +55,15 @@ export interface SnapshotUpstream extends Omit<UpstreamConfig, 'tls' | 'maintena
   readonly tls: SnapshotUpstreamTls | null;
 }
 
+/** SnapshotSecretFile is how the document names a secret file, wherever it does: by its path alone. */
+export interface SnapshotSecretFile {
+  readonly secret: string;
+}
+
 export interface SnapshotOwnCertificate {
   readonly at: string;
   readonly chain: SnapshotCertificateFile;
-  readonly key: string;
+  readonly key: SnapshotSecretFile;
 }
 
 export interface SnapshotCertificate extends SnapshotOwnCertificate {
@@ -78,23 +83,24 @@ export interface SnapshotRewrite {
   readonly host: HostRewrite;
 }
 
-export type SnapshotAction =
-  | {
-      readonly kind: 'proxy';
-      readonly upstream: string;
-      readonly rewrite: SnapshotRewrite;
-      readonly headers: Omit<HeaderEdits, 'keep'>;
-      /** Of `guardedFields`: these go on. */
-      readonly keepFields: readonly string[];
-      readonly upgrade: readonly string[];
-    }
-  | FixedResponse
-  | { readonly kind: 'live' }
-  | { readonly kind: 'ready'; readonly upstreams: readonly string[] };
+/** SnapshotProxy has of what may be changed on the way all, if only as it is. */
+export interface SnapshotProxy extends Omit<ProxyAction, 'rewrite' | 'headers' | 'upgrade'> {
+  readonly rewrite: SnapshotRewrite;
+  readonly headers: Omit<HeaderEdits, 'keep'>;
+  /** Of `guardedFields`: these go on. */
+  readonly keepFields: readonly string[];
+  readonly upgrade: readonly string[];
+}
 
-/** SnapshotRoute is what the configuration says, without what is in its action by now. */
-export interface SnapshotRoute
-  extends Omit<RouteConfig, 'action' | 'rewrite' | 'headers' | 'upgrade' | 'maintenance'> {
+export interface SnapshotReady extends ReadyAction {
+  readonly upstreams: readonly string[];
+}
+
+/** SnapshotAction is, with the same kinds, what the configuration says a route does. */
+export type SnapshotAction = SnapshotProxy | FixedResponse | LiveAction | SnapshotReady;
+
+/** SnapshotRoute is what the configuration says; maintenance is its action by now. */
+export interface SnapshotRoute extends Omit<RouteConfig, 'action' | 'maintenance'> {
   readonly action: SnapshotAction;
 }
 

@@ -1,11 +1,17 @@
 /**
- * Owns the look at what certificates and revocation lists hold at one moment. I/O. Private keys are never opened here:
- * of them only what stat(2) tells counts.
+ * Owns the look at what certificates and revocation lists hold at one moment, for the fingerprint of an attempt and for the
+ * state folder. I/O. Secret files are never opened here: of them only what stat(2) tells counts, and no other file with a private
+ * key in it gets through.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locate } from '../config/material.js';
+import { readPublic, type Secrets, secretsAmong } from '../config/public-file.js';
 import { sha256 } from '../engine/native.js';
+import { holdsPrivateKey } from '../pins/certificate-file.js';
 import type { PublicFile } from '../snapshot/public-files.js';
+
+const LARGEST = Number.MAX_SAFE_INTEGER; // the data plane has the bounds
 
 /** ContentPart is a file; `name` is '' unless it stands in a folder of lists. */
 export interface ContentPart {
@@ -19,31 +25,47 @@ export interface FileContents extends PublicFile {
   readonly parts: readonly ContentPart[];
 }
 
-async function readFolder(path: string): Promise<readonly ContentPart[]> {
+async function readPart(path: string, secrets: Secrets): Promise<Uint8Array> {
+  const bytes = await readPublic(path, secrets, LARGEST);
+  if (!holdsPrivateKey(bytes)) return bytes;
+  bytes.fill(0);
+  throw Object.assign(new Error(`${path} holds a private key`), { code: 'HOLDS_KEY', path });
+}
+
+async function readFolder(path: string, secrets: Secrets): Promise<readonly ContentPart[]> {
   const parts: ContentPart[] = [];
   for (const name of (await readdir(path)).sort()) {
     // As the data plane does: hidden files are uploads in progress.
     const file = join(path, name);
     if (name.startsWith('.') || !(await stat(file)).isFile()) continue;
-    parts.push({ name, bytes: await readFile(file) });
+    parts.push({ name, bytes: await readPart(file, secrets) });
   }
   return parts;
 }
 
-async function readOne(file: PublicFile): Promise<FileContents> {
-  const { path } = file;
-  const stats = await stat(path);
-  const isFolder = file.kind === 'lists' && stats.isDirectory();
-  // Reading a pipe could wait for ever, and a device has no end.
-  if (!isFolder && !stats.isFile()) throw new Error(`${path} is not a regular file`);
-  const parts = isFolder ? await readFolder(path) : [{ name: '', bytes: await readFile(path) }];
+async function readOne(file: PublicFile, path: string, secrets: Secrets): Promise<FileContents> {
+  const isFolder = file.kind === 'lists' && (await stat(path)).isDirectory();
+  const parts = isFolder
+    ? await readFolder(path, secrets)
+    : [{ name: '', bytes: await readPart(path, secrets) }];
   return Object.freeze({ ...file, isFolder, parts });
 }
 
-/** readContents reads every file, one after the other. Errors: as readFile. */
-export async function readContents(files: readonly PublicFile[]): Promise<readonly FileContents[]> {
+/** Named is what is to be read, and which files are not: whatever leads to one of those is refused. */
+export interface Named {
+  readonly publics: readonly PublicFile[];
+  /** Paths. */
+  readonly secrets: readonly string[];
+}
+
+/** readContents reads every public file where `locate` says it is, one after the other. Errors: as readPublic; the code HOLDS_KEY. */
+export async function readContents(
+  { publics, secrets: paths }: Named,
+  locate: Locate,
+): Promise<readonly FileContents[]> {
+  const secrets = await secretsAmong(paths);
   const contents: FileContents[] = [];
-  for (const file of files) contents.push(await readOne(file));
+  for (const file of publics) contents.push(await readOne(file, locate(file), secrets));
   return contents;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Owns the form of the last good configuration on the disk: one file with the text of the configuration and the content of
- * every public file that it names, under a checksum. Bytes in, bytes out: no I/O. Private keys are not in it.
+ * every public file that it names, under a checksum. Bytes in, bytes out: no I/O. Secret files are not in it.
  */
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';

@@ -1,6 +1,7 @@
 /**
  * Owns the reading of last good configurations in the form of before 2026-11-30: a snapshot, which has none of the keys
- * that came since. They are filled in with what a configuration that does not mention them has. Pure.
+ * that came since. They are filled in with what a configuration that does not mention them has, and secret
+ * files are named as such. Pure.
  */
 import type { OperationConfig } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
@@ -21,8 +22,21 @@ export interface KeptSnapshot {
 
 type Json = Readonly<Record<string, unknown>>;
 
+const certificateOf = (certificate: Json): Json => ({
+  ...certificate,
+  key: { secret: certificate.key },
+});
+
+const upstreamOf = (upstream: Json): Json => {
+  const tls = upstream.tls as Json | null;
+  const certificate = tls?.certificate as Json | null | undefined;
+  if (!certificate) return upstream;
+  return { ...upstream, tls: { ...tls, certificate: certificateOf(certificate) } };
+};
+
 const listenerOf = (listener: Json, { limits, timeouts }: ListenerNumbers): Json => ({
   ...listener,
+  certificates: (listener.certificates as Json[]).map(certificateOf),
   limits: { ...limits, ...(listener.limits as Json) },
   timeouts: { ...timeouts, ...(listener.timeouts as Json) },
 });
@@ -37,9 +51,11 @@ const routeOf = (route: Json): Json => ({
   action: actionOf(route.action as Json),
 });
 
+type Lists = 'listeners' | 'routes' | 'upstreams';
+
 /** asOfToday fills in what such a snapshot has not. */
 export function asOfToday(old: object): Snapshot {
-  const { listeners, routes, ...rest } = old as { listeners: Json[]; routes: Json[] };
+  const { listeners, routes, upstreams, ...rest } = old as Record<Lists, Json[]>;
   const usual = usualNumbers();
   return {
     via: true,
@@ -47,5 +63,6 @@ export function asOfToday(old: object): Snapshot {
     ...rest,
     listeners: listeners.map((listener) => listenerOf(listener, usual)),
     routes: routes.map(routeOf),
+    upstreams: upstreams.map(upstreamOf),
   } as unknown as Snapshot;
 }

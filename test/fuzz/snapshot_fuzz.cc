@@ -78,9 +78,26 @@ void CheckTcpRoute(const Snapshot& snapshot, const TcpRoute& route) {
   Require(route.upstream < snapshot.upstreams.size());
 }
 
+void CheckAction(const Snapshot& snapshot, const pinlatch::snapshot::ProxyTo& proxy) {
+  Require(proxy.upstream < snapshot.upstreams.size());
+}
+
+void CheckAction(const Snapshot&, const pinlatch::snapshot::FixedResponse& response) {
+  for (const auto& [name, value] : response.fields) {
+    Require(!name.empty() && !HasLineBreak(name) && !HasLineBreak(value));
+  }
+}
+
+void CheckAction(const Snapshot&, const pinlatch::snapshot::Liveness&) {}
+
+void CheckAction(const Snapshot& snapshot, const pinlatch::snapshot::Readiness& readiness) {
+  for (const uint32_t upstream : readiness.upstreams) {
+    Require(upstream < snapshot.upstreams.size());
+  }
+}
+
 void CheckRoute(const Snapshot& snapshot, const Route& route) {
   CheckRule(snapshot, route);
-  Require(!route.upstream.has_value() || *route.upstream < snapshot.upstreams.size());
   if (route.forward_identity.has_value()) {
     for (const auto& entry : *route.forward_identity) {
       for (const std::string_view name : pinlatch::snapshot::HeaderNames(entry)) {
@@ -88,9 +105,7 @@ void CheckRoute(const Snapshot& snapshot, const Route& route) {
       }
     }
   }
-  for (const auto& [name, value] : route.response.fields) {
-    Require(!name.empty() && !HasLineBreak(name) && !HasLineBreak(value));
-  }
+  std::visit([&snapshot](const auto& action) { CheckAction(snapshot, action); }, route.action);
 }
 
 // PathFor returns a path that the route's pattern fits.

@@ -89,7 +89,7 @@ std::shared_ptr<const tls::Credential> Site::Load(const std::string& name,
                                                   tls::Purpose purpose) const {
   snapshot::Certificate certificate;
   certificate.chain = {Path(name + ".crt"), {FingerprintOf(name)}};
-  certificate.key_path = Path(name + ".key");
+  certificate.key.path = Path(name + ".key");
   auto credential = tls::Credential::Load(certificate, kNow, purpose);
   Require(credential.ok());
   SignTransparently((*credential)->impl().key);

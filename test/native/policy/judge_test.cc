@@ -25,11 +25,11 @@ struct House {
     for (const char* name : {"A", "B"}) snapshot.upstreams.emplace_back().name = name;
     for (const char* name : {"first", "second"}) snapshot.clients.emplace_back().name = name;
     for (snapshot::Route& route : snapshot.routes) {
-      route.upstream = 0;
+      route.action = snapshot::ProxyTo{};
       route.clients = {0};
     }
-    snapshot.routes[1].forwarding.upgrade = {"websocket"};
-    snapshot.routes[2].upstream = 1;
+    ProxyIn(snapshot.routes[1]).forwarding.upgrade = {"websocket"};
+    ProxyIn(snapshot.routes[2]).upstream = 1;
     for (const char* name : {"mqtt.local", ""}) {
       snapshot::TcpRoute& route = snapshot.tcp_routes.emplace_back();
       route.name = name == std::string_view() ? "any" : "mqtt";
@@ -189,7 +189,7 @@ TEST_CASE("what is under way goes on while it would be admitted to where it is")
     CHECK(CodeOf(house.Again(sse, held, Who(kFirst))) == "no-route");
   }
   SUBCASE("its own route, to another upstream: what comes next goes there") {
-    house.snapshot.routes[0].upstream = 1;
+    ProxyIn(house.snapshot.routes[0]).upstream = 1;
     CHECK(CodeOf(house.Again(sse, held, Who(kFirst))) == "admitted");
   }
   SUBCASE("another route, to the same upstream") {
@@ -198,14 +198,14 @@ TEST_CASE("what is under way goes on while it would be admitted to where it is")
   }
   SUBCASE("another route, to another upstream") {
     house.snapshot.routes[0].name = "renamed";
-    house.snapshot.routes[0].upstream = 1;
+    ProxyIn(house.snapshot.routes[0]).upstream = 1;
     const Judgement judgement = house.Again(sse, held, Who(kFirst));
     CHECK(CodeOf(judgement) == "no-route");
     CHECK(judgement.refusal->detail.find("\"renamed\"") != std::string::npos);
   }
   SUBCASE("another route, which answers by itself") {
     house.snapshot.routes[0].name = "renamed";
-    house.snapshot.routes[0].upstream.reset();
+    house.snapshot.routes[0].action = snapshot::FixedResponse{};
     CHECK(CodeOf(house.Again(sse, held, Who(kFirst))) == "no-route");
   }
 }
@@ -218,7 +218,7 @@ TEST_CASE("a tunnel goes on while its route upgrades to its protocol") {
   house.snapshot.listeners[0].names.push_back({"h", "", ClientAuth::kRequired, 1});
   CHECK(CodeOf(house.Again(ask, held, Who(kFirst))) == "misdirected-request");
   house.snapshot.listeners[0].names.pop_back();
-  house.snapshot.routes[1].forwarding.upgrade = {"other"};
+  ProxyIn(house.snapshot.routes[1]).forwarding.upgrade = {"other"};
   CHECK(CodeOf(house.Again(ask, held, Who(kFirst))) == "no-route");
 }
 

@@ -23,7 +23,7 @@ Snapshot House(const std::vector<RouteSpec>& specs) {
   snapshot.upstreams[1].endpoints = {{.host = "other", .port = 80, .path = ""}};
   snapshot.clients.resize(2);
   for (snapshot::Route& route : snapshot.routes) {
-    route.upstream = 0;
+    route.action = snapshot::ProxyTo{};
     route.clients = {0, 1};
   }
   snapshot.routes[0].clients = {0};
@@ -121,20 +121,20 @@ TEST_CASE("a route with a bound on bodies is passed to one that takes longer one
 
 TEST_CASE("only the same service is reached around a route") {
   Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
-  house.routes[1].upstream = 1;
+  ProxyIn(house.routes[1]).upstream = 1;
   CHECK(Found(house).empty());
   house.upstreams[1].endpoints.push_back(house.upstreams[0].endpoints[0]);
   CHECK(Found(house).size() == 1);
-  house.routes[1].upstream.reset();
+  house.routes[1].action = snapshot::FixedResponse{};
   CHECK(Found(house).empty());
 }
 
 TEST_CASE("a route that is there to refuse is passed by whoever goes around it") {
   Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
-  house.routes[0].upstream.reset();
+  house.routes[0].action = snapshot::FixedResponse{};
   house.routes[0].allow = house.routes[1].allow = Allow::kAnyTrusted;
   CHECK(Found(house).empty());
-  house.routes[0].response.status = 403;
+  house.routes[0].action = snapshot::FixedResponse{.status = 403};
   CHECK(Found(house).size() == 1);
 }
 
@@ -144,9 +144,10 @@ TEST_CASE("a route is passed wherever the other one guards less, or hands over s
     house.routes[1].clients = house.routes[0].clients;
     for (snapshot::Route& route : house.routes) {
       route.refused_fields = {"x-foo"};
-      route.forwarding.request.remove = {"Cookie"};
-      route.forwarding.kept = {"x-host"};
-      route.forwarding.upgrade = {"websocket"};
+      snapshot::Forwarding& forwarding = ProxyIn(route).forwarding;
+      forwarding.request.remove = {"Cookie"};
+      forwarding.kept = {"x-host"};
+      forwarding.upgrade = {"websocket"};
       route.body_bytes = 10;
     }
     return house;
@@ -161,12 +162,12 @@ TEST_CASE("a route is passed wherever the other one guards less, or hands over s
   using House = Snapshot&;
   CHECK(differences([](House h) { h.routes[1].refused_fields = {"x-bar"}; }) ==
         Differences{"refuses fewer fields"});
-  CHECK(differences([](House h) { h.routes[1].forwarding.request.remove.clear(); }) ==
+  CHECK(differences([](House h) { ProxyIn(h.routes[1]).forwarding.request.remove.clear(); }) ==
         Differences{"changes other header fields"});
   CHECK(differences([](House h) {
-          h.routes[0].forwarding.request.set = {{"X", "1"}};
+          ProxyIn(h.routes[0]).forwarding.request.set = {{"X", "1"}};
         }) == Differences{"changes other header fields"});
-  CHECK(differences([](House h) { h.routes[0].forwarding.kept.clear(); }) ==
+  CHECK(differences([](House h) { ProxyIn(h.routes[0]).forwarding.kept.clear(); }) ==
         Differences{"changes other header fields"});
   CHECK(differences([](House h) { h.routes[1].body_bytes = 11; }) ==
         Differences{"takes larger bodies"});
@@ -174,15 +175,15 @@ TEST_CASE("a route is passed wherever the other one guards less, or hands over s
           h.routes[1].body_bytes.reset();
           h.listeners[0].limits.body_bytes = 11;
         }) == Differences{"takes larger bodies"});
-  CHECK(differences([](House h) { h.routes[0].forwarding.upgrade.clear(); }) ==
+  CHECK(differences([](House h) { ProxyIn(h.routes[0]).forwarding.upgrade.clear(); }) ==
         Differences{"upgrades to other protocols"});
-  CHECK(differences([](House h) { h.routes[1].forwarding.rewrite.strip_segments = 1; }) ==
+  CHECK(differences([](House h) { ProxyIn(h.routes[1]).forwarding.rewrite.strip_segments = 1; }) ==
         Differences{"rewrites path or host otherwise"});
   CHECK(differences([](House h) { h.routes[0].forward_identity.emplace(1); }) ==
         Differences{"tells who the client is otherwise"});
   CHECK(differences([](House h) {
           h.upstreams[1].endpoints = h.upstreams[0].endpoints;
-          h.routes[0].upstream = 1;
+          ProxyIn(h.routes[0]).upstream = 1;
         }) == Differences{"reaches the service by another upstream"});
 }
 
@@ -190,9 +191,9 @@ TEST_CASE("a route is not passed by one that guards more") {
   Snapshot house = House({{.path = "/api/admin"}, {.path = "/api/*"}});
   house.routes[1].clients = house.routes[0].clients;
   house.routes[0].body_bytes = 10;
-  house.routes[0].forwarding.kept = {"x-host"};
-  house.routes[0].forwarding.upgrade = {"websocket"};
-  house.routes[0].forwarding.response.remove = {"Server"};
+  ProxyIn(house.routes[0]).forwarding.kept = {"x-host"};
+  ProxyIn(house.routes[0]).forwarding.upgrade = {"websocket"};
+  ProxyIn(house.routes[0]).forwarding.response.remove = {"Server"};
   house.routes[1].body_bytes = 9;
   house.routes[1].refused_fields = {"x-foo"};
   CHECK(Found(house).empty());

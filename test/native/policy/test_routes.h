@@ -5,11 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "snapshot/model.h"
 
 namespace pinlatch::policy {
+
+// ProxyIn is the way to the upstream of a route that has one, to be changed.
+inline snapshot::ProxyTo& ProxyIn(snapshot::Route& route) {
+  return std::get<snapshot::ProxyTo>(route.action);
+}
 
 // PatternOf parses "/", "/a", "/a/", "/a/{x}" and "/a/*".
 inline snapshot::PathPattern PatternOf(std::string_view text) {

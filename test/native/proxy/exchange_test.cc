@@ -38,7 +38,7 @@ snapshot::Snapshot OneRoute(snapshot::Allow allow) {
   route.allow = allow;
   route.path.segments = {{false, "crm"}};
   route.path.is_prefix = true;
-  route.upstream = 0;
+  route.action = snapshot::ProxyTo{};
   return snapshot;
 }
 

@@ -52,7 +52,7 @@ Forwarded ForwardWithNames(std::string_view bytes, bool with_identity, bool forw
   ByteBuffer fields;
   AppendIdentityFields(fields, {entries, peer.identity.get(), {}});
   ByteBuffer out;
-  configured.routes.emplace_back().forwarding = forwarding;
+  configured.routes.emplace_back().action = snapshot::ProxyTo{0, forwarding};
   FieldNames names;
   const ClientLines lines = AppendForwardedRequest(out, {*head,
                                                          record,
@@ -230,8 +230,9 @@ TEST_CASE("response fields are set, added and removed") {
                                   false, {}, *head)
               .ok());
   snapshot::Snapshot configured;
-  configured.routes.emplace_back().forwarding.response = {
-      {{"Cache-Control", "no-store"}}, {{"Vary", "b"}}, {"Server"}};
+  snapshot::ProxyTo proxy;
+  proxy.forwarding.response = {{{"Cache-Control", "no-store"}}, {{"Vary", "b"}}, {"Server"}};
+  configured.routes.emplace_back().action = proxy;
   const std::vector<RouteEdits> edits = CompileEdits(configured);
   std::vector<http::Field> fields;
   SelectForwardedFields(*head, edits.front().response, fields);

@@ -63,8 +63,10 @@ TEST_CASE("what belongs to the gateway does not pass, in any spelling") {
 
 TEST_CASE("what the route removes or sets does not pass, in any spelling") {
   snapshot::Snapshot snapshot;
-  snapshot.routes.emplace_back().forwarding.request = {{{"X-Version", "2"}}, {}, {"X-Foo"}};
-  snapshot.routes.front().forwarding.response = {{}, {}, {"X-Bar"}};
+  snapshot::ProxyTo proxy;
+  proxy.forwarding.request = {{{"X-Version", "2"}}, {}, {"X-Foo"}};
+  proxy.forwarding.response = {{}, {}, {"X-Bar"}};
+  snapshot.routes.emplace_back().action = proxy;
   const std::vector<RouteEdits> edits = CompileEdits(snapshot);
   const std::vector<http::Field> trailers = {
       {"x-version", "1"}, {"x_foo", "1"}, {"X.Bar", "1"}, {"x-sum", "1"}};

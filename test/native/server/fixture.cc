@@ -155,7 +155,7 @@ std::string Document::Text(const Material& material) const {
          R"("at":"/listeners/edge","address":"127.0.0.1","port":)" +
          number(port) + R"(,"front":)" + front +
          R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" + file("server") +
-         R"(,"key":)" + Quote(material.Path("server.key")) +
+         R"(,"key":{"secret":)" + Quote(material.Path("server.key")) + "}" +
          R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":)" +

@@ -48,7 +48,7 @@ struct KeyElsewhere {
   tls::KeyOpener opener = [this](const snapshot::Certificate& certificate)
       -> Result<std::shared_ptr<const tls::PrivateKey>> {
     if (key == nullptr) {
-      auto file = std::make_shared<FileKey>(certificate.key_path);
+      auto file = std::make_shared<FileKey>(certificate.key.path);
       key = std::make_shared<SlowKey>(
           [file](const tls::SigningRequest& request) { return file->Sign(request); });
     }

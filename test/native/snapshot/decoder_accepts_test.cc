@@ -168,7 +168,7 @@ TEST_CASE("upstreams keep what holds for TLS") {
   CHECK(secure.tls->min_version == TlsVersion::kTls13);
   REQUIRE(secure.tls->certificate.has_value());
   CHECK(secure.tls->certificate->chain.path == "gateway.crt");
-  CHECK(secure.tls->certificate->key_path == "gateway.key");
+  CHECK(secure.tls->certificate->key.path == "gateway.key");
   REQUIRE(secure.tls->pins.size() == 1);
   CHECK(secure.tls->pins[0].kind == PinKind::kSha1);
   CHECK(secure.tls->pins[0].label == "next");
@@ -245,7 +245,7 @@ TEST_CASE("listeners keep everything and know their trust bundle by index") {
   REQUIRE(edge.certificates.size() == 1);
   CHECK(edge.certificates[0].at == "/listeners/edge/certificates/0");
   CHECK(edge.certificates[0].chain.path == "server.crt");
-  CHECK(edge.certificates[0].key_path == "server.key");
+  CHECK(edge.certificates[0].key.path == "server.key");
   CHECK(edge.certificates[0].names == std::vector<std::string>{"edge.local", "*.example.com"});
   CHECK(edge.client_auth == ClientAuth::kOptional);
   CHECK(edge.trust == 1);
@@ -316,7 +316,8 @@ TEST_CASE("routes keep what they match and do") {
   CHECK(customer.path.any_case == std::optional<bool>(true));
   CHECK_FALSE(customer.path.is_prefix);
   CHECK(customer.methods == std::vector<std::string>{"GET", "POST"});
-  CHECK(customer.upstream == std::optional<uint32_t>(0));
+  REQUIRE(ProxyOf(customer.action) != nullptr);
+  CHECK(ProxyOf(customer.action)->upstream == 0);
 
   const Route& ping = snapshot.routes[1];
   CHECK(ping.host.empty());
@@ -325,12 +326,14 @@ TEST_CASE("routes keep what they match and do") {
   CHECK_FALSE(ping.path.any_slash.has_value());
   CHECK_FALSE(ping.path.any_case.has_value());
   CHECK(ping.allow == Allow::kAnyTrusted);
-  CHECK_FALSE(ping.upstream.has_value());
-  CHECK(ping.response.status == 418);
-  REQUIRE(ping.response.fields.size() == 2);
-  CHECK(ping.response.fields[0].first == "Content-Type");
-  CHECK(ping.response.fields[0].second == "text/plain");
-  CHECK(ping.response.body == "pong\n");
+  CHECK(ProxyOf(ping.action) == nullptr);
+  const FixedResponse* response = std::get_if<FixedResponse>(&ping.action);
+  REQUIRE(response != nullptr);
+  CHECK(response->status == 418);
+  REQUIRE(response->fields.size() == 2);
+  CHECK(response->fields[0].first == "Content-Type");
+  CHECK(response->fields[0].second == "text/plain");
+  CHECK(response->body == "pong\n");
   CHECK(snapshot.routes[2].allow == Allow::kAnyone);
 }
 

@@ -140,8 +140,8 @@ TEST_CASE("the configuration pointer is a pointer") {
 
 TEST_CASE("paths are not empty and hold no control characters") {
   for (const string_view place :
-       {"/trust/0/ca/0/path", "/trust/0/revocation/files/0", "/listeners/0/certificates/0/key",
-        "/listeners/0/certificates/0/chain/path"}) {
+       {"/trust/0/ca/0/path", "/trust/0/revocation/files/0",
+        "/listeners/0/certificates/0/key/secret", "/listeners/0/certificates/0/chain/path"}) {
     CheckTakes(place, {"\"/a b/c\"", "\"c\"", "\"é\"", Quoted(4095)});
     CheckRefuses(place, {"\"\"", "\"/a\\u0000b\"", "\"/a\\nb\"", Quoted(4096)});
   }

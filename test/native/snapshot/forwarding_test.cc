@@ -16,7 +16,9 @@ using std::string_view;
 TEST_CASE("what a route changes is read") {
   const Result<Snapshot> snapshot = Decode(FullDocument());
   REQUIRE(snapshot.ok());
-  const Forwarding& forwarding = snapshot->routes[0].forwarding;
+  const ProxyTo* proxy = ProxyOf(snapshot->routes[0].action);
+  REQUIRE(proxy != nullptr);
+  const Forwarding& forwarding = proxy->forwarding;
   CHECK(forwarding.rewrite.strip_segments == 1);
   CHECK(forwarding.rewrite.add_prefix == "/v2");
   CHECK(forwarding.rewrite.host == HostRewrite::kName);
@@ -34,12 +36,10 @@ TEST_CASE("what a route changes is read") {
 TEST_CASE("health is live, or ready with upstreams") {
   const Result<Snapshot> snapshot = Decode(FullDocument());
   REQUIRE(snapshot.ok());
-  CHECK_FALSE(snapshot->routes[0].health.has_value());
-  REQUIRE(snapshot->routes[3].health.has_value());
-  CHECK_FALSE(snapshot->routes[3].health->ready);
-  REQUIRE(snapshot->routes[4].health.has_value());
-  CHECK(snapshot->routes[4].health->ready);
-  CHECK(snapshot->routes[4].health->upstreams == std::vector<uint32_t>{0});
+  CHECK(std::holds_alternative<Liveness>(snapshot->routes[3].action));
+  const Readiness* ready = std::get_if<Readiness>(&snapshot->routes[4].action);
+  REQUIRE(ready != nullptr);
+  CHECK(ready->upstreams == std::vector<uint32_t>{0});
   CheckTakes("/routes/4/action/upstreams", {"[]"});
   CheckRefuses("/routes/4/action/upstreams", {"null", "\"crm\""});
   CHECK(Refusal(Changed("/routes/4/action/upstreams/0", "\"nobody\"")).at ==
@@ -102,7 +102,9 @@ TEST_CASE("names of fields that are kept or refused are folded") {
   const Result<Snapshot> snapshot = Decode(FullDocument());
   REQUIRE(snapshot.ok());
   const Route& route = snapshot->routes.front();
-  CHECK(route.forwarding.kept == std::vector<std::string>{"x-http-method-override"});
+  REQUIRE(ProxyOf(route.action) != nullptr);
+  CHECK(ProxyOf(route.action)->forwarding.kept ==
+        std::vector<std::string>{"x-http-method-override"});
   CHECK(route.refused_fields == std::vector<std::string>{"x-forwarded-proto"});
   CHECK(snapshot->guarded_fields == std::vector<std::string>{"proxy"});
   CheckRefuses("/routes/0/refuseFields/0", {"\"\"", "\"a b\"", "\"a:\"", "1"});
@@ -123,7 +125,9 @@ TEST_CASE("a family of guarded fields keeps its star, and may be kept") {
   CHECK(underscore->guarded_fields == std::vector<std::string>{"sm-*"});
   const Result<Snapshot> kept = Decode(Changed("/routes/0/action/keepFields/0", "\"X-Some-*\""));
   REQUIRE(kept.ok());
-  CHECK(kept->routes.front().forwarding.kept == std::vector<std::string>{"x-some-*"});
+  const ProxyTo* proxy = ProxyOf(kept->routes.front().action);
+  REQUIRE(proxy != nullptr);
+  CHECK(proxy->forwarding.kept == std::vector<std::string>{"x-some-*"});
 }
 
 TEST_CASE("a pattern of names is no name where fields are refused or edited") {

@@ -9,7 +9,7 @@
 
 #include <string>
 
-#include "keys/key_file.h"
+#include "keys/secret_file.h"
 #include "tls/certificate_maker.h"
 
 namespace pinlatch::test {
@@ -39,7 +39,7 @@ struct AccessListFixture {
     return setxattr(path.c_str(), "system.posix_acl_access", list.data(), list.size(), 0) == 0;
   }
   bool Accepts() const {
-    const auto read = tls::ReadKeyFile(path, "/at");
+    const auto read = tls::ReadSecretFile({path}, "/at");
     if (!read.ok()) CHECK(read.error().code == ErrorCode::kKeyExposed);
     return read.ok();
   }
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(AccessListFixture, "the default list of a folder is read apart
 TEST_CASE_FIXTURE(AccessListFixture,
                   "a key that is shared on purpose is to be copied, any other is to be narrowed") {
   const auto remedy = [this] {
-    const auto read = tls::ReadKeyFile(path, "/at");
+    const auto read = tls::ReadSecretFile({path}, "/at");
     return read.ok() ? std::string() : read.error().detail;
   };
   CHECK(chmod(path.c_str(), 0640) == 0);

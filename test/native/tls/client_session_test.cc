@@ -64,7 +64,7 @@ struct Link {
     const Identity own = Make(ClientTemplate("CN=gateway"), &site.client_ca);
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
-    certificate.key_path = folder.Write("own.key", own.key->Pem());
+    certificate.key.path = folder.Write("own.key", own.key->Pem());
     auto credential = tls::Credential::Load(certificate, kNow, tls::Purpose::kClientAuth);
     REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
     return *credential;

@@ -20,7 +20,7 @@ struct Files {
   explicit Files(const Identity& identity) {
     entry.at = "/listeners/edge/certificates/0";
     entry.chain = {folder.Write("server.crt", identity.Pem(), 0644), {identity.Sha256()}};
-    entry.key_path = folder.Write("server.key", identity.key->Pem());
+    entry.key.path = folder.Write("server.key", identity.key->Pem());
   }
   ErrorCode Refusal(UnixSeconds now = kNow) {
     const auto loaded = tls::Credential::Load(entry, now);
@@ -109,17 +109,17 @@ TEST_CASE_FIXTURE(CredentialFixture,
   CHECK(files.Refusal() == ErrorCode::kFileUnreadable);
   CHECK(files.Says("absent.crt: No such file"));
   Files key(server);
-  key.entry.key_path = key.folder.Path("absent.key");
+  key.entry.key.path = key.folder.Path("absent.key");
   CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
-  key.entry.key_path = key.folder.Path("");
+  key.entry.key.path = key.folder.Path("");
   CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
   CHECK(key.Says("not a regular file"));
-  key.entry.key_path = key.folder.Write("empty.key", "");
+  key.entry.key.path = key.folder.Write("empty.key", "");
   CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
   CHECK(mkfifo(key.folder.Path("pipe.key").c_str(), 0600) == 0);
-  key.entry.key_path = key.folder.Path("pipe.key");
+  key.entry.key.path = key.folder.Path("pipe.key");
   CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
-  key.entry.key_path = key.folder.Write("huge.key", std::string(65537, 'x'));
+  key.entry.key.path = key.folder.Write("huge.key", std::string(65537, 'x'));
   CHECK(key.Refusal() == ErrorCode::kFileUnreadable);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(CredentialFixture,
     Files files(server);
     files.folder.Write("server.key", server.key->Pem(), mode);
     CHECK(files.Refusal() == ErrorCode::kKeyExposed);
-    CHECK(files.Says("chmod 0600 '" + files.entry.key_path + "'"));
+    CHECK(files.Says("chmod 0600 '" + files.entry.key.path + "'"));
   }
   for (const unsigned mode : {0400U, 0600U, 0700U}) {
     Files files(server);
@@ -156,10 +156,10 @@ TEST_CASE_FIXTURE(CredentialFixture,
 
 TEST_CASE_FIXTURE(CredentialFixture, "a key that is exposed behind a link is found out") {
   Files files(server);
-  CHECK(chmod(files.entry.key_path.c_str(), 0644) == 0);
+  CHECK(chmod(files.entry.key.path.c_str(), 0644) == 0);
   const std::string link = files.folder.Path("link.key");
-  CHECK(symlink(files.entry.key_path.c_str(), link.c_str()) == 0);
-  files.entry.key_path = link;
+  CHECK(symlink(files.entry.key.path.c_str(), link.c_str()) == 0);
+  files.entry.key.path = link;
   CHECK(files.Refusal() == ErrorCode::kKeyExposed);
   CHECK(chmod(link.c_str(), 0600) == 0);
   CHECK(tls::Credential::Load(files.entry, kNow).ok());
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(CredentialFixture,
     return;
   }
   Files files(server);
-  CHECK(chown(files.entry.key_path.c_str(), 12345, 0) == 0);
+  CHECK(chown(files.entry.key.path.c_str(), 12345, 0) == 0);
   CHECK(files.Refusal() == ErrorCode::kKeyExposed);
   CHECK(files.Says("chown 0 '"));
 }

@@ -14,7 +14,7 @@ Site::Site(const Options& options) {
   snapshot::Certificate certificate;
   certificate.at = "/listeners/edge/certificates/0";
   certificate.chain = {folder.Write("server.crt", own.Pem(), 0644), {own.Sha256()}};
-  certificate.key_path = folder.Write("server.key", own.key->Pem());
+  certificate.key.path = folder.Write("server.key", own.key->Pem());
   auto credential = tls::Credential::Load(certificate, kNow);
   REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
 

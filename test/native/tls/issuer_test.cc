@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(IssuerFixture, "an authority, a server and a client are issued
   CHECK(described->not_after == kNow + 365 * kDay);
   const std::string fingerprint = test::Identity{nullptr, "", server_der}.Sha256();
   entry.chain = {folder.Path("server.crt"), {fingerprint}};
-  entry.key_path = folder.Path("server.key");
+  entry.key.path = folder.Path("server.key");
   const auto loaded = tls::Credential::Load(entry, kNow);
   CHECK_MESSAGE(loaded.ok(), loaded.error().detail);
 }

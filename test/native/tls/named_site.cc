@@ -29,7 +29,7 @@ void NamedSite::Add(const Identity& own, std::vector<std::string> names) {
   snapshot::Certificate certificate;
   certificate.at = "/listeners/edge/certificates/" + number;
   certificate.chain = {folder.Write(number + ".crt", own.Pem(), 0644), {own.Sha256()}};
-  certificate.key_path = folder.Write(number + ".key", own.key->Pem());
+  certificate.key.path = folder.Write(number + ".key", own.key->Pem());
   certificate.names = std::move(names);
   listener.certificates.push_back(certificate);
 }

@@ -34,7 +34,7 @@ struct SlowSite {
   explicit SlowSite(KeyKind kind) : own(Server(site.server_ca, kind)), key(Slow(own.key)) {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
-    certificate.key_path = "the chip";
+    certificate.key.path = "the chip";
     auto loaded = tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(key));
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     snapshot::Trust trust;
@@ -173,7 +173,7 @@ TEST_CASE("a key that is not the certificate's is refused when it is loaded") {
   const Identity own = Server(site.server_ca);
   snapshot::Certificate certificate;
   certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
-  certificate.key_path = "the chip";
+  certificate.key.path = "the chip";
   auto other = Slow(std::make_shared<const Key>());
   const auto loaded =
       tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(other));

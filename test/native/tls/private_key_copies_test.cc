@@ -87,7 +87,7 @@ struct Material {
   std::shared_ptr<const tls::Credential> Load() const {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Path("server.crt"), {ReadAll(folder.Path("sha256"))}};
-    certificate.key_path = folder.Path("server.key");
+    certificate.key.path = folder.Path("server.key");
     auto credential = tls::Credential::Load(certificate, kNow);
     REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
     return *credential;

@@ -22,7 +22,10 @@ test('relative paths are relative to the file', async (t) => {
   t.ok(parsed.ok);
   if (!parsed.ok) return;
   t.equal(parsed.config.trust[0]?.ca[0]?.path, '/etc/pinlatch/certs/client-ca.crt');
-  t.equal(parsed.config.listeners[0]?.certificates[0]?.key.path, '/etc/pinlatch/certs/server.key');
+  t.equal(
+    parsed.config.listeners[0]?.certificates[0]?.key.secret,
+    '/etc/pinlatch/certs/server.key',
+  );
 });
 
 test('so are relative paths of sockets', async (t) => {

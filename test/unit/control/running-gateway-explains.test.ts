@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { test } from 'tap';
 import { RunningGateway } from '../../../src/reload/running-gateway.js';
 import { ServiceManager } from '../../../src/reload/service-manager.js';
-import { LogWriter } from '../../../src/telemetry/log-writer.js';
-import { OutputPipe } from '../../../src/telemetry/output-pipe.js';
+import { FileSource } from '../../../src/sources/file-source.js';
 import { issueClient } from '../../support/certificates.js';
 import { call } from '../../support/client.js';
 import {
@@ -14,30 +12,7 @@ import {
   usualConfig,
   writeCredentials,
 } from '../../support/gateway.js';
-
-/** memoryLog is a log of which `contains` waits for a text. */
-function memoryLog() {
-  let text = '';
-  let look = (): void => undefined;
-  const stream = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      text += chunk.toString();
-      look();
-      done();
-    },
-  });
-  const log = new LogWriter(new OutputPipe(stream), {
-    format: 'json',
-    colour: false,
-    onFailing: () => undefined,
-  });
-  const contains = (wanted: string): Promise<void> =>
-    new Promise((resolve) => {
-      look = () => (text.includes(wanted) ? resolve() : undefined);
-      look();
-    });
-  return { log, contains };
-}
+import { memoryLog } from '../../support/memory-log.js';
 
 test('a gateway explains the refusals that it remembers, and tells whom it has seen', async (t) => {
   const credentials = makeCredentials();
@@ -49,7 +24,7 @@ test('a gateway explains the refusals that it remembers, and tells whom it has s
   const service = new ServiceManager({ environment: {}, onFailed: () => undefined });
   // Nothing else keeps this process awake while it waits for the announcement of events.
   const awake = setInterval(() => undefined, 1000);
-  const gateway = await RunningGateway.start({ configPath, log, service });
+  const gateway = await RunningGateway.start({ source: new FileSource(configPath), log, service });
   const { authority } = credentials;
   const stranger = issueClient(authority, 'a stranger');
   const port = gateway.listeners[0]?.port ?? 0;

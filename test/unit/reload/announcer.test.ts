@@ -29,6 +29,7 @@ const served = (parts: Partial<Served> = {}): Served => ({
   document: '{}',
   operation: { watch: true, adminSocket: null },
   lists: new Map(),
+  version: '',
   ...parts,
 });
 

@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap';
 import type { NativeGateway, NativeIssue } from '../../../src/engine/native.js';
 import { apply, attempt, committed, stage, undone } from '../../../src/reload/attempt.js';
+import { FileSource } from '../../../src/sources/file-source.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
 
 const issueOf = (code: string): NativeIssue => ({
@@ -23,7 +24,7 @@ function setUp(t: Test, ...told: readonly (readonly NativeIssue[])[]) {
 
 test('an attempt is staged before anybody notices, applied, and told of', async (t) => {
   const { file, applied, native } = setUp(t);
-  const made = await attempt(file, (candidate) => {
+  const made = await attempt(new FileSource(file), (candidate) => {
     const staged = stage(candidate);
     t.equal(staged.state, 'staged');
     t.same(applied, []);
@@ -40,7 +41,7 @@ test('an attempt is staged before anybody notices, applied, and told of', async 
 
 test('an attempt that the data plane refuses is undone, with the reason and the files', async (t) => {
   const { file, native } = setUp(t, [issueOf('key-mismatch')]);
-  const made = await attempt(file, (candidate) => apply(stage(candidate), native));
+  const made = await attempt(new FileSource(file), (candidate) => apply(stage(candidate), native));
   if (made.state !== 'undone') throw new Error('it serves');
   t.match(made, { reason: { name: 'Refusal' }, fingerprint: /./ });
   t.ok(made.files.includes(file));
@@ -53,17 +54,17 @@ test('an attempt that the data plane refuses is undone, with the reason and the 
 test('what a step throws undoes the attempt, and a warning does not', async (t) => {
   const { file, native } = setUp(t, [{ ...issueOf('anchor-unusable'), severity: 'warning' }]);
   const bug = new TypeError('a bug');
-  const failed = await attempt(file, () => {
+  const failed = await attempt(new FileSource(file), () => {
     throw bug;
   });
   t.match(failed, { state: 'undone', reason: bug });
-  const made = await attempt(file, (candidate) => apply(stage(candidate), native));
+  const made = await attempt(new FileSource(file), (candidate) => apply(stage(candidate), native));
   t.match(made, { state: 'applied', warnings: [{ code: 'anchor-unusable' }] });
 });
 
 test('an attempt whose files change between two steps begins again', async (t) => {
   const { file, applied, native } = setUp(t, [issueOf('file-changed')], []);
-  const made = await attempt(file, (candidate) => apply(stage(candidate), native));
+  const made = await attempt(new FileSource(file), (candidate) => apply(stage(candidate), native));
   t.equal(made.state, 'applied');
   t.equal(applied.length, 2);
 });
@@ -80,7 +81,9 @@ const FORGET = `if it was a mistake: pinlatch trust forget-list devices 'CN=O'\\
 test('what can be done is a command for the shell, with the state folder where no gateway runs', async (t) => {
   const { file, native } = setUp(t, [STALE], [STALE], [{ ...STALE, severity: 'warning' }]);
   const fixOf = async (stateFolder?: string) => {
-    const made = await attempt(file, (candidate) => apply(stage(candidate), native, stateFolder));
+    const made = await attempt(new FileSource(file), (candidate) =>
+      apply(stage(candidate), native, stateFolder),
+    );
     const issues = made.state === 'applied' ? made.warnings : undone('change', 3, made).issues;
     return issues.map(({ fix }) => fix);
   };

@@ -2,6 +2,7 @@ import { mkdirSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { prepare } from '../../../src/reload/prepare.js';
+import { FileSource } from '../../../src/sources/file-source.js';
 import { createAuthority } from '../../support/certificates.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
 import { issueRevocationList } from '../../support/revocation-lists.js';
@@ -20,13 +21,13 @@ function setUp(t: Test) {
 
 test('files that are as they were have the fingerprint that they had', async (t) => {
   const { folder, file, text } = setUp(t);
-  const prepared = await prepare(file);
+  const prepared = await prepare(new FileSource(file));
   t.equal(prepared.state, 'prepared');
   t.equal(await prepared.again(), prepared.fingerprint);
   folder.write('gateway.json', `\uFEFF${text}`);
   folder.write('certs/client-ca.crt', folder.clientAuthority.pem);
   t.equal(await prepared.again(), prepared.fingerprint, 'the same, written once more');
-  t.equal((await prepare(file)).fingerprint, prepared.fingerprint);
+  t.equal((await prepare(new FileSource(file))).fingerprint, prepared.fingerprint);
 });
 
 const CHANGES: Readonly<Record<string, (one: ReturnType<typeof setUp>) => void>> = {
@@ -46,7 +47,7 @@ const CHANGES: Readonly<Record<string, (one: ReturnType<typeof setUp>) => void>>
 for (const [what, change] of Object.entries(CHANGES)) {
   test(`${what} makes another fingerprint`, async (t) => {
     const one = setUp(t);
-    const prepared = await prepare(one.file);
+    const prepared = await prepare(new FileSource(one.file));
     t.equal(prepared.state, 'prepared');
     change(one);
     t.not(await prepared.again(), prepared.fingerprint);
@@ -56,7 +57,7 @@ for (const [what, change] of Object.entries(CHANGES)) {
 test('what did not compile is compiled again, and may compile then', async (t) => {
   const { folder, file, text } = setUp(t);
   folder.write('gateway.json', text.replace('"billing"', '"biling"'));
-  const prepared = await prepare(file);
+  const prepared = await prepare(new FileSource(file));
   t.equal(prepared.state, 'undone');
   t.equal(await prepared.again(), prepared.fingerprint);
   unlinkSync(join(folder.path, 'certs/client-ca.crt'));

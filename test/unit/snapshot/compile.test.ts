@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { loadConfig } from '../../../src/config/load.js';
 import { compile } from '../../../src/snapshot/compile.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { encode } from '../../../src/snapshot/encode.js';
+import { readRevision } from '../../../src/sources/file-source.js';
+import { load } from '../../../src/sources/load.js';
 import { type ConfigFolder, makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -292,7 +293,8 @@ test('a configuration that cannot be read is an error with a code', async (t) =>
 
 test('compile is pure: the same values in, the same text out', async (t) => {
   const folder = makeConfigFolder(t.testdir({}));
-  const { parsed, material } = await loadConfig(folder.write('gateway.json', minimalConfig()));
+  const file = folder.write('gateway.json', minimalConfig());
+  const { parsed, material } = await load(file, await readRevision(file));
   rmSync(join(folder.path, 'certs'), { recursive: true });
   t.ok(parsed.ok);
   if (!parsed.ok) return;

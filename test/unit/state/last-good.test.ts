@@ -9,9 +9,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
+import { IN_PLACE } from '../../../src/config/material.js';
 import { recoveredCandidate } from '../../../src/reload/candidate.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
-import { publicFiles } from '../../../src/snapshot/public-files.js';
+import { filesNamedBy } from '../../../src/snapshot/public-files.js';
 import { DISK } from '../../../src/state/durable-file.js';
 import { readContents } from '../../../src/state/file-contents.js';
 import { decodeKept, encodeKept, type Kept } from '../../../src/state/kept-document.js';
@@ -30,7 +31,7 @@ async function keptOf(t: Test): Promise<Kept> {
   const file = folder.write('gateway.json', JSON.stringify(config));
   const compiled = await compileFile(file);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
-  const contents = await readContents(publicFiles(compiled.snapshot));
+  const contents = await readContents(filesNamedBy(compiled.snapshot), IN_PLACE);
   return { keptAt: 1, config: file, text: compiled.source.text, contents };
 }
 

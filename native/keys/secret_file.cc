@@ -1,5 +1,5 @@
-// Owns the opening of private key files: who may read them, and the wiping of what was read.
-#include "keys/key_file.h"
+// See secret_file.h.
+#include "keys/secret_file.h"
 
 #include <errno.h>
 #include <mbedtls/platform_util.h>
@@ -15,7 +15,7 @@
 namespace pinlatch::tls {
 namespace {
 
-constexpr size_t kMaxKeyFile = 64 * 1024;
+constexpr size_t kMaxSecretFile = 64 * 1024;
 
 // Quoted puts a path into single quotes, so that the command can be pasted whatever the path is.
 std::string Quoted(const std::string& path) {
@@ -93,8 +93,9 @@ void SecretBytes::Wipe() {
   if (bytes_ != nullptr) mbedtls_platform_zeroize(bytes_.get(), size_);
 }
 
-Result<SecretBytes> ReadKeyFile(const std::string& path, const std::string& at) {
-  PINLATCH_ASSIGN(const OpenFile file, OpenFile::ForReading(path, kMaxKeyFile, at));
+Result<SecretBytes> ReadSecretFile(const snapshot::SecretFile& secret, const std::string& at) {
+  const std::string& path = secret.path;
+  PINLATCH_ASSIGN(const OpenFile file, OpenFile::ForReading(path, kMaxSecretFile, at));
   PINLATCH_TRY(CheckAccess(file.fd(), file.status(), path, at));
   const auto size = static_cast<size_t>(file.status().st_size);
   if (size == 0) return Unreadable(path, "is empty", at);

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { planWatch, type WatchedFolder } from '../../../src/reload/watch-plan.js';
+import { planWatch, type WatchedFolder } from '../../../src/sources/watch-plan.js';
 
 /** below keeps what is below the root, by relative path, and what counts there. */
 function below(root: string, plan: ReadonlyMap<string, WatchedFolder>) {

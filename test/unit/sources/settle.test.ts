@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import { test } from 'tap';
-import { Settle } from '../../../src/reload/settle.js';
+import { Settle } from '../../../src/sources/settle.js';
 
 const times = { quietMs: 300, mostMs: 3000 };
 

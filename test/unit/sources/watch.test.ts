@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { FileWatcher } from '../../../src/reload/watch.js';
+import { FileWatcher } from '../../../src/sources/watch.js';
 
 function setUp(t: Test) {
   const folder = realpathSync(t.testdir({ certs: { 'a.crt': '1' } }));

@@ -1,4 +1,4 @@
-// Owns the opening of private key files: who may read them, and the wiping of what was read.
+// Owns the opening of secret files: who may read them, and the wiping of what was read.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "snapshot/model.h"
 
 namespace pinlatch::tls {
 
@@ -37,10 +38,10 @@ class SecretBytes {
   size_t size_ = 0;
 };
 
-// ReadKeyFile reads a private key file of at most 64 KiB and appends one NUL, as PEM parsers want.
+// ReadSecretFile reads a file of at most 64 KiB and appends one NUL, as PEM parsers want.
 // Symbolic links are followed (certificate renewal works with them); what counts is the file that
 // was opened. It must belong to root or to this process's user, and nobody else may read or write
 // it. Errors, with `at`: kFileUnreadable, kKeyExposed with the command that mends it.
-Result<SecretBytes> ReadKeyFile(const std::string& path, const std::string& at);
+Result<SecretBytes> ReadSecretFile(const snapshot::SecretFile& secret, const std::string& at);
 
 }  // namespace pinlatch::tls
