@@ -104,8 +104,8 @@ policy::ClientSet Recognise(const DryRunRequest& request, const snapshot::Snapsh
                             DryRun& into) {
   if (!into.presented) return {};
   const auto index = policy::BlindIndex::Build(snapshot.clients, {});
-  policy::ClientSet matched =
-      policy::MatchClients(snapshot.clients, index, *into.presented, request.now);
+  policy::ClientSet matched = policy::MatchClients(snapshot.clients, index, *into.presented,
+                                                   ClockReading(request.now, BuildDate()));
   for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
   return matched;
 }
@@ -141,8 +141,9 @@ Status JudgeRequest(const DryRunRequest& request, const policy::ListenerPolicy& 
   const snapshot::Snapshot& snapshot = *policy.snapshot;
   http::Host host;
   PINLATCH_TRY(ReadRequest(request, is_connection, into.path, host));
-  policy::Judgement judgement = policy::Judge(
-      policy, {is_connection, request.method, into.path, host.name, {}}, who, request.now);
+  policy::Judgement judgement =
+      policy::Judge(policy, {is_connection, request.method, into.path, host.name, {}}, who,
+                    ClockReading(request.now, BuildDate()));
   if (judgement.route) {
     into.route = is_connection ? snapshot.tcp_routes[*judgement.route].name
                                : snapshot.routes[*judgement.route].name;

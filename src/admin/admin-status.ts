@@ -2,13 +2,34 @@
  * Owns the answer of the view "status": what serves, since when, and what is amiss.
  */
 import { resolve } from 'node:path';
-import { cryptoProvider } from '../engine/native.js';
+import { type ClockReading, cryptoProvider } from '../engine/native.js';
 import { ownVersion } from '../own-package.js';
 import { pinNotices } from '../pins/pin-use.js';
-import type { Status } from './admin-status-answer.js';
+import type { CertificateInForce } from '../reload/served.js';
+import type { CertificateState, Status } from './admin-status-answer.js';
 import type { GatewayView } from './gateway-view.js';
 
 const DAY_SECONDS = 24 * 3600;
+
+/** stateOf says where a certificate stands by the clock, as the data plane judges it (native/base/clock_reading.h). */
+function stateOf(
+  { notBefore, notAfter }: CertificateInForce,
+  { now, floor }: ClockReading,
+): CertificateState {
+  if (Math.max(now, floor) > notAfter) return 'expired';
+  return now >= floor && now < notBefore ? 'not-yet-valid' : 'valid';
+}
+
+function certificatesOf(
+  certificates: readonly CertificateInForce[],
+  clock: ClockReading,
+): Status['certificates'] {
+  return certificates.map((one) => ({
+    ...one,
+    daysLeft: daysLeft(one.notAfter, Math.max(clock.now, clock.floor)),
+    state: stateOf(one, clock),
+  }));
+}
 
 const daysLeft = (notAfter: number, now: number): number =>
   Math.floor((notAfter - now) / DAY_SECONDS);
@@ -28,7 +49,10 @@ export function statusOf(gateway: GatewayView): Status {
   const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
   const file = resolve(gateway.configPath);
   const pins = gateway.readPinUse();
-  const now = gateway.readClock();
+  const clock = gateway.readClock();
+  const inForce = certificatesOf(certificates, clock);
+  const own = inForce.filter(({ role }) => role !== 'authority');
+  const ownCertificatesNotValid = own.filter((one) => one.state !== 'valid').length;
   return {
     version: ownVersion().version,
     pid: process.pid,
@@ -39,8 +63,10 @@ export function statusOf(gateway: GatewayView): Status {
     lastReload,
     listeners: listenersOf(gateway),
     descriptors: gateway.readDescriptors(),
-    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter, now) })),
-    counters: gateway.readCounters(),
+    clock: { now: clock.now, floor: clock.floor, confirmed: clock.confirmed },
+    certificates: inForce,
+    lists: gateway.readLists(),
+    counters: { ...gateway.readCounters(), ownCertificatesNotValid },
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },
     lastGood: {
       folder: keeper.folder ?? null,
@@ -57,6 +83,6 @@ export function statusOf(gateway: GatewayView): Status {
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),
     pins,
-    pinNotices: pinNotices(pins, now),
+    pinNotices: pinNotices(pins, clock.now, clock.floor),
   };
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { type BoundListener, createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { LastGood } from '../state/last-good.js';
+import type { LastTime } from '../state/last-time.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { type Applied, apply, attempt, stage } from './attempt.js';
@@ -17,6 +18,8 @@ export interface FirstStartOptions {
   readonly log: LogWriter;
   /** What is remembered of revocation lists: older ones are not served, whichever configuration names them. */
   readonly numbers: ListNumbers;
+  /** What is known to have passed. */
+  readonly time: LastTime;
   /** Left out: nothing is kept, and nothing is there to go back to. */
   readonly lastGood?: LastGood;
   /** A broken configuration file is never replaced by the last good one. */
@@ -35,11 +38,14 @@ export interface FirstStart {
   readonly attempted: Seen & (Applied<FileCandidate> | Undone);
 }
 
-function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Started<C> {
+type Remembered = Pick<FirstStartOptions, 'numbers' | 'time'>;
+
+function startOn<C extends Candidate>(candidate: C, { numbers, time }: Remembered): Started<C> {
   const staged = stage(candidate);
   const native = createGateway();
   try {
     numbers.recall(native);
+    time.recall(native);
     const applied = apply(staged, native, numbers.folder);
     return { ...applied, native, listeners: native.start() };
   } catch (thrown) {
@@ -50,15 +56,15 @@ function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Start
 
 async function serveLastGood(
   lastGood: LastGood,
-  { configPath, numbers, log }: FirstStartOptions,
+  options: FirstStartOptions,
 ): Promise<Started | undefined> {
-  const recovered = await lastGood.recover(resolve(configPath));
+  const recovered = await lastGood.recover(resolve(options.configPath));
   if (recovered === undefined) return undefined;
   try {
-    const started = startOn(await recoveredCandidate(recovered), numbers);
+    const started = startOn(await recoveredCandidate(recovered), options);
     // Without a line: what serves is not what the configuration file says.
     for (const { severity: level, code, at, found, expected } of started.warnings) {
-      log.control({ event: 'config-issue', level, code, at, found, expected });
+      options.log.control({ event: 'config-issue', level, code, at, found, expected });
     }
     return started;
   } finally {
@@ -82,8 +88,7 @@ async function fallBack(options: FirstStartOptions): Promise<Started | undefined
  * is at fault, which no other configuration would mend.
  */
 export async function startFirst(options: FirstStartOptions): Promise<FirstStart> {
-  const { configPath, numbers } = options;
-  const attempted = await attempt(configPath, (candidate) => startOn(candidate, numbers));
+  const attempted = await attempt(options.configPath, (candidate) => startOn(candidate, options));
   if (attempted.state !== 'undone') return { serving: attempted, attempted };
   const { reason } = attempted;
   if (!(reason instanceof Refusal || reason instanceof GatewayError)) throw reason;

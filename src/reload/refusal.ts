@@ -57,8 +57,18 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'key-exposed': 'a key file that only its owner may read',
   'key-invalid': 'an unencrypted private key of a kind that is strong enough',
   'key-mismatch': 'the key that belongs to the certificate',
-  'server-certificate-expired': 'a certificate that is valid now',
-  'upstream-certificate-expired': 'a certificate that is valid now',
+  'server-certificate-expired': 'a certificate that is valid now; clients will refuse this one',
+  'server-certificate-not-yet-valid':
+    'a certificate that is valid now; clients will refuse this one until then',
+  'upstream-certificate-expired':
+    'a certificate that is valid now; the service may refuse this one',
+  'upstream-certificate-not-yet-valid':
+    'a certificate that is valid now; the service may refuse this one until then',
+  'certificate-waits': 'a certificate that is valid now; this one is presented as soon as it is',
+  'trust-admits-nobody': 'at least one authority that is valid and, with `crl`, has a current list',
+  'clock-wrong':
+    'a clock that is right; what has ended by that time is refused, and what has not begun by the clock is not',
+  'clock-evidence-left-out': 'a date by which the clock can be judged; this one is left out',
   'certificate-invalid': 'a certificate that can be used',
   'trust-empty': 'at least one CA certificate that can be used',
   'anchor-unusable': 'a CA certificate that can be used; the others of the bundle are',
@@ -87,6 +97,18 @@ const FIX: Readonly<Record<string, string>> = {
     "fetch the issuer's current list; `whenStale` decides how long an overdue one still counts",
   'list-foreign':
     'remove it, or put the certificate of its issuer into `ca`, unless clients present that one',
+  'server-certificate-expired':
+    'renew it; the gateway takes it over as soon as the file is replaced',
+  'server-certificate-not-yet-valid':
+    'set the clock of this machine if it is wrong, or put the certificate before it back until then',
+  'upstream-certificate-expired':
+    'renew it; the gateway takes it over as soon as the file is replaced',
+  'upstream-certificate-not-yet-valid':
+    'set the clock of this machine if it is wrong, or put the certificate before it back until then',
+  'trust-admits-nobody': 'see the other warnings of this bundle',
+  'clock-wrong':
+    'set it (timedatectl set-ntp true, chronyc makestep); everything is judged again then',
+  'clock-evidence-left-out': 'if the clock is right, have the certificate or list issued anew',
   'lists-missing': 'put the current list of the issuer there, or remove the path',
 };
 

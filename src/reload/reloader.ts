@@ -3,17 +3,21 @@
  * nothing; whatever goes wrong, the generation that serves goes on serving.
  */
 import type { NativeGateway } from '../engine/native.js';
+import type { LastTime } from '../state/last-time.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { Announcer } from './announcer.js';
 import { type Applied, apply, attempt, committed, stage, undone } from './attempt.js';
 import type { Candidate, FileCandidate } from './candidate.js';
 import type { FirstStart } from './first-start.js';
+import { withForgetCommand } from './forget-command.js';
 import { giveBackAfter } from './give-back.js';
 import type { Keeper } from './keeper.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { type Seen, seenOf, type Undone } from './prepare.js';
+import { fromNative } from './refusal.js';
 import type { Served } from './served.js';
+import { type StandingWarnings, standingWarnings } from './standing-warnings.js';
 import { FileWatcher } from './watch.js';
 
 export interface ReloaderOptions {
@@ -21,6 +25,7 @@ export interface ReloaderOptions {
   readonly announcer: Announcer;
   readonly keeper: Keeper;
   readonly numbers: ListNumbers;
+  readonly time: LastTime;
 }
 
 const ENDING = new Error('the gateway is ending');
@@ -42,10 +47,12 @@ export class Reloader {
   readonly #turns: OneAtATime<Trigger, ReloadOutcome>;
   #served: Served;
   #lastOutcome: ReloadOutcome;
+  #warnings: StandingWarnings;
   // Of the last attempt, whatever came of it.
   #seen: Seen;
   #files: readonly string[];
   #drainMs: number;
+  #clock = '';
   #ended = false;
 
   constructor(first: FirstStart, options: ReloaderOptions) {
@@ -59,6 +66,7 @@ export class Reloader {
     this.#turns = new OneAtATime((trigger) => this.#reload(trigger), stronger);
     this.#served = serving.served;
     this.#lastOutcome = outcomeOfStart(first);
+    this.#warnings = standingWarnings(serving, this.#lastOutcome.issues);
     this.#seen = seenOf(attempted);
     this.#files = attempted.files;
     this.#drainMs = serving.candidate.snapshot.drainMs;
@@ -86,8 +94,10 @@ export class Reloader {
   /** begin watches the files from now on, and keeps a candidate that has just begun to serve. */
   async begin(candidate: Candidate): Promise<void> {
     this.#follow(this.#files);
+    this.#look();
     // First how far its lists have come: a configuration that is kept may not lead back behind that.
     await this.#options.numbers.save(this.#native);
+    this.#options.time.note(this.#native);
     await this.#keep(candidate);
     giveBackAfter(candidate.document.length);
   }
@@ -98,6 +108,21 @@ export class Reloader {
    */
   request(trigger: Trigger): Promise<ReloadOutcome> {
     return this.#turns.request(trigger);
+  }
+
+  /**
+   * review finds out what there is to warn of now: with time things begin, end and fall due, and the clock may have been set. Where
+   * more is known of the clock than when what serves was applied, it is applied again.
+   */
+  review(): void {
+    if (this.#ended) return;
+    this.#options.time.note(this.#native);
+    this.#look();
+    const found = this.#native.review().map((one) => withForgetCommand(fromNative(one)));
+    const changed = this.#warnings.renew(found);
+    const { ok } = this.#lastOutcome;
+    if (ok) this.#lastOutcome = Object.freeze({ ...this.#lastOutcome, issues: changed.issues });
+    this.#options.announcer.warningsChanged(changed);
   }
 
   /** end watches no more and changes nothing any more, also when a reload is under way. */
@@ -147,6 +172,7 @@ export class Reloader {
     this.#served = served;
     const outcome = committed(trigger, this.#native.generation, made);
     this.#lastOutcome = outcome;
+    this.#warnings = standingWarnings(made, outcome.issues);
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;
     this.#options.announcer.reloaded(outcome, served);
@@ -160,6 +186,15 @@ export class Reloader {
     if (compiled === undefined) return;
     if (await this.#options.keeper.keep({ ...candidate, compiled })) return;
     if (!this.#ended) void this.request('change');
+  }
+
+  // What is thought of the clock is told once, and what serves is applied again where it was judged by something else.
+  #look(): void {
+    const clock = this.#native.readClock();
+    const state = `${clock.confirmed} ${clock.now < clock.floor}`;
+    if (state !== this.#clock) this.#options.announcer.clock(clock);
+    this.#clock = state;
+    if (clock.judgedAnew) void this.request('clock');
   }
 
   #follow(files: readonly string[]): void {

@@ -26,6 +26,7 @@ const STATUS: Status = {
       { name: 'inner', connections: 20, configured: 20 },
     ],
   },
+  clock: { now: 60, floor: 0, confirmed: true },
   certificates: [
     {
       role: 'server',
@@ -35,8 +36,10 @@ const STATUS: Status = {
       notBefore: 0,
       notAfter: 86_400,
       daysLeft: 1,
+      state: 'valid',
     },
   ],
+  lists: [],
   counters: { requests: 9 },
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
@@ -58,6 +61,37 @@ test('endpoints of upstreams, one a line', async (t) => {
   t.match(
     statusText({ ...STATUS, upstreams: [endpoint, other] }),
     /^upstreams +crm 10\.0\.0\.1:80: up, 2 in flight, 30 requests, 4 failed\n +crm crm:80 \(backup\): UNRESOLVED, /m,
+  );
+});
+
+test('a clock that is wrong, or that nobody vouches for', async (t) => {
+  t.notMatch(statusText(STATUS), /^clock/m);
+  const clock = { now: 60, floor: 86_400, confirmed: false };
+  t.match(
+    statusText({ ...STATUS, clock }),
+    /^clock +WRONG: it says 1970-01-01T00:01:00Z, and it is 1970-01-02T00:00:00Z at least$/m,
+  );
+  t.match(
+    statusText({ ...STATUS, clock: { ...clock, floor: 0 } }),
+    /^clock +not synchronised: it says 1970-01-01T00:01:00Z$/m,
+  );
+});
+
+test('revocation lists, what is amiss first', async (t) => {
+  const list = {
+    ...{ trust: 'devices', source: '/ca.crl', issuer: 'CN=CA', number: '0x05', delta: false },
+    ...{ thisUpdate: 0, nextUpdate: 86_400, problem: '' },
+  };
+  const stale = {
+    ...list,
+    source: '/old.crl',
+    number: '',
+    nextUpdate: null,
+    problem: 'crl-number',
+  };
+  t.match(
+    statusText({ ...STATUS, lists: [list, stale] }),
+    /^lists +devices \/old\.crl: list without a number of CN=CA, no next update, OF NO USE: crl-number\n +devices \/ca\.crl: list 0x05 of CN=CA, next update 1970-01-02T00:00:00Z$/m,
   );
 });
 
