@@ -86,12 +86,13 @@ const CLOCKS = [
   {
     what: "the system's clock",
     pattern:
-      /\b(?:UnixNow|system_clock|gettimeofday|clock_gettime|CLOCK_REALTIME)\b|(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)/,
+      /\b(?:UnixNow|system_clock|gettimeofday|clock_gettime|adjtimex|CLOCK_REALTIME)\b|(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)/,
     under: 'native/',
     places: [
       'native/base/clock.h', // which names it
       'native/base/seed.cc', // one number that differs
       'native/binding/wall_clock.cc', // which hands it to what decides
+      'native/io/clock_sync.cc', // whether somebody vouches for it
       'native/io/wall_timer.', // it waits, and whoever it wakes looks at the clock
       'native/downstream/http1_stream.cc', // the Date field of answers
       'native/downstream/http2_stream.cc',

@@ -138,7 +138,8 @@ void LivePeers::Grant(const KnownPeer& peer, const Moment& moment, RightToStay& 
   right.epoch = epoch_;
   UnixSeconds last = right.until;
   if (peer.identity) {
-    const snapshot::Period pins = moment.generation.pin_times.Around(moment.now);
+    const snapshot::Period pins =
+        moment.generation.pin_times.Around(moment.generation.ClockAt(moment.now));
     if (pins.HasEnd()) last = std::min(last, pins.until - 1);
   }
   if (last >= earliest_) return;

@@ -30,6 +30,8 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));
   exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
   exports.Set("setClockAhead", Napi::Function::New<SetClockAhead>(env, "setClockAhead"));
+  exports.Set("setClockConfirmed",
+              Napi::Function::New<SetClockConfirmed>(env, "setClockConfirmed"));
 }
 
 void Addon::Forget(Gateway& gateway) { std::erase(gateways_, &gateway); }

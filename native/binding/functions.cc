@@ -39,8 +39,9 @@ Napi::Object ToAnchor(Napi::Env env, ByteSpan der) {
 
 Napi::Value CheckSnapshot(const Napi::CallbackInfo& info) {
   if (!Expect(info, "checkSnapshot(document)", {{"document", Kind::kText}})) return {};
-  const server::Findings findings =
-      server::Server::Check(TextOf(info[0]), {WallNow(), BuildDate()});
+  const server::Findings findings = server::Server::Check(
+      TextOf(info[0]), IsClockConfirmed() ? ClockReading(WallNow(), BuildDate())
+                                          : ClockReading::Unconfirmed(WallNow(), BuildDate()));
   return ToIssues(info.Env(), findings.errors, findings.warnings);
 }
 

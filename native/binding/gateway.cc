@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/build_date.h"
 #include "binding/addon.h"
 #include "binding/expect.h"
 #include "binding/list_marks.h"
 #include "binding/to_javascript.h"
 #include "binding/wall_clock.h"
 #include "telemetry/counters.h"
+#include "verdict/lists_in_force.h"
 
 namespace pinlatch::binding {
 namespace {
@@ -81,6 +83,11 @@ Napi::Function Gateway::Define(Napi::Env env) {
                          InstanceMethod<&Gateway::ForgetLists>("forgetLists"),
                          InstanceMethod<&Gateway::OnEvents>("onEvents"),
                          InstanceMethod<&Gateway::DrainEvents>("drainEvents"),
+                         InstanceMethod<&Gateway::OnReviewDue>("onReviewDue"),
+                         InstanceMethod<&Gateway::Review>("review"),
+                         InstanceMethod<&Gateway::RaiseClockFloor>("raiseClockFloor"),
+                         InstanceMethod<&Gateway::ReadClock>("readClock"),
+                         InstanceMethod<&Gateway::ReadLists>("readLists"),
                          InstanceMethod<&Gateway::ReadListeners>("readListeners"),
                          InstanceMethod<&Gateway::ReadDescriptors>("readDescriptors"),
                          InstanceMethod<&Gateway::FindDenials>("findDenials"),
@@ -90,7 +97,8 @@ Napi::Function Gateway::Define(Napi::Env env) {
 Gateway::Gateway(const Napi::CallbackInfo& info)
     : ObjectWrap(info),
       addon_(info.Env().GetInstanceData<Addon>()),
-      server_([this] { AnnounceEvents(); }, WallNow) {
+      server_([this] { AnnounceEvents(); }, WallNow, BuildDate(), IsClockConfirmed) {
+  server_.OnReviewDue([this] { AnnounceReview(); });
   Expect(info, "new Gateway()", {});
   addon_->Adopt(*this);
 }
@@ -300,6 +308,52 @@ Napi::Value Gateway::DrainEvents(const Napi::CallbackInfo& info) {
   return Napi::Buffer<char>::Copy(info.Env(), lines.data(), lines.size());
 }
 
+Napi::Value Gateway::OnReviewDue(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.onReviewDue(callback)", {{"callback", Kind::kFunction}})) return {};
+  on_review_due_ = Napi::Persistent(info[0].As<Napi::Function>());
+  return info.Env().Undefined();
+}
+
+Napi::Value Gateway::Review(const Napi::CallbackInfo& info) {
+  constexpr const char* kSignature = "gateway.review()";
+  if (!Expect(info, kSignature, {})) return {};
+  if (RefuseWhenClosed(info.Env(), kSignature)) return {};
+  return ToIssues(info.Env(), {}, server_.Review());
+}
+
+Napi::Value Gateway::RaiseClockFloor(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.raiseClockFloor(seconds)", {{"seconds", Kind::kUnixSeconds}})) {
+    return {};
+  }
+  server_.RaiseClockFloor(info[0].As<Napi::Number>().Int64Value());
+  return info.Env().Undefined();
+}
+
+Napi::Value Gateway::ReadClock(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readClock()", {})) return {};
+  const Napi::Env env = info.Env();
+  const ClockReading reading = server_.ReadClock();
+  Napi::Object clock = Napi::Object::New(env);
+  clock.Set("now", Napi::Number::New(env, static_cast<double>(reading.now())));
+  clock.Set("floor", Napi::Number::New(env, static_cast<double>(reading.floor())));
+  clock.Set("confirmed", Napi::Boolean::New(env, reading.is_confirmed()));
+  clock.Set("judgedAnew", Napi::Boolean::New(env, server_.IsClockJudgedAnew()));
+  return clock;
+}
+
+Napi::Value Gateway::ReadLists(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "gateway.readLists()", {})) return {};
+  Napi::Array lists = Napi::Array::New(info.Env());
+  if (server_.current() == nullptr) return lists;
+  const ClockReading clock = server_.ReadClock();
+  for (const auto& bundle : server_.current()->trust) {
+    for (const tls::ListInForce& list : tls::ListsInForce(*bundle, clock)) {
+      lists.Set(lists.Length(), ToListInForce(info.Env(), list));
+    }
+  }
+  return lists;
+}
+
 bool Gateway::RefuseWhenClosed(Napi::Env env, const char* signature) const {
   if (!closed_) return false;
   const Error closed(ErrorCode::kDraining, std::string(signature) + ": the gateway is closed");
@@ -312,6 +366,17 @@ void Gateway::AnnounceEvents() {
   addon_->thread().Post([handle = handle_](Napi::Env) {
     if (*handle != nullptr) (*handle)->CallOnEvents();
   });
+}
+
+// It may be announced for nothing, but never not: each announcement is a call.
+void Gateway::AnnounceReview() {
+  addon_->thread().Post([handle = handle_](Napi::Env) {
+    if (*handle != nullptr) (*handle)->CallOnReviewDue();
+  });
+}
+
+void Gateway::CallOnReviewDue() {
+  if (!on_review_due_.IsEmpty() && !closed_) on_review_due_.Call({});
 }
 
 void Gateway::CallOnEvents() {

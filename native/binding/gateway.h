@@ -68,12 +68,25 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   Napi::Value ForgetLists(const Napi::CallbackInfo& info);
   // onEvents(callback: () => void): void; called at most once between two drainEvents().
   Napi::Value OnEvents(const Napi::CallbackInfo& info);
+  // onReviewDue(callback: () => void): void; called when review() may find others than it did.
+  Napi::Value OnReviewDue(const Napi::CallbackInfo& info);
+  // review(): issue[], the warnings of this moment.
+  Napi::Value Review(const Napi::CallbackInfo& info);
+  // raiseClockFloor(seconds: number): void; that moment has passed. Before apply().
+  Napi::Value RaiseClockFloor(const Napi::CallbackInfo& info);
+  // readClock(): { now, floor, confirmed, judgedAnew }, of the generation that serves.
+  Napi::Value ReadClock(const Napi::CallbackInfo& info);
+  // readLists(): { trust, source, issuer, number, delta, thisUpdate, nextUpdate, problem }[], of
+  // the generation that serves; number is "" and nextUpdate null where the list has none.
+  Napi::Value ReadLists(const Napi::CallbackInfo& info);
   // drainEvents(): Buffer of newline-terminated JSON lines.
   Napi::Value DrainEvents(const Napi::CallbackInfo& info);
 
   bool RefuseWhenClosed(Napi::Env env, const char* signature) const;
   void AnnounceEvents();  // any thread
   void CallOnEvents();
+  void AnnounceReview();  // any thread
+  void CallOnReviewDue();
   void FinishDrain(Napi::Env env, size_t cut);
 
   // Handle lets a posted task find out whether its gateway still exists; read on the JavaScript
@@ -84,6 +97,7 @@ class Gateway final : public Napi::ObjectWrap<Gateway> {
   const Handle handle_ = std::make_shared<Gateway*>(this);
   std::atomic<bool> announced_{false};
   Napi::FunctionReference on_events_;
+  Napi::FunctionReference on_review_due_;
   std::optional<Napi::Promise::Deferred> drain_;
   bool drained_ = false;
   bool started_ = false;

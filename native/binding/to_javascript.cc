@@ -126,6 +126,22 @@ Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snaps
   return object;
 }
 
+Napi::Object ToListInForce(Napi::Env env, const tls::ListInForce& list) {
+  const auto seconds = [env](UnixSeconds time) {
+    return Napi::Number::New(env, static_cast<double>(time));
+  };
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("trust", ToText(env, list.trust));
+  object.Set("source", ToText(env, list.source));
+  object.Set("issuer", ToText(env, list.issuer));
+  object.Set("number", ToText(env, list.number));
+  object.Set("delta", Napi::Boolean::New(env, list.is_delta));
+  object.Set("thisUpdate", seconds(list.this_update));
+  object.Set("nextUpdate", list.next_update ? Napi::Value(seconds(*list.next_update)) : env.Null());
+  object.Set("problem", ToText(env, list.problem));
+  return object;
+}
+
 Napi::Object ToEndpoint(Napi::Env env, const proxy::EndpointReport& report) {
   const auto number = [env](uint64_t value) {
     return Napi::Number::New(env, static_cast<double>(value));

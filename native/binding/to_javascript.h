@@ -13,6 +13,7 @@
 #include "identity/peer_identity.h"
 #include "snapshot/model.h"
 #include "trust/verifier.h"
+#include "verdict/lists_in_force.h"
 
 namespace pinlatch::binding {
 
@@ -37,6 +38,9 @@ Napi::Object ToIdentity(Napi::Env env, const identity::PeerIdentity& identity);
 // ToPinUse makes an object of one pin and when it was last used; 0 is never.
 Napi::Object ToPinUse(Napi::Env env, const snapshot::Client& client, const snapshot::Pin& pin,
                       UnixSeconds last_used);
+
+// ToListInForce: see Gateway::ReadLists.
+Napi::Object ToListInForce(Napi::Env env, const tls::ListInForce& list);
 
 // ToEndpoint: see Gateway::ReadUpstreams.
 Napi::Object ToEndpoint(Napi::Env env, const proxy::EndpointReport& report);

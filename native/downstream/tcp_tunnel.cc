@@ -61,7 +61,7 @@ Status TcpTunnel::Admit() {
   const UnixSeconds now = worker_.wall_now();
   policy::Judgement judgement =
       policy::Judge(generation_->listeners[static_cast<size_t>(listener)].policy, kAsk,
-                    PrincipalOf(peer_, *generation_, now), now);
+                    PrincipalOf(peer_, *generation_, now), generation_->ClockAt(now));
   record_.evidence = std::move(judgement.evidence);
   if (judgement.route) {
     route_ = &snapshot.tcp_routes[*judgement.route];
@@ -88,7 +88,7 @@ policy::Judgement TcpTunnel::JudgeAgain() {
   const UnixSeconds now = worker_.wall_now();
   return policy::JudgeAgain(generation.listeners[static_cast<size_t>(listener)].policy, kAsk,
                             {record_.route, upstream_, {}}, PrincipalOf(peer_, generation, now),
-                            now);
+                            generation.ClockAt(now));
 }
 
 // A request would be judged again by the rules that have come; a tunnel is, while it lasts.

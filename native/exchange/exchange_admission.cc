@@ -31,7 +31,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   policy::Ask ask = AskOf(worker_.host.name);
   ask.fields = head.fields.all();
   PINLATCH_TRY(Heed(policy::Judge(PolicyOf(*generation_, listener_index_), ask,
-                                  PrincipalOf(peer_, *generation_, now), now),
+                                  PrincipalOf(peer_, *generation_, now), generation_->ClockAt(now)),
                     now));
   PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
   route = &generation_->snapshot.routes[route_index_];
@@ -121,7 +121,7 @@ policy::Judgement Exchange::JudgeAgain() {
   ask.fields = names;
   const UnixSeconds now = worker_.wall_now();
   return policy::JudgeAgain(PolicyOf(generation, listener), ask, HeldNow(),
-                            PrincipalOf(peer_, generation, now), now);
+                            PrincipalOf(peer_, generation, now), generation.ClockAt(now));
 }
 
 policy::Held Exchange::HeldNow() const {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock_reading.h"
 #include "forwarding/header_edits.h"
 #include "forwarding/identity_headers.h"
 #include "generation/pin_index.h"
@@ -52,6 +53,10 @@ struct ListenerRuntime {
 // Generation ties it together; the vectors have the indices of the snapshot's.
 struct Generation {
   uint64_t number = 0;
+  // The floors of ClockReading: what is known for certain, and what everything is judged by, which
+  // the gateway's own certificates may raise (base/clock_floor.h).
+  UnixSeconds hard_floor = ClockReading::kNoFloor;
+  UnixSeconds clock_floor = ClockReading::kNoFloor;
   snapshot::Snapshot snapshot;
   policy::BlindIndex blind_index;  // of snapshot.clients
   std::vector<std::shared_ptr<const tls::TrustBundle>> trust;
@@ -63,6 +68,9 @@ struct Generation {
   std::vector<RouteEdits> edits;
   policy::PinTimes pin_times;
   PinIndex pins;
+
+  // ClockAt is what a time means that its pins are judged by.
+  ClockReading ClockAt(UnixSeconds now) const { return {now, clock_floor}; }
 
   // ListenerIndex finds a listener by name, or returns -1: connections outlive generations, indices
   // do not.

@@ -33,7 +33,7 @@ class KnownClients {
 
  private:
   void FindUsedPins(const Generation& generation, const identity::PeerIdentity& identity,
-                    UnixSeconds now);
+                    const ClockReading& clock);
 
   uint64_t generation_ = 0;  // generations count from 1
   snapshot::Period holds_;

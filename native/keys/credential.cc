@@ -4,7 +4,6 @@
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
 
-#include <ctime>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -27,15 +26,6 @@ constexpr size_t kMaxChainFile = 1024 * 1024;
 constexpr size_t kMinRsaBits = 2048;
 
 using Certificates = std::vector<std::vector<uint8_t>>;
-
-std::string UtcText(UnixSeconds seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
   const std::string& path = certificate.chain.path;
@@ -77,44 +67,30 @@ Status ParseChain(const Certificates& certificates, const snapshot::Certificate&
 // Role is what differs by purpose.
 struct Role {
   std::string_view words;
-  ErrorCode expired;
   std::string_view usage_oid;
   std::string_view usage;
 };
 
 const Role& RoleOf(Purpose purpose) {
-  static constexpr Role kServer{"the server certificate", ErrorCode::kServerCertificateExpired,
-                                MBEDTLS_OID_SERVER_AUTH, "serverAuth"};
-  static constexpr Role kClient{"the certificate for the upstream",
-                                ErrorCode::kUpstreamCertificateExpired, MBEDTLS_OID_CLIENT_AUTH,
+  static constexpr Role kServer{"the server certificate", MBEDTLS_OID_SERVER_AUTH, "serverAuth"};
+  static constexpr Role kClient{"the certificate for the upstream", MBEDTLS_OID_CLIENT_AUTH,
                                 "clientAuth"};
   return purpose == Purpose::kServerAuth ? kServer : kClient;
 }
 
-// CheckLeaf refuses what the other side would refuse.
+// CheckLeaf refuses what the other side would refuse, whatever the time.
 Status CheckLeaf(const mbedtls_x509_crt& leaf, const snapshot::Certificate& source,
-                 const ClockReading& clock, const Role& role) {
-  const auto unfit = [&](ErrorCode code, const std::string& why) {
-    return Error(code, source.chain.path + ": " + std::string(role.words) + " " + why, source.at);
+                 const Role& role) {
+  const auto unfit = [&](const std::string& why) {
+    return Error(ErrorCode::kCertificateInvalid,
+                 source.chain.path + ": " + std::string(role.words) + " " + why, source.at);
   };
-  const UnixSeconds not_before = identity::ToUnixSeconds(leaf.valid_from);
-  const UnixSeconds not_after = identity::ToUnixSeconds(leaf.valid_to);
-  if (clock.HasEnded(not_after)) {
-    return unfit(role.expired,
-                 "expired at " + UtcText(not_after) + "; the clock says " + UtcText(clock.now()));
-  }
-  if (!clock.HasBegun(not_before)) {
-    return unfit(role.expired, "is not valid before " + UtcText(not_before) + "; the clock says " +
-                                   UtcText(clock.now()));
-  }
   if (mbedtls_x509_crt_check_key_usage(&leaf, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0) {
-    return unfit(ErrorCode::kCertificateInvalid,
-                 "has a key usage without digitalSignature, which TLS needs");
+    return unfit("has a key usage without digitalSignature, which TLS needs");
   }
   if (mbedtls_x509_crt_check_extended_key_usage(&leaf, role.usage_oid.data(),
                                                 role.usage_oid.size()) != 0) {
-    return unfit(ErrorCode::kCertificateInvalid,
-                 "has an extended key usage without " + std::string(role.usage));
+    return unfit("has an extended key usage without " + std::string(role.usage));
   }
   return {};
 }
@@ -245,20 +221,21 @@ Status OpenKey(const snapshot::Certificate& source, const KeyOpener& open_key,
 Credential::Credential(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Credential::~Credential() = default;
 
+UnixSeconds Credential::not_before() const { return impl_->not_before; }
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
 const std::vector<std::string>& Credential::names() const { return impl_->names; }
 const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
 Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certificate& certificate,
-                                                           const ClockReading& clock,
                                                            Purpose purpose,
                                                            const KeyOpener& open_key) {
   PINLATCH_TRY(InitialiseLibrary());
   PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
   auto impl = std::make_unique<Impl>();
   PINLATCH_TRY(ParseChain(chain, certificate, *impl));
-  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, clock, RoleOf(purpose)));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, RoleOf(purpose)));
   PINLATCH_TRY(OpenKey(certificate, open_key, *impl));
+  impl->not_before = identity::ToUnixSeconds(impl->chain->valid_from);
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
   impl->server_names = NamesFor(certificate, leaf);

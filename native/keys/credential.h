@@ -21,17 +21,23 @@ class Credential {
   // certificate names, unless `open_key` has it; one that is elsewhere must sign within ten
   // seconds. Errors (with `at`): kFileUnreadable, kFileChanged, kCertificateInvalid, kKeyExposed
   // (group or others may read the key file; the detail gives the chmod to run), kKeyInvalid,
-  // kKeyMismatch, kServerCertificateExpired, kUpstreamCertificateExpired.
+  // kKeyMismatch. One that is not valid now is loaded all the same: who may not be kept from a
+  // start or a reload by its dates is warned of them (server/own_certificates.h).
   static Result<std::shared_ptr<const Credential>> Load(const snapshot::Certificate& certificate,
-                                                        const ClockReading& clock,
                                                         Purpose purpose = Purpose::kServerAuth,
                                                         const KeyOpener& open_key = nullptr);
   ~Credential();
   Credential(const Credential&) = delete;
   Credential& operator=(const Credential&) = delete;
 
-  // not_after is the end of the leaf's validity, Unix seconds.
+  // not_before and not_after are the first and the last second of the leaf's validity, Unix
+  // seconds.
+  UnixSeconds not_before() const;
   UnixSeconds not_after() const;
+  // IsInForce says whether the leaf is valid at this time.
+  bool IsInForce(const ClockReading& clock) const {
+    return clock.HasBegun(not_before()) && !clock.HasEnded(not_after());
+  }
   // ServerNamesOf is server_names() of what Load would open, without its key. Errors: as Load, of
   // the chain.
   static Result<std::vector<std::string>> ServerNamesOf(const snapshot::Certificate& certificate);

@@ -27,6 +27,7 @@ struct Credential::Impl {
   std::unique_ptr<const crypto::SigningKey> signing_key;
   std::unique_ptr<ElsewhereKey> elsewhere;
   mutable mbedtls_pk_context key;
+  UnixSeconds not_before = 0;
   UnixSeconds not_after = 0;
   std::vector<std::string> names;
   std::vector<std::string> server_names;

@@ -33,7 +33,7 @@ bool IsClient(const LoggingWorker& worker, const KnownPeer& peer) {
   if (peer.clients.was_asked()) return peer.clients.was_any();
   const Generation& generation = *worker.generation;
   return !policy::MatchClients(generation.snapshot.clients, generation.blind_index, *peer.identity,
-                               worker.wall_now())
+                               generation.ClockAt(worker.wall_now()))
               .empty();
 }
 
@@ -45,8 +45,8 @@ std::string_view NameOf(const LoggingWorker& worker, const identity::PeerIdentit
   const auto pinned = policy::PinnedClient(clients, generation.blind_index, identity);
   if (pinned.has_value()) return clients[*pinned].name;
   if (!is_proven) return {};  // conditions are met by whatever somebody writes
-  const policy::ClientSet known =
-      policy::MatchClients(clients, generation.blind_index, identity, worker.wall_now());
+  const policy::ClientSet known = policy::MatchClients(clients, generation.blind_index, identity,
+                                                       generation.ClockAt(worker.wall_now()));
   return known.empty() ? std::string_view() : clients[known.front()].name;
 }
 

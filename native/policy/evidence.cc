@@ -44,12 +44,13 @@ const Pin* FittingPin(const snapshot::Client& client, const PeerIdentity& identi
 // A pin that fits and is out of its time is the likely mistake: it is said first. Nothing when a
 // pin fits in its time.
 std::string OutOfTime(const snapshot::Client& client, const PeerIdentity& identity,
-                      UnixSeconds now) {
+                      const ClockReading& clock) {
   const Pin* pin = FittingPin(client, identity);
-  if (pin == nullptr || pin->period.Contains(now)) return {};
+  if (pin == nullptr || pin->period.Contains(clock)) return {};
   std::string text = PinText(*pin) + " fits, but ";
-  text += now < pin->period.from ? "is not in force before " + MomentText(pin->period.from)
-                                 : "expired at " + MomentText(pin->period.until);
+  text += clock.latest() < pin->period.from
+              ? "is not in force before " + MomentText(pin->period.from)
+              : "expired at " + MomentText(pin->period.until);
   return text + "; ";
 }
 
@@ -62,11 +63,12 @@ std::string PinsText(const std::vector<Pin>& pins) {
   return text;
 }
 
-Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity, UnixSeconds now) {
+Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity,
+                   const ClockReading& clock) {
   Finding finding;
   finding.at = client.at + "/pins";
   finding.part = kPinsPart;
-  finding.expected = OutOfTime(client, identity, now) + PinsText(client.pins);
+  finding.expected = OutOfTime(client, identity, clock) + PinsText(client.pins);
   finding.presented =
       "sha256:" + HexEncode(identity.sha256) + ", spki:sha256:" + HexEncode(identity.spki_sha256);
   return finding;
@@ -124,11 +126,11 @@ std::string Finding::ToString() const {
 }
 
 std::vector<Finding> ExplainClient(const snapshot::Client& client, const PeerIdentity& identity,
-                                   UnixSeconds now) {
+                                   const ClockReading& clock) {
   std::vector<Finding> findings;
   const bool by_condition = client.unpinned && client.when.has_value();
-  if (!by_condition && MatchingPins(client, identity, now).empty()) {
-    findings.push_back(PinFinding(client, identity, now));
+  if (!by_condition && MatchingPins(client, identity, clock).empty()) {
+    findings.push_back(PinFinding(client, identity, clock));
   }
   if (!client.when) return findings;
   const Facts facts(identity);
@@ -142,7 +144,7 @@ std::vector<Finding> ExplainClient(const snapshot::Client& client, const PeerIde
 
 Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
                     const std::vector<uint32_t>& matched, const PeerIdentity& identity,
-                    UnixSeconds now) {
+                    const ClockReading& clock) {
   Evidence evidence;
   for (const uint32_t index : matched) {
     if (evidence.known_as.size() < kMostClients) evidence.known_as.push_back(all[index].name);
@@ -154,7 +156,7 @@ Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<
       break;
     }
     const snapshot::Client& client = all[index];
-    const std::vector<Finding> findings = ExplainClient(client, identity, now);
+    const std::vector<Finding> findings = ExplainClient(client, identity, clock);
     evidence.findings.push_back(LineOf(client, findings));
     if (LacksPinOnly(client, findings, identity)) evidence.lacks_pin_of.push_back(client.name);
   }

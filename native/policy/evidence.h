@@ -25,11 +25,12 @@ struct Finding {
 // kMostFindings bounds what is said of one client.
 inline constexpr size_t kMostFindings = 8;
 
-// ExplainClient returns what keeps the identity from being this client at `now`; nothing when it is
-// this client, by the very functions that MatchClients uses. Of an "any" that fails every branch is
-// listed.
+// ExplainClient returns what keeps the identity from being this client at this time; nothing when
+// it is this client, by the very functions that MatchClients uses. Of an "any" that fails every
+// branch is listed.
 std::vector<Finding> ExplainClient(const snapshot::Client& client,
-                                   const identity::PeerIdentity& identity, UnixSeconds now);
+                                   const identity::PeerIdentity& identity,
+                                   const ClockReading& clock);
 
 // Evidence says of an identity that a route refuses why it is none of the clients that the route
 // allows, and what would help. Bounded.
@@ -45,9 +46,9 @@ struct Evidence {
 };
 
 // EvidenceOf gathers it. `allowed` and `matched` are indices into `all`; `matched` is what
-// MatchClients says of the identity at `now`.
+// MatchClients says of the identity at this time.
 Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
                     const std::vector<uint32_t>& matched, const identity::PeerIdentity& identity,
-                    UnixSeconds now);
+                    const ClockReading& clock);
 
 }  // namespace pinlatch::policy

@@ -69,7 +69,7 @@ Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, cons
 }
 
 Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
-                 UnixSeconds now, Judgement& into) {
+                 const ClockReading& clock, Judgement& into) {
   const ClientRules& asked = policy.names.Of(ask.is_connection ? who.server_name : ask.host);
   PINLATCH_TRY(CheckDirected(asked, policy, who));
   PINLATCH_TRY(ask.is_connection ? MatchConnection(policy, who, into)
@@ -78,7 +78,7 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
   Status decided = DecideWho(asked, rule, who, into);
   if (!decided.ok() && who.identity != nullptr) {
     into.evidence =
-        EvidenceOf(policy.snapshot->clients, rule.clients, who.clients, *who.identity, now);
+        EvidenceOf(policy.snapshot->clients, rule.clients, who.clients, *who.identity, clock);
   }
   PINLATCH_TRY(std::move(decided));
   if (ask.is_connection) return {};
@@ -120,16 +120,16 @@ Status CheckHeld(const ListenerPolicy& policy, const Ask& ask, const Held& held,
 }  // namespace
 
 Judgement Judge(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
-                UnixSeconds now) {
+                const ClockReading& clock) {
   Judgement judgement;
-  Status judged = JudgeInto(policy, ask, who, now, judgement);
+  Status judged = JudgeInto(policy, ask, who, clock, judgement);
   if (!judged.ok()) judgement.refusal = std::move(judged).error();
   return judgement;
 }
 
 Judgement JudgeAgain(const ListenerPolicy& policy, const Ask& ask, const Held& held,
-                     const Principal& who, UnixSeconds now) {
-  Judgement judgement = Judge(policy, ask, who, now);
+                     const Principal& who, const ClockReading& clock) {
+  Judgement judgement = Judge(policy, ask, who, clock);
   if (!judgement.admitted()) return judgement;
   Status goes_on = CheckHeld(policy, ask, held, *judgement.route);
   if (!goes_on.ok()) judgement.refusal = std::move(goes_on).error();

@@ -43,7 +43,7 @@ struct Judgement {
 // Judge judges a request or a TCP connection. Allocates nothing for what is admitted. Refusals:
 // kMisdirected, kNoRoute, kMethodNotAllowed, kCertificateRequired, kNotPinned, kFieldRefused.
 Judgement Judge(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
-                UnixSeconds now);
+                const ClockReading& clock);
 
 // Held is what an exchange that was admitted before goes on by.
 struct Held {
@@ -56,6 +56,6 @@ struct Held {
 // is: by its own route, whatever that leads to by now, or by another one to the same upstream.
 // Refusals: those of Judge; kNoRoute when it would be led elsewhere, or upgraded no more.
 Judgement JudgeAgain(const ListenerPolicy& policy, const Ask& ask, const Held& held,
-                     const Principal& who, UnixSeconds now);
+                     const Principal& who, const ClockReading& clock);
 
 }  // namespace pinlatch::policy

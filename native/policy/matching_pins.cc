@@ -8,11 +8,12 @@
 namespace pinlatch::policy {
 
 std::vector<uint32_t> MatchingPins(const snapshot::Client& client,
-                                   const identity::PeerIdentity& identity, UnixSeconds now) {
+                                   const identity::PeerIdentity& identity,
+                                   const ClockReading& clock) {
   std::vector<uint32_t> matching;
   for (uint32_t i = 0; i < client.pins.size(); ++i) {
     const uint32_t fits = FitsPin(client.pins[i], identity);
-    if ((fits & client.pins[i].period.Mask(now)) != 0) matching.push_back(i);
+    if ((fits & client.pins[i].period.Mask(clock)) != 0) matching.push_back(i);
   }
   return matching;
 }

@@ -12,9 +12,10 @@
 
 namespace pinlatch::policy {
 
-// MatchingPins returns the indices of the client's pins that fit at `now`, ascending.
+// MatchingPins returns the indices of the client's pins that fit at this time, ascending.
 std::vector<uint32_t> MatchingPins(const snapshot::Client& client,
-                                   const identity::PeerIdentity& identity, UnixSeconds now);
+                                   const identity::PeerIdentity& identity,
+                                   const ClockReading& clock);
 
 // PinnedClient returns the first client with a pin that fits, whenever that pin counts and whatever
 // else the client asks for. `index` is of these clients.

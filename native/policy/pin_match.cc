@@ -13,10 +13,10 @@ namespace {
 
 // Whether a client has pins, and when they count, is configuration too.
 uint32_t MatchesAnyPin(const snapshot::Client& client, const identity::PeerIdentity& identity,
-                       UnixSeconds now) {
+                       const ClockReading& clock) {
   uint32_t hit = client.unpinned && client.when.has_value() ? 1 : 0;
   for (const snapshot::Pin& pin : client.pins) {
-    hit |= FitsPin(pin, identity) & pin.period.Mask(now);
+    hit |= FitsPin(pin, identity) & pin.period.Mask(clock);
   }
   return hit;
 }
@@ -42,18 +42,18 @@ uint32_t FitsPin(const snapshot::Pin& pin, const identity::PeerIdentity& identit
 }
 
 void ComparePins(const std::vector<snapshot::Client>& clients, std::span<const uint32_t> candidates,
-                 const identity::PeerIdentity& identity, UnixSeconds now,
+                 const identity::PeerIdentity& identity, const ClockReading& clock,
                  std::span<uint32_t> hits) {
   for (size_t i = 0; i < candidates.size(); ++i) {
-    hits[i] = MatchesAnyPin(clients[candidates[i]], identity, now);
+    hits[i] = MatchesAnyPin(clients[candidates[i]], identity, clock);
   }
 }
 
 ClientSet MatchClients(const std::vector<snapshot::Client>& clients, const BlindIndex& index,
-                       const identity::PeerIdentity& identity, UnixSeconds now) {
+                       const identity::PeerIdentity& identity, const ClockReading& clock) {
   ClientSet matched = index.Candidates(identity);
   std::vector<uint32_t> hits(matched.size());
-  ComparePins(clients, matched, identity, now, hits);
+  ComparePins(clients, matched, identity, clock, hits);
   // In place, and without a branch, though the set itself tells the outcome from here on.
   size_t count = 0;
   for (size_t i = 0; i < hits.size(); ++i) {

@@ -16,11 +16,16 @@ PinTimes::PinTimes(const std::vector<snapshot::Client>& clients) {
   moments_.erase(std::unique(moments_.begin(), moments_.end()), moments_.end());
 }
 
-snapshot::Period PinTimes::Around(UnixSeconds now) const {
+snapshot::Period PinTimes::Around(const ClockReading& clock) const {
   snapshot::Period period;
-  const auto next = std::upper_bound(moments_.begin(), moments_.end(), now);
+  if (clock.IsBelowFloor()) {
+    period.until = clock.floor();
+    return period;
+  }
+  period.from = clock.floor();
+  const auto next = std::upper_bound(moments_.begin(), moments_.end(), clock.now());
   if (next != moments_.end()) period.until = *next;
-  if (next != moments_.begin()) period.from = *(next - 1);
+  if (next != moments_.begin()) period.from = std::max(period.from, *(next - 1));
   return period;
 }
 

@@ -13,9 +13,10 @@ class PinTimes {
   PinTimes() = default;
   explicit PinTimes(const std::vector<snapshot::Client>& clients);
 
-  // Around returns the longest period with `now` in it in which no pin begins or ceases to count.
-  // What was matched at `now` holds throughout, and no longer: also not when the clock goes back.
-  snapshot::Period Around(UnixSeconds now) const;
+  // Around returns the longest period with this time in it in which no pin begins or ceases to
+  // count. What was matched then holds throughout, and no longer: also not when the clock goes back
+  // below its floor, or comes to be above it.
+  snapshot::Period Around(const ClockReading& clock) const;
 
  private:
   std::vector<UnixSeconds> moments_;  // ascending

@@ -7,20 +7,19 @@
 #include <utility>
 
 #include "crypto/provider.h"
-#include "keys/credential.h"
 #include "keys/library.h"
 #include "keys/random.h"
+#include "server/clock_warnings.h"
+#include "server/own_certificates.h"
 #include "server/secure_upstream.h"
+#include "server/warnings.h"
 #include "snapshot/decoder.h"
 #include "trust/trust_bundle.h"
-#include "verdict/bundle_warnings.h"
 
 namespace pinlatch::server {
 namespace {
 
 const tls::KeyOpener kFilesOnly;
-
-using TrustBundles = std::vector<std::shared_ptr<const tls::TrustBundle>>;
 
 // The bundle of this name that serves now, or nullptr.
 std::shared_ptr<const tls::TrustBundle> BundleNamed(const proxy::Generation* generation,
@@ -51,45 +50,61 @@ TrustBundles LoadTrust(const snapshot::Snapshot& snapshot, const ClockReading& c
   for (const snapshot::Trust& trust : snapshot.trust) {
     auto replaced = BundleNamed(previous, trust.name);
     auto bundle = Collect(tls::TrustBundle::Load(trust, clock, memory, names), errors);
-    const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced);
+    const bool is_same = bundle && replaced && bundle->JudgesAs(*replaced, clock.now());
     bundles.push_back(is_same ? std::move(replaced) : std::move(bundle));
   }
   return bundles;
 }
 
-std::vector<Error> WarningsOf(const TrustBundles& bundles, const snapshot::Snapshot& snapshot,
-                              const ClockReading& clock) {
-  std::vector<Error> warnings;
-  for (size_t i = 0; i < bundles.size(); ++i) {
-    if (!bundles[i]) continue;
-    std::vector<Error> found = tls::BundleWarnings(*bundles[i], clock, snapshot.trust[i].at);
-    std::move(found.begin(), found.end(), std::back_inserter(warnings));
-  }
-  return warnings;
-}
-
-void BuildListener(uint32_t index, const ClockReading& clock, const tls::KeyOpener& open_key,
+void BuildListener(uint32_t index, const tls::Credentials& credentials, const ClockReading& clock,
                    proxy::Generation& generation, std::vector<Error>& errors) {
   const snapshot::Snapshot& snapshot = generation.snapshot;
   const snapshot::Listener& listener = snapshot.listeners[index];
-  tls::Credentials credentials;
-  for (const snapshot::Certificate& certificate : listener.certificates) {
-    credentials.push_back(Collect(
-        tls::Credential::Load(certificate, clock, tls::Purpose::kServerAuth, open_key), errors));
-  }
-  const auto& first = credentials.front();
+  const auto& first = credentials.front().own();
   std::vector<std::string> names = first ? first->names() : std::vector<std::string>();
   auto policy = policy::ListenerPolicy::Build(snapshot, index);
   if (!policy.ok()) errors.push_back(std::move(policy).error());
   if (!errors.empty()) return;
-  auto context =
-      tls::ServerContext::Create(listener, snapshot.tickets, credentials, generation.trust);
+  auto context = tls::ServerContext::Create(listener, snapshot.tickets, credentials,
+                                            generation.trust, clock.floor());
   if (!context.ok()) {
     errors.push_back(std::move(context).error());
     return;
   }
   generation.listeners.push_back(
       {std::move(context).value(), std::move(policy).value(), std::move(names)});
+}
+
+// Secure builds what TLS takes on both sides.
+void Secure(const OwnCertificates& own, const ClockReading& clock,
+            const proxy::Generation* previous, proxy::Generation& generation,
+            std::vector<Error>& errors) {
+  const snapshot::Snapshot& snapshot = generation.snapshot;
+  for (uint32_t i = 0; i < snapshot.listeners.size(); ++i)
+    BuildListener(i, own.listeners[i], clock, generation, errors);
+  for (size_t i = 0; i < snapshot.upstreams.size(); ++i) {
+    auto security =
+        SecureUpstream(snapshot.upstreams[i], generation, own.upstreams[i], clock, previous);
+    generation.security.push_back(Collect(std::move(security), errors));
+  }
+}
+
+// LoadMaterial opens what the snapshot names: certificates, keys and lists. The gateway's own come
+// first, because of what they say of the clock; their errors are told last.
+OwnCertificates LoadMaterial(const ClockReading& clock, const BuildContext& context,
+                             proxy::Generation& generation, std::vector<Error>& errors) {
+  const snapshot::Snapshot& snapshot = generation.snapshot;
+  const tls::KeyOpener& open_key = context.open_key == nullptr ? kFilesOnly : *context.open_key;
+  std::vector<Error> own_errors;
+  OwnCertificates own =
+      LoadOwnCertificates(snapshot, context.previous, clock, open_key, own_errors);
+  generation.hard_floor = clock.floor();
+  generation.clock_floor = FloorBy(own, clock).floor;
+  const ClockReading judged_by = clock.WithFloor(generation.clock_floor);
+  generation.trust = LoadTrust(snapshot, judged_by, context.previous, context.memory, errors);
+  std::move(own_errors.begin(), own_errors.end(), std::back_inserter(errors));
+  Secure(own, judged_by, context.previous, generation, errors);
+  return own;
 }
 
 // IndexBlindly says whether the kernel gave a key for the index.
@@ -105,7 +120,6 @@ bool IndexBlindly(proxy::Generation& generation) {
 BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const ClockReading& clock,
                              const BuildContext& context) {
   const proxy::Generation* const previous = context.previous;
-  const tls::KeyOpener& open_key = context.open_key == nullptr ? kFilesOnly : *context.open_key;
   BuildOutcome outcome;
   Status ready = tls::InitialiseLibrary();
   if (!ready.ok()) return {nullptr, {std::move(ready).error()}};
@@ -127,18 +141,11 @@ BuildOutcome BuildGeneration(std::string_view document, uint64_t number, const C
   generation->identity_names = proxy::FieldNameSet::Of(snapshot);
   generation->guarded_names = proxy::FieldNameSet::OfGuarded(snapshot.guarded_fields);
   generation->edits = proxy::CompileEdits(snapshot);
-  generation->trust = LoadTrust(snapshot, clock, previous, context.memory, outcome.errors);
-  outcome.warnings = WarningsOf(generation->trust, snapshot, clock);
-  for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
-    BuildListener(i, clock, open_key, *generation, outcome.errors);
-  }
-  for (const snapshot::Upstream& upstream : snapshot.upstreams) {
-    generation->security.push_back(
-        Collect(SecureUpstream(upstream, *generation, clock, previous, open_key), outcome.errors));
-  }
+  const OwnCertificates own = LoadMaterial(clock, context, *generation, outcome.errors);
   generation->pin_times = policy::PinTimes(snapshot.clients);
   generation->pins = proxy::PinIndex(snapshot.clients,
                                      previous == nullptr ? nullptr : &previous->snapshot.clients);
+  outcome.warnings = WarningsAt(snapshot, generation->trust, own, clock);
   if (outcome.errors.empty()) outcome.generation = std::move(generation);
   return outcome;
 }

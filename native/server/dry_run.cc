@@ -26,6 +26,10 @@ namespace {
 // A method that no route can list: theirs are in upper case.
 constexpr std::string_view kUnlisted = "any";
 
+// ClockOf is the time that is asked about. Somebody chose it: what certificates say of the clock
+// has no part in it.
+ClockReading ClockOf(const DryRunRequest& request) { return {request.now, BuildDate()}; }
+
 Result<uint32_t> FindListener(const snapshot::Snapshot& snapshot, const std::string& name) {
   for (uint32_t i = 0; i < snapshot.listeners.size(); ++i) {
     if (snapshot.listeners[i].name == name) return i;
@@ -108,7 +112,7 @@ policy::ClientSet Recognise(const DryRunRequest& request, const snapshot::Snapsh
   if (!into.presented) return {};
   const auto index = policy::BlindIndex::Build(snapshot.clients, {});
   policy::ClientSet matched =
-      policy::MatchClients(snapshot.clients, index, *into.presented, request.now);
+      policy::MatchClients(snapshot.clients, index, *into.presented, ClockOf(request));
   for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
   return matched;
 }
@@ -151,9 +155,9 @@ void NameRoutes(const Rules& rules, uint32_t listener, const policy::Principal& 
 }
 
 Status JudgeAsk(const policy::ListenerPolicy& policy, const policy::Ask& ask,
-                const policy::Principal& who, UnixSeconds now, DryRun& into) {
+                const policy::Principal& who, const ClockReading& clock, DryRun& into) {
   const snapshot::Snapshot& snapshot = *policy.snapshot;
-  policy::Judgement judgement = policy::Judge(policy, ask, who, now);
+  policy::Judgement judgement = policy::Judge(policy, ask, who, clock);
   if (judgement.route) {
     into.route = ask.is_connection ? snapshot.tcp_routes[*judgement.route].name
                                    : snapshot.routes[*judgement.route].name;
@@ -175,7 +179,7 @@ Status JudgeRequest(const DryRunRequest& request, const snapshot::Limits& limits
   into.takes_any_method =
       policy.routes.Match(host.name, into.path, kUnlisted).kind == policy::RouteMatch::Kind::kFound;
   return JudgeAsk(policy, {false, head->method, into.path, host.name, head->fields.all()}, who,
-                  request.now, into);
+                  ClockOf(request), into);
 }
 
 // JudgeWhatIsAsked judges a connection on a listener with mode tcp, else a request.
@@ -185,7 +189,7 @@ Status JudgeWhatIsAsked(const DryRunRequest& request, const snapshot::Listener& 
   if (listener.front.mode != snapshot::Mode::kTcp) {
     return JudgeRequest(request, listener.limits, policy, who, into);
   }
-  return JudgeAsk(policy, {.is_connection = true}, who, request.now, into);
+  return JudgeAsk(policy, {.is_connection = true}, who, ClockOf(request), into);
 }
 
 }  // namespace
@@ -201,9 +205,8 @@ Result<DryRun> RunDry(const DryRunRequest& request) {
   PINLATCH_ASSIGN(const policy::ListenerPolicy policy,
                   policy::ListenerPolicy::Build(snapshot, index));
   const policy::ClientRules& asked = policy.names.Of(server_name);
-  PINLATCH_ASSIGN(
-      const std::shared_ptr<const tls::TrustBundle> trust,
-      tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockReading(request.now, BuildDate())));
+  PINLATCH_ASSIGN(const std::shared_ptr<const tls::TrustBundle> trust,
+                  tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockOf(request)));
   TryVersion(request, asked, run);
   TryCertificate(request, asked.client_auth, *trust, run);
   const policy::ClientSet matched = Recognise(request, snapshot, run);

@@ -1,9 +1,8 @@
 // See secure_upstream.h.
 #include "server/secure_upstream.h"
 
+#include <algorithm>
 #include <utility>
-
-#include "keys/credential.h"
 
 namespace pinlatch::server {
 namespace {
@@ -23,17 +22,23 @@ bool IsSame(const snapshot::UpstreamTls& a, const snapshot::UpstreamTls& b) {
          a.min_version == b.min_version;
 }
 
+// Whether what goes by either floor comes to the same, as the clock stands.
+bool IsAlikeAbove(UnixSeconds floor, const ClockReading& clock) {
+  return floor == clock.floor() || std::max(floor, clock.floor()) <= clock.now();
+}
+
 // What serves now, if it does all the same. A bundle in which nothing has changed is that of the
 // previous generation itself.
 Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
-                   const proxy::Generation* previous) {
+                   const proxy::Generation* previous, const ClockReading& clock) {
   if (previous == nullptr) return nullptr;
   for (size_t i = 0; i < previous->security.size(); ++i) {
     const snapshot::Upstream& before = previous->snapshot.upstreams[i];
     if (before.name != upstream.name || !before.tls.has_value()) continue;
     const bool is_same = before.protocol == upstream.protocol &&
                          IsSame(*before.tls, *upstream.tls) &&
-                         previous->trust[before.tls->trust] == trust[upstream.tls->trust];
+                         previous->trust[before.tls->trust] == trust[upstream.tls->trust] &&
+                         IsAlikeAbove(previous->clock_floor, clock);
     return is_same ? previous->security[i] : nullptr;
   }
   return nullptr;
@@ -42,22 +47,18 @@ Security Unchanged(const snapshot::Upstream& upstream, Bundles trust,
 }  // namespace
 
 Result<Security> SecureUpstream(const snapshot::Upstream& upstream,
-                                const proxy::Generation& generation, const ClockReading& clock,
-                                const proxy::Generation* previous, const tls::KeyOpener& open_key) {
+                                const proxy::Generation& generation, tls::OwnCredential credential,
+                                const ClockReading& clock, const proxy::Generation* previous) {
   if (!upstream.tls.has_value()) return Security();
   const snapshot::UpstreamTls& tls = *upstream.tls;
   const auto& bundle = generation.trust[tls.trust];
   if (bundle == nullptr) return Security();  // its own error ends the build
-  std::shared_ptr<const tls::Credential> credential;
-  if (tls.certificate.has_value()) {
-    PINLATCH_ASSIGN(credential, tls::Credential::Load(*tls.certificate, clock,
-                                                      tls::Purpose::kClientAuth, open_key));
-  }
-  if (Security unchanged = Unchanged(upstream, generation.trust, previous)) return unchanged;
+  if (Security unchanged = Unchanged(upstream, generation.trust, previous, clock)) return unchanged;
   const char* protocol =
       upstream.protocol == snapshot::UpstreamProtocol::kHttp2 ? "h2" : "http/1.1";
-  PINLATCH_ASSIGN(auto context, tls::ClientContext::Create(tls.min_version, bundle,
-                                                           std::move(credential), protocol));
+  PINLATCH_ASSIGN(auto context,
+                  tls::ClientContext::Create(tls.min_version, bundle, std::move(credential),
+                                             protocol, clock.floor()));
   return Security(std::make_shared<const proxy::UpstreamSecurity>(
       std::move(context), tls.pins,
       proxy::UpstreamSecurity::Names{upstream.name, generation.snapshot.trust[tls.trust].name}));

@@ -8,17 +8,17 @@
 #include "base/clock_reading.h"
 #include "base/result.h"
 #include "generation/generation.h"
-#include "keys/private_key.h"
+#include "keys/own_credential.h"
 #include "upstream/upstream_security.h"
 
 namespace pinlatch::server {
 
-// SecureUpstream loads the gateway's own certificate for the upstream and binds it to trust and
-// pins; nullptr for an upstream without TLS. `generation` has its snapshot and trust already. Where
-// nothing differs from what `previous` has for the upstream, the result is that very one, so that
-// kept-alive connections go on. Errors (with `at`): as Credential::Load; kInternal.
+// SecureUpstream binds the gateway's own certificate for the upstream, which may be empty, to trust
+// and pins; nullptr for an upstream without TLS. `generation` has its snapshot and trust already.
+// Where nothing differs from what `previous` has for the upstream, the result is that very one, so
+// that kept-alive connections go on. Error: kInternal.
 Result<std::shared_ptr<const proxy::UpstreamSecurity>> SecureUpstream(
     const snapshot::Upstream& upstream, const proxy::Generation& generation,
-    const ClockReading& clock, const proxy::Generation* previous, const tls::KeyOpener& open_key);
+    tls::OwnCredential credential, const ClockReading& clock, const proxy::Generation* previous);
 
 }  // namespace pinlatch::server

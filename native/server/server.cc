@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "server/build_generation.h"
+#include "server/clock_warnings.h"
+#include "server/warnings.h"
 #include "session/ticket_keys.h"
 
 namespace pinlatch::server {
@@ -34,7 +36,7 @@ Findings Server::Check(std::string_view document, const ClockReading& clock) {
 }
 
 std::vector<Error> Server::Apply(std::string_view document) {
-  const ClockReading clock(wall_now_(), clock_floor_);
+  const ClockReading clock = Clock();
   LearnSigners();
   BuildOutcome outcome = BuildGeneration(
       document, next_number_, clock, {BuildPurpose::kServe, current_.get(), &memory_, &open_key_});
@@ -47,13 +49,44 @@ std::vector<Error> Server::Apply(std::string_view document) {
   if (!unbound.empty()) return unbound;
   ++next_number_;
   current_ = std::move(outcome.generation);
-  warnings_ = std::move(outcome.warnings);
   PlanDescriptors(limit);
+  warnings_ = std::move(outcome.warnings);
+  AddLoweredListeners();
   for (size_t i = 0; i < current_->trust.size(); ++i)
     memory_.Note(current_->snapshot.trust[i].name, current_->trust[i]->impl());
   resolver_.Watch(current_->snapshot.upstreams, kPatienceWithNames);
   Publish();
+  AwaitReview();
   return {};
+}
+
+ClockReading Server::Clock() const {
+  const bool is_confirmed = is_confirmed_ == nullptr || is_confirmed_();
+  return is_confirmed ? ClockReading(wall_now_(), clock_floor_)
+                      : ClockReading::Unconfirmed(wall_now_(), clock_floor_);
+}
+
+ClockReading Server::ReadClock() const {
+  const ClockReading clock = Clock();
+  return current_ == nullptr ? clock : clock.WithFloor(current_->clock_floor);
+}
+
+const std::vector<Error>& Server::Review() {
+  if (current_ == nullptr) return warnings_;
+  const ClockReading clock = Clock().WithFloor(current_->hard_floor);
+  warnings_ = WarningsAt(current_->snapshot, current_->trust, OwnCertificatesOf(*current_), clock);
+  AddLoweredListeners();
+  AwaitReview();
+  return warnings_;
+}
+
+bool Server::IsClockJudgedAnew() const {
+  return current_ != nullptr && AreFloorsOld(*current_, Clock());
+}
+
+// One worker waits for all.
+void Server::AwaitReview() const {
+  if (!workers_.empty()) workers_.front()->CallAt(NextWarningAt(*current_, wall_now_()));
 }
 
 // Whoever is told that a client is out may rely on it. Workers wait for nobody, so that this ends;
@@ -76,7 +109,10 @@ void Server::PlanDescriptors(uint64_t limit) {
   const snapshot::Snapshot& snapshot = current_->snapshot;
   descriptors_ = std::make_shared<const proxy::DescriptorPlan>(
       proxy::PlanDescriptors(limit, WorkersFor(snapshot), snapshot));
-  std::vector<Error> lowered = proxy::LoweredListeners(*descriptors_, snapshot);
+}
+
+void Server::AddLoweredListeners() {
+  std::vector<Error> lowered = proxy::LoweredListeners(*descriptors_, current_->snapshot);
   std::move(lowered.begin(), lowered.end(), std::back_inserter(warnings_));
 }
 
@@ -107,6 +143,7 @@ Result<std::vector<BoundListener>> Server::Start() {
     PINLATCH_ASSIGN(std::unique_ptr<Worker> worker, Worker::Create(count, wake_, wall_now_));
     workers.push_back(std::move(worker));
   }
+  if (review_due_) PINLATCH_TRY(workers.front()->WatchClock(review_due_));
   PINLATCH_ASSIGN(const std::shared_ptr<const tls::TicketKeys> keys, tls::TicketKeys::Create());
   {
     const std::lock_guard lock(workers_mutex_);
@@ -124,6 +161,7 @@ Result<std::vector<BoundListener>> Server::Start() {
     workers_[i]->ShareLog(line_allowances_, denials_);
     workers_[i]->Start(PublicationFor(i), keys, addresses);
   }
+  AwaitReview();
   return bound();
 }
 

@@ -2,6 +2,7 @@
 // only; it is what the binding and the native tests drive.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,13 +40,17 @@ struct Findings {
 
 class Server {
  public:
+  // IsConfirmed says whether somebody vouches for the wall clock.
+  using IsConfirmed = bool (*)();
+
   // `wake` is called from any worker's thread when there are events to drain; at most once between
   // two drains per worker. `wall_clock` is what everything is judged by that has a time, and
-  // `clock_floor` below what it cannot be right.
+  // `clock_floor` below what it cannot be right. Without `is_confirmed` it is always confirmed.
   explicit Server(std::function<void()> wake, WallClock wall_clock,
-                  UnixSeconds clock_floor = BuildDate())
+                  UnixSeconds clock_floor = BuildDate(), IsConfirmed is_confirmed = nullptr)
       : wake_(std::move(wake)),
         wall_now_(wall_clock),
+        is_confirmed_(is_confirmed),
         clock_floor_(clock_floor),
         resolver_(wake_, [this](const auto& book) { TakeAddresses(book); }) {}
   ~Server() { Close(); }
@@ -53,7 +58,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // Check builds a generation from the document and throws it away. It would serve at that time
-  // when there is no error.
+  // when there is no error. The floor of `clock` is the hard one.
   static Findings Check(std::string_view document, const ClockReading& clock);
 
   // UseKeys has Apply open private keys by it that are in no file. Before Apply.
@@ -65,8 +70,21 @@ class Server {
   std::vector<Error> Apply(std::string_view document);
   // descriptors is what there is for the listeners of `current`; nullptr before the first Apply.
   const proxy::DescriptorPlan* descriptors() const { return descriptors_.get(); }
-  // warnings are those of the generation that serves.
+  // warnings are those of the generation that serves, as of the last Apply or Review.
   const std::vector<Error>& warnings() const { return warnings_; }
+  // Review finds the warnings of this moment; before the first Apply there are none.
+  const std::vector<Error>& Review();
+  // OnReviewDue has `due` called, on a worker's thread, whenever Review may find others: something
+  // has begun or ended, or the clock was set. Before Start.
+  void OnReviewDue(std::function<void()> due) { review_due_ = std::move(due); }
+
+  // RaiseClockFloor says that this moment has certainly passed. It holds from the next Apply on.
+  void RaiseClockFloor(UnixSeconds moment) { clock_floor_ = std::max(clock_floor_, moment); }
+  // IsClockJudgedAnew says that what is known of the clock has changed so that the next Apply, of
+  // the same document too, would judge otherwise.
+  bool IsClockJudgedAnew() const;
+  // ReadClock is the time, above the floor that everything is judged by.
+  ClockReading ReadClock() const;
   // Start binds every listener of the applied generation and runs the workers. Errors: kBindFailed
   // (with `at`), kSystem.
   Result<std::vector<BoundListener>> Start();
@@ -118,14 +136,19 @@ class Server {
   void Publish() const;
   uint32_t WorkersFor(const snapshot::Snapshot& snapshot) const;
   void PlanDescriptors(uint64_t limit);
+  void AddLoweredListeners();
   void TakeAddresses(const proxy::AddressBookPtr& book);
   void ConnectWorkers();
   void LearnSigners();
+  ClockReading Clock() const;
+  void AwaitReview() const;
   std::vector<Error> BindNext(const snapshot::Snapshot& snapshot);
 
   const std::function<void()> wake_;
   const WallClock wall_now_;
-  const UnixSeconds clock_floor_;
+  const IsConfirmed is_confirmed_;
+  UnixSeconds clock_floor_;  // the hard one
+  std::function<void()> review_due_;
   tls::ListMemory memory_;
   tls::KeyOpener open_key_;
   proxy::GenerationPtr current_;

@@ -90,6 +90,18 @@ void Worker::Reexamine() {
   loop_->Post([this] {
     context_.live_peers.Begin();
     context_.live_upstreams.Begin();
+    if (clock_watch_) clock_watch_->Call();
+  });
+}
+
+Status Worker::WatchClock(std::function<void()> call) {
+  PINLATCH_ASSIGN(clock_watch_, ClockWatch::Create(*loop_, context_.wall_now, std::move(call)));
+  return {};
+}
+
+void Worker::CallAt(UnixSeconds moment) {
+  loop_->Post([this, moment] {
+    if (clock_watch_) clock_watch_->At(moment);
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "downstream/downstream_connection.h"
 #include "exchange/worker_context.h"
+#include "server/clock_watch.h"
 #include "server/listener.h"
 #include "server/listening_sockets.h"
 #include "server/ticket_rotation.h"
@@ -72,6 +73,11 @@ class Worker final : private Listener::Acceptor,
   void Publish(Publication next, std::function<void()> taken);
   // Reexamine has open connections judged again, as when the clock was set.
   void Reexamine();
+  // WatchClock has this worker call, on its thread, when the clock is set and at the moments of
+  // CallAt. Before Start. Error: kSystem.
+  Status WatchClock(std::function<void()> call);
+  // CallAt sets that moment. Any thread; without WatchClock it does nothing.
+  void CallAt(UnixSeconds moment);
   // Drain stops accepting and lets requests in flight finish. `done` is called on the worker's
   // thread once no connection is left or the deadline has passed, with the number of connections
   // that were cut. Once.
@@ -133,6 +139,7 @@ class Worker final : private Listener::Acceptor,
   std::function<void(size_t)> drained_;
   TicketRotation::Publish publish_keys_;  // on the one worker that rotates
   std::unique_ptr<TicketRotation> rotation_;
+  std::unique_ptr<ClockWatch> clock_watch_;  // on the one worker that watches
   std::thread thread_;
 };
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "keys/credential.h"
+#include "keys/own_credential.h"
 #include "snapshot/model.h"
 #include "trust/trust_bundle.h"
 
@@ -16,11 +16,13 @@ namespace pinlatch::tls {
 class ClientContext {
  public:
   // Create builds the settings. `bundle` judges the upstream's certificate; there is no way to do
-  // without. `credential` may be nullptr: no certificate is offered. `protocol` is the one that is
-  // offered by ALPN, such as "http/1.1"; static text. Error: kInternal.
+  // without. `credential` may be nullptr: no certificate is offered; which is shown goes by the
+  // clock, which is wrong below `clock_floor`. `protocol` is the one that is offered by ALPN, such
+  // as "http/1.1"; static text. Error: kInternal.
   static Result<std::shared_ptr<const ClientContext>> Create(
       snapshot::TlsVersion min_version, std::shared_ptr<const TrustBundle> bundle,
-      std::shared_ptr<const Credential> credential, const char* protocol);
+      OwnCredential credential, const char* protocol,
+      UnixSeconds clock_floor = ClockReading::kNoFloor);
   ~ClientContext();
   ClientContext(const ClientContext&) = delete;
   ClientContext& operator=(const ClientContext&) = delete;
@@ -30,6 +32,10 @@ class ClientContext {
   // trust judges the upstream's certificate.
   const TrustBundle& trust() const;
   snapshot::TlsVersion min_version() const;
+  // clock_floor is that of ClockReading.
+  UnixSeconds clock_floor() const;
+  // credential is the gateway's own; without one its own() is nullptr.
+  const OwnCredential& credential() const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

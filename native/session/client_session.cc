@@ -22,11 +22,11 @@ ClientSession::~ClientSession() = default;
 Result<std::unique_ptr<ClientSession>> ClientSession::Create(const ClientContext& context,
                                                              const ServerIdentity& server,
                                                              const ServerCheck& check,
-                                                             ByteStream& stream) {
+                                                             ByteStream& stream, UnixSeconds now) {
   auto impl = std::make_unique<Impl>(context.impl(), server, check, stream);
   // Without a server name where the server is an address.
   const char* name = server.is_address ? nullptr : server.name.c_str();
-  if (mbedtls_ssl_setup(&impl->ssl, &context.impl().config) != 0 ||
+  if (mbedtls_ssl_setup(&impl->ssl, &context.impl().ConfigAt(now)) != 0 ||
       mbedtls_ssl_set_hostname(&impl->ssl, name) != 0) {
     return Error(ErrorCode::kInternal, "no memory for a TLS session");
   }

@@ -21,12 +21,13 @@ namespace pinlatch::tls {
 
 class ClientSession {
  public:
-  // Create sets up a session. All that is referred to is borrowed and must outlive it. Error:
-  // kInternal (out of memory).
+  // Create sets up a session. All that is referred to is borrowed and must outlive it. `now`
+  // chooses the gateway's own certificate; left out, it is the configured one, and no stand-in.
+  // Error: kInternal (out of memory).
   static Result<std::unique_ptr<ClientSession>> Create(const ClientContext& context,
                                                        const ServerIdentity& server,
-                                                       const ServerCheck& check,
-                                                       ByteStream& stream);
+                                                       const ServerCheck& check, ByteStream& stream,
+                                                       UnixSeconds now = INT64_MAX);
   ~ClientSession();
   ClientSession(const ClientSession&) = delete;
   ClientSession& operator=(const ClientSession&) = delete;

@@ -52,13 +52,16 @@ const TrustContext& ServerContext::ContextOf(std::string_view name) const {
   return impl_->names.ContextOf(name);
 }
 
+const Credentials& ServerContext::credentials() const { return impl_->names.credentials(); }
+
 bool ServerContext::Refuses(std::string_view name) const { return impl_->names.Refuses(name); }
 
 Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
     const snapshot::Listener& listener, const snapshot::Tickets& tickets,
-    const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles) {
+    const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles,
+    UnixSeconds clock_floor) {
   PINLATCH_TRY(InitialiseLibrary());
-  auto impl = std::make_unique<Impl>(listener, tickets, credentials, bundles);
+  auto impl = std::make_unique<Impl>(listener, tickets, credentials, bundles, clock_floor);
   mbedtls_ssl_config& config = impl->config;
   int failed = mbedtls_ssl_config_defaults(
       &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
@@ -76,8 +79,8 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
                ? 0
                : mbedtls_ssl_conf_alpn_protocols(&config, impl->protocols.data());
   if (failed != 0) return Refused("mbedtls_ssl_conf_alpn_protocols", failed);
-  for (const auto& credential : impl->names.default_credentials()) {
-    const Credential::Impl& own = credential->impl();
+  for (const OwnCredential& credential : impl->names.default_credentials()) {
+    const Credential::Impl& own = credential.own()->impl();
     failed = mbedtls_ssl_conf_own_cert(&config, own.chain.get(), &own.key);
     if (failed != 0) return Refused("mbedtls_ssl_conf_own_cert", failed);
   }

@@ -21,10 +21,12 @@ std::vector<std::string> ProtocolNames(const snapshot::Listener& listener);
 // ServerContext::Impl is written by Create only. mbedTLS reads the configuration from all workers.
 struct ServerContext::Impl {
   Impl(const snapshot::Listener& source, const snapshot::Tickets& tickets,
-       const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles)
+       const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles,
+       UnixSeconds floor)
       : names(source, credentials, bundles),
         listener(source.name),
         ticket_lifetime(tickets.lifetime_seconds),
+        clock_floor(floor),
         publication(++published),
         protocol_names(ProtocolNames(source)) {
     for (const std::string& name : protocol_names) protocols.push_back(name.c_str());
@@ -39,6 +41,7 @@ struct ServerContext::Impl {
   const ServerNames names;
   const std::string listener;         // its name
   const UnixSeconds ticket_lifetime;  // since the client proved its key
+  const UnixSeconds clock_floor;      // of ClockReading
   const uint64_t publication;         // of no other context of this process
   // protocols are those of ALPN, and a nullptr behind them; mbedTLS keeps the list itself. They
   // point into protocol_names.

@@ -66,22 +66,26 @@ int Present(mbedtls_ssl_context& ssl, const Credential& credential) {
 
 // PresentCredentials chooses by what the client can verify. In TLS 1.2 that depends on the cipher
 // suite, and mbedTLS takes the first suite of ours for which there is a certificate. In TLS 1.3 it
-// would go by the client's order; EC comes first here, because it costs less on both sides.
+// would go by the client's order; EC comes first here, because it costs less on both sides. One
+// that is not valid now is presented only where no other is.
 int PresentCredentials(mbedtls_ssl_context& ssl, const ServerSession::Impl& session) {
   const ServerNames& names = session.context.names;
   const Credentials& own = names.CredentialsFor(session.facts.server_name);
   const bool is_default = &own == &names.default_credentials();
-  if (is_default && own.size() == 1) return 0;  // The configuration has it.
+  const bool is_alone = own.size() == 1 && own.front().stand_in() == nullptr;
+  if (is_default && is_alone) return 0;  // The configuration has it.
   // After a HelloRetryRequest there is a second ClientHello.
   int failed = mbedtls_ssl_set_hs_own_cert(&ssl, nullptr, nullptr);
   if (failed != 0) return failed;
+  if (is_alone) return Present(ssl, *own.front().own());
+  const auto presented = PresentedAt(own, {session.now, session.context.clock_floor});
   if (VersionOf(ssl) == snapshot::TlsVersion::kTls13) {
-    const auto fits = std::find_if(own.begin(), own.end(), [&](const auto& credential) {
+    const auto fits = std::find_if(presented.begin(), presented.end(), [&](const auto& credential) {
       return CanVerify(ssl, *credential);
     });
-    if (fits != own.end()) return Present(ssl, **fits);
+    if (fits != presented.end()) return Present(ssl, **fits);
   }
-  for (const auto& credential : own) {
+  for (const auto& credential : presented) {
     failed = Present(ssl, *credential);
     if (failed != 0) return failed;
   }

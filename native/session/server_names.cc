@@ -21,8 +21,8 @@ TrustContext ContextFrom(const T& source, Bundles bundles) {
   return {bundle->impl().settings.name, bundle, source.client_auth, source.min_version};
 }
 
-bool IsRsa(const std::shared_ptr<const Credential>& credential) {
-  return mbedtls_pk_get_type(&credential->impl().key) == MBEDTLS_PK_RSA;
+bool IsRsa(const OwnCredential& credential) {
+  return mbedtls_pk_get_type(&credential.own()->impl().key) == MBEDTLS_PK_RSA;
 }
 
 // SortByKind puts those with an RSA key behind the others, each kind in its order.
@@ -49,7 +49,8 @@ Credentials FirstOfEachKind(const Credentials& credentials) {
 
 ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
                          Bundles bundles)
-    : default_context_(ContextFrom(listener, bundles)),
+    : all_(credentials),
+      default_context_(ContextFrom(listener, bundles)),
       default_credentials_(FirstOfEachKind(credentials)),
       known_(listener),
       lowest_version_(listener.min_version) {
@@ -59,9 +60,9 @@ ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& 
   }
   Credentials sorted = credentials;
   SortByKind(sorted);
-  for (const auto& credential : sorted) {
-    known_.Add(credential->server_names());
-    for (const std::string& name : credential->server_names())
+  for (const OwnCredential& credential : sorted) {
+    known_.Add(credential.own()->server_names());
+    for (const std::string& name : credential.own()->server_names())
       credentials_.At(name).push_back(credential);
   }
 }

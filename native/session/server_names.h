@@ -8,15 +8,12 @@
 #include <vector>
 
 #include "base/name_map.h"
-#include "keys/credential.h"
+#include "keys/own_credential.h"
 #include "names/known_names.h"
 #include "session/trust_context.h"
 #include "snapshot/model.h"
 
 namespace pinlatch::tls {
-
-// Credentials are those for one name: EC before RSA, and otherwise in the order of the file.
-using Credentials = std::vector<std::shared_ptr<const Credential>>;
 
 class ServerNames {
  public:
@@ -33,12 +30,15 @@ class ServerNames {
   // certificate has, and for none, it is the default: the first certificate of each kind of key.
   const Credentials& CredentialsFor(std::string_view name) const;
   const Credentials& default_credentials() const { return default_credentials_; }
+  // credentials are all of them, in the order of the file.
+  const Credentials& credentials() const { return all_; }
   // Refuses says that a client which asks for this name is to be turned away.
   bool Refuses(std::string_view name) const { return known_.Refuses(name); }
   // lowest_version is the lowest that any name allows.
   snapshot::TlsVersion lowest_version() const { return lowest_version_; }
 
  private:
+  const Credentials all_;
   NameMap<TrustContext> contexts_;
   NameMap<Credentials> credentials_;
   TrustContext default_context_;

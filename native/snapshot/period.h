@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "base/clock.h"
+#include "base/clock_reading.h"
 
 namespace pinlatch::snapshot {
 
@@ -13,10 +13,11 @@ struct Period {
   UnixSeconds from = std::numeric_limits<UnixSeconds>::min();
   UnixSeconds until = std::numeric_limits<UnixSeconds>::max();
 
-  bool Contains(UnixSeconds moment) const { return Mask(moment) != 0; }
-  // Mask is Contains as 1 or 0, without a branch.
-  uint32_t Mask(UnixSeconds moment) const {
-    return static_cast<uint32_t>(from <= moment) & static_cast<uint32_t>(moment < until);
+  bool Contains(const ClockReading& clock) const { return Mask(clock) != 0; }
+  // Mask is 1 where it has begun and not ended by the clock, else 0, without a branch.
+  uint32_t Mask(const ClockReading& clock) const {
+    return static_cast<uint32_t>(from <= clock.latest()) &
+           static_cast<uint32_t>(clock.earliest() < until);
   }
   bool operator==(const Period&) const = default;
   bool HasStart() const { return from != std::numeric_limits<UnixSeconds>::min(); }

@@ -61,6 +61,43 @@ bool RevocationCheck::IsListed(const Certificate& authority) {
   });
 }
 
+// Nothing is known of whatever it issues but its issuer and its kind.
+Check RevocationCheck::CheckIssued(const Certificate& authority, Issued kind) {
+  const TrustBundle::Impl& bundle = context_.bundle();
+  const auto found = bundle.lists_by_issuer.find(authority.subject());
+  if (found == bundle.lists_by_issuer.end()) {
+    if (bundle.settings.revocation->accept_unlisted_issuers) return std::nullopt;
+    return Failure{Rule::kCrlMissing, &authority, {}};
+  }
+  const Path path = {&authority};
+  Question question{.certificate = authority, .path = path, .index = 1};
+  Note(question, kRankScope, {Rule::kCrlScope, &authority, {}});
+  for (const HeldList* held : found->second) {
+    const ListScope& scope = held->list->scope();
+    const bool is_about_others =
+        kind == Issued::kAuthority ? scope.users_only : scope.authorities_only;
+    if (scope.attributes_only || is_about_others) continue;
+    const Signer signer = FindSigner(question, *held);
+    if (signer.certificate == nullptr) continue;
+    const Reasons told = signer.only_refuses ? Reasons{0} : scope.reasons;
+    Enter(question, {held, signer.certificate, told, signer.is_beside});
+  }
+  PINLATCH_HOLD(JudgeIssued(question));
+  return question.covered == kAllReasons ? std::nullopt : std::move(question.obstacle);
+}
+
+Check RevocationCheck::JudgeIssued(Question& question) {
+  for (const Head& head : question.heads) {
+    const bool is_delta = head.list().is_delta();
+    if (is_delta && RelationOf(question, head) != DeltaRelation::kNewer) continue;
+    Check failure = is_delta ? CheckDelta(question, head) : CheckHead(question, head);
+    if (failure && (!head.is_beside || !IsOvertaken(question, head))) return failure;
+    if (!failure && !is_delta)
+      question.covered = static_cast<Reasons>(question.covered | head.reasons);
+  }
+  return std::nullopt;
+}
+
 std::vector<RevocationCheck::ListFault> RevocationCheck::FindListFaults() {
   std::vector<ListFault> faults;
   if (context_.bundle().anchors.empty()) return faults;

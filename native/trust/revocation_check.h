@@ -43,6 +43,12 @@ class RevocationCheck {
   // indirect list, of which only such a certificate tells, is left aside.
   bool IsListed(const Certificate& authority);
 
+  // CheckIssued holds when the lists can show that a certificate of this kind which `authority`, an
+  // anchor of the bundle, issued is good: one that names no distribution points, or those that the
+  // lists are for.
+  enum class Issued : uint8_t { kEndEntity, kAuthority };
+  Check CheckIssued(const Certificate& authority, Issued kind);
+
   // ListFault is why a list refuses whoever is judged by it.
   struct ListFault {
     const HeldList& held;
@@ -120,6 +126,8 @@ class RevocationCheck {
   // told.
   static bool IsSucceeded(const Question& question, const RememberedSeries& series,
                           Reasons reasons);
+  // JudgeIssued adds to the question the reasons for which the lists that were found count.
+  Check JudgeIssued(Question& question);
   // CheckHead holds when a list may be used, and ends the verdict with it.
   Check CheckHead(const Question& question, const Head& head);
   Check CheckHeld(const Question& question, const Head& head) const;

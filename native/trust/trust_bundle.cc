@@ -111,7 +111,18 @@ const std::vector<LeftOut>& TrustBundle::left_out() const { return impl_->left_o
 
 const VerifyLimits& TrustBundle::limits() const { return impl_->limits; }
 
-bool TrustBundle::JudgesAs(const TrustBundle& other) const {
+RaisedFloor FloorByLists(const TrustBundle::Impl& bundle, const ClockReading& clock) {
+  std::vector<UnixSeconds> issued;
+  for (const std::unique_ptr<const HeldList>& held : bundle.lists) {
+    if (!held->signers.empty()) issued.push_back(held->list->this_update());
+  }
+  return RaiseFloor(clock, std::move(issued));
+}
+
+bool TrustBundle::JudgesAs(const TrustBundle& other, UnixSeconds now) const {
+  const UnixSeconds floor = impl_->clock_floor;
+  const UnixSeconds other_floor = other.impl_->clock_floor;
+  if (floor != other_floor && std::max(floor, other_floor) > now) return false;
   const auto are_as_outdated = [](const auto& a, const auto& b) {
     return a->is_outdated == b->is_outdated && a->outdated_keys == b->outdated_keys;
   };
@@ -126,7 +137,7 @@ bool TrustBundle::JudgesAs(const TrustBundle& other) const {
 Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(
     const snapshot::Trust& trust, const ClockReading& clock, const ListMemory* memory,
     const std::vector<std::string>& bundles) {
-  TrustBundleBuilder builder(trust, clock.floor());
+  TrustBundleBuilder builder(trust, clock);
   for (const snapshot::CertificateFile& file : trust.ca)
     PINLATCH_TRY(AddCaFile(builder, file, trust.at + "/ca"));
   if (trust.revocation) {

@@ -2,6 +2,7 @@
 // and the deny list of one entry of `trust`. Immutable after loading and shared by all workers.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,8 +30,9 @@ struct LeftOut {
 class TrustBundle {
  public:
   // Load opens and checks every file. The floor of `clock` holds for all that is judged by the
-  // bundle. By `memory`, which may be nullptr, a revocation list that is older than one that served
-  // in the bundle of this name, or in one that is none of `bundles`, those of the configuration, is
+  // bundle; what its lists say of the clock may raise it, unless the clock is known to be right. By
+  // `memory`, which may be nullptr, a revocation list that is older than one that served in the
+  // bundle of this name, or in one that is none of `bundles`, those of the configuration, is
   // refused, as going backwards. Errors (with `at`): kFileUnreadable,
   // kFileChanged (a fingerprint is not the one the snapshot expects), kTrustEmpty (no
   // certificate of it can be used), kCertificateInvalid (a file is damaged), kCrlInvalid.
@@ -54,8 +56,10 @@ class TrustBundle {
   // left_out are the certificates that were given and cannot be used. The others are.
   const std::vector<LeftOut>& left_out() const;
   // JudgesAs says that the other bundle has the same settings, certificates and lists, and that the
-  // same ones are outdated or missing: whatever one accepts, the other does.
-  bool JudgesAs(const TrustBundle& other) const;
+  // same ones are outdated or missing: whatever one accepts, the other does, by a clock that shows
+  // `now` or something later.
+  bool JudgesAs(const TrustBundle& other,
+                UnixSeconds now = std::numeric_limits<UnixSeconds>::min()) const;
   // generation is unique to this bundle in this process, and never 0.
   uint64_t generation() const { return generation_; }
 

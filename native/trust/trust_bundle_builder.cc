@@ -40,9 +40,8 @@ identity::Sha256 Chained(const identity::Sha256& before, ByteSpan added) {
 
 }  // namespace
 
-TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds clock_floor)
-    : bundle_(std::make_unique<TrustBundle::Impl>()) {
-  bundle_->clock_floor = clock_floor;
+TrustBundleBuilder::TrustBundleBuilder(const snapshot::Trust& trust, const ClockReading& clock)
+    : bundle_(std::make_unique<TrustBundle::Impl>()), clock_(clock) {
   bundle_->settings = trust;
   bundle_->settings.ca.clear();
   if (bundle_->settings.revocation) bundle_->settings.revocation->files.clear();
@@ -111,6 +110,9 @@ Result<std::unique_ptr<TrustBundle::Impl>> TrustBundleBuilder::Finish(
     bundle_->missing = memory->FindMissing(bundle_->settings.name, bundles, lists_);
   }
   IndexLists();
+  RaisedFloor raised = FloorByLists(*bundle_, clock_);
+  bundle_->clock_floor = raised.floor;
+  bundle_->disbelieved = std::move(raised.left_out);
   FindRevokedAnchors();
   return std::move(bundle_);
 }

@@ -15,7 +15,7 @@ namespace pinlatch::tls {
 class TrustBundleBuilder {
  public:
   // The settings are copied without their file names.
-  explicit TrustBundleBuilder(const snapshot::Trust& trust, UnixSeconds clock_floor = 0);
+  explicit TrustBundleBuilder(const snapshot::Trust& trust, const ClockReading& clock = 0);
 
   // AddAnchor takes one DER certificate; one that is there already is dropped, one that cannot be
   // used is left out and noted. `source` names it.
@@ -43,6 +43,7 @@ class TrustBundleBuilder {
 
   std::unique_ptr<TrustBundle::Impl> bundle_;
   std::vector<std::unique_ptr<HeldList>> lists_;
+  const ClockReading clock_;
 };
 
 }  // namespace pinlatch::tls

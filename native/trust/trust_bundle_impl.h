@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock_floor.h"
 #include "identity/peer_identity.h"
 #include "revocation/revocation_list.h"
 #include "trust/list_memory.h"
@@ -42,7 +43,9 @@ struct TrustBundle::Impl {
 
   snapshot::Trust settings;  // without its file names
   VerifyLimits limits;
-  UnixSeconds clock_floor = 0;  // of ClockReading
+  UnixSeconds clock_floor = ClockReading::kNoFloor;
+  // disbelieved are the times of lists that the floor leaves out (base/clock_floor.h).
+  std::vector<UnixSeconds> disbelieved;
   // Chained over everything that was added, in order: two bundles with the same settings and the
   // same content judge alike.
   identity::Sha256 content{};
@@ -62,5 +65,9 @@ struct TrustBundle::Impl {
   std::vector<RememberedSeries> missing;
   std::vector<const Certificate*> revoked_anchors;  // by a list of a CA that was left out
 };
+
+// FloorByLists is the floor of a clock with what the bundle's lists say: an authority that is
+// trusted with clients has written down what time it was.
+RaisedFloor FloorByLists(const TrustBundle::Impl& bundle, const ClockReading& clock);
 
 }  // namespace pinlatch::tls

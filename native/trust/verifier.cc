@@ -78,7 +78,7 @@ Verdict Accept(const VerifyContext& context, const Path& path) {
 // may be told.
 void EndWithPins(VerifyContext& context, const Digest& fingerprint) {
   for (const snapshot::Anchor& pin : context.bundle().settings.pinned) {
-    const bool counts = pin.period.HasEnd() && pin.period.Contains(context.now());
+    const bool counts = pin.period.HasEnd() && pin.period.Contains(context.clock());
     if (counts && ConstantTimeEqual(pin.sha256, fingerprint.span()) != 0) {
       context.Until(pin.period.until - 1);
     }
@@ -93,7 +93,7 @@ Check CheckPinned(VerifyContext& context, const Certificate& leaf) {
   uint32_t outside = 0;
   for (const snapshot::Anchor& pin : context.bundle().settings.pinned) {
     const uint32_t hit = fingerprint ? ConstantTimeEqual(pin.sha256, fingerprint->span()) : 0;
-    const uint32_t counts = pin.period.Mask(context.now());
+    const uint32_t counts = pin.period.Mask(context.clock());
     hits |= hit & counts;
     outside |= hit & (counts ^ 1U);
   }

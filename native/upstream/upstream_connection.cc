@@ -76,7 +76,8 @@ Transfer UpstreamConnection::Connect() {
 Transfer UpstreamConnection::Secure() {
   if (session_ == nullptr) {
     const UpstreamSecurity& security = *peer_->security;
-    auto session = tls::ClientSession::Create(security.context(), peer_->server, security, wire_);
+    auto session =
+        tls::ClientSession::Create(security.context(), peer_->server, security, wire_, wall_now_());
     if (!session.ok()) {
       error_ = std::move(session).error();
       return Transfer::Failed(0);

@@ -19,12 +19,19 @@ namespace {
 class Warnings {
  public:
   Warnings(const TrustBundle& bundle, const ClockReading& clock, const std::string& at)
-      : trust_(bundle), bundle_(bundle.impl()), clock_(clock), at_(at) {}
+      : trust_(bundle),
+        bundle_(bundle.impl()),
+        clock_(clock.WithFloor(std::max(clock.floor(), bundle_.clock_floor))),
+        at_(at) {}
 
   std::vector<Error> Find() {
     for (const LeftOut& left_out : bundle_.left_out)
       AddOfCa(ErrorCode::kAnchorUnusable, left_out.ToString());
     for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) FindInvalid(*anchor);
+    for (const UnixSeconds moment : bundle_.disbelieved) {
+      AddOfLists(ErrorCode::kClockEvidenceLeftOut,
+                 "a revocation list is dated " + TimeText(moment) + ", more than 400 days ahead");
+    }
     if (!bundle_.settings.revocation) return std::move(found_);
     for (const std::string& path : bundle_.listless)
       AddOfLists(ErrorCode::kListsMissing, path + " contains no revocation list");

@@ -14,8 +14,8 @@ namespace pinlatch::tls {
 // BundleWarnings are, at this time: certificates that were left out (kAnchorUnusable) or are not
 // valid (kAuthorityNotValid), authorities whose list lacks (kAuthorityUnlisted), lists that cannot
 // be used (kListUnusable) or are nobody's (kListForeign), lists that served before and are not
-// there any more (kListGone), and files without any (kListsMissing). `at` is the place of the
-// bundle.
+// there any more (kListGone), files without any (kListsMissing), and lists that the clock's floor
+// leaves out (kClockEvidenceLeftOut). `at` is the place of the bundle.
 std::vector<Error> BundleWarnings(const TrustBundle& bundle, const ClockReading& clock,
                                   const std::string& at);
 

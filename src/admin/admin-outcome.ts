@@ -19,7 +19,7 @@ const PLACED_ISSUE = record<PlacedIssue>({
 
 export const OUTCOME = record<ReloadOutcome>({
   ok: truth,
-  trigger: oneOf('start', 'signal', 'command', 'change'),
+  trigger: oneOf('start', 'signal', 'command', 'change', 'clock'),
   time: number,
   generation: number,
   changes: listOf(text),

@@ -3,10 +3,12 @@
  */
 import type {
   BoundListener,
+  ClockReading,
   CryptoProviderInUse,
   Descriptors,
   EndpointStatus,
   ListenerCounts,
+  ListInForce,
   PinUse,
 } from '../engine/native.js';
 import type { PinNotice } from '../pins/pin-use.js';
@@ -24,6 +26,9 @@ import {
   text,
   truth,
 } from './admin-shape.js';
+
+/** CertificateState is where a certificate stands by the clock of the gateway. */
+export type CertificateState = 'valid' | 'expired' | 'not-yet-valid';
 
 /** Status is what there is to tell of a gateway. Times are Unix milliseconds unless said otherwise. */
 export interface Status {
@@ -44,7 +49,14 @@ export interface Status {
   readonly listeners: readonly (BoundListener & ListenerCounts)[];
   /** The limit of file descriptors, and how many connections each listener takes by it. */
   readonly descriptors: Descriptors | null;
-  readonly certificates: readonly (CertificateInForce & { readonly daysLeft: number })[];
+  /** What the gateway takes its clock for, in Unix seconds: below the floor it is wrong. */
+  readonly clock: Omit<ClockReading, 'judgedAnew'>;
+  readonly certificates: readonly (CertificateInForce & {
+    readonly daysLeft: number;
+    readonly state: CertificateState;
+  })[];
+  /** The revocation lists of all trust bundles. */
+  readonly lists: readonly ListInForce[];
   /** By name; which there are depends on the version of the gateway. */
   readonly counters: Readonly<Record<string, number>>;
   readonly watch: {
@@ -101,13 +113,25 @@ const DESCRIPTORS = record<Descriptors>({
 });
 
 const CERTIFICATE = record<Status['certificates'][number]>({
-  role: oneOf('server', 'authority'),
+  role: oneOf('server', 'client', 'authority'),
   path: text,
   subject: text,
   sha256: text,
   notBefore: number,
   notAfter: number,
   daysLeft: number,
+  state: oneOf('valid', 'expired', 'not-yet-valid'),
+});
+
+const LIST = record<ListInForce>({
+  trust: text,
+  source: text,
+  issuer: text,
+  number: text,
+  delta: truth,
+  thisUpdate: number,
+  nextUpdate: orNull(number),
+  problem: text,
 });
 
 const ENDPOINT = record<EndpointStatus>({
@@ -148,7 +172,9 @@ export const STATUS_ANSWER = record<Status>({
   lastReload: OUTCOME,
   listeners: listOf(LISTENER),
   descriptors: orNull(DESCRIPTORS),
+  clock: record<Status['clock']>({ now: number, floor: number, confirmed: truth }),
   certificates: listOf(CERTIFICATE),
+  lists: listOf(LIST),
   counters: byName(number),
   watch: record<Status['watch']>({ on: truth, folders: number, failed: listOf(text) }),
   lastGood: record<Status['lastGood']>({

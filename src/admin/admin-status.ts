@@ -1,13 +1,36 @@
 /**
  * Owns the answer of the view "status": what serves, since when, and what is amiss.
  */
-import { cryptoProvider } from '../engine/native.js';
+import { type ClockReading, cryptoProvider } from '../engine/native.js';
 import { ownVersion } from '../own-package.js';
 import { pinNotices } from '../pins/pin-use.js';
-import type { Status } from './admin-status-answer.js';
+import type { CertificateInForce } from '../reload/served.js';
+import type { CertificateState, Status } from './admin-status-answer.js';
 import type { GatewayView } from './gateway-view.js';
 
+type Moment = Pick<ClockReading, 'now' | 'floor'>;
+
 const DAY_SECONDS = 24 * 3600;
+
+/** stateOf says where a certificate stands by the clock, as the data plane judges it (native/base/clock_reading.h). */
+function stateOf(
+  { notBefore, notAfter }: CertificateInForce,
+  { now, floor }: Moment,
+): CertificateState {
+  if (Math.max(now, floor) > notAfter) return 'expired';
+  return now >= floor && now < notBefore ? 'not-yet-valid' : 'valid';
+}
+
+function certificatesOf(
+  certificates: readonly CertificateInForce[],
+  clock: Moment,
+): Status['certificates'] {
+  return certificates.map((one) => ({
+    ...one,
+    daysLeft: daysLeft(one.notAfter, Math.max(clock.now, clock.floor)),
+    state: stateOf(one, clock),
+  }));
+}
 
 const daysLeft = (notAfter: number, now: number): number =>
   Math.floor((notAfter - now) / DAY_SECONDS);
@@ -20,14 +43,31 @@ function listenersOf(gateway: GatewayView): Status['listeners'] {
   }));
 }
 
+type Judged = 'clock' | 'certificates' | 'lists' | 'counters' | 'pins' | 'pinNotices';
+
+// What depends on the time is told as of one moment.
+function judgedByTheClock(gateway: GatewayView): Pick<Status, Judged> {
+  const { now, floor, confirmed } = gateway.readClock();
+  const certificates = certificatesOf(gateway.served.certificates, { now, floor });
+  const own = certificates.filter(({ role }) => role !== 'authority');
+  const ownCertificatesNotValid = own.filter(({ state }) => state !== 'valid').length;
+  const pins = gateway.readPinUse();
+  return {
+    clock: { now, floor, confirmed },
+    certificates,
+    lists: gateway.readLists(),
+    counters: { ...gateway.readCounters(), ownCertificatesNotValid },
+    pins,
+    pinNotices: pinNotices(pins, now, floor),
+  };
+}
+
 /** statusOf describes a gateway. */
 export function statusOf(gateway: GatewayView): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
   const { listNumbers, log } = gateway;
-  const { origin: state, keptAt, since: servingSince, certificates, operation } = served;
+  const { origin: state, keptAt, since: servingSince, operation } = served;
   const file = gateway.configPath;
-  const pins = gateway.readPinUse();
-  const now = gateway.readClock();
   return {
     version: ownVersion().version,
     pid: process.pid,
@@ -38,8 +78,7 @@ export function statusOf(gateway: GatewayView): Status {
     lastReload,
     listeners: listenersOf(gateway),
     descriptors: gateway.readDescriptors(),
-    certificates: certificates.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter, now) })),
-    counters: gateway.readCounters(),
+    ...judgedByTheClock(gateway),
     watch: { on: operation.watch, folders: watcher.folders, failed: watcher.failed },
     lastGood: {
       folder: keeper.folder ?? null,
@@ -55,7 +94,5 @@ export function statusOf(gateway: GatewayView): Status {
     log: { failure: log.failure?.reason ?? '', since: log.failure?.since ?? null },
     cryptoProvider: cryptoProvider(),
     upstreams: gateway.readUpstreams(),
-    pins,
-    pinNotices: pinNotices(pins, now),
   };
 }

@@ -19,6 +19,7 @@ export type GatewayView = Pick<
   | 'readCounters'
   | 'readDescriptors'
   | 'readListeners'
+  | 'readLists'
   | 'readPinUse'
   | 'readRecentClients'
   | 'readRememberedLists'

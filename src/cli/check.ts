@@ -5,10 +5,11 @@
 import { writeReport } from '../config/report.js';
 import type { Issue } from '../document/issue.js';
 import { checkSnapshot, type NativeIssue, reviewRoutes } from '../engine/native.js';
+import { readArguments } from '../options.js';
 import { findingsOf, type ReviewRoutes } from '../reload/findings.js';
 import { fromNative } from '../reload/refusal.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
-import { type Command, DEFAULT_FILE, EXIT, fileArgument, type Terminal } from './command.js';
+import { type Command, DEFAULT_FILE, EXIT, oneFile, type Terminal } from './command.js';
 
 /** Checks is what check needs of the native core: keys, certificates and lists are opened there. */
 export interface Checks {
@@ -40,7 +41,16 @@ export async function checkFile(path: string, checks: Checks): Promise<CheckedFi
   return Object.freeze({ compiled, issues, fine });
 }
 
-function fineLine(file: string, { compiled }: CheckedFile): string {
+// "Fine" is said of a file of which there is nothing else to say.
+function verdictOf(issues: readonly Issue[], isRefused: boolean): string {
+  if (issues.length === 0) return 'fine';
+  const warnings = issues.length === 1 ? '1 warning' : `${issues.length} warnings`;
+  if (isRefused) return `refused because of --strict: ${warnings}`;
+  const isClosed = issues.some(({ code }) => code === 'trust-admits-nobody');
+  return isClosed ? `usable, but clients will be refused: ${warnings}` : `usable, with ${warnings}`;
+}
+
+function verdictLine(file: string, { compiled, issues }: CheckedFile, isRefused: boolean): string {
   if (!compiled.ok) return '';
   const { listeners, clients } = compiled.snapshot;
   const routes = [...compiled.snapshot.routes, ...compiled.snapshot.tcpRoutes];
@@ -49,7 +59,7 @@ function fineLine(file: string, { compiled }: CheckedFile): string {
     `${routes.length} route${routes.length === 1 ? '' : 's'}`,
     `${clients.length} client${clients.length === 1 ? '' : 's'}`,
   ].join(', ');
-  return `${file}: fine (${counts})\n`;
+  return `${file}: ${verdictOf(issues, isRefused)} (${counts})\n`;
 }
 
 /** runCheck is the command with the native core passed in. */
@@ -58,22 +68,27 @@ export async function runCheck(
   terminal: Terminal,
   checks: Checks,
 ): Promise<number> {
-  const file = fileArgument(args, DEFAULT_FILE);
+  const { positionals, values } = readArguments(args, { strict: { type: 'boolean' } });
+  const file = oneFile(positionals, DEFAULT_FILE);
   const checked = await checkFile(file, checks);
   const { source } = checked.compiled;
   terminal.write(writeReport(checked.issues, { file, source, colour: terminal.colour }));
-  if (checked.fine) terminal.write(fineLine(file, checked));
-  return checked.fine ? EXIT.fine : EXIT.invalid;
+  if (!checked.fine) return EXIT.invalid;
+  const isRefused = values.strict === true && checked.issues.length > 0;
+  terminal.write(verdictLine(file, checked, isRefused));
+  return isRefused ? EXIT.invalid : EXIT.fine;
 }
 
 export const check: Command = {
-  help: `usage: pinlatch check [FILE]
+  help: `usage: pinlatch check [--strict] [FILE]
 
 Checks a configuration: its syntax, its meaning, and the certificates, keys and revocation
 lists that it names. Prints each mistake with its file, line, column and JSON pointer, what was
 found, what was expected, and the likely fix.
 
 FILE is ${DEFAULT_FILE} in this folder unless named.
+
+  --strict  treat warnings as errors
 
 exit code: 0 fine (there may be warnings), 1 invalid, 2 the file cannot be used
 `,

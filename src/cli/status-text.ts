@@ -6,8 +6,18 @@ import { visible } from '../parsed.js';
 import { issuesText } from './outcome-text.js';
 
 type Row = readonly [label: string, text: string];
+type List = Status['lists'][number];
 
-const TRIGGERS = { start: 'start', signal: 'SIGHUP', command: 'command', change: 'changed files' };
+// More than that nobody reads; --json has them all.
+const MOST_NOTICES = 20;
+
+const TRIGGERS = {
+  start: 'start',
+  signal: 'SIGHUP',
+  command: 'command',
+  change: 'changed files',
+  clock: 'the clock',
+};
 
 const date = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
@@ -49,16 +59,44 @@ function descriptorRows({ descriptors }: Status): Row[] {
 const silentText = (count: number): string =>
   count === 0 ? '' : `, ${count} connections closed without a byte`;
 
-function daysText(days: number, notAfter: number): string {
+const seconds = (moment: number): string => date(moment * 1000).replace(/\.\d+/, '');
+
+function clockRows({ clock: { now, floor, confirmed } }: Status): Row[] {
+  if (now < floor)
+    return [['clock', `WRONG: it says ${seconds(now)}, but it is at least ${seconds(floor)}`]];
+  return confirmed ? [] : [['clock', `not synchronised: it says ${seconds(now)}`]];
+}
+
+function validityText(one: Status['certificates'][number]): string {
+  const { state, daysLeft, notBefore, notAfter } = one;
   const day = date(notAfter * 1000).slice(0, 10);
-  return days < 0 ? `EXPIRED ${day}` : `${days} ${days === 1 ? 'day' : 'days'} left (${day})`;
+  if (state === 'not-yet-valid') return `NOT VALID before ${seconds(notBefore)}`;
+  if (state === 'expired' || daysLeft < 0) return `EXPIRED ${day}`;
+  return `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left (${day})`;
 }
 
 function certificateRows({ certificates }: Status): Row[] {
-  return certificates.map(({ role, path, subject, notAfter, daysLeft }, index) => [
+  return certificates.map((one, index) => [
     index === 0 ? 'certificates' : '',
-    `${role} ${path}: ${subject}, ${daysText(daysLeft, notAfter)}`,
+    `${one.role} ${one.path}: ${one.subject}, ${validityText(one)}`,
   ]);
+}
+
+function listText({ trust, source, issuer, number, delta, nextUpdate, problem }: List): string {
+  const kind = delta ? 'delta list' : 'list';
+  const which = number === '' ? `${kind} without a number` : `${kind} ${number}`;
+  const due = nextUpdate === null ? 'no next update' : `next update ${seconds(nextUpdate)}`;
+  const amiss = problem === '' ? '' : `, UNUSABLE: ${problem}`;
+  return `${trust} ${source}: ${which} of ${issuer}, ${due}${amiss}`;
+}
+
+function listRows({ lists }: Status): Row[] {
+  // What is amiss first: the rest may be cut off.
+  const sorted = [...lists].sort((a, b) => Number(a.problem === '') - Number(b.problem === ''));
+  const texts = sorted.slice(0, MOST_NOTICES).map(listText);
+  const more = lists.length - texts.length;
+  if (more > 0) texts.push(`and ${more} more, see pinlatch status --json`);
+  return texts.map((text, index) => [index === 0 ? 'lists' : '', text]);
 }
 
 function keepingRows({ watch, lastGood }: Status): Row[] {
@@ -94,9 +132,6 @@ function logRows({ log }: Status): Row[] {
   const since = log.since === null ? '' : ` since ${date(log.since)}`;
   return [['log', `NOT WRITTEN${since}: ${log.failure}; retried every second`]];
 }
-
-// More than that nobody reads; --json has them all.
-const MOST_NOTICES = 20;
 
 function pinRows({ pinNotices }: Status): Row[] {
   const texts = pinNotices.slice(0, MOST_NOTICES).map(({ text }) => text);
@@ -138,7 +173,9 @@ export function statusText(status: Status): string {
     ...reloadRows(status),
     ...listenerRows(status),
     ...descriptorRows(status),
+    ...clockRows(status),
     ...certificateRows(status),
+    ...listRows(status),
     ...upstreamRows(status),
     ...keepingRows(status),
     ...listNumberRows(status),

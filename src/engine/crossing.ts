@@ -213,6 +213,33 @@ export interface RememberedList extends ListMark {
   readonly scopeText: string;
 }
 
+/** ClockReading is what the data plane takes its clock for. Times are Unix seconds. */
+export interface ClockReading {
+  readonly now: number;
+  /** What is known to have passed: below it the clock is wrong. */
+  readonly floor: number;
+  /** Somebody vouches for the clock: the kernel, or systemd-timesyncd. */
+  readonly confirmed: boolean;
+  /** More is known of the clock than when the snapshot was applied: applied again, it would be judged otherwise. */
+  readonly judgedAnew: boolean;
+}
+
+/** ListInForce is a revocation list of a trust bundle, superseded or not. Times are Unix seconds. */
+export interface ListInForce {
+  readonly trust: string;
+  /** The file. */
+  readonly source: string;
+  /** RFC 4514. */
+  readonly issuer: string;
+  /** Such as "0x05"; "" where it has none. */
+  readonly number: string;
+  readonly delta: boolean;
+  readonly thisUpdate: number;
+  readonly nextUpdate: number | null;
+  /** Why it is of no use now; "" where it is. */
+  readonly problem: string;
+}
+
 /** NativeGateway is the data plane. Methods throw EngineError. */
 export interface NativeGateway {
   /** generation counts the snapshots that were applied; 0 before the first. */
@@ -244,6 +271,15 @@ export interface NativeGateway {
   rememberedLists(): readonly RememberedList[];
   /** forgetLists drops what is remembered of an issuer (DER) in a bundle; it returns how many marks that were. */
   forgetLists(bundle: string, issuer: Uint8Array): number;
+  /** review returns the warnings of this moment, as apply() those of its own. */
+  review(): readonly NativeIssue[];
+  /** onReviewDue calls back whenever review() may find others: something begins, ends or falls due, or the clock is set. */
+  onReviewDue(callback: () => void): void;
+  /** raiseClockFloor says that a moment (Unix seconds) has certainly passed, for apply() to go by. */
+  raiseClockFloor(moment: number): void;
+  readClock(): ClockReading;
+  /** readLists tells of every revocation list of the snapshot that serves. */
+  readLists(): readonly ListInForce[];
   /** onEvents calls back when there are lines to drain, at most once between two drainEvents(). */
   onEvents(callback: () => void): void;
   /** drainEvents takes the lines: one JSON object each, ended by a line feed. */

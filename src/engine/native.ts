@@ -122,6 +122,11 @@ export function createGateway(): NativeGateway {
     rememberedLists: () => guarded(() => native.rememberedLists()),
     forgetLists: (bundle: string, issuer: Uint8Array) =>
       guarded(() => native.forgetLists(bundle, issuer)),
+    review: () => guarded(() => deepFreeze(native.review())),
+    onReviewDue: (callback: () => void) => native.onReviewDue(callback),
+    raiseClockFloor: (moment: number) => native.raiseClockFloor(moment),
+    readClock: () => deepFreeze(native.readClock()),
+    readLists: () => deepFreeze(native.readLists()),
     onEvents: (callback: () => void) => native.onEvents(callback),
     drainEvents: () => native.drainEvents(),
     findDenials: (key: string) => guarded(() => deepFreeze(native.findDenials(key))),

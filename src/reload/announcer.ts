@@ -2,13 +2,19 @@
  * Owns what a gateway says about its life, in the log and to the service manager, in the same words.
  */
 
-import { type BoundListener, type CryptoProviderInUse, cryptoProvider } from '../engine/native.js';
+import {
+  type BoundListener,
+  type ClockReading,
+  type CryptoProviderInUse,
+  cryptoProvider,
+} from '../engine/native.js';
 import { messageOf } from '../gateway-error.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import type { ReloadOutcome } from './outcome.js';
 import type { PlacedIssue } from './placed-issues.js';
 import type { Served } from './served.js';
 import type { ServiceManager } from './service-manager.js';
+import type { Changed } from './standing-warnings.js';
 
 export interface AnnouncerOptions {
   readonly log: LogWriter;
@@ -19,6 +25,8 @@ export interface AnnouncerOptions {
 
 const dateOf = (time: number | undefined): string =>
   time === undefined ? 'an unknown date' : new Date(time).toISOString();
+
+const textOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
 export class Announcer {
   readonly #log: LogWriter;
@@ -68,6 +76,14 @@ export class Announcer {
     this.#service.ready(this.#status(outcome, served));
   }
 
+  /** warningsChanged tells what there is to warn of now, and was not, and the other way round. */
+  warningsChanged({ begun, over }: Pick<Changed, 'begun' | 'over'>): void {
+    this.#issues(begun);
+    for (const { code, at, found } of over) {
+      this.#log.control({ event: 'config-issue-over', code, at, found });
+    }
+  }
+
   kept(folder: string): void {
     this.#log.control({ event: 'last-good-kept', folder });
   }
@@ -100,6 +116,24 @@ export class Announcer {
 
   listNumbersKept(folder: string, lists: number): void {
     this.#log.control({ event: 'list-numbers-kept', folder, lists });
+  }
+
+  /** clock tells what the clock is taken for, at the start and whenever that changes. */
+  clock({ now, floor, confirmed }: Omit<ClockReading, 'judgedAnew'>): void {
+    const isWrong = now < floor;
+    const level = isWrong ? ({ level: 'warning' } as const) : {};
+    const says = textOf(now);
+    const atLeast = isWrong ? { atLeast: textOf(floor) } : {};
+    this.#log.control({ event: 'clock', says, confirmed, ...atLeast, ...level });
+  }
+
+  /** timeUnusable tells that the time at which a gateway last served under a right clock is not known. */
+  timeUnusable(reason: string): void {
+    this.#log.control({ event: 'last-time-unusable', level: 'warning', reason });
+  }
+
+  timeNotKept(reason: string): void {
+    this.#log.control({ event: 'last-time-not-kept', level: 'warning', reason });
   }
 
   listNumbersNotKept(reason: string): void {

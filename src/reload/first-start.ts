@@ -5,6 +5,7 @@ import { createGateway, type NativeGateway } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { ConfigSource } from '../sources/config-source.js';
 import type { LastGood } from '../state/last-good.js';
+import type { LastTime } from '../state/last-time.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
 import { type Applied, apply, attempt, stage } from './attempt.js';
@@ -17,6 +18,8 @@ export interface FirstStartOptions {
   readonly log: LogWriter;
   /** What is remembered of revocation lists: older ones are not served, whichever configuration names them. */
   readonly numbers: ListNumbers;
+  /** What is known to have passed. */
+  readonly time: LastTime;
   /** Left out: nothing is kept, and nothing is there to go back to. */
   readonly lastGood?: LastGood;
   /** A broken configuration file is never replaced by the last good one. */
@@ -34,11 +37,14 @@ export interface FirstStart {
   readonly attempted: Seen & (Applied<FileCandidate> | Undone);
 }
 
-function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Started<C> {
+type Remembered = Pick<FirstStartOptions, 'numbers' | 'time'>;
+
+function startOn<C extends Candidate>(candidate: C, { numbers, time }: Remembered): Started<C> {
   const staged = stage(candidate);
   const native = createGateway();
   try {
     numbers.recall(native);
+    time.recall(native);
     const applied = apply(staged, native, numbers.folder);
     native.start();
     return { ...applied, native };
@@ -50,15 +56,15 @@ function startOn<C extends Candidate>(candidate: C, numbers: ListNumbers): Start
 
 async function serveLastGood(
   lastGood: LastGood,
-  { source, numbers, log }: FirstStartOptions,
+  options: FirstStartOptions,
 ): Promise<Started | undefined> {
-  const recovered = await lastGood.recover(source.file);
+  const recovered = await lastGood.recover(options.source.file);
   if (recovered === undefined) return undefined;
   try {
-    const started = startOn(await recoveredCandidate(recovered), numbers);
+    const started = startOn(await recoveredCandidate(recovered), options);
     // Without a line: what serves is not what the configuration file says.
     for (const { severity: level, code, at, found, expected } of started.warnings) {
-      log.control({ event: 'config-issue', level, code, at, found, expected });
+      options.log.control({ event: 'config-issue', level, code, at, found, expected });
     }
     return started;
   } finally {
@@ -82,8 +88,7 @@ async function fallBack(options: FirstStartOptions): Promise<Started | undefined
  * is at fault, which no other configuration would mend.
  */
 export async function startFirst(options: FirstStartOptions): Promise<FirstStart> {
-  const { source, numbers } = options;
-  const attempted = await attempt(source, (candidate) => startOn(candidate, numbers));
+  const attempted = await attempt(options.source, (candidate) => startOn(candidate, options));
   if (attempted.state !== 'undone') return { serving: attempted, attempted };
   const { reason } = attempted;
   if (!(reason instanceof Refusal || reason instanceof GatewayError)) throw reason;

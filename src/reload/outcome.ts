@@ -3,7 +3,7 @@
  */
 import type { PlacedIssue } from './placed-issues.js';
 
-export type Trigger = 'start' | 'signal' | 'command' | 'change';
+export type Trigger = 'start' | 'signal' | 'command' | 'change' | 'clock';
 
 export interface ReloadOutcome {
   /** Whether the configuration file serves, as it was then. */

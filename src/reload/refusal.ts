@@ -68,8 +68,20 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'key-exposed': 'a key file that only its owner may read',
   'key-invalid': 'an unencrypted private key of a supported kind and strength',
   'key-mismatch': 'the key that belongs to the certificate',
-  'server-certificate-expired': 'a certificate that is valid now',
-  'upstream-certificate-expired': 'a certificate that is valid now',
+  'server-certificate-expired': 'a certificate that is valid now; clients will refuse this one',
+  'server-certificate-not-yet-valid':
+    'a certificate that is valid now; until then, clients will refuse this one',
+  'upstream-certificate-expired':
+    'a certificate that is valid now; the service may refuse this one',
+  'upstream-certificate-not-yet-valid':
+    'a certificate that is valid now; until then, the service may refuse this one',
+  'certificate-waits':
+    'a certificate that is valid now; this one is presented as soon as it is valid',
+  'trust-admits-nobody': 'at least one CA that is valid now and, with `crl`, has a current list',
+  'clock-wrong':
+    'the right time; what ended before that time is refused, and what is not valid yet by the clock is accepted',
+  'clock-evidence-left-out':
+    'a date that can be right; this one is ignored when the clock is judged',
   'certificate-invalid': 'a certificate that can be used',
   'trust-empty': 'at least one CA certificate that can be used',
   'anchor-unusable':
@@ -88,6 +100,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'file-changed': 'files that do not change while they are loaded',
 };
 
+const RENEW = 'renew it; the gateway loads the new certificate as soon as the file is replaced';
+const SET_CLOCK_OR_GO_BACK =
+  'set the clock of this machine if it is wrong, or put the previous certificate back until then';
+
 const FIX: Readonly<Record<string, string>> = {
   'descriptors-too-few':
     'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or have fewer `workers`',
@@ -104,6 +120,14 @@ const FIX: Readonly<Record<string, string>> = {
     "fetch the issuer's current list; `whenStale` sets how long an overdue list still counts",
   'list-foreign':
     'remove it, or put the certificate of its issuer into `ca`, unless clients present that certificate',
+  'server-certificate-expired': RENEW,
+  'server-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
+  'upstream-certificate-expired': RENEW,
+  'upstream-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
+  'trust-admits-nobody': 'see the other warnings about this trust bundle',
+  'clock-wrong':
+    'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again',
+  'clock-evidence-left-out': 'if the clock is right, have the certificate or list issued again',
   'lists-missing': "put the issuer's current list there, or remove the path",
 };
 

@@ -4,6 +4,7 @@
  */
 import type { NativeGateway } from '../engine/native.js';
 import type { ConfigSource, SourceWatch } from '../sources/config-source.js';
+import type { LastTime } from '../state/last-time.js';
 import type { ListNumbers } from '../state/list-numbers.js';
 import type { Announcer } from './announcer.js';
 import { type Applied, apply, attempt, committed, stage, undone } from './attempt.js';
@@ -14,8 +15,10 @@ import type { Keeper } from './keeper.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { type Seen, seenOf, type Undone } from './prepare.js';
+import { fromNative } from './refusal.js';
 import type { Served } from './served.js';
 import { ShortageRetry } from './shortage-retry.js';
+import { type StandingWarnings, standingWarnings } from './standing-warnings.js';
 import { StateUpkeep } from './state-upkeep.js';
 
 export interface ReloaderOptions {
@@ -23,13 +26,16 @@ export interface ReloaderOptions {
   readonly announcer: Announcer;
   readonly keeper: Keeper;
   readonly numbers: ListNumbers;
+  readonly time: LastTime;
 }
 
 const ENDING = new Error('the gateway is shutting down');
 
-// What is asked for by a person is done also when nothing seems to have changed.
+// What is asked for by a person is done also when nothing seems to have changed, and so is what the clock asks for.
+const STRENGTH = { change: 0, clock: 1, start: 2, signal: 2, command: 2 } as const;
+
 const stronger = (queued: Trigger, later: Trigger): Trigger =>
-  queued === 'change' ? later : queued;
+  STRENGTH[later] > STRENGTH[queued] ? later : queued;
 
 function outcomeOfStart({ serving: { native }, attempted }: FirstStart): ReloadOutcome {
   const { generation } = native;
@@ -46,10 +52,12 @@ export class Reloader {
   readonly #upkeep: StateUpkeep;
   #served: Served;
   #lastOutcome: ReloadOutcome;
+  #warnings: StandingWarnings;
   // Of the last attempt, whatever came of it.
   #seen: Seen;
   #files: readonly string[];
   #drainMs: number;
+  #clock = '';
   #ended = false;
 
   constructor(first: FirstStart, options: ReloaderOptions) {
@@ -67,6 +75,7 @@ export class Reloader {
     this.#turns = new OneAtATime((trigger) => this.#reload(trigger), stronger);
     this.#served = serving.served;
     this.#lastOutcome = outcomeOfStart(first);
+    this.#warnings = standingWarnings(serving, this.#lastOutcome.issues);
     this.#seen = seenOf(attempted);
     this.#files = attempted.files;
     this.#drainMs = serving.candidate.snapshot.drainMs;
@@ -94,8 +103,10 @@ export class Reloader {
   /** begin watches the source from now on, and keeps a candidate that has just begun to serve. */
   async begin(candidate: Candidate): Promise<void> {
     this.#follow(this.#files);
+    this.#look();
     // First how far its lists have come: a configuration that is kept may not lead back behind that.
     await this.#options.numbers.save(this.#native);
+    this.#options.time.note(this.#native);
     await this.#keep(candidate);
     giveBackAfter(candidate.document.length);
   }
@@ -106,6 +117,21 @@ export class Reloader {
    */
   request(trigger: Trigger): Promise<ReloadOutcome> {
     return this.#turns.request(trigger);
+  }
+
+  /**
+   * review finds out what there is to warn of now: with time things begin, end and fall due, and the clock may have been set. Where
+   * more is known of the clock than when what serves was applied, it is applied again.
+   */
+  review(): void {
+    if (this.#ended) return;
+    this.#options.time.note(this.#native);
+    this.#look();
+    const found = this.#native.review().map((one) => fromNative(one));
+    const changed = this.#warnings.renew(found);
+    const { ok } = this.#lastOutcome;
+    if (ok) this.#lastOutcome = Object.freeze({ ...this.#lastOutcome, issues: changed.issues });
+    this.#options.announcer.warningsChanged(changed);
   }
 
   /** end watches no more and changes nothing any more, also when a reload is under way. */
@@ -132,8 +158,8 @@ export class Reloader {
   }
 
   async #isStateWhole(): Promise<boolean> {
-    const { keeper, numbers } = this.#options;
-    return (await keeper.isWhole()) && (await numbers.isWhole());
+    const { keeper, numbers, time } = this.#options;
+    return (await keeper.isWhole()) && (await numbers.isWhole()) && (await time.isWhole());
   }
 
   async #isAsBefore(): Promise<boolean> {
@@ -164,6 +190,7 @@ export class Reloader {
     this.#served = served;
     const outcome = committed(trigger, this.#native.generation, made);
     this.#lastOutcome = outcome;
+    this.#warnings = standingWarnings(made, outcome.issues);
     this.#files = files;
     this.#drainMs = candidate.snapshot.drainMs;
     this.#announce(outcome);
@@ -182,6 +209,15 @@ export class Reloader {
     if (compiled === undefined) return;
     if (await this.#options.keeper.keep({ ...candidate, compiled })) return;
     if (!this.#ended) void this.request('change');
+  }
+
+  // What the clock is taken for is told once, and what serves is applied again where it was judged by another clock.
+  #look(): void {
+    const clock = this.#native.readClock();
+    const state = `${clock.confirmed} ${clock.now < clock.floor}`;
+    if (state !== this.#clock) this.#options.announcer.clock(clock);
+    this.#clock = state;
+    if (clock.judgedAnew) void this.request('clock');
   }
 
   #follow(files: readonly string[]): void {

@@ -4,10 +4,12 @@
 
 import type {
   BoundListener,
+  ClockReading,
   Counters,
   Descriptors,
   EndpointStatus,
   ListenerCounts,
+  ListInForce,
   NativeGateway,
   PinUse,
   RecentClient,
@@ -18,6 +20,8 @@ import type { Explanation } from '../explain/explanation.js';
 import { messageOf } from '../gateway-error.js';
 import type { ConfigSource, SourceWatch } from '../sources/config-source.js';
 import type { LastGood } from '../state/last-good.js';
+import { LastTime } from '../state/last-time.js';
+import { LastTimeFile } from '../state/last-time-file.js';
 import { ListNumbers } from '../state/list-numbers.js';
 import { ListNumbersFile } from '../state/list-numbers-file.js';
 import type { Series } from '../state/list-series.js';
@@ -48,6 +52,12 @@ export interface RunningGatewayOptions {
 interface Told {
   readonly announcer: Announcer;
   readonly numbers: ListNumbers;
+  readonly time: LastTime;
+}
+
+function openTime(announcer: Announcer, lastGood: LastGood | undefined): Promise<LastTime> {
+  const file = lastGood === undefined ? {} : { file: new LastTimeFile(lastGood.folder) };
+  return LastTime.open({ ...file, announcer });
 }
 
 export class RunningGateway {
@@ -62,6 +72,7 @@ export class RunningGateway {
   readonly #announcer: Announcer;
   readonly #keeper: Keeper;
   readonly #numbers: ListNumbers;
+  readonly #time: LastTime;
   readonly #reloader: Reloader;
   #stopping: Promise<number> | undefined;
   #closed = false;
@@ -84,21 +95,23 @@ export class RunningGateway {
     const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
     const numbers = await ListNumbers.open({ ...file, announcer });
     if (lastGood !== undefined) await numbers.standIn(() => listsOfLastGood(lastGood, source));
-    const first = await startFirst({ ...options, numbers });
-    const gateway = new RunningGateway(first, { ...options, announcer, numbers });
+    const time = await openTime(announcer, lastGood);
+    const first = await startFirst({ ...options, numbers, time });
+    const gateway = new RunningGateway(first, { ...options, announcer, numbers, time });
     await gateway.#begin(first.serving.candidate);
     return gateway;
   }
 
   private constructor(first: FirstStart, options: RunningGatewayOptions & Told) {
-    const { source, log, lastGood, announcer, numbers } = options;
+    const { source, log, lastGood, announcer, numbers, time } = options;
     this.#native = first.serving.native;
     this.#log = log;
     this.#announcer = announcer;
     this.#numbers = numbers;
+    this.#time = time;
     this.#keeper = new Keeper(source.file, announcer, lastGood);
     const keeper = this.#keeper;
-    this.#reloader = new Reloader(first, { source, announcer, keeper, numbers });
+    this.#reloader = new Reloader(first, { source, announcer, keeper, numbers, time });
     this.configPath = source.file;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
@@ -170,9 +183,14 @@ export class RunningGateway {
     return this.#native.readUpstreams();
   }
 
-  /** readClock is the moment that what is told of this gateway is true at, in Unix seconds. */
-  readClock(): number {
-    return Math.floor(Date.now() / 1000);
+  /** readClock is the moment that what is told of this gateway is true at, and what the clock is taken for. */
+  readClock(): ClockReading {
+    return this.#native.readClock();
+  }
+
+  /** readLists tells of every revocation list that serves. */
+  readLists(): readonly ListInForce[] {
+    return this.#native.readLists();
   }
 
   /** readPinUse tells when each pin that serves last admitted a request. */
@@ -227,6 +245,9 @@ export class RunningGateway {
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.
     process.once('exit', this.#closeAtExit);
     this.#announcer.serving(this.listeners, this.lastOutcome, this.served);
+    this.#native.onReviewDue(() => this.#reloader.review());
+    this.#reloader.review(); // the clock may have been set since the configuration was applied
+    this.#time.begin(this.#native);
     await this.#reloader.begin(candidate);
   }
 
@@ -239,6 +260,8 @@ export class RunningGateway {
     try {
       const cut = await drained;
       await this.#numbers.save(this.#native);
+      if (!this.#closed) this.#time.note(this.#native);
+      await this.#time.close();
       if (!this.#closed) this.#close(cut);
       return this.#cut;
     } catch (error) {
@@ -255,6 +278,7 @@ export class RunningGateway {
   #close(connectionsCut: number): void {
     this.#closed = true;
     this.#numbers.close();
+    void this.#time.close();
     this.#cut = connectionsCut;
     this.#native.close(); // cuts what is still open, each with a line for the log
     this.#log.detach();

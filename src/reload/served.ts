@@ -11,7 +11,8 @@ import type { Candidate } from './candidate.js';
 
 /** CertificateInForce is a certificate of this gateway, or of an authority that it trusts. Times are Unix seconds. */
 export interface CertificateInForce {
-  readonly role: 'server' | 'authority';
+  /** Of a listener; shown to a service; of a trust bundle. */
+  readonly role: 'server' | 'client' | 'authority';
   readonly path: string;
   readonly subject: string;
   readonly sha256: string;
@@ -37,17 +38,19 @@ function ownOf(file: Uint8Array): readonly CertificateIdentity[] {
 
 function certificatesOf({ snapshot, contents }: Candidate): readonly CertificateInForce[] {
   const servers = new Set(publicFiles(snapshot.listeners).map(({ path }) => path));
+  const shown = new Set(publicFiles(snapshot.upstreams).map(({ path }) => path));
   const files = contents.filter(({ kind }) => kind === 'certificates');
   return files.flatMap(({ path, parts }) => {
     const isServer = servers.has(path);
+    const isOwn = isServer || shown.has(path);
     const bytes = parts.flatMap((part) => part.bytes);
     // An authority that cannot be used is not in force.
-    const inForce = isServer
+    const inForce = isOwn
       ? bytes.flatMap(ownOf)
       : bytes.flatMap((one) => inspectAnchors(one)).filter(({ problem }) => problem === '');
     return inForce.map((one) =>
       Object.freeze({
-        role: isServer ? 'server' : 'authority',
+        role: isServer ? 'server' : isOwn ? 'client' : 'authority',
         path,
         subject: one.subject,
         sha256: one.sha256,

@@ -27,10 +27,30 @@ export class TestClock {
     return new Date((Math.ceil(this.now() / 1000) + seconds) * 1000);
   }
 
+  /** startAt is what a gateway's clock shows at its start, and whether somebody vouches for it. Before the gateway is started. */
+  startAt(moment: Date, confirmed = false): void {
+    this.#write(moment, confirmed);
+  }
+
+  /** set has the gateway's clock show a moment now. */
+  async set(gateway: Program, moment: Date, confirmed = false): Promise<void> {
+    this.#write(moment, confirmed);
+    await this.#tell(gateway);
+  }
+
   /** setJustBefore has the gateway's clock show the last second before `moment`, which then comes by itself. */
-  async setJustBefore({ output, signal }: Program, moment: Date): Promise<void> {
+  async setJustBefore(gateway: Program, moment: Date): Promise<void> {
     this.#ahead = moment.getTime() / 1000 - 1 - Math.floor(Date.now() / 1000);
     writeFileSync(this.#file, String(this.#ahead));
+    await this.#tell(gateway);
+  }
+
+  #write(moment: Date, confirmed: boolean): void {
+    this.#ahead = Math.floor(moment.getTime() / 1000) - Math.floor(Date.now() / 1000);
+    writeFileSync(this.#file, `${this.#ahead} ${confirmed ? 'confirmed' : 'unconfirmed'}`);
+  }
+
+  async #tell({ output, signal }: Program): Promise<void> {
     const from = output.lines.length;
     signal('SIGUSR2');
     await output.find((line) => line.event === 'clock-set' && output.lines.indexOf(line) >= from);

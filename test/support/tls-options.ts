@@ -16,13 +16,15 @@ export interface TlsCall {
   readonly signatureAlgorithms?: string;
   /** In OpenSSL's notation; left out: Node's own choice. */
   readonly ciphers?: string;
+  /** The server's certificate is not looked at. */
+  readonly trusting?: boolean;
   /** A session to come back by, of RawClient.ticket. */
   readonly session?: Buffer;
 }
 
 /** tlsOptionsOf are the options for such a handshake. */
 export function tlsOptionsOf({ authority, client, version, ...more }: TlsCall): ConnectionOptions {
-  const { servername = 'localhost', signatureAlgorithms, ciphers, session } = more;
+  const { servername = 'localhost', signatureAlgorithms, ciphers, session, trusting } = more;
   return {
     servername,
     ca: authority.pem,
@@ -31,5 +33,6 @@ export function tlsOptionsOf({ authority, client, version, ...more }: TlsCall): 
     ...(signatureAlgorithms === undefined ? {} : { sigalgs: signatureAlgorithms }),
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(session === undefined ? {} : { session }),
+    ...(trusting ? { rejectUnauthorized: false } : {}),
   };
 }

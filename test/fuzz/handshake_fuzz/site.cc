@@ -90,7 +90,7 @@ std::shared_ptr<const tls::Credential> Site::Load(const std::string& name,
   snapshot::Certificate certificate;
   certificate.chain = {Path(name + ".crt"), {FingerprintOf(name)}};
   certificate.key.path = Path(name + ".key");
-  auto credential = tls::Credential::Load(certificate, kNow, purpose);
+  auto credential = tls::Credential::Load(certificate, purpose);
   Require(credential.ok());
   SignTransparently((*credential)->impl().key);
   return *credential;

@@ -8,8 +8,8 @@
 namespace pinlatch::policy {
 
 inline ClientSet MatchAmong(const std::vector<snapshot::Client>& clients,
-                            const identity::PeerIdentity& identity, UnixSeconds now) {
-  return MatchClients(clients, BlindIndex::Build(clients, {1, 2, 3}), identity, now);
+                            const identity::PeerIdentity& identity, const ClockReading& clock) {
+  return MatchClients(clients, BlindIndex::Build(clients, {1, 2, 3}), identity, clock);
 }
 
 }  // namespace pinlatch::policy

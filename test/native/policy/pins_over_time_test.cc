@@ -51,6 +51,24 @@ TEST_CASE("a pin counts from its notBefore on, and from its expires on no more")
   CHECK_FALSE(Matches(client, 200));
 }
 
+TEST_CASE("by a clock that is wrong a pin counts that may have begun, and none that has ended") {
+  const auto matches = [](Period period, UnixSeconds now) {
+    return MatchAmong({With({Fitting(period)})}, Kiosk(), ClockReading(now, 1000)) == ClientSet{0};
+  };
+  CHECK(matches({2000, 3000}, 0));     // as far as anybody knows
+  CHECK_FALSE(matches({0, 1000}, 0));  // it had ended when the program was built
+  CHECK(matches({0, 1001}, 0));
+  CHECK_FALSE(matches({2000, 3000}, 1000));  // the clock counts
+}
+
+TEST_CASE("what was matched by a wrong clock holds until the clock is right, and no longer") {
+  const PinTimes times({With({Fitting({2000, 3000})})});
+  CHECK(times.Around(ClockReading(0, 1000)) == Until(1000));
+  CHECK(times.Around(ClockReading(999, 1000)) == Until(1000));
+  CHECK(times.Around(ClockReading(1500, 1000)) == Period{1000, 2000});
+  CHECK(times.Around(ClockReading(3000, 1000)) == From(3000));
+}
+
 TEST_CASE("pins that overlap let a certificate change without a gap") {
   Pin next = Fitting(From(100));
   next.kind = snapshot::PinKind::kSpkiSha256;

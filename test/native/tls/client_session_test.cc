@@ -65,7 +65,7 @@ struct Link {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
     certificate.key.path = folder.Write("own.key", own.key->Pem());
-    auto credential = tls::Credential::Load(certificate, kNow, tls::Purpose::kClientAuth);
+    auto credential = tls::Credential::Load(certificate, tls::Purpose::kClientAuth);
     REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
     return *credential;
   }

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "keys/credential_impl.h"
+#include "keys/own_credential.h"
 #include "tls/certificate_maker.h"
 
 namespace pinlatch::test {
@@ -22,8 +23,8 @@ struct Files {
     entry.chain = {folder.Write("server.crt", identity.Pem(), 0644), {identity.Sha256()}};
     entry.key.path = folder.Write("server.key", identity.key->Pem());
   }
-  ErrorCode Refusal(UnixSeconds now = kNow) {
-    const auto loaded = tls::Credential::Load(entry, now);
+  ErrorCode Refusal() {
+    const auto loaded = tls::Credential::Load(entry);
     CHECK_FALSE(loaded.ok());
     if (loaded.ok()) return ErrorCode::kInternal;
     CHECK(loaded.error().at == entry.at);
@@ -47,7 +48,7 @@ TEST_CASE_FIXTURE(CredentialFixture, "a chain and its key are loaded, whatever t
   for (const KeyKind kind : {KeyKind::kP256, KeyKind::kP384, KeyKind::kP521, KeyKind::kRsa2048}) {
     const Identity own = Server(ca, kind);
     Files files(own);
-    const auto loaded = tls::Credential::Load(files.entry, kNow);
+    const auto loaded = tls::Credential::Load(files.entry);
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     CHECK((*loaded)->not_after() == kNow + kDay);
   }
@@ -65,7 +66,7 @@ TEST_CASE_FIXTURE(CredentialFixture,
   files.folder.Write("server.crt", "some words\n" + own.Pem() + "more\n" + intermediate.Pem(),
                      0644);
   files.entry.chain.sha256.push_back(intermediate.Sha256());
-  const auto loaded = tls::Credential::Load(files.entry, kNow);
+  const auto loaded = tls::Credential::Load(files.entry);
   CHECK_MESSAGE(loaded.ok(), loaded.error().detail);
 }
 
@@ -82,7 +83,7 @@ TEST_CASE_FIXTURE(CredentialFixture,
   Files files(own);
   files.folder.Write("server.crt", own.Pem() + middle.Pem() + ca.Pem(), 0644);
   for (const Identity* one : {&middle, &ca}) files.entry.chain.sha256.push_back(one->Sha256());
-  const auto loaded = tls::Credential::Load(files.entry, kNow);
+  const auto loaded = tls::Credential::Load(files.entry);
   REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
   std::vector<std::vector<uint8_t>> sent;
   for (const mbedtls_x509_crt* one = (*loaded)->impl().chain.get(); one; one = one->next) {
@@ -150,7 +151,7 @@ TEST_CASE_FIXTURE(CredentialFixture,
   for (const unsigned mode : {0400U, 0600U, 0700U}) {
     Files files(server);
     files.folder.Write("server.key", server.key->Pem(), mode);
-    CHECK(tls::Credential::Load(files.entry, kNow).ok());
+    CHECK(tls::Credential::Load(files.entry).ok());
   }
 }
 
@@ -162,7 +163,7 @@ TEST_CASE_FIXTURE(CredentialFixture, "a key that is exposed behind a link is fou
   files.entry.key.path = link;
   CHECK(files.Refusal() == ErrorCode::kKeyExposed);
   CHECK(chmod(link.c_str(), 0600) == 0);
-  CHECK(tls::Credential::Load(files.entry, kNow).ok());
+  CHECK(tls::Credential::Load(files.entry).ok());
 }
 
 TEST_CASE_FIXTURE(CredentialFixture,
@@ -221,12 +222,37 @@ TEST_CASE_FIXTURE(CredentialFixture,
 }
 
 TEST_CASE_FIXTURE(CredentialFixture,
-                  "a server certificate outside its validity is refused with the date") {
+                  "a server certificate outside its validity is loaded, and says so") {
   Files files(server);
-  CHECK(files.Refusal(kNow + 2 * kDay) == ErrorCode::kServerCertificateExpired);
-  CHECK(files.Says("expired at 2026-06-02T00:00:00Z"));
-  CHECK(files.Refusal(kNow - 2 * kDay) == ErrorCode::kServerCertificateExpired);
-  CHECK(files.Says("not valid before 2026-05-31T00:00:00Z"));
+  const auto loaded = tls::Credential::Load(files.entry);
+  REQUIRE(loaded.ok());
+  const tls::Credential& credential = **loaded;
+  CHECK(credential.IsInForce(kNow));
+  CHECK_FALSE(credential.IsInForce(credential.not_after() + 1));
+  CHECK_FALSE(credential.IsInForce(credential.not_before() - 1));
+  CHECK(credential.IsInForce({credential.not_before() - 1, kNow}));  // a clock that is wrong
+  CHECK_FALSE(credential.IsInForce({0, credential.not_after() + 1}));
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "one that has not begun leaves its place to the one before while that is valid") {
+  Template what;
+  what.purpose = MBEDTLS_OID_SERVER_AUTH;
+  what.not_before = kNow + 60;
+  what.not_after = kNow + 2 * kDay;
+  Files renewed(Make(what, &ca));
+  Files before(server);
+  const auto next = *tls::Credential::Load(renewed.entry);
+  const auto old = *tls::Credential::Load(before.entry);
+  const tls::OwnCredential own(next, old);
+  CHECK(own.At(kNow) == old);
+  CHECK(own.At(kNow + 60) == next);
+  CHECK(own.At(old->not_before() - 1) == next);  // neither is valid
+  CHECK(tls::OwnCredential(next).At(kNow) == next);
+  CHECK(tls::PresentedAt({next, old}, kNow).size() == 1);
+  CHECK(tls::PresentedAt({next, old}, kNow).front() == old);
+  CHECK(tls::PresentedAt({next, old}, kNow + 60).size() == 2);
+  CHECK(tls::PresentedAt({next, old}, kNow + 3 * kDay).size() == 2);  // none is valid
 }
 
 TEST_CASE_FIXTURE(CredentialFixture, "a certificate that clients would refuse is refused") {

@@ -15,7 +15,7 @@ Site::Site(const Options& options) {
   certificate.at = "/listeners/edge/certificates/0";
   certificate.chain = {folder.Write("server.crt", own.Pem(), 0644), {own.Sha256()}};
   certificate.key.path = folder.Write("server.key", own.key->Pem());
-  auto credential = tls::Credential::Load(certificate, kNow);
+  auto credential = tls::Credential::Load(certificate);
   REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
 
   snapshot::Trust trust;

@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(IssuerFixture, "an authority, a server and a client are issued
   const std::string fingerprint = test::Identity{nullptr, "", server_der}.Sha256();
   entry.chain = {folder.Path("server.crt"), {fingerprint}};
   entry.key.path = folder.Path("server.key");
-  const auto loaded = tls::Credential::Load(entry, kNow);
+  const auto loaded = tls::Credential::Load(entry);
   CHECK_MESSAGE(loaded.ok(), loaded.error().detail);
 }
 

@@ -58,7 +58,7 @@ std::shared_ptr<const tls::TrustBundle> NamedSite::Bundle(const std::string& nam
 std::unique_ptr<const tls::ServerContext> NamedSite::Make(const std::vector<uint8_t>& devices_crl) {
   tls::Credentials credentials;
   for (const snapshot::Certificate& certificate : listener.certificates) {
-    auto credential = tls::Credential::Load(certificate, kNow);
+    auto credential = tls::Credential::Load(certificate);
     REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
     credentials.push_back(*credential);
   }

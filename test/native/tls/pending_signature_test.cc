@@ -35,7 +35,7 @@ struct SlowSite {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
     certificate.key.path = "the chip";
-    auto loaded = tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(key));
+    auto loaded = tls::Credential::Load(certificate, tls::Purpose::kServerAuth, Opens(key));
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     snapshot::Trust trust;
     trust.name = "devices";
@@ -175,8 +175,7 @@ TEST_CASE("a key that is not the certificate's is refused when it is loaded") {
   certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
   certificate.key.path = "the chip";
   auto other = Slow(std::make_shared<const Key>());
-  const auto loaded =
-      tls::Credential::Load(certificate, kNow, tls::Purpose::kServerAuth, Opens(other));
+  const auto loaded = tls::Credential::Load(certificate, tls::Purpose::kServerAuth, Opens(other));
   REQUIRE_FALSE(loaded.ok());
   CHECK(loaded.error().code == ErrorCode::kKeyInvalid);
   CHECK(loaded.error().detail.starts_with("the chip"));
@@ -191,7 +190,7 @@ struct ToService {
     key = Slow(own.key);
     snapshot::Certificate certificate;
     certificate.chain = {folder.Write("own.crt", own.Pem(), 0644), {own.Sha256()}};
-    auto loaded = tls::Credential::Load(certificate, kNow, tls::Purpose::kClientAuth, Opens(key));
+    auto loaded = tls::Credential::Load(certificate, tls::Purpose::kClientAuth, Opens(key));
     REQUIRE_MESSAGE(loaded.ok(), loaded.error().detail);
     snapshot::Trust trust;
     trust.ca.push_back(

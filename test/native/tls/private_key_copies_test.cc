@@ -88,7 +88,7 @@ struct Material {
     snapshot::Certificate certificate;
     certificate.chain = {folder.Path("server.crt"), {ReadAll(folder.Path("sha256"))}};
     certificate.key.path = folder.Path("server.key");
-    auto credential = tls::Credential::Load(certificate, kNow);
+    auto credential = tls::Credential::Load(certificate);
     REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
     return *credential;
   }

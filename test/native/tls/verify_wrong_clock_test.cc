@@ -15,7 +15,11 @@ struct Board {
   Holder leaf = Client(root);
   UnixSeconds floor = kNow;
   UnixSeconds now = 0;
+  bool is_confirmed = true;
 
+  ClockReading Clock() const {
+    return is_confirmed ? ClockReading(now, floor) : ClockReading::Unconfirmed(now, floor);
+  }
   tls::Verdict Ask(const std::vector<ListSpec>& lists) const {
     snapshot::Trust trust = WithLists();
     const std::string print = HexEncode(identity::Sha256Of(root.der));
@@ -25,7 +29,7 @@ struct Board {
       trust.revocation->files.push_back(
           folder.Write(std::to_string(i) + ".crl", std::string(der.begin(), der.end())));
     }
-    const auto bundle = tls::TrustBundle::Load(trust, ClockReading(now, floor));
+    const auto bundle = tls::TrustBundle::Load(trust, Clock());
     REQUIRE(bundle.ok());
     return VerifyCase{{}, {&leaf}, {}, {}, now}.Verdict(**bundle);
   }
@@ -75,6 +79,41 @@ TEST_CASE("above the floor the clock counts, and a list from the future does not
   CHECK(board.Rule({list}) == "crl-not-yet-valid");
   board.floor = kNow + 1;  // a clock that is one second wrong is wrong
   CHECK(board.Rule({list}) == "accepted");
+}
+
+TEST_CASE("a list says that a clock which nobody vouches for is behind, to its own bundle") {
+  Board board;
+  board.floor = kNow - 60 * kDay;
+  board.now = kNow - 30 * kDay;
+  CHECK(board.Rule() == "not-yet-valid");
+  board.is_confirmed = false;
+  CHECK(board.Rule() == "accepted");
+  ListSpec stale;
+  stale.this_update = kNow;
+  stale.next_update = kNow - 1;  // before what it says that it is now
+  CHECK(board.Rule({stale}) == "crl-stale");
+}
+
+TEST_CASE("a list of nobody says nothing of the clock, nor does one that is hours ahead") {
+  Board board;
+  board.floor = kNow - 60 * kDay;
+  board.now = kNow - 30 * kDay;
+  board.is_confirmed = false;
+  const Holder stranger = Ca("CN=root");
+  snapshot::Trust trust = WithLists();
+  const std::string print = HexEncode(identity::Sha256Of(board.root.der));
+  trust.ca = {{board.folder.Write("ca.pem", PemOf({&board.root})), {print}}};
+  const std::vector<uint8_t> der = List(stranger, {});
+  trust.revocation->files = {
+      board.folder.Write("foreign.crl", std::string(der.begin(), der.end()))};
+  const auto bundle = tls::TrustBundle::Load(trust, board.Clock());
+  REQUIRE(bundle.ok());
+  CHECK(RuleOf(VerifyCase{{}, {&board.leaf}, {}, {}, board.now}.Verdict(**bundle)) ==
+        "not-yet-valid");
+  board.now = kNow;
+  ListSpec ahead;
+  ahead.this_update = kNow + 3600;
+  CHECK(board.Rule({ahead}) == "crl-not-yet-valid");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ const STATUS: Status = {
       { name: 'inner', connections: 20, configured: 20 },
     ],
   },
+  clock: { now: 60, floor: 0, confirmed: true },
   certificates: [
     {
       role: 'server',
@@ -35,8 +36,10 @@ const STATUS: Status = {
       notBefore: 0,
       notAfter: 86_400,
       daysLeft: 1,
+      state: 'valid',
     },
   ],
+  lists: [],
   counters: { requests: 9 },
   watch: { on: true, folders: 3, failed: [] },
   lastGood: { folder: '/var/lib/pinlatch', keptAt: 60_000, failure: '' },
@@ -70,6 +73,37 @@ test('that "auto" had to do without the libcrypto of Node is loud', async (t) =>
   t.match(
     statusText({ ...STATUS, cryptoProvider }),
     /^cryptography +SLOWER THAN IT COULD BE: portable \(Mbed TLS 3\.6\): this process has no libcrypto$/m,
+  );
+});
+
+test('a clock that is wrong, or that nobody vouches for', async (t) => {
+  t.notMatch(statusText(STATUS), /^clock/m);
+  const clock = { now: 60, floor: 86_400, confirmed: false };
+  t.match(
+    statusText({ ...STATUS, clock }),
+    /^clock +WRONG: it says 1970-01-01T00:01:00Z, but it is at least 1970-01-02T00:00:00Z$/m,
+  );
+  t.match(
+    statusText({ ...STATUS, clock: { ...clock, floor: 0 } }),
+    /^clock +not synchronised: it says 1970-01-01T00:01:00Z$/m,
+  );
+});
+
+test('revocation lists, what is amiss first', async (t) => {
+  const list = {
+    ...{ trust: 'devices', source: '/ca.crl', issuer: 'CN=CA', number: '0x05', delta: false },
+    ...{ thisUpdate: 0, nextUpdate: 86_400, problem: '' },
+  };
+  const stale = {
+    ...list,
+    source: '/old.crl',
+    number: '',
+    nextUpdate: null,
+    problem: 'crl-number',
+  };
+  t.match(
+    statusText({ ...STATUS, lists: [list, stale] }),
+    /^lists +devices \/old\.crl: list without a number of CN=CA, no next update, UNUSABLE: crl-number\n +devices \/ca\.crl: list 0x05 of CN=CA, next update 1970-01-02T00:00:00Z$/m,
   );
 });
 

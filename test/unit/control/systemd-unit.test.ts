@@ -21,6 +21,17 @@ test('systemd finds nothing wrong with the unit', {
   t.match(verified, { stderr: '', status: 0 });
 });
 
+test('it never gives up: whatever a start lacks may come later', async (t) => {
+  t.match(UNIT, /^StartLimitIntervalSec=0$/m);
+  t.notMatch(UNIT, /^StartLimitBurst=/m);
+  t.match(UNIT, /^Restart=on-failure$/m);
+});
+
+test('it may ask whether the clock is synchronised', async (t) => {
+  t.notMatch(UNIT, /^ProtectClock=yes$/m);
+  t.match(UNIT, /^SystemCallFilter=~@privileged.*\nSystemCallFilter=adjtimex clock_adjtime$/m);
+});
+
 test('what it calls is there, and its socket is where the commands look', async (t) => {
   const called = [...UNIT.matchAll(/^Exec\w+=\S+ \S+main\.js (\w+)/gm)].map(([, name]) => name);
   t.same(called, ['reload', 'run']);

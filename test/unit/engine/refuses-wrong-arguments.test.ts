@@ -51,6 +51,11 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => addon.setClockAhead(0.5),
     /setClockAhead\(seconds\): seconds must/,
   ],
+  [
+    'a clock that is confirmed by a number',
+    () => addon.setClockConfirmed(1),
+    /setClockConfirmed\(confirmed\): confirmed must be a boolean/,
+  ],
   ['no document', () => addon.checkSnapshot(), /document must be a string/],
   ['a NUL in a document', () => addon.checkSnapshot('{\0}'), /without NUL/],
   ['one argument too many', () => addon.checkSnapshot('{}', 1), /takes 1 arguments, got 2/],
