@@ -175,6 +175,17 @@ TEST_CASE("times lie between two moments") {
   CHECK_FALSE(within(kNotAfter, 0, 1'800'000'000));
 }
 
+TEST_CASE("times may lie before 1970") {
+  PeerIdentity old;
+  old.not_before = -86'400;
+  Match match;
+  match.kind = Match::Kind::kTime;
+  match.period.until = 0;
+  CHECK(HoldsFor(old, FieldIs(kNotBefore, {match})));
+  match.period = {-1, 86'400};
+  CHECK_FALSE(HoldsFor(old, FieldIs(kNotBefore, {match})));
+}
+
 TEST_CASE("a field that the certificate lacks matches nothing; its negation holds") {
   const PeerIdentity nobody;
   for (const auto field : {kSubject, kIssuer, kSerial, kSanDns, kSanUri, kSanEmail, kKeyAlgorithm,
