@@ -138,7 +138,8 @@ TEST_CASE("a pin that fits and is out of its time is said first") {
       " (\"old\") fits, but expired at 2004-11-09T11:33:20Z; the pin sha256:"));
   CHECK(Explain(client, 1)[0].find("is not in force before 2001-09-09T01:46:40Z") !=
         std::string::npos);
-  CHECK(Explain(Named("nobody"))[0].starts_with("/clients/nobody/pins pins: expected nobody"));
+  CHECK(Explain(Named("nobody"))[0].starts_with(
+      "/clients/nobody/pins pins: expected a pin, and this client has none"));
 }
 
 TEST_CASE("pins and condition are both named when both fail") {
