@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'tap';
 import { get } from '../support/front.js';
 import {
@@ -13,8 +14,10 @@ import { type AdminReply, askAdmin, reloadByCommand, SOCKET } from '../support/r
 import { startUpstream } from '../support/upstream.js';
 import { openTcp } from '../support/wire-client.js';
 
-const RELOADS = 100;
+// A multiple of the turns, which it takes again and again.
+const RELOADS = 24;
 const CONNECTIONS = 64;
+const PAUSE_MS = 50; // of each connection between two requests
 
 type Binds = Readonly<Record<string, string>>;
 
@@ -180,6 +183,7 @@ async function load(gateway: TestGateway, isOver: () => boolean) {
         await client.send(get(count % 2 === 0 ? '/hello' : '/api/x'));
         const { status } = await client.readResponse();
         if (status !== 200) failures.push(String(status));
+        await delay(PAUSE_MS);
       } catch (error) {
         failures.push(String(error));
         break;
