@@ -64,7 +64,7 @@ test('every byte counts: no alteration and no cut goes unseen', async (t) => {
 test('another version is told from damage', async (t) => {
   const text = bytesOf(await keptOf(t)).toString('latin1');
   const other = Buffer.from(text.replace('pinlatch-last-good/2', 'pinlatch-last-good/3'), 'latin1');
-  t.throws(() => decodeKept(other), { message: /the form pinlatch-last-good\/3/ });
+  t.throws(() => decodeKept(other), { message: /its format is pinlatch-last-good\/3/ });
 });
 
 test('what comes back names copies of the public files, and the keys where they are', async (t) => {
