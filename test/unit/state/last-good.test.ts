@@ -210,10 +210,16 @@ test('what was kept is written again where somebody emptied the folder', async (
   const folder = join(t.testdirName, 'state');
   const lastGood = new LastGood(folder);
   t.equal(await lastGood.keep(kept), true);
-  t.equal(await lastGood.isThere(), true);
+  t.equal(await lastGood.isMissing(), false);
   const names = readdirSync(folder);
   for (const name of names) rmSync(join(folder, name), { recursive: true });
-  t.equal(await lastGood.isThere(), false);
+  t.equal(await lastGood.isMissing(), true);
   t.equal(await lastGood.keep(kept), true);
   t.same(readdirSync(folder), names, 'with the copies beside it');
+  rmSync(folder, { recursive: true });
+  t.equal(await lastGood.isMissing(), false, 'there is nowhere to write it');
+  await t.rejects(lastGood.keep(kept), { code: 'state-missing' });
+  mkdirSync(folder, { mode: 0o700 });
+  t.equal(await lastGood.isMissing(), true, 'somebody made the folder again');
+  t.equal(await lastGood.keep(kept), true);
 });
