@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Configures, builds and runs the native tests of one preset (default: dev). Ninja and ccache make
-// it faster and are not needed. usage: test-native.mjs [dev|asan|tsan|aarch64|armv7hf] [ctest args]
+// it faster and are not needed. --compile runs nothing.
+// usage: test-native.mjs [dev|asan|tsan|aarch64|armv7hf] [--compile | ctest args]
 
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -16,6 +17,7 @@ const CMAKE_WITH_PRESETS = [3, 25]; // of version 6, as CMakePresets.json has th
 const [first, ...rest] = process.argv.slice(2);
 const preset = PRESETS.includes(first) ? first : 'dev';
 const ctestArgs = preset === first ? rest : process.argv.slice(2);
+const compilesOnly = ctestArgs[0] === '--compile';
 const jobs = String(availableParallelism());
 
 function run(command, args) {
@@ -32,4 +34,4 @@ const layers = LAYERS[preset];
 const targets = layers === undefined ? [] : ['--target', ...layers.map((name) => `test_${name}`)];
 const chosen = layers === undefined ? [] : ['-R', `^native\\.(${layers.join('|')})(\\.host)?$`];
 run('cmake', ['--build', '--preset', preset, '--parallel', jobs, ...targets]);
-run('ctest', ['--preset', preset, '--parallel', jobs, ...chosen, ...ctestArgs]);
+if (!compilesOnly) run('ctest', ['--preset', preset, '--parallel', jobs, ...chosen, ...ctestArgs]);

@@ -51,9 +51,9 @@ export class Keeper {
     return this.#failure;
   }
 
-  /** isWhole says that what was kept is still there; true when nothing was. */
+  /** isWhole says that what was kept is there, or has no folder that it could be in. */
   async isWhole(): Promise<boolean> {
-    return this.#keptAt === undefined || ((await this.#lastGood?.isThere()) ?? true);
+    return !((await this.#lastGood?.isMissing()) ?? false);
   }
 
   /**

@@ -76,9 +76,13 @@ export class LastGood {
     return join(this.folder, FILE);
   }
 
-  /** isThere says whether there is a file, readable or not; true when that cannot be told. */
-  isThere(): Promise<boolean> {
-    return isThere(this.path);
+  /** isMissing says that the folder could hold what was kept, and does not. */
+  async isMissing(): Promise<boolean> {
+    if (await isThere(this.path)) return false;
+    return requireOwnFolder(this.folder).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
@@ -89,7 +93,7 @@ export class LastGood {
   async keep(kept: Kept): Promise<boolean> {
     await requireOwnFolder(this.folder);
     const content = contentOf(kept);
-    if (!(await this.isThere())) this.#forgetWhatIsThere();
+    if (!(await isThere(this.path))) this.#forgetWhatIsThere();
     this.#written ??= await this.#contentOnDisk();
     const isNew = content !== this.#written;
     if (isNew) await this.#replace(kept);

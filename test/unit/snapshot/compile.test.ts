@@ -218,7 +218,7 @@ test('two routes that cannot be told apart are refused, and both are named', asy
     {
       code: 'route-conflict',
       at: '/routes/1',
-      found: /route "first" at \/routes\/0 again \(PUT, any host/,
+      found: /the same requests as route "first" at \/routes\/0 \(PUT, any host/,
     },
   ]);
 });

@@ -65,7 +65,7 @@ test('every byte counts: no alteration and no cut goes unseen', async (t) => {
 test('another version is told from damage', async (t) => {
   const text = bytesOf(await keptOf(t)).toString('latin1');
   const other = Buffer.from(text.replace('pinlatch-last-good/2', 'pinlatch-last-good/3'), 'latin1');
-  t.throws(() => decodeKept(other), { message: /the form pinlatch-last-good\/3/ });
+  t.throws(() => decodeKept(other), { message: /its format is pinlatch-last-good\/3/ });
 });
 
 test('what comes back names copies of the public files, and the keys where they are', async (t) => {
@@ -211,10 +211,16 @@ test('what was kept is written again where somebody emptied the folder', async (
   const folder = join(t.testdirName, 'state');
   const lastGood = new LastGood(folder);
   t.equal(await lastGood.keep(kept), true);
-  t.equal(await lastGood.isThere(), true);
+  t.equal(await lastGood.isMissing(), false);
   const names = readdirSync(folder);
   for (const name of names) rmSync(join(folder, name), { recursive: true });
-  t.equal(await lastGood.isThere(), false);
+  t.equal(await lastGood.isMissing(), true);
   t.equal(await lastGood.keep(kept), true);
   t.same(readdirSync(folder), names, 'with the copies beside it');
+  rmSync(folder, { recursive: true });
+  t.equal(await lastGood.isMissing(), false, 'there is nowhere to write it');
+  await t.rejects(lastGood.keep(kept), { code: 'state-missing' });
+  mkdirSync(folder, { mode: 0o700 });
+  t.equal(await lastGood.isMissing(), true, 'somebody made the folder again');
+  t.equal(await lastGood.keep(kept), true);
 });

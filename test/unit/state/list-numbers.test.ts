@@ -79,7 +79,7 @@ test('a list that is forgotten is gone from memory and from the file', async (t)
   ]);
   t.same(memory.rememberedLists(), []);
   t.same(decodeListNumbers(readFileSync(join(folder, 'list-numbers'), 'utf8')), []);
-  t.throws(() => listsOf([], { bundle: 'devices', issuer: 'CN=CA' }), { message: /nothing is$/ });
+  t.throws(() => listsOf([], { bundle: 'devices', issuer: 'CN=CA' }), { message: /no list is$/ });
 });
 
 test('a file that others may write is neither believed nor touched', async (t) => {

@@ -37,7 +37,7 @@ test('what is no folder, or is missing, is refused', async (t) => {
     message: `the state folder "${nothing}" does not exist; as the gateway's user: mkdir -m 700 '${nothing}'`,
   });
   symlinkSync('nowhere', join(folder, 'link'));
-  await t.rejects(requireOwnFolder(join(folder, 'link')), refused(/leads nowhere/));
+  await t.rejects(requireOwnFolder(join(folder, 'link')), refused(/a dangling symbolic link/));
 });
 
 test('a file there is neither a link nor writable by others; none is fine', async (t) => {
