@@ -32,9 +32,9 @@ Result<std::unique_ptr<DownstreamConnection>> DownstreamConnection::Create(Worke
 }
 
 DownstreamConnection::DownstreamConnection(WorkerContext& worker, Owner& owner, Arrival arrival)
-    : worker_(worker),
+    : socket_(std::move(arrival.accepted.socket)),
+      worker_(worker),
       owner_(owner),
-      socket_(std::move(arrival.accepted.socket)),
       generation_(worker.generation),
       listener_(&generation_->snapshot.listeners[arrival.listener_index]),
       tls_context_(generation_->listeners[arrival.listener_index].tls),

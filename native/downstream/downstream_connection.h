@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "admission/place.h"
@@ -64,7 +65,7 @@ class DownstreamConnection final : private io::EventHandler,
   // waits a moment (kLameDuck) for what is on its way. It may not end in OnClosed.
   void OnDrain();
 
-  size_t slot = 0;  // the owner's index of this connection
+  uint32_t slot = 0;  // the owner's index of this connection
 
  private:
   enum class Phase : uint8_t { kHandshake, kServing, kLinger, kClosed };
@@ -143,14 +144,14 @@ class DownstreamConnection final : private io::EventHandler,
   void CloseDenied() override;
   bool EndOut() override;
 
+  io::Socket socket_;  // beside `slot`, which leaves no gap: there are many connections
   WorkerContext& worker_;
   Owner& owner_;
-  io::Socket socket_;
   GenerationPtr generation_;
   const snapshot::Listener* listener_;                     // in `generation_`
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<io::RemoteWake> signing_;                // nullptr: no key was waited for
-  std::unique_ptr<tls::ServerSession> session_;            // nullptr: refused, and lingering
+  std::optional<tls::ServerSession> session_;              // none: refused, and lingering
   KnownPeer peer_;
   AddressLease lease_;
   std::unique_ptr<Preamble> preamble_;  // nullptr: TLS has begun

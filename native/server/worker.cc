@@ -301,7 +301,7 @@ void Worker::OnAccepted(Listener& listener, io::Accepted accepted) {
       context_, *this, {std::move(accepted), listener_index, listener.places(), std::move(lease)});
   if (!connection.ok())
     return;  // Out of memory or descriptors: the client sees the connection close.
-  (*connection)->slot = connections_.size();
+  (*connection)->slot = static_cast<uint32_t>(connections_.size());
   connections_.push_back(std::move(connection).value());
   TrimLater();
 }
@@ -321,7 +321,7 @@ bool Worker::MayCome(const snapshot::Listener& listener, io::Accepted& accepted,
 void Worker::OnHandshakeOver() { ResumeListeners(); }
 
 void Worker::OnClosed(proxy::DownstreamConnection& connection) {
-  const size_t slot = connection.slot;
+  const uint32_t slot = connection.slot;
   std::swap(connections_[slot], connections_.back());
   connections_[slot]->slot = slot;
   connections_.pop_back();

@@ -17,12 +17,13 @@ constexpr size_t kHandshakeAllowance = 256 * 1024;
 }  // namespace
 
 ClientSession::ClientSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ClientSession::ClientSession(ClientSession&&) noexcept = default;
+ClientSession& ClientSession::operator=(ClientSession&&) noexcept = default;
 ClientSession::~ClientSession() = default;
 
-Result<std::unique_ptr<ClientSession>> ClientSession::Create(const ClientContext& context,
-                                                             const ServerIdentity& server,
-                                                             const ServerCheck& check,
-                                                             ByteStream& stream, UnixSeconds now) {
+Result<ClientSession> ClientSession::Create(const ClientContext& context,
+                                            const ServerIdentity& server, const ServerCheck& check,
+                                            ByteStream& stream, UnixSeconds now) {
   auto impl = std::make_unique<Impl>(context.impl(), server, check, stream);
   // Without a server name where the server is an address.
   const char* name = server.is_address ? nullptr : server.name.c_str();
@@ -33,7 +34,7 @@ Result<std::unique_ptr<ClientSession>> ClientSession::Create(const ClientContext
   mbedtls_ssl_set_verify(&impl->ssl, VerifyServer, impl.get());
   impl->records.Attach(impl->ssl);
   impl->records.Allow(kHandshakeAllowance);
-  return std::unique_ptr<ClientSession>(new ClientSession(std::move(impl)));
+  return ClientSession(std::move(impl));
 }
 
 SessionProgress ClientSession::Handshake(UnixSeconds now, SignatureWaiter* waiter) {

@@ -24,13 +24,13 @@ class ClientSession {
   // Create sets up a session. All that is referred to is borrowed and must outlive it. `now`
   // chooses the gateway's own certificate; left out, it is the configured one, and no stand-in.
   // Error: kInternal (out of memory).
-  static Result<std::unique_ptr<ClientSession>> Create(const ClientContext& context,
-                                                       const ServerIdentity& server,
-                                                       const ServerCheck& check, ByteStream& stream,
-                                                       UnixSeconds now = INT64_MAX);
+  static Result<ClientSession> Create(const ClientContext& context, const ServerIdentity& server,
+                                      const ServerCheck& check, ByteStream& stream,
+                                      UnixSeconds now = INT64_MAX);
+  // One that was moved from can only be destroyed, or assigned to.
+  ClientSession(ClientSession&& other) noexcept;
+  ClientSession& operator=(ClientSession&& other) noexcept;
   ~ClientSession();
-  ClientSession(const ClientSession&) = delete;
-  ClientSession& operator=(const ClientSession&) = delete;
 
   // Handshake goes as far as the stream allows, and returns kWantTurn between two signature checks
   // of the server's chain. `now` is the wall time that certificates are judged

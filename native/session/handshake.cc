@@ -184,7 +184,7 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
 }
 
 Progress ServerSession::Impl::Refuse(Error why, int alert) {
-  error = std::move(why);
+  error = std::make_unique<const Error>(std::move(why));
   facts.version = VersionOf(ssl);
   candidate.reset();
   phase = Phase::kRefusing;

@@ -17,11 +17,13 @@ constexpr size_t kHandshakeAllowance = 128 * 1024;
 }  // namespace
 
 ServerSession::ServerSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ServerSession::ServerSession(ServerSession&&) noexcept = default;
+ServerSession& ServerSession::operator=(ServerSession&&) noexcept = default;
 ServerSession::~ServerSession() = default;
 
-Result<std::unique_ptr<ServerSession>> ServerSession::Create(
-    const ServerContext& context, ByteStream& stream, VerdictCache& verdicts,
-    std::shared_ptr<const TicketKeys> ticket_keys) {
+Result<ServerSession> ServerSession::Create(const ServerContext& context, ByteStream& stream,
+                                            VerdictCache& verdicts,
+                                            std::shared_ptr<const TicketKeys> ticket_keys) {
   auto impl = std::make_unique<Impl>(context.impl(), stream, verdicts, std::move(ticket_keys));
   if (mbedtls_ssl_setup(&impl->ssl, &context.impl().config) != 0) {
     return Error(ErrorCode::kInternal, "no memory for a TLS session");
@@ -30,14 +32,17 @@ Result<std::unique_ptr<ServerSession>> ServerSession::Create(
   mbedtls_ssl_set_verify(&impl->ssl, VerifyPeer, impl.get());
   impl->records.Attach(impl->ssl);
   impl->records.Allow(kHandshakeAllowance);
-  return std::unique_ptr<ServerSession>(new ServerSession(std::move(impl)));
+  return ServerSession(std::move(impl));
 }
 
 ServerSession::Progress ServerSession::Handshake(UnixSeconds now, SignatureWaiter* waiter) {
   return impl_->Handshake(now, waiter);
 }
 
-const Error& ServerSession::error() const { return impl_->error; }
+const Error& ServerSession::error() const {
+  static const Error kNone;
+  return impl_->error ? *impl_->error : kNone;
+}
 
 int ServerSession::sent_alert() const {
   return impl_->ssl.alert_type == 0 ? -1 : impl_->ssl.alert_type;
@@ -66,22 +71,22 @@ Transfer ServerSession::Read(MutableByteSpan into) {
 Transfer ServerSession::Impl::FailAfterHandshake(int mbedtls_error) {
   phase = Phase::kBroken;
   if (records.failed()) {
-    error = Error(ErrorCode::kClientClosed, "the connection failed");
+    error = std::make_unique<const Error>(ErrorCode::kClientClosed, "the connection failed");
     return Transfer::Failed(records.system_error());
   }
   if (records.ended()) {
-    error = Error(ErrorCode::kClientClosed,
-                  "the client closed the connection without a TLS close_notify");
+    error = std::make_unique<const Error>(
+        ErrorCode::kClientClosed, "the client closed the connection without a TLS close_notify");
     return Transfer::Failed(0);
   }
   if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     received_alert = ssl.in_msg[1];
-    error = Error(ErrorCode::kClientClosed,
-                  "the client sent the alert " + std::to_string(received_alert));
+    error = std::make_unique<const Error>(
+        ErrorCode::kClientClosed, "the client sent the alert " + std::to_string(received_alert));
     return Transfer::Failed(0);
   }
   ProtocolError explained = ExplainProtocolError(mbedtls_error, ssl.state);
-  error = Error(ErrorCode::kTlsRecord, std::move(explained.error.detail));
+  error = std::make_unique<const Error>(ErrorCode::kTlsRecord, std::move(explained.error.detail));
   if (ssl.alert_type == 0 && Flush(ssl) == Progress::kDone) {
     mbedtls_ssl_send_alert_message(&ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, explained.alert);
   }

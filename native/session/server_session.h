@@ -39,12 +39,13 @@ class ServerSession {
   // Create sets up a session. `context`, `stream` and the worker's `verdicts` are borrowed and must
   // outlive it. `ticket_keys` are kept until the handshake is over; nullptr: no tickets. Error:
   // kInternal (out of memory).
-  static Result<std::unique_ptr<ServerSession>> Create(
-      const ServerContext& context, ByteStream& stream, VerdictCache& verdicts,
-      std::shared_ptr<const TicketKeys> ticket_keys);
+  static Result<ServerSession> Create(const ServerContext& context, ByteStream& stream,
+                                      VerdictCache& verdicts,
+                                      std::shared_ptr<const TicketKeys> ticket_keys);
+  // One that was moved from can only be destroyed, or assigned to.
+  ServerSession(ServerSession&& other) noexcept;
+  ServerSession& operator=(ServerSession&& other) noexcept;
   ~ServerSession();
-  ServerSession(const ServerSession&) = delete;
-  ServerSession& operator=(const ServerSession&) = delete;
 
   // Handshake goes as far as the stream allows, but after anything dear (a key exchange, a
   // signature made or checked) it returns kWantTurn, so that one call costs about as much as one
@@ -54,6 +55,7 @@ class ServerSession {
   // lingering then, so that unread bytes do not turn the alert into a reset. `waiter` is borrowed
   // for the call; without one, a private key that takes its time is waited for.
   Progress Handshake(UnixSeconds now, SignatureWaiter* waiter = nullptr);
+  // error has no detail while the session has not ended by one.
   const Error& error() const;
   // sent_alert and received_alert are the descriptions (RFC 8446 section 6) of fatal alerts, -1 for
   // none.

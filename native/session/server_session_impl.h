@@ -76,10 +76,9 @@ struct ServerSession::Impl {
   static constexpr int kVerdict = -2;
   int dear_state = kNoState;
   UnixSeconds now = 0;
-  Error error;
-  // By a callback of ours, on its way through mbedTLS. Pointers, as most sessions have none of
-  // these.
-  std::unique_ptr<ProtocolError> refusal;
+  // Pointers, as most sessions have none of these.
+  std::unique_ptr<const Error> error;      // that the session ended with
+  std::unique_ptr<ProtocolError> refusal;  // by a callback of ours, on its way through mbedTLS
   int alert_to_send = -1;
   int received_alert = -1;
   HandshakeFacts facts;

@@ -52,7 +52,7 @@ std::unique_ptr<UpstreamPeer> UpstreamConnection::PeerOf(const Target& target) {
 
 UpstreamConnection::~UpstreamConnection() {
   if (peer_ != nullptr) live_.Leave(*peer_);
-  if (session_ != nullptr) session_->Close();
+  if (session_) session_->Close();
   loop_.Unwatch(socket_.fd());
 }
 
@@ -74,7 +74,7 @@ Transfer UpstreamConnection::Connect() {
 }
 
 Transfer UpstreamConnection::Secure() {
-  if (session_ == nullptr) {
+  if (!session_) {
     const UpstreamSecurity& security = *peer_->security;
     auto session =
         tls::ClientSession::Create(security.context(), peer_->server, security, wire_, wall_now_());
@@ -134,9 +134,9 @@ Transfer UpstreamConnection::WriteSocket(ByteSpan from) {
 }
 
 Transfer UpstreamConnection::Fill(size_t max) {
-  if (session_ == nullptr && !readable_ && !hangup_) return Transfer::WouldBlock();
+  if (!session_ && !readable_ && !hangup_) return Transfer::WouldBlock();
   const MutableByteSpan room = in_.Reserve(max).first(max);
-  const Transfer transfer = session_ != nullptr ? session_->Read(room) : ReadSocket(room);
+  const Transfer transfer = session_ ? session_->Read(room) : ReadSocket(room);
   if (transfer.kind == Transfer::Kind::kMoved) in_.Commit(transfer.count);
   if (transfer.kind == Transfer::Kind::kFailed) return Fail(ErrorCode::kUpstreamReset, transfer);
   if (transfer.kind == Transfer::Kind::kWouldBlock) Rest();
@@ -147,7 +147,7 @@ Transfer UpstreamConnection::Flush() {
   size_t flushed = 0;
   while (!out_.empty()) {
     const Transfer transfer =
-        session_ != nullptr ? session_->Write(out_.readable()) : WriteSocket(out_.readable());
+        session_ ? session_->Write(out_.readable()) : WriteSocket(out_.readable());
     if (transfer.kind == Transfer::Kind::kFailed) return Fail(ErrorCode::kUpstreamReset, transfer);
     if (transfer.kind != Transfer::Kind::kMoved) break;
     out_.Consume(transfer.count);
@@ -158,21 +158,21 @@ Transfer UpstreamConnection::Flush() {
 }
 
 void UpstreamConnection::ShutdownWrite() {
-  if (session_ != nullptr)
+  if (session_)
     session_->Close();
   else
     socket_.ShutdownWrite();
 }
 
 Transfer UpstreamConnection::Fail(ErrorCode code, Transfer transfer) {
-  const bool by_tls = session_ != nullptr && transfer.system_error == 0;
+  const bool by_tls = session_ && transfer.system_error == 0;
   error_ = by_tls ? session_->error() : Error(code, std::strerror(transfer.system_error));
   return transfer;
 }
 
 bool UpstreamConnection::Quiet() {
   if (!secured_ || hangup_ || !in_.empty() || !out_.empty()) return false;
-  return Admitted() && (session_ == nullptr || !session_->HasBuffered());
+  return Admitted() && (!session_ || !session_->HasBuffered());
 }
 
 bool UpstreamConnection::Admitted() {
@@ -182,11 +182,11 @@ bool UpstreamConnection::Admitted() {
 void UpstreamConnection::Rest() {
   in_.ReleaseIfEmpty();
   out_.ReleaseIfEmpty();
-  if (session_ != nullptr && out_.empty()) session_->Rest();
+  if (session_ && out_.empty()) session_->Rest();
 }
 
 std::string_view UpstreamConnection::protocol() const {
-  return session_ != nullptr ? session_->protocol() : std::string_view();
+  return session_ ? session_->protocol() : std::string_view();
 }
 
 void UpstreamConnection::OnReady(io::Readiness readiness) {

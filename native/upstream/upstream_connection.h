@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -127,8 +128,8 @@ class UpstreamConnection final : public io::EventHandler,
   const std::string pool_key_;
   const std::unique_ptr<UpstreamPeer> peer_;  // nullptr: no TLS
   Wire wire_{*this};
-  std::unique_ptr<io::RemoteWake> signing_;      // nullptr: no key was waited for
-  std::unique_ptr<tls::ClientSession> session_;  // after TCP's connect, where there is TLS
+  std::unique_ptr<io::RemoteWake> signing_;    // nullptr: no key was waited for
+  std::optional<tls::ClientSession> session_;  // after TCP's connect, where there is TLS
   User* user_ = nullptr;
   ByteBuffer in_;
   ByteBuffer out_;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -145,8 +146,8 @@ class Talk {
   AnyServer check_;
   const tls::ServerIdentity name_{"localhost", false};
   const std::shared_ptr<const tls::TicketKeys> keys_ = *tls::TicketKeys::Create();
-  std::unique_ptr<tls::ServerSession> server_;
-  std::unique_ptr<tls::ClientSession> client_;
+  std::optional<tls::ServerSession> server_;
+  std::optional<tls::ClientSession> client_;
   Progress server_progress_ = Progress::kWantRead;
   Progress client_progress_ = Progress::kWantRead;
 };

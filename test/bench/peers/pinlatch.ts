@@ -23,6 +23,8 @@ import {
 
 // Another built tree, such as the one before a change: it is measured beside this one, in the same run.
 const { PINLATCH_BENCH_OTHER: OTHER } = process.env;
+// JSON, what its upstream has to be told that this one's need not.
+const { PINLATCH_BENCH_OTHER_UPSTREAM: OTHER_UPSTREAM = '{}' } = process.env;
 const OTHER_CONNECTIONS = 100;
 // What a listener takes that does not say how many.
 const USUAL_CONNECTIONS = 10_000;
@@ -34,6 +36,7 @@ const KNOWS_ACCESS_LOG = schemaKnows(SCHEMA, ['log', 'access']);
 interface Kind {
   readonly provider: 'auto' | 'portable';
   readonly access: 'off' | 'all';
+  readonly upstream?: object;
 }
 
 /** Initial is what the bench looks into of the configuration that `init` writes. */
@@ -105,7 +108,9 @@ function configuration(setup: PeerSetup, kind: Kind): object {
     ...initial,
     ...conditions(kind),
     trust: { clients: { ca: [setup.pki.ca] } },
-    upstreams: { service: { endpoints: [`http://127.0.0.1:${setup.upstreamPort}`] } },
+    upstreams: {
+      service: { endpoints: [`http://127.0.0.1:${setup.upstreamPort}`], ...kind.upstream },
+    },
     listeners: { edge },
     ...clientsAndRoutes(setup, initialFor(setup)),
   };
@@ -178,8 +183,14 @@ export const pinlatchLogging: Peer = Object.freeze<Peer>({
   unsupported: () => unlessKnown(KNOWS_ACCESS_LOG, 'log.access'),
 });
 
+const otherKind: Kind = {
+  provider: 'auto',
+  access: 'off',
+  upstream: JSON.parse(OTHER_UPSTREAM),
+};
+
 export const pinlatchOther: Peer = Object.freeze<Peer>({
-  ...peer('pinlatch-other', { provider: 'auto', access: 'off' }, OTHER),
+  ...peer('pinlatch-other', otherKind, OTHER),
   grows: true,
   http2: true,
   ownLimits: true,

@@ -70,7 +70,7 @@ Outcome ClientSigns(const Site& site, const Identity& shown, const Identity& sig
   tls::VerdictCache verdicts;
   auto opened = tls::ServerSession::Create(*site.context, server_end, verdicts, nullptr);
   REQUIRE(opened.ok());
-  tls::ServerSession& session = **opened;
+  tls::ServerSession& session = *opened;
   HandmadeClient client(to_client, to_server);
   client.SayInClear(client.ClientHello());
   test::Shake(session, kNow);

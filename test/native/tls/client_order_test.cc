@@ -50,7 +50,7 @@ struct Visitor {
   Pipe to_client;
   MemoryStream server_end{to_server, to_client};
   tls::VerdictCache verdicts;
-  std::unique_ptr<tls::ServerSession> session;
+  std::optional<tls::ServerSession> session;
   HandmadeClient peer{to_client, to_server};
 };
 

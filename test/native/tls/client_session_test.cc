@@ -87,8 +87,8 @@ struct Link {
   tls::VerdictCache verdicts;
   OneFingerprint check;
   std::shared_ptr<const tls::ClientContext> context;
-  std::unique_ptr<tls::ClientSession> client;
-  std::unique_ptr<tls::ServerSession> server;
+  std::optional<tls::ClientSession> client;
+  std::optional<tls::ServerSession> server;
   SessionProgress client_progress = SessionProgress::kWantRead;
   SessionProgress server_progress = SessionProgress::kWantRead;
 };

@@ -37,9 +37,9 @@ Answer AnswerTo(const Site& site, const ClientHelloSpec& spec) {
   REQUIRE(opened.ok());
   HandmadeClient client(to_client, to_server);
   client.SayInClear(client.ClientHello(spec));
-  const bool failed = test::Shake(**opened, kNow) == Progress::kFailed;
-  CHECK(failed == ((*opened)->sent_alert() >= 0));
-  return {(*opened)->sent_alert(), std::string((*opened)->facts().server_name)};
+  const bool failed = test::Shake(*opened, kNow) == Progress::kFailed;
+  CHECK(failed == (opened->sent_alert() >= 0));
+  return {opened->sent_alert(), std::string(opened->facts().server_name)};
 }
 
 ClientHelloSpec Hello13() { return {}; }

@@ -56,7 +56,7 @@ struct Connection {
   MemoryStream server_end{to_server, to_client};
   MemoryStream client_end{to_client, to_server};
   tls::VerdictCache own_verdicts;
-  std::unique_ptr<tls::ServerSession> server;
+  std::optional<tls::ServerSession> server;
   std::unique_ptr<TestClient> client;
   Progress progress = Progress::kWantRead;
   int client_result = 0;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <semaphore>
 #include <string>
 
@@ -229,8 +230,8 @@ struct ToService {
   MemoryStream client_end{to_client, to_server};
   tls::VerdictCache verdicts;
   std::shared_ptr<const tls::ClientContext> context;
-  std::unique_ptr<tls::ClientSession> client;
-  std::unique_ptr<tls::ServerSession> server;
+  std::optional<tls::ClientSession> client;
+  std::optional<tls::ServerSession> server;
   Progress client_progress = Progress::kWantRead;
   Progress server_progress = Progress::kWantRead;
 };

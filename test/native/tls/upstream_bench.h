@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "session/client_context.h"
 #include "session/client_session.h"
@@ -36,7 +37,7 @@ struct Upstream {
   const tls::ServerIdentity server{"localhost", false};
   AnyCertificate check;
   std::shared_ptr<const tls::ClientContext> context;
-  std::unique_ptr<tls::ClientSession> session;
+  std::optional<tls::ClientSession> session;
   tls::SessionProgress progress = tls::SessionProgress::kWantRead;
 };
 
