@@ -79,8 +79,8 @@ test('what comes back names copies of the public files, and the keys where they 
   const document = JSON.parse(text);
   const [pair] = document.listeners[0].certificates;
   const original = snapshot.listeners[0]?.certificates[0];
-  t.equal(pair.key, original?.key);
-  t.equal(original?.key, join(kept.config, '..', 'certs', 'server.key'));
+  t.same(pair.key, original?.key);
+  t.same(original?.key, { secret: join(kept.config, '..', 'certs', 'server.key') });
   t.ok(pair.chain.path.startsWith(`${state}/copies-`));
   t.same(readFileSync(pair.chain.path), readFileSync(original?.chain.path ?? ''));
   t.equal(statSync(join(pair.chain.path, '..')).mode & 0o777, 0o700);
