@@ -46,7 +46,8 @@ bool Http1Connection::AdvanceHead() {
 
 Result<size_t> Http1Connection::FindHead() {
   const ByteBuffer& received = in();
-  if (head_scanned_ == 0 && !received.empty() && MayBeEmptyLine(received.text().front())) {
+  if (received.empty()) return size_t{0};
+  if (head_scanned_ == 0 && MayBeEmptyLine(received.text().front())) {
     PINLATCH_TRY(PassEmptyLine());
   }
   return http::FindHeadEnd(received.readable(), head_scanned_,
