@@ -141,6 +141,7 @@ class DownstreamConnection final : private io::EventHandler,
   void Wake() override { Advance(); }
   void WakeSoon() override { worker_.loop.RunSoon(*this); }
   void CloseOrderly() override;
+  void CloseIdle() override;
   void CloseBroken() override;
   void CloseWithReset() override;
   void CloseDenied() override;

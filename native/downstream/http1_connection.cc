@@ -208,7 +208,7 @@ void Http1Connection::Await(Waiting what, Duration delay) {
 void Http1Connection::OnReadTimer() {
   switch (std::exchange(waiting_, Waiting::kNothing)) {
     case Waiting::kIdle:
-      return transport_.CloseOrderly();
+      return draining() ? transport_.CloseIdle() : transport_.CloseOrderly();
     case Waiting::kHead:
       return BeginRefusal(Error(ErrorCode::kHeadTimeout));
     case Waiting::kBody:

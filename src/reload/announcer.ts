@@ -132,6 +132,13 @@ export class Announcer {
     this.#log.control({ event: 'last-time-unusable', level: 'warning', reason });
   }
 
+  /** timeAhead tells that the time that is kept will make the clock count as wrong at the next start. */
+  timeAhead(kept: number, now: number): void {
+    const [was, says] = [textOf(kept), textOf(now)];
+    const reason = `a synchronised clock said ${was} before: at the next start the clock counts as wrong until then, unless last-time is removed from the state folder`;
+    this.#log.control({ event: 'last-time-ahead', level: 'warning', says, kept: was, reason });
+  }
+
   timeNotKept(reason: string): void {
     this.#log.control({ event: 'last-time-not-kept', level: 'warning', reason });
   }

@@ -126,7 +126,7 @@ const FIX: Readonly<Record<string, string>> = {
   'upstream-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
   'trust-admits-nobody': 'see the other warnings about this trust bundle',
   'clock-wrong':
-    'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again',
+    'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again. If it is right and synchronised, remove `last-time` from the state folder and restart the gateway',
   'clock-evidence-left-out': 'if the clock is right, have the certificate or list issued again',
   'lists-missing': "put the issuer's current list there, or remove the path",
 };
