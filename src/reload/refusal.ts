@@ -122,7 +122,8 @@ const FIX: Readonly<Record<string, string>> = {
   'server-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
   'upstream-certificate-expired': RENEW,
   'upstream-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
-  'trust-admits-nobody': 'see the other warnings about this trust bundle',
+  'trust-admits-nobody':
+    'mend what the other warnings about this trust bundle name; if there are none, its lists are not about client certificates: add the list of each CA that is',
   'clock-wrong':
     'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again',
   'clock-evidence-left-out': 'if the clock is right, have the certificate or list issued again',

@@ -30,3 +30,18 @@ test('every rule of a list has a fix of its own; whenStale is named for an overd
     ['crl-stale'],
   );
 });
+
+test('a bundle that admits nobody has a fix where no other warning says why', async (t) => {
+  const at = '/trust/t';
+  const native = {
+    code: 'trust-admits-nobody',
+    source: 'config',
+    text: '',
+    detail: 'x',
+    at,
+  } as const;
+  t.match(
+    fromNative({ ...native, severity: 'warning' }).fix,
+    /if there are none, its lists are not about client/,
+  );
+});
