@@ -43,6 +43,8 @@ export interface Status {
     /** Whether that file serves, or the last good configuration, kept at `keptAt`. */
     readonly state: 'live' | 'last-good';
     readonly keptAt?: number;
+    /** A later configuration has served that could not be kept. */
+    readonly overtaken?: boolean;
   };
   /** That of the start until there is a reload. */
   readonly lastReload: ReloadOutcome;
@@ -92,6 +94,7 @@ const CONFIG = record<Status['config']>({
   file: text,
   state: oneOf('live', 'last-good'),
   keptAt: optional(number),
+  overtaken: optional(truth),
 });
 
 const LISTENER = record<Status['listeners'][number]>({

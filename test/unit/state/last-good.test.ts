@@ -224,3 +224,72 @@ test('what was kept is written again where somebody emptied the folder', async (
   t.equal(await lastGood.isMissing(), true, 'somebody made the folder again');
   t.equal(await lastGood.keep(kept), true);
 });
+
+/** full is a disk that takes no byte as long as `state.isFull`; renaming needs none. */
+function full(state: { isFull: boolean }) {
+  const create = async (path: string) => {
+    if (state.isFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    return DISK.create(path);
+  };
+  return { ...DISK, create };
+}
+
+test('what was kept is marked as overtaken by what served and could not be kept, until there is room', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  const disk = { isFull: false };
+  const lastGood = new LastGood(state, full(disk));
+  await lastGood.keep(kept);
+  disk.isFull = true;
+  const later = { ...kept, keptAt: 2, text: kept.text.replace('{', '{ "watch": false,') };
+  await t.rejects(lastGood.keep(later), {
+    code: 'state-unwritable',
+    message: /cannot be kept in .*: no space is left on the disk \(ENOSPC\)$/,
+  });
+  await lastGood.overtake(later);
+  const next = new LastGood(state, full(disk));
+  t.match(await next.recover(kept.config), { isOvertaken: true, kept: { keptAt: 1 } });
+  t.equal(await next.isMissing(), false);
+  await t.rejects(next.keep(later), { code: 'state-unwritable' });
+  await next.overtake(later);
+  t.match(await next.recover(kept.config), { isOvertaken: true }, 'it stays so');
+  disk.isFull = false;
+  t.equal(await next.keep(later), true);
+  t.match(await next.recover(kept.config), { isOvertaken: false, kept: { keptAt: 2 } });
+  t.notOk(existsSync(join(state, 'overtaken')));
+});
+
+test('what was overtaken and serves again is the last good configuration, on a full disk too', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  const disk = { isFull: false };
+  const lastGood = new LastGood(state, full(disk));
+  await lastGood.keep(kept);
+  disk.isFull = true;
+  await lastGood.overtake({ ...kept, text: '{}' });
+  t.equal(await lastGood.keep({ ...kept, keptAt: 3 }), false);
+  t.match(await lastGood.recover(kept.config), { isOvertaken: false });
+});
+
+test('what was written all the same is not overtaken by itself', async (t) => {
+  const kept = await keptOf(t);
+  const lastGood = new LastGood(join(kept.config, '..', 'state'));
+  await lastGood.keep(kept);
+  await lastGood.overtake({ ...kept, keptAt: 2 });
+  t.match(await lastGood.recover(kept.config), { isOvertaken: false });
+});
+
+test('that the mark cannot be set is an error; where nothing was kept there is nothing to mark', async (t) => {
+  const kept = await keptOf(t);
+  const readOnly = async (): Promise<never> => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+  };
+  const state = join(kept.config, '..', 'state');
+  const lastGood = new LastGood(state, { ...DISK, rename: readOnly });
+  await lastGood.overtake(kept);
+  await new LastGood(state).keep(kept);
+  await t.rejects(lastGood.overtake({ ...kept, text: '{}' }), {
+    code: 'state-unwritable',
+    message: /cannot be marked as overtaken.*: the file system is read-only \(EROFS\)/,
+  });
+});
