@@ -14,7 +14,6 @@ import type {
 import type { PinNotice } from '../pins/pin-use.js';
 import type { ReloadOutcome } from '../reload/outcome.js';
 import type { CertificateInForce } from '../reload/served.js';
-import { OUTCOME } from './admin-outcome.js';
 import {
   byName,
   listOf,
@@ -25,7 +24,8 @@ import {
   record,
   text,
   truth,
-} from './admin-shape.js';
+} from '../value-shape.js';
+import { OUTCOME } from './admin-outcome.js';
 
 /** CertificateState is where a certificate stands by the clock of the gateway. */
 export type CertificateState = 'valid' | 'expired' | 'not-yet-valid';

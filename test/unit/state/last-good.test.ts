@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -292,4 +293,82 @@ test('that the mark cannot be set is an error; where nothing was kept there is n
     code: 'state-unwritable',
     message: /cannot be marked as overtaken.*: the file system is read-only \(EROFS\)/,
   });
+});
+
+const HEAD_OF_1 = readFileSync(new URL('../../fixtures/last-good-1.json', import.meta.url), 'utf8')
+  .replaceAll('@FOLDER@', '/etc/pinlatch')
+  .replaceAll(/@(?:CA|SERVER|CLIENT)@/g, 'ab'.repeat(32))
+  .replaceAll(/"@SIZE [a-z.]+@"/g, '0');
+
+/** fileOf writes a file with a right checksum, whatever its head is. */
+function fileOf(version: number, head: unknown, rest = Buffer.of()): Buffer {
+  const line = typeof head === 'string' ? head : JSON.stringify(head);
+  const body = Buffer.concat([Buffer.from(`${line}\n`), rest]);
+  const digest = createHash('sha256').update(body).digest('hex');
+  return Buffer.concat([Buffer.from(`pinlatch-last-good/${version} sha256:${digest}\n`), body]);
+}
+
+type Json = { [name: string]: unknown };
+
+// spoiled has each member in turn, at any depth, replaced by what is no value that it can have, or left out.
+function* spoiled(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  const at = Object.keys(value);
+  for (const key of at) {
+    const put = (member: unknown): unknown => {
+      const copy = structuredClone(value) as Json;
+      if (member === undefined) delete copy[key];
+      else copy[key] = member;
+      return copy;
+    };
+    if (!Array.isArray(value)) yield put(undefined);
+    yield put({ no: 'value' });
+    for (const member of spoiled((value as Json)[key])) yield put(member);
+  }
+}
+
+const REFUSED = { name: 'GatewayError', code: 'state-unusable' };
+
+for (const version of [1, 2]) {
+  test(`a file of form ${version} that is of no such shape is unusable, though its checksum is right`, async (t) => {
+    const heads = ['null', '{}', '[]', '5', '"text"', '', '{', '{"entries":[]}'];
+    for (const head of heads) t.throws(() => decodeKept(fileOf(version, head)), REFUSED, head);
+    const kept = { keptAt: 1, config: '/etc/gateway.json', text: '{}', entries: [] };
+    t.throws(() => decodeKept(fileOf(version, { ...kept, text: 5 })), REFUSED);
+    t.throws(() => decodeKept(fileOf(version, { ...kept, keptAt: 1e300 })), REFUSED);
+    t.throws(() => decodeKept(fileOf(version, { ...kept, config: 'gateway.json' })), REFUSED);
+  });
+}
+
+test('no member of a kept file can be left out or be anything else', async (t) => {
+  const [first, line = ''] = bytesOf(await keptOf(t))
+    .toString('latin1')
+    .split('\n');
+  t.match(first, 'pinlatch-last-good/2');
+  const head = JSON.parse(line);
+  for (const one of spoiled(head)) {
+    t.throws(() => decodeKept(fileOf(2, one)), REFUSED, JSON.stringify(one));
+  }
+  const part = { name: '', bytes: 0 };
+  const entry = { path: '/ca.crt', kind: 'certificates', isFolder: false, parts: [part] };
+  const kept = { keptAt: 1, config: '/etc/gateway.json', text: '{}' };
+  t.match(decodeKept(fileOf(2, { ...kept, entries: [entry] })), {
+    contents: [{ path: '/ca.crt' }],
+  });
+  for (const wrong of [{ parts: [] }, { parts: [part, part] }, { isFolder: true }]) {
+    t.throws(() => decodeKept(fileOf(2, { ...kept, entries: [{ ...entry, ...wrong }] })), REFUSED);
+  }
+});
+
+test('of what the last release kept, nothing that has no value it can have gets through', async (t) => {
+  const head = JSON.parse(HEAD_OF_1);
+  t.match(decodeKept(fileOf(1, head)), { operation: { watch: true } });
+  for (const one of spoiled(head)) {
+    try {
+      const kept = decodeKept(fileOf(1, one)); // a member that is filled in may be missing
+      t.match(kept, { operation: { watch: true, adminSocket: null } });
+    } catch (error) {
+      t.match(error, REFUSED, JSON.stringify(one));
+    }
+  }
 });
