@@ -233,6 +233,12 @@ void Session::ConsumeOfClosed(size_t count) {
   }
 }
 
+void Session::ReopenWindow(int32_t stream, size_t count) {
+  if (count > 0 && !given_up_ && nghttp2_session_consume_stream(session_, stream, count) != 0) {
+    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "flow control"));
+  }
+}
+
 void Session::Reset(int32_t stream, Code code) {
   if (!given_up_ && nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream,
                                               static_cast<uint32_t>(code)) != 0) {

@@ -131,6 +131,9 @@ class Session {
   void Consume(int32_t stream, size_t count);
   // ConsumeOfClosed does so for a stream that is over: the connection's room alone.
   void ConsumeOfClosed(size_t count);
+  // ReopenWindow gives back the stream's part of the room that ConsumeOfClosed was told of while
+  // the stream was open.
+  void ReopenWindow(int32_t stream, size_t count);
   void Reset(int32_t stream, Code code);
   // Forget ends the user's part: it is not called again.
   void Forget(int32_t stream);
