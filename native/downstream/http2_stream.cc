@@ -98,7 +98,7 @@ BodyPull Http2Stream::PullBody(size_t max) {
   }
   incoming_.ReleaseIfEmpty();
   if (request_ended_) return {BodyPull::Kind::kEnd, {}, {}};
-  waits_for_body_ = true;
+  waits_for_body_ = !awaits_invitation_;
   return {};
 }
 
@@ -134,6 +134,14 @@ void Http2Stream::SendHead(const OutgoingHead& head) {
   }
   fields.push_back({"x-request-id", head.request_id});
   carrier_.session().Respond(id_, head.status, fields, head.has_body && !head.is_complete);
+}
+
+void Http2Stream::SendInterim(uint16_t status, std::span<const http::Field> fields) {
+  if (status == 100) awaits_invitation_ = false;
+  if (closed_ || (status != 100 && interim_waiting_ > kBacklog)) return;
+  for (const http::Field& field : fields)
+    interim_waiting_ += field.name.size() + field.value.size();
+  carrier_.session().Interim(id_, status, fields);
 }
 
 // RFC 8441 section 5: consent is a 2xx, and Sec-WebSocket-Accept has no part in it.
@@ -189,6 +197,7 @@ void Http2Stream::OnData(ByteSpan bytes) {
   window_bytes_ += bytes.size();
   if (discarding_ || exchange_.finished()) return Withhold(bytes.size());
   incoming_.Append(bytes);
+  awaits_invitation_ = false;  // a client need not wait for one (RFC 9110 section 10.1.1)
   carrier_.Due(*this);
 }
 

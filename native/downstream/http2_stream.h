@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_buffer.h"
@@ -71,6 +72,8 @@ class Http2Stream final : public Recycled<Http2Stream>,
   BodyPull PullBody(size_t max) override;
   std::span<const http::Field> request_trailers() const override { return trailers_in_.fields(); }
   void DiscardBufferedBody() override;
+  void LeaveInvitation() override { awaits_invitation_ = std::exchange(expect_continue_, false); }
+  void SendInterim(uint16_t status, std::span<const http::Field> fields) override;
   void SendHead(const OutgoingHead& head) override;
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
@@ -97,6 +100,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
   void OnData(ByteSpan bytes) override;
   void OnEnd() override;
   void OnClosed(http2::Code code) override;
+  void OnHeadSent() override { interim_waiting_ = 0; }
   void OnSent() override;
   ByteBuffer& outgoing() override { return outgoing_; }
   void OnTaken() override;
@@ -118,16 +122,18 @@ class Http2Stream final : public Recycled<Http2Stream>,
   Exchange exchange_;
   ByteBuffer incoming_;
   ByteBuffer outgoing_;
-  size_t pulled_ = 0;          // bytes at the front of incoming_ that the last PullBody handed out
-  size_t counted_ = 0;         // of outgoing_, with the carrier
-  uint64_t window_bytes_ = 0;  // body bytes since the pace was last looked at
-  size_t withheld_ = 0;        // room that the client has not got back for what was thrown away
+  size_t pulled_ = 0;           // bytes at the front of incoming_ that the last PullBody handed out
+  size_t counted_ = 0;          // of outgoing_, with the carrier
+  uint64_t window_bytes_ = 0;   // body bytes since the pace was last looked at
+  size_t interim_waiting_ = 0;  // bytes of interim responses that have not left
+  size_t withheld_ = 0;         // room that the client has not got back for what was thrown away
   Trailers trailers_in_;
   Trailers trailers_out_;
   io::Timer body_timer_;   // armed while the exchange waits for body
   io::Timer stall_timer_;  // armed while the client takes nothing of what waits, or it lingers
   bool request_ended_ = false;
   bool expect_continue_ = false;
+  bool awaits_invitation_ = false;  // of the service, which owes the next word
   bool waits_for_body_ = false;
   bool discarding_ = false;  // nobody will pull the rest of the body
   bool outgoing_ended_ = false;

@@ -49,6 +49,14 @@ std::vector<nghttp2_nv> ToVector(std::span<const http::Field> fields) {
   return vector;
 }
 
+std::vector<nghttp2_nv> ToVector(std::string_view status, std::span<const http::Field> fields) {
+  std::vector<nghttp2_nv> vector;
+  vector.reserve(fields.size() + 1);
+  vector.push_back(ToNv(":status", status));
+  for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
+  return vector;
+}
+
 // StatusText is three digits.
 std::array<char, 3> StatusText(uint16_t status) {
   std::array<char, 3> text{};
@@ -157,13 +165,16 @@ void Session::Send(ByteBuffer& out, size_t limit) {
     }
     out.Append(ByteSpan(frame, static_cast<size_t>(size)));
   }
+  // With nothing left, no header block waits for its continuation.
+  if (!given_up_ && nghttp2_session_want_write(session_) == 0) AppendOwedResets(out);
   RestFrameBuffer(session_);
   if (goaway_due_) AppendGoAway(out);
   out_ = nullptr;
 }
 
 bool Session::wants_to_send() const {
-  return goaway_due_ || (!given_up_ && nghttp2_session_want_write(session_) != 0);
+  return goaway_due_ ||
+         (!given_up_ && (!owed_resets_.empty() || nghttp2_session_want_write(session_) != 0));
 }
 
 bool Session::over() const {
@@ -186,24 +197,27 @@ void Session::Respond(int32_t stream, uint16_t status, std::span<const http::Fie
                       bool has_body) {
   if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
-  std::vector<nghttp2_nv> vector;
-  vector.reserve(fields.size() + 1);
-  vector.push_back(ToNv(":status", {text.data(), text.size()}));
-  for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
+  const std::vector<nghttp2_nv> vector = ToVector({text.data(), text.size()}, fields);
   const nghttp2_data_provider2 body = BodyOfUser();
   const int failed = nghttp2_submit_response2(session_, stream, vector.data(), vector.size(),
                                               has_body ? &body : nullptr);
   if (failed != 0) Reset(stream, Code::kInternalError);
 }
 
-void Session::Interim(int32_t stream, uint16_t status) {
+void Session::Interim(int32_t stream, uint16_t status, std::span<const http::Field> fields) {
   if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
-  const nghttp2_nv field = ToNv(":status", {text.data(), text.size()});
-  const int failed =
-      nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, stream, nullptr, &field, 1, nullptr);
+  const std::vector<nghttp2_nv> vector = ToVector({text.data(), text.size()}, fields);
+  const int failed = nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, stream, nullptr,
+                                            vector.data(), vector.size(), nullptr);
   if (failed < 0) Reset(stream, Code::kInternalError);
 }
+
+bool Session::may_request() const {
+  return !given_up_ && nghttp2_session_check_request_allowed(session_) != 0;
+}
+
+void Session::SkipTo(int32_t next) { (void)nghttp2_session_set_next_stream_id(session_, next); }
 
 Result<int32_t> Session::Request(std::span<const http::Field> fields, bool has_body,
                                  StreamUser& user) {
@@ -279,6 +293,23 @@ void Session::GiveUp(Code code, Error why) {
 
 StreamUser* Session::UserOf(int32_t stream) const {
   return static_cast<StreamUser*>(nghttp2_session_get_stream_user_data(session_, stream));
+}
+
+void Session::NoteReset(int32_t stream) {
+  if (role_ == Role::kClient) return;
+  if (reset_.size() < options_.max_streams) return reset_.push_back(stream);
+  if (!reset_.empty()) reset_[resets_++ % reset_.size()] = stream;
+}
+
+// RST_STREAM (RFC 9113 section 6.4) with STREAM_CLOSED, by hand: nghttp2 resets open streams only.
+void Session::AppendOwedResets(ByteBuffer& out) {
+  constexpr std::string_view kHead("\0\0\x04\x03\0", 5);
+  for (const int32_t stream : owed_resets_) {
+    out.Append(kHead);
+    AppendNumber(out, static_cast<uint32_t>(stream));
+    AppendNumber(out, static_cast<uint32_t>(Code::kStreamClosed));
+  }
+  owed_resets_.clear();
 }
 
 // The frame of RFC 9113 section 6.8 by hand: after an error nghttp2 is not asked any more.

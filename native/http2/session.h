@@ -3,13 +3,13 @@
 // Bytes come and go through buffers; knows no socket, no TLS and no exchange. Lives on one thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/byte_buffer.h"
 #include "base/clock.h"
@@ -120,8 +120,13 @@ class Session {
   // Respond sends a response head; `has_body` says that outgoing() is to be sent after it. Fields
   // hold no connection-specific ones. Names may be in any case.
   void Respond(int32_t stream, uint16_t status, std::span<const http::Field> fields, bool has_body);
-  // Interim sends a 1xx head.
-  void Interim(int32_t stream, uint16_t status);
+  // Interim sends a 1xx head, with fields like Respond's.
+  void Interim(int32_t stream, uint16_t status, std::span<const http::Field> fields = {});
+  // may_request says that there are stream numbers left, and that the peer takes new streams.
+  // Clients only.
+  bool may_request() const;
+  // SkipTo leaves the stream numbers below `next` out: for tests of what comes behind the last.
+  void SkipTo(int32_t next);
   // Request opens a stream with a head whose pseudo-fields come first, and returns its number.
   // Clients only. Error: kInternal (no stream numbers left, or out of memory).
   Result<int32_t> Request(std::span<const http::Field> fields, bool has_body, StreamUser& user);
@@ -157,6 +162,8 @@ class Session {
   Status Open();
   StreamUser* UserOf(int32_t stream) const;
   void ChargeForTheRest(size_t count);
+  void NoteReset(int32_t stream);
+  void AppendOwedResets(ByteBuffer& out);
   void AppendGoAway(ByteBuffer& out);
 
   const Role role_;
@@ -169,9 +176,13 @@ class Session {
   uint64_t told_bytes_ = 0;  // of frames that nghttp2 told of; it passes over others
   uint64_t charged_bytes_ = 0;
   MonotonicTime now_;
-  // The streams that were reset last: what was on its way to them is passed over.
-  std::array<int32_t, 64> reset_{};
+  // The streams that this server reset last, as many as the client may take for open: what is on
+  // its way to them is passed over (RFC 9113 section 5.1).
+  std::vector<int32_t> reset_;
   size_t resets_ = 0;
+  // Streams that are over, and on which the client has sent DATA nevertheless: each is owed a reset
+  // that nghttp2 does not send any more.
+  std::vector<int32_t> owed_resets_;
   ByteBuffer* out_ = nullptr;  // while Send runs
   std::optional<Error> failure_;
   Code failure_code_ = Code::kNoError;

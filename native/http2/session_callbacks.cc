@@ -71,21 +71,28 @@ struct Callbacks {
                      Error(ErrorCode::kHttp2Protocol, "PRIORITY: stream_id == 0"));
       return NGHTTP2_ERR_CALLBACK_FAILURE;
     }
+    uint32_t cost = session.role_ == Session::Role::kServer ? CostOf(*head) : 0;
     if (IsOfClosedStream(session, *head)) {
-      session.GiveUp(Code::kStreamClosed,
-                     Error(ErrorCode::kHttp2Protocol, "HEADERS: stream closed"));
-      return NGHTTP2_ERR_CALLBACK_FAILURE;
+      if (head->type == NGHTTP2_HEADERS) {
+        session.GiveUp(Code::kStreamClosed,
+                       Error(ErrorCode::kHttp2Protocol, "HEADERS: stream closed"));
+        return NGHTTP2_ERR_CALLBACK_FAILURE;
+      }
+      session.owed_resets_.push_back(head->stream_id);
+      session.NoteReset(head->stream_id);
+      cost = kCostOfReset;
     }
-    const uint32_t cost = session.role_ == Session::Role::kServer ? CostOf(*head) : 0;
     if (cost == 0 || session.flood_.Charge(cost, session.now_)) return 0;
     session.GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too many empty frames"));
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
 
-  // A request under a number that has had its turn (RFC 9113 section 5.1.1). nghttp2 would need to
-  // remember closed streams to tell it from trailers that were on their way when we reset theirs.
+  // A request under a number that has had its turn (RFC 9113 section 5.1.1), or a body behind its
+  // end or the client's own reset (section 6.1). nghttp2 would need to remember closed streams to
+  // tell them from what was on its way when we reset theirs.
   static bool IsOfClosedStream(const Session& session, const nghttp2_frame_hd& head) {
-    if (session.role_ != Session::Role::kServer || head.type != NGHTTP2_HEADERS) return false;
+    if (session.role_ != Session::Role::kServer) return false;
+    if (head.type != NGHTTP2_HEADERS && head.type != NGHTTP2_DATA) return false;
     const int32_t id = head.stream_id;
     return id % 2 == 1 && id <= nghttp2_session_get_last_proc_stream_id(session.session_) &&
            nghttp2_session_find_stream(session.session_, id) == nullptr &&
@@ -202,7 +209,7 @@ struct Callbacks {
       if (ended && user != nullptr) user->OnSent();
     }
     if (frame->hd.type == NGHTTP2_RST_STREAM) {
-      session.reset_[session.resets_++ % session.reset_.size()] = frame->hd.stream_id;
+      session.NoteReset(frame->hd.stream_id);
     }
     // Work that a peer throws away by breaking a rule costs what a reset does (CVE-2025-8671).
     if (frame->hd.type == NGHTTP2_RST_STREAM && BlamesPeer(frame->rst_stream.error_code) &&

@@ -1,4 +1,8 @@
 // Covers http2/session: messages both ways, flow control, resets, shutdown, limits.
+#include <limits>
+#include <memory>
+#include <vector>
+
 #include "two_ends.h"
 
 namespace pinlatch::http2 {
@@ -109,6 +113,45 @@ TEST_CASE(
   ends.Exchange();
   CHECK(asked.ended);
   CHECK(ends.server->over());
+}
+
+TEST_CASE("a client whose stream numbers are used up says so (RFC 9113 section 5.1.1)") {
+  TwoEnds ends;
+  ends.client->SkipTo(std::numeric_limits<int32_t>::max());
+  CHECK(ends.client->may_request());
+  RecordingStream asked;
+  const int32_t id = ends.Ask(asked);
+  CHECK_FALSE(ends.client->may_request());
+  RecordingStream late;
+  CHECK_FALSE(ends.client->Request({}, false, late).ok());
+  ends.server->Respond(id, 204, {}, false);
+  ends.Exchange();
+  CHECK(asked.ended);
+}
+
+TEST_CASE("trailers for as many streams as may be open are passed over after their resets") {
+  Options options;
+  options.max_streams = 200;
+  TwoEnds ends(options);
+  std::vector<std::unique_ptr<RecordingStream>> asked;
+  std::vector<int32_t> ids;
+  for (int i = 0; i < 200; ++i) {
+    asked.push_back(std::make_unique<RecordingStream>());
+    ids.push_back(ends.Ask(*asked.back(), {}, true));
+  }
+  // The resets are on their way while the client sends its trailers.
+  for (const int32_t id : ids) ends.server->Reset(id, Code::kNoError);
+  ByteBuffer resets;
+  ends.server->Send(resets, 64 * 1024);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    asked[i]->out_trailers = {{"x-sum", "1"}};
+    asked[i]->out_ended = true;
+    ends.client->Resume(ids[i]);
+  }
+  ByteBuffer trailers;
+  ends.client->Send(trailers, 64 * 1024);
+  CHECK(ends.server->Receive(trailers.readable(), ends.now).ok());
+  CHECK_FALSE(ends.server->failure().has_value());
 }
 
 TEST_CASE("a malformed request resets its stream and is told, others go on (section 8.1.1)") {
