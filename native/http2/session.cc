@@ -3,6 +3,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -22,6 +23,13 @@ constexpr size_t kMostSettings = 32;  // entries of one frame; there are seven k
 // the wire, FieldBlock what they decode to, and FloodGuard their number.
 constexpr size_t kMostContinuations = 64;
 constexpr size_t kMostHeadSent = 256 * 1024;
+constexpr uint32_t kLengthOfPriority = 5;  // bytes (RFC 9113 section 6.3)
+
+// Of these frames nghttp2 passes over what RFC 9113 makes an error: DATA on closed streams (section
+// 6.1), and what a PRIORITY says.
+bool IsJudgedHere(const FrameHead& head) {
+  return head.type == NGHTTP2_DATA || head.type == NGHTTP2_PRIORITY;
+}
 
 struct OptionDeleter {
   void operator()(nghttp2_option* option) const { nghttp2_option_del(option); }
@@ -92,7 +100,7 @@ Result<std::unique_ptr<Session>> Session::Create(Role role, const Options& optio
 }
 
 Session::Session(Role role, const Options& options, SessionUser& user)
-    : role_(role), options_(options), user_(user) {}
+    : role_(role), options_(options), user_(user), heads_(NGHTTP2_CLIENT_MAGIC_LEN) {}
 
 Session::~Session() {
   if (session_ != nullptr) WakeFrameBuffer(session_);
@@ -125,16 +133,50 @@ Status Session::Open() {
 
 Status Session::Receive(ByteSpan bytes, MonotonicTime now) {
   now_ = now;
-  if (!given_up_) {
-    const nghttp2_ssize taken = nghttp2_session_mem_recv2(session_, bytes.data(), bytes.size());
-    if (taken < 0 && !given_up_) {
-      auto [code, why] = Describe(static_cast<int>(taken));
-      GiveUp(code, std::move(why));
-    }
+  size_t read = 0;
+  size_t fed = 0;
+  while (role_ == Role::kServer && !given_up_ && read < bytes.size()) {
+    read += heads_.Read(bytes.subspan(read));
+    if (!heads_.complete() || !IsJudgedHere(heads_.head())) continue;
+    // The state of the stream counts that all before this frame has left it in.
+    Feed(bytes.subspan(fed, read - fed));
+    fed = read;
+    if (!given_up_) Judge(heads_.head());
   }
+  Feed(bytes.subspan(fed));
   ChargeForTheRest(bytes.size());
   if (given_up_) return *failure_;
   return {};
+}
+
+void Session::Feed(ByteSpan bytes) {
+  if (given_up_ || bytes.empty()) return;
+  const nghttp2_ssize taken = nghttp2_session_mem_recv2(session_, bytes.data(), bytes.size());
+  if (taken >= 0 || given_up_) return;
+  auto [code, why] = Describe(static_cast<int>(taken));
+  GiveUp(code, std::move(why));
+}
+
+// A stream that depends on itself is an error of the connection here, as nghttp2 has it for HEADERS
+// (RFC 9113 section 5.4 lets an endpoint do so): of an idle stream there is nothing to reset.
+void Session::Judge(const FrameHead& head) {
+  if (head.type == NGHTTP2_PRIORITY) {
+    if (head.length != kLengthOfPriority || head.depends_on != head.stream) return;
+    return GiveUp(Code::kProtocolError,
+                  Error(ErrorCode::kHttp2Protocol, "PRIORITY: depend on itself"));
+  }
+  if (!IsClosed(head.stream)) return;
+  owed_resets_.push_back(head.stream);
+  NoteReset(head.stream);
+  if (flood_.Charge(FloodGuard::kReset, now_)) return;
+  GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too much DATA on closed streams"));
+}
+
+// nghttp2 would need to remember closed streams to tell them from those that this end has reset.
+bool Session::IsClosed(int32_t stream) const {
+  return stream % 2 == 1 && stream <= nghttp2_session_get_last_proc_stream_id(session_) &&
+         nghttp2_session_find_stream(session_, stream) == nullptr &&
+         std::find(reset_.begin(), reset_.end(), stream) == reset_.end();
 }
 
 // What nghttp2 passes over without a word is charged for by its bytes: frames of unknown types, and

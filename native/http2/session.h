@@ -18,6 +18,7 @@
 #include "http2/codes.h"
 #include "http2/field_block.h"
 #include "http2/flood_guard.h"
+#include "http2/frame_heads.h"
 
 struct nghttp2_session;
 
@@ -161,6 +162,9 @@ class Session {
   Session(Role role, const Options& options, SessionUser& user);
   Status Open();
   StreamUser* UserOf(int32_t stream) const;
+  void Feed(ByteSpan bytes);
+  void Judge(const FrameHead& head);
+  bool IsClosed(int32_t stream) const;
   void ChargeForTheRest(size_t count);
   void NoteReset(int32_t stream);
   void AppendOwedResets(ByteBuffer& out);
@@ -169,6 +173,7 @@ class Session {
   const Role role_;
   const Options options_;
   SessionUser& user_;
+  FrameHeads heads_;  // of a client's frames
   nghttp2_session* session_ = nullptr;
   FieldBlock block_;  // the one that is being received: blocks of a connection never mix
   FloodGuard flood_;
