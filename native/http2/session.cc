@@ -138,9 +138,10 @@ Status Session::Receive(ByteSpan bytes, MonotonicTime now) {
   while (role_ == Role::kServer && !given_up_ && read < bytes.size()) {
     read += heads_.Read(bytes.subspan(read));
     if (!heads_.complete() || !IsJudgedHere(heads_.head())) continue;
-    // The state of the stream counts that all before this frame has left it in.
-    Feed(bytes.subspan(fed, read - fed));
-    fed = read;
+    // The state of the stream counts that all before this frame has left it in: the last byte of
+    // the head is held back, since nghttp2 acts on a frame without a payload at once.
+    Feed(bytes.subspan(fed, read - 1 - fed));
+    fed = read - 1;
     if (!given_up_) Judge(heads_.head());
   }
   Feed(bytes.subspan(fed));

@@ -39,7 +39,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   bool begun() const override { return head_sent_ || over_; }
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
-  bool complete() const override { return ended_ && body_.size() == pulled_; }
+  bool complete() const override { return head_given_ && ended_ && body_.size() == pulled_; }
   std::span<const http::Field> response_trailers() const override {
     return trailer_block_.fields();
   }

@@ -199,6 +199,19 @@ TEST_CASE("DATA behind the end of a stream gets STREAM_CLOSED, whatever pieces i
   CHECK(CodeOf(out.text(), id) == static_cast<uint8_t>(Code::kStreamClosed));
 }
 
+TEST_CASE("an empty DATA frame that closes its stream is none on a closed stream") {
+  TwoEnds ends;
+  RecordingStream asked;
+  const int32_t id = ends.Ask(asked, {}, true);
+  ends.server->Respond(id, 204, {}, false);
+  ends.Exchange();
+  const std::string end = std::string("\0\0\0\0\x01\0\0\0", 8) + static_cast<char>(id);
+  CHECK(ends.server->Receive(AsBytes(end), ends.now).ok());
+  CHECK_FALSE(ends.server->wants_to_send());
+  CHECK(ends.server_user.streams[id]->ended);
+  CHECK(ends.server_user.streams[id]->closed.has_value());
+}
+
 TEST_CASE("DATA on a stream that this end has reset is passed over (section 5.1)") {
   TwoEnds ends;
   RecordingStream asked;

@@ -151,6 +151,9 @@ TEST_CASE("a response of one block is complete with its head") {
   service.Exchange();
   const auto head = std::make_unique<http::ResponseHead>();
   REQUIRE(stream->ReceiveHead(*head) == Progress::kMoved);
+  CHECK(head->status == 103);
+  CHECK_FALSE(stream->complete());
+  REQUIRE(stream->ReceiveHead(*head) == Progress::kMoved);
   CHECK(head->status == 404);
   CHECK(head->has_content_length);
   CHECK(stream->complete());
