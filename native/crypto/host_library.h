@@ -22,6 +22,7 @@ struct Signature;
 struct Key;
 struct KeyContext;
 struct MessageDigest;
+struct DigestContext;
 
 // Sha256State and Sha512State are SHA256_CTX and SHA512_CTX, whose layout OpenSSL publishes.
 struct Sha256State {
