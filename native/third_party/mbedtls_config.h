@@ -134,6 +134,9 @@
 #define MBEDTLS_SSL_SESSION_TICKETS
 #define MBEDTLS_SSL_TICKET_C
 
+// As long as OpenSSL's: some clients (wolfSSL) have room for no more, and a connection gets one
+// ticket.
+#define MBEDTLS_SSL_TLS1_3_TICKET_NONCE_LENGTH 8
 // Full-size records, as peers may send them; untouched pages of the buffers cost nothing.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 16384
