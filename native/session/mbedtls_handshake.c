@@ -39,3 +39,8 @@ void pinlatch_hs_forget_resumption(mbedtls_ssl_context* ssl) {
 void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl) {
   ssl->handshake->new_session_tickets_count = 0;
 }
+
+void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* names, size_t size) {
+  ssl->handshake->authorities = names;
+  ssl->handshake->authorities_len = size;
+}

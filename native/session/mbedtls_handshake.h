@@ -6,6 +6,7 @@
 #define PINLATCH_TLS_MBEDTLS_HANDSHAKE_H_
 
 #include <mbedtls/ssl.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -33,6 +34,10 @@ void pinlatch_hs_forget_resumption(mbedtls_ssl_context* ssl);
 
 // pinlatch_hs_issue_no_ticket keeps a TLS 1.3 handshake from issuing (more) tickets.
 void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_announce_authorities has the CertificateRequest name authorities, as AuthorityNames
+// has them. They must outlive the handshake.
+void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* names, size_t size);
 
 #ifdef __cplusplus
 }

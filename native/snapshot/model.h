@@ -230,6 +230,7 @@ struct Listener {
   uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
   std::vector<ServerName> names;
+  bool announce_authorities = false;  // clients are told the names of the trusted authorities
   UnknownNames unknown_names = UnknownNames::kDefault;
   std::vector<HttpVersion> protocols{HttpVersion::kHttp2, HttpVersion::kHttp1};  // ALPN, best first
   bool tickets = true;  // session tickets are given out and taken

@@ -82,7 +82,9 @@ export function configText(pin: string, schema: string): string {
       "bind": "127.0.0.1:8443",
       "certificates": [{ "cert": "certs/server.crt", "key": "certs/server.key" }],
       "clientAuth": "required",
-      "trust": "clients"
+      "trust": "clients",
+      // Browsers choose among their certificates by the names of the authorities that are trusted.
+      "announceAuthorities": true
     }
   },
 
