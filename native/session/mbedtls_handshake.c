@@ -44,3 +44,13 @@ void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* n
   ssl->handshake->authorities = names;
   ssl->handshake->authorities_len = size;
 }
+
+int pinlatch_hs_read_on(mbedtls_ssl_context* ssl) {
+  if (ssl->transform_in == NULL && ssl->handshake != NULL &&
+      ssl->handshake->transform_handshake != NULL) {
+    mbedtls_ssl_set_inbound_transform(ssl, ssl->handshake->transform_handshake);
+  }
+  int ret = 0;
+  while (ret == 0) ret = mbedtls_ssl_read_record(ssl, 0);
+  return ret;
+}

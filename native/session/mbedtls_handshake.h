@@ -39,6 +39,11 @@ void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl);
 // has them. They must outlive the handshake.
 void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* names, size_t size);
 
+// pinlatch_hs_read_on reads records, whatever they hold, until that is not possible, and returns
+// the error. Handshake keys that are known are used: a server that could not write its flight has
+// not begun to read with them.
+int pinlatch_hs_read_on(mbedtls_ssl_context* ssl);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 import { quote } from '../parsed.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { EventRecord } from '../telemetry/event-record.js';
+import { alertRemedy } from './alert-remedy.js';
 import { type Explanation, explainFacts, type Obstacle, type Presented } from './explanation.js';
 
 const text = (value: unknown): string | undefined =>
@@ -44,9 +45,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'method-not-allowed': 'the route does not allow this method',
 };
 
-function obstacleIn(record: EventRecord): Obstacle {
+function obstacleIn(record: EventRecord, { listeners }: Snapshot): Obstacle {
   const code = text(record.code) ?? 'unknown';
-  return { code, words: text(record.detail) ?? WORDS[code] ?? code };
+  const words = text(record.detail) ?? WORDS[code] ?? code;
+  const listener = listeners.find(({ name }) => name === record.listener);
+  const remedy = alertRemedy(number(record.alertReceived), listener, text(record.serverName) ?? '');
+  return { code, words, ...defined({ remedy }) };
 }
 
 const texts = (value: unknown): readonly string[] =>
@@ -72,7 +76,7 @@ export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanat
     serverName: text(record.serverName) ?? '',
     route: text(record.route) ?? '',
     presented: presentedIn(record),
-    obstacles: [obstacleIn(record), ...findingsIn(record)],
+    obstacles: [obstacleIn(record, snapshot), ...findingsIn(record)],
     knownAs: texts(record.matched),
     lacksPinOf: texts(record.lacksPinOf),
   };
