@@ -33,6 +33,8 @@ struct Explanation {
 constexpr std::array kExplanations = {
     Explanation{MBEDTLS_ERR_SSL_INVALID_RECORD, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
                 "the service sent an invalid TLS record: does it speak TLS?"},
+    Explanation{MBEDTLS_ERR_SSL_RECORD_OVERFLOW, MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW,
+                "the service sent a record that is too long"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC,
                 "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,

@@ -24,6 +24,11 @@ struct Explanation {
 constexpr std::array kExplanations = {
     Explanation{MBEDTLS_ERR_SSL_INVALID_RECORD, ErrorCode::kTlsRecord,
                 MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE, "the client sent an invalid record"},
+    Explanation{MBEDTLS_ERR_SSL_RECORD_OVERFLOW, ErrorCode::kTlsRecord,
+                MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW, "the client sent a record that is too long"},
+    Explanation{MBEDTLS_ERR_SSL_VERSION_MISMATCH, ErrorCode::kHandshakeFailed,
+                MBEDTLS_SSL_ALERT_MSG_INAPROPRIATE_FALLBACK,
+                "the client fell back to TLS 1.2, though it and this listener speak TLS 1.3"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, ErrorCode::kTlsRecord,
                 MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC, "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_RECORD, ErrorCode::kTlsRecord,

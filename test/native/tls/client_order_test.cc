@@ -92,9 +92,19 @@ TEST_CASE(
 
 TEST_CASE("a client of a version that is none gets no handshake") {
   const Site site;
+  for (const uint16_t version : std::vector<uint16_t>{0x0302, 0x0203, 0x0000}) {
+    Visitor visitor(site);
+    visitor.peer.SayInClear(visitor.peer.ClientHello({.legacy_version = version, .versions = {}}));
+    visitor.CheckRefused(kProtocolVersion);
+  }
+}
+
+TEST_CASE("a client without supported_versions gets TLS 1.2 at most, whatever else it says") {
+  const Site site;
   Visitor visitor(site);
   visitor.peer.SayInClear(visitor.peer.ClientHello({.legacy_version = 0x0304, .versions = {}}));
-  visitor.CheckRefused(kProtocolVersion);
+  visitor.CheckRefused(kHandshakeFailure);  // no suite of TLS 1.2 was offered
+  CHECK(visitor.session->facts().version == snapshot::TlsVersion::kTls12);
 }
 
 TEST_CASE("a client's ChangeCipherSpec has its place in TLS 1.3 and is never protected") {

@@ -208,10 +208,14 @@ Bytes HandmadeClient::ClientHello(const ClientHelloSpec& spec) const {
             HelloExtension(kKeyShare, Vector16(share))});
   if (!spec.versions.empty()) {
     extensions = Join({extensions, HelloExtension(kSupportedVersions, Vector8(spec.versions))});
+  const auto extension = [&](uint16_t type, const Bytes& usual) {
+    const bool is_other = spec.instead && spec.instead->first == type;
+    return HelloExtension(type, is_other ? spec.instead->second : usual);
+  };
   }
   return Message(kClientHello,
                  Join({Number16(spec.legacy_version), Bytes(32, 0x5A), Vector8(Bytes(32, 0xA5)),
-                       Vector16(spec.suites), Vector8({0}), Vector16(extensions)}));
+                       Vector16(spec.suites), Vector8(spec.compressions), Vector16(extensions)}));
 }
 
 bool HandmadeClient::HearServerHello() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "tls/certificate_maker.h"
 #include "tls/memory_stream.h"
@@ -119,6 +120,9 @@ struct ClientHelloSpec {
   Bytes more_extensions{};
 };
 
+  Bytes compressions = {0};
+  // The content of one of the usual extensions, by its type, in place of what it is.
+  std::optional<std::pair<uint16_t, Bytes>> instead{};
 class HandmadeClient final : public HandmadePeer {
  public:
   HandmadeClient(Pipe& in, Pipe& out) : HandmadePeer("client", in, out) {}
