@@ -35,6 +35,8 @@ constexpr std::array kExplanations = {
                 "the service sent an invalid TLS record: does it speak TLS?"},
     Explanation{MBEDTLS_ERR_SSL_RECORD_OVERFLOW, MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW,
                 "the service sent a record that is too long"},
+    Explanation{MBEDTLS_ERR_SSL_MESSAGE_TOO_LONG, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
+                "the service sent a message, mostly its certificate chain, that is too long"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC,
                 "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,

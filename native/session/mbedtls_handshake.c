@@ -54,3 +54,9 @@ int pinlatch_hs_read_on(mbedtls_ssl_context* ssl) {
   while (ret == 0) ret = mbedtls_ssl_read_record(ssl, 0);
   return ret;
 }
+
+void pinlatch_hs_has_usual_buffers(mbedtls_ssl_context* ssl) {
+  if (ssl->handshake == NULL) return;
+  ssl->handshake->in_buf_len = 0;
+  ssl->handshake->out_buf_len = 0;
+}

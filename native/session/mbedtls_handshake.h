@@ -44,6 +44,9 @@ void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* n
 // not begun to read with them.
 int pinlatch_hs_read_on(mbedtls_ssl_context* ssl);
 
+// pinlatch_hs_has_usual_buffers notes that the record buffers are of the usual length again.
+void pinlatch_hs_has_usual_buffers(mbedtls_ssl_context* ssl);
+
 #ifdef __cplusplus
 }
 #endif

@@ -76,6 +76,7 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetProtocol(config, impl->names.lowest_version());
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
+  config.max_long_message = static_cast<uint16_t>(listener.limits.chain_bytes);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
   // A client that offers protocols, none of them one of these, is told so (RFC 7301 section 3.2);
   // one that offers none is served. Of several the listener's first counts; without any of its own
