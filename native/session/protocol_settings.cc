@@ -24,7 +24,7 @@ constexpr uint16_t kSignatureAlgorithms[] = {
     MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,       MBEDTLS_TLS1_3_SIG_NONE,
 };
 
-// Of clients, also of kinds that mbedTLS does not sign with (patches/mbedtls/26). Ed25519 whoever
+// Of clients, also of kinds that mbedTLS does not sign with (patches/mbedtls/36). Ed25519 whoever
 // computes: a client that has no other key would else show none, and nobody would learn why.
 constexpr uint16_t kClientsAlgorithms[] = {
     MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,

@@ -31,7 +31,7 @@ constexpr Scheme kSchemes[] = {
 
 bool IsReadByMbedtls(KeyKind kind) { return kind == KeyKind::kRsa || kind == KeyKind::kEc; }
 
-// VerifyWithLeaf is what patches/mbedtls/26 calls; `leaf` is the certificate that the key is of.
+// VerifyWithLeaf is what patches/mbedtls/36 calls; `leaf` is the certificate that the key is of.
 int VerifyWithLeaf(const void* leaf, uint16_t number, const unsigned char* message,
                    size_t message_size, const unsigned char* signature, size_t signature_size) {
   const auto& raw = static_cast<const mbedtls_x509_crt*>(leaf)->raw;

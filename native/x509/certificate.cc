@@ -121,13 +121,13 @@ Status Certificate::ReadTbs(ByteSpan content) {
     return Malformed("its serial number is not a DER integer (RFC 5280 section 4.1.2.2)");
   }
   algorithm_der_ = reader.Expect(der::kSequence).whole;
-  const ByteSpan issuer = reader.Expect(der::kSequence).whole;
+  issuer_der_ = reader.Expect(der::kSequence).whole;
   const DerReader validity = reader.Enter(der::kSequence);
   subject_der_ = reader.Expect(der::kSequence).whole;
   key_info_ = reader.Expect(der::kSequence).whole;
   if (!reader.ok()) return Malformed("its fields are not those of a certificate");
   PINLATCH_TRY(ReadValidity(validity));
-  PINLATCH_TRY(ReadNames(issuer));
+  PINLATCH_TRY(ReadNames());
   if (std::string fault = KeyInfoFault(key_info_); !fault.empty()) {
     return Malformed(std::move(fault));
   }
@@ -143,12 +143,12 @@ Status Certificate::ReadValidity(DerReader validity) {
   return {};
 }
 
-Status Certificate::ReadNames(ByteSpan issuer) {
-  for (const ByteSpan name : {issuer, subject_der_}) {
+Status Certificate::ReadNames() {
+  for (const ByteSpan name : {issuer_der_, subject_der_}) {
     const std::string fault = NameFault(name);
     if (!fault.empty()) return Malformed("its issuer or subject has " + fault);
   }
-  std::optional<std::string> issuer_name = CanonicalName(issuer);
+  std::optional<std::string> issuer_name = CanonicalName(issuer_der_);
   std::optional<std::string> subject_name = CanonicalName(subject_der_);
   if (!issuer_name || !subject_name)
     return Malformed("its issuer or subject is malformed or has more than 128 parts");

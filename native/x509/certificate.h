@@ -33,6 +33,7 @@ class Certificate {
   ByteSpan serial() const { return serial_; }            // two's complement, as short as can be
   const std::string& issuer() const { return issuer_; }  // canonical (names/distinguished_name.h)
   const std::string& subject() const { return subject_; }
+  ByteSpan issuer_der() const { return issuer_der_; }
   ByteSpan subject_der() const { return subject_der_; }
   UnixSeconds not_before() const { return not_before_; }  // both ends are included
   UnixSeconds not_after() const { return not_after_; }
@@ -67,7 +68,7 @@ class Certificate {
   Status ReadOuter(bool is_anchor);
   Status ReadTbs(ByteSpan content);
   Status ReadValidity(DerReader validity);
-  Status ReadNames(ByteSpan issuer);
+  Status ReadNames();
   Status ReadOptionalFields(DerReader reader);
 
   ByteSpan der_;
@@ -76,6 +77,7 @@ class Certificate {
   ByteSpan serial_;
   std::string issuer_;
   std::string subject_;
+  ByteSpan issuer_der_;
   ByteSpan subject_der_;
   UnixSeconds not_before_ = 0;
   UnixSeconds not_after_ = 0;
