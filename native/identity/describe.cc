@@ -67,12 +67,6 @@ std::string KeyAlgorithm(const mbedtls_pk_context& key) {
   return std::string(mbedtls_pk_get_name(&key)) + " " + std::to_string(mbedtls_pk_get_bitlen(&key));
 }
 
-// IsOfOtherKind says that mbedTLS read the certificate up to its key, which is of a kind that it
-// does not know.
-bool IsOfOtherKind(int failed) {
-  return failed == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG || failed == MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE;
-}
-
 std::vector<std::string> Policies(const mbedtls_x509_sequence& list) {
   std::vector<std::string> policies;
   for (const mbedtls_x509_sequence* at = &list; at != nullptr; at = at->next) {

@@ -27,6 +27,11 @@ size_t BitsOfModulus(unsigned char* at, const unsigned char* end) {
 
 }  // namespace
 
+bool IsOfOtherKind(int mbedtls_error) {
+  return mbedtls_error == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ||
+         mbedtls_error == MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE;
+}
+
 std::string OtherKeyAlgorithm(const mbedtls_x509_buf& key_info) {
   unsigned char* at = key_info.p;
   const unsigned char* end = at + key_info.len;

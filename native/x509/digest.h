@@ -20,12 +20,6 @@ struct Digest {
   bool operator==(const Digest&) const = default;
 };
 
-// SizeOf is the size of its digests in bytes.
-constexpr size_t SizeOf(Hash hash) {
-  constexpr size_t kSizes[] = {20, 28, 32, 48, 64};
-  return kSizes[static_cast<size_t>(hash)];
-}
-
 // HashOf hashes `bytes`. Nothing only when the library is out of memory.
 std::optional<Digest> HashOf(Hash hash, ByteSpan bytes);
 

@@ -8,7 +8,7 @@
 #include "crypto/ed25519.h"
 #include "der/der_reader.h"
 #include "der/der_writer.h"
-#include "x509/certificate_extensions.h"
+#include "x509/key_kind.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -19,30 +19,9 @@ constexpr std::string_view kRsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"sv;
 constexpr std::string_view kEllipticCurve = "\x2a\x86\x48\xce\x3d\x02\x01"sv;
 constexpr std::string_view kPss = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"sv;
 constexpr std::string_view kEd25519 = "\x2b\x65\x70"sv;
-constexpr std::string_view kCurves[] = {"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv,
-                                        "\x2b\x81\x04\x00\x22"sv, "\x2b\x81\x04\x00\x23"sv};
-
-struct KindName {
-  std::string_view oid;
-  std::string_view name;
-};
-
-// What people have in their bundles.
-constexpr KindName kUnsupported[] = {
-    {"\x2b\x65\x71"sv, "an Ed448 key"},
-    {"\x2a\x86\x48\xce\x38\x04\x01"sv, "a DSA key"},
-    {"\x2b\x81\x04\x00\x0a"sv, "a key on the curve secp256k1"},
-    {"\x2b\x24\x03\x03\x02\x08\x01\x01\x07"sv, "a key on the curve brainpoolP256r1"},
-};
-
-std::string Unsupported(ByteSpan oid, std::string_view what) {
-  const auto known = std::find_if(std::begin(kUnsupported), std::end(kUnsupported),
-                                  [&](const KindName& kind) { return kind.oid == AsText(oid); });
-  const std::string name = known == std::end(kUnsupported)
-                               ? "a key " + std::string(what) + " " + OidText(oid)
-                               : std::string(known->name);
-  return "it has " + name + ", which is not supported: RSA, RSASSA-PSS, P-256, P-384, P-521 and " +
-         "Ed25519 are";
+std::string Unsupported(ByteSpan algorithm) {
+  return "it has " + KeyKindText(algorithm) + ", which is not supported: RSA, RSASSA-PSS, P-256, " +
+         "P-384, P-521 and Ed25519 are";
 }
 
 // The y-coordinates of the points of the curve edwards25519 whose order divides 8, in the encoding
@@ -121,7 +100,7 @@ bool IsUsableHash(Hash hash) {
 }
 
 // Without parameters it may sign with any (RFC 4055 section 1.2). The salt that they name is the
-// least, and every signature here has at least one as long as its hash.
+// least that its signatures may have.
 std::string UnsupportedPss(DerReader algorithm) {
   if (algorithm.AtEnd()) return "";
   const auto only = ReadPssParameters(algorithm.Expect(der::kSequence).whole);
@@ -136,10 +115,6 @@ std::string CurveFault(DerReader algorithm) {
   }
   algorithm.TakeOid();
   return algorithm.AtEnd() ? "" : "its public key is malformed (RFC 5280 section 4.1.2.7)";
-}
-
-bool IsSupportedCurve(ByteSpan curve) {
-  return std::find(std::begin(kCurves), std::end(kCurves), AsText(curve)) != std::end(kCurves);
 }
 
 }  // namespace
@@ -160,18 +135,15 @@ std::string KeyInfoFault(ByteSpan der) {
 }
 
 std::string UnsupportedKey(ByteSpan der) {
-  DerReader algorithm = DerReader(der).Enter(der::kSequence).Enter(der::kSequence);
+  const ByteSpan whole = DerReader(der).Enter(der::kSequence).Take(der::kSequence);
+  if (IsKindOfMbedtls(whole)) return "";
+  DerReader algorithm(whole);
   const ByteSpan kind = algorithm.TakeOid();
-  if (AsText(kind) == kRsa) return "";
   if (AsText(kind) == kPss) return UnsupportedPss(algorithm);
-  if (AsText(kind) == kEd25519 && crypto::ChecksEd25519()) return "";
-  if (AsText(kind) == kEd25519) {
-    return "it has an Ed25519 key, which is not supported by the crypto provider \"portable\": "
-           "\"host\" supports it";
-  }
-  if (AsText(kind) != kEllipticCurve) return Unsupported(kind, "of the kind");
-  const ByteSpan curve = algorithm.TakeOid();
-  return IsSupportedCurve(curve) ? "" : Unsupported(curve, "on the curve");
+  if (AsText(kind) != kEd25519) return Unsupported(whole);
+  if (crypto::ChecksEd25519()) return "";
+  return "it has an Ed25519 key, which is not supported by the crypto provider \"portable\": "
+         "\"host\" supports it";
 }
 
 ByteSpan EdwardsKeyOf(ByteSpan der) {

@@ -96,9 +96,9 @@ bool Take(std::optional<Hash> hash, Hash& into) {
 
 std::optional<SignatureAlgorithm> ReadPss(DerReader& reader) {
   const auto parameters = ReadPssParameters(reader.Expect(der::kSequence).whole);
-  const bool is_sound = reader.AtEnd() && parameters && parameters->mask_hash == parameters->hash &&
-                        parameters->salt_size >= static_cast<int>(SizeOf(parameters->hash));
-  if (!is_sound) return std::nullopt;
+  if (!reader.AtEnd() || !parameters || parameters->mask_hash != parameters->hash) {
+    return std::nullopt;
+  }
   return SignatureAlgorithm{SignatureScheme::kRsaPss, parameters->hash, parameters->salt_size};
 }
 

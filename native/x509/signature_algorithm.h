@@ -35,7 +35,7 @@ std::optional<PssParameters> ReadPssParameters(ByteSpan der);
 
 // ReadSignatureAlgorithm reads an AlgorithmIdentifier (the whole SEQUENCE). Nothing when the
 // algorithm or its parameters are not known here, when the provider cannot check it, and for
-// RSASSA-PSS with a mask by another hash or a salt shorter than the hash.
+// RSASSA-PSS with a mask by another hash.
 std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der);
 
 // SignatureAlgorithmText names the algorithm of an AlgorithmIdentifier that is not known here: what

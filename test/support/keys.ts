@@ -63,7 +63,7 @@ const SIGNATURES = {
   'pss-sha384': { oid: RSASSA_PSS, digest: 'sha384', rsa: false, salt: 48 },
   'pss-sha512': { oid: RSASSA_PSS, digest: 'sha512', rsa: false, salt: 64 },
   'pss-long-salt': { oid: RSASSA_PSS, digest: 'sha256', rsa: false, salt: 48 },
-  'pss-short-salt': { oid: RSASSA_PSS, digest: 'sha256', rsa: false, salt: 31 },
+  'pss-short-salt': { oid: RSASSA_PSS, digest: 'sha256', rsa: false, salt: 20 },
   'pss-other-mask': { oid: RSASSA_PSS, digest: 'sha256', rsa: false, salt: 32, mask: 'sha384' },
   'pss-sha1': { oid: RSASSA_PSS, digest: 'sha1', rsa: false, salt: 20 },
 } as const satisfies Readonly<Record<string, SignatureRow>>;
