@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // Holds the source to the design's layers: which folder may include or import which, and where
-// napi.h, mbedTLS, yyjson, nghttp2, utf8proc, socket calls, the system's clock and the .node file may appear. Reads text,
-// builds nothing.
+// napi.h, mbedTLS, yyjson, nghttp2, utf8proc, socket calls and the .node file may appear. Who may read clocks and files is in
+// check-clocks.mjs and check-file-reading.mjs, which it runs. Reads text, builds nothing.
 // usage: check-layering.mjs [root]
 
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { checkClock } from './check-clocks.mjs';
+import { checkFileReading } from './check-file-reading.mjs';
+import { listFiles, stripComments } from './source-text.mjs';
 
 const LAYER = /^pinlatch_layer\(([^)]*)\)/gm;
 
@@ -78,86 +82,30 @@ const NATIVE_RULES = [
   { what: 'a socket system call', pattern: SOCKET_CALLS, folder: 'io' },
 ];
 
-/**
- * CLOCKS: where a system's clock may be read. All that decides is given the time, or the WallClock of its worker: with two
- * clocks in one process, a client is let in by one of them that the other keeps out. Paths that end in / are folders.
- */
-const CLOCKS = [
-  {
-    what: "the system's clock",
-    pattern:
-      /\b(?:UnixNow|system_clock|gettimeofday|clock_gettime|adjtimex|CLOCK_REALTIME)\b|(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)/,
-    under: 'native/',
-    places: [
-      'native/base/clock.h', // which names it
-      'native/base/seed.cc', // one number that differs
-      'native/binding/wall_clock.cc', // which hands it to what decides
-      'native/io/clock_sync.cc', // whether somebody vouches for it
-      'native/io/wall_timer.', // it waits, and whoever it wakes looks at the clock
-      'native/downstream/http1_stream.cc', // the Date field of answers
-      'native/downstream/http2_stream.cc',
-    ],
-  },
-  {
-    what: 'the time of a line of the log',
-    pattern: /\bLogStampNow\b/,
-    under: 'native/',
-    places: [
-      'native/base/clock.h',
-      'native/log/',
-      'native/exchange/exchange.cc', // when a request came
-      'native/downstream/http2_connection.cc',
-      'native/downstream/tcp_tunnel.cc',
-      'native/server/name_resolver.cc',
-    ],
-  },
-  {
-    what: "the system's clock",
-    pattern: /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(\)/,
-    under: 'src/',
-    places: [
-      'src/cli/', // the moment of the command is its question
-      'src/demo/',
-      'src/telemetry/log-writer.ts', // of lines
-      'src/control/survival.ts', // how many lines a second
-      'src/reload/', // when something was served, kept, told
-    ],
-  },
-];
-
 const NODE_FILE = /\.node['"`]|\bdlopen\b/;
+// What loads a module without an import, so that nobody can tell from the text which one.
+const LOADER =
+  /\bcreateRequire\b|\brequire\s*[.(]|\bgetBuiltinModule\b|\bprocess\.binding\b|['"](?:node:)?module['"]/;
 const TS_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-
-/** stripComments blanks comments out, keeping line numbers; strings stay. */
-export function stripComments(text) {
-  const tokens =
-    /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-  return text.replace(tokens, (match, string) => string ?? match.replace(/[^\n]/g, ' '));
-}
-
-function listFiles(dir, extensions) {
-  let entries;
-  try {
-    entries = readdirSync(dir, { withFileTypes: true, recursive: true });
-  } catch (error) {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  }
-  return entries
-    .filter((entry) => entry.isFile() && extensions.some((end) => entry.name.endsWith(end)))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-}
+const UNNAMED_IMPORT = /\bimport\s*\(\s*(?!['"\s])/g;
 
 // The one header beside mbedTLS's patches that is ours; crypto fills what it declares.
 const MBEDTLS_HOOKS = 'third_party/mbedtls_hooks.h';
 
-/** checkInclude judges one `#include "…"` line of a file in `folder`; undefined when it is fine. */
+const INCLUDE = /#\s*(?:include(?:_next)?|import)\s*(?:"([^"]+)"|<([^>]+)>|(\w+))/;
+
+/**
+ * checkInclude judges one line of a file in `folder` that includes something; undefined when it is fine. Brackets are for what
+ * is not ours, and find our files as well.
+ */
 function checkInclude(graph, folder, line) {
-  const path = /#\s*include\s*"([^"]+)"/.exec(line)?.[1];
+  const [, quoted, bracketed, macro] = INCLUDE.exec(line) ?? [];
+  if (macro !== undefined) return `include of ${macro}, which does not say what it includes`;
+  const path = quoted ?? bracketed;
   if (path === undefined) return undefined;
   if (path === MBEDTLS_HOOKS && folder === 'crypto') return undefined;
   const target = path.split('/')[0];
+  if (bracketed !== undefined && !(path.includes('/') && graph.has(target))) return undefined;
   if (!graph.has(target)) return `include "${path}" does not start with a layer's folder`;
   if (target === folder || graph.get(folder).uses.includes(target)) return undefined;
   return `${folder} may not include ${target}: CMakeLists.txt does not name it`;
@@ -206,6 +154,22 @@ function folderOf(pathInSrc) {
   return parts.length > 1 ? parts[0] : '.';
 }
 
+/** checkLoading gives `{ at, message }` of the first thing in a file that loads what no import names. */
+function checkLoading(folder, code) {
+  if (folder === 'engine') return [];
+  const native = NODE_FILE.exec(code);
+  if (native !== null)
+    return [{ at: native.index, message: 'only src/engine may load the .node file' }];
+  const loader = LOADER.exec(code);
+  if (loader === null) return [];
+  return [{ at: loader.index, message: 'only src/engine may load what no import names' }];
+}
+
+function checkUnnamed(code) {
+  const message = 'an import names its module between quotes: what this one loads, nobody can tell';
+  return [...code.matchAll(UNNAMED_IMPORT)].map(({ index }) => ({ at: index, message }));
+}
+
 function checkImport(pathInSrc, specifier) {
   if (!specifier.startsWith('.')) return undefined;
   const target = normalize(join(dirname(pathInSrc), specifier));
@@ -216,44 +180,29 @@ function checkImport(pathInSrc, specifier) {
   return tierOf(to) > tierOf(from) ? `src/${from} may not import src/${to}` : undefined;
 }
 
-/** checkClock gives `{ line, message }` of every look at the clock in a file, by its path from the root, that has no place there. */
-export function checkClock(path, text) {
-  const banned = CLOCKS.filter(
-    ({ under, places }) =>
-      path.startsWith(under) && !places.some((place) => path.startsWith(place)),
-  );
-  if (banned.length === 0) return [];
-  return stripComments(text)
-    .split('\n')
-    .flatMap((line, index) =>
-      banned
-        .filter(({ pattern }) => pattern.test(line))
-        .map(({ what }) => ({
-          line: index + 1,
-          message: `${what} may not be read here: take the time, or a clock, as an argument`,
-        })),
-    );
+function checkImports(pathInSrc, code) {
+  return [...code.matchAll(TS_IMPORT)].flatMap(({ 1: specifier, index }) => {
+    const message = checkImport(pathInSrc, specifier);
+    return message === undefined ? [] : [{ at: index, message }];
+  });
+}
+
+function checkTier(folder) {
+  if (tierOf(folder) >= 0) return [];
+  return [{ at: 0, message: `src/${folder} is not in the order table of check-layering.mjs` }];
 }
 
 /** checkTypeScriptText gives `{ line, message }` of every violation in one file of src/. */
 export function checkTypeScriptText(pathInSrc, text) {
   const folder = folderOf(pathInSrc);
   const code = stripComments(text);
-  const lineAt = (offset) => code.slice(0, offset).split('\n').length;
-  const found = [];
-  if (tierOf(folder) < 0) {
-    const message = `src/${folder} is not in the order table of check-layering.mjs`;
-    found.push({ line: 1, message });
-  }
-  for (const match of code.matchAll(TS_IMPORT)) {
-    const message = checkImport(pathInSrc, match[1]);
-    if (message !== undefined) found.push({ line: lineAt(match.index), message });
-  }
-  const native = NODE_FILE.exec(code);
-  if (native !== null && folder !== 'engine') {
-    found.push({ line: lineAt(native.index), message: 'only src/engine may load the .node file' });
-  }
-  return found;
+  return [
+    ...checkTier(folder),
+    ...checkImports(pathInSrc, code),
+    ...checkUnnamed(code),
+    ...checkLoading(folder, code),
+    ...checkFileReading(pathInSrc, code),
+  ].map(({ at, message }) => ({ line: code.slice(0, at).split('\n').length, message }));
 }
 
 function checkFolder(root, graph, folder) {

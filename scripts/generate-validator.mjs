@@ -57,6 +57,7 @@ function compiler() {
   ajv.addKeyword(X_VALUE);
   ajv.addKeyword({ keyword: 'x-minimum', schemaType: 'number' });
   ajv.addKeyword({ keyword: 'x-maximum', schemaType: 'number' });
+  ajv.addKeyword({ keyword: 'x-bounds', schemaType: 'object' });
   ajv.addKeyword({ keyword: 'x-text', schemaType: 'string' });
   ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
   ajv.addKeyword({ keyword: 'x-later', schemaType: 'string' });

@@ -1,6 +1,6 @@
 // Owns the two kinds of time: monotonic (timeouts) and wall (certificates, pins, logs). Both are
 // injected as values, so that decisions stay pure and tests choose the moment. Which files may call
-// UnixNow and LogStampNow stands in scripts/check-layering.mjs.
+// UnixNow and LogStampNow stands in scripts/check-clocks.mjs.
 #pragma once
 
 #include <chrono>

@@ -17,7 +17,7 @@ class ClockReading {
   // Without a floor a time may be before 1970, as certificates' dates are.
   static constexpr UnixSeconds kNoFloor = std::numeric_limits<UnixSeconds>::min();
 
-  // A time alone is one that is believed.
+  // A time alone is one that is believed. Implicit, so that a caller without a floor passes one.
   constexpr ClockReading(UnixSeconds now, UnixSeconds floor = kNoFloor)  // NOLINT(*-explicit-*)
       : now_(now), floor_(floor) {}
 

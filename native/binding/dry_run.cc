@@ -82,6 +82,7 @@ Napi::Object ToDryRun(Napi::Env env, const server::DryRun& run) {
   object.Set("client", ToText(env, run.client));
   object.Set("findings", ToTexts(env, run.evidence.findings));
   object.Set("lacksPinOf", ToTexts(env, run.evidence.lacks_pin_of));
+  object.Set("remedies", ToTexts(env, run.evidence.remedies));
   object.Set("routes", ToTexts(env, run.routes));
   return object;
 }

@@ -16,6 +16,7 @@ function(pinlatch_generate script header)
 endfunction()
 
 pinlatch_generate(generate-ranges.mjs snapshot/ranges.h)
+pinlatch_generate(generate-bounds.mjs snapshot/shared_bounds.h)
 pinlatch_generate(generate-gateway-fields.mjs snapshot/gateway_field_families.h)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
   "${CMAKE_CURRENT_SOURCE_DIR}/firmware-config/gateway.schema.json"

@@ -43,6 +43,7 @@ int SealAead(void* state, const uint8_t* nonce, size_t nonce_size, const uint8_t
              size_t extra_size, const uint8_t* input, size_t size, uint8_t* output);
 int OpenAead(void* state, const uint8_t* nonce, size_t nonce_size, const uint8_t* extra,
              size_t extra_size, const uint8_t* input, size_t size, uint8_t* output);
+void HashSha1Blocks(uint32_t state[5], const uint8_t* data, size_t blocks);
 void HashSha256Blocks(uint32_t state[8], const uint8_t* data, size_t blocks);
 void HashSha512Blocks(uint64_t state[8], const uint8_t* data, size_t blocks);
 int MultiplyPoint(const mbedtls_ecp_group* group, mbedtls_ecp_point* r, const mbedtls_mpi* m,

@@ -23,7 +23,14 @@ struct Key;
 struct KeyContext;
 struct MessageDigest;
 
-// Sha256State and Sha512State are SHA256_CTX and SHA512_CTX, whose layout OpenSSL publishes.
+// Sha1State, Sha256State and Sha512State are SHA_CTX, SHA256_CTX and SHA512_CTX, whose layout
+// OpenSSL publishes.
+struct Sha1State {
+  uint32_t chain[5];
+  uint32_t bits_low, bits_high;
+  uint32_t data[16];
+  unsigned int pending;
+};
 struct Sha256State {
   uint32_t chain[8];
   uint32_t bits_low, bits_high;

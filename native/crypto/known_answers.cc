@@ -93,19 +93,25 @@ bool SealsAndOpens(const AeadCase& test) {
 
 // -- hashes: the one-block message "abc" of FIPS 180-4, padded, from the initial values.
 
-template <typename Word, size_t BlockSize>
-bool HashesAbc(void (*hash)(Word*, const uint8_t*, size_t), const Word (&initial)[8],
-               const Word (&expected)[8]) {
+template <size_t BlockSize, typename Word, size_t Words>
+bool HashesAbc(void (*hash)(Word*, const uint8_t*, size_t), const Word (&initial)[Words],
+               const Word (&expected)[Words]) {
   std::vector<uint8_t> block(BlockSize, 0);
   block[0] = 'a';
   block[1] = 'b';
   block[2] = 'c';
   block[3] = 0x80;
   block.back() = 24;  // bits
-  Word chain[8];
-  std::copy(initial, initial + 8, chain);
+  Word chain[Words];
+  std::copy(initial, initial + Words, chain);
   hash(chain, block.data(), 1);
-  return std::equal(chain, chain + 8, expected);
+  return std::equal(chain, chain + Words, expected);
+}
+
+bool HashesSha1() {
+  constexpr uint32_t kInitial[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+  constexpr uint32_t kExpected[5] = {0xa9993e36, 0x4706816a, 0xba3e2571, 0x7850c26c, 0x9cd0d89d};
+  return HashesAbc<64>(HashSha1Blocks, kInitial, kExpected);
 }
 
 bool HashesSha256() {
@@ -113,7 +119,7 @@ bool HashesSha256() {
                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   constexpr uint32_t kExpected[8] = {0xba7816bf, 0x8f01cfea, 0x414140de, 0x5dae2223,
                                      0xb00361a3, 0x96177a9c, 0xb410ff61, 0xf20015ad};
-  return HashesAbc<uint32_t, 64>(HashSha256Blocks, kInitial, kExpected);
+  return HashesAbc<64>(HashSha256Blocks, kInitial, kExpected);
 }
 
 bool HashesSha512() {
@@ -123,7 +129,7 @@ bool HashesSha512() {
   constexpr uint64_t kExpected[8] = {0xddaf35a193617aba, 0xcc417349ae204131, 0x12e6fa4e89a97ea2,
                                      0x0a9eeee64b55d39a, 0x2192992a274fc1a8, 0x36ba3c23a3feebbd,
                                      0x454d4423643ce80e, 0x2a9ac94fa54ca49f};
-  return HashesAbc<uint64_t, 128>(HashSha512Blocks, kInitial, kExpected);
+  return HashesAbc<128>(HashSha512Blocks, kInitial, kExpected);
 }
 
 // -- curves. Weierstrass: the key pairs and signatures over "sample" of RFC 6979 sections A.2.5 and
@@ -274,6 +280,7 @@ Status CheckKnownAnswers() {
   for (const AeadCase& test : kAeadCases) {
     if (!SealsAndOpens(test)) return Wrong(test.name);
   }
+  if (!HashesSha1()) return Wrong("SHA-1");
   if (!HashesSha256()) return Wrong("SHA-256");
   if (!HashesSha512()) return Wrong("SHA-512");
   for (const CurveCase& test : kCurveCases) PINLATCH_TRY(CheckCurve(test));

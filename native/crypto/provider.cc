@@ -21,6 +21,7 @@ constexpr pinlatch_hook_table kHostHooks = {
     .aead_free = FreeAead,
     .aead_seal = SealAead,
     .aead_open = OpenAead,
+    .sha1_blocks = HashSha1Blocks,
     .sha256_blocks = HashSha256Blocks,
     .sha512_blocks = HashSha512Blocks,
     .ecp_multiply = MultiplyPoint,

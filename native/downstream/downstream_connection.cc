@@ -260,8 +260,7 @@ void DownstreamConnection::GiveUpHandshake() {
 }
 
 bool DownstreamConnection::draining() const {
-  return worker_.draining || eviction_ ||
-         worker_.generation->ListenerIndex(peer_.listener_name) < 0;
+  return worker_.draining || eviction_ || IsListenerGone();
 }
 
 }  // namespace pinlatch::proxy

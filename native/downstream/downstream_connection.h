@@ -93,6 +93,8 @@ class DownstreamConnection final : private io::EventHandler,
   void CountSignatures();
   void LogBrokenConnection();
   void Serve();
+  // Every publication is taken over (OnPublish) before anything else happens.
+  bool IsListenerGone() const { return generation_ != worker_.generation; }
   // downstream_eviction.cc
   void Evict(const Error& why);
   void Linger();
@@ -139,6 +141,7 @@ class DownstreamConnection final : private io::EventHandler,
   void Wake() override { Advance(); }
   void WakeSoon() override { worker_.loop.RunSoon(*this); }
   void CloseOrderly() override;
+  void CloseIdle() override;
   void CloseBroken() override;
   void CloseWithReset() override;
   void CloseDenied() override;
@@ -147,8 +150,8 @@ class DownstreamConnection final : private io::EventHandler,
   io::Socket socket_;  // beside `slot`, which leaves no gap: there are many connections
   WorkerContext& worker_;
   Owner& owner_;
-  GenerationPtr generation_;
-  const snapshot::Listener* listener_;                     // in `generation_`
+  GenerationPtr generation_;            // the worker's; an older one where the listener is gone
+  const snapshot::Listener* listener_;  // in `generation_`
   std::shared_ptr<const tls::ServerContext> tls_context_;  // outlives session_
   std::unique_ptr<io::RemoteWake> signing_;                // nullptr: no key was waited for
   std::optional<tls::ServerSession> session_;              // none: refused, and lingering

@@ -18,7 +18,7 @@ void DownstreamConnection::Reexamine() {
 bool DownstreamConnection::MayStay() {
   if (eviction_) return false;
   if (worker_.live_peers.Holds(right_)) return true;
-  if (worker_.generation->ListenerIndex(peer_.listener_name) < 0) return true;
+  if (IsListenerGone()) return true;
   const Status stays = worker_.live_peers.Examine(peer_, right_);
   is_admitted_ = stays.ok() && peer_.identity != nullptr;
   if (!stays.ok()) Evict(stays.error());

@@ -58,10 +58,12 @@ class DownstreamTransport {
   virtual void WakeSoon() = 0;
 
   // The ways to end, after which the protocol is not advanced any more. CloseOrderly ends with
-  // close_notify and lingers; what is in out() is lost. CloseBroken is for a connection that failed
-  // in FillIn, and logs it when the client broke TLS. CloseWithReset lets the client see that the
+  // close_notify and lingers; what is in out() is lost. CloseIdle does not linger, unless the
+  // client has said something that was not read. CloseBroken is for a connection that failed in
+  // FillIn, and logs it when the client broke TLS. CloseWithReset lets the client see that the
   // response is not complete.
   virtual void CloseOrderly() = 0;
+  virtual void CloseIdle() = 0;
   virtual void CloseBroken() = 0;
   virtual void CloseWithReset() = 0;
   // CloseDenied is for a client that is not admitted, in a protocol without an answer for that: it

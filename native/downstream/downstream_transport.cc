@@ -145,6 +145,14 @@ void DownstreamConnection::CloseOrderly() {
   Linger();
 }
 
+// Nobody waits for a client that keeps its connection for later and does not look at it meanwhile.
+void DownstreamConnection::CloseIdle() {
+  if (HasUnread()) return CloseOrderly();
+  (void)session_->Close();
+  socket_.ShutdownWrite();
+  phase_ = Phase::kClosed;
+}
+
 void DownstreamConnection::CloseBroken() {
   LogBrokenConnection();
   phase_ = Phase::kClosed;

@@ -45,18 +45,27 @@ bool Http1Connection::AdvanceHead() {
 }
 
 Result<size_t> Http1Connection::FindHead() {
-  if (head_scanned_ == 0) PINLATCH_TRY(PassEmptyLine());
-  return http::FindHeadEnd(in().readable(), head_scanned_, policy::HeadLimitsOf(listener().limits));
+  const ByteBuffer& received = in();
+  if (received.empty()) return size_t{0};
+  if (head_scanned_ == 0 && MayBeEmptyLine(received.text().front())) {
+    PINLATCH_TRY(PassEmptyLine());
+  }
+  return http::FindHeadEnd(received.readable(), head_scanned_,
+                           policy::HeadLimitsOf(listener().limits));
+}
+
+bool Http1Connection::MayBeEmptyLine(char first) const {
+  return empty_line_ == EmptyLine::kBegun || (empty_line_ == EmptyLine::kNone && first == '\r');
 }
 
 // Some clients end a body with an empty line. Nothing of it stays in in(): it begins no request,
 // and the connection is as idle with it as without.
 Status Http1Connection::PassEmptyLine() {
-  if (empty_line_ == EmptyLine::kNone && in().text().starts_with('\r')) {
+  if (empty_line_ == EmptyLine::kNone) {
     in().Consume(1);
     empty_line_ = EmptyLine::kBegun;
   }
-  if (empty_line_ != EmptyLine::kBegun || in().empty()) return {};
+  if (in().empty()) return {};
   if (!in().text().starts_with('\n')) {
     return Error(ErrorCode::kMalformedRequest, "bare CR before the head");
   }
@@ -199,7 +208,7 @@ void Http1Connection::Await(Waiting what, Duration delay) {
 void Http1Connection::OnReadTimer() {
   switch (std::exchange(waiting_, Waiting::kNothing)) {
     case Waiting::kIdle:
-      return transport_.CloseOrderly();
+      return draining() ? transport_.CloseIdle() : transport_.CloseOrderly();
     case Waiting::kHead:
       return BeginRefusal(Error(ErrorCode::kHeadTimeout));
     case Waiting::kBody:

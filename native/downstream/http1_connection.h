@@ -36,6 +36,7 @@ class Http1Connection final : public DownstreamProtocol, private Http1Stream::Ch
   // FindHead is http::FindHeadEnd behind the one empty line that may come before a request line
   // (RFC 9112 section 2.2).
   Result<size_t> FindHead();
+  bool MayBeEmptyLine(char first) const;
   Status PassEmptyLine();
   bool FillHead();
   bool AdvanceExchangeOnce();

@@ -12,7 +12,8 @@ namespace pinlatch::proxy {
 inline policy::Principal PrincipalOf(KnownPeer& peer, const Generation& generation,
                                      UnixSeconds now) {
   const identity::PeerIdentity* identity = peer.identity.get();
-  return {identity, peer.clients.Of(generation, identity, now), peer.server_name, peer.tls_version};
+  return {identity, peer.clients.Of(generation, identity, now), peer.server_name, peer.tls_version,
+          &generation.blind_index};
 }
 
 }  // namespace pinlatch::proxy

@@ -2,6 +2,7 @@
 #include "http/authority.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "http/chars.h"
 
@@ -22,7 +23,7 @@ bool ScanPort(std::string_view digits, uint16_t& port) {
   if (digits.size() > 5 || !AllDigits(digits) || digits[0] == '0') return false;
   uint32_t value = 0;
   for (char c : digits) value = value * 10 + static_cast<uint32_t>(c - '0');
-  if (value > 65535) return false;
+  if (value > std::numeric_limits<uint16_t>::max()) return false;
   port = static_cast<uint16_t>(value);
   return true;
 }

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace pinlatch::http {
 
 // CharClass bits; a byte may be of several classes.
@@ -54,10 +56,7 @@ inline constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
 constexpr bool Is(CharClass char_class, char c) {
   return (kCharClasses[static_cast<uint8_t>(c)] & char_class) != 0;
 }
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsWhiteSpace(char c) { return c == ' ' || c == '\t'; }
-constexpr bool IsControl(char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7f; }
-constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // HexValue returns the value of a digit that is of class kHexDigit.
 constexpr uint8_t HexValue(char c) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "identity/string_types.h"
 
@@ -48,7 +49,7 @@ std::string EscapeValue(std::string_view value) {
     const char c = value[i];
     const auto octet = static_cast<unsigned char>(c);
     const bool at_an_end = i == 0 || i + 1 == value.size();
-    if (octet < 0x20 || octet == 0x7F) {
+    if (IsControl(c)) {
       AppendEscapedOctet(octet, text);
       continue;
     }

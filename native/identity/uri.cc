@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/address_octets.h"
+#include "base/ascii.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -31,10 +32,6 @@ constexpr std::array<Scheme, 9> kSchemes = {{
     {"ldaps", 636, false},  // as ldap; the port as registered
 }};
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-bool IsLetter(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsHexDigit(char c) { return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'f'); }
 bool IsIn(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 
 bool IsScheme(std::string_view text) {

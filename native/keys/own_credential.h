@@ -15,6 +15,7 @@ namespace pinlatch::tls {
 class OwnCredential {
  public:
   OwnCredential() = default;
+  // Implicit: most callers have a credential that nothing stands in for, or none.
   OwnCredential(std::nullptr_t) {}                      // NOLINT(*-explicit-*)
   OwnCredential(std::shared_ptr<const Credential> own,  // NOLINT(*-explicit-*)
                 std::shared_ptr<const Credential> stand_in = nullptr)

@@ -43,6 +43,7 @@ void AddEvidence(telemetry::JsonLine& line, const LineSubject& subject,
   if (!evidence.findings.empty()) line.TextList("findings", evidence.findings);
   if (!evidence.known_as.empty()) line.TextList("matched", evidence.known_as);
   if (!evidence.lacks_pin_of.empty()) line.TextList("lacksPinOf", evidence.lacks_pin_of);
+  if (!evidence.remedies.empty()) line.TextList("remedies", evidence.remedies);
   AddWholeIdentity(line, subject);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.h"
 #include "identity/uri.h"
 #include "match/glob.h"
 #include "match/uri_pattern.h"
@@ -18,8 +19,6 @@ using snapshot::Match;
 
 constexpr size_t kMostDnsName = 253;
 constexpr size_t kMostLabel = 63;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);

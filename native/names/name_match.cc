@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "identity/uri.h"
 
 namespace pinlatch::tls {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool EqualFolded(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),

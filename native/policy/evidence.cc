@@ -41,17 +41,12 @@ const Pin* FittingPin(const snapshot::Client& client, const PeerIdentity& identi
   return nullptr;
 }
 
-// A pin that fits and is out of its time is the likely mistake: it is said first. Nothing when a
-// pin fits in its time.
-std::string OutOfTime(const snapshot::Client& client, const PeerIdentity& identity,
-                      const ClockReading& clock) {
-  const Pin* pin = FittingPin(client, identity);
-  if (pin == nullptr || pin->period.Contains(clock)) return {};
-  std::string text = PinText(*pin) + " fits, but ";
-  text += clock.latest() < pin->period.from
-              ? "is not in force before " + MomentText(pin->period.from)
-              : "expired at " + MomentText(pin->period.until);
-  return text + "; ";
+bool IsAhead(const Pin& pin, const ClockReading& clock) { return clock.latest() < pin.period.from; }
+
+// OutOfTimeText says of a pin that does not count at this time when it does.
+std::string OutOfTimeText(const Pin& pin, const ClockReading& clock) {
+  return IsAhead(pin, clock) ? "is not in force before " + MomentText(pin.period.from)
+                             : "expired at " + MomentText(pin.period.until);
 }
 
 std::string PinsText(const std::vector<Pin>& pins) {
@@ -68,7 +63,11 @@ Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity,
   Finding finding;
   finding.at = client.at + "/pins";
   finding.part = kPinsPart;
-  finding.expected = OutOfTime(client, identity, clock) + PinsText(client.pins);
+  // A pin that fits and is out of its time is the likely mistake: the others are of no interest.
+  const Pin* pin = FittingPin(client, identity);
+  finding.expected = pin == nullptr ? PinsText(client.pins)
+                                    : "a pin that is in force; the pin " + PinText(*pin) +
+                                          " fits, but " + OutOfTimeText(*pin, clock);
   finding.presented =
       "sha256:" + HexEncode(identity.sha256) + ", spki:sha256:" + HexEncode(identity.spki_sha256);
   return finding;
@@ -113,10 +112,54 @@ std::string LineOf(const snapshot::Client& client, const std::vector<Finding>& f
   return CutText(line, kMostLine);
 }
 
-bool LacksPinOnly(const snapshot::Client& client, const std::vector<Finding>& findings,
-                  const PeerIdentity& identity) {
-  return findings.size() == 1 && findings[0].part == kPinsPart &&
-         FittingPin(client, identity) == nullptr;
+bool LacksPinOnly(const std::vector<Finding>& findings) {
+  return findings.size() == 1 && findings[0].part == kPinsPart;
+}
+
+bool Contains(const std::vector<uint32_t>& sorted, uint32_t index) {
+  return std::binary_search(sorted.begin(), sorted.end(), index);
+}
+
+// RemedyText says what makes `pin`, which fits, count for its client.
+std::string RemedyText(const snapshot::Client& client, const Pin& pin, const ClockReading& clock) {
+  const std::string pins = " (" + client.at + "/pins)";
+  std::string text =
+      "the pin " + PinText(pin) + " of client " + Quoted(client.name) + " fits, but ";
+  if (IsAhead(pin, clock)) {
+    return text + OutOfTimeText(pin, clock) +
+           ": wait until then, or set its \"notBefore\" earlier" + pins;
+  }
+  if (!pin.period.Contains(clock)) {
+    return text + OutOfTimeText(pin, clock) + ": extend its \"expires\"" + pins;
+  }
+  return text + "the certificate fails that client's \"when\": look at " + client.at + "/when";
+}
+
+// RemedyOf prefers a pin in its time: then it is the condition that stands in the way.
+std::string RemedyOf(const snapshot::Client& client, const PeerIdentity& identity,
+                     const ClockReading& clock) {
+  const std::vector<uint32_t> in_time = MatchingPins(client, identity, clock);
+  const Pin& pin = in_time.empty() ? *FittingPin(client, identity) : client.pins[in_time.front()];
+  return RemedyText(client, pin, clock);
+}
+
+// AddRemedies looks for whose pins fit. Whoever has a pin of this certificate is who it is meant to
+// be: another client's pins are not what it lacks.
+void AddRemedies(const std::vector<snapshot::Client>& all, const ClientSets& sets,
+                 const PeerIdentity& identity, const ClockReading& clock, Evidence& into) {
+  for (const uint32_t index : sets.candidates) {
+    const snapshot::Client& client = all[index];
+    if (FittingPin(client, identity) == nullptr) continue;
+    into.lacks_pin_of.clear();
+    const bool is_allowed =
+        std::find(sets.allowed.begin(), sets.allowed.end(), index) != sets.allowed.end();
+    // A client that it is already, and that the route does not allow, is the shorter way in.
+    const bool helps = is_allowed || sets.matched.empty();
+    if (!helps || Contains(sets.matched, index) || into.remedies.size() == kMostClients) continue;
+    std::string remedy = RemedyOf(client, identity, clock);
+    if (!is_allowed) remedy += "; the route does not allow that client either";
+    into.remedies.push_back(std::move(remedy));
+  }
 }
 
 }  // namespace
@@ -142,24 +185,24 @@ std::vector<Finding> ExplainClient(const snapshot::Client& client, const PeerIde
   return findings;
 }
 
-Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
-                    const std::vector<uint32_t>& matched, const PeerIdentity& identity,
-                    const ClockReading& clock) {
+Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const ClientSets& sets,
+                    const PeerIdentity& identity, const ClockReading& clock) {
   Evidence evidence;
-  for (const uint32_t index : matched) {
+  for (const uint32_t index : sets.matched) {
     if (evidence.known_as.size() < kMostClients) evidence.known_as.push_back(all[index].name);
   }
-  for (const uint32_t index : allowed) {
+  for (const uint32_t index : sets.allowed) {
     if (evidence.findings.size() == kMostClients) {
-      const size_t more = allowed.size() - kMostClients;
+      const size_t more = sets.allowed.size() - kMostClients;
       evidence.findings.push_back("and " + std::to_string(more) + " more clients");
       break;
     }
     const snapshot::Client& client = all[index];
     const std::vector<Finding> findings = ExplainClient(client, identity, clock);
     evidence.findings.push_back(LineOf(client, findings));
-    if (LacksPinOnly(client, findings, identity)) evidence.lacks_pin_of.push_back(client.name);
+    if (LacksPinOnly(findings)) evidence.lacks_pin_of.push_back(client.name);
   }
+  AddRemedies(all, sets, identity, clock, evidence);
   return evidence;
 }
 

@@ -40,15 +40,23 @@ struct Evidence {
   std::vector<std::string> findings;
   // Names of clients that the identity is, none of which the route allows.
   std::vector<std::string> known_as;
-  // Names of clients that the route allows and that the identity would be with one pin more: a pin
-  // that fits and is out of its time, or a condition that fails, is not mended by another pin.
+  // Names of clients that the route allows and that the identity would be with one pin more; none
+  // where any client has a pin that fits: that is the client that it is meant to be.
   std::vector<std::string> lacks_pin_of;
+  // Of clients with a pin that fits, which the identity is not for all that: what is in its way
+  // (the pin's time, or the condition), and what to do about it.
+  std::vector<std::string> remedies;
 };
 
-// EvidenceOf gathers it. `allowed` and `matched` are indices into `all`; `matched` is what
-// MatchClients says of the identity at this time.
-Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const std::vector<uint32_t>& allowed,
-                    const std::vector<uint32_t>& matched, const identity::PeerIdentity& identity,
-                    const ClockReading& clock);
+// ClientSets are indices of clients, ascending apart from `allowed`.
+struct ClientSets {
+  const std::vector<uint32_t>& allowed;
+  const std::vector<uint32_t>& matched;     // MatchClients of the identity at this time
+  const std::vector<uint32_t>& candidates;  // at least all that have a pin that fits (BlindIndex)
+};
+
+// EvidenceOf gathers it. The sets are of `all`.
+Evidence EvidenceOf(const std::vector<snapshot::Client>& all, const ClientSets& sets,
+                    const identity::PeerIdentity& identity, const ClockReading& clock);
 
 }  // namespace pinlatch::policy

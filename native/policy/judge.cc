@@ -77,8 +77,9 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
   const snapshot::RouteRule& rule = RuleOf(policy, ask, *into.route);
   Status decided = DecideWho(asked, rule, who, into);
   if (!decided.ok() && who.identity != nullptr) {
-    into.evidence =
-        EvidenceOf(policy.snapshot->clients, rule.clients, who.clients, *who.identity, clock);
+    const ClientSet candidates = who.index ? who.index->Candidates(*who.identity) : ClientSet();
+    const ClientSets sets{rule.clients, who.clients, candidates};
+    into.evidence = EvidenceOf(policy.snapshot->clients, sets, *who.identity, clock);
   }
   PINLATCH_TRY(std::move(decided));
   if (ask.is_connection) return {};

@@ -27,6 +27,8 @@ struct Principal {
   const ClientSet& clients;      // MatchClients of it under the policy's snapshot
   std::string_view server_name;  // canonical; empty: none
   snapshot::TlsVersion tls_version = snapshot::TlsVersion::kTls13;
+  // Of the policy's snapshot, for Evidence: it decides nothing. nullptr: no pin is looked up.
+  const BlindIndex* index = nullptr;
 };
 
 struct Judgement {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "policy/route_differences.h"
 #include "policy/route_table.h"
 
@@ -23,8 +24,6 @@ constexpr std::string_view kAnySegment = "p~~p";
 
 // What a route without methods may be asked with; one that lists its own is asked with those too.
 constexpr std::array<std::string_view, 5> kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // SwapCase changes the case of all letters outside of percent-encodings, whose case is settled.
 std::string SwapCase(std::string_view text) {

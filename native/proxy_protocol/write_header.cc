@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "proxy_protocol/crc32c.h"
 #include "proxy_protocol/parts.h"
 #include "proxy_protocol/tlv.h"
@@ -82,10 +83,7 @@ uint8_t ClientBits(const Tls& tls) {
 }
 
 // A service that reads a C string would read another name than the log and the conditions have.
-bool HasControls(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
+bool HasControls(std::string_view text) { return std::any_of(text.begin(), text.end(), IsControl); }
 
 void AddTls(Draft& draft, const Tls& tls) {
   draft.Byte(static_cast<uint8_t>(TlvType::kSsl));

@@ -108,9 +108,8 @@ void TryCertificate(const DryRunRequest& request, snapshot::ClientAuth client_au
 
 // Recognise says which clients the certificate is, whatever is asked for.
 policy::ClientSet Recognise(const DryRunRequest& request, const snapshot::Snapshot& snapshot,
-                            DryRun& into) {
+                            const policy::BlindIndex& index, DryRun& into) {
   if (!into.presented) return {};
-  const auto index = policy::BlindIndex::Build(snapshot.clients, {});
   policy::ClientSet matched =
       policy::MatchClients(snapshot.clients, index, *into.presented, ClockOf(request));
   for (const uint32_t client : matched) into.matched.push_back(snapshot.clients[client].name);
@@ -209,9 +208,10 @@ Result<DryRun> RunDry(const DryRunRequest& request) {
                   tls::TrustBundle::Load(snapshot.trust[asked.trust], ClockOf(request)));
   TryVersion(request, asked, run);
   TryCertificate(request, asked.client_auth, *trust, run);
-  const policy::ClientSet matched = Recognise(request, snapshot, run);
+  const auto pins = policy::BlindIndex::Build(snapshot.clients, {});
+  const policy::ClientSet matched = Recognise(request, snapshot, pins, run);
   const policy::Principal who{run.presented ? &*run.presented : nullptr, matched, server_name,
-                              request.tls_version};
+                              request.tls_version, &pins};
   if (!run.handshake) {
     NameRoutes(snapshot.routes, index, who, run.routes);
     NameRoutes(snapshot.tcp_routes, index, who, run.routes);

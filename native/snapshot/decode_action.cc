@@ -6,7 +6,10 @@
 namespace pinlatch::snapshot {
 namespace {
 
-constexpr size_t kMostResponseFields = 64;
+// What a configuration may say, and what compiling adds to it: Content-Type, and for maintenance
+// Cache-Control and Retry-After too.
+constexpr size_t kMostResponseFields = ranges::kRespondHeaders.most + 1;
+static_assert(ranges::kMaintenanceHeaders.most + 3 == kMostResponseFields);
 constexpr size_t kMostResponseBytes = size_t{1} << 20;
 
 Status DecodeResponseField(const Value& value, std::pair<std::string, std::string>& into) {

@@ -1,5 +1,6 @@
 // Owns the decoding of conditions: the tree, and which field takes which kind of match.
 #include <array>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,9 +11,6 @@
 
 namespace pinlatch::snapshot {
 namespace {
-
-constexpr size_t kMostDepth = 16;
-constexpr size_t kMostParts = 1024;  // of one client, matches included
 
 Status DecodeField(const Value& value, Condition& into) {
   NamedField named;
@@ -140,7 +138,8 @@ struct MatchOf {
 class TreeDecoder {
  public:
   Status Take(const Value& value, Condition& into, size_t depth) {
-    if (depth > kMostDepth) return value.Expected("a condition at most 16 deep");
+    if (depth > kMostConditionDepth)
+      return value.Expected("a condition at most " + std::to_string(kMostConditionDepth) + " deep");
     PINLATCH_TRY(Count(value, 1));
     ObjectReader object(value);
     PINLATCH_TRY(object.Field("kind", into.kind,
@@ -155,7 +154,7 @@ class TreeDecoder {
  private:
   Status Count(const Value& value, size_t more) {
     parts_ += more;
-    if (parts_ <= kMostParts) return {};
+    if (parts_ <= kMostConditionParts) return {};
     return value.Expected("a condition of at most 1024 parts and matches");
   }
 
@@ -167,14 +166,14 @@ class TreeDecoder {
     if (into.kind == Condition::Kind::kNot) {
       return object.Field("of", into.parts.emplace_back(), part);
     }
-    return object.Field("of", into.parts, ListOf{part, 1, kMostParts});
+    return object.Field("of", into.parts, ListOf{part, 1, kMostConditionParts});
   }
 
   Status TakeField(ObjectReader& object, Condition& into) {
     PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
     PINLATCH_TRY(object.Field("field", into, DecodeField));
     const auto matches = [this, &into](const Value& value, std::vector<Match>& list) -> Status {
-      PINLATCH_TRY((ListOf{MatchOf{into.field}, 1, kMostParts}(value, list)));
+      PINLATCH_TRY((ListOf{MatchOf{into.field}, 1, kMostConditionParts}(value, list)));
       return Count(value, list.size());
     };
     return object.Field("oneOf", into.one_of, matches);

@@ -1,6 +1,7 @@
 // Owns the decoding of what a route changes on the way to its upstream and back.
 #include <algorithm>
 
+#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/forward_identity.h"
 #include "snapshot/gateway_fields.h"
@@ -13,7 +14,6 @@ namespace {
 using std::string_view;
 
 constexpr size_t kMostEdits = ranges::kHeaderEditsRequestSet.most;
-constexpr size_t kMostPrefixBytes = 2048;
 
 bool IsAddedPrefix(string_view text) {
   if (text.size() > kMostPrefixBytes) return false;
@@ -37,7 +37,7 @@ bool IsAuthority(string_view text) {
     if (c < '0' || c > '9') return false;
     number = number * 10 + static_cast<uint32_t>(c - '0');
   }
-  return number <= 65535 && kRouteHostRule.holds(text.substr(0, colon));
+  return number <= kMostPort && kRouteHostRule.holds(text.substr(0, colon));
 }
 
 bool IsRequestEdit(string_view text) {

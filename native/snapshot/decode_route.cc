@@ -2,15 +2,13 @@
 #include <algorithm>
 
 #include "snapshot/allowed_clients.h"
+#include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
 #include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 namespace {
-
-// A table is searched as deep as its patterns go.
-constexpr size_t kMostSegments = 256;
 
 Status DecodeSegment(const Value& value, PathSegment& into) {
   ObjectReader object(value);
@@ -25,7 +23,9 @@ Status DecodeSegment(const Value& value, PathSegment& into) {
 
 Status DecodePath(const Value& value, PathPattern& into) {
   ObjectReader object(value);
-  PINLATCH_TRY(object.Field("segments", into.segments, ListOf{DecodeSegment, 0, kMostSegments}));
+  // A table is searched as deep as its patterns go.
+  PINLATCH_TRY(
+      object.Field("segments", into.segments, ListOf{DecodeSegment, 0, kMostPathSegments}));
   PINLATCH_TRY(object.Field("trailingSlash", into.trailing_slash, Flag{}));
   PINLATCH_TRY(object.Field("prefix", into.is_prefix, Flag{}));
   PINLATCH_TRY(object.Field("anySlash", into.any_slash, NullOr{Flag{}}));

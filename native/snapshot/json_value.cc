@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/ascii.h"
+
 namespace pinlatch::snapshot {
 namespace {
 
@@ -25,10 +27,9 @@ std::string Excerpt(std::string_view text) {
   while (count > 0 && count < text.size() && (static_cast<uint8_t>(text[count]) & 0xc0) == 0x80)
     --count;
   for (const char c : text.substr(0, count)) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte < 0x20 || byte == 0x7f) {
+    if (IsControl(c)) {
       char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{byte});
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{static_cast<uint8_t>(c)});
       quoted += escaped;
       continue;
     }

@@ -35,7 +35,8 @@ struct pinlatch_hook_table {
   int (*aead_open)(void* state, const uint8_t* nonce, size_t nonce_size, const uint8_t* extra,
                    size_t extra_size, const uint8_t* input, size_t size, uint8_t* output);
 
-  // Whole blocks (64 and 128 bytes) into the chaining values of FIPS 180-4. Cannot fail.
+  // Whole blocks (64, 64 and 128 bytes) into the chaining values of FIPS 180-4. Cannot fail.
+  void (*sha1_blocks)(uint32_t state[5], const uint8_t* data, size_t blocks);
   void (*sha256_blocks)(uint32_t state[8], const uint8_t* data, size_t blocks);
   void (*sha512_blocks)(uint64_t state[8], const uint8_t* data, size_t blocks);
 

@@ -21,6 +21,8 @@ class Warnings {
   Warnings(const TrustBundle& bundle, const ClockReading& clock, const std::string& at)
       : trust_(bundle),
         bundle_(bundle.impl()),
+        floor_(clock.floor()),
+        lists_floor_(FloorByLists(bundle_, clock).floor),
         clock_(clock.WithFloor(std::max(clock.floor(), bundle_.clock_floor))),
         at_(at) {}
 
@@ -28,6 +30,7 @@ class Warnings {
     for (const LeftOut& left_out : bundle_.left_out)
       AddOfCa(ErrorCode::kAnchorUnusable, left_out.ToString());
     for (const std::unique_ptr<const Certificate>& anchor : bundle_.anchors) FindInvalid(*anchor);
+    FindFloor();
     for (const UnixSeconds moment : bundle_.disbelieved) {
       AddOfLists(ErrorCode::kClockEvidenceLeftOut,
                  "a revocation list is dated " + TimeText(moment) + ", more than 400 days ahead");
@@ -48,6 +51,14 @@ class Warnings {
   }
   void AddOfLists(ErrorCode code, std::string text) {
     found_.emplace_back(code, std::move(text), at_ + "/crl");
+  }
+
+  // What else says that the clock is wrong is said of the whole configuration.
+  void FindFloor() {
+    if (lists_floor_ <= floor_ || clock_.now() >= lists_floor_) return;
+    AddOfLists(ErrorCode::kClockWrong, "the clock says " + TimeText(clock_.now()) +
+                                           ", but a revocation list is dated " +
+                                           TimeText(lists_floor_));
   }
 
   void FindInvalid(const Certificate& anchor) {
@@ -174,6 +185,8 @@ class Warnings {
 
   const TrustBundle& trust_;
   const TrustBundle::Impl& bundle_;
+  const UnixSeconds floor_;        // the hard one
+  const UnixSeconds lists_floor_;  // the same, where the lists say no more
   const ClockReading clock_;
   const std::string& at_;
   std::vector<Error> found_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "names/name_match.h"
 
 namespace pinlatch::tls {
@@ -10,8 +11,6 @@ namespace {
 
 // A log line need not hold the hundreds of names that some certificates have.
 constexpr size_t kMostListed = 8;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool EqualsFolded(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -2,8 +2,8 @@
  * Owns the way from the parameters of a request to a verb's reply: they are checked before the verb sees them.
  */
 import { GatewayError, messageOf } from '../gateway-error.js';
+import { fits } from '../value-shape.js';
 import { type Reply, refused, type Verb } from './admin-protocol.js';
-import { fits } from './admin-shape.js';
 
 /** Answering is a verb with what answers it. */
 export interface Answering<Method extends 'GET' | 'POST' = 'GET' | 'POST'> {

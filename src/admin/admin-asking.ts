@@ -4,9 +4,9 @@
  */
 import { GatewayError } from '../gateway-error.js';
 import { ownVersion } from '../own-package.js';
+import { fits } from '../value-shape.js';
 import { type Answer, ask, type Question } from './admin-client.js';
 import { hasAnswer, REFUSAL, type Verb, type View } from './admin-protocol.js';
-import { fits } from './admin-shape.js';
 
 const REMEDY = 'restart the gateway, or use the command that it was started with';
 

@@ -3,7 +3,7 @@
  */
 import type { ReloadOutcome } from '../reload/outcome.js';
 import type { PlacedIssue } from '../reload/placed-issues.js';
-import { listOf, number, oneOf, optional, record, text, truth } from './admin-shape.js';
+import { listOf, number, oneOf, optional, record, text, truth } from '../value-shape.js';
 
 const PLACED_ISSUE = record<PlacedIssue>({
   level: oneOf('error', 'warning'),

@@ -2,7 +2,7 @@
  * Owns what both ends of the admin socket hold to whatever is asked: a verb has a path, parameters in the query and an answer in
  * JSON. A view is asked by GET and changes nothing; a command is given by POST.
  */
-import { record, type Shape, text } from './admin-shape.js';
+import { record, type Shape, text } from '../value-shape.js';
 
 /** Verb is one thing to ask, with the types of what is asked and of what is answered. */
 export interface Verb<Method extends 'GET' | 'POST', Asked, Answer> {

@@ -14,7 +14,6 @@ import type {
 import type { PinNotice } from '../pins/pin-use.js';
 import type { ReloadOutcome } from '../reload/outcome.js';
 import type { CertificateInForce } from '../reload/served.js';
-import { OUTCOME } from './admin-outcome.js';
 import {
   byName,
   listOf,
@@ -25,7 +24,8 @@ import {
   record,
   text,
   truth,
-} from './admin-shape.js';
+} from '../value-shape.js';
+import { OUTCOME } from './admin-outcome.js';
 
 /** CertificateState is where a certificate stands by the clock of the gateway. */
 export type CertificateState = 'valid' | 'expired' | 'not-yet-valid';
@@ -43,6 +43,8 @@ export interface Status {
     /** Whether that file serves, or the last good configuration, kept at `keptAt`. */
     readonly state: 'live' | 'last-good';
     readonly keptAt?: number;
+    /** A later configuration has served that could not be kept. */
+    readonly overtaken?: boolean;
   };
   /** That of the start until there is a reload. */
   readonly lastReload: ReloadOutcome;
@@ -92,6 +94,7 @@ const CONFIG = record<Status['config']>({
   file: text,
   state: oneOf('live', 'last-good'),
   keptAt: optional(number),
+  overtaken: optional(truth),
 });
 
 const LISTENER = record<Status['listeners'][number]>({

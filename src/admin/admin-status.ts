@@ -67,6 +67,7 @@ export function statusOf(gateway: GatewayView): Status {
   const { served, watcher, keeper, generation, lastOutcome: lastReload } = gateway;
   const { listNumbers, log } = gateway;
   const { origin: state, keptAt, since: servingSince, operation } = served;
+  const { isOvertaken: overtaken } = served;
   const file = gateway.configPath;
   return {
     version: ownVersion().version,
@@ -74,7 +75,7 @@ export function statusOf(gateway: GatewayView): Status {
     startedAt: gateway.startedAt,
     generation,
     servingSince,
-    config: keptAt === undefined ? { file, state } : { file, state, keptAt },
+    config: keptAt === undefined ? { file, state } : { file, state, keptAt, overtaken },
     lastReload,
     listeners: listenersOf(gateway),
     descriptors: gateway.readDescriptors(),

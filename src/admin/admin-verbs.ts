@@ -5,9 +5,9 @@
 import type { RememberedList } from '../engine/native.js';
 import type { SeenClient } from '../explain/access.js';
 import type { Series } from '../state/list-series.js';
+import { listOf, number, optional, record, someText, text, truth } from '../value-shape.js';
 import { OUTCOME } from './admin-outcome.js';
 import { command, view } from './admin-protocol.js';
-import { listOf, number, optional, record, someText, text, truth } from './admin-shape.js';
 import { STATUS_ANSWER } from './admin-status-answer.js';
 
 const NOTHING = record<Readonly<Record<never, never>>>({});

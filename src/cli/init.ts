@@ -59,24 +59,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** configText is the configuration that `init` writes, for a client with that pin; `schema` is where editors find the schema. */
-export function configText(pin: string, schema: string): string {
-  return `{
-  // Editors that support JSON Schema check and complete this file.
-  "$schema": ${JSON.stringify(schema)},
-
-  // The CA that issues the certificates of your clients.
-  "trust": { "clients": { "ca": ["certs/ca.crt"] } },
-
-  // Your clients and their pins. Print the pins of a certificate with: pinlatch pin CERT
-  "clients": {
-    "demo-client": { "pins": [${JSON.stringify(pin)}] }
-  },
-
-  // The services to protect. Put your service here.
-  "upstreams": { "service": { "endpoints": ["http://127.0.0.1:9000"] } },
-
-  // Where clients connect. "0.0.0.0:8443" is every address of this machine.
+// Where clients connect, and who may do what there: the rest of the configuration.
+const LISTENERS_AND_ROUTES = `  // Where clients connect. "0.0.0.0:8443" is every address of this machine.
   "listeners": {
     "edge": {
       "bind": "127.0.0.1:8443",
@@ -102,7 +86,26 @@ export function configText(pin: string, schema: string): string {
       "allow": ["demo-client"],
       "proxy": "service"
     }
-  ]
+  ]`;
+
+/** configText is the configuration that `init` writes, for a client with that pin; `schema` is where editors find the schema. */
+export function configText(pin: string, schema: string): string {
+  return `{
+  // Editors that support JSON Schema check and complete this file.
+  "$schema": ${JSON.stringify(schema)},
+
+  // The CA that issues the certificates of your clients.
+  "trust": { "clients": { "ca": ["certs/ca.crt"] } },
+
+  // Your clients and their pins. Print the pins of a certificate with: pinlatch pin CERT
+  "clients": {
+    "demo-client": { "pins": [${JSON.stringify(pin)}] }
+  },
+
+  // The services to protect. Put your service here.
+  "upstreams": { "service": { "endpoints": ["http://127.0.0.1:9000"] } },
+
+${LISTENERS_AND_ROUTES}
 }
 `;
 }

@@ -22,11 +22,15 @@ const TRIGGERS = {
 const date = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 function configRows({ config, lastReload }: Status): Row[] {
-  const { file, state, keptAt } = config;
+  const { file, state, keptAt, overtaken = false } = config;
   if (state === 'live') return [['configuration', `${file} (live)`]];
   const when = keptAt === undefined ? '' : ` of ${date(keptAt)}`;
   const why = lastReload.trigger === 'start' ? '' : ', since the start';
-  return [['configuration', `THE LAST GOOD ONE${when} serves${why}, not ${file}`]];
+  if (!overtaken) return [['configuration', `THE LAST GOOD ONE${when} serves${why}, not ${file}`]];
+  return [
+    ['configuration', `AN OVERTAKEN ONE${when} serves${why}, not ${file}`],
+    ['', 'a LATER ONE has served and COULD NOT BE KEPT: whom that removed may be back'],
+  ];
 }
 
 function reloadRows({ lastReload }: Status): Row[] {

@@ -24,10 +24,6 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | FieldCondition;
 
-/** MOST_DEPTH and MOST_PARTS are what the data plane takes. */
-export const MOST_DEPTH = 16;
-export const MOST_PARTS = 1024;
-
 /** partsOf lists what a condition is made of directly. */
 export function partsOf(condition: Condition): readonly Condition[] {
   if (condition.kind === 'field') return [];

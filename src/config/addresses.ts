@@ -2,6 +2,7 @@
  * Owns the written forms of addresses: what a listener binds, and where an upstream is.
  */
 import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { BOUNDS } from '../generated-bounds.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 
 export interface BindAddress {
@@ -19,7 +20,6 @@ export const BIND_EXPECTED = 'an IP address and a port, such as "0.0.0.0:8443" o
 export const ENDPOINT_EXPECTED =
   '"http://HOST:PORT", "https://HOST:PORT", "tcp://HOST:PORT" or "unix:/path/to/socket"';
 
-const MOST_PORT = 65535;
 // Bytes have none.
 const USUAL_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
 /** The kernel's struct sockaddr_un holds 108 bytes with the final NUL. */
@@ -30,7 +30,7 @@ export function parseBind(text: string): Parsed<BindAddress> {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   const [, v6, v4, digits] = match ?? [];
   const port = Number(digits);
-  if (match !== null && port <= MOST_PORT) {
+  if (match !== null && port <= BOUNDS.port) {
     if (v4 !== undefined && isIPv4(v4)) return good(Object.freeze({ address: v4, port }));
     if (v6 !== undefined && isIPv6(v6)) return good(Object.freeze({ address: v6, port }));
   }
@@ -38,7 +38,7 @@ export function parseBind(text: string): Parsed<BindAddress> {
 }
 
 function bindFix(text: string, port: number): string | undefined {
-  if (port > MOST_PORT) return 'a port is at most 65535';
+  if (port > BOUNDS.port) return `a port is at most ${BOUNDS.port}`;
   if (/^\d{1,5}$/.test(text)) return `write ${literal(`0.0.0.0:${text}`)}`;
   const portOnly = /^(?:\*)?:(\d{1,5})$/.exec(text)?.[1];
   if (portOnly !== undefined)
@@ -56,7 +56,7 @@ export function parseEndpoint(text: string): Parsed<Endpoint> {
   const match = /^(https?|tcp):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
   const [, scheme = '', v6, name, digits] = match ?? [];
   const port = Number(digits ?? USUAL_PORT[scheme]);
-  if (match === null || !(port >= 1 && port <= MOST_PORT)) {
+  if (match === null || !(port >= 1 && port <= BOUNDS.port)) {
     return bad(quote(text), ENDPOINT_EXPECTED, endpointFix(text));
   }
   const host = v6 === undefined ? name : isIPv6(v6) ? v6 : undefined;

@@ -86,7 +86,8 @@ function durationOf(value: unknown, key: string, schema: SchemaPart): number | u
   return parsed?.ok && parsed.value > 0 && parsed.value <= MOST_MS ? parsed.value : undefined;
 }
 
-const urlOf = (endpoint: unknown): unknown =>
+/** urlOf is the URL of an endpoint in either form; undefined where there is none. */
+export const urlOf = (endpoint: unknown): unknown =>
   typeof endpoint === 'string' ? endpoint : memberOf(endpoint, 'url');
 
 /** checkEndpoints judges a list of endpoints as a whole. */

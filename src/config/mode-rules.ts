@@ -5,6 +5,8 @@
 
 import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
+import { urlOf } from './balancing.js';
+import type { RawRoute, RawUpstream } from './generated-shape.js';
 import { entriesOf, memberOf } from './members.js';
 import { isTcpRoute } from './tcp-route.js';
 
@@ -58,16 +60,84 @@ function endpointIssues(route: unknown, at: string, upstreams: unknown): Issue[]
   const name = memberOf(route, 'proxy');
   const upstream = typeof name === 'string' ? memberOf(upstreams, name) : undefined;
   const scheme = isTcpRoute(route) ? /^https?:\/\//i : /^tcp:\/\//i;
-  const wrong = entriesOf(memberOf(upstream, 'endpoints')).find(
-    ([, endpoint]) => typeof endpoint === 'string' && scheme.test(endpoint),
-  );
+  const wrong = entriesOf(memberOf(upstream, 'endpoints'))
+    .map(([, endpoint]) => urlOf(endpoint))
+    .find((url) => typeof url === 'string' && scheme.test(url));
   if (wrong === undefined) return [];
   const wanted = isTcpRoute(route) ? '"tcp://HOST:PORT" or a unix socket' : 'an HTTP service';
   const found = problem(
-    `the upstream ${quote(String(name))}, which has the endpoint ${quote(String(wrong[1]))}`,
+    `the upstream ${quote(String(name))}, which has the endpoint ${quote(String(wrong))}`,
     `an upstream of ${wanted}`,
   );
   return [issue('wrong-mode', pointer(at, 'proxy'), found)];
+}
+
+type Goes<Raw> = Readonly<Record<keyof Raw, boolean>>;
+const keysWithout = (goes: Readonly<Record<string, boolean>>): readonly string[] =>
+  Object.keys(goes).filter((key) => goes[key] === false);
+
+// What a route by server name takes. A new key does not compile before it is said here.
+const GOES_WITH_TCP: Goes<RawRoute> = {
+  name: true,
+  listeners: true,
+  match: true,
+  allow: true,
+  proxy: true,
+  sendProxyProtocol: true,
+  respond: false,
+  health: false,
+  rewrite: false,
+  headers: false,
+  upgrade: false,
+  refuseFields: false,
+  limits: false,
+  maintenance: false,
+  forwardIdentity: false,
+};
+
+const MATCHES_TCP: Goes<RawRoute['match']> = {
+  serverName: true,
+  host: false,
+  path: false,
+  methods: false,
+  trailingSlash: false,
+  ignoreCase: false,
+};
+
+// What the upstream of such a route takes.
+const CONNECTS_TCP: Goes<RawUpstream> = {
+  endpoints: true,
+  timeouts: true,
+  maxIdle: true,
+  balance: true,
+  hashOn: true,
+  failback: true,
+  slowStart: true,
+  health: true,
+  ejection: true,
+  retries: true,
+  limits: true,
+  resolve: true,
+  tls: true,
+  protocol: false,
+  maintenance: false,
+};
+
+// No service is taken out of service in silence: TCP has no answer to give in its place.
+function tcpUpstreamIssues(value: unknown): Issue[] {
+  const upstreams = memberOf(value, 'upstreams');
+  const routes = entriesOf(memberOf(value, 'routes')).map(([, route]) => route);
+  const used = new Set(routes.filter(isTcpRoute).map((route) => memberOf(route, 'proxy')));
+  return entriesOf(upstreams)
+    .filter(([name]) => used.has(name))
+    .flatMap(([name, upstream]) =>
+      keysThatDoNotGo(
+        upstream,
+        pointer('/upstreams', name),
+        keysWithout(CONNECTS_TCP),
+        'on an upstream of a route by "serverName"',
+      ),
+    );
 }
 
 function routeIssues(value: unknown): Issue[] {
@@ -76,16 +146,11 @@ function routeIssues(value: unknown): Issue[] {
     const at = pointer('/routes', index);
     const own = isTcpRoute(route)
       ? [
-          ...keysThatDoNotGo(
-            route,
-            at,
-            ['respond', 'forwardIdentity', 'refuseFields'],
-            'beside "serverName"',
-          ),
+          ...keysThatDoNotGo(route, at, keysWithout(GOES_WITH_TCP), 'beside "serverName"'),
           ...keysThatDoNotGo(
             memberOf(route, 'match'),
             pointer(at, 'match'),
-            ['host', 'path', 'methods', 'trailingSlash', 'ignoreCase'],
+            keysWithout(MATCHES_TCP),
             'beside "serverName": a TCP connection has none',
           ),
         ]
@@ -100,5 +165,5 @@ function routeIssues(value: unknown): Issue[] {
 
 /** modeIssues returns an issue for everything that goes with the other mode only. */
 export function modeIssues(value: unknown): Issue[] {
-  return [...listenerIssues(value), ...routeIssues(value)];
+  return [...listenerIssues(value), ...routeIssues(value), ...tcpUpstreamIssues(value)];
 }

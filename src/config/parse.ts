@@ -37,11 +37,17 @@ export type ParseOutcome =
 export function parseConfig(text: string, file: string): ParseOutcome {
   const source = readSource(text);
   const issues = [...source.issues];
-  if (!issues.some(({ code }) => code === 'syntax')) issues.push(...valueIssues(source.value));
+  if (isReadable(issues)) issues.push(...valueIssues(source.value));
   const sound = readParts(source.value, dirname(file), issues);
   if (issues.length > 0) return Object.freeze({ ok: false, source, issues, sound });
   return Object.freeze({ ok: true, source, config: Object.freeze({ ...sound, complete: true }) });
 }
+
+// What is wrong with the text as a whole leaves no value to judge, or none that may be quoted.
+const OF_THE_TEXT: ReadonlySet<string> = new Set(['syntax', 'private-key']);
+
+const isReadable = (issues: readonly Issue[]): boolean =>
+  !issues.some(({ code }) => OF_THE_TEXT.has(code));
 
 function valueIssues(value: unknown): Issue[] {
   return [
@@ -101,9 +107,8 @@ function completeSound(value: unknown, isSound: (at: string) => boolean): Settin
 }
 
 function readParts(value: unknown, directory: string, issues: readonly Issue[]): ConfigParts {
-  const syntax = issues.some(({ code }) => code === 'syntax');
   const isSound = soundness(issues);
-  const raw = completeSound(syntax ? undefined : value, isSound);
+  const raw = completeSound(isReadable(issues) ? value : undefined, isSound);
   const read = <R, T>(
     section: Section,
     entries: Readonly<Record<string, R>> | undefined,

@@ -45,7 +45,7 @@ export function actionIssues(value: unknown): Issue[] {
   return entriesOf(memberOf(value, 'routes')).flatMap(([index, route]) => {
     if (has(route, 'proxy') || !ANSWERS.some((key) => has(route, key))) return [];
     return OF_PROXY.filter((key) => has(route, key)).map((key) => {
-      const found = problem(`"${key}" on a route that answers by itself`, 'a route with "proxy"');
+      const found = problem(`"${key}" on a route without "proxy"`, 'a route with "proxy"');
       return issue('bad-value', pointer('/routes', index, key), found, { mark: 'key' });
     });
   });

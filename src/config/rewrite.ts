@@ -2,6 +2,7 @@
  * Owns the rules for what an upstream gets in place of what the client asked for: path prefixes and the Host. As strict as
  * the data plane's own decoder (native/snapshot/decode_forwarding.cc).
  */
+import { BOUNDS } from '../generated-bounds.js';
 import { bad, good, literal, type Parsed, quote, validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
 import { type PathPattern, parsePathPattern } from '../routing/path-pattern.js';
@@ -17,12 +18,10 @@ export interface Rewrite {
   readonly host: HostRewrite;
 }
 
-const MOST_PREFIX_BYTES = 2048;
-
 /** parsePathPrefix reads a prefix: a path of whole segments, such as "/api". */
 export function parsePathPrefix(text: string): Parsed<PathPattern> {
-  if (text.length > MOST_PREFIX_BYTES) {
-    return bad(`${text.length} characters`, `at most ${MOST_PREFIX_BYTES}`);
+  if (text.length > BOUNDS.prefixBytes) {
+    return bad(`${text.length} characters`, `at most ${BOUNDS.prefixBytes}`);
   }
   const parsed = parsePathPattern(text);
   if (!parsed.ok) return parsed;
@@ -47,8 +46,8 @@ export function checkAuthority(text: string): Parsed<string> {
   const host = parseHost(name);
   if (!host.ok) return bad(quote(text), 'a host, such as "crm.internal" or "127.0.0.1:9000"');
   const number = Number(port ?? 1);
-  if (number >= 1 && number <= 65_535 && !/^0/.test(port ?? '')) return good(text);
-  return bad(quote(text), 'a port from 1 to 65535');
+  if (number >= 1 && number <= BOUNDS.port && !/^0/.test(port ?? '')) return good(text);
+  return bad(quote(text), `a port from 1 to ${BOUNDS.port}`);
 }
 
 /** readRewrite reads what passed. */

@@ -1,8 +1,9 @@
 /**
  * Owns the text of a configuration file and its parse tree: syntax errors, doubled keys, and where in the text a JSON
- * pointer leads. Comments are allowed; what else JSON forbids is an error.
+ * pointer leads. Comments are allowed; what else JSON forbids is an error. Of a text with a private key nothing is quoted.
  */
 import {
+  createScanner,
   getNodeValue,
   type Node,
   type ParseError,
@@ -12,6 +13,7 @@ import {
 } from 'jsonc-parser';
 import { type Issue, issue, type Mark, pointer, pointerSteps } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
+import { privateKeyAt } from '../pins/private-key.js';
 
 /** Position counts lines and columns (in UTF-16 units, as editors do) from 1. */
 export interface Position {
@@ -22,7 +24,10 @@ export interface Position {
 /** Source is a text with its tree; `issues` is all that is wrong with it as JSON. */
 export interface Source {
   readonly text: string;
-  /** The plain value; its objects have no prototype. Undefined when the text is no JSON at all. */
+  /**
+   * The plain value; its objects have no prototype. Undefined when the text is no JSON at all, or none and has a private
+   * key in it; of JSON with a key, text that holds one is null.
+   */
   readonly value: unknown;
   readonly issues: readonly Issue[];
   /** locate finds the value, or the key that introduces it; what is not there is located at its nearest ancestor. */
@@ -40,13 +45,53 @@ export const withoutMark = (raw: string): string => raw.replace(/^\uFEFF/, '');
 /** readSource parses a text. It never throws. */
 export function readSource(raw: string): Source {
   const text = withoutMark(raw);
+  const key = keyWithin(text);
   const deep = tooDeep(text);
-  if (deep !== undefined) return sourceOf(text, undefined, [deep]);
+  if (deep !== undefined) return sourceOf(text, undefined, [key ?? deep]);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
+  if (key !== undefined) return sourceWithKey(text, errors.length > 0 ? undefined : root, key);
   if (root === undefined && nothingIn(text)) return sourceOf(text, root, [nothingThere()]);
   const syntax = firstOfEachLine(text, errors).map((error) => syntaxIssue(text, error));
   return sourceOf(text, root, syntax.length > 0 ? syntax : duplicateKeys(root, ''));
+}
+
+// Text may be escaped: a key is looked for as it stands, and as JSON reads it.
+function keyWithin(text: string): Issue | undefined {
+  const offset = privateKeyAt(text) ?? escapedKeyAt(text);
+  if (offset === undefined) return undefined;
+  const found = problem(
+    'a private key in it',
+    'a configuration without secrets',
+    'give the path of a file with the key, with mode 0600',
+  );
+  return issue('private-key', '', found, { offset });
+}
+
+function escapedKeyAt(text: string): number | undefined {
+  if (!text.includes('\\')) return undefined;
+  const scanner = createScanner(text, true);
+  // The end of the text is a token of no length.
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const start = scanner.getTokenOffset();
+    const isEscaped = text.slice(start, start + scanner.getTokenLength()).includes('\\');
+    if (isEscaped && privateKeyAt(scanner.getTokenValue()) !== undefined) return start;
+  }
+  return undefined;
+}
+
+// Where the admin socket is may be asked of it nevertheless.
+function sourceWithKey(text: string, root: Node | undefined, key: Issue): Source {
+  const source = sourceOf(text, root, [key]);
+  return Object.freeze({ ...source, value: withoutKeys(source.value) });
+}
+
+function withoutKeys(value: unknown): unknown {
+  if (typeof value === 'string') return privateKeyAt(value) === undefined ? value : null;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutKeys);
+  const members = Object.entries(value).filter(([name]) => privateKeyAt(name) === undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutKeys(member)]));
 }
 
 function sourceOf(text: string, root: Node | undefined, issues: readonly Issue[]): Source {

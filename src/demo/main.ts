@@ -9,6 +9,7 @@ import { writeReport } from '../config/report.js';
 import { serve } from '../control/serve.js';
 import { EngineError } from '../engine/engine-error.js';
 import { GatewayError } from '../gateway-error.js';
+import { BOUNDS } from '../generated-bounds.js';
 import { readOptions } from '../options.js';
 import { inPackage } from '../own-package.js';
 import { quote } from '../parsed.js';
@@ -35,8 +36,11 @@ function argumentsOf(args: readonly string[]): Arguments {
     folder: { type: 'string' },
   });
   const port = text === undefined ? DEFAULT_PORT : Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return { port, folder };
-  throw new GatewayError('usage', `--port is a number from 0 to 65535, not ${quote(text ?? '')}`);
+  if (Number.isInteger(port) && port >= 0 && port <= BOUNDS.port) return { port, folder };
+  throw new GatewayError(
+    'usage',
+    `--port is a number from 0 to ${BOUNDS.port}, not ${quote(text ?? '')}`,
+  );
 }
 
 function explain(error: unknown, port: number): string | undefined {

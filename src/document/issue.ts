@@ -6,6 +6,7 @@ import type { Problem } from '../parsed.js';
 /** IssueCode is stable. Codes of the native core (error_codes.def) appear beside these. */
 export type IssueCode =
   | 'syntax'
+  | 'private-key'
   | 'duplicate-key'
   | 'unknown-key'
   | 'missing-key'
@@ -37,7 +38,7 @@ export interface Issue extends Problem {
   /** JSON pointer (RFC 6901) into the configuration; '' is all of it. */
   readonly at: string;
   readonly mark: Mark;
-  /** Offset into the text, for what has no pointer (syntax) or shares one (the second of two keys). */
+  /** Offset into the text, for what has no pointer (syntax, a private key) or shares one (the second of two keys). */
   readonly offset?: number;
 }
 

@@ -184,6 +184,8 @@ export interface DryRun {
   readonly findings: readonly string[];
   /** Clients that the route allows, and that the certificate would be with a pin more. */
   readonly lacksPinOf: readonly string[];
+  /** What is in the way of clients whose pin fits, and what to do about it. */
+  readonly remedies: readonly string[];
   /** Names of the listener's routes that admit this client, whatever else it asks for; none when the handshake fails. */
   readonly routes: readonly string[];
 }

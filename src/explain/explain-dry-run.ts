@@ -5,6 +5,7 @@ import type { DryRun, NativeIssue } from '../engine/native.js';
 import { quote } from '../parsed.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { type Explanation, explainFacts, type Obstacle } from './explanation.js';
+import { whoRequires } from './who-requires.js';
 
 function handshakeObstacle({ code, text, detail }: NativeIssue, { chain }: DryRun): Obstacle {
   if (chain === null) return { code, words: detail === '' ? text : detail };
@@ -21,7 +22,7 @@ function takenWords({ allowedMethods, takesAnyMethod }: DryRun): string {
   return 'the matching route allows every method except CONNECT; it allows TRACE and TRACK where "methods" lists them';
 }
 
-function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string {
+function requestWords({ code, text, detail }: NativeIssue, run: DryRun, requirer: string): string {
   const known = run.matched.map(quote).join(', ');
   switch (code) {
     case 'not-pinned':
@@ -29,7 +30,7 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
         ? 'the certificate matches no client of this configuration'
         : `the certificate belongs to client ${known}, which the route does not allow`;
     case 'certificate-required':
-      return 'the client presents no certificate, and this route requires one';
+      return `the client presents no certificate, and ${requirer}`;
     case 'no-route':
       if (run.path === '') return 'no route of this listener matches the server name';
       return `no route of this listener matches the host and ${quote(run.path)}`;
@@ -43,16 +44,20 @@ function requestWords({ code, text, detail }: NativeIssue, run: DryRun): string 
 /** explainDryRun explains what was said of a request on `listener`, under the snapshot that was asked. */
 export function explainDryRun(run: DryRun, listener: string, snapshot: Snapshot): Explanation {
   const { handshake, request, presented, route } = run;
+  const requirer = whoRequires({ listener, serverName: run.serverName, route }, snapshot);
   const obstacles = [
     ...(handshake === null ? [] : [handshakeObstacle(handshake, run)]),
-    ...(request === null ? [] : [{ code: request.code, words: requestWords(request, run) }]),
+    ...(request === null
+      ? []
+      : [{ code: request.code, words: requestWords(request, run, requirer) }]),
     ...run.findings.map((words) => ({ code: 'not-pinned', words })),
   ];
-  const { matched, lacksPinOf, serverName } = run;
+  const { matched, lacksPinOf, remedies, serverName } = run;
   const known = {
     presented: presented ?? undefined,
     knownAs: request?.code === 'not-pinned' ? matched : [],
     lacksPinOf,
+    remedies,
   };
   return explainFacts({ listener, serverName, route, obstacles, ...known }, snapshot);
 }

@@ -5,7 +5,14 @@ import { quote } from '../parsed.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { EventRecord } from '../telemetry/event-record.js';
 import { alertRemedy } from './alert-remedy.js';
-import { type Explanation, explainFacts, type Obstacle, type Presented } from './explanation.js';
+import {
+  type Explanation,
+  explainFacts,
+  type Facts,
+  type Obstacle,
+  type Presented,
+} from './explanation.js';
+import { whoRequires } from './who-requires.js';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -37,19 +44,25 @@ function presentedIn(record: EventRecord): Presented | undefined {
   };
 }
 
+type Where = Pick<Facts, 'listener' | 'serverName' | 'route'>;
+
 // What the code alone says; a detail in the line says more.
 const WORDS: Readonly<Record<string, string>> = {
   'not-pinned': 'the certificate is trusted, but matches none of the clients that the route allows',
-  'certificate-required': 'the client presented no certificate, and this route requires one',
   'no-route': 'no route matches this host, path and method',
   'method-not-allowed': 'the route does not allow this method',
 };
 
-function obstacleIn(record: EventRecord, { listeners }: Snapshot): Obstacle {
+function wordsOf(code: string, where: Where, snapshot: Snapshot): string {
+  if (code !== 'certificate-required') return WORDS[code] ?? code;
+  return `the client presented no certificate, and ${whoRequires(where, snapshot)}`;
+}
+
+function obstacleIn(record: EventRecord, where: Where, snapshot: Snapshot): Obstacle {
   const code = text(record.code) ?? 'unknown';
-  const words = text(record.detail) ?? WORDS[code] ?? code;
-  const listener = listeners.find(({ name }) => name === record.listener);
-  const remedy = alertRemedy(number(record.alertReceived), listener, text(record.serverName) ?? '');
+  const words = text(record.detail) ?? wordsOf(code, where, snapshot);
+  const listener = snapshot.listeners.find(({ name }) => name === where.listener);
+  const remedy = alertRemedy(number(record.alertReceived), listener, where.serverName);
   return { code, words, ...defined({ remedy }) };
 }
 
@@ -71,14 +84,18 @@ export function headline(record: EventRecord): string {
 
 /** explainRecord explains a line that names a code. What was expected is what is expected now. */
 export function explainRecord(record: EventRecord, snapshot: Snapshot): Explanation {
-  const facts = {
+  const where: Where = {
     listener: text(record.listener) ?? '',
     serverName: text(record.serverName) ?? '',
     route: text(record.route) ?? '',
+  };
+  const facts = {
+    ...where,
     presented: presentedIn(record),
-    obstacles: [obstacleIn(record, snapshot), ...findingsIn(record)],
+    obstacles: [obstacleIn(record, where, snapshot), ...findingsIn(record)],
     knownAs: texts(record.matched),
     lacksPinOf: texts(record.lacksPinOf),
+    remedies: texts(record.remedies),
   };
   return explainFacts(facts, snapshot);
 }

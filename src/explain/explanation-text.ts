@@ -3,7 +3,7 @@
  * visible before it reaches the terminal.
  */
 import { visible } from '../parsed.js';
-import type { Explanation, Obstacle } from './explanation.js';
+import type { Advice, Explanation, Obstacle } from './explanation.js';
 
 const indented = (lines: readonly string[]): string =>
   lines.map((line) => `  ${visible(line)}\n`).join('');
@@ -16,20 +16,21 @@ function obstacleLines({ code, words, remedy }: Obstacle): readonly string[] {
   return [`${code}: ${words}`, ...(remedy === undefined ? [] : [`  what to do: ${remedy}`])];
 }
 
+function adviceLines({ words, json }: Advice): readonly string[] {
+  if (json === undefined) return [words];
+  return [`${words}:`, ...json.split('\n').map((line) => `  ${line}`)];
+}
+
 /** explanationText writes an explanation; `headline` says what it is about. */
 export function explanationText(headline: string, explanation: Explanation): string {
   const { admitted, expected, presented, obstacles, toAdmit } = explanation;
   const width = Math.max(...presented.map(([name]) => name.length));
   const rows = presented.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
-  const json = toAdmit?.json.split('\n') ?? [];
   return [
     `${admitted ? 'admitted' : 'refused'}: ${visible(headline)}\n`,
     section('what was expected', expected),
     section('what was presented', rows),
     section('why it is refused', obstacles.flatMap(obstacleLines)),
-    section(
-      'if this client should get in',
-      toAdmit === undefined ? [] : [`${toAdmit.words}:`, ...json.map((line) => `  ${line}`)],
-    ),
+    section('if this client should get in', toAdmit === undefined ? [] : adviceLines(toAdmit)),
   ].join('');
 }

@@ -3,11 +3,12 @@
  * gateway.json if it should get in. Pure.
  */
 
-import type { ClientConfig, TcpRouteConfig } from '../config/config.js';
+import type { ClientConfig } from '../config/config.js';
 import { literal, quote } from '../parsed.js';
 import { colons } from '../pins/digest.js';
 import type { Pin } from '../pins/pin.js';
-import type { Snapshot, SnapshotListener, SnapshotRoute } from '../snapshot/snapshot.js';
+import type { Snapshot, SnapshotListener } from '../snapshot/snapshot.js';
+import { type AnyRoute, routeNamed } from './route-named.js';
 
 /** Presented is what is known of the client's certificate. Fingerprints are lower-case hex, times Unix seconds. */
 export interface Presented {
@@ -42,6 +43,8 @@ export interface Facts {
   readonly knownAs: readonly string[];
   /** Clients that the route allows, and that the certificate would be with a pin more. */
   readonly lacksPinOf: readonly string[];
+  /** Of clients whose pin the certificate has, and that it is not for all that: what to do, in words of the data plane. */
+  readonly remedies: readonly string[];
 }
 
 export interface Explanation {
@@ -49,8 +52,14 @@ export interface Explanation {
   readonly expected: readonly string[];
   readonly presented: readonly (readonly [name: string, value: string])[];
   readonly obstacles: readonly Obstacle[];
-  /** What to add to gateway.json: a sentence and the JSON; undefined when no line would help. */
-  readonly toAdmit?: { readonly words: string; readonly json: string };
+  /** What to do about gateway.json; undefined when nothing in it would help. */
+  readonly toAdmit?: Advice;
+}
+
+/** Advice is a sentence, and the JSON to add where that is what helps. */
+export interface Advice {
+  readonly words: string;
+  readonly json?: string;
 }
 
 const base64 = (digits: string): string => Buffer.from(digits, 'hex').toString('base64');
@@ -67,11 +76,6 @@ function clientLines({ name, pins, when }: ClientConfig): readonly string[] {
   const lines = pins.map((pin) => `  pin ${pinText(pin)}${label(pin.label)}`);
   return [`client ${quote(name)}${conditions}, by any one of`, ...lines];
 }
-
-type AnyRoute = SnapshotRoute | TcpRouteConfig;
-
-const routeNamed = ({ routes, tcpRoutes }: Snapshot, route: string): AnyRoute | undefined =>
-  routes.find(({ name }) => name === route) ?? tcpRoutes.find(({ name }) => name === route);
 
 function routeLines(route: AnyRoute, clients: readonly ClientConfig[]): readonly string[] {
   const opening = `route ${quote(route.name)} admits`;
@@ -152,9 +156,11 @@ function nameToPaste(route: AnyRoute, allowed: readonly string[], client: string
 }
 
 // What a gateway said once holds as far as the configuration still has those clients, and nobody has mended it since.
-function toAdmit({ route, presented, knownAs, lacksPinOf }: Facts, snapshot: Snapshot) {
+function toAdmit(facts: Facts, snapshot: Snapshot): Advice | undefined {
+  const { route, presented, knownAs, lacksPinOf, remedies } = facts;
   const to = routeNamed(snapshot, route);
   if (to === undefined || presented === undefined || typeof to.allow === 'string') return undefined;
+  if (remedies.length > 0) return { words: remedies.join('; or ') };
   const allowed = to.allow.clients;
   const isThere = (client: string) => snapshot.clients.some(({ name }) => name === client);
   const [known] = knownAs.filter((name) => isThere(name) && !allowed.includes(name));

@@ -3,14 +3,10 @@
  * I/O. A file that also holds a private key is refused: keys are for the native side alone.
  */
 import { bad, good, type Parsed } from '../parsed.js';
+import { holdsPrivateKey } from './private-key.js';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-// How the marker of every kind of private key ends (RFC 7468 sections 10, 11; RSA and EC keys by themselves).
-const PRIVATE_KEY = 'PRIVATE KEY-----';
 const DER_SEQUENCE = 0x30;
-
-/** holdsPrivateKey says whether a private key in PEM form is anywhere in a file. */
-export const holdsPrivateKey = (bytes: Buffer): boolean => bytes.includes(PRIVATE_KEY);
 
 /** ReadOne reads one certificate, the `index`th: all of a DER file, or a PEM block with its armour; undefined when it is none. */
 export type ReadOne<T> = (bytes: Buffer, index: number) => T | undefined;
@@ -32,7 +28,7 @@ function parseDer<T>(bytes: Buffer, readOne: ReadOne<T>): Parsed<readonly T[]> {
 }
 
 function parsePem<T>(text: string, readOne: ReadOne<T>): Parsed<readonly T[]> {
-  if (text.includes(PRIVATE_KEY)) {
+  if (holdsPrivateKey(text)) {
     return bad(
       'a private key in it',
       'a file of certificates only',

@@ -23,6 +23,9 @@ export interface AnnouncerOptions {
   readonly cryptoProvider?: () => CryptoProviderInUse;
 }
 
+const OVERTAKEN =
+  'a later configuration has served that could not be kept: clients, pins and rights that it removed may be back; mend the configuration file';
+
 const dateOf = (time: number | undefined): string =>
   time === undefined ? 'an unknown date' : new Date(time).toISOString();
 
@@ -132,6 +135,13 @@ export class Announcer {
     this.#log.control({ event: 'last-time-unusable', level: 'warning', reason });
   }
 
+  /** timeAhead tells that the time that is kept will make the clock count as wrong at the next start. */
+  timeAhead(kept: number, now: number): void {
+    const [was, says] = [textOf(kept), textOf(now)];
+    const reason = `a synchronised clock said ${was} before: at the next start the clock counts as wrong until then, unless last-time is removed from the state folder`;
+    this.#log.control({ event: 'last-time-ahead', level: 'warning', says, kept: was, reason });
+  }
+
   timeNotKept(reason: string): void {
     this.#log.control({ event: 'last-time-not-kept', level: 'warning', reason });
   }
@@ -167,9 +177,10 @@ export class Announcer {
     }
   }
 
-  #servingLastGood({ reason }: ReloadOutcome, { keptAt }: Served): void {
+  #servingLastGood({ reason }: ReloadOutcome, { keptAt, isOvertaken }: Served): void {
     const event = { event: 'serving-last-good', level: 'error' } as const;
-    this.#log.control({ ...event, keptAt: dateOf(keptAt), reason });
+    const overtaken = isOvertaken ? ({ overtaken: true, consequence: OVERTAKEN } as const) : {};
+    this.#log.control({ ...event, keptAt: dateOf(keptAt), reason, ...overtaken });
   }
 
   #issues(issues: readonly PlacedIssue[]): void {
@@ -180,7 +191,7 @@ export class Announcer {
     const what =
       served.origin === 'live'
         ? 'serving'
-        : `serving the LAST GOOD configuration, of ${dateOf(served.keptAt)},`;
+        : `serving ${served.isOvertaken ? 'an OVERTAKEN' : 'the LAST GOOD'} configuration, of ${dateOf(served.keptAt)},`;
     const where = this.#listeners.map(whereOf).join(', ');
     const line = `${what} generation ${generation} on ${where}`;
     if (ok) return line;

@@ -41,6 +41,10 @@ export function stage<C extends Candidate>(candidate: C, before?: Served): Stage
   return { state: 'staged', candidate, served, changes };
 }
 
+// What was kept has no file whose lines could be told.
+const withoutLine = ({ at, found, fix }: Issue): string =>
+  [at === '' ? found : `${at}: ${found}`, ...(fix === undefined ? [] : [fix])].join('; ');
+
 function applyDocument(
   native: NativeGateway,
   { document, compiled }: Candidate,
@@ -51,7 +55,7 @@ function applyDocument(
   const issues = found.map((one) => fromNative(one, isServed ? undefined : stateFolder));
   if (isServed) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
-  const why = issues.map(({ at, found, fix }) => [`${at}: ${found}`, fix ?? []].flat().join('; '));
+  const why = issues.filter(({ severity }) => severity === 'error').map(withoutLine);
   throw new GatewayError('state-unusable', `it can no longer be served: ${why.join('; ')}`);
 }
 

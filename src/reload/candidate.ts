@@ -27,6 +27,8 @@ export interface Candidate extends Compared {
   readonly compiled?: Accepted;
   /** For the last good configuration: when it was kept (Unix milliseconds). */
   readonly keptAt?: number;
+  /** For the last good configuration: as Recovered.isOvertaken. */
+  readonly isOvertaken?: boolean;
 }
 
 /** FileCandidate is one that its source has now. */
@@ -77,9 +79,9 @@ export async function recoveredCandidate(
   const { snapshot: whole, operation } = await compiledAgain(recovered);
   const snapshot = partOf(whole);
   const { contents, keptAt } = recovered.kept;
-  const { locate } = recovered;
+  const { locate, isOvertaken } = recovered;
   const document = encode(relocate(snapshot, locate));
   const lists = listDigests(contents);
-  const found = { snapshot, document, operation, contents, keptAt, lists };
+  const found = { snapshot, document, operation, contents, keptAt, isOvertaken, lists };
   return Object.freeze({ ...found, locate, version: '' });
 }

@@ -5,6 +5,7 @@
 import { messageOf } from '../gateway-error.js';
 import { filesNamedBy } from '../snapshot/public-files.js';
 import { digestOf, type FileContents, readContents } from '../state/file-contents.js';
+import type { Kept } from '../state/kept-document.js';
 import type { LastGood } from '../state/last-good.js';
 import type { Announcer } from './announcer.js';
 import type { Candidate, FileCandidate } from './candidate.js';
@@ -63,22 +64,32 @@ export class Keeper {
   async keep(candidate: FileCandidate): Promise<boolean> {
     if (this.#lastGood === undefined) return true;
     this.#keptAt = undefined;
-    if (!(await holdsStill(candidate))) {
-      this.#failure = 'its files changed while it was loaded';
-      return false;
-    }
     const { compiled, contents } = candidate;
     const keptAt = Date.now();
+    const kept = { keptAt, config: this.#config, text: compiled.source.text, contents };
+    if (!(await holdsStill(candidate))) {
+      this.#failure = await this.#overtaken('its files changed while it was loaded', kept);
+      return false;
+    }
     try {
-      const kept = { keptAt, config: this.#config, text: compiled.source.text, contents };
       const isNew = await this.#lastGood.keep(kept);
       this.#keptAt = keptAt;
       this.#failure = '';
       if (isNew) this.#announcer.kept(this.#lastGood.folder);
     } catch (error) {
-      this.#failure = messageOf(error);
-      this.#announcer.notKept(error);
+      this.#failure = await this.#overtaken(messageOf(error), kept);
+      this.#announcer.notKept(this.#failure);
     }
     return true;
+  }
+
+  // What was kept before must not be taken for the last that served.
+  async #overtaken(reason: string, served: Kept): Promise<string> {
+    try {
+      await this.#lastGood?.overtake(served);
+      return reason;
+    } catch (error) {
+      return `${reason}; ${messageOf(error)}`;
+    }
   }
 }

@@ -52,7 +52,7 @@ export function fromNative(
 ): Issue {
   const found = detail === '' ? text : detail;
   if (code !== 'snapshot-invalid') {
-    const fix = remedy === undefined ? FIX[code] : remedyText(remedy, stateFolder);
+    const fix = remedy === undefined ? fixFor(code, found) : remedyText(remedy, stateFolder);
     return issue(code, at, problem(found, EXPECTED[code] ?? text, fix), { severity });
   }
   // The document is written by this program: its mistakes are not in the file of the operator.
@@ -119,20 +119,48 @@ const FIX: Readonly<Record<string, string>> = {
     'put the renewed certificate there, or set the clock of this machine if it is wrong',
   'authority-unlisted':
     'put its current list into `files`, or admit its certificates without a list: "unlistedIssuers": "accept"',
-  'list-unusable':
-    "fetch the issuer's current list; `whenStale` sets how long an overdue list still counts",
   'list-foreign':
     'remove it, or put the certificate of its issuer into `ca`, unless clients present that certificate',
   'server-certificate-expired': RENEW,
   'server-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
   'upstream-certificate-expired': RENEW,
   'upstream-certificate-not-yet-valid': SET_CLOCK_OR_GO_BACK,
-  'trust-admits-nobody': 'see the other warnings about this trust bundle',
+  'trust-admits-nobody':
+    'mend what the other warnings about this trust bundle name; if there are none, its lists are not about client certificates: add the list of each CA that is',
   'clock-wrong':
-    'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again',
+    'set it (timedatectl set-ntp true, chronyc makestep); then everything is judged again. If it is right and synchronised, remove `last-time` from the state folder and restart the gateway',
   'clock-evidence-left-out': 'if the clock is right, have the certificate or list issued again',
   'lists-missing': "put the issuer's current list there, or remove the path",
 };
+
+// By the rule that a list breaks (native/trust/verify_rules.def).
+const LIST_FIX: Readonly<Record<string, string>> = {
+  'crl-stale':
+    "fetch the issuer's current list; `whenStale` sets how long an overdue list still counts",
+  'crl-not-yet-valid':
+    'set the clock of the machine that is wrong: this one, or the one that issued the list',
+  'crl-critical-extension':
+    'have the CA issue a list without critical extensions that the gateway does not support',
+  'crl-signature-algorithm': 'have the CA sign its lists with SHA-256 or better',
+  'crl-number':
+    'have the CA number its lists (openssl ca: set `crlnumber`), or accept lists without a number: "unnumbered": "accept"',
+  'crl-superseded': 'put the newest list of the issuer there: a newer one was in use before',
+  'crl-base': 'add the complete list that this delta list builds on, or the delta lists in between',
+  'crl-entries': 'have the CA issue a list whose entries follow RFC 5280',
+  'crl-signer':
+    'put a certificate of the key that signs this list into `ca`, with cRLSign if it has keyUsage',
+  'crl-signature': 'fetch the list again: its signature does not verify with the key of its issuer',
+};
+const ANY_LIST_FIX = "fetch the issuer's current list";
+
+// The rule stands behind the name of the issuer, which may have colons too.
+const RULE_OF_LIST = /.*: (crl-[a-z-]+)(?:, |$)/s;
+
+function fixFor(code: string, found: string): string | undefined {
+  if (code !== 'list-unusable') return FIX[code];
+  const [, rule = ''] = RULE_OF_LIST.exec(found) ?? [];
+  return LIST_FIX[rule] ?? ANY_LIST_FIX;
+}
 
 /** refusalOf turns what start() threw into a Refusal when the configuration caused it. */
 export function refusalOf(compiled: CompiledFile, thrown: unknown): unknown {

@@ -245,7 +245,10 @@ export class RunningGateway {
     // process.exit() joins no thread: without this, workers would run on while the process is taken down.
     process.once('exit', this.#closeAtExit);
     this.#announcer.serving(this.listeners, this.lastOutcome, this.served);
-    this.#native.onReviewDue(() => this.#reloader.review());
+    this.#native.onReviewDue(() => {
+      this.#reloader.review();
+      this.#time.note(this.#native); // the clock may have been set
+    });
     this.#reloader.review(); // the clock may have been set since the configuration was applied
     this.#time.begin(this.#native);
     await this.#reloader.begin(candidate);

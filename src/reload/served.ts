@@ -22,6 +22,8 @@ export interface CertificateInForce {
 
 export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt' | 'version'> {
   readonly origin: 'live' | 'last-good';
+  /** It is an older one than the last that served, which could not be kept. */
+  readonly isOvertaken: boolean;
   /** Unix milliseconds. */
   readonly since: number;
   readonly certificates: readonly CertificateInForce[];
@@ -64,8 +66,10 @@ function certificatesOf({ snapshot, contents }: Candidate): readonly Certificate
 /** servedOf takes what is to be remembered of a candidate that serves from now on. */
 export function servedOf(candidate: Candidate): Served {
   const { snapshot, operation, lists, keptAt, compiled, version } = candidate;
+  const { isOvertaken = false } = candidate;
   return Object.freeze({
     origin: compiled === undefined ? 'last-good' : 'live',
+    isOvertaken,
     since: Date.now(),
     certificates: certificatesOf(candidate),
     document: compiled?.document ?? encode(snapshot),

@@ -2,6 +2,7 @@
  * Owns the syntax of path patterns. A pattern is written in the one canonical form that requests are brought into before
  * they are matched (native/http/target.h): anything else could never match, so it is refused with what to write instead.
  */
+import { BOUNDS } from '../generated-bounds.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { checkLiteral, type LiteralProblem } from './literal-segment.js';
 
@@ -27,7 +28,6 @@ export interface RoutePath extends PathPattern {
 export const PATH_EXPECTED =
   'a path such as "/api/customer", "/api/customer/*", "/api/{id}" or "/*"';
 
-const MOST_SEGMENTS = 256;
 const PARAMETER = /^\{([A-Za-z_][A-Za-z0-9_-]{0,63})\}$/;
 
 /** parsePathPattern reads a path pattern. */
@@ -40,8 +40,8 @@ export function parsePathPattern(text: string): Parsed<PathPattern> {
   const prefix = last === '*';
   const trailingSlash = last === '';
   const names = prefix || trailingSlash ? pieces.slice(0, -1) : pieces;
-  if (names.length > MOST_SEGMENTS) {
-    return bad(`a path of ${names.length} segments`, `at most ${MOST_SEGMENTS} segments`);
+  if (names.length > BOUNDS.pathSegments) {
+    return bad(`a path of ${names.length} segments`, `at most ${BOUNDS.pathSegments} segments`);
   }
   const parsed = parseSegments(text, names);
   return parsed.ok ? pattern(parsed.value, trailingSlash, prefix) : parsed;

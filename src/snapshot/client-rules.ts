@@ -2,17 +2,11 @@
  * Owns the rules for clients that the schema cannot express: what could never match or would match nearly everybody, and
  * the warnings about what is weaker than it looks. Pure.
  */
-import {
-  depthOf,
-  fieldsOf,
-  holdsForNothing,
-  MOST_DEPTH,
-  MOST_PARTS,
-  sizeOf,
-} from '../conditions/condition.js';
+import { depthOf, fieldsOf, holdsForNothing, sizeOf } from '../conditions/condition.js';
 import type { ClientConfig } from '../config/config.js';
 import { type Issue, issue, pointer } from '../document/issue.js';
 import { momentText } from '../document/moment.js';
+import { BOUNDS } from '../generated-bounds.js';
 import { literal, problem, quote } from '../parsed.js';
 
 /** clientIssues returns everything that keeps a client from being served. */
@@ -32,13 +26,13 @@ function periodIssues({ at, pins }: ClientConfig): Issue[] {
 function sizeIssues({ at, when }: ClientConfig): Issue[] {
   if (when === null) return [];
   const place = pointer(at, 'when');
-  if (depthOf(when) > MOST_DEPTH) {
+  if (depthOf(when) > BOUNDS.conditionDepth) {
     const found = `conditions nested ${depthOf(when)} levels deep`;
-    return [issue('bad-value', place, problem(found, `at most ${MOST_DEPTH}`))];
+    return [issue('bad-value', place, problem(found, `at most ${BOUNDS.conditionDepth}`))];
   }
-  if (sizeOf(when) <= MOST_PARTS) return [];
+  if (sizeOf(when) <= BOUNDS.conditionParts) return [];
   const found = `${sizeOf(when)} parts and values`;
-  return [issue('bad-value', place, problem(found, `at most ${MOST_PARTS}`))];
+  return [issue('bad-value', place, problem(found, `at most ${BOUNDS.conditionParts}`))];
 }
 
 // "Whoever is not in sales" is everybody whom the authority knows, and who has no such field.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Locate } from '../config/material.js';
 import { readPublic, type Secrets, secretsAmong } from '../config/public-file.js';
 import { sha256 } from '../engine/native.js';
-import { holdsPrivateKey } from '../pins/certificate-file.js';
+import { holdsPrivateKey } from '../pins/private-key.js';
 import type { PublicFile } from '../snapshot/public-files.js';
 
 const LARGEST = Number.MAX_SAFE_INTEGER; // the data plane has the bounds

@@ -2,11 +2,13 @@
  * Owns the form of the last good configuration on the disk: one file with the text of the configuration and the content of
  * every public file that it names, under a checksum. Bytes in, bytes out: no I/O. Secret files are not in it.
  */
+import { isAbsolute } from 'node:path';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import type { PublicFile } from '../snapshot/public-files.js';
+import { listOf, oneOf, orNull, record, type Shape, text, truth, where } from '../value-shape.js';
 import type { ContentPart, FileContents } from './file-contents.js';
-import { asOfToday, type KeptSnapshot } from './kept-snapshot.js';
+import { asOfToday, type KeptSnapshot, OLD_SNAPSHOT, type OldSnapshot } from './kept-snapshot.js';
 
 /** Kept is a configuration that has served, as a person wrote it: whichever version brings it back compiles it. */
 export interface Kept {
@@ -30,6 +32,39 @@ interface Entry extends PublicFile {
 }
 
 type HeadOf<K> = Omit<K, 'contents'> & { readonly entries: readonly Entry[] };
+type OldHead = Omit<HeadOf<KeptSnapshot>, 'snapshot'> & { readonly snapshot: OldSnapshot };
+
+const LAST_MOMENT = 8.64e15; // of a Date
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const count = where<number>(isCount);
+const moment = where<number>((value) => isCount(value) && Number(value) <= LAST_MOMENT);
+const path = where<string>(
+  (value) => typeof value === 'string' && isAbsolute(value) && !value.includes('\0'),
+);
+
+const FIELDS = record<Entry>({
+  path,
+  kind: oneOf('certificates', 'lists'),
+  isFolder: truth,
+  parts: listOf(record({ name: text, bytes: count })),
+});
+
+// A folder has any number of files, and a file is one.
+const isWhole = ({ kind, isFolder, parts }: Entry): boolean =>
+  isFolder ? kind === 'lists' : parts.length === 1;
+
+const ENTRY: Shape<Entry> = Object.freeze({
+  misfit: (value: unknown) => FIELDS.misfit(value) ?? (isWhole(value as Entry) ? undefined : ''),
+});
+
+const COMMON = { keptAt: moment, config: path, entries: listOf(ENTRY) };
+const HEAD = record<HeadOf<Kept>>({ ...COMMON, text });
+const OLD_HEAD = record<OldHead>({
+  ...COMMON,
+  operation: record({ watch: truth, adminSocket: orNull(path) }),
+  snapshot: OLD_SNAPSHOT,
+});
 
 function entryOf({ path, kind, isFolder, parts }: FileContents): Entry {
   return {
@@ -71,21 +106,49 @@ function contentsOf(entries: readonly Entry[], bytes: Buffer): readonly FileCont
     at += size;
     return part;
   };
-  const contents = entries.map(({ parts, ...file }) => ({ ...file, parts: parts.map(partOf) }));
+  const contents = entries.map(({ path, kind, isFolder, parts }) => ({
+    ...{ path, kind, isFolder },
+    parts: parts.map(partOf),
+  }));
   if (at !== bytes.length) throw refuse('its parts do not match its length');
   return contents;
 }
 
-/** decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered or of a form of another version. */
+// The checksum says that nothing was altered since, not who wrote it.
+function believe<T>(shape: Shape<T>, line: string): T {
+  const value = parseJson(line);
+  const misfit = value === undefined ? '' : shape.misfit(value);
+  if (misfit === undefined) return value as T;
+  throw refuse(
+    misfit === ''
+      ? 'its second line is not the head of such a file'
+      : `${misfit.slice(1)} in its second line is not as such a file has it`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * decodeKept reads a file. Error: GatewayError state-unusable when it is torn, altered, of a form of another version, or when
+ * anything in it does not have the shape that this program gives it.
+ */
 export function decodeKept(file: Buffer): Kept | KeptSnapshot {
   const { format, body } = verifiedBody(file);
   const end = body.indexOf('\n');
+  if (end < 0) throw refuse('it has no second line');
   const line = body.toString('utf8', 0, end);
   const bytes = body.subarray(end + 1);
   if (format === OLD_FORMAT) {
-    const { entries, snapshot, ...head } = JSON.parse(line) as HeadOf<KeptSnapshot>;
-    return { ...head, snapshot: asOfToday(snapshot), contents: contentsOf(entries, bytes) };
+    const { keptAt, config, operation, snapshot, entries } = believe(OLD_HEAD, line);
+    const contents = contentsOf(entries, bytes);
+    return { keptAt, config, operation, snapshot: asOfToday(snapshot), contents };
   }
-  const { entries, ...head } = JSON.parse(line) as HeadOf<Kept>;
-  return { ...head, contents: contentsOf(entries, bytes) };
+  const { keptAt, config, text, entries } = believe(HEAD, line);
+  return { keptAt, config, text, contents: contentsOf(entries, bytes) };
 }

@@ -1,12 +1,17 @@
 /**
  * Owns the reading of last good configurations in the form of before 2026-11-30: a snapshot, which has none of the keys
  * that came since. They are filled in with what a configuration that does not mention them has, and secret
- * files are named as such. Pure.
+ * files are named as such.
  */
 import type { OperationConfig } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
 import { type ListenerNumbers, usualNumbers } from '../config/listener-limits.js';
+import { reviewRoutes } from '../engine/native.js';
+import { GatewayError, messageOf } from '../gateway-error.js';
+import { encode } from '../snapshot/encode.js';
+import { publicFiles } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { anything, byName, listOf, optional, orNull, record, type Shape } from '../value-shape.js';
 import type { FileContents } from './file-contents.js';
 
 /** KeptSnapshot is a configuration that has served, as it was kept then. */
@@ -51,11 +56,29 @@ const routeOf = (route: Json): Json => ({
   action: actionOf(route.action as Json),
 });
 
-type Lists = 'listeners' | 'routes' | 'upstreams';
+/** OldSnapshot is as much of such a snapshot as is filled in. */
+export interface OldSnapshot {
+  readonly listeners: readonly Json[];
+  readonly routes: readonly Json[];
+  readonly upstreams: readonly Json[];
+}
 
-/** asOfToday fills in what such a snapshot has not. */
-export function asOfToday(old: object): Snapshot {
-  const { listeners, routes, upstreams, ...rest } = old as Record<Lists, Json[]>;
+const object = byName(anything);
+
+const FILLED_IN = record({
+  listeners: listOf(
+    record({ certificates: listOf(object), limits: optional(object), timeouts: optional(object) }),
+  ),
+  routes: listOf(record({ path: object, action: object })),
+  upstreams: listOf(record({ tls: orNull(record({ certificate: orNull(object) })) })),
+});
+
+/** OLD_SNAPSHOT is the shape of what is filled in; the data plane judges the whole. */
+export const OLD_SNAPSHOT: Shape<OldSnapshot> = Object.freeze({
+  misfit: (value: unknown) => FILLED_IN.misfit(value),
+});
+
+function completed({ listeners, routes, upstreams, ...rest }: OldSnapshot): Snapshot {
   const usual = usualNumbers();
   return {
     via: true,
@@ -65,4 +88,17 @@ export function asOfToday(old: object): Snapshot {
     routes: routes.map(routeOf),
     upstreams: upstreams.map(upstreamOf),
   } as unknown as Snapshot;
+}
+
+/** asOfToday fills in what such a snapshot has not. Error: GatewayError state-unusable when the result is no snapshot. */
+export function asOfToday(old: OldSnapshot): Snapshot {
+  const snapshot = completed(old);
+  try {
+    publicFiles(snapshot);
+    reviewRoutes(encode(snapshot)); // which reads all of it, by the code that serves
+  } catch (cause) {
+    const why = `it is not a configuration that this version can serve: ${messageOf(cause)}`;
+    throw new GatewayError('state-unusable', why, { cause });
+  }
+  return snapshot;
 }

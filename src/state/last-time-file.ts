@@ -8,7 +8,7 @@ import { fileProblem } from '../config/material.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { DISK, type FileOperations, replaceFile } from './durable-file.js';
+import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
 import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 /** LAST_TIME is the name of the file. */
@@ -74,7 +74,7 @@ export class LastTimeFile {
     try {
       await replaceFile(this.path, [Buffer.from(encodeLastTime(seconds))], this.#operations);
     } catch (cause) {
-      const why = `the time cannot be kept in ${literal(this.folder)}: ${fileProblem(cause)}`;
+      const why = `the time cannot be kept in ${literal(this.folder)}: ${writeProblem(cause)}`;
       throw new GatewayError('state-unwritable', why, { cause });
     }
   }

@@ -9,6 +9,8 @@ import type { LastTimeFile } from './last-time-file.js';
 /** Teller is who tells operators; see Announcer. */
 export interface TimeTeller {
   timeUnusable(reason: string): void;
+  /** timeAhead: a clock that somebody vouches for says `now`, and one said `kept` before (Unix seconds). */
+  timeAhead(kept: number, now: number): void;
   timeNotKept(reason: string): void;
 }
 
@@ -29,6 +31,7 @@ export class LastTime {
   #kept: number | undefined;
   #isWritten = false;
   #told = '';
+  #isAheadTold = false;
   #daily: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
 
@@ -57,19 +60,24 @@ export class LastTime {
   }
 
   /**
-   * note keeps the present time, if somebody vouches for it, and if what was kept is an hour older. What was kept is written again where
-   * its file is gone.
+   * note keeps the present time, if somebody vouches for it, and if what was kept is an hour older. Where its file is gone, the time is
+   * written again: the present one if somebody vouches for it, since who removes the file has what was kept forgotten.
    */
   note(native: Clock): void {
     const { now, confirmed } = native.readClock();
-    if (confirmed && (this.#kept === undefined || now >= this.#kept + HOUR_SECONDS)) {
-      this.#kept = now;
-      this.#isWritten = false;
-    }
+    if (confirmed) this.#compare(now);
     const file = this.#file;
-    const moment = this.#kept;
-    if (file === undefined || moment === undefined) return;
-    this.#turn = this.#turn.then(() => this.#write(file, moment));
+    if (file === undefined || this.#kept === undefined) return;
+    this.#turn = this.#turn.then(() => this.#write(file, confirmed ? now : undefined));
+  }
+
+  #compare(now: number): void {
+    const isAhead = this.#kept !== undefined && this.#kept >= now + HOUR_SECONDS;
+    if (isAhead && !this.#isAheadTold) this.#announcer.timeAhead(this.#kept ?? now, now);
+    this.#isAheadTold = isAhead;
+    if (this.#kept !== undefined && now < this.#kept + HOUR_SECONDS) return;
+    this.#kept = now;
+    this.#isWritten = false;
   }
 
   /** isWhole says that the time that was kept is still there; true when none was. */
@@ -92,11 +100,14 @@ export class LastTime {
     }
   }
 
-  async #write(file: LastTimeFile, moment: number): Promise<void> {
-    if (this.#isWritten && (await file.isThere())) return;
+  async #write(file: LastTimeFile, confirmed: number | undefined): Promise<void> {
+    if (this.#isWritten) {
+      if (await file.isThere()) return;
+      this.#kept = confirmed ?? this.#kept;
+    }
     this.#isWritten = false;
     try {
-      await file.write(moment);
+      if (this.#kept !== undefined) await file.write(this.#kept);
       this.#isWritten = true;
       this.#told = '';
     } catch (error) {

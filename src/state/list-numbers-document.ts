@@ -4,6 +4,7 @@
  */
 import { type ListMark, type RememberedList, sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { fits, record, text, truth, where } from '../value-shape.js';
 
 // Said at the front, so that a file of another version is told from a damaged one.
 const FORMAT = 'pinlatch-list-numbers/1';
@@ -62,9 +63,36 @@ function verifiedBody(text: string): string {
   return body;
 }
 
+const hex = where<string>((value) => typeof value === 'string' && /^(?:[0-9a-f]{2})*$/.test(value));
+const base64 = where<string>(
+  (value) => typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value),
+);
+const listNumber = where<string>(
+  (value) => typeof value === 'string' && /^(?:0|0x(?!00)(?:[0-9A-Fa-f]{2}){1,20})?$/.test(value),
+);
+const moment = where<string>(
+  (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+);
+
+const KEPT_LIST = record<KeptList>({
+  ...{ bundle: text, issuerName: text, covers: text, delta: truth, number: listNumber },
+  ...{ thisUpdate: moment, issuer: base64, scope: base64, keyId: hex, key: hex },
+});
+
+// The checksum says that nothing was altered since, not who wrote it.
+function believe(line: string): KeptList {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new GatewayError('state-unusable', 'one of its lines is not JSON', { cause });
+  }
+  if (fits(KEPT_LIST, value)) return value;
+  throw refuse('one of its lines is not that of a revocation list');
+}
+
 function readLine(line: string): RememberedList {
-  // The checksum says that this program wrote it.
-  const kept = JSON.parse(line) as KeptList;
+  const kept = believe(line);
   return Object.freeze({
     bundle: kept.bundle,
     issuerName: kept.issuerName,
@@ -79,7 +107,7 @@ function readLine(line: string): RememberedList {
   });
 }
 
-/** decodeListNumbers reads a file. Error: GatewayError state-unusable when it is torn, altered or of another version. */
+/** decodeListNumbers reads a file. Error: GatewayError state-unusable when it is torn, altered, of another version or of another shape. */
 export function decodeListNumbers(text: string): readonly RememberedList[] {
   const lines = verifiedBody(text).split('\n').slice(0, -1);
   return Object.freeze(lines.map(readLine));

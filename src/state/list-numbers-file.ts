@@ -9,7 +9,7 @@ import { fileProblem } from '../config/material.js';
 import type { RememberedList } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { DISK, type FileOperations, replaceFile } from './durable-file.js';
+import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
 import { decodeListNumbers, encodeListNumbers } from './list-numbers-document.js';
 import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
@@ -102,7 +102,7 @@ export class ListNumbersFile {
       await replaceFile(this.path, [Buffer.from(text)], this.#operations);
     } catch (cause) {
       const why = `the numbers of revocation lists cannot be kept in ${literal(this.folder)}`;
-      throw new GatewayError('state-unwritable', `${why}: ${fileProblem(cause)}`, { cause });
+      throw new GatewayError('state-unwritable', `${why}: ${writeProblem(cause)}`, { cause });
     }
     this.#onDisk = text;
     return true;

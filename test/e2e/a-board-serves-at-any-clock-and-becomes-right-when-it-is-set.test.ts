@@ -80,7 +80,7 @@ async function boot(
       return { ...adminConfig(credentials), trust, clients: { client: { pins } } };
     },
   });
-  t.teardown(() => gateway.stop());
+  t.teardown(() => (gateway.child.exitCode === null ? gateway.stop() : undefined));
   await gateway.log.event('admin-listening');
   return { clock, gateway };
 }

@@ -1,4 +1,12 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { createAuthority } from '../support/certificates.js';
@@ -89,6 +97,43 @@ test('a full disk and a configuration that was cut off: the last good configurat
   t.same(await visit({ port: Number(port), credentials }), [200, 200]);
   program.signal('SIGTERM');
   t.same(await program.exited, { code: 0, signal: null });
+});
+
+test('a client was removed by what could not be kept, and the file is broken at the next start: that is loud', async (t) => {
+  const { folder, credentials, configPath } = await served();
+  const program = await restart(folder, credentials);
+  t.teardown(() => void program.child.kill('SIGKILL'));
+  const { pid } = await program.output.event('starting');
+  // As on a full disk: the new file cannot be made beside the old one.
+  mkdirSync(join(folder, STATE, `last-good.${pid}.new`));
+  const config = JSON.parse(readFileSync(configPath, 'utf8'));
+  const clients = { client: { pins: [`sha256:${'ab'.repeat(32)}`] } };
+  writeFileSync(configPath, JSON.stringify({ ...config, clients }));
+  const notKept = await program.output.event('last-good-not-kept');
+  t.match(notKept, { reason: /cannot be kept in .*: the write failed: ERR_FS_EISDIR$/ });
+  program.signal('SIGTERM');
+  await program.exited;
+  writeFileSync(configPath, '{');
+  const gateway = await restart(folder, credentials);
+  t.teardown(() => void gateway.child.kill('SIGKILL'));
+  t.match(await gateway.output.event('serving-last-good'), {
+    level: 'error',
+    overtaken: true,
+    consequence: /a later configuration has served that could not be kept/,
+  });
+  await gateway.output.event('admin-listening');
+  const { body } = await askAdmin(folder, 'GET', '/v1/views/status');
+  t.match(body, { config: { state: 'last-good', overtaken: true } });
+  t.same(await visit(gateway), [200, 200], 'it serves');
+  gateway.signal('SIGTERM');
+  await gateway.exited;
+  writeFileSync(configPath, JSON.stringify(config));
+  const mended = await restart(folder, credentials);
+  t.teardown(() => void mended.child.kill('SIGKILL'));
+  t.match(mended.serving, { config: 'live' });
+  mended.signal('SIGTERM');
+  await mended.exited;
+  t.notOk(readdirSync(join(folder, STATE)).includes('overtaken'));
 });
 
 test('what was broken at the start is served as soon as it is whole', async (t) => {

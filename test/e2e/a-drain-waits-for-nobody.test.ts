@@ -2,6 +2,7 @@
  * Whatever was under way when a drain began ends the connection that it was on. No timeout helps: the process would be there for
  * ten minutes.
  */
+import { spawn } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Test, test } from 'tap';
@@ -13,6 +14,7 @@ import {
   type TestGateway,
   usualConfig,
 } from '../support/gateway.js';
+import { opensslArguments, opensslMissing } from '../support/openssl-client.js';
 import { RawClient } from '../support/raw-client.js';
 import { SilentCrowd } from '../support/silent-crowd.js';
 import { openStream } from '../support/streams.js';
@@ -163,4 +165,25 @@ test('a TCP connection ends the drain when either side ends', async (t) => {
     tunnel.end();
     await endsUncut(t, gateway);
   }
+});
+
+const skip = opensslMissing();
+test('a client that keeps its connection for later and does not look at it holds nothing up', {
+  skip,
+}, async (t) => {
+  // Longer than a request on its way is waited for, and shorter than with the time to read a last answer.
+  const gateway = await startGateway({ drainTimeout: '2500ms' });
+  const { port, credentials, folder } = gateway;
+  const call = { port, ...credentials, path: '/hello', version: 'TLSv1.3' } as const;
+  const client = spawn('openssl', opensslArguments(call, folder));
+  t.teardown(() => void client.kill('SIGKILL'));
+  client.stdin.write('GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  let received = '';
+  for await (const chunk of client.stdout) {
+    received += chunk;
+    if (received.includes('"hello"')) break;
+  }
+  client.kill('SIGSTOP');
+  await drain(gateway);
+  await endsUncut(t, gateway);
 });

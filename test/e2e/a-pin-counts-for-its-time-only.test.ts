@@ -62,6 +62,8 @@ for (const version of VERSIONS) {
         ({ event, subject }) => event === 'request-refused' && subject === `CN=${name}`,
       );
       t.match(line.findings, [/fits, but (?:is not in force before|expired at) 20/], name);
+      t.match(line.remedies, [/of client "client" fits, but .*(?:"notBefore"|"expires")/], name);
+      t.equal(line.lacksPinOf, undefined, name);
     }
   });
 

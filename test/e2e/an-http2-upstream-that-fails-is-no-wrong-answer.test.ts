@@ -2,6 +2,7 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import { test } from 'tap';
 
 import { get, post, startFront } from '../support/front.js';
+import type { HttpConnection } from '../support/http-connection.js';
 import { startHttp2Upstream } from '../support/http2-upstream.js';
 import type { RawClient } from '../support/raw-client.js';
 import { startRawUpstream, startUpstream } from '../support/upstream.js';
@@ -42,10 +43,18 @@ const BEFORE_THE_HEAD: Readonly<Record<string, Fault>> = {
   'cuts the connection': { does: (stream) => stream.session?.destroy(), ...reset },
 };
 
-const IN_THE_BODY: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
-  'resets the stream': (stream) =>
-    void stream.write('part', () => stream.destroy(new Error('on purpose'))),
-  'cuts the connection': (stream) => void stream.write('part', () => stream.session?.destroy()),
+// What has arrived and was not passed on may be lost with what comes after it.
+const IN_THE_BODY: Readonly<
+  Record<string, (stream: ServerHttp2Stream, client: HttpConnection) => void>
+> = {
+  'resets the stream': (stream, { answering }) => {
+    stream.write('part');
+    void answering.then(() => stream.destroy(new Error('on purpose')));
+  },
+  'cuts the connection': (stream, { answering }) => {
+    stream.write('part');
+    void answering.then(() => stream.session?.destroy());
+  },
   stalls: (stream) => void stream.write('part'),
 };
 
@@ -81,8 +90,9 @@ test('an upstream that fails in its body', async (t) => {
   t.teardown(() => upstream.close());
   const front = await startFront(t, upstream.url, { service, workers: 1 });
   for (const [what, given] of Object.entries(IN_THE_BODY)) {
-    does = given;
-    await checkCut(t, front, what);
+    await checkCut(t, front, what, undefined, (client) => {
+      does = (stream) => given(stream, client);
+    });
   }
 });
 

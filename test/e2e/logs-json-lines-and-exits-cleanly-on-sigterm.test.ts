@@ -25,6 +25,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       'crypto-provider',
       'listening',
       'serving',
+      'clock',
       'access',
       'draining',
       'stopped',

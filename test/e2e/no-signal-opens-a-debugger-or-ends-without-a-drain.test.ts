@@ -46,7 +46,7 @@ async function startEarly(cwd: string, flag: string, delay?: number) {
   const args = ['run', '--log-format', 'json', '--debuggable'];
   const program = runPinlatch(args, { cwd, flags: [flag], env: { NODE_OPTIONS: '' } });
   if (delay !== undefined) setTimeout(() => void program.signal('SIGUSR1'), delay);
-  const outcome = await Promise.race([program.output.event('serving'), program.exited]);
+  const outcome = await program.output.event('serving').catch(() => program.exited);
   return { ...program, log: program.output, outcome };
 }
 

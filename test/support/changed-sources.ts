@@ -50,12 +50,13 @@ export const checkTypes = (folder: string): string =>
     ...['-p', 'tsconfig.json', '--noEmit'],
   ]);
 
-/** generateRanges makes the header that every file of the data plane's configuration includes. */
+const generateHeader = (folder: string, script: string, header: string): string =>
+  failure(folder, process.execPath, [`scripts/${script}`, `build/generated/snapshot/${header}`]);
+
+/** generateRanges makes the headers that every file of the data plane's configuration includes. */
 export const generateRanges = (folder: string): string =>
-  failure(folder, process.execPath, [
-    'scripts/generate-ranges.mjs',
-    'build/generated/snapshot/ranges.h',
-  ]);
+  generateHeader(folder, 'generate-ranges.mjs', 'ranges.h') ||
+  generateHeader(folder, 'generate-bounds.mjs', 'shared_bounds.h');
 
 /** checkSource has the C++ compiler look at one file. */
 export function checkSource(folder: string, source: string): string {

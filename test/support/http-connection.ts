@@ -10,6 +10,8 @@ export interface HttpConnection {
   readonly remote: string;
   /** Resolves when the connection is over: in an orderly way, or not. */
   readonly closed: Promise<'ended' | 'broken'>;
+  /** Resolves when the first response has begun to arrive. */
+  readonly answering: Promise<void>;
   /** send takes whole requests, or parts of one in their order. */
   send(bytes: string | Uint8Array): Promise<void>;
   /**

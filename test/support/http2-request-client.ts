@@ -71,18 +71,23 @@ function sent(stream: ClientHttp2Stream, bytes: Buffer): Promise<void> {
 /** Http2Client is one connection. */
 export class Http2Client {
   readonly closed: Promise<'ended' | 'broken'>;
+  readonly answering: Promise<void>;
   readonly remote: string;
   readonly #session: ClientHttp2Session;
   readonly #requests = new Http1Requests();
   readonly #responses: Promise<RawResponse>[] = [];
   readonly #streams = new Set<ClientHttp2Stream>();
   #isPaused = false;
+  #answers: () => void = () => {};
   /** Of the request that is being sent. */
   #stream: ClientHttp2Stream | undefined;
 
   private constructor(session: ClientHttp2Session) {
     this.#session = session;
     this.remote = `${session.socket.localAddress}:${session.socket.localPort}`;
+    this.answering = new Promise((resolve) => {
+      this.#answers = resolve;
+    });
     let failed = false;
     session.on('error', () => {
       failed = true;
@@ -156,6 +161,7 @@ export class Http2Client {
     response.catch(() => undefined); // for whoever reads it
     this.#responses.push(response);
     if (this.#isPaused) stream.pause();
+    stream.once('response', this.#answers);
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
     this.#stream = head.hasBody ? stream : undefined;

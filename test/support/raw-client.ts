@@ -82,6 +82,8 @@ export class RawClient {
   #check: () => void = () => {};
   /** Resolves when the connection is over: in an orderly way, or with a reset. */
   readonly closed: Promise<'ended' | 'broken'>;
+  /** Resolves when the first response has begun to arrive. */
+  readonly answering: Promise<void>;
 
   private constructor(
     readonly socket: TLSSocket,
@@ -89,6 +91,7 @@ export class RawClient {
     readonly remote: string,
     private readonly tickets: readonly Buffer[],
   ) {
+    this.answering = new Promise((resolve) => void socket.once('data', () => resolve()));
     socket.on('data', (chunk: Buffer) => {
       this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
       this.#check();

@@ -4,11 +4,12 @@
  */
 import { copyFileSync, renameSync } from 'node:fs';
 import { RunningGateway } from '../../build/js/reload/running-gateway.js';
+import { FileSource } from '../../build/js/sources/file-source.js';
 import { LastGood } from '../../build/js/state/last-good.js';
 
 const nothing = () => undefined;
 const gateway = await RunningGateway.start({
-  configPath: 'gateway.json',
+  source: new FileSource('gateway.json'),
   log: { control: nothing, attach: nothing, detach: nothing },
   service: { ready: nothing, reloading: nothing, stopping: nothing, close: nothing },
   lastGood: new LastGood('state'),

@@ -29,19 +29,22 @@ export interface SecureOptions {
   readonly version?: SecureVersion;
   /** Clients must have a certificate of this authority. */
   readonly clientAuthority?: IssuedCertificate;
+  /** It asks for a client's certificate and does not judge it: its clock is not that of the gateway. */
+  readonly isLenient?: boolean;
 }
 
 const serverOptions = ({
   certificate,
   version,
   clientAuthority,
+  isLenient = false,
 }: SecureOptions): ServerOptions => ({
   cert: certificate.pem,
   key: certificate.keyPem,
   ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
   ...(clientAuthority === undefined
     ? {}
-    : { requestCert: true, rejectUnauthorized: true, ca: clientAuthority.pem }),
+    : { requestCert: true, rejectUnauthorized: !isLenient, ca: clientAuthority.pem }),
 });
 
 /** startSecureUpstream listens on a free port of 127.0.0.1 and answers every request with "ok". */

@@ -19,6 +19,13 @@ const sayAndReset =
   (text: string) =>
   (socket: Socket): void =>
     void socket.write(text, 'latin1', () => socket.resetAndDestroy());
+// A reset takes with it what has arrived and was not read: it waits until the gateway has passed some of it on.
+const sayAndResetLater =
+  (text: string) =>
+  (socket: Socket, { answering }: HttpConnection): void => {
+    socket.write(text, 'latin1');
+    void answering.then(() => socket.resetAndDestroy());
+  };
 
 export interface Fault {
   readonly does: (socket: Socket) => void;
@@ -80,15 +87,17 @@ export const STALLED: Readonly<Record<string, Fault>> = {
 };
 
 /** Afterwards the client can only see that the response is not whole. */
-export const IN_THE_BODY: Readonly<Record<string, (socket: Socket) => void>> = {
+export const IN_THE_BODY: Readonly<
+  Record<string, (socket: Socket, client: HttpConnection) => void>
+> = {
   'ends before its stated length': sayAndEnd(`${HEAD}Content-Length: 9\r\n\r\npart`),
-  'resets before its stated length': sayAndReset(`${HEAD}Content-Length: 9\r\n\r\npart`),
+  'resets before its stated length': sayAndResetLater(`${HEAD}Content-Length: 9\r\n\r\npart`),
   'ends between two chunks': sayAndEnd(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n`),
   // Behind more than is read at once.
   'breaks its chunk framing': say(
     `${HEAD}Transfer-Encoding: chunked\r\n\r\n10000\r\n${'a'.repeat(0x10000)}\r\nz\r\n`,
   ),
-  'resets a response that ends with the connection': sayAndReset(`${HEAD}\r\npart`),
+  'resets a response that ends with the connection': sayAndResetLater(`${HEAD}\r\npart`),
   'stalls in the middle of its body': say(`${HEAD}Content-Length: 9\r\n\r\npart`),
 };
 
@@ -106,14 +115,19 @@ export async function checkAnswered(
   t.match(line, { status, code, source: 'upstream', detail: new RegExp(`:${port}`) });
 }
 
-/** checkCut asks an upstream that fails in its body: no client takes what came for a response. */
+/**
+ * checkCut asks an upstream that fails in its body: no client takes what came for a response. `prepare` is told of the
+ * client before it asks.
+ */
 export async function checkCut(
   t: Test,
   front: Front,
   what: string,
   version?: SecureVersion,
+  prepare: (client: HttpConnection) => void = () => {},
 ): Promise<void> {
   const client = await front.connect(version);
+  prepare(client);
   await client.send(get('/'));
   // A reset may overtake what was sent, and Node may report it as an end: what counts is that the response is not whole.
   await t.rejects(client.readResponse(), { message: /^no response/ }, what);

@@ -3,6 +3,7 @@
 
 #include <mbedtls/ecp.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/sha512.h>
 #include <psa/crypto.h>
@@ -76,6 +77,14 @@ int Open(void*, const uint8_t*, size_t, const uint8_t*, size_t, const uint8_t* i
   return 0;
 }
 
+void HashSha1(uint32_t state[5], const uint8_t* data, size_t blocks) {
+  mbedtls_sha1_context context;
+  mbedtls_sha1_init(&context);
+  std::copy_n(state, 5, context.state);
+  for (; blocks > 0; --blocks, data += 64) mbedtls_internal_sha1_process(&context, data);
+  std::copy_n(context.state, 5, state);
+}
+
 void HashSha256(uint32_t state[8], const uint8_t* data, size_t blocks) {
   mbedtls_sha256_context context;
   mbedtls_sha256_init(&context);
@@ -135,6 +144,7 @@ constexpr pinlatch_hook_table kHooks = {
     .aead_free = FreeAead,
     .aead_seal = Seal,
     .aead_open = Open,
+    .sha1_blocks = HashSha1,
     .sha256_blocks = HashSha256,
     .sha512_blocks = HashSha512,
     .ecp_multiply = Multiply,

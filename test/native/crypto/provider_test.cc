@@ -77,16 +77,21 @@ TEST_CASE("hashes of any length, in any pieces, are those of portable code") {
   for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<uint8_t>(i * 7);
   for (size_t length : {size_t{0}, size_t{1}, size_t{55}, size_t{64}, size_t{129}, size_t{1000}}) {
     const std::vector<uint8_t> part(message.begin(), message.begin() + static_cast<long>(length));
+    std::array<uint8_t, 20> portable1{};
     std::array<uint8_t, 64> portable512{};
     std::vector<uint8_t> portable256;
     {
       const Portable portable;
       portable256 = Sha256InPieces(part, 1000);
+      REQUIRE(mbedtls_sha1(part.data(), part.size(), portable1.data()) == 0);
       REQUIRE(mbedtls_sha512(part.data(), part.size(), portable512.data(), 0) == 0);
     }
     for (size_t piece : {size_t{1}, size_t{63}, size_t{64}, size_t{200}}) {
       CHECK(Sha256InPieces(part, piece) == portable256);
     }
+    std::array<uint8_t, 20> digest1{};
+    REQUIRE(mbedtls_sha1(part.data(), part.size(), digest1.data()) == 0);
+    CHECK(digest1 == portable1);
     std::array<uint8_t, 64> digest{};
     REQUIRE(mbedtls_sha512(part.data(), part.size(), digest.data(), 0) == 0);
     CHECK(digest == portable512);

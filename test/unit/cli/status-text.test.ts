@@ -194,6 +194,17 @@ test('what is amiss is in capitals', async (t) => {
   );
 });
 
+test('an overtaken configuration says that a later one could not be kept', async (t) => {
+  const config = { file: '/g.json', state: 'last-good', keptAt: 0, overtaken: true } as const;
+  const text = statusText({ ...STATUS, config });
+  t.match(
+    text,
+    /^configuration +AN OVERTAKEN ONE of 1970-.* serves, .*not \/g\.json\n +a LATER ONE/m,
+  );
+  t.match(text, /COULD NOT BE KEPT: whom that removed may be back$/m);
+  t.notMatch(text, /LAST GOOD ONE/);
+});
+
 test('what is off says how it is turned on', async (t) => {
   const text = statusText({
     ...STATUS,

@@ -88,3 +88,54 @@ test('everything about a TCP route and its listener is read', async (t) => {
     sendProxyProtocol: 'v2',
   });
 });
+
+const RESPOND = { status: 503 };
+const IGNORED_ON_ROUTE = {
+  limits: { bodyBytes: 1 },
+  maintenance: RESPOND,
+  upgrade: ['websocket'],
+  rewrite: { stripPrefix: '/a' },
+  headers: { request: { remove: ['Cookie'] } },
+  refuseFields: ['X-A'],
+  forwardIdentity: ['envoy'],
+};
+const IGNORED_ON_UPSTREAM = { maintenance: RESPOND, protocol: 'h2' };
+
+function issuesOf(route: object, upstream: object): readonly (readonly [string, string])[] {
+  const config = JSON.parse(minimalConfig());
+  config.listeners.edge.mode = 'tcp';
+  config.upstreams = { local: { endpoints: ['tcp://127.0.0.1:5432'], ...upstream } };
+  config.routes = [
+    { name: 'any', match: { serverName: '*' }, allow: ['billing'], proxy: 'local', ...route },
+  ];
+  const parsed = parseConfig(JSON.stringify(config), '/x/gateway.json');
+  if (parsed.ok) return [];
+  return parsed.issues
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, at }) => [code, at] as const);
+}
+
+test('a key that does nothing for TCP is an error, on a route and on its upstream', async (t) => {
+  t.same(issuesOf({}, {}), []);
+  for (const [key, value] of Object.entries(IGNORED_ON_ROUTE))
+    t.same(issuesOf({ [key]: value }, {}), [['wrong-mode', `/routes/0/${key}`]]);
+  for (const [key, value] of Object.entries(IGNORED_ON_UPSTREAM))
+    t.same(issuesOf({}, { [key]: value }), [['wrong-mode', `/upstreams/local/${key}`]]);
+});
+
+test('an action that is no service is an error beside a server name', async (t) => {
+  for (const action of [
+    { health: 'live' },
+    { health: { ready: ['local'] } },
+    { respond: RESPOND },
+  ]) {
+    const [key = ''] = Object.keys(action);
+    const found = issuesOf({ proxy: undefined, ...action }, {});
+    t.same(found, [['wrong-mode', `/routes/0/${key}`]]);
+  }
+});
+
+test('an endpoint of the other kind is refused in both of its forms', async (t) => {
+  for (const endpoint of ['http://127.0.0.1:1', { url: 'http://127.0.0.1:1' }])
+    t.same(issuesOf({}, { endpoints: [endpoint] }), [['wrong-mode', '/routes/0/proxy']]);
+});

@@ -54,7 +54,7 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'a clock that is confirmed by a number',
     () => addon.setClockConfirmed(1),
-    /setClockConfirmed\(confirmed\): confirmed must be a boolean/,
+    /setClockConfirmed\(confirmed\): confirmed must be true or false/,
   ],
   ['no document', () => addon.checkSnapshot(), /document must be a string/],
   ['a NUL in a document', () => addon.checkSnapshot('{\0}'), /without NUL/],

@@ -46,7 +46,7 @@ const fine: DryRun = {
     findings: [],
     client: '',
   },
-  ...{ lacksPinOf: [], routes: [], serverName: '' },
+  ...{ lacksPinOf: [], remedies: [], routes: [], serverName: '' },
 };
 
 const issue = (code: string, detail = '') =>
@@ -74,6 +74,21 @@ test('a client that is known, but not to this route, gets the name to paste', as
     { words: 'the certificate belongs to client "probe", which the route does not allow' },
   ]);
   t.equal(said.toAdmit?.json, '"allow": ["billing", "probe"]');
+});
+
+test('where a pin of the certificate does not count, what to do about that is said, and nothing is to be pasted', async (t) => {
+  const snapshot = snapshotWith(
+    { billing: other, right: sha256 },
+    { clients: ['billing', 'right'] },
+  );
+  const remedies = ['the pin of client "right" fits, but expired: extend its "expires"'];
+  const run = { ...fine, request: issue('not-pinned'), remedies };
+  const said = explainDryRun(run, 'edge', snapshot);
+  t.same(said.toAdmit, { words: remedies[0] });
+  const text = explanationText('asked', said);
+  t.match(text, /if this client should get in\n {2}the pin of client "right" .* "expires"\n$/);
+  const logged = { ...record, lacksPinOf: undefined, remedies };
+  t.same(explainRecord(logged, snapshot).toAdmit, { words: remedies[0] });
 });
 
 test('a chain that is refused is explained by its rule and its remedy, beside the missing pin', async (t) => {
@@ -104,6 +119,22 @@ test('what a server name asks for is told in place of what its listener does', a
   t.match(said('open.test'), /server name "open.test": no client certificate is asked for/);
   const known = explainRecord({ ...record, serverName: 'staff.test' }, snapshot);
   t.match(known.expected[0], /trusted by "staff"/);
+});
+
+test('a certificate that a route for anyone does not ask for is said to be required by who does', async (t) => {
+  const refused = { ...fine, presented: null, request: issue('certificate-required') };
+  const said = (allow: Snapshot['routes'][0]['allow'], serverName = '') => {
+    const snapshot = snapshotWith({}, allow);
+    const line = { ...record, code: 'certificate-required', serverName };
+    const [tried] = explainDryRun({ ...refused, serverName }, 'edge', snapshot).obstacles;
+    const [logged] = explainRecord(line, snapshot).obstacles;
+    return [tried?.words, logged?.words];
+  };
+  const byListener = /listener "edge" requires one .* although route "customer" admits anyone/;
+  t.match(said('anyone'), [byListener, byListener]);
+  const byName = /server name "staff.test" requires one/;
+  t.match(said('anyone', 'staff.test'), [byName, byName]);
+  t.match(said('any-trusted'), [/this route requires one/, /this route requires one/]);
 });
 
 test('what the log offered is offered as long as the configuration has not changed about it', async (t) => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 
+import { checkClock } from '../../../scripts/check-clocks.mjs';
 import {
-  checkClock,
   checkNativeText,
   checkTree,
   checkTypeScriptText,
@@ -28,6 +28,9 @@ test('each rule of the native layers catches its violation', async (t) => {
     ['upstream', '#include <nghttp2/nghttp2.h>'],
     ['names', '#include <utf8proc.h>'],
     ['base', '#include "nowhere/x.h"'],
+    ['policy', '#include <io/socket.h>'],
+    ['policy', '#include SOCKET_HEADER'],
+    ['policy', '#include_next "io/socket.h"'],
   ];
   for (const [folder, line] of violations) {
     t.match(checkNativeText(GRAPH, folder, `\n${line}\n`), [{ line: 2 }], `${folder}: ${line}`);
@@ -43,6 +46,7 @@ test('what is in order passes', async (t) => {
     ['identity', '#include <utf8proc.h>'],
     ['io', 'const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);'],
     ['server', '#include "io/socket.h"'],
+    ['server', '#include <sys/stat.h>'],
     ['exchange', 'session.send(bytes); stream->shutdown(); auto f = std::bind(g, 1);'],
     ['policy', '// the mbedTLS header is #include <mbedtls/ssl.h>; send() is not ours'],
   ];
@@ -58,6 +62,14 @@ test('imports in src/ follow the table', async (t) => {
     ['errors.ts', "import { load } from './config/load.js';"],
     ['control/load.ts', "require('../../build/Release/pinlatch.node');"],
     ['config/load.ts', "import { x } from '../helpers/x.js';"],
+    ['pins/parse.ts', 'const serve = await import(path);'],
+    ['pins/parse.ts', 'const serve = await import(`../control/serve.js`);'],
+    ['pins/parse.ts', "createRequire(import.meta.url)('../control/serve.js');"],
+    ['pins/parse.ts', "import module from 'node:module';"],
+    ['pins/parse.ts', "const serve = require('../control/serve.js');"],
+    ['pins/parse.ts', "import serve = require('../control/serve.js');"],
+    ['pins/parse.ts', "const path = require.resolve('x');"],
+    ['pins/parse.ts', "const fs = process.getBuiltinModule('node:' + name);"],
   ];
   for (const [file, line] of violations) {
     t.match(checkTypeScriptText(file, `\n${line}`), [{ line: 2 }], `${file}: ${line}`);
@@ -65,6 +77,8 @@ test('imports in src/ follow the table', async (t) => {
   t.same(checkTypeScriptText('cli/main.ts', "import { x } from '../control/x.js';"), []);
   t.same(checkTypeScriptText('config/a.ts', "import { pin } from '../pins/parse.js';"), []);
   t.same(checkTypeScriptText('engine/load.ts', "require('./pinlatch.node');"), []);
+  t.same(checkTypeScriptText('cli/a.ts', "const run = (await import('./run.js')).run;"), []);
+  t.same(checkTypeScriptText('cli/a.ts', 'requirePublic(path, stats);'), []);
 });
 
 test('whatever decides looks at no clock but the one that it is given', async (t) => {
@@ -77,8 +91,24 @@ test('whatever decides looks at no clock but the one that it is given', async (t
     ['native/session/ticket_body.cc', 'const time_t now = time(NULL);'],
     ['native/session/session_tickets.cc', 'clock_gettime(CLOCK_REALTIME, &now);'],
     ['native/policy/pin_times.cc', 'return until * 1000 > LogStampNow();'],
+    ['native/session/session_tickets.cc', 'clock_gettime(CLOCK_REALTIME_COARSE, &now);'],
+    ['native/session/session_tickets.cc', 'syscall(SYS_clock_gettime, 0, &now);'],
+    ['native/policy/decide.cc', 'std::timespec_get(&now, TIME_UTC);'],
+    ['native/policy/decide.cc', 'auto now = std::chrono::utc_clock::now();'],
+    ['native/policy/decide.cc', 'auto now = std::filesystem::file_time_type::clock::now();'],
+    ['native/policy/decide.cc', 'auto now = Clock::now();'],
+    ['native/policy/decide.cc', 'auto now = std::time(out);'],
+    ['native/policy/decide.cc', 'const MonotonicTime now = MonotonicNow();'],
+    ['native/match/texts.cc', 'auto now = std::chrono::steady_clock::now();'],
     ['src/explain/access.ts', 'const time = Date.now();'],
+    ['src/explain/access.ts', 'const { now } = Date;'],
+    ['src/explain/access.ts', "const time = Date['now']();"],
+    ['src/explain/access.ts', 'const time = globalThis.Date().length;'],
     ['src/admin/admin-status.ts', 'const now = new Date();'],
+    ['src/admin/admin-status.ts', 'const now = new Date;'],
+    ['src/config/config.ts', 'const now = performance.timeOrigin + performance.now();'],
+    ['src/config/config.ts', 'const now = Temporal.Now.instant();'],
+    ['src/config/config.ts', 'const now = new Intl.DateTimeFormat().format();'],
   ];
   for (const [file, line] of violations) {
     t.match(checkClock(file, `\n${line}\n`), [{ line: 2 }], `${file}: ${line}`);
@@ -90,6 +120,10 @@ test('whatever decides looks at no clock but the one that it is given', async (t
     ['native/trust/verifier.cc', 'const UnixSeconds end = acceptance.end_time(0);'],
     ['src/document/moment.ts', 'return new Date(seconds * 1000).toISOString();'],
     ['src/reload/outcome.ts', 'const time = Date.now();'],
+    ['src/document/moment.ts', 'return Date.UTC(year, month) + Date.parse(text);'],
+    ['src/document/moment.ts', 'const updated: number = toDate(dates.lastUpDate);'],
+    ['native/upstream/pool.cc', 'const MonotonicTime now = std::chrono::steady_clock::now();'],
+    ['native/policy/judge.cc', 'bool Judge(const WallClock& clock, time_t time);'],
   ];
   for (const [file, line] of allowed) t.same(checkClock(file, line), [], `${file}: ${line}`);
 });

@@ -24,6 +24,7 @@ const outcome = (parts: Partial<ReloadOutcome> = {}): ReloadOutcome => ({
 
 const served = (parts: Partial<Served> = {}): Served => ({
   origin: 'live',
+  isOvertaken: false,
   since: 0,
   certificates: [],
   document: '{}',
@@ -87,6 +88,18 @@ test('the last good configuration is loud everywhere', async (t) => {
   t.match(
     events.find(({ event }) => event === 'serving-last-good'),
     { level: 'error', keptAt: '1970-01-01T00:00:00.000Z', reason: /found nothing/ },
+  );
+});
+
+test('an overtaken configuration is not called the last good one', async (t) => {
+  const { announcer, statuses, events } = setUp();
+  const failure = outcome({ ok: false, reason: 'it is broken' });
+  const last = served({ origin: 'last-good', keptAt: 0, isOvertaken: true });
+  announcer.serving(LISTENERS, failure, last);
+  t.match(statuses, [/^serving an OVERTAKEN configuration, of 1970/]);
+  t.match(
+    events.find(({ event }) => event === 'serving-last-good'),
+    { level: 'error', overtaken: true, consequence: /could not be kept.*may be back/ },
   );
 });
 

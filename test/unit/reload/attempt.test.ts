@@ -91,3 +91,27 @@ test('what can be done is a command for the shell, with the state folder where n
   t.same(await fixOf(), [FORGET]);
   t.same(await fixOf('/var/lib/my state'), [FORGET], 'it serves');
 });
+
+test('why what was kept is no longer served is said with its places, without warnings and empty words', async (t) => {
+  const told = [
+    issueOf('key-mismatch'),
+    { ...issueOf('crl-invalid'), at: '/trust/devices/crl' },
+    { ...issueOf('anchor-unusable'), severity: 'warning' as const },
+  ];
+  const { file, native } = setUp(t, told);
+  const reasons: unknown[] = [];
+  await attempt(new FileSource(file), ({ compiled: _, ...kept }) => {
+    try {
+      return apply(stage({ ...kept, keptAt: 1 }), native) as never;
+    } catch (error) {
+      reasons.push(error);
+      throw error;
+    }
+  });
+  t.match(reasons, [
+    {
+      code: 'state-unusable',
+      message: 'it can no longer be served: some detail; /trust/devices/crl: some detail',
+    },
+  ]);
+});

@@ -51,7 +51,7 @@ test('the snapshot holds the fingerprints of the certificates and the path of th
         path: join(folder.path, 'certs/server.crt'),
         sha256: [folder.server.sha256, folder.serverAuthority.sha256],
       },
-      key: join(folder.path, 'certs/server.key'),
+      key: { secret: join(folder.path, 'certs/server.key') },
       names: [],
     },
   ]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -79,8 +80,8 @@ test('what comes back names copies of the public files, and the keys where they 
   const document = JSON.parse(text);
   const [pair] = document.listeners[0].certificates;
   const original = snapshot.listeners[0]?.certificates[0];
-  t.equal(pair.key, original?.key);
-  t.equal(original?.key, join(kept.config, '..', 'certs', 'server.key'));
+  t.same(pair.key, original?.key);
+  t.same(original?.key, { secret: join(kept.config, '..', 'certs', 'server.key') });
   t.ok(pair.chain.path.startsWith(`${state}/copies-`));
   t.same(readFileSync(pair.chain.path), readFileSync(original?.chain.path ?? ''));
   t.equal(statSync(join(pair.chain.path, '..')).mode & 0o777, 0o700);
@@ -223,4 +224,151 @@ test('what was kept is written again where somebody emptied the folder', async (
   mkdirSync(folder, { mode: 0o700 });
   t.equal(await lastGood.isMissing(), true, 'somebody made the folder again');
   t.equal(await lastGood.keep(kept), true);
+});
+
+/** full is a disk that takes no byte as long as `state.isFull`; renaming needs none. */
+function full(state: { isFull: boolean }) {
+  const create = async (path: string) => {
+    if (state.isFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    return DISK.create(path);
+  };
+  return { ...DISK, create };
+}
+
+test('what was kept is marked as overtaken by what served and could not be kept, until there is room', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  const disk = { isFull: false };
+  const lastGood = new LastGood(state, full(disk));
+  await lastGood.keep(kept);
+  disk.isFull = true;
+  const later = { ...kept, keptAt: 2, text: kept.text.replace('{', '{ "watch": false,') };
+  await t.rejects(lastGood.keep(later), {
+    code: 'state-unwritable',
+    message: /cannot be kept in .*: no space is left on the disk \(ENOSPC\)$/,
+  });
+  await lastGood.overtake(later);
+  const next = new LastGood(state, full(disk));
+  t.match(await next.recover(kept.config), { isOvertaken: true, kept: { keptAt: 1 } });
+  t.equal(await next.isMissing(), false);
+  await t.rejects(next.keep(later), { code: 'state-unwritable' });
+  await next.overtake(later);
+  t.match(await next.recover(kept.config), { isOvertaken: true }, 'it stays so');
+  disk.isFull = false;
+  t.equal(await next.keep(later), true);
+  t.match(await next.recover(kept.config), { isOvertaken: false, kept: { keptAt: 2 } });
+  t.notOk(existsSync(join(state, 'overtaken')));
+});
+
+test('what was overtaken and serves again is the last good configuration, on a full disk too', async (t) => {
+  const kept = await keptOf(t);
+  const state = join(kept.config, '..', 'state');
+  const disk = { isFull: false };
+  const lastGood = new LastGood(state, full(disk));
+  await lastGood.keep(kept);
+  disk.isFull = true;
+  await lastGood.overtake({ ...kept, text: '{}' });
+  t.equal(await lastGood.keep({ ...kept, keptAt: 3 }), false);
+  t.match(await lastGood.recover(kept.config), { isOvertaken: false });
+});
+
+test('what was written all the same is not overtaken by itself', async (t) => {
+  const kept = await keptOf(t);
+  const lastGood = new LastGood(join(kept.config, '..', 'state'));
+  await lastGood.keep(kept);
+  await lastGood.overtake({ ...kept, keptAt: 2 });
+  t.match(await lastGood.recover(kept.config), { isOvertaken: false });
+});
+
+test('that the mark cannot be set is an error; where nothing was kept there is nothing to mark', async (t) => {
+  const kept = await keptOf(t);
+  const readOnly = async (): Promise<never> => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+  };
+  const state = join(kept.config, '..', 'state');
+  const lastGood = new LastGood(state, { ...DISK, rename: readOnly });
+  await lastGood.overtake(kept);
+  await new LastGood(state).keep(kept);
+  await t.rejects(lastGood.overtake({ ...kept, text: '{}' }), {
+    code: 'state-unwritable',
+    message: /cannot be marked as overtaken.*: the file system is read-only \(EROFS\)/,
+  });
+});
+
+const HEAD_OF_1 = readFileSync(new URL('../../fixtures/last-good-1.json', import.meta.url), 'utf8')
+  .replaceAll('@FOLDER@', '/etc/pinlatch')
+  .replaceAll(/@(?:CA|SERVER|CLIENT)@/g, 'ab'.repeat(32))
+  .replaceAll(/"@SIZE [a-z.]+@"/g, '0');
+
+/** fileOf writes a file with a right checksum, whatever its head is. */
+function fileOf(version: number, head: unknown, rest = Buffer.of()): Buffer {
+  const line = typeof head === 'string' ? head : JSON.stringify(head);
+  const body = Buffer.concat([Buffer.from(`${line}\n`), rest]);
+  const digest = createHash('sha256').update(body).digest('hex');
+  return Buffer.concat([Buffer.from(`pinlatch-last-good/${version} sha256:${digest}\n`), body]);
+}
+
+type Json = { [name: string]: unknown };
+
+// spoiled has each member in turn, at any depth, replaced by what is no value that it can have, or left out.
+function* spoiled(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  const at = Object.keys(value);
+  for (const key of at) {
+    const put = (member: unknown): unknown => {
+      const copy = structuredClone(value) as Json;
+      if (member === undefined) delete copy[key];
+      else copy[key] = member;
+      return copy;
+    };
+    if (!Array.isArray(value)) yield put(undefined);
+    yield put({ no: 'value' });
+    for (const member of spoiled((value as Json)[key])) yield put(member);
+  }
+}
+
+const REFUSED = { name: 'GatewayError', code: 'state-unusable' };
+
+for (const version of [1, 2]) {
+  test(`a file of form ${version} that is of no such shape is unusable, though its checksum is right`, async (t) => {
+    const heads = ['null', '{}', '[]', '5', '"text"', '', '{', '{"entries":[]}'];
+    for (const head of heads) t.throws(() => decodeKept(fileOf(version, head)), REFUSED, head);
+    const kept = { keptAt: 1, config: '/etc/gateway.json', text: '{}', entries: [] };
+    t.throws(() => decodeKept(fileOf(version, { ...kept, text: 5 })), REFUSED);
+    t.throws(() => decodeKept(fileOf(version, { ...kept, keptAt: 1e300 })), REFUSED);
+    t.throws(() => decodeKept(fileOf(version, { ...kept, config: 'gateway.json' })), REFUSED);
+  });
+}
+
+test('no member of a kept file can be left out or be anything else', async (t) => {
+  const [first, line = ''] = bytesOf(await keptOf(t))
+    .toString('latin1')
+    .split('\n');
+  t.match(first, 'pinlatch-last-good/2');
+  const head = JSON.parse(line);
+  for (const one of spoiled(head)) {
+    t.throws(() => decodeKept(fileOf(2, one)), REFUSED, JSON.stringify(one));
+  }
+  const part = { name: '', bytes: 0 };
+  const entry = { path: '/ca.crt', kind: 'certificates', isFolder: false, parts: [part] };
+  const kept = { keptAt: 1, config: '/etc/gateway.json', text: '{}' };
+  t.match(decodeKept(fileOf(2, { ...kept, entries: [entry] })), {
+    contents: [{ path: '/ca.crt' }],
+  });
+  for (const wrong of [{ parts: [] }, { parts: [part, part] }, { isFolder: true }]) {
+    t.throws(() => decodeKept(fileOf(2, { ...kept, entries: [{ ...entry, ...wrong }] })), REFUSED);
+  }
+});
+
+test('of what the last release kept, nothing that has no value it can have gets through', async (t) => {
+  const head = JSON.parse(HEAD_OF_1);
+  t.match(decodeKept(fileOf(1, head)), { operation: { watch: true } });
+  for (const one of spoiled(head)) {
+    try {
+      const kept = decodeKept(fileOf(1, one)); // a member that is filled in may be missing
+      t.match(kept, { operation: { watch: true, adminSocket: null } });
+    } catch (error) {
+      t.match(error, REFUSED, JSON.stringify(one));
+    }
+  }
 });

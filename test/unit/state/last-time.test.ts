@@ -21,6 +21,7 @@ function makeTeller() {
   return {
     told,
     timeUnusable: (reason: string) => void told.push(`unusable: ${reason}`),
+    timeAhead: (kept: number, now: number) => void told.push(`ahead: ${kept - now}`),
     timeNotKept: (reason: string) => void told.push(`not kept: ${reason}`),
   };
 }
@@ -96,4 +97,21 @@ test('a file that cannot be read or written is told of, once, and tried again', 
   t.equal(told.length, 2);
   t.equal(existsSync(join(away, LAST_TIME)), false);
   t.equal(await time.isWhole(), true, 'nothing was kept');
+});
+
+test('a synchronised clock that says less than one before is told of once, and what is kept is forgotten with its file', async (t) => {
+  const folder = t.testdir({});
+  const { note, kept, told } = await openIn(folder);
+  await note(NOW + 9 * HOUR);
+  await note(NOW, false);
+  t.same(told, [], 'nobody vouches for it');
+  await note(NOW);
+  await note(NOW);
+  t.same(told, [`ahead: ${9 * HOUR}`]);
+  t.equal(kept(), NOW + 9 * HOUR, 'it may be the one that is right');
+  rmSync(join(folder, LAST_TIME));
+  await note(NOW);
+  t.equal(kept(), NOW);
+  await note(NOW + HOUR);
+  t.equal(kept(), NOW + HOUR);
 });

@@ -12,7 +12,7 @@ import {
   someText,
   text,
   truth,
-} from '../../../src/admin/admin-shape.js';
+} from '../../src/value-shape.js';
 
 interface Box {
   readonly name: string;

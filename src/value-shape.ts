@@ -1,5 +1,5 @@
 /**
- * Owns shapes: what JSON of another process must look like before its type is believed. The compiler holds a shape to its type, so
+ * Owns shapes: what JSON of another process, or of a file, must look like before its type is believed. The compiler holds a shape to its type, so
  * that neither has a member that the other lacks.
  */
 
@@ -16,7 +16,8 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
   return shape.misfit(value) === undefined;
 }
 
-function where<T>(isFine: (value: unknown) => boolean): Shape<T> {
+/** where is a T wherever `isFine` says so. */
+export function where<T>(isFine: (value: unknown) => boolean): Shape<T> {
   return Object.freeze({ misfit: (value: unknown) => (isFine(value) ? undefined : '') });
 }
 
@@ -24,6 +25,9 @@ export const text = where<string>((value) => typeof value === 'string');
 export const someText = where<string>((value) => typeof value === 'string' && value !== '');
 export const number = where<number>((value) => typeof value === 'number');
 export const truth = where<boolean>((value) => typeof value === 'boolean');
+
+/** anything is any value at all. */
+export const anything = where<unknown>(() => true);
 
 /** oneOf is one of these words. */
 export function oneOf<const Word extends string>(...words: readonly Word[]): Shape<Word> {
