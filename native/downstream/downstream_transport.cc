@@ -66,6 +66,8 @@ Transfer DownstreamConnection::Write(ByteSpan from) {
   if (!writable_) return Transfer::WouldBlock();
   const Transfer transfer = more_follows_ ? socket_.WriteMore(from) : socket_.Write(from);
   if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
+  // What the client sent before it broke the connection, its alert, is still there to be read.
+  if (transfer.kind == Transfer::Kind::kFailed) readable_ = true;
   if (transfer.kind != Transfer::Kind::kMoved) return transfer;
   worker_.counters.bytes_sent.Add(transfer.count);
   is_answered_ |= preamble_ == nullptr;  // TLS speaks when it has heard a ClientHello

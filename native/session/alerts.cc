@@ -89,4 +89,8 @@ std::string_view AlertName(int description) {
   }
 }
 
+std::string AlertText(int description) {
+  return std::string(AlertName(description)) + " (" + std::to_string(description) + ")";
+}
+
 }  // namespace pinlatch::tls

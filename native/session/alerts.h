@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -15,5 +16,8 @@ uint8_t AlertFor(ErrorCode code, snapshot::TlsVersion version);
 
 // AlertName returns the name of RFC 8446 section 6, "unknown" for a number without one.
 std::string_view AlertName(int description);
+
+// AlertText is what an operator is told of an alert: its name and number.
+std::string AlertText(int description);
 
 }  // namespace pinlatch::tls

@@ -1,6 +1,7 @@
 // See client_context.h.
 #include "session/client_context.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,9 @@
 
 namespace pinlatch::tls {
 namespace {
+
+// A service's chain, or its list of CAs, in bytes of its message.
+constexpr uint16_t kLongestMessage = 48 * 1024;
 
 Error Refused(const char* what, int error) {
   return Error(ErrorCode::kInternal, std::string(what) + " failed with " + std::to_string(error));
@@ -28,6 +32,7 @@ Status Configure(ClientContext::Impl& impl, const Credential* credential,
   // The session's callback judges the chain (patches/mbedtls/04). Should a session ever be without
   // one, mbedTLS itself must verify, and refuses, because it has no CA.
   mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_REQUIRED);
+  config.max_long_message = kLongestMessage;
   // A resumed session shows no certificate that could be judged.
   mbedtls_ssl_conf_session_tickets(&config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
   failed = mbedtls_ssl_conf_alpn_protocols(&config, impl.protocols.data());

@@ -13,6 +13,7 @@
 #include "identity/certificate.h"
 #include "session/alerts.h"
 #include "session/client_session_impl.h"
+#include "session/last_words.h"
 #include "verdict/peer_certificate.h"
 
 // Not in mbedTLS's public headers, though not static either.
@@ -32,6 +33,10 @@ struct Explanation {
 constexpr std::array kExplanations = {
     Explanation{MBEDTLS_ERR_SSL_INVALID_RECORD, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
                 "the service sent an invalid TLS record: does it speak TLS?"},
+    Explanation{MBEDTLS_ERR_SSL_RECORD_OVERFLOW, MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW,
+                "the service sent a record that is too long"},
+    Explanation{MBEDTLS_ERR_SSL_MESSAGE_TOO_LONG, MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER,
+                "the service sent a message, mostly its certificate chain, that is too long"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC,
                 "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE,
@@ -73,15 +78,6 @@ Explanation ExplainSignature(int mbedtls_error, int state) {
             "the service did not prove possession of its certificate's private key"};
   }
   return {};
-}
-
-// PlainAlert is the description in the last record when that is an alert in clear, else -1. A
-// server that refuses what the gateway sends may send one before it encrypts; to mbedTLS, which may
-// expect encryption by then, it is only a record that fails authentication.
-int PlainAlert(const mbedtls_ssl_context& ssl) {
-  const unsigned char* record = ssl.in_hdr;
-  const bool is_alert = record[0] == MBEDTLS_SSL_MSG_ALERT && record[3] == 0 && record[4] == 2;
-  return is_alert ? record[6] : -1;
 }
 
 }  // namespace
@@ -191,7 +187,9 @@ void ClientSession::Impl::Explain(int mbedtls_error) {
   const auto say = [this](std::string detail) {
     error = Error(ErrorCode::kUpstreamTls, std::move(detail));
   };
+  const auto say_alert = [&](int alert) { say("the service sent the alert " + AlertText(alert)); };
   if (records.failed()) {
+    if (const int alert = LastWords(ssl, records); alert >= 0) return say_alert(alert);
     const int code = records.system_error();
     return say(code == 0 ? "the connection failed"
                          : "the connection failed: " + std::generic_category().message(code));
@@ -207,9 +205,7 @@ void ClientSession::Impl::Explain(int mbedtls_error) {
   }
   const bool in_clear = mbedtls_error == MBEDTLS_ERR_SSL_INVALID_MAC && PlainAlert(ssl) >= 0;
   if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || in_clear) {
-    const int alert = in_clear ? PlainAlert(ssl) : ssl.in_msg[1];
-    return say("the service sent the alert " + std::string(AlertName(alert)) + " (" +
-               std::to_string(alert) + ")");
+    return say_alert(in_clear ? PlainAlert(ssl) : ssl.in_msg[1]);
   }
   if (const auto unproven = ExplainSignature(mbedtls_error, ssl.state); unproven.text != nullptr) {
     alert_to_send = unproven.alert;

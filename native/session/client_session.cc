@@ -86,7 +86,9 @@ Transfer ClientSession::Impl::FailAfterHandshake(int mbedtls_error, Transfer tra
     say("the service sent the alert " + std::string(AlertName(ssl.in_msg[1])));
   } else {
     say("the service sent an invalid TLS record");
-    SendAlert(MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
+    SendAlert(mbedtls_error == MBEDTLS_ERR_SSL_RECORD_OVERFLOW
+                  ? MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW
+                  : MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
   }
   return transfer;
 }

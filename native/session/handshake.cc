@@ -12,6 +12,7 @@
 
 #include "session/alerts.h"
 #include "session/cipher_suites.h"
+#include "session/last_words.h"
 #include "session/protocol_error.h"
 #include "session/server_session_impl.h"
 #include "session/session_tickets.h"
@@ -53,17 +54,6 @@ bool BeginsLikeHttp(const mbedtls_ssl_context& ssl) {
                                                      "DELET", "OPTIO", "TRACE", "CONNE", "PRI *"};
   const std::string_view head(reinterpret_cast<const char*>(ssl.in_hdr), 5);
   return std::find(std::begin(kBeginnings), std::end(kBeginnings), head) != std::end(kBeginnings);
-}
-
-// PlainAlert is the description in the last record when that is an alert in clear, else -1. A
-// client that does not like the server's certificate may send one in TLS 1.3, before it encrypts;
-// to mbedTLS, which expects encryption by then, it is only a record that fails authentication.
-int PlainAlert(const mbedtls_ssl_context& ssl) {
-  const unsigned char* record = ssl.in_hdr;
-  constexpr unsigned char kLength[] = {0, 2};
-  return record[0] == MBEDTLS_SSL_MSG_ALERT && std::equal(kLength, kLength + 2, record + 3)
-             ? record[6]
-             : -1;
 }
 
 }  // namespace
@@ -151,8 +141,15 @@ bool ServerSession::Impl::CertificateIsMissing(int state_before) const {
          trust_context->client_auth == snapshot::ClientAuth::kRequired;
 }
 
+Progress ServerSession::Impl::RefuseAlert(int alert) {
+  received_alert = alert;
+  return Refuse(Error(ErrorCode::kHandshakeAlert, "the client sent the alert " + AlertText(alert)),
+                -1);
+}
+
 Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
   if (records.failed()) {
+    if (const int alert = LastWords(ssl, records); alert >= 0) return RefuseAlert(alert);
     const int code = records.system_error();
     return Refuse(
         Error(ErrorCode::kHandshakeAborted,
@@ -170,11 +167,7 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
   }
   const bool in_clear = mbedtls_error == MBEDTLS_ERR_SSL_INVALID_MAC && PlainAlert(ssl) >= 0;
   if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || in_clear) {
-    received_alert = in_clear ? PlainAlert(ssl) : ssl.in_msg[1];
-    return Refuse(Error(ErrorCode::kHandshakeAlert,
-                        "the client sent the alert " + std::string(AlertName(received_alert)) +
-                            " (" + std::to_string(received_alert) + ")"),
-                  -1);
+    return RefuseAlert(in_clear ? PlainAlert(ssl) : ssl.in_msg[1]);
   }
   const bool is_first = state == MBEDTLS_SSL_CLIENT_HELLO && name_before_retry == nullptr;
   if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && is_first && BeginsLikeHttp(ssl)) {

@@ -39,3 +39,24 @@ void pinlatch_hs_forget_resumption(mbedtls_ssl_context* ssl) {
 void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl) {
   ssl->handshake->new_session_tickets_count = 0;
 }
+
+void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* names, size_t size) {
+  ssl->handshake->authorities = names;
+  ssl->handshake->authorities_len = size;
+}
+
+int pinlatch_hs_read_on(mbedtls_ssl_context* ssl) {
+  if (ssl->transform_in == NULL && ssl->handshake != NULL &&
+      ssl->handshake->transform_handshake != NULL) {
+    mbedtls_ssl_set_inbound_transform(ssl, ssl->handshake->transform_handshake);
+  }
+  int ret = 0;
+  while (ret == 0) ret = mbedtls_ssl_read_record(ssl, 0);
+  return ret;
+}
+
+void pinlatch_hs_has_usual_buffers(mbedtls_ssl_context* ssl) {
+  if (ssl->handshake == NULL) return;
+  ssl->handshake->in_buf_len = 0;
+  ssl->handshake->out_buf_len = 0;
+}

@@ -6,6 +6,7 @@
 #define PINLATCH_TLS_MBEDTLS_HANDSHAKE_H_
 
 #include <mbedtls/ssl.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -33,6 +34,18 @@ void pinlatch_hs_forget_resumption(mbedtls_ssl_context* ssl);
 
 // pinlatch_hs_issue_no_ticket keeps a TLS 1.3 handshake from issuing (more) tickets.
 void pinlatch_hs_issue_no_ticket(mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_announce_authorities has the CertificateRequest name authorities, as AuthorityNames
+// has them. They must outlive the handshake.
+void pinlatch_hs_announce_authorities(mbedtls_ssl_context* ssl, const uint8_t* names, size_t size);
+
+// pinlatch_hs_read_on reads records, whatever they hold, until that is not possible, and returns
+// the error. Handshake keys that are known are used: a server that could not write its flight has
+// not begun to read with them.
+int pinlatch_hs_read_on(mbedtls_ssl_context* ssl);
+
+// pinlatch_hs_has_usual_buffers notes that the record buffers are of the usual length again.
+void pinlatch_hs_has_usual_buffers(mbedtls_ssl_context* ssl);
 
 #ifdef __cplusplus
 }

@@ -24,6 +24,11 @@ struct Explanation {
 constexpr std::array kExplanations = {
     Explanation{MBEDTLS_ERR_SSL_INVALID_RECORD, ErrorCode::kTlsRecord,
                 MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE, "the client sent an invalid record"},
+    Explanation{MBEDTLS_ERR_SSL_RECORD_OVERFLOW, ErrorCode::kTlsRecord,
+                MBEDTLS_SSL_ALERT_MSG_RECORD_OVERFLOW, "the client sent a record that is too long"},
+    Explanation{MBEDTLS_ERR_SSL_VERSION_MISMATCH, ErrorCode::kHandshakeFailed,
+                MBEDTLS_SSL_ALERT_MSG_INAPROPRIATE_FALLBACK,
+                "the client fell back to TLS 1.2, though it and this listener speak TLS 1.3"},
     Explanation{MBEDTLS_ERR_SSL_INVALID_MAC, ErrorCode::kTlsRecord,
                 MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC, "a record failed authentication"},
     Explanation{MBEDTLS_ERR_SSL_UNEXPECTED_RECORD, ErrorCode::kTlsRecord,
@@ -79,6 +84,16 @@ ProtocolError ExplainSignature(int mbedtls_error) {
           MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR};
 }
 
+ProtocolError ExplainLength(int state) {
+  if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE) {
+    return {Error(ErrorCode::kUnsupportedCertificate,
+                  "the client's certificate chain is too long: longer than `limits.chainBytes`"),
+            MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT};
+  }
+  return {Error(ErrorCode::kHandshakeFailed, "the client sent a message that is too long"),
+          MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};
+}
+
 bool IsOfSignature(int mbedtls_error, int state) {
   return IsCertificateVerify(state) && (mbedtls_error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER ||
                                         mbedtls_error == MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE);
@@ -88,6 +103,7 @@ bool IsOfSignature(int mbedtls_error, int state) {
 
 ProtocolError ExplainProtocolError(int mbedtls_error, int state) {
   if (IsOfSignature(mbedtls_error, state)) return ExplainSignature(mbedtls_error);
+  if (mbedtls_error == MBEDTLS_ERR_SSL_MESSAGE_TOO_LONG) return ExplainLength(state);
   const auto* known =
       std::find_if(kExplanations.begin(), kExplanations.end(),
                    [&](const Explanation& entry) { return entry.mbedtls_error == mbedtls_error; });

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/page_blocks.h"
+#include "session/mbedtls_handshake.h"
 
 // Not in mbedTLS's public headers, though not static either.
 extern "C" {
@@ -39,6 +40,7 @@ void RecordBuffers::RestBetweenFlights(mbedtls_ssl_context& ssl) {
 void RecordBuffers::Attach(mbedtls_ssl_context& ssl) {
   ssl.in_buf = PageBlocks::Take(PageBlocks::kLarge);
   ssl.out_buf = PageBlocks::Take(PageBlocks::kLarge);
+  pinlatch_hs_has_usual_buffers(&ssl);
   mbedtls_ssl_reset_in_pointers(&ssl);
   mbedtls_ssl_reset_out_pointers(&ssl);
   mbedtls_ssl_update_out_pointers(&ssl, ssl.transform_out);

@@ -13,8 +13,8 @@ void RecordStream::Attach(mbedtls_ssl_context& ssl) {
 void RecordStream::Allow(size_t bytes) { allowance_ = bytes; }
 
 int RecordStream::Fail(int system_error) {
+  if (!failed_) system_error_ = system_error;  // what came first is the reason
   failed_ = true;
-  system_error_ = system_error;
   return MBEDTLS_ERR_NET_CONN_RESET;
 }
 
@@ -27,6 +27,7 @@ int RecordStream::Send(void* self, const unsigned char* bytes, size_t size) {
     case Transfer::Kind::kWouldBlock:
       return MBEDTLS_ERR_SSL_WANT_WRITE;
     default:
+      records.write_failed_ = true;
       return records.Fail(sent.system_error);
   }
 }

@@ -29,6 +29,9 @@ class RecordStream {
 
   // read_blocked says that the stream had nothing more to read when it was last asked.
   bool read_blocked() const { return read_blocked_; }
+  // write_failed says that the connection broke when something was to be sent: there may be more to
+  // read.
+  bool write_failed() const { return write_failed_; }
   // ended says that the peer ended the stream, failed that the connection is broken, for the
   // reason system_error (an errno, may be 0).
   bool ended() const { return ended_; }
@@ -46,6 +49,7 @@ class RecordStream {
   bool read_blocked_ = false;
   bool ended_ = false;
   bool failed_ = false;
+  bool write_failed_ = false;
 };
 
 }  // namespace pinlatch::tls

@@ -10,6 +10,7 @@
 #include "keys/credential_impl.h"
 #include "keys/library.h"
 #include "keys/random.h"
+#include "session/announced_authorities.h"
 #include "session/protocol_settings.h"
 #include "session/server_context_impl.h"
 #include "session/server_name.h"
@@ -33,9 +34,11 @@ void SetClientCertificates(mbedtls_ssl_config& config) {
   // for. Whether it must come, and whether it is good,
   // is ServerSession's to say: patches/mbedtls/02 hands the chain over and verifies nothing.
   mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_OPTIONAL);
-  // The request names no CA (RFC 5246 section 7.4.4 allows that). A list would tell strangers whom
-  // this gateway trusts, cost bytes in every handshake, and make a client that holds a certificate
-  // of another CA send none, so that the log says "missing" where "unknown CA" is the truth.
+  // mbedTLS takes no names from certificates of its own. By default the request names no CA (RFC
+  // 5246 section 7.4.4 allows that): a list tells strangers whom this gateway trusts, costs bytes
+  // in every handshake, and makes a client that holds a certificate of another CA send none, so
+  // that the log says "missing" where "unknown CA" is the truth. SelectByServerName adds the names
+  // where a listener announces them.
   mbedtls_ssl_conf_cert_req_ca_list(&config, MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
 }
 
@@ -61,7 +64,10 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
     const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles,
     UnixSeconds clock_floor) {
   PINLATCH_TRY(InitialiseLibrary());
-  auto impl = std::make_unique<Impl>(listener, tickets, credentials, bundles, clock_floor);
+  std::vector<AuthorityNames> announced;
+  PINLATCH_ASSIGN(announced, AnnouncedAuthorities(listener, bundles));
+  auto impl =
+      std::make_unique<Impl>(listener, tickets, credentials, bundles, announced, clock_floor);
   mbedtls_ssl_config& config = impl->config;
   int failed = mbedtls_ssl_config_defaults(
       &config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
@@ -70,6 +76,7 @@ Result<std::unique_ptr<const ServerContext>> ServerContext::Create(
   SetProtocol(config, impl->names.lowest_version());
   SetClientCertificates(config);
   ConfigureTickets(config, listener.tickets);
+  config.max_long_message = static_cast<uint16_t>(listener.limits.chain_bytes);
   mbedtls_ssl_conf_cert_cb(&config, SelectByServerName);
   // A client that offers protocols, none of them one of these, is told so (RFC 7301 section 3.2);
   // one that offers none is served. Of several the listener's first counts; without any of its own

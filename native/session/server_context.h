@@ -20,7 +20,8 @@ class ServerContext {
  public:
   // Create builds the settings. `credentials` are those of the listener's certificates, in their
   // order; `bundles` have the indices of Snapshot::trust. Both are shared. Which credential is
-  // presented goes by the clock, which is wrong below `clock_floor`. Error: kInternal.
+  // presented goes by the clock, which is wrong below `clock_floor`. Errors: kAuthoritiesTooMany
+  // (with `at`), kInternal.
   static Result<std::unique_ptr<const ServerContext>> Create(
       const snapshot::Listener& listener, const snapshot::Tickets& tickets,
       const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles,

@@ -22,8 +22,8 @@ std::vector<std::string> ProtocolNames(const snapshot::Listener& listener);
 struct ServerContext::Impl {
   Impl(const snapshot::Listener& source, const snapshot::Tickets& tickets,
        const Credentials& credentials, std::span<const std::shared_ptr<const TrustBundle>> bundles,
-       UnixSeconds floor)
-      : names(source, credentials, bundles),
+       std::span<const AuthorityNames> announced, UnixSeconds floor)
+      : names(source, credentials, bundles, announced),
         listener(source.name),
         ticket_lifetime(tickets.lifetime_seconds),
         clock_floor(floor),

@@ -128,6 +128,9 @@ int SelectByServerName(mbedtls_ssl_context* ssl) {
   mbedtls_ssl_set_hs_authmode(ssl, holds.client_auth == snapshot::ClientAuth::kNone
                                        ? MBEDTLS_SSL_VERIFY_NONE
                                        : MBEDTLS_SSL_VERIFY_OPTIONAL);
+  if (holds.announced != nullptr) {
+    pinlatch_hs_announce_authorities(ssl, holds.announced->data(), holds.announced->size());
+  }
   return PresentCredentials(*ssl, session);
 }
 

@@ -16,9 +16,11 @@ using Bundles = std::span<const std::shared_ptr<const TrustBundle>>;
 
 // ContextFrom takes what a listener or one of its names says.
 template <typename T>
-TrustContext ContextFrom(const T& source, Bundles bundles) {
+TrustContext ContextFrom(const T& source, Bundles bundles,
+                         std::span<const AuthorityNames> announced) {
   const std::shared_ptr<const TrustBundle>& bundle = bundles[source.trust];
-  return {bundle->impl().settings.name, bundle, source.client_auth, source.min_version};
+  return {bundle->impl().settings.name, bundle, source.client_auth, source.min_version,
+          announced[source.trust]};
 }
 
 bool IsRsa(const OwnCredential& credential) {
@@ -48,14 +50,14 @@ Credentials FirstOfEachKind(const Credentials& credentials) {
 }  // namespace
 
 ServerNames::ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
-                         Bundles bundles)
+                         Bundles bundles, std::span<const AuthorityNames> announced)
     : all_(credentials),
-      default_context_(ContextFrom(listener, bundles)),
+      default_context_(ContextFrom(listener, bundles, announced)),
       default_credentials_(FirstOfEachKind(credentials)),
       known_(listener),
       lowest_version_(listener.min_version) {
   for (const snapshot::ServerName& name : listener.names) {
-    contexts_.At(name.name) = ContextFrom(name, bundles);
+    contexts_.At(name.name) = ContextFrom(name, bundles, announced);
     lowest_version_ = std::min(lowest_version_, name.min_version);
   }
   Credentials sorted = credentials;

@@ -17,9 +17,11 @@ namespace pinlatch::tls {
 
 class ServerNames {
  public:
-  // `credentials` are the listener's, at least one; `bundles` have the indices of Snapshot::trust.
+  // `credentials` are the listener's, at least one; `bundles`, and what clients are told of each,
+  // have the indices of Snapshot::trust.
   ServerNames(const snapshot::Listener& listener, const Credentials& credentials,
-              std::span<const std::shared_ptr<const TrustBundle>> bundles);
+              std::span<const std::shared_ptr<const TrustBundle>> bundles,
+              std::span<const AuthorityNames> announced);
 
   // Names are canonical (http::ParseServerName).
 

@@ -11,8 +11,8 @@ namespace pinlatch::tls {
 namespace {
 
 // A client's side of a handshake is a ClientHello (twice with HelloRetryRequest) and a certificate
-// chain of at most 16 KiB each, and small messages.
-constexpr size_t kHandshakeAllowance = 128 * 1024;
+// chain of at most 48 KiB each, 32 KiB of early data that is passed over, and small messages.
+constexpr size_t kHandshakeAllowance = 192 * 1024;
 
 }  // namespace
 

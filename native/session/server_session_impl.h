@@ -54,6 +54,7 @@ struct ServerSession::Impl {
   std::optional<Progress> Judge();
   Progress Refuse(Error why, int alert);
   Progress FinishRefusing();
+  Progress RefuseAlert(int alert);
   Progress ExplainFailure(int mbedtls_error, int state);
   Progress FinishHandshake();
   void FreeHandshakeMemory();

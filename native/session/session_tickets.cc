@@ -40,6 +40,7 @@ void Restore(const TicketBody& ticket, const mbedtls_ssl_session& current,
   if (ticket.version == TlsVersion::kTls12) {
     into.tls_version = MBEDTLS_SSL_VERSION_TLS1_2;
     into.mfl_code = current.mfl_code;
+    into.record_size_limit = current.record_size_limit;
     std::copy(secret.begin(), secret.end(), into.master);
     return;
   }
@@ -156,6 +157,16 @@ bool MayIssue(const ServerSession::Impl& session, const mbedtls_ssl_session& fro
           pinlatch_hs_has_extended_master_secret(&session.ssl) != 0);
 }
 
+// FitsIntoRecord says whether a NewSessionTicket with a ticket of `size` bytes goes out as one
+// record, as far as it has to: small clients of TLS 1.2 (mbedTLS 2.28) cannot put a message
+// together, and can do without a ticket.
+bool FitsIntoRecord(const ServerSession::Impl& session, size_t size) {
+  constexpr size_t kBefore = 4 + 4 + 2;  // the message's header, the lifetime, the ticket's length
+  if (VersionOf(session.ssl) == TlsVersion::kTls13) return true;
+  const int most = mbedtls_ssl_get_max_out_record_payload(&session.ssl);
+  return most > 0 && kBefore + size <= static_cast<size_t>(most);
+}
+
 // WriteTicket is mbedTLS's ticket writing callback.
 int WriteTicket(void* /*listener*/, const mbedtls_ssl_session* from, unsigned char* start,
                 const unsigned char* end, size_t* size, uint32_t* lifetime) {
@@ -175,6 +186,10 @@ int WriteTicket(void* /*listener*/, const mbedtls_ssl_session* from, unsigned ch
   }
   mbedtls_platform_zeroize(body.data(), body.size());
   if (*size == 0) return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+  if (!FitsIntoRecord(session, *size)) {
+    *size = 0;
+    return MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE;
+  }
   *lifetime = static_cast<uint32_t>(LifetimeLeft(session));
   return 0;
 }

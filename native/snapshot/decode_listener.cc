@@ -95,6 +95,7 @@ Status DecodeListener(const Value& value, Names& names, Listener& into) {
   PINLATCH_TRY(object.Field("front", into.front, DecodeFront));
   PINLATCH_TRY(object.Field("certificates", into.certificates, ListOf{DecodeCertificate, 1}));
   PINLATCH_TRY(DecodeClientRules(object, names, into));
+  PINLATCH_TRY(object.Field("announceAuthorities", into.announce_authorities, Flag{}));
   NameTable taken{"a server name"};
   PINLATCH_TRY(object.Field("names", into.names, ListOf{ServerNameOf{names, taken}}));
   PINLATCH_TRY(object.Field(

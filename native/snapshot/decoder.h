@@ -44,7 +44,7 @@
 //                     "certificates": [{ "at", "chain": { "path", "sha256": [hex, …] },
 //                                        "key": { "secret": path }, "names": [server name, …] }],
 //                     "clientAuth": "required"|"optional"|"none", "trust": name,
-//                     "minVersion": "1.2"|"1.3",
+//                     "minVersion": "1.2"|"1.3", "announceAuthorities": false,
 //                     "names": [{ "name", "at", "clientAuth", "trust", "minVersion" }],
 //                     "unknownNames": "default"|"refuse", "protocols": ["h2", "http/1.1"],
 //                     "tickets": true,

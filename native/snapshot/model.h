@@ -175,6 +175,7 @@ struct Limits {
   uint64_t body_bytes = ranges::kListenerLimitsBodyBytes.usual;
   uint32_t connections = ranges::kListenerLimitsConnections.usual;
   uint32_t handshakes = ranges::kListenerLimitsHandshakes.usual;
+  uint32_t chain_bytes = ranges::kListenerLimitsChainBytes.usual;  // of a client, in its message
   uint32_t streams = ranges::kListenerLimitsStreams.usual;  // of one HTTP/2 connection, at once
   // The slowest body that is tolerated, averaged, after the first body timeout.
   uint32_t body_bytes_per_second = ranges::kListenerLimitsBodyBytesPerSecond.usual;
@@ -229,6 +230,7 @@ struct Listener {
   ClientAuth client_auth = ClientAuth::kRequired;
   uint32_t trust = 0;  // index into Snapshot::trust
   TlsVersion min_version = TlsVersion::kTls12;
+  bool announce_authorities = false;  // clients are told the names of the trusted authorities
   std::vector<ServerName> names;
   UnknownNames unknown_names = UnknownNames::kDefault;
   std::vector<HttpVersion> protocols{HttpVersion::kHttp2, HttpVersion::kHttp1};  // ALPN, best first

@@ -120,8 +120,9 @@
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
 #define MBEDTLS_SSL_ALPN
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
-// Small clients ask for small records.
+// Small peers ask for small records: clients by the one, either side by the other.
 #define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+#define MBEDTLS_SSL_RECORD_SIZE_LIMIT
 
 // Key exchange: forward secret, authenticated by certificates. PSK only together with ECDHE, for
 // TLS 1.3 session tickets.
@@ -133,6 +134,9 @@
 // Resumption is by ticket alone: no server-side session cache.
 #define MBEDTLS_SSL_SESSION_TICKETS
 #define MBEDTLS_SSL_TICKET_C
+// As long as OpenSSL's: some clients (wolfSSL) have room for no more, and a connection gets one
+// ticket.
+#define MBEDTLS_SSL_TLS1_3_TICKET_NONCE_LENGTH 8
 
 // Full-size records, as peers may send them; untouched pages of the buffers cost nothing.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384

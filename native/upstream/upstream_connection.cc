@@ -130,6 +130,8 @@ Transfer UpstreamConnection::WriteSocket(ByteSpan from) {
   if (!writable_) return Transfer::WouldBlock();
   const Transfer transfer = socket_.Write(from);
   if (transfer.kind == Transfer::Kind::kWouldBlock) writable_ = false;
+  // What the service sent before it broke the connection is still there to be read.
+  if (transfer.kind == Transfer::Kind::kFailed) readable_ = true;
   return transfer;
 }
 

@@ -66,7 +66,9 @@ const LISTENERS_AND_ROUTES = `  // Where clients connect. "0.0.0.0:8443" is ever
       "bind": "127.0.0.1:8443",
       "certificates": [{ "cert": "certs/server.crt", "key": "certs/server.key" }],
       "clientAuth": "required",
-      "trust": "clients"
+      "trust": "clients",
+      // Browsers choose among their certificates by the names of the authorities that are trusted.
+      "announceAuthorities": true
     }
   },
 

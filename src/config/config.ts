@@ -127,6 +127,8 @@ export interface ListenerConfig extends ClientRules {
   readonly bind: BindAddress;
   readonly front: Front;
   readonly certificates: readonly CertificateConfig[];
+  /** Clients are told the names of the authorities that are trusted. */
+  readonly announceAuthorities: boolean;
   readonly names: readonly ServerNameConfig[];
   readonly unknownNames: UnknownNames;
   /** Best first. */

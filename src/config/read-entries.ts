@@ -145,6 +145,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
     front: readFront(raw),
     certificates: Object.freeze(certificates),
     ...rules,
+    announceAuthorities: raw.announceAuthorities,
     names: readServerNames(at, raw, rules),
     unknownNames: raw.unknownNames,
     protocols: Object.freeze([...raw.protocols]),

@@ -98,6 +98,8 @@ export function writeDemoConfig(
         certificates: [{ cert: 'server.crt', key: 'server.key' }],
         clientAuth: 'required',
         trust: 'devices',
+        // A browser offers only the certificate that the demo made.
+        announceAuthorities: true,
       },
     },
     routes: [

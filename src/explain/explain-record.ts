@@ -5,6 +5,7 @@ import { quote } from '../parsed.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { EventRecord } from '../telemetry/event-record.js';
 import { timestamp } from '../timestamp.js';
+import { alertRemedy } from './alert-remedy.js';
 import {
   type Explanation,
   explainFacts,
@@ -60,7 +61,10 @@ function wordsOf(code: string, where: Where, snapshot: Snapshot): string {
 
 function obstacleIn(record: EventRecord, where: Where, snapshot: Snapshot): Obstacle {
   const code = text(record.code) ?? 'unknown';
-  return { code, words: text(record.detail) ?? wordsOf(code, where, snapshot) };
+  const words = text(record.detail) ?? wordsOf(code, where, snapshot);
+  const listener = snapshot.listeners.find(({ name }) => name === where.listener);
+  const remedy = alertRemedy(number(record.alertReceived), listener, where.serverName);
+  return { code, words, ...defined({ remedy }) };
 }
 
 const texts = (value: unknown): readonly string[] =>

@@ -77,6 +77,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     'a certificate that is valid now; until then, the service may refuse this one',
   'certificate-waits':
     'a certificate that is valid now; this one is presented as soon as it is valid',
+  'authorities-too-many': 'names of authorities that fit into one TLS record',
   'trust-admits-nobody': 'at least one CA that is valid now and, with `crl`, has a current list',
   'clock-wrong':
     'the right time; what ended before that time is refused, and what is not valid yet by the clock is accepted',
@@ -109,8 +110,10 @@ const FIX: Readonly<Record<string, string>> = {
     'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or have fewer `workers`',
   'connections-lowered':
     'raise the limit of open files (LimitNOFILE= of systemd, ulimit -n), or lower `limits.connections`',
+  'authorities-too-many':
+    'set "announceAuthorities" to false, or give this listener a smaller trust bundle',
   'trust-empty':
-    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
+    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521, or an Ed25519 key',
   'anchor-unusable': 'remove it from the file, or replace it with the certificate of its successor',
   'authority-not-valid':
     'put the renewed certificate there, or set the clock of this machine if it is wrong',

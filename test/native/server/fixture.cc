@@ -156,7 +156,7 @@ std::string Document::Text(const Material& material) const {
          number(port) + R"(,"front":)" + front +
          R"(,"certificates":[{"at":"/listeners/edge/certificates/0","chain":)" + file("server") +
          R"(,"key":{"secret":)" + Quote(material.Path("server.key")) + "}" +
-         R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"clientAuth":)" +
+         R"(,"names":[]}],"names":[],"unknownNames":"default","protocols":["h2","http/1.1"],"tickets":true,"announceAuthorities":false,"clientAuth":)" +
          Quote(client_auth) +
          R"(,"trust":"t","minVersion":"1.2","forwardIdentity":["envoy"],"limits":)" +
          limits.Text() + R"(,"timeouts":)" + timeouts.Text() +

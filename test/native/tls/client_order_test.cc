@@ -3,9 +3,9 @@
 // and appendix A).
 #include <doctest/doctest.h>
 
-#include "tls/handmade_peer.h"
-#include "tls/handshake_bench.h"
-#include "tls/shake.h"
+#include <vector>
+
+#include "tls/visitor.h"
 
 namespace pinlatch::test {
 namespace {
@@ -14,45 +14,7 @@ constexpr int kUnexpectedMessage = 10;
 constexpr int kHandshakeFailure = 40;
 constexpr int kIllegalParameter = 47;
 constexpr int kProtocolVersion = 70;
-constexpr Signing kRight{0x0403, MBEDTLS_MD_SHA256};
-
-// Visitor is a client by hand and the session that serves it.
-struct Visitor {
-  explicit Visitor(const Site& the_site) : own(Make(ClientTemplate(), &the_site.client_ca)) {
-    auto opened = tls::ServerSession::Create(*the_site.context, server_end, verdicts, nullptr);
-    REQUIRE(opened.ok());
-    session = std::move(opened).value();
-  }
-  Progress Step() { return test::Shake(*session, kNow); }
-  void SayHello(const ClientHelloSpec& spec = {}) {
-    peer.SayInClear(peer.ClientHello(spec));
-    Step();
-  }
-  // Open brings the handshake to its end.
-  void Open() {
-    SayHello();
-    REQUIRE(peer.HearServerHello());
-    peer.HearFlight();
-    peer.SayCertificate(own);
-    peer.SayCertificateVerify(own, kRight);
-    peer.SayFinished();
-    REQUIRE_MESSAGE(Step() == Progress::kDone, session->error().detail);
-    peer.StartApplicationKeys();
-  }
-  void CheckRefused(int alert) {
-    CHECK(Step() == Progress::kFailed);
-    CAPTURE(session->error().detail);
-    CHECK(session->sent_alert() == alert);
-    CHECK(session->peer() == nullptr);
-  }
-  Identity own;
-  Pipe to_server;
-  Pipe to_client;
-  MemoryStream server_end{to_server, to_client};
-  tls::VerdictCache verdicts;
-  std::optional<tls::ServerSession> session;
-  HandmadeClient peer{to_client, to_server};
-};
+constexpr Signing kRight = Visitor::kRight;
 
 }  // namespace
 
@@ -130,9 +92,19 @@ TEST_CASE(
 
 TEST_CASE("a client of a version that is none gets no handshake") {
   const Site site;
+  for (const uint16_t version : std::vector<uint16_t>{0x0302, 0x0203, 0x0000}) {
+    Visitor visitor(site);
+    visitor.peer.SayInClear(visitor.peer.ClientHello({.legacy_version = version, .versions = {}}));
+    visitor.CheckRefused(kProtocolVersion);
+  }
+}
+
+TEST_CASE("a client without supported_versions gets TLS 1.2 at most, whatever else it says") {
+  const Site site;
   Visitor visitor(site);
   visitor.peer.SayInClear(visitor.peer.ClientHello({.legacy_version = 0x0304, .versions = {}}));
-  visitor.CheckRefused(kProtocolVersion);
+  visitor.CheckRefused(kHandshakeFailure);  // no suite of TLS 1.2 was offered
+  CHECK(visitor.session->facts().version == snapshot::TlsVersion::kTls12);
 }
 
 TEST_CASE("a client's ChangeCipherSpec has its place in TLS 1.3 and is never protected") {

@@ -31,6 +31,7 @@ Bytes Sign(const Identity& identity, const Signing& signing, std::string_view wh
   const std::string context = "TLS 1.3, " + std::string(who) + " CertificateVerify";
   const Bytes content =
       Join({Bytes(64, ' '), {context.begin(), context.end()}, {0}, transcript_hash});
+  if (signing.make != nullptr) return (*signing.make)(content);
   Bytes hash(MBEDTLS_MD_MAX_SIZE);
   const mbedtls_md_info_t* info = mbedtls_md_info_from_type(signing.hash);
   REQUIRE(mbedtls_md(info, content.data(), content.size(), hash.data()) == 0);
@@ -76,6 +77,11 @@ void HandmadePeer::SayInClear(const Bytes& message) {
   Send(Record(kHandshake, message));
 }
 
+void HandmadePeer::SayCut(const std::function<Bytes(const Bytes&)>& cut, const Bytes& message) {
+  schedule_.Say(message);
+  Send(cut(message));
+}
+
 void HandmadePeer::Say(const Bytes& message) {
   schedule_.Say(message);
   Send(sending_.Seal(kHandshake, message));
@@ -107,7 +113,12 @@ std::optional<Bytes> HandmadePeer::TakeRecord() {
 }
 
 std::optional<SentMessage> HandmadePeer::Hear() {
-  while (unread_.empty()) {
+  const auto lacks = [this] {
+    return unread_.size() < kMessageHead ||
+           unread_.size() <
+               kMessageHead + static_cast<size_t>(unread_[1] << 16 | unread_[2] << 8 | unread_[3]);
+  };
+  while (lacks()) {  // a message may come in several records
     const auto record = TakeRecord();
     if (!record) return std::nullopt;
     uint8_t type = record->front();
@@ -117,12 +128,10 @@ std::optional<SentMessage> HandmadePeer::Hear() {
       std::tie(type, content) = receiving_.Open(*record);
     if (type == kAlert) return SentMessage{0, content, content.back()};
     if (type != kHandshake) return SentMessage{0, content, 0};
-    unread_ = content;
+    unread_.insert(unread_.end(), content.begin(), content.end());
   }
-  REQUIRE(unread_.size() >= kMessageHead);
   const size_t size =
       kMessageHead + static_cast<size_t>(unread_[1] << 16 | unread_[2] << 8 | unread_[3]);
-  REQUIRE(unread_.size() >= size);
   const auto end = unread_.begin() + static_cast<std::ptrdiff_t>(size);
   SentMessage message{unread_.front(), {unread_.begin(), end}, 0};
   unread_.erase(unread_.begin(), end);
@@ -200,18 +209,22 @@ Bytes HandmadeClient::ClientHello(const ClientHelloSpec& spec) const {
   const Bytes share = Join(
       {Number16(spec.share), Vector16(spec.share == kX25519 ? share_.public_key() : Bytes(65, 4))});
   const Bytes names = spec.server_names.value_or(Vector16(Join({{0}, Vector16(name)})));
+  const auto extension = [&](uint16_t type, const Bytes& usual) {
+    const bool is_other = spec.instead && spec.instead->first == type;
+    return HelloExtension(type, is_other ? spec.instead->second : usual);
+  };
   Bytes extensions =
-      Join({spec.more_extensions, HelloExtension(kServerName, names),
-            HelloExtension(kSupportedGroups, Vector16(spec.groups)),
-            HelloExtension(kSignatureAlgorithms,
-                           Vector16({0x04, 0x03, 0x05, 0x03, 0x06, 0x03, 0x08, 0x04, 0x04, 0x01})),
-            HelloExtension(kKeyShare, Vector16(share))});
+      Join({spec.more_extensions, extension(kServerName, names),
+            extension(kSupportedGroups, Vector16(spec.groups)),
+            extension(kSignatureAlgorithms,
+                      Vector16({0x04, 0x03, 0x05, 0x03, 0x06, 0x03, 0x08, 0x04, 0x04, 0x01})),
+            extension(kKeyShare, Vector16(share))});
   if (!spec.versions.empty()) {
-    extensions = Join({extensions, HelloExtension(kSupportedVersions, Vector8(spec.versions))});
+    extensions = Join({extensions, extension(kSupportedVersions, Vector8(spec.versions))});
   }
   return Message(kClientHello,
                  Join({Number16(spec.legacy_version), Bytes(32, 0x5A), Vector8(Bytes(32, 0xA5)),
-                       Vector16(spec.suites), Vector8({0}), Vector16(extensions)}));
+                       Vector16(spec.suites), Vector8(spec.compressions), Vector16(extensions)}));
 }
 
 bool HandmadeClient::HearServerHello() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "tls/certificate_maker.h"
 #include "tls/memory_stream.h"
@@ -20,6 +21,7 @@ struct Signing {
   mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
   bool pss = false;
   const std::function<Bytes(const Bytes&)>* rewrite = nullptr;  // the signature, when it is sent
+  const std::function<Bytes(const Bytes&)>* make = nullptr;     // it, of what is signed
 };
 
 // SentMessage is a handshake message of the gateway, or an alert.
@@ -40,6 +42,8 @@ class HandmadePeer {
   void Send(const Bytes& bytes);
   // SayInClear and Say send a handshake message and count it to the transcript.
   void SayInClear(const Bytes& message);
+  // SayCut sends a message in the records that `cut` makes of it.
+  void SayCut(const std::function<Bytes(const Bytes&)>& cut, const Bytes& message);
   void Say(const Bytes& message);
   // SayCertificate, SayCertificateVerify and SayFinished send the usual ones.
   void SayCertificate(const Identity& identity);
@@ -117,6 +121,9 @@ struct ClientHelloSpec {
   Bytes suites = {0x13, 0x01};
   Bytes groups = {0x00, 0x1d, 0x01, 0x00};
   Bytes more_extensions{};
+  Bytes compressions = {0};
+  // The content of one of the usual extensions, by its type, in place of what it is.
+  std::optional<std::pair<uint16_t, Bytes>> instead{};
 };
 
 class HandmadeClient final : public HandmadePeer {

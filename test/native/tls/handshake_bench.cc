@@ -13,7 +13,13 @@ Site::Site(const Options& options) {
   const Identity own = Server(server_ca, options.server_key);
   snapshot::Certificate certificate;
   certificate.at = "/listeners/edge/certificates/0";
-  certificate.chain = {folder.Write("server.crt", own.Pem(), 0644), {own.Sha256()}};
+  std::string pem = own.Pem();
+  certificate.chain.sha256 = {own.Sha256()};
+  for (int i = 0; i < options.more_server_certificates; ++i) {
+    pem += server_ca.Pem();
+    certificate.chain.sha256.push_back(server_ca.Sha256());
+  }
+  certificate.chain.path = folder.Write("server.crt", pem, 0644);
   certificate.key.path = folder.Write("server.key", own.key->Pem());
   auto credential = tls::Credential::Load(certificate);
   REQUIRE_MESSAGE(credential.ok(), credential.error().detail);
@@ -33,6 +39,7 @@ Site::Site(const Options& options) {
   listener.client_auth = options.client_auth;
   listener.min_version = options.min_version;
   listener.tickets = options.tickets;
+  listener.limits.chain_bytes = options.chain_bytes;
   const std::shared_ptr<const tls::TrustBundle> bundles[] = {*bundle};
   auto made = tls::ServerContext::Create(listener, options.ticket_times, {*credential}, bundles);
   REQUIRE_MESSAGE(made.ok(), made.error().detail);

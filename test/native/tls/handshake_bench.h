@@ -26,6 +26,8 @@ struct Site {
     bool revocation = false;                // a revocation list of the client authority is loaded
     std::string revoked_serial{};           // content octets; on that list
     UnixSeconds crl_expires = kNow + kDay;  // when that list is out of date
+    uint32_t chain_bytes = snapshot::Limits{}.chain_bytes;
+    int more_server_certificates = 0;  // in the chain that is presented, of no use
   };
   Site() : Site(Options{}) {}
   explicit Site(const Options& options);

@@ -81,6 +81,8 @@ TestClient::TestClient(ClientOptions options, const Identity& server_ca, ByteStr
     options_.suites.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&config_, options_.suites.data());
   }
+  REQUIRE(mbedtls_ssl_conf_max_frag_len(&config_, options_.max_fragment) == 0);
+  config_.max_long_message = 65535;
   REQUIRE(mbedtls_ssl_setup(&ssl_, &config_) == 0);
   const char* name = options_.server_name.empty() ? nullptr : options_.server_name.c_str();
   REQUIRE(mbedtls_ssl_set_hostname(&ssl_, name) == 0);

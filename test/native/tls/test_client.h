@@ -45,6 +45,7 @@ struct ClientOptions {
   std::vector<const char*> protocols{};        // ALPN; nullptr is added
   std::vector<uint16_t> groups{};              // empty: mbedTLS's choice
   std::vector<uint16_t> signature_algorithms{};  // likewise
+  unsigned char max_fragment = 0;                // RFC 6066 section 4; 0: nothing is asked for
 };
 
 class TestClient {

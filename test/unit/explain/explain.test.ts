@@ -220,3 +220,30 @@ test('what a client wrote reaches a terminal in a form that it shows', async (t)
   }
   t.match(text, /if this client should get in\n {2}add this pin/);
 });
+
+test('an alert of a client that does not trust the gateway is explained with what to do', async (t) => {
+  const snapshot = snapshotWith({}, 'anyone');
+  const [listener] = snapshot.listeners;
+  const certificates = [{ chain: { path: '/etc/server.crt' } }];
+  const serving = {
+    ...snapshot,
+    listeners: [{ ...listener, certificates }],
+  } as unknown as Snapshot;
+  const { time, type } = record;
+  const refused = { time, type, listener: 'edge', code: 'handshake-alert', serverName: 'api.test' };
+  const remedyFor = (alertReceived: number) =>
+    explainRecord({ ...refused, alertReceived }, serving).obstacles[0]?.remedy;
+  for (const alert of [42, 46, 48]) {
+    t.equal(
+      remedyFor(alert),
+      'the client does not trust this listener\'s certificate: give it the CA of "/etc/server.crt"; or the name "api.test" is not in its subjectAltName',
+    );
+  }
+  t.match(remedyFor(45), /takes this listener's certificate for expired/);
+  t.equal(remedyFor(40), undefined);
+  t.equal(
+    explainRecord({ ...refused, listener: 'gone', alertReceived: 48 }, serving).obstacles[0]
+      ?.remedy,
+    undefined,
+  );
+});

@@ -1,0 +1,80 @@
+/**
+ * Owns TLS clients in C on libraries that small devices use: compiled for a test where the library is installed, one request
+ * a process.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Credentials } from './gateway.js';
+import { makeFolder } from './gateway.js';
+
+const SOURCES = fileURLToPath(new URL('./c-clients/', import.meta.url));
+const DEADLINE_MS = 20_000;
+
+/** Library is what a client is compiled with: its source, how it is linked, and Debian's package. */
+interface Library {
+  readonly source: string;
+  readonly libraries: readonly string[];
+  readonly from: string;
+}
+
+/** WOLFSSL and MBEDTLS2 are the libraries. */
+export const WOLFSSL: Library = {
+  source: 'wolfssl-client.c',
+  libraries: ['-lwolfssl'],
+  from: 'libwolfssl-dev',
+};
+export const MBEDTLS2: Library = {
+  source: 'mbedtls2-client.c',
+  libraries: ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'],
+  from: 'libmbedtls-dev',
+};
+
+const built = new Map<Library, string | undefined>();
+
+function build(library: Library): string | undefined {
+  const program = join(makeFolder(), 'client');
+  const made = spawnSync('cc', [
+    ...['-O1', '-o', program, join(SOURCES, library.source)],
+    ...library.libraries,
+  ]);
+  return made.status === 0 ? program : undefined;
+}
+
+function programOf(library: Library): string | undefined {
+  if (!built.has(library)) built.set(library, build(library));
+  return built.get(library);
+}
+
+/** clientMissing is why a client cannot be run, or false. For the `skip` of a test. */
+export function clientMissing(library: Library): string | false {
+  if (programOf(library) !== undefined) return false;
+  return `${library.source} cannot be compiled (Debian: gcc, ${library.from})`;
+}
+
+/** writeClientFiles writes what a client needs into a folder: the paths of the CA, the certificate and its key. */
+export function writeClientFiles(folder: string, { authority, client }: Credentials): string[] {
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  return [
+    write('c-client-ca.crt', authority.pem),
+    write('c-client.crt', client.pem),
+    write('c-client.key', client.keyPem),
+  ];
+}
+
+/** runClient resolves with what the client printed. */
+export function runClient(library: Library, args: readonly string[]): Promise<string> {
+  const child = spawn(programOf(library) ?? '', args, { timeout: DEADLINE_MS });
+  const printed: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve(Buffer.concat(printed).toString().trim()));
+  });
+}
