@@ -176,8 +176,11 @@ void Session::Judge(const FrameHead& head) {
 // nghttp2 would need to remember closed streams to tell them from those that this end has reset.
 bool Session::IsClosed(int32_t stream) const {
   return stream % 2 == 1 && stream <= nghttp2_session_get_last_proc_stream_id(session_) &&
-         nghttp2_session_find_stream(session_, stream) == nullptr &&
-         std::find(reset_.begin(), reset_.end(), stream) == reset_.end();
+         nghttp2_session_find_stream(session_, stream) == nullptr && !WasReset(stream);
+}
+
+bool Session::WasReset(int32_t stream) const {
+  return std::find(reset_.begin(), reset_.end(), stream) != reset_.end();
 }
 
 // What nghttp2 passes over without a word is charged for by its bytes: frames of unknown types, and
@@ -339,7 +342,7 @@ StreamUser* Session::UserOf(int32_t stream) const {
 }
 
 void Session::NoteReset(int32_t stream) {
-  if (role_ == Role::kClient) return;
+  if (role_ == Role::kClient || WasReset(stream)) return;
   if (reset_.size() < options_.max_streams) return reset_.push_back(stream);
   if (!reset_.empty()) reset_[resets_++ % reset_.size()] = stream;
 }

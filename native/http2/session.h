@@ -165,6 +165,7 @@ class Session {
   void Feed(ByteSpan bytes);
   void Judge(const FrameHead& head);
   bool IsClosed(int32_t stream) const;
+  bool WasReset(int32_t stream) const;
   void ChargeForTheRest(size_t count);
   void NoteReset(int32_t stream);
   void AppendOwedResets(ByteBuffer& out);

@@ -157,6 +157,8 @@ struct Callbacks {
                             void* user_data) {
     Session& session = Of(user_data);
     const int32_t id = frame->hd.stream_id;
+    // What follows on a stream that is refused may come before its reset has been sent.
+    if (error == NGHTTP2_ERR_REFUSED_STREAM) session.NoteReset(id);
     if (error != NGHTTP2_ERR_HTTP_HEADER && error != NGHTTP2_ERR_HTTP_MESSAGING) return 0;
     session.reading_block_ = false;
     session.block_.Seal();

@@ -212,6 +212,32 @@ TEST_CASE("an empty DATA frame that closes its stream is none on a closed stream
   CHECK(ends.server_user.streams[id]->closed.has_value());
 }
 
+// Post is HEADERS of a request whose body follows.
+std::string Post(int32_t stream) {
+  return std::string("\0\0\x06\x01\x04\0\0\0", 8) + static_cast<char>(stream) +
+         "\x83\x87\x84\x01\x01" + "a";
+}
+
+TEST_CASE("the body and trailers of a stream that was refused are passed over") {
+  Options options;
+  options.max_streams = 1;
+  RecordingUser user;
+  const auto server = Session::Create(Session::Role::kServer, options, user);
+  REQUIRE(server.ok());
+  // Before the server's settings are acknowledged, a stream more than may be is refused (section
+  // 5.1.2); its reset has not been sent when its place is free again.
+  std::string all = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  all.append("\0\0\0\x04\0\0\0\0\0", 9).append(Post(1)).append(Post(3));
+  all.append("\0\0\x04\x03\0\0\0\0\x01\0\0\0\x08", 13);  // CANCEL of the first
+  all.append(Post(5)).append(Data(3));
+  all.append("\0\0\x04\x01\x05\0\0\0\x03\0\x01x\0", 13);  // trailers
+  CHECK((*server)->Receive(AsBytes(all), MonotonicTime(std::chrono::hours(1))).ok());
+  ByteBuffer out;
+  (*server)->Send(out, 64 * 1024);
+  CHECK(CodeOf(out.text(), 3) == static_cast<uint8_t>(Code::kRefusedStream));
+  CHECK(user.streams.contains(5));
+}
+
 TEST_CASE("DATA on a stream that this end has reset is passed over (section 5.1)") {
   TwoEnds ends;
   RecordingStream asked;
