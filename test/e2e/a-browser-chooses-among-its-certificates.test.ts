@@ -63,6 +63,7 @@ function visit(url: string, home: string): Promise<string> {
     [
       ...NAME_SPACE,
       ...['chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       ...['--ignore-certificate-errors', `--user-data-dir=${join(home, 'profile')}`],
       ...['--dump-dom', url],
     ],

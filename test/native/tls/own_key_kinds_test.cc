@@ -19,7 +19,6 @@ struct OwnKind {
 const OwnKind kKinds[] = {
     {"an Ed25519 key", Oid("1.3.101.112")},
     {"an Ed448 key", Oid("1.3.101.113")},
-    {"an RSASSA-PSS key", Oid("1.2.840.113549.1.1.10")},
     {"a DSA key", Oid("1.2.840.10040.4.1")},
     {"a key on the curve secp256k1", Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.10")},
     {"a key of the kind 1.2.3.4", Oid("1.2.3.4")},
@@ -61,6 +60,21 @@ TEST_CASE("an own certificate whose key the gateway cannot sign with is refused 
     IsRefused({own.der, own.key->Pem()}, ErrorCode::kCertificateInvalid,
               std::string("certificate 1 has ") + kind.name);
   }
+  Spec spec;
+  spec.key_info = PssKeyInfo(Key(KeyKind::kRsa2048));
+  const Holder own = Issue(spec, &root);
+  IsRefused({own.der, own.key->Pem()}, ErrorCode::kCertificateInvalid,
+            "certificate 1 has an RSASSA-PSS key");
+}
+
+TEST_CASE("an own RSASSA-PSS key file is named, PEM and DER") {
+  const Holder root = Ca("CN=root");
+  const Holder own = Issue({}, &root);
+  const Der kind = Oid("1.2.840.113549.1.1.10");
+  const Der key = Seq(Integer(0) + Seq(kind) + Octets(Octets(Der(32, 'k'))));
+  IsRefused({own.der, Pem("PRIVATE KEY", AsBytes(key))}, ErrorCode::kKeyInvalid,
+            "server.key is an RSASSA-PSS key");
+  IsRefused({own.der, key}, ErrorCode::kKeyInvalid, "server.key is an RSASSA-PSS key");
 }
 
 TEST_CASE("an own key that the gateway cannot sign with is refused by its kind, PEM and DER") {

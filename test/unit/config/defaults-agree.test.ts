@@ -53,7 +53,7 @@ test('writing every default of the schema out changes nothing', async (t) => {
   });
   t.equal(Object.keys(full.trust.devices).length, 6);
   t.equal(Object.keys(full.trust.devices.crl).length, 5);
-  t.equal(Object.keys(full.listeners.edge.limits).length, 9);
+  t.equal(Object.keys(full.listeners.edge.limits).length, 10);
   t.equal(Object.keys(full.listeners.edge.timeouts).length, 8);
   t.equal(Object.keys(full.upstreams.crm.timeouts).length, 4);
   t.equal(Object.keys(full.upstreams.crm.ejection).length, 4);
