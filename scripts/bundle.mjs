@@ -31,6 +31,7 @@ const { metafile } = await build({
   legalComments: 'eof',
   // Half of the text would be indentation, which stays in memory with the rest.
   minifyWhitespace: true,
+  minifySyntax: true,
   lineLimit: 160,
   logLevel: 'warning',
 });

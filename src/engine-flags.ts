@@ -16,13 +16,23 @@ type Version = readonly [major: number, minor: number];
 // Young objects keep to their first pages: of 10,000 routes the peak is a tenth lower, at no cost in time.
 const FEW_PAGES = '--semi-space-growth-factor=1';
 
+// No machine code in a hurry: what runs at start keeps 0.9 MB less resident, and 10,000 routes take a twelfth longer to check.
+const NO_BASELINE = '--no-sparkplug';
+
 // Node's own module loader is hot enough for V8 to call in its optimizing compilers at start, which makes 3 to 6 MB of the node
 // executable resident and never pays. What runs fifteen times as long, such as 10,000 routes, is optimized as ever.
 const SETS: readonly FlagSet[] = [
   {
     from: [11, 3], // Node 20
     to: [11, 3],
-    flags: ['--max-bytecode-size-for-early-opt=0', '--interrupt-budget=1000000', FEW_PAGES],
+    flags: [
+      '--max-bytecode-size-for-early-opt=0',
+      '--interrupt-budget=1000000',
+      // What a function learns of its arguments is remembered once it runs often.
+      '--interrupt-budget-factor-for-feedback-allocation=64',
+      FEW_PAGES,
+      NO_BASELINE,
+    ],
   },
   {
     from: [12, 4], // Node 22 to 26
@@ -31,6 +41,7 @@ const SETS: readonly FlagSet[] = [
       '--invocation-count-for-turbofan=45000',
       '--invocation-count-for-maglev=6000',
       FEW_PAGES,
+      NO_BASELINE,
     ],
   },
 ];

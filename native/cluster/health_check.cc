@@ -113,6 +113,8 @@ bool HealthCheck::ReceiveHead() {
   if (progress == Progress::kBlocked) return false;
   if (progress == Progress::kFailed) {
     Fail(stream_->error().detail);
+  } else if (head.is_interim()) {
+    return true;  // the answer is still to come
   } else if (head.status < settings_.expect_from || head.status > settings_.expect_to) {
     Fail("status " + std::to_string(head.status));
   } else {

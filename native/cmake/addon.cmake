@@ -28,6 +28,7 @@ function(pinlatch_add_addon)
     NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS NAPI_DISABLE_CPP_EXCEPTIONS
     NODE_ADDON_API_DISABLE_DEPRECATED)
   target_link_libraries(pinlatch PRIVATE pinlatch_core pinlatch_warnings pinlatch_no_exceptions)
+  target_compile_options(pinlatch PRIVATE ${pinlatch_small})
   # Node exports its own llhttp, nghttp2 and OpenSSL: a symbol of ours that is not hidden would be
   # silently replaced by Node's. The map leaves nothing but the entry point.
   set(export_map "${CMAKE_CURRENT_SOURCE_DIR}/native/cmake/addon.map")

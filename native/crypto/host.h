@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/bytes.h"
 #include "crypto/host_library.h"
 #include "third_party/mbedtls_hooks.h"
 
@@ -26,6 +27,7 @@ using PointPtr = std::unique_ptr<Point, HostFree<&HostLibrary::EC_POINT_clear_fr
 using EcKeyPtr = std::unique_ptr<EcKey, HostFree<&HostLibrary::EC_KEY_free>>;
 using SignaturePtr = std::unique_ptr<Signature, HostFree<&HostLibrary::ECDSA_SIG_free>>;
 using KeyPtr = std::unique_ptr<Key, HostFree<&HostLibrary::EVP_PKEY_free>>;
+using DigestContextPtr = std::unique_ptr<DigestContext, HostFree<&HostLibrary::EVP_MD_CTX_free>>;
 using KeyContextPtr = std::unique_ptr<KeyContext, HostFree<&HostLibrary::EVP_PKEY_CTX_free>>;
 
 // PrepareHost finds libcrypto and readies the ciphers and curves. Error: what is missing.
@@ -35,6 +37,9 @@ Status FetchCiphers();
 Status MakeGroups();
 // GroupOf is the curve of an mbedtls_ecp_group_id, nullptr where the host is not asked.
 const Group* GroupOf(int group_id);
+
+// VerifyEd25519ByHost is VerifyEd25519 (ed25519.h) for a key and a signature of the right sizes.
+bool VerifyEd25519ByHost(ByteSpan key, ByteSpan message, ByteSpan signature);
 
 // The hooks, by file. See mbedtls_hooks.h for what each does.
 void* NewAead(int cipher_type, const uint8_t* key, size_t key_size, int encrypt);

@@ -22,6 +22,7 @@ struct Signature;
 struct Key;
 struct KeyContext;
 struct MessageDigest;
+struct DigestContext;
 
 // Sha1State, Sha256State and Sha512State are SHA_CTX, SHA256_CTX and SHA512_CTX, whose layout
 // OpenSSL publishes.

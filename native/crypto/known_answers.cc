@@ -274,6 +274,24 @@ bool RaisesToRsaExponent() {
   return right;
 }
 
+// -- Ed25519: the private key 01 02 … 20. The same signature with the order added to S is none (RFC
+// 8032 section 5.1.7), nor is it one of another message.
+bool VerifiesEd25519() {
+  const Bytes key = FromHex("79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664");
+  const std::string_view text = "an Ed25519 signature of the known answers";
+  Bytes message(text.begin(), text.end());
+  const Bytes signature = FromHex(
+      "da504ec1960b735a41f2fdd6b6ad2d89f4ac97c7f805a09747f5574c4de313dd"
+      "86894d886c5fe56841a3b020ff3183345c2e23e84aee923411a05309187d5307");
+  const Bytes second_form = FromHex(
+      "da504ec1960b735a41f2fdd6b6ad2d89f4ac97c7f805a09747f5574c4de313dd"
+      "735d43e586c2f7c01740a8c3dd2b62495c2e23e84aee923411a05309187d5317");
+  const bool right = VerifyEd25519ByHost(key, message, signature) &&
+                     !VerifyEd25519ByHost(key, message, second_form);
+  message.front() ^= 1;
+  return right && !VerifyEd25519ByHost(key, message, signature);
+}
+
 }  // namespace
 
 Status CheckKnownAnswers() {
@@ -285,6 +303,7 @@ Status CheckKnownAnswers() {
   if (!HashesSha512()) return Wrong("SHA-512");
   for (const CurveCase& test : kCurveCases) PINLATCH_TRY(CheckCurve(test));
   if (!MultipliesX25519()) return Wrong("X25519");
+  if (!VerifiesEd25519()) return Wrong("Ed25519");
   if (!RaisesToRsaExponent()) return Wrong("the RSA public operation");
   return {};
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <optional>
 
 #include "crypto/host.h"
 #include "crypto/known_answers.h"
@@ -32,7 +33,10 @@ constexpr pinlatch_hook_table kHostHooks = {
 std::mutex choosing;
 bool chosen = false;        // guarded by choosing
 ProviderInUse in_use;       // guarded by choosing
-std::atomic<bool> is_host;  // read by all threads
+std::atomic<bool> is_host;  // read by all threads, as the next one
+std::atomic<bool> is_fixed;
+bool expects_portable = false;       // guarded by choosing
+std::optional<bool> is_host_usable;  // guarded by choosing; once somebody asked
 
 std::string PortableName() {
   std::array<char, 18> text{};  // the size that mbedtls_version_get_string_full documents
@@ -44,6 +48,7 @@ void Take(ProviderInUse choice, bool with_host) {
   in_use = std::move(choice);
   chosen = true;
   is_host = with_host;
+  is_fixed = true;
 }
 
 Error Unavailable(const Error& why) {
@@ -90,6 +95,7 @@ Status ChooseProvider(snapshot::CryptoProvider wanted) {
 
 Status CheckProvider(snapshot::CryptoProvider wanted) {
   const std::lock_guard lock(choosing);
+  expects_portable = wanted == snapshot::CryptoProvider::kPortable;
   if (wanted != snapshot::CryptoProvider::kHost || is_host) return {};
   const Status ready = PrepareHost();
   if (!ready.ok()) return Unavailable(ready.error());
@@ -103,5 +109,13 @@ ProviderInUse CurrentProvider() {
 }
 
 bool UsesHost() { return is_host; }
+
+bool MayUseHost() {
+  if (is_fixed) return is_host;
+  const std::lock_guard lock(choosing);
+  if (chosen || expects_portable) return is_host;
+  if (!is_host_usable) is_host_usable = PrepareHost().ok();
+  return *is_host_usable;
+}
 
 }  // namespace pinlatch::crypto

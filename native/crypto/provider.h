@@ -31,5 +31,8 @@ Status CheckProvider(snapshot::CryptoProvider wanted);
 // CurrentProvider is the choice; before it, portable.
 ProviderInUse CurrentProvider();
 bool UsesHost();
+// MayUseHost is UsesHost; while nothing has been chosen it says whether the provider that
+// CheckProvider was asked for last, kAuto at first, would be the host. Any thread.
+bool MayUseHost();
 
 }  // namespace pinlatch::crypto

@@ -6,6 +6,7 @@
 
 #include "downstream/http1_connection.h"
 #include "downstream/http2_connection.h"
+#include "downstream/plain_http.h"
 #include "downstream/tcp_tunnel.h"
 #include "log/security_log.h"
 #include "upstream/signature_wait.h"
@@ -234,7 +235,12 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
                  session_->refused_peer().get()});
   // The alert is on its way: closing now could destroy it, so the client gets time to read it. What
   // it sent (keys, certificates) is not kept that long.
+  const bool speaks_http = session_->heard_http();
   session_.reset();
+  // A socket that does not take this much at the start of its life is not worth waiting for.
+  if (speaks_http && listener().front.mode == snapshot::Mode::kHttp) {
+    (void)Write(AsBytes(kSpeakHttps));
+  }
   Linger();
 }
 

@@ -16,6 +16,9 @@ namespace pinlatch::proxy {
 // kLameDuck is how long a drain waits for something of which nothing has come: for a request that
 // may be on its way to a connection that was kept alive, for the first byte of a handshake.
 inline constexpr Milliseconds kLameDuck{1000};
+// kLingerTime is how long what a client still sends is read and thrown away after its answer, so
+// that the end does not overtake the answer.
+inline constexpr Milliseconds kLingerTime{2000};
 
 // DownstreamTransport is what a protocol has of its connection.
 class DownstreamTransport {

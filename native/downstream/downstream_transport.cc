@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kRecord = 16 * 1024;
 constexpr size_t kDirectRead = 4 * 1024;  // a record body of this size is worth no detour
-constexpr Milliseconds kLingerTime{2000};
 
 }  // namespace
 

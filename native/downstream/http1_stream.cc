@@ -41,14 +41,14 @@ void Http1Stream::Start(const http::RequestHead& head, size_t head_length) {
   keep_alive_ = head.keep_alive && (most == 0 || requests_ < most);
   expect_continue_ = head.expect_continue && !request_decoder_.done();
   pulled_ = head_length;
-  waits_for_body_ = aborted_ = false;
+  awaits_invitation_ = waits_for_body_ = aborted_ = false;
 }
 
 void Http1Stream::StartRefused() {
   request_decoder_ = http::BodyDecoder::None();
   minor_version_ = 1;
   keep_alive_ = false;
-  expect_continue_ = waits_for_body_ = aborted_ = false;
+  expect_continue_ = awaits_invitation_ = waits_for_body_ = aborted_ = false;
   pulled_ = 0;
 }
 
@@ -68,6 +68,7 @@ BodyPull Http1Stream::PullBody(size_t max) {
     if (!step.ok()) return {BodyPull::Kind::kFailed, {}, step.error().code};
     if (!step->payload.empty()) {
       pulled_ = step->consumed;
+      awaits_invitation_ = false;  // a client need not wait for one (RFC 9110 section 10.1.1)
       return {BodyPull::Kind::kData, step->payload, {}};
     }
     if (step->consumed > 0) {
@@ -76,7 +77,7 @@ BodyPull Http1Stream::PullBody(size_t max) {
     }
     const Transfer transfer = channel_.FillIn();
     if (transfer.kind == Transfer::Kind::kWouldBlock) {
-      waits_for_body_ = !tunnel_;  // whose other end may be the one to speak
+      waits_for_body_ = !tunnel_ && !awaits_invitation_;  // the other end may be the one to speak
       return {};
     }
     if (tunnel_ && transfer.kind == Transfer::Kind::kEnd && request_decoder_.EndOfStream().ok())
@@ -96,6 +97,15 @@ void Http1Stream::DiscardBufferedBody() {
       return;  // The rest is unknown: SendHead closes after the answer.
     in.Consume(step->consumed);
   }
+}
+
+void Http1Stream::SendInterim(uint16_t status, std::span<const http::Field> fields) {
+  if (status == 100) awaits_invitation_ = false;
+  if (minor_version_ == 0 || (status != 100 && BodyRoom() == 0)) return;
+  ByteBuffer& out = channel_.out();
+  http::AppendStatusLine(out, status);
+  for (const http::Field& field : fields) http::AppendGivenField(out, field.name, field.value);
+  http::AppendEndOfHead(out);
 }
 
 void Http1Stream::ChooseFraming(const OutgoingHead& head) {

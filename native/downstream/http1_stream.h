@@ -3,6 +3,8 @@
 // bytes, not TLS or sockets.
 #pragma once
 
+#include <utility>
+
 #include "base/byte_buffer.h"
 #include "exchange/downstream_stream.h"
 #include "http/body.h"
@@ -57,6 +59,8 @@ class Http1Stream final : public DownstreamStream {
   BodyPull PullBody(size_t max) override;
   std::span<const http::Field> request_trailers() const override { return {}; }
   void DiscardBufferedBody() override;
+  void LeaveInvitation() override { awaits_invitation_ = std::exchange(expect_continue_, false); }
+  void SendInterim(uint16_t status, std::span<const http::Field> fields) override;
   void SendHead(const OutgoingHead& given) override;
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
@@ -78,6 +82,7 @@ class Http1Stream final : public DownstreamStream {
   uint8_t minor_version_ = 1;
   bool keep_alive_ = true;
   bool expect_continue_ = false;
+  bool awaits_invitation_ = false;  // of the service, which owes the next word
   bool waits_for_body_ = false;
   bool aborted_ = false;
   bool tunnel_ = false;

@@ -131,22 +131,29 @@ void Http2Connection::CheckSession() {
 
 void Http2Connection::Reap() {
   for (size_t i = 0; i < streams_.size();) {
-    if (!streams_[i]->over()) {
+    Http2Stream& stream = *streams_[i];
+    if (stream.answered()) {
+      owes_rest_ |= stream.is_admitted() && !stream.logged;
+      Log(stream);
+    }
+    if (!stream.over()) {
       ++i;
       continue;
     }
-    owes_rest_ |= streams_[i]->is_admitted();
-    LogRequest(worker_, peer_, streams_[i]->record());
-    std::erase(due_, streams_[i].get());
+    std::erase(due_, &stream);
     std::swap(streams_[i], streams_.back());
     streams_.pop_back();
   }
 }
 
+void Http2Connection::Log(Http2Stream& stream) {
+  if (!std::exchange(stream.logged, true)) LogRequest(worker_, peer_, stream.record());
+}
+
 void Http2Connection::AbandonAll(ErrorCode reason) {
   for (const auto& stream : streams_) {
     stream->Abandon(reason);
-    LogRequest(worker_, peer_, stream->record());
+    Log(*stream);
   }
   due_.clear();
   streams_.clear();

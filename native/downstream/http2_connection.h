@@ -27,8 +27,9 @@ class Http2Connection final : public DownstreamProtocol,
   bool Advance() override;
   bool busy() const override { return !streams_.empty(); }
   bool serves() const override {
-    return owes_rest_ || std::any_of(streams_.begin(), streams_.end(),
-                                     [](const auto& stream) { return stream->is_admitted(); });
+    return owes_rest_ || std::any_of(streams_.begin(), streams_.end(), [](const auto& stream) {
+             return stream->is_admitted() && !stream->answered();
+           });
   }
   void OnReadTimer() override;
   void OnWriteTimeout() override;
@@ -49,6 +50,7 @@ class Http2Connection final : public DownstreamProtocol,
   bool Send();
   void CheckSession();
   void Reap();
+  void Log(Http2Stream& stream);
   void AbandonAll(ErrorCode reason);
   void End(ErrorCode reason);
   void LogFailure(const Error& error);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/record_payload.h"
+#include "downstream/downstream_protocol.h"
 #include "http/writer.h"
 
 namespace pinlatch::proxy {
@@ -75,8 +76,9 @@ bool Http2Stream::Advance() {
 }
 
 void Http2Stream::Abandon(ErrorCode reason) {
-  if (!exchange_.finished() || !closed_) exchange_.Abandon(reason);
-  if (!closed_) carrier_.session().Reset(id_, http2::Code::kCancel);
+  if (!exchange_.finished() || !answered()) exchange_.Abandon(reason);
+  if (closed_) return;
+  carrier_.session().Reset(id_, lingers_ ? http2::Code::kNoError : http2::Code::kCancel);
 }
 
 void Http2Stream::Evict(ErrorCode reason) {
@@ -96,7 +98,7 @@ BodyPull Http2Stream::PullBody(size_t max) {
   }
   incoming_.ReleaseIfEmpty();
   if (request_ended_) return {BodyPull::Kind::kEnd, {}, {}};
-  waits_for_body_ = true;
+  waits_for_body_ = !awaits_invitation_;
   return {};
 }
 
@@ -110,8 +112,15 @@ void Http2Stream::ReturnPulled() {
 void Http2Stream::DiscardBufferedBody() {
   discarding_ = true;
   pulled_ = 0;
-  carrier_.session().ConsumeOfClosed(incoming_.size());
+  Withhold(incoming_.size());
   incoming_.Release();
+}
+
+// The connection's room is for all streams; this one's stays used up until the client has its
+// answer, so that it stops.
+void Http2Stream::Withhold(size_t count) {
+  withheld_ += count;
+  carrier_.session().ConsumeOfClosed(count);
 }
 
 void Http2Stream::SendHead(const OutgoingHead& head) {
@@ -125,6 +134,14 @@ void Http2Stream::SendHead(const OutgoingHead& head) {
   }
   fields.push_back({"x-request-id", head.request_id});
   carrier_.session().Respond(id_, head.status, fields, head.has_body && !head.is_complete);
+}
+
+void Http2Stream::SendInterim(uint16_t status, std::span<const http::Field> fields) {
+  if (status == 100) awaits_invitation_ = false;
+  if (closed_ || (status != 100 && interim_waiting_ > kBacklog)) return;
+  for (const http::Field& field : fields)
+    interim_waiting_ += field.name.size() + field.value.size();
+  carrier_.session().Interim(id_, status, fields);
 }
 
 // RFC 8441 section 5: consent is a 2xx, and Sec-WebSocket-Accept has no part in it.
@@ -178,9 +195,9 @@ void Http2Stream::OnFields(const http2::FieldBlock& block) {
 
 void Http2Stream::OnData(ByteSpan bytes) {
   window_bytes_ += bytes.size();
-  // The connection's room is for all streams; this one's stays used up, so that the client stops.
-  if (discarding_ || exchange_.finished()) return carrier_.session().ConsumeOfClosed(bytes.size());
+  if (discarding_ || exchange_.finished()) return Withhold(bytes.size());
   incoming_.Append(bytes);
+  awaits_invitation_ = false;  // a client need not wait for one (RFC 9110 section 10.1.1)
   carrier_.Due(*this);
 }
 
@@ -203,10 +220,21 @@ void Http2Stream::OnClosed(http2::Code code) {
   carrier_.Due(*this);
 }
 
-// A request that is answered before its end is not read to its end (RFC 9113 section 8.1).
 void Http2Stream::OnSent() {
   stall_timer_.Disarm();
-  if (!request_ended_) carrier_.session().Reset(id_, http2::Code::kNoError);
+  if (!request_ended_) Linger();
+}
+
+// A request that is answered before its end is not read to its end (RFC 9113 section 8.1), but a
+// reset may overtake the answer on its way to who sent the request: many clients then report the
+// reset alone. The window, open once more, takes the rest of most bodies; a client with more to
+// send has the time to look at the answer.
+void Http2Stream::Linger() {
+  lingers_ = true;
+  DiscardBufferedBody();
+  carrier_.session().ReopenWindow(id_, std::exchange(withheld_, 0));
+  carrier_.worker().loop.timers().Arm(stall_timer_, kLingerTime);
+  carrier_.Due(*this);
 }
 
 void Http2Stream::OnTaken() {
@@ -259,6 +287,7 @@ void Http2Stream::OnBodyWindow() {
 // A client that opens no window for as long as it may leave a socket full gets no more. A slow
 // socket is the connection's to watch.
 void Http2Stream::OnStall() {
+  if (lingers_) return carrier_.session().Reset(id_, http2::Code::kNoError);
   if (is_admitted() && !carrier_.session().window_closed(id_)) return WatchStall();
   Abandon(ErrorCode::kWriteTimeout);
 }

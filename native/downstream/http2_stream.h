@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_buffer.h"
@@ -58,16 +59,21 @@ class Http2Stream final : public Recycled<Http2Stream>,
   void Evict(ErrorCode reason);
   // Rejudge asks whether what is under way may go on (Exchange::Rejudge).
   bool Rejudge() { return exchange_.Rejudge(); }
-  // over says that nothing more happens: the record can be logged.
+  // answered says that nothing more happens to the request: the record can be logged. over says so
+  // of the stream; between the two it lingers, for the rest of the body to be thrown away.
+  bool answered() const { return closed_ || lingers_; }
   bool over() const { return closed_; }
   const RequestRecord& record() const { return exchange_.record(); }
-  bool due = false;  // the carrier's
+  bool due = false;     // the carrier's
+  bool logged = false;  // the same
 
   std::string_view protocol() const override { return "HTTP/2.0"; }
   bool carries_trailers() const override { return true; }
   BodyPull PullBody(size_t max) override;
   std::span<const http::Field> request_trailers() const override { return trailers_in_.fields(); }
   void DiscardBufferedBody() override;
+  void LeaveInvitation() override { awaits_invitation_ = std::exchange(expect_continue_, false); }
+  void SendInterim(uint16_t status, std::span<const http::Field> fields) override;
   void SendHead(const OutgoingHead& head) override;
   size_t BodyRoom() const override;
   void SendBody(ByteSpan payload) override;
@@ -94,6 +100,7 @@ class Http2Stream final : public Recycled<Http2Stream>,
   void OnData(ByteSpan bytes) override;
   void OnEnd() override;
   void OnClosed(http2::Code code) override;
+  void OnHeadSent() override { interim_waiting_ = 0; }
   void OnSent() override;
   ByteBuffer& outgoing() override { return outgoing_; }
   void OnTaken() override;
@@ -105,6 +112,8 @@ class Http2Stream final : public Recycled<Http2Stream>,
   void OnStall();
   void WatchBodyPace();
   void WatchStall();
+  void Linger();
+  void Withhold(size_t count);
   void ReturnPulled();
   void Recount();
 
@@ -113,18 +122,22 @@ class Http2Stream final : public Recycled<Http2Stream>,
   Exchange exchange_;
   ByteBuffer incoming_;
   ByteBuffer outgoing_;
-  size_t pulled_ = 0;          // bytes at the front of incoming_ that the last PullBody handed out
-  size_t counted_ = 0;         // of outgoing_, with the carrier
-  uint64_t window_bytes_ = 0;  // body bytes since the pace was last looked at
+  size_t pulled_ = 0;           // bytes at the front of incoming_ that the last PullBody handed out
+  size_t counted_ = 0;          // of outgoing_, with the carrier
+  uint64_t window_bytes_ = 0;   // body bytes since the pace was last looked at
+  size_t interim_waiting_ = 0;  // bytes of interim responses that have not left
+  size_t withheld_ = 0;         // room that the client has not got back for what was thrown away
   Trailers trailers_in_;
   Trailers trailers_out_;
   io::Timer body_timer_;   // armed while the exchange waits for body
-  io::Timer stall_timer_;  // armed while the client takes nothing of what waits
+  io::Timer stall_timer_;  // armed while the client takes nothing of what waits, or it lingers
   bool request_ended_ = false;
   bool expect_continue_ = false;
+  bool awaits_invitation_ = false;  // of the service, which owes the next word
   bool waits_for_body_ = false;
   bool discarding_ = false;  // nobody will pull the rest of the body
   bool outgoing_ended_ = false;
+  bool lingers_ = false;
   bool closed_ = false;
 };
 

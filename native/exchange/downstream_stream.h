@@ -45,7 +45,7 @@ class DownstreamStream {
   virtual bool carries_trailers() const = 0;
 
   // PullBody yields the next piece, of at most `max` bytes. The first call invites a client that
-  // expects 100 (Continue).
+  // expects 100 (Continue), unless that has been left to the service.
   virtual BodyPull PullBody(size_t max) = 0;
   // request_trailers are the fields that followed the body, once PullBody has said kEnd; they hold
   // until the exchange is over. Checked like fields of a head, and without pseudo-fields.
@@ -54,6 +54,13 @@ class DownstreamStream {
   // DiscardBufferedBody drops what has arrived of a body that nobody will pull, so that the
   // connection can go on after the answer when that was all of it.
   virtual void DiscardBufferedBody() = 0;
+
+  // LeaveInvitation leaves it to the service to invite the client, by an interim response of its
+  // own. Until it has, the body is not the client's to send.
+  virtual void LeaveInvitation() = 0;
+  // SendInterim passes an interim response (1xx other than 101) on. One that the client cannot be
+  // sent (HTTP/1.0), or that would have to wait behind more than is buffered, is dropped.
+  virtual void SendInterim(uint16_t status, std::span<const http::Field> fields) = 0;
 
   // SendHead starts the response; SendBody adds payload, EndBody completes it, with `trailers` if
   // the protocol has them. An answer without a body is completed by EndBody too. All of it is

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/byte_buffer.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/recycled.h"
 #include "cluster/endpoint_choice.h"
@@ -129,6 +130,8 @@ class Exchange final : public Recycled<Exchange>,
   bool FlushUpstream();
   bool ReceiveResponse();
   bool ReceiveHead();
+  void RelayInterim(const http::ResponseHead& head);
+  void Prolong();
   void RelayHead(const http::ResponseHead& head);
   bool RelayBody();
   bool RelayBlocked(bool moved);
@@ -188,6 +191,10 @@ class Exchange final : public Recycled<Exchange>,
   bool idempotent_ = false;
   bool request_sent_ = false;    // every byte of the request has been written or was given up
   bool request_pulled_ = false;  // the client's body has been taken to its end
+  // The service has yet to invite the client, or to answer.
+  bool awaits_invitation_ = false;
+  // What a service that says 102 may not prolong its response timeout beyond; most never do.
+  std::optional<MonotonicTime> latest_answer_;
 };
 
 }  // namespace pinlatch::proxy

@@ -1,5 +1,6 @@
 // See exchange.h. This file: moving bytes both ways with back-pressure. Every step says whether it
 // moved something, so that Advance ends when nothing does.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,7 +11,8 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr int kRounds = 8;  // then other connections get their turn
+constexpr int kRounds = 8;        // then other connections get their turn
+constexpr int kMostWaiting = 10;  // times the response timeout, for a service that says 102
 
 }  // namespace
 
@@ -62,6 +64,7 @@ bool Exchange::PullRequest() {
       request_pulled_ = true;
       break;
     }
+    awaits_invitation_ = false;
     record_.bytes_in += pull.payload.size();
     if (record_.bytes_in > body_limit_) {
       Fail(Error(ErrorCode::kBodyTooLarge));
@@ -104,7 +107,9 @@ bool Exchange::ReceiveHead() {
   const Progress progress = upstream_stream_->ReceiveHead(head);
   if (progress == Progress::kBlocked) return false;
   if (progress == Progress::kFailed) return UpstreamLost();
-  if (head.status == 101) {
+  if (head.is_interim()) {
+    RelayInterim(head);
+  } else if (head.status == 101) {
     if (Confirm()) StartTunnel(head);                   // which has no grace
   } else if (request_connects_ && head.status < 300) {  // which the client would take for consent
     Answer(Error(ErrorCode::kUpstreamMalformed, record_.upstream + " answered " +
@@ -114,6 +119,27 @@ bool Exchange::ReceiveHead() {
     RelayHead(head);
   }
   return true;
+}
+
+// RelayInterim passes an interim response on (RFC 9110 section 15.2), except one that answers an
+// expectation which the gateway has met itself.
+void Exchange::RelayInterim(const http::ResponseHead& head) {
+  if (head.status == 102) Prolong();
+  if (head.status == 100 && !request_.expects_continue) return;
+  if (head.status == 100) awaits_invitation_ = false;
+  SelectInterimFields(head, generation_->edits[route_index_].response, worker_.response_fields);
+  stream_.SendInterim(head.status, worker_.response_fields);
+}
+
+// Prolong gives a service that has all of the request, and says that it works on it, its response
+// timeout once more.
+void Exchange::Prolong() {
+  if (!request_pulled_) return;
+  const Milliseconds timeout = upstream().response_timeout;
+  const MonotonicTime now = worker_.loop.now();
+  if (!latest_answer_) latest_answer_ = now + kMostWaiting * timeout;
+  const Duration left = std::max(Duration::zero(), *latest_answer_ - now);
+  worker_.loop.timers().Arm(upstream_timer_, std::min<Duration>(timeout, left));
 }
 
 void Exchange::RelayHead(const http::ResponseHead& head) {
@@ -189,7 +215,7 @@ void Exchange::FinishResponse() {
 
 void Exchange::ArmUpstreamTimer() {
   if (phase_ == Phase::kTunnel) return ArmTunnelTimer();
-  const bool awaiting = phase_ == Phase::kAwaitingHead && request_pulled_;
+  const bool awaiting = phase_ == Phase::kAwaitingHead && (request_pulled_ || awaits_invitation_);
   worker_.loop.timers().Arm(upstream_timer_,
                             awaiting ? upstream().response_timeout : upstream().idle_timeout);
 }

@@ -33,6 +33,8 @@ void Exchange::StartProxy(const http::RequestHead& head, const snapshot::Route& 
   request_.has_body = head.framing != http::Framing::kNone;
   request_.content_length = head.content_length;
   request_.takes_trailers = TakesTrailers(head);
+  request_.expects_continue = LeavesExpectation(head, proxy_->forwarding);
+  if (request_.expects_continue) stream_.LeaveInvitation();
   request_.upgrade = UpgradeAsked(head, proxy_->forwarding.upgrade);
   idempotent_ = IsIdempotent(head.method);
 
@@ -132,6 +134,7 @@ void Exchange::BeginRequest() {
   upstream_stream_->SendHead(request_);
   request_sent_ = false;
   request_pulled_ = !request_.has_body;
+  awaits_invitation_ = request_.expects_continue && record_.bytes_in == 0;
   if (request_pulled_) upstream_stream_->EndBody({});
   phase_ = Phase::kAwaitingHead;
   ArmUpstreamTimer();
@@ -182,8 +185,10 @@ void Exchange::OnTimer(io::Timer& timer) {
       break;
     case Phase::kAwaitingHead:
       // While the client still owes body the upstream has nothing to answer; the client's own
-      // timeout watches that.
-      if (!request_pulled_ && upstream_stream_->drained()) return ArmUpstreamTimer();
+      // timeout watches that, unless the client waits for the upstream's invitation.
+      if (!request_pulled_ && !awaits_invitation_ && upstream_stream_->drained()) {
+        return ArmUpstreamTimer();
+      }
       AnswerTimeout();
       break;
     case Phase::kRelaying:

@@ -97,6 +97,12 @@ std::string_view ForwardedProto(const http::Fields& fields, const Peer& peer) {
   return http::EqualsIgnoringCase(said, "http") ? "http" : "https";
 }
 
+void AppendExpectation(ByteBuffer& out, const ForwardedRequest& request) {
+  if (LeavesExpectation(request.head, request.forwarding)) {
+    http::AppendField(out, "Expect", "100-continue");
+  }
+}
+
 void AppendFraming(ByteBuffer& out, const http::RequestHead& head) {
   if (head.framing == http::Framing::kLength)
     http::AppendField(out, "Content-Length", head.content_length);
@@ -117,6 +123,7 @@ ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& requ
   AppendHop(out, request);
   out.Append(request.edits.lines);
   AppendFraming(out, head);
+  AppendExpectation(out, request);
   if (!request.upgrade.empty()) {
     http::AppendField(out, "Connection", "Upgrade");
     http::AppendField(out, "Upgrade", request.upgrade);
@@ -152,8 +159,8 @@ void ReplaceHost(ByteBuffer& head, std::string_view host) {
   head = std::move(replaced);
 }
 
-void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,
-                           std::vector<http::Field>& into) {
+void SelectInterimFields(const http::ResponseHead& head, const ResponseEdits& edits,
+                         std::vector<http::Field>& into) {
   into.clear();
   for (const http::Field& field : head.fields.all()) {
     if (http::EqualsIgnoringCase(field.name, "Content-Length") ||
@@ -163,6 +170,11 @@ void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& 
     }
     into.push_back(field);
   }
+}
+
+void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,
+                           std::vector<http::Field>& into) {
+  SelectInterimFields(head, edits, into);
   into.insert(into.end(), edits.added.begin(), edits.added.end());
 }
 

@@ -49,6 +49,13 @@ struct ClientLines {
 // client can speak in its name; what the route edits comes in between.
 ClientLines AppendForwardedRequest(ByteBuffer& out, const ForwardedRequest& request);
 
+// LeavesExpectation says that the service is to answer what the client expects (RFC 9110 section
+// 10.1.1), and not the gateway.
+inline bool LeavesExpectation(const http::RequestHead& head,
+                              const snapshot::Forwarding& forwarding) {
+  return head.expect_continue && forwarding.forwards_expect;
+}
+
 // ClientLinesOf returns those lines of such a head, whatever its Host is by now.
 std::string_view ClientLinesOf(std::string_view head, const ClientLines& lines);
 
@@ -60,5 +67,8 @@ void ReplaceHost(ByteBuffer& head, std::string_view host);
 // into the response and into what the edits borrow.
 void SelectForwardedFields(const http::ResponseHead& head, const ResponseEdits& edits,
                            std::vector<http::Field>& into);
+// SelectInterimFields does so for an interim response: what the edits add is the answer's.
+void SelectInterimFields(const http::ResponseHead& head, const ResponseEdits& edits,
+                         std::vector<http::Field>& into);
 
 }  // namespace pinlatch::proxy

@@ -48,9 +48,9 @@ bool Lists(std::span<const std::string_view> names, std::string_view name) {
 
 }  // namespace
 
-BodyDecoder::BodyDecoder(Framing framing, uint64_t length, bool refuses_of_head)
+BodyDecoder::BodyDecoder(Framing framing, uint64_t length, bool is_of_request)
     : framing_(framing),
-      refuses_of_head_(refuses_of_head),
+      is_of_request_(is_of_request),
       done_(framing == Framing::kNone || (framing == Framing::kLength && length == 0)),
       remaining_(length) {}
 
@@ -137,41 +137,58 @@ const char* BodyDecoder::TakeSize(char c) {
     return nullptr;
   }
   if (state_ == State::kSizeFirst) return "a chunk does not start with its size";
-  return EndSizeLine(c);
+  return EndSizeLine(c, State::kSizeSpace);
 }
 
 // EndSizeLine takes what may follow a size or a complete extension.
-const char* BodyDecoder::EndSizeLine(char c) {
+const char* BodyDecoder::EndSizeLine(char c, State if_space) {
   if (c == '\r') {
+    // In a request white space stands before an extension only: a number with a tail may be read
+    // as another one elsewhere.
+    const bool is_behind_space = state_ == if_space;
+    if (is_behind_space && is_of_request_) return "white space at the end of a chunk size line";
     state_ = State::kSizeLf;
     return nullptr;
   }
-  if (c != ';') return "a chunk size is followed by neither an extension nor CRLF";
-  state_ = State::kExtensionNameFirst;
+  if (c != ';' && !IsWhiteSpace(c)) {
+    return "a chunk size is followed by neither an extension nor CRLF";
+  }
+  state_ = c == ';' ? State::kExtensionNameFirst : if_space;
   return nullptr;
 }
 
-// TakeExtension takes chunk-ext strictly as token [ "=" ( token / quoted-string ) ], without the
-// white space that the grammar calls bad.
-const char* BodyDecoder::TakeExtension(char c) {
+// CountExtension bounds what stands behind sizes. With what a service fills its sizes up to a fixed
+// width it does so in every chunk.
+const char* BodyDecoder::CountExtension() {
   if (++chunk_extension_ > kMaxChunkExtension) return "the extension of a chunk is too long";
+  if (state_ == State::kSizeSpace && !is_of_request_) return nullptr;
   if (++extensions_ > kMaxChunkExtensions) return "the chunk extensions of the body are too long";
+  return nullptr;
+}
+
+// TakeExtension takes *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] ).
+const char* BodyDecoder::TakeExtension(char c) {
+  if (const char* problem = CountExtension()) return problem;
   switch (state_) {
     case State::kExtensionNameFirst:
+      if (IsWhiteSpace(c)) return nullptr;
       if (!Is(kTokenChar, c)) return "a chunk extension has no name";
       state_ = State::kExtensionName;
       return nullptr;
     case State::kExtensionName:
       if (Is(kTokenChar, c)) return nullptr;
-      if (c != '=') return EndSizeLine(c);
+      [[fallthrough]];
+    case State::kExtensionNameSpace:
+      if (c != '=') return EndSizeLine(c, State::kExtensionNameSpace);
       state_ = State::kExtensionValueFirst;
       return nullptr;
     case State::kExtensionValueFirst:
+      if (IsWhiteSpace(c)) return nullptr;
       if (c != '"' && !Is(kTokenChar, c)) return "a chunk extension has an empty value";
       state_ = c == '"' ? State::kExtensionQuoted : State::kExtensionToken;
       return nullptr;
     case State::kExtensionToken:
-      return Is(kTokenChar, c) ? nullptr : EndSizeLine(c);
+      return Is(kTokenChar, c) ? nullptr : EndSizeLine(c, State::kExtensionSpace);
     case State::kExtensionQuoted:
       if (c == '"') state_ = State::kExtensionAfterQuoted;
       if (c == '\\') state_ = State::kExtensionEscape;
@@ -181,8 +198,10 @@ const char* BodyDecoder::TakeExtension(char c) {
       if (!Is(kVisibleChar, c)) return "a quoted chunk extension escapes a character wrongly";
       state_ = State::kExtensionQuoted;
       return nullptr;
-    default:  // kExtensionAfterQuoted
-      return EndSizeLine(c);
+    case State::kSizeSpace:
+      return EndSizeLine(c, State::kSizeSpace);
+    default:  // kExtensionAfterQuoted, kExtensionSpace
+      return EndSizeLine(c, State::kExtensionSpace);
   }
 }
 
@@ -224,7 +243,7 @@ const char* BodyDecoder::EndTrailerName() {
     if (!IsDigit(c) && (c < 'a' || c > 'z')) c = '-';
   }
   const std::string_view name(trailer_name_.data(), trailer_name_size_);
-  if (Lists(kFraming, name) || (refuses_of_head_ && Lists(kOfHead, name))) {
+  if (Lists(kFraming, name) || (is_of_request_ && Lists(kOfHead, name))) {
     return "a trailer field that is only allowed in the head";
   }
   state_ = State::kTrailerValue;

@@ -26,11 +26,13 @@ class BodyDecoder {
   BodyDecoder() = default;
   static BodyDecoder None() { return BodyDecoder(Framing::kNone, 0); }
   static BodyDecoder Length(uint64_t length) { return BodyDecoder(Framing::kLength, length); }
-  // Chunked is for requests: it refuses every trailer field that would change framing, routing,
-  // trust or the connection (RFC 9110 section 6.5.1). Nobody sends one there in good faith.
+  // Chunked is for requests: it takes white space around extensions (BWS of RFC 9112 section 7.1.1)
+  // and nowhere else, and it refuses every trailer field that would change framing, routing, trust
+  // or the connection (RFC 9110 section 6.5.1). Nobody sends one there in good faith.
   static BodyDecoder Chunked() { return BodyDecoder(Framing::kChunked, 0); }
   // ChunkedOfResponse drops those like any other: services do send them (Set-Cookie by a framework
-  // that set it late), and a response that is whole must not be lost to what ends here anyway.
+  // that set it late), and a response that is whole must not be lost to what ends here anyway. Nor
+  // to white space behind a chunk size, with which small devices fill up a number of fixed width.
   static BodyDecoder ChunkedOfResponse() { return BodyDecoder(Framing::kChunked, 0, false); }
   static BodyDecoder UntilClose() { return BodyDecoder(Framing::kUntilClose, 0); }
 
@@ -58,14 +60,17 @@ class BodyDecoder {
   enum class State : uint8_t {
     kSizeFirst,
     kSize,
+    kSizeSpace,
     kSizeLf,
     kExtensionNameFirst,
     kExtensionName,
+    kExtensionNameSpace,
     kExtensionValueFirst,
     kExtensionToken,
     kExtensionQuoted,
     kExtensionEscape,
     kExtensionAfterQuoted,
+    kExtensionSpace,
     kData,
     kDataCr,
     kDataLf,
@@ -77,7 +82,7 @@ class BodyDecoder {
     kFailed,
   };
 
-  BodyDecoder(Framing framing, uint64_t length, bool refuses_of_head = true);
+  BodyDecoder(Framing framing, uint64_t length, bool is_of_request = true);
   Result<Step> DecodeChunked(ByteSpan input, size_t max_payload);
   size_t TakePayload(size_t available, size_t max_payload);
   // These take one byte of framing; they return what is wrong, or nullptr.
@@ -85,13 +90,14 @@ class BodyDecoder {
   const char* TakeSize(char c);
   const char* TakeExtension(char c);
   const char* TakeTrailer(char c);
-  const char* EndSizeLine(char c);
+  const char* EndSizeLine(char c, State if_space);
+  const char* CountExtension();
   const char* EndTrailerName();
   Error Fail(const char* detail);
 
   Framing framing_ = Framing::kNone;
   State state_ = State::kSizeFirst;
-  bool refuses_of_head_ = true;  // trailer fields that must stand in the head
+  bool is_of_request_ = true;
   bool done_ = true;
   uint8_t size_digits_ = 0;
   uint8_t trailer_name_size_ = 0;

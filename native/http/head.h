@@ -96,6 +96,10 @@ struct ResponseHead {
   bool has_content_length = false;
   bool keep_alive = true;
   Fields fields;
+
+  // is_interim says that the answer is still to come (RFC 9110 section 15.2). 101 is no interim
+  // response to whoever reads on: HTTP ends with it.
+  bool is_interim() const { return status < 200 && status != 101; }
 };
 
 // FindHeadEnd looks for the empty line that ends a head at the start of `bytes`. It returns the

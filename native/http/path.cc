@@ -1,13 +1,18 @@
 // Owns the canonical form of a path, and the check of a query.
 #include <algorithm>
+#include <utility>
 
+#include "http/char_name.h"
 #include "http/chars.h"
 #include "http/target.h"
 
 namespace pinlatch::http {
 namespace {
 
-Error BadPath(const char* detail) { return Error(ErrorCode::kBadPath, detail); }
+Error BadPath(std::string detail) { return Error(ErrorCode::kBadPath, std::move(detail)); }
+
+// What is wrong where the character itself is to be named.
+constexpr char kCharacter[] = "a character that is not allowed in a path";
 
 bool HasEncodingAt(std::string_view text, size_t at) {
   return at + 2 < text.size() && Is(kHexDigit, text[at + 1]) && Is(kHexDigit, text[at + 2]);
@@ -80,7 +85,7 @@ const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
       into += raw[at++];
       continue;
     }
-    if (raw[at] != '%') return "a character that is not allowed in a path";
+    if (raw[at] != '%') return kCharacter;
     const char* problem = AppendEncoded(raw, at, into);
     if (problem != nullptr) return problem;
     at += 3;
@@ -107,7 +112,7 @@ Status CanonicalPath(std::string_view raw, std::string& into) {
     if (problem == nullptr) problem = EndSegment(start, into);
     if (problem != nullptr) {
       into.clear();
-      return BadPath(problem);
+      return BadPath(problem == kCharacter ? NotAllowed(raw[at], "the path") : problem);
     }
     if (at == raw.size()) return {};
     ++at;
@@ -116,14 +121,6 @@ Status CanonicalPath(std::string_view raw, std::string& into) {
   }
 }
 
-bool ValidQuery(std::string_view query) {
-  for (size_t at = 0; at < query.size(); ++at) {
-    const char c = query[at];
-    if (Is(kPathChar, c) || c == '/' || c == '?') continue;
-    if (c != '%' || !HasEncodingAt(query, at)) return false;
-    at += 2;
-  }
-  return true;
-}
+bool ValidQuery(std::string_view query) { return SkipClass(kTargetChar, query, 0) == query.size(); }
 
 }  // namespace pinlatch::http

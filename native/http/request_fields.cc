@@ -2,6 +2,7 @@
 #include "http/request_fields.h"
 
 #include "http/authority.h"
+#include "http/char_name.h"
 #include "http/chars.h"
 #include "http/framing.h"
 
@@ -114,8 +115,10 @@ Status DecideTarget(const PseudoFields& pseudo, const HeadLimits& limits, Reques
   if (target.size() > limits.max_target) {
     return Error(ErrorCode::kTargetTooLong, "the request target is too long");
   }
-  if (!All(kTargetChar, target)) {
-    return Malformed(":path is empty or contains a character that is not allowed in a URI");
+  if (target.empty()) return Malformed(":path is empty");
+  const size_t end = SkipClass(kTargetChar, target, 0);
+  if (end < target.size()) {
+    return Error(ErrorCode::kMalformedRequest, NotAllowed(target[end], ":path"));
   }
   if (target == "*" && into.method == "OPTIONS") {
     into.path = target;

@@ -1,5 +1,6 @@
 // Owns the parsing of request heads.
 #include "http/authority.h"
+#include "http/char_name.h"
 #include "http/chars.h"
 #include "http/field_lines.h"
 #include "http/framing.h"
@@ -11,17 +12,18 @@ namespace {
 Error Malformed(const char* detail) { return Error(ErrorCode::kMalformedRequest, detail); }
 Error BadHost(const char* detail) { return Error(ErrorCode::kBadHost, detail); }
 
-// ParseVersion reads "HTTP/" DIGIT "." DIGIT CRLF at `at` and moves behind it.
+// ParseVersion reads "HTTP/" DIGIT "." DIGIT CRLF at `at` and moves behind it. A later minor
+// version is read as the highest that is known (RFC 9110 section 2.5).
 Status ParseVersion(std::string_view head, size_t& at, uint8_t& minor_version) {
   const std::string_view text = head.substr(at, 10);
   if (text.size() != 10 || text.substr(0, 5) != "HTTP/" || !IsDigit(text[5]) || text[6] != '.' ||
       !IsDigit(text[7]) || text.substr(8) != "\r\n") {
     return Malformed("the request line does not end with an HTTP version");
   }
-  if (text[5] != '1' || text[7] > '1') {
-    return Error(ErrorCode::kUnsupportedVersion, "the HTTP version is neither 1.0 nor 1.1");
+  if (text[5] != '1') {
+    return Error(ErrorCode::kUnsupportedVersion, "the HTTP version is not 1.0, 1.1 or a later 1.x");
   }
-  minor_version = static_cast<uint8_t>(text[7] - '0');
+  minor_version = text[7] == '0' ? 0 : 1;
   at += 10;
   return {};
 }
@@ -38,9 +40,12 @@ Status ParseRequestLine(std::string_view head, const HeadLimits& limits, size_t&
   if (target_end - target_start > limits.max_target) {
     return Error(ErrorCode::kTargetTooLong, "the request target is too long");
   }
-  if (target_end == target_start || target_end == head.size() || head[target_end] != ' ') {
-    return Malformed(
-        "the request target is empty or contains a character that is not allowed in a URI");
+  const bool is_cut = target_end == head.size() || head[target_end] == '\r';
+  if (!is_cut && head[target_end] != ' ') {
+    return Error(ErrorCode::kMalformedRequest, NotAllowed(head[target_end], "the request target"));
+  }
+  if (is_cut || target_end == target_start) {
+    return Malformed("the request target is empty, or not followed by an HTTP version");
   }
   into.method = head.substr(0, method_end);
   target = head.substr(target_start, target_end - target_start);

@@ -23,10 +23,10 @@ void Reset(ResponseHead& head) {
 // ParseStatusLine reads HTTP-version SP 3DIGIT SP [reason] CRLF (RFC 9112 section 4). Servers that
 // leave out the reason leave out its space too: that is taken, for nothing depends on it.
 Status ParseStatusLine(std::string_view head, size_t& at, ResponseHead& into) {
-  if (head.size() < 14 || head.substr(0, 7) != "HTTP/1." || (head[7] != '0' && head[7] != '1')) {
+  if (head.size() < 14 || head.substr(0, 7) != "HTTP/1." || !IsDigit(head[7])) {
     return Malformed("the status line does not start with HTTP/1.0 or HTTP/1.1");
   }
-  into.minor_version = static_cast<uint8_t>(head[7] - '0');
+  into.minor_version = head[7] == '0' ? 0 : 1;  // as of requests
   if (head[8] != ' ' || head[9] < '1' || head[9] > '9' || !IsDigit(head[10]) ||
       !IsDigit(head[11])) {
     return Malformed("the status is not a three-digit number from 100 on");
@@ -43,13 +43,19 @@ Status ParseStatusLine(std::string_view head, size_t& at, ResponseHead& into) {
   return {};
 }
 
+// StatesContent says that the fields promise a body. A length of zero is common and changes
+// nothing.
+bool StatesContent(const NotedFields& noted) {
+  const bool is_zero = noted.content_length != nullptr && noted.content_length->value == "0" &&
+                       !noted.content_length_repeated;
+  return noted.transfer_encoding != nullptr || (noted.content_length != nullptr && !is_zero);
+}
+
 // DecideFraming follows RFC 9112 section 6.3 in its order.
 Status DecideFraming(const StatedLength& stated, bool request_was_head, ResponseHead& into) {
-  const bool never_has_content = into.status < 200 || into.status == 204;
-  if (never_has_content) {
-    // RFC 9112 section 6.1, RFC 9110 section 8.6: neither field may be here. A length of zero is
-    // common and changes nothing; any other might be followed by bytes that would be read as the
-    // next response.
+  if (into.status < 200) {
+    // RFC 9112 section 6.1, RFC 9110 section 8.6: neither field may be here. What might follow
+    // would be read as the next response, and that is to come on this connection.
     if (stated.chunked || stated.length > 0)
       return Malformed("a body length on a response without a body");
     return {};
@@ -68,13 +74,18 @@ Status ParseFieldsAndFraming(std::string_view head, size_t at, bool request_was_
   PINLATCH_TRY(ParseFieldLines(head, at, max_fields, into.fields));
   NotedFields noted;
   PINLATCH_TRY(NoteFields(into.fields, noted));
-  StatedLength stated;
-  PINLATCH_TRY(ReadStatedLength(noted, into.minor_version, stated));
-  PINLATCH_TRY(DecideFraming(stated, request_was_head, into));
+  // A 204 is over with its head whatever its fields say (RFC 9112 section 6.3). Where they promise
+  // a body, bytes may follow: nothing more is read from that connection.
+  const bool is_204 = into.status == 204;
+  if (!is_204) {
+    StatedLength stated;
+    PINLATCH_TRY(ReadStatedLength(noted, into.minor_version, stated));
+    PINLATCH_TRY(DecideFraming(stated, request_was_head, into));
+  }
   ConnectionOptions options;
   PINLATCH_TRY(ParseConnection(into.fields, /*may_name_transfer_encoding=*/true, options));
   into.keep_alive = !options.close && (into.minor_version != 0 || options.keep_alive) &&
-                    into.framing != Framing::kUntilClose;
+                    into.framing != Framing::kUntilClose && !(is_204 && StatesContent(noted));
   return {};
 }
 

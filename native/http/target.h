@@ -19,8 +19,9 @@ namespace pinlatch::http {
 // containers cut to "/admin"), also encoded ones behind dots ("/..%3Bx/"), ".." above the root.
 Status CanonicalPath(std::string_view raw, std::string& into);
 
-// ValidQuery says whether a raw query holds only characters that RFC 3986 section 3.4 allows and
-// valid percent-encodings.
+// ValidQuery says whether a raw query is visible ASCII without '#'. That is more than RFC 3986
+// section 3.4 allows: browsers send what the URL Standard leaves as it is ("[]{}|^`", a bare '%'),
+// and no decision rests on a query.
 bool ValidQuery(std::string_view query);
 
 // Host is a parsed Host value (RFC 9110 section 7.2).

@@ -17,6 +17,8 @@ class FloodGuard {
   static constexpr uint32_t kBurst = 2000;
   static constexpr uint32_t kPerSecond = 200;
   static constexpr uint32_t kCredit = 4;  // for each frame of a message that is sent
+  // The cost of a reset, which throws away the work that its request has caused.
+  static constexpr uint32_t kReset = 8;
 
   // Charge says whether `cost` was still there; a budget that was overdrawn stays so.
   bool Charge(uint32_t cost, MonotonicTime now);

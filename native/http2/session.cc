@@ -3,6 +3,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -22,6 +23,13 @@ constexpr size_t kMostSettings = 32;  // entries of one frame; there are seven k
 // the wire, FieldBlock what they decode to, and FloodGuard their number.
 constexpr size_t kMostContinuations = 64;
 constexpr size_t kMostHeadSent = 256 * 1024;
+constexpr uint32_t kLengthOfPriority = 5;  // bytes (RFC 9113 section 6.3)
+
+// Of these frames nghttp2 passes over what RFC 9113 makes an error: DATA on closed streams (section
+// 6.1), and what a PRIORITY says.
+bool IsJudgedHere(const FrameHead& head) {
+  return head.type == NGHTTP2_DATA || head.type == NGHTTP2_PRIORITY;
+}
 
 struct OptionDeleter {
   void operator()(nghttp2_option* option) const { nghttp2_option_del(option); }
@@ -45,6 +53,14 @@ OptionPtr MakeOption() {
 std::vector<nghttp2_nv> ToVector(std::span<const http::Field> fields) {
   std::vector<nghttp2_nv> vector;
   vector.reserve(fields.size() + 1);
+  for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
+  return vector;
+}
+
+std::vector<nghttp2_nv> ToVector(std::string_view status, std::span<const http::Field> fields) {
+  std::vector<nghttp2_nv> vector;
+  vector.reserve(fields.size() + 1);
+  vector.push_back(ToNv(":status", status));
   for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
   return vector;
 }
@@ -84,7 +100,7 @@ Result<std::unique_ptr<Session>> Session::Create(Role role, const Options& optio
 }
 
 Session::Session(Role role, const Options& options, SessionUser& user)
-    : role_(role), options_(options), user_(user) {}
+    : role_(role), options_(options), user_(user), heads_(NGHTTP2_CLIENT_MAGIC_LEN) {}
 
 Session::~Session() {
   if (session_ != nullptr) WakeFrameBuffer(session_);
@@ -117,16 +133,54 @@ Status Session::Open() {
 
 Status Session::Receive(ByteSpan bytes, MonotonicTime now) {
   now_ = now;
-  if (!given_up_) {
-    const nghttp2_ssize taken = nghttp2_session_mem_recv2(session_, bytes.data(), bytes.size());
-    if (taken < 0 && !given_up_) {
-      auto [code, why] = Describe(static_cast<int>(taken));
-      GiveUp(code, std::move(why));
-    }
+  size_t read = 0;
+  size_t fed = 0;
+  while (role_ == Role::kServer && !given_up_ && read < bytes.size()) {
+    read += heads_.Read(bytes.subspan(read));
+    if (!heads_.complete() || !IsJudgedHere(heads_.head())) continue;
+    // The state of the stream counts that all before this frame has left it in: the last byte of
+    // the head is held back, since nghttp2 acts on a frame without a payload at once.
+    Feed(bytes.subspan(fed, read - 1 - fed));
+    fed = read - 1;
+    if (!given_up_) Judge(heads_.head());
   }
+  Feed(bytes.subspan(fed));
   ChargeForTheRest(bytes.size());
   if (given_up_) return *failure_;
   return {};
+}
+
+void Session::Feed(ByteSpan bytes) {
+  if (given_up_ || bytes.empty()) return;
+  const nghttp2_ssize taken = nghttp2_session_mem_recv2(session_, bytes.data(), bytes.size());
+  if (taken >= 0 || given_up_) return;
+  auto [code, why] = Describe(static_cast<int>(taken));
+  GiveUp(code, std::move(why));
+}
+
+// A stream that depends on itself is an error of the connection here, as nghttp2 has it for HEADERS
+// (RFC 9113 section 5.4 lets an endpoint do so): of an idle stream there is nothing to reset.
+void Session::Judge(const FrameHead& head) {
+  if (head.type == NGHTTP2_PRIORITY) {
+    if (head.length != kLengthOfPriority || head.depends_on != head.stream) return;
+    return GiveUp(Code::kProtocolError,
+                  Error(ErrorCode::kHttp2Protocol, "PRIORITY: depend on itself"));
+  }
+  if (!IsClosed(head.stream)) return;
+  owed_resets_.push_back(head.stream);
+  NoteReset(head.stream);
+  if (flood_.Charge(FloodGuard::kReset, now_)) return;
+  GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too much DATA on closed streams"));
+}
+
+// nghttp2 would need to remember closed streams to tell them from those that this end has reset.
+bool Session::IsClosed(int32_t stream) const {
+  return stream % 2 == 1 && stream <= nghttp2_session_get_last_proc_stream_id(session_) &&
+         nghttp2_session_find_stream(session_, stream) == nullptr && !WasReset(stream);
+}
+
+bool Session::WasReset(int32_t stream) const {
+  return std::find(reset_.begin(), reset_.end(), stream) != reset_.end();
 }
 
 // What nghttp2 passes over without a word is charged for by its bytes: frames of unknown types, and
@@ -157,13 +211,16 @@ void Session::Send(ByteBuffer& out, size_t limit) {
     }
     out.Append(ByteSpan(frame, static_cast<size_t>(size)));
   }
+  // With nothing left, no header block waits for its continuation.
+  if (!given_up_ && nghttp2_session_want_write(session_) == 0) AppendOwedResets(out);
   RestFrameBuffer(session_);
   if (goaway_due_) AppendGoAway(out);
   out_ = nullptr;
 }
 
 bool Session::wants_to_send() const {
-  return goaway_due_ || (!given_up_ && nghttp2_session_want_write(session_) != 0);
+  return goaway_due_ ||
+         (!given_up_ && (!owed_resets_.empty() || nghttp2_session_want_write(session_) != 0));
 }
 
 bool Session::over() const {
@@ -186,24 +243,27 @@ void Session::Respond(int32_t stream, uint16_t status, std::span<const http::Fie
                       bool has_body) {
   if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
-  std::vector<nghttp2_nv> vector;
-  vector.reserve(fields.size() + 1);
-  vector.push_back(ToNv(":status", {text.data(), text.size()}));
-  for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
+  const std::vector<nghttp2_nv> vector = ToVector({text.data(), text.size()}, fields);
   const nghttp2_data_provider2 body = BodyOfUser();
   const int failed = nghttp2_submit_response2(session_, stream, vector.data(), vector.size(),
                                               has_body ? &body : nullptr);
   if (failed != 0) Reset(stream, Code::kInternalError);
 }
 
-void Session::Interim(int32_t stream, uint16_t status) {
+void Session::Interim(int32_t stream, uint16_t status, std::span<const http::Field> fields) {
   if (given_up_) return;
   const std::array<char, 3> text = StatusText(status);
-  const nghttp2_nv field = ToNv(":status", {text.data(), text.size()});
-  const int failed =
-      nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, stream, nullptr, &field, 1, nullptr);
+  const std::vector<nghttp2_nv> vector = ToVector({text.data(), text.size()}, fields);
+  const int failed = nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, stream, nullptr,
+                                            vector.data(), vector.size(), nullptr);
   if (failed < 0) Reset(stream, Code::kInternalError);
 }
+
+bool Session::may_request() const {
+  return !given_up_ && nghttp2_session_check_request_allowed(session_) != 0;
+}
+
+void Session::SkipTo(int32_t next) { (void)nghttp2_session_set_next_stream_id(session_, next); }
 
 Result<int32_t> Session::Request(std::span<const http::Field> fields, bool has_body,
                                  StreamUser& user) {
@@ -229,6 +289,12 @@ void Session::Consume(int32_t stream, size_t count) {
 
 void Session::ConsumeOfClosed(size_t count) {
   if (count > 0 && !given_up_ && nghttp2_session_consume_connection(session_, count) != 0) {
+    GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "flow control"));
+  }
+}
+
+void Session::ReopenWindow(int32_t stream, size_t count) {
+  if (count > 0 && !given_up_ && nghttp2_session_consume_stream(session_, stream, count) != 0) {
     GiveUp(Code::kInternalError, Error(ErrorCode::kInternal, "flow control"));
   }
 }
@@ -273,6 +339,23 @@ void Session::GiveUp(Code code, Error why) {
 
 StreamUser* Session::UserOf(int32_t stream) const {
   return static_cast<StreamUser*>(nghttp2_session_get_stream_user_data(session_, stream));
+}
+
+void Session::NoteReset(int32_t stream) {
+  if (role_ == Role::kClient || WasReset(stream)) return;
+  if (reset_.size() < options_.max_streams) return reset_.push_back(stream);
+  if (!reset_.empty()) reset_[resets_++ % reset_.size()] = stream;
+}
+
+// RST_STREAM (RFC 9113 section 6.4) with STREAM_CLOSED, by hand: nghttp2 resets open streams only.
+void Session::AppendOwedResets(ByteBuffer& out) {
+  constexpr std::string_view kHead("\0\0\x04\x03\0", 5);
+  for (const int32_t stream : owed_resets_) {
+    out.Append(kHead);
+    AppendNumber(out, static_cast<uint32_t>(stream));
+    AppendNumber(out, static_cast<uint32_t>(Code::kStreamClosed));
+  }
+  owed_resets_.clear();
 }
 
 // The frame of RFC 9113 section 6.8 by hand: after an error nghttp2 is not asked any more.

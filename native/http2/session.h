@@ -3,13 +3,13 @@
 // Bytes come and go through buffers; knows no socket, no TLS and no exchange. Lives on one thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/byte_buffer.h"
 #include "base/clock.h"
@@ -18,6 +18,7 @@
 #include "http2/codes.h"
 #include "http2/field_block.h"
 #include "http2/flood_guard.h"
+#include "http2/frame_heads.h"
 
 struct nghttp2_session;
 
@@ -120,8 +121,13 @@ class Session {
   // Respond sends a response head; `has_body` says that outgoing() is to be sent after it. Fields
   // hold no connection-specific ones. Names may be in any case.
   void Respond(int32_t stream, uint16_t status, std::span<const http::Field> fields, bool has_body);
-  // Interim sends a 1xx head.
-  void Interim(int32_t stream, uint16_t status);
+  // Interim sends a 1xx head, with fields like Respond's.
+  void Interim(int32_t stream, uint16_t status, std::span<const http::Field> fields = {});
+  // may_request says that there are stream numbers left, and that the peer takes new streams.
+  // Clients only.
+  bool may_request() const;
+  // SkipTo leaves the stream numbers below `next` out: for tests of what comes behind the last.
+  void SkipTo(int32_t next);
   // Request opens a stream with a head whose pseudo-fields come first, and returns its number.
   // Clients only. Error: kInternal (no stream numbers left, or out of memory).
   Result<int32_t> Request(std::span<const http::Field> fields, bool has_body, StreamUser& user);
@@ -131,6 +137,9 @@ class Session {
   void Consume(int32_t stream, size_t count);
   // ConsumeOfClosed does so for a stream that is over: the connection's room alone.
   void ConsumeOfClosed(size_t count);
+  // ReopenWindow gives back the stream's part of the room that ConsumeOfClosed was told of while
+  // the stream was open.
+  void ReopenWindow(int32_t stream, size_t count);
   void Reset(int32_t stream, Code code);
   // Forget ends the user's part: it is not called again.
   void Forget(int32_t stream);
@@ -153,12 +162,19 @@ class Session {
   Session(Role role, const Options& options, SessionUser& user);
   Status Open();
   StreamUser* UserOf(int32_t stream) const;
+  void Feed(ByteSpan bytes);
+  void Judge(const FrameHead& head);
+  bool IsClosed(int32_t stream) const;
+  bool WasReset(int32_t stream) const;
   void ChargeForTheRest(size_t count);
+  void NoteReset(int32_t stream);
+  void AppendOwedResets(ByteBuffer& out);
   void AppendGoAway(ByteBuffer& out);
 
   const Role role_;
   const Options options_;
   SessionUser& user_;
+  FrameHeads heads_;  // of a client's frames
   nghttp2_session* session_ = nullptr;
   FieldBlock block_;  // the one that is being received: blocks of a connection never mix
   FloodGuard flood_;
@@ -166,9 +182,13 @@ class Session {
   uint64_t told_bytes_ = 0;  // of frames that nghttp2 told of; it passes over others
   uint64_t charged_bytes_ = 0;
   MonotonicTime now_;
-  // The streams that were reset last: what was on its way to them is passed over.
-  std::array<int32_t, 64> reset_{};
+  // The streams that this server reset last, as many as the client may take for open: what is on
+  // its way to them is passed over (RFC 9113 section 5.1).
+  std::vector<int32_t> reset_;
   size_t resets_ = 0;
+  // Streams that are over, and on which the client has sent DATA nevertheless: each is owed a reset
+  // that nghttp2 does not send any more.
+  std::vector<int32_t> owed_resets_;
   ByteBuffer* out_ = nullptr;  // while Send runs
   std::optional<Error> failure_;
   Code failure_code_ = Code::kNoError;

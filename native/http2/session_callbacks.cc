@@ -11,10 +11,9 @@
 namespace pinlatch::http2 {
 namespace {
 
-// What frames cost of a FloodGuard's budget. A reset throws away the work that its request has
-// caused; settings and continuations may each carry a frame full of work.
+// What frames cost of a FloodGuard's budget: settings and continuations may each carry a frame full
+// of work.
 constexpr uint32_t kCheap = 1;
-constexpr uint32_t kCostOfReset = 8;
 constexpr uint32_t kCostOfSettings = 10;
 constexpr uint32_t kCostOfContinuation = 20;
 // How much of a header block beyond the limits is decoded before the peer is taken for hostile.
@@ -34,7 +33,7 @@ uint32_t CostOf(const nghttp2_frame_hd& head) {
     case NGHTTP2_CONTINUATION:
       return kCostOfContinuation;
     case NGHTTP2_RST_STREAM:
-      return kCostOfReset;
+      return FloodGuard::kReset;
     case NGHTTP2_SETTINGS:
       return (head.flags & NGHTTP2_FLAG_ACK) != 0 ? kCheap : kCostOfSettings;
     default:
@@ -71,7 +70,9 @@ struct Callbacks {
                      Error(ErrorCode::kHttp2Protocol, "PRIORITY: stream_id == 0"));
       return NGHTTP2_ERR_CALLBACK_FAILURE;
     }
-    if (IsOfClosedStream(session, *head)) {
+    // A request under a number that has had its turn (RFC 9113 section 5.1.1).
+    if (session.role_ == Session::Role::kServer && head->type == NGHTTP2_HEADERS &&
+        session.IsClosed(head->stream_id)) {
       session.GiveUp(Code::kStreamClosed,
                      Error(ErrorCode::kHttp2Protocol, "HEADERS: stream closed"));
       return NGHTTP2_ERR_CALLBACK_FAILURE;
@@ -80,16 +81,6 @@ struct Callbacks {
     if (cost == 0 || session.flood_.Charge(cost, session.now_)) return 0;
     session.GiveUp(Code::kEnhanceYourCalm, Error(ErrorCode::kHttp2Flood, "too many empty frames"));
     return NGHTTP2_ERR_CALLBACK_FAILURE;
-  }
-
-  // A request under a number that has had its turn (RFC 9113 section 5.1.1). nghttp2 would need to
-  // remember closed streams to tell it from trailers that were on their way when we reset theirs.
-  static bool IsOfClosedStream(const Session& session, const nghttp2_frame_hd& head) {
-    if (session.role_ != Session::Role::kServer || head.type != NGHTTP2_HEADERS) return false;
-    const int32_t id = head.stream_id;
-    return id % 2 == 1 && id <= nghttp2_session_get_last_proc_stream_id(session.session_) &&
-           nghttp2_session_find_stream(session.session_, id) == nullptr &&
-           std::find(session.reset_.begin(), session.reset_.end(), id) == session.reset_.end();
   }
 
   static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame*, void* user_data) {
@@ -166,6 +157,8 @@ struct Callbacks {
                             void* user_data) {
     Session& session = Of(user_data);
     const int32_t id = frame->hd.stream_id;
+    // What follows on a stream that is refused may come before its reset has been sent.
+    if (error == NGHTTP2_ERR_REFUSED_STREAM) session.NoteReset(id);
     if (error != NGHTTP2_ERR_HTTP_HEADER && error != NGHTTP2_ERR_HTTP_MESSAGING) return 0;
     session.reading_block_ = false;
     session.block_.Seal();
@@ -202,12 +195,12 @@ struct Callbacks {
       if (ended && user != nullptr) user->OnSent();
     }
     if (frame->hd.type == NGHTTP2_RST_STREAM) {
-      session.reset_[session.resets_++ % session.reset_.size()] = frame->hd.stream_id;
+      session.NoteReset(frame->hd.stream_id);
     }
     // Work that a peer throws away by breaking a rule costs what a reset does (CVE-2025-8671).
     if (frame->hd.type == NGHTTP2_RST_STREAM && BlamesPeer(frame->rst_stream.error_code) &&
         session.role_ == Session::Role::kServer &&
-        !session.flood_.Charge(kCostOfReset, session.now_)) {
+        !session.flood_.Charge(FloodGuard::kReset, session.now_)) {
       session.GiveUp(Code::kEnhanceYourCalm,
                      Error(ErrorCode::kHttp2Flood, "too many malformed streams"));
     }

@@ -13,6 +13,7 @@
 #include "identity/alternative_names.h"
 #include "identity/certificate.h"
 #include "identity/distinguished_name.h"
+#include "identity/other_key.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -35,6 +36,8 @@ constexpr std::array kSignatureAlgorithms = {
     AlgorithmName{"1.2.840.113549.1.1.14", "sha224WithRSAEncryption"},
     AlgorithmName{"1.2.840.113549.1.1.5", "sha1WithRSAEncryption"},
     AlgorithmName{"1.2.840.113549.1.1.10", "rsassaPss"},
+    AlgorithmName{"1.3.101.112", "ED25519"},
+    AlgorithmName{"1.3.101.113", "ED448"},
 };
 
 std::string SignatureAlgorithm(const mbedtls_x509_crt& certificate) {
@@ -111,9 +114,12 @@ Result<PeerIdentity> ToIdentity(const mbedtls_x509_crt& certificate, int failed,
 
 Result<PeerIdentity> Describe(ByteSpan der) {
   const CertificatePtr certificate = NewCertificate();
-  const int failed = AppendCertificate(*certificate, der);
+  int failed = AppendCertificate(*certificate, der);
+  const bool is_of_other_kind = IsOfOtherKind(failed);
+  if (is_of_other_kind) failed = AppendWithoutKey(*certificate, der);
   PINLATCH_ASSIGN(PeerIdentity identity, ToIdentity(*certificate, failed, der));
-  identity.key_algorithm = KeyAlgorithm(certificate->pk);
+  identity.key_algorithm =
+      is_of_other_kind ? OtherKeyAlgorithm(certificate->pk_raw) : KeyAlgorithm(certificate->pk);
   return identity;
 }
 

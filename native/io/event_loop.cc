@@ -60,7 +60,8 @@ struct EventLoop::Impl {
 
   const int epoll_fd;
   std::unique_ptr<Mailbox> mailbox;
-  std::vector<Watched> watched;  // by descriptor
+  std::vector<Watched> watched;              // by descriptor
+  std::span<const epoll_event> undelivered;  // of the round that is being handled
   MonotonicTime now = MonotonicNow();
   TimerWheel timers{now};
   TaskQueue tasks;
@@ -110,9 +111,11 @@ bool EventLoop::Impl::Round() {
   const std::span ready(events, static_cast<size_t>(count));
   const bool mail = std::any_of(ready.begin(), ready.end(), IsMail);
   const bool stop = mail && mailbox->Deliver();
-  for (const epoll_event& event : ready) {
-    if (!IsMail(event)) Dispatch(event);
+  for (size_t next = 0; next < ready.size(); ++next) {
+    undelivered = ready.subspan(next + 1);
+    if (!IsMail(ready[next])) Dispatch(ready[next]);
   }
+  undelivered = {};
   timers.Advance(now);
   tasks.RunAll();
   if (!later.empty() && later_at <= now) RunLater();
@@ -164,6 +167,14 @@ void EventLoop::Unwatch(int fd) {
   const int failed = epoll_ctl(impl_->epoll_fd, EPOLL_CTL_DEL, fd, nullptr);
   assert(failed == 0);  // Closed before.
   (void)failed;
+}
+
+Readiness EventLoop::Undelivered(int fd) const {
+  const uint64_t key = KeyOf(fd, impl_->watched[static_cast<size_t>(fd)].generation);
+  for (const epoll_event& event : impl_->undelivered) {
+    if (event.data.u64 == key) return ReadinessOf(event.events);
+  }
+  return {};
 }
 
 MonotonicTime EventLoop::now() const { return impl_->now; }

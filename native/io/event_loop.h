@@ -85,6 +85,10 @@ class EventLoop {
   // that can be seen). Nothing happens when `fd` is not watched.
   void Unwatch(int fd);
 
+  // Undelivered is what has been reported of `fd` in this round, and of which its handler has yet
+  // to be told. It asks nobody: what comes while a round is handled is the next one's.
+  Readiness Undelivered(int fd) const;
+
   // now is the monotonic time, read once a round; before the first round that of Create. Timers are
   // armed from it.
   MonotonicTime now() const;

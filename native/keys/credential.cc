@@ -3,6 +3,7 @@
 
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
+#include <mbedtls/pem.h>
 
 #include <memory>
 #include <string_view>
@@ -13,11 +14,14 @@
 #include "base/file.h"
 #include "http/target.h"
 #include "identity/describe.h"
+#include "identity/other_key.h"
 #include "keys/credential_impl.h"
 #include "keys/library.h"
 #include "keys/random.h"
 #include "keys/secret_file.h"
+#include "x509/certificate.h"
 #include "x509/certificate_form.h"
+#include "x509/key_kind.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -47,6 +51,22 @@ Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
   return chain;
 }
 
+// NoSigner says what to do about an own key of a kind that mbedTLS does not sign with.
+std::string NoSigner(const std::string& kind) {
+  return kind + ", which the gateway cannot sign with: RSA, and EC on P-256, P-384 or P-521 are " +
+         "supported; make such a key and have a certificate issued for it: " +
+         "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <key>";
+}
+
+// WhyUnread words why mbedTLS did not read a certificate of the own chain.
+std::string WhyUnread(int failed, const std::vector<uint8_t>& der) {
+  const auto certificate = Certificate::Parse(der);
+  if (!identity::IsOfOtherKind(failed) || !certificate.ok()) {
+    return "cannot be used: " + identity::ParseErrorText(failed);
+  }
+  return "has " + NoSigner(KeyInfoKindText((*certificate)->key_info()));
+}
+
 // ParseChain reads the leaf, whose key is the gateway's. The others are only sent: one that cannot
 // be read, because of its kind of key for one, goes along as it is.
 Status ParseChain(const Certificates& certificates, const snapshot::Certificate& source,
@@ -57,8 +77,8 @@ Status ParseChain(const Certificates& certificates, const snapshot::Certificate&
     const bool is_sent = i > 0 && HasCertificateForm(certificates[i]);
     if (is_sent && identity::AppendUnread(*into.chain, certificates[i])) continue;
     return Error(ErrorCode::kCertificateInvalid,
-                 source.chain.path + ": certificate " + std::to_string(i + 1) +
-                     " cannot be used: " + identity::ParseErrorText(failed),
+                 source.chain.path + ": certificate " + std::to_string(i + 1) + " " +
+                     WhyUnread(failed, certificates[i]),
                  source.at);
   }
   return {};
@@ -120,6 +140,22 @@ bool IsEncrypted(ByteSpan file) {
          text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
 }
 
+// KindOfKeyFile names the kind of a PKCS #8 key that mbedTLS did not read; empty where it is no
+// such key, or of a kind that mbedTLS reads.
+std::string KindOfKeyFile(const SecretBytes& file) {
+  mbedtls_pem_context pem;
+  mbedtls_pem_init(&pem);
+  size_t used = 0;
+  const int failed =
+      mbedtls_pem_read_buffer(&pem, "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----",
+                              file.data(), nullptr, 0, &used);
+  size_t size = file.size() - 1;
+  const unsigned char* der = failed == 0 ? mbedtls_pem_get_buffer(&pem, &size) : file.data();
+  std::string kind = OtherPrivateKeyText({der, size});
+  mbedtls_pem_free(&pem);  // wipes it
+  return kind;
+}
+
 bool IsUsableCurve(mbedtls_ecp_group_id group) {
   return group == MBEDTLS_ECP_DP_SECP256R1 || group == MBEDTLS_ECP_DP_SECP384R1 ||
          group == MBEDTLS_ECP_DP_SECP521R1;
@@ -140,6 +176,8 @@ Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
           0 &&
       mbedtls_pk_parse_key(&into.key, file.data(), file.size() - 1, nullptr, 0, FillRandom,
                            nullptr) != 0) {
+    const std::string kind = KindOfKeyFile(file);
+    if (!kind.empty()) return unusable("is " + NoSigner(kind));
     return unusable("is not an unencrypted private key in PKCS#8, SEC1 or PKCS#1 form");
   }
   const bool is_rsa = mbedtls_pk_get_type(&into.key) == MBEDTLS_PK_RSA;

@@ -55,7 +55,11 @@ size_t RevocationList::memory() const {
 }
 
 bool RevocationList::IsSignedBy(const PublicKey& key) const {
-  return algorithm_ && digest_ && key.Verifies(*algorithm_, *digest_, signature_);
+  if (!algorithm_) return false;
+  if (algorithm_->scheme == SignatureScheme::kEd25519) {
+    return key.Verifies(*algorithm_, message_, signature_);
+  }
+  return digest_ && key.VerifiesDigest(*algorithm_, *digest_, signature_);
 }
 
 std::string_view ReasonText(uint8_t code) {

@@ -84,7 +84,8 @@ class RevocationList {
   // algorithm is nothing when the signature algorithm is not known here.
   const std::optional<SignatureAlgorithm>& algorithm() const { return algorithm_; }
   ByteSpan signature() const { return signature_; }
-  // IsSignedBy checks the signature with a key. Costs one public-key operation.
+  // IsSignedBy checks the signature with a key. Costs one public-key operation, and for Ed25519 a
+  // hash of the whole list, which begins with the key.
   bool IsSignedBy(const PublicKey& key) const;
 
  private:
@@ -105,7 +106,8 @@ class RevocationList {
   std::map<std::string, SerialSet>
       entries_;  // by the issuer of the certificates: several in an indirect list
   std::optional<SignatureAlgorithm> algorithm_;
-  std::optional<Digest> digest_;  // of the signed part, under algorithm_
+  std::optional<Digest> digest_;  // of the signed part, under algorithm_; none with Ed25519
+  std::vector<uint8_t> message_;  // with Ed25519 the signed part
   std::vector<uint8_t> signature_;
 };
 

@@ -64,11 +64,19 @@ class RevocationListReader {
     if (!outer.AtEnd() || !reader.AtEnd()) return Malformed("it is not a DER certificate list");
     list_.signature_.assign(signature.begin(), signature.end());
     list_.algorithm_ = ReadSignatureAlgorithm(algorithm);
-    if (list_.algorithm_) list_.digest_ = HashOf(list_.algorithm_->hash, tbs.whole);
+    if (list_.algorithm_) KeepWhatIsSigned(tbs.whole);
     return ReadTbs(DerReader(tbs.content), algorithm);
   }
 
  private:
+  void KeepWhatIsSigned(ByteSpan tbs) {
+    if (list_.algorithm_->scheme == SignatureScheme::kEd25519) {
+      list_.message_.assign(tbs.begin(), tbs.end());
+    } else {
+      list_.digest_ = HashOf(list_.algorithm_->hash, tbs);
+    }
+  }
+
   Status ReadTbs(DerReader reader, ByteSpan outer_algorithm) {
     const bool is_v2 = reader.NextIs(der::kInteger);
     if (is_v2 && reader.TakeSmall(1) != 1) return Malformed("its version is not 2");

@@ -7,6 +7,7 @@
 
 #include "base/build_date.h"
 #include "base/bytes.h"
+#include "crypto/provider.h"
 #include "http/head.h"
 #include "http/target.h"
 #include "identity/describe.h"
@@ -196,6 +197,7 @@ Status JudgeWhatIsAsked(const DryRunRequest& request, const snapshot::Listener& 
 Result<DryRun> RunDry(const DryRunRequest& request) {
   PINLATCH_TRY(tls::InitialiseLibrary());
   PINLATCH_ASSIGN(const snapshot::Snapshot snapshot, snapshot::Decode(request.document));
+  PINLATCH_TRY(crypto::CheckProvider(snapshot.crypto_provider));
   PINLATCH_ASSIGN(const uint32_t index, FindListener(snapshot, request.listener));
   const snapshot::Listener& listener = snapshot.listeners[index];
   DryRun run;

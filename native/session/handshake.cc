@@ -3,7 +3,10 @@
 #include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -44,13 +47,13 @@ bool IsDear(int state, snapshot::TlsVersion version) {
   }
 }
 
-// LooksLikeHttp is for the log: the usual mistake is http:// on a TLS port.
-bool LooksLikeHttp(const mbedtls_ssl_context& ssl) {
-  const unsigned char* header = ssl.in_hdr;
-  for (size_t i = 0; i < 3; ++i) {
-    if (header[i] < 'A' || header[i] > 'Z') return false;
-  }
-  return true;
+// BeginsLikeHttp says whether the last record, by its head, is the beginning of an HTTP request:
+// the usual mistake is http:// on a TLS port.
+bool BeginsLikeHttp(const mbedtls_ssl_context& ssl) {
+  static constexpr std::string_view kBeginnings[] = {"GET /", "HEAD ", "POST ", "PUT /", "PATCH",
+                                                     "DELET", "OPTIO", "TRACE", "CONNE", "PRI *"};
+  const std::string_view head(reinterpret_cast<const char*>(ssl.in_hdr), 5);
+  return std::find(std::begin(kBeginnings), std::end(kBeginnings), head) != std::end(kBeginnings);
 }
 
 }  // namespace
@@ -166,10 +169,10 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
   if (mbedtls_error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || in_clear) {
     return RefuseAlert(in_clear ? PlainAlert(ssl) : ssl.in_msg[1]);
   }
-  if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && LooksLikeHttp(ssl)) {
-    return Refuse(
-        Error(ErrorCode::kTlsRecord, "the client sent plain text, perhaps HTTP without TLS"),
-        MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE);
+  const bool is_first = state == MBEDTLS_SSL_CLIENT_HELLO && name_before_retry == nullptr;
+  if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && is_first && BeginsLikeHttp(ssl)) {
+    heard_http = true;
+    return Refuse(Error(ErrorCode::kTlsRecord, "the client spoke HTTP without TLS"), -1);
   }
   ProtocolError explained = ExplainProtocolError(mbedtls_error, state);
   return Refuse(std::move(explained.error), explained.alert);

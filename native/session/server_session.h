@@ -61,6 +61,9 @@ class ServerSession {
   // none.
   int sent_alert() const;
   int received_alert() const;
+  // heard_http says that the client began with an HTTP request in clear. No alert was sent: it
+  // would mean nothing to that client, and the caller may have something to say.
+  bool heard_http() const;
   const HandshakeFacts& facts() const;
   // peer is the verified identity, nullptr when none was presented, where that is allowed.
   std::shared_ptr<const identity::PeerIdentity> peer() const;

@@ -157,6 +157,8 @@ Status DecodeForwarding(ObjectReader& action, const PathPattern& path, Forwardin
   PINLATCH_TRY(action.Field("rewrite", into.rewrite, RewriteOf{path}));
   PINLATCH_TRY(action.Field("headers", into, DecodeHeaders));
   PINLATCH_TRY(action.Field("keepFields", into.kept, ListOf{FoldedName{true}, 0, kMostEdits}));
+  PINLATCH_TRY(action.Field("expect", into.forwards_expect,
+                            OneOf<bool>{{"answer", false}, {"forward", true}}));
   return action.Field("upgrade", into.upgrade,
                       ListOf{Text{kUpgradeRule}, 0, ranges::kRouteUpgrade.most});
 }

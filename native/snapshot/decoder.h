@@ -59,7 +59,8 @@
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
 //                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
-//                                 "keepFields": [name, …], "upgrade": ["websocket"] }
+//                                 "keepFields": [name, …], "expect": "answer"|"forward",
+//                                 "upgrade": ["websocket"] }
 //                             | { "kind": "respond", "status": 200,
 //                                 "fields": [[name, value], …], "body": text }
 //                             | { "kind": "live" }

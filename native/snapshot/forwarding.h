@@ -40,6 +40,7 @@ struct Forwarding {
   FieldEdits response;
   std::vector<std::string> kept;     // of Snapshot::guarded_fields, folded: these go on
   std::vector<std::string> upgrade;  // protocols, in lower case, that requests may upgrade to
+  bool forwards_expect = false;      // Expect goes on: the service invites the body, or answers
 };
 
 }  // namespace pinlatch::snapshot

@@ -40,11 +40,7 @@ bool IsSigner(const HeldList& held, const Certificate& certificate) {
 
 }  // namespace
 
-// The mask function of RSA-PSS is no weaker part: collisions in it help nobody, but a SHA-1 mask is
-// refused all the same, as FIPS 186-5 and the CA/Browser Forum do.
-bool IsStrong(const SignatureAlgorithm& algorithm) {
-  return IsAcceptedHash(algorithm.hash) && IsAcceptedHash(algorithm.mask_hash);
-}
+bool IsStrong(const SignatureAlgorithm& algorithm) { return IsAcceptedHash(algorithm.hash); }
 
 std::string SignatureFault(const SignatureAlgorithm& algorithm, ByteSpan signature) {
   const bool is_malformed =
@@ -118,8 +114,7 @@ Check VerifyContext::CheckSignature(const Certificate& child, const Certificate&
       return Failure{Rule::kFalseSignatures, &child, {}};
     }
     if (Check limit = MayCheck()) return Failure{limit->rule, &child, {}};
-    const std::optional<Digest> digest = HashOf(child.algorithm()->hash, child.tbs());
-    const bool holds = digest && key->Verifies(*child.algorithm(), *digest, child.signature());
+    const bool holds = key->Verifies(*child.algorithm(), child.tbs(), child.signature());
     memos_.push_back({issuer.key_info(), &child, holds, false});
     memo = &memos_.back();
   }

@@ -97,8 +97,8 @@ class VerifyContext {
   UnixSeconds valid_until_ = INT64_MAX;
 };
 
-// IsStrong says whether an algorithm may sign certificates and lists that are believed: neither its
-// hash nor that of a mask is weaker than SHA-256.
+// IsStrong says whether an algorithm may sign certificates and lists that are believed: its hash,
+// with RSA-PSS that of the mask too, is no weaker than SHA-256.
 bool IsStrong(const SignatureAlgorithm& algorithm);
 
 // SignatureFault says what is wrong with the form of a signature that did not verify; empty where

@@ -8,7 +8,6 @@
 namespace pinlatch::proxy {
 namespace {
 
-constexpr uint32_t kMaxInterimResponses = 16;
 constexpr http::HeadLimits kResponseLimits{64 * 1024, 200, 8 * 1024};
 
 }  // namespace
@@ -36,25 +35,25 @@ void Http1ClientCodec::WriteEnd(ByteBuffer& out) {
 }
 
 Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into) {
-  while (true) {
-    auto end = http::FindHeadEnd(in.readable(), head_scanned_, kResponseLimits);
-    if (!end.ok()) return Error(ErrorCode::kUpstreamMalformed, "invalid response head");
-    if (*end == 0) return false;
-    PINLATCH_TRY(
-        http::ParseResponseHead(in.text().substr(0, *end), is_head_, kResponseLimits, into));
-    if (into.status == 101 && (upgrade_.empty() || !AgreesToUpgrade(into, upgrade_))) {
-      return Error(ErrorCode::kUpstreamMalformed, "a 101 response to a request without an upgrade");
-    }
-    head_scanned_ = 0;
-    if (into.status >= 200 || into.status == 101) {
-      read_ = *end;
-      break;
-    }
-    in.Consume(*end);
-    if (++interim_responses_ > kMaxInterimResponses) {
-      return Error(ErrorCode::kUpstreamMalformed, "too many interim responses");
-    }
+  auto end = http::FindHeadEnd(in.readable(), head_scanned_, kResponseLimits);
+  if (!end.ok()) {
+    return Error(ErrorCode::kUpstreamMalformed, "invalid response head: " + end.error().detail);
   }
+  if (*end == 0) return false;
+  PINLATCH_TRY(http::ParseResponseHead(in.text().substr(0, *end), is_head_, kResponseLimits, into));
+  if (into.status == 101 && (upgrade_.empty() || !AgreesToUpgrade(into, upgrade_))) {
+    return Error(ErrorCode::kUpstreamMalformed, "a 101 response to a request without an upgrade");
+  }
+  head_scanned_ = 0;
+  read_ = *end;
+  if (into.is_interim() && !interim_.Takes(into.status)) {
+    return Error(ErrorCode::kUpstreamMalformed, "too many interim responses");
+  }
+  if (into.is_interim()) return true;
+  return ReadFinal(in, into);
+}
+
+Result<bool> Http1ClientCodec::ReadFinal(const ByteBuffer& in, const http::ResponseHead& into) {
   head_read_ = true;
   if (into.status == 101) {
     decoder_ = http::BodyDecoder::UntilClose();

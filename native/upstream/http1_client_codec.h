@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "http/body.h"
 #include "http/head.h"
+#include "upstream/interim_bound.h"
 #include "upstream/upstream_stream.h"
 
 namespace pinlatch::proxy {
@@ -21,10 +22,10 @@ class Http1ClientCodec {
   void WriteBody(ByteBuffer& out, ByteSpan payload);
   void WriteEnd(ByteBuffer& out);
 
-  // ReadHead says whether `in` begins with the head of the final response: then `into` has it, with
-  // views into `in`, of which TakeRead drops it. Interim responses are consumed. Error:
-  // kUpstreamMalformed, also for what has come of the body with the head. 101 is final, for the
-  // protocol that was asked for: its body is what comes until the connection ends.
+  // ReadHead says whether `in` begins with the head of a response, interim ones included: then
+  // `into` has it, with views into `in`, of which TakeRead drops it; until that it can be read
+  // again. Error: kUpstreamMalformed, also for what has come of the body with the head. 101 is
+  // final, for the protocol that was asked for: its body is what comes until the connection ends.
   Result<bool> ReadHead(ByteBuffer& in, http::ResponseHead& into);
 
   // ReadBody returns the next piece of payload, a view into `in`, of which TakeRead drops it; empty
@@ -48,17 +49,18 @@ class Http1ClientCodec {
   bool keep_alive() const { return keep_alive_; }
   // heard_anything says that the upstream has begun to answer.
   bool heard_anything(const ByteBuffer& in) const {
-    return head_read_ || interim_responses_ > 0 || !in.empty();
+    return head_read_ || interim_.any() || !in.empty();
   }
 
  private:
+  Result<bool> ReadFinal(const ByteBuffer& in, const http::ResponseHead& into);
   void ChooseDecoder(const http::ResponseHead& head);
   Status CheckArrived(ByteSpan arrived) const;
 
   http::BodyDecoder decoder_;
   size_t head_scanned_ = 0;
   size_t read_ = 0;  // bytes at the front of `in` that were given out
-  uint32_t interim_responses_ = 0;
+  InterimBound interim_;
   std::string_view upgrade_;  // the protocol that 101 may switch to
   uint64_t body_left_ = 0;    // of a request whose length is known
   bool is_head_ = false;

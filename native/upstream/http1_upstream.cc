@@ -84,6 +84,7 @@ Progress Http1Upstream::Flush() {
 }
 
 Progress Http1Upstream::ReceiveHead(http::ResponseHead& into) {
+  codec_.TakeRead(connection_->in());
   while (true) {
     auto read = codec_.ReadHead(connection_->in(), into);
     if (!read.ok()) return Fail(std::move(read).error());

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kPiece = 16 * 1024;
 constexpr size_t kBacklog = 2 * kPiece;  // request bytes that may wait for the upstream
-constexpr uint32_t kMaxInterimResponses = 16;
+constexpr size_t kMostInterims = 4;      // that wait to be asked for
 constexpr http2::BlockLimits kResponseLimits{64 * 1024, 200};
 
 // These belong to HTTP/1.1's connection (RFC 9113 section 8.2.2), or become pseudo-fields.
@@ -120,6 +120,15 @@ Progress Http2Upstream::Flush() {
 }
 
 Progress Http2Upstream::ReceiveHead(http::ResponseHead& into) {
+  if (interims_given_ < interims_.size()) {
+    const Interim& interim = *interims_[interims_given_++];
+    into = http::ResponseHead();
+    into.status = interim.status;
+    for (const http::Field& field : interim.block.fields()) into.fields.Add(field);
+    return Progress::kMoved;
+  }
+  interims_.clear();
+  interims_given_ = 0;
   if (!has_head_) return failed_ ? Progress::kFailed : Progress::kBlocked;
   head_given_ = true;
   into = http::ResponseHead();
@@ -191,13 +200,21 @@ void Http2Upstream::OnFields(const http2::FieldBlock& block) {
   if (status < 100 || block.too_large()) {
     return Refuse(block.too_large() ? "the response head is too large" : "no status");
   }
-  if (status < 200) {
-    if (++interim_responses_ > kMaxInterimResponses) Refuse("too many interim responses");
-    return;
-  }
+  if (status == 101) return Refuse("a 101 response (RFC 9113 section 8.6)");
+  if (status < 200) return TakeInterim(status, block);
   status_ = status;
   has_head_ = true;
   Copy(block, head_block_);
+  connection_.NoteReady(*this);
+}
+
+// Those that come faster than they are asked for are not worth the memory.
+void Http2Upstream::TakeInterim(uint16_t status, const http2::FieldBlock& block) {
+  if (!interim_bound_.Takes(status)) return Refuse("too many interim responses");
+  if (interims_.size() == kMostInterims) return;
+  interims_.push_back(std::make_unique<Interim>());
+  interims_.back()->status = status;
+  Copy(block, interims_.back()->block);
   connection_.NoteReady(*this);
 }
 

@@ -6,11 +6,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/byte_buffer.h"
 #include "base/result.h"
 #include "http2/session.h"
 #include "upstream/http2_upstream_carrier.h"
+#include "upstream/interim_bound.h"
 #include "upstream/upstream_stream.h"
 #include "upstream/upstream_worker.h"
 
@@ -37,7 +39,7 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   bool begun() const override { return head_sent_ || over_; }
   Progress ReceiveHead(http::ResponseHead& into) override;
   UpstreamPull PullBody(size_t max) override;
-  bool complete() const override { return ended_ && body_.size() == pulled_; }
+  bool complete() const override { return head_given_ && ended_ && body_.size() == pulled_; }
   std::span<const http::Field> response_trailers() const override {
     return trailer_block_.fields();
   }
@@ -68,6 +70,13 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   bool outgoing_ended() const override { return request_ended_; }
   std::span<const http::Field> trailers() const override { return request_trailers_; }
 
+  // Interim is a response before the final one, until it has been asked for.
+  struct Interim {
+    uint16_t status = 0;
+    http2::FieldBlock block;
+  };
+
+  void TakeInterim(uint16_t status, const http2::FieldBlock& block);
   void Fail(ErrorCode code, std::string detail, Replay replay);
   void ReleasePulled();
 
@@ -83,7 +92,9 @@ class Http2Upstream final : public UpstreamStream, private http2::StreamUser {
   ByteBuffer body_;
   size_t pulled_ = 0;  // bytes at the front of body_ that the last PullBody handed out
   uint16_t status_ = 0;
-  uint32_t interim_responses_ = 0;
+  InterimBound interim_bound_;
+  std::vector<std::unique_ptr<Interim>> interims_;
+  size_t interims_given_ = 0;     // of these; views into the last one may be in use
   uint64_t received_before_ = 0;  // by the connection, when the head was sent
   Error error_;
   Replay replay_ = Replay::kNever;

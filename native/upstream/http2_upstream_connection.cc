@@ -48,7 +48,7 @@ Http2UpstreamConnection::~Http2UpstreamConnection() = default;
 bool Http2UpstreamConnection::takes_streams() const {
   if (dead_ || going_away_) return false;
   if (session_ == nullptr) return streams_.size() < kMostStreams;
-  return transport_->Admitted() && !session_->over() &&
+  return transport_->Admitted() && session_->may_request() &&
          streams_.size() < std::min(session_->peer_max_streams(), kMostStreams);
 }
 
@@ -195,7 +195,7 @@ void Http2UpstreamConnection::Run() {
   if (!dead_ && streams_.empty() && session_ != nullptr) {
     session_->Rest();
     transport_->Rest();
-    if (going_away_ || session_->over() || !transport_->Admitted()) {
+    if (going_away_ || !session_->may_request() || !transport_->Admitted()) {
       dead_ = true;
       SendSoon();
     }

@@ -177,6 +177,13 @@ bool UpstreamConnection::Quiet() {
   return Admitted() && (!session_ || !session_->HasBuffered());
 }
 
+bool UpstreamConnection::StillQuiet() {
+  const io::Readiness missed = loop_.Undelivered(socket_.fd());
+  readable_ |= missed.readable;
+  hangup_ |= missed.hangup;
+  return Quiet() && (!readable_ || Fill(1).kind == Transfer::Kind::kWouldBlock);
+}
+
 bool UpstreamConnection::Admitted() {
   return peer_ == nullptr || peer_->proof == nullptr || live_.Trusts(*peer_);
 }

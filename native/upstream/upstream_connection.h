@@ -77,6 +77,9 @@ class UpstreamConnection final : public io::EventHandler,
   // Quiet says that nothing is buffered either way, that the peer has not closed and that it would
   // be accepted now: it may serve another request.
   bool Quiet();
+  // StillQuiet is Quiet, and looks for what the loop has heard and not told yet: bytes that came
+  // unasked would be taken for the answer to what is sent next.
+  bool StillQuiet();
   // Admitted says that the peer would be accepted now; without TLS it always is.
   bool Admitted();
   // distrust says why the peer, at the last look at it, would not have been accepted any more;

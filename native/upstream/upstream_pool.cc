@@ -17,7 +17,7 @@ std::unique_ptr<UpstreamConnection> UpstreamPool::Use::TakeIdle() {
   while (!idle.empty()) {
     std::unique_ptr<UpstreamConnection> connection = std::move(idle.back());
     idle.pop_back();
-    if (!connection->Quiet()) continue;  // it would not be accepted any more
+    if (!connection->StillQuiet()) continue;  // it has spoken, or would not be accepted any more
     connection->DisarmTimer();
     connection->SetUser(nullptr);
     return connection;

@@ -27,7 +27,8 @@ struct UpstreamRequest {
   uint64_t content_length = 0;  // of a body whose length is known
   // What the head asks to upgrade to; empty: nothing. Valid as long as the stream.
   std::string_view upgrade{};
-  bool takes_trailers = false;  // the client said "TE: trailers", which is hop-by-hop
+  bool takes_trailers = false;    // the client said "TE: trailers", which is hop-by-hop
+  bool expects_continue = false;  // the head says so: the upstream invites the body, or answers
 };
 
 // Progress is what one step came to.
@@ -87,9 +88,9 @@ class UpstreamStream {
   // begun says that something of the request may have left, once SendHead was called.
   virtual bool begun() const { return true; }
 
-  // ReceiveHead yields the head of the final response: with kMoved it is in `into`, with views that
-  // are valid until the next call on the stream. Interim responses are dropped: the gateway answers
-  // expectations itself.
+  // ReceiveHead yields the head of a response: with kMoved it is in `into`, with views that are
+  // valid until the next call on the stream. Interim responses come one by one, within a bound,
+  // until the head of the final one has.
   virtual Progress ReceiveHead(http::ResponseHead& into) = 0;
   // PullBody yields the next piece of the response's body, of at most `max` bytes.
   virtual UpstreamPull PullBody(size_t max) = 0;

@@ -34,20 +34,18 @@ KeyResult KeyOfPresented(ByteSpan der) {
   mbedtls_x509_crt_init(&parsed);
   const int failed = mbedtls_x509_crt_parse_der_with_ext_cb(&parsed, der.data(), der.size(), 0,
                                                             LetExtensionPass, nullptr);
-  auto impl = std::make_unique<PublicKey::Impl>();
-  std::swap(impl->context, parsed.pk);
+  std::unique_ptr<const PublicKey> key = TakeKey(parsed.pk);
   mbedtls_x509_crt_free(&parsed);
   if (failed != 0) return Malformed(identity::ParseErrorText(failed));
-  return std::unique_ptr<const PublicKey>(std::make_unique<PublicKey>(std::move(impl)));
+  return key;
 }
 
-KeyResult KeyOfAnchor(ByteSpan key_info) {
-  auto impl = std::make_unique<PublicKey::Impl>();
-  // Only read, though the parameter is not const.
-  auto* at = const_cast<unsigned char*>(key_info.data());
-  const int failed = mbedtls_pk_parse_subpubkey(&at, at + key_info.size(), &impl->context);
+// A key of a kind that mbedTLS does not read; its parser must accept the rest of the certificate.
+KeyResult OtherKeyOfPresented(ByteSpan der, ByteSpan key_info) {
+  const identity::CertificatePtr parsed = identity::NewCertificate();
+  const int failed = identity::AppendWithoutKey(*parsed, der);
   if (failed != 0) return Malformed(identity::ParseErrorText(failed));
-  return std::unique_ptr<const PublicKey>(std::make_unique<PublicKey>(std::move(impl)));
+  return ReadPublicKey(key_info);
 }
 
 bool SameBytes(ByteSpan a, ByteSpan b) {
@@ -66,13 +64,19 @@ Result<std::unique_ptr<const Certificate>> Certificate::ParseAnchor(ByteSpan der
   std::unique_ptr<Certificate> certificate(new Certificate(der));
   PINLATCH_TRY(certificate->ReadOuter(true));
   if (!certificate->unsupported_key_.empty()) return Malformed(certificate->unsupported_key_);
-  PINLATCH_ASSIGN(certificate->key_, KeyOfAnchor(certificate->key_info_));
+  PINLATCH_ASSIGN(certificate->key_, ReadPublicKey(certificate->key_info_));
   return std::unique_ptr<const Certificate>(std::move(certificate));
 }
 
 const PublicKey* Certificate::ReadKey() const {
   if (key_ != nullptr || !key_error_.empty()) return key_.get();
-  auto read = KeyOfPresented(der_);
+  // What signed it is looked at before what it says, so that no key is read for nothing.
+  if (!algorithm_) {
+    key_error_ = "its signature algorithm is not supported";
+    return nullptr;
+  }
+  auto read =
+      IsReadByMbedtls(key_info_) ? KeyOfPresented(der_) : OtherKeyOfPresented(der_, key_info_);
   if (read.ok()) {
     key_ = std::move(read).value();
   } else {

@@ -38,10 +38,11 @@ class Certificate {
   UnixSeconds not_before() const { return not_before_; }  // both ends are included
   UnixSeconds not_after() const { return not_after_; }
   ByteSpan key_info() const { return key_info_; }  // the DER SubjectPublicKeyInfo
-  // ReadKey is the public key, nullptr when mbedTLS does not accept the certificate or its key:
-  // key_error then says why. It is read when it is first asked for, because until something is to
-  // be checked with it a certificate should cost no arithmetic: a compressed point costs a square
-  // root. That first call is not thread-safe: it comes before the certificate is shared.
+  // ReadKey is the public key, nullptr when mbedTLS does not accept the certificate or its key, or
+  // the signature algorithm is not known here: key_error then says why. It is read when it is first
+  // asked for, because until something is to be checked with it a certificate should cost no
+  // arithmetic: a compressed point costs a square root. That first call is not thread-safe: it
+  // comes before the certificate is shared.
   const PublicKey* ReadKey() const;
   const std::string& key_error() const { return key_error_; }
   // unsupported_key names the kind of a well-formed key that cannot be used; mostly empty. ReadKey

@@ -11,6 +11,7 @@
 #include "der/der_writer.h"
 #include "identity/describe.h"
 #include "x509/certificate.h"
+#include "x509/key_info.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -44,6 +45,8 @@ mbedtls_ecp_group_id GroupOf(ByteSpan oid) {
 std::optional<identity::Sha256> KeyTwinPrint(ByteSpan certificate) {
   const auto parsed = Certificate::Parse(certificate);
   if (!parsed.ok()) return std::nullopt;
+  const std::vector<uint8_t> other_rsa = OtherRsaForm((*parsed)->key_info());
+  if (!other_rsa.empty()) return identity::Sha256Of(other_rsa);
   DerReader info = DerReader((*parsed)->key_info()).Enter(der::kSequence);
   const DerReader::Element algorithm = info.Expect(der::kSequence);
   const ByteSpan key = info.TakeOctetBits();

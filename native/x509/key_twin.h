@@ -1,6 +1,8 @@
 // Owns the twin of a public key: the same key of an elliptic curve with its point in the other
-// form, compressed or not (RFC 5480 section 2.2), which has another fingerprint. A denial of the
-// one is a denial of both. Of RSA keys there is but one form here (x509/key_info.h). Pure.
+// form, compressed or not (RFC 5480 section 2.2), or the same numbers of RSA for rsaEncryption and
+// for RSASSA-PSS (RFC 4055 section 1.2), which has another fingerprint. A denial of the one is a
+// denial of both. Parameters of RSASSA-PSS make further forms: one with any is denied with the form
+// for rsaEncryption, not the other way round. Pure.
 #pragma once
 
 #include <optional>

@@ -1,11 +1,12 @@
-// Knows RSA PKCS#1 v1.5, RSASSA-PSS and ECDSA with the SHA family; nothing else verifies here
-// anyway.
+// Knows RSA PKCS#1 v1.5, RSASSA-PSS and ECDSA with the SHA family, and Ed25519; nothing else
+// verifies here anyway.
 #include "x509/signature_algorithm.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "crypto/ed25519.h"
 #include "der/der_reader.h"
 #include "x509/certificate_extensions.h"
 
@@ -22,8 +23,8 @@ struct Row {
 constexpr std::string_view kPss = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"sv;
 constexpr std::string_view kMgf1 = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"sv;
 
-constexpr SignatureAlgorithm Rsa(Hash hash) { return {SignatureScheme::kRsaPkcs1, hash, hash, 0}; }
-constexpr SignatureAlgorithm Ecdsa(Hash hash) { return {SignatureScheme::kEcdsa, hash, hash, 0}; }
+constexpr SignatureAlgorithm Rsa(Hash hash) { return {SignatureScheme::kRsaPkcs1, hash}; }
+constexpr SignatureAlgorithm Ecdsa(Hash hash) { return {SignatureScheme::kEcdsa, hash}; }
 
 constexpr Row kRows[] = {
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05"sv, Rsa(Hash::kSha1)},
@@ -36,11 +37,11 @@ constexpr Row kRows[] = {
     {"\x2a\x86\x48\xce\x3d\x04\x03\x02"sv, Ecdsa(Hash::kSha256)},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x03"sv, Ecdsa(Hash::kSha384)},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x04"sv, Ecdsa(Hash::kSha512)},
+    {"\x2b\x65\x70"sv, {SignatureScheme::kEd25519, Hash::kSha512}},
 };
 
 // What people have in their chains, and MD5, which nobody should.
 constexpr std::pair<std::string_view, std::string_view> kUnsupported[] = {
-    {"\x2b\x65\x70"sv, "Ed25519"},
     {"\x2b\x65\x71"sv, "Ed448"},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04"sv, "md5WithRSA"},
     {kPss, "RSA-PSS with unsupported parameters"},
@@ -80,32 +81,29 @@ std::optional<Hash> ReadMaskHash(DerReader reader) {
   return reader.AtEnd() ? hash : std::nullopt;
 }
 
-// RSASSA-PSS-params (RFC 4055 section 3.1): every part has a default, all explicitly tagged.
-std::optional<SignatureAlgorithm> ReadPss(DerReader reader) {
-  SignatureAlgorithm pss{SignatureScheme::kRsaPss, Hash::kSha1, Hash::kSha1, 20};
-  if (reader.NextIs(der::Constructed(0))) {
-    DerReader tagged = reader.Enter(der::Constructed(0));
-    const std::optional<Hash> hash = ReadHash(tagged.Enter(der::kSequence));
-    if (!hash || !tagged.AtEnd()) return std::nullopt;
-    pss.hash = *hash;
+// What is tagged is read to its end.
+template <typename Value>
+bool ReadTagged(DerReader& reader, uint8_t number, Value&& read) {
+  if (!reader.NextIs(der::Constructed(number))) return true;
+  DerReader tagged = reader.Enter(der::Constructed(number));
+  return read(tagged) && tagged.AtEnd();
+}
+
+bool Take(std::optional<Hash> hash, Hash& into) {
+  into = hash.value_or(into);
+  return hash.has_value();
+}
+
+std::optional<SignatureAlgorithm> ReadPss(DerReader& reader) {
+  const auto parameters = ReadPssParameters(reader.Expect(der::kSequence).whole);
+  if (!reader.AtEnd() || !parameters || parameters->mask_hash != parameters->hash) {
+    return std::nullopt;
   }
-  if (reader.NextIs(der::Constructed(1))) {
-    DerReader tagged = reader.Enter(der::Constructed(1));
-    const std::optional<Hash> hash = ReadMaskHash(tagged.Enter(der::kSequence));
-    if (!hash || !tagged.AtEnd()) return std::nullopt;
-    pss.mask_hash = *hash;
-  }
-  if (reader.NextIs(der::Constructed(2))) {
-    DerReader tagged = reader.Enter(der::Constructed(2));
-    pss.salt_size = static_cast<int>(tagged.TakeSmall(1024));
-    if (!tagged.AtEnd()) return std::nullopt;
-  }
-  if (reader.NextIs(der::Constructed(3))) {
-    DerReader tagged = reader.Enter(der::Constructed(3));
-    if (tagged.TakeSmall(1) != 1 || !tagged.AtEnd()) return std::nullopt;
-  }
-  if (!reader.AtEnd()) return std::nullopt;
-  return pss;
+  return SignatureAlgorithm{SignatureScheme::kRsaPss, parameters->hash, parameters->salt_size};
+}
+
+bool IsChecked(SignatureScheme scheme) {
+  return scheme != SignatureScheme::kEd25519 || crypto::ChecksEd25519();
 }
 
 }  // namespace
@@ -119,9 +117,33 @@ std::string_view SignatureAlgorithm::Name() const {
   constexpr std::array<std::string_view, 5> kEcdsa = {"ecdsa-with-SHA1", "ecdsa-with-SHA224",
                                                       "ecdsa-with-SHA256", "ecdsa-with-SHA384",
                                                       "ecdsa-with-SHA512"};
+  if (scheme == SignatureScheme::kEd25519) return "Ed25519";
   const auto index = static_cast<size_t>(hash);
   if (scheme == SignatureScheme::kRsaPkcs1) return kRsa[index];
   return scheme == SignatureScheme::kRsaPss ? kRsaPss[index] : kEcdsa[index];
+}
+
+// Every part has a default, all explicitly tagged.
+std::optional<PssParameters> ReadPssParameters(ByteSpan der) {
+  DerReader outer(der);
+  DerReader reader = outer.Enter(der::kSequence);
+  PssParameters pss;
+  const bool is_known =
+      ReadTagged(
+          reader, 0,
+          [&](DerReader& in) { return Take(ReadHash(in.Enter(der::kSequence)), pss.hash); }) &&
+      ReadTagged(reader, 1,
+                 [&](DerReader& in) {
+                   return Take(ReadMaskHash(in.Enter(der::kSequence)), pss.mask_hash);
+                 }) &&
+      ReadTagged(reader, 2,
+                 [&](DerReader& in) {
+                   pss.salt_size = static_cast<int>(in.TakeSmall(1024));
+                   return true;
+                 }) &&
+      ReadTagged(reader, 3, [](DerReader& in) { return in.TakeSmall(1) == 1; });
+  if (!is_known || !reader.AtEnd() || !outer.AtEnd()) return std::nullopt;
+  return pss;
 }
 
 std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der) {
@@ -129,17 +151,14 @@ std::optional<SignatureAlgorithm> ReadSignatureAlgorithm(ByteSpan der) {
   DerReader reader = outer.Enter(der::kSequence);
   if (!outer.AtEnd()) return std::nullopt;
   const std::string_view oid = AsText(reader.Take(der::kOid));
-  if (oid == kPss) {
-    DerReader parameters = reader.Enter(der::kSequence);
-    return reader.AtEnd() ? ReadPss(parameters) : std::nullopt;
-  }
+  if (oid == kPss) return ReadPss(reader);
   const Row* row =
       std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.oid == oid; });
-  if (row == std::end(kRows)) return std::nullopt;
-  // Of ECDSA they are absent (RFC 5758 section 3.2, RFC 3279 section 2.2.3), of RSA NULL (RFC 4055
-  // section 5), which some leave out.
-  const bool is_ecdsa = row->algorithm.scheme == SignatureScheme::kEcdsa;
-  if (is_ecdsa ? !reader.AtEnd() : !TakeNoParameters(reader)) return std::nullopt;
+  if (row == std::end(kRows) || !IsChecked(row->algorithm.scheme)) return std::nullopt;
+  // Of ECDSA they are absent (RFC 5758 section 3.2, RFC 3279 section 2.2.3), of Ed25519 too (RFC
+  // 8410 section 3), of RSA NULL (RFC 4055 section 5), which some leave out.
+  const bool is_rsa = row->algorithm.scheme == SignatureScheme::kRsaPkcs1;
+  if (is_rsa ? !TakeNoParameters(reader) : !reader.AtEnd()) return std::nullopt;
   return row->algorithm;
 }
 
@@ -149,8 +168,9 @@ std::string SignatureAlgorithmText(ByteSpan der) {
     if (known == AsText(oid)) return std::string(name);
   }
   for (const Row& row : kRows) {
-    if (row.oid == AsText(oid))
-      return std::string(row.algorithm.Name()) + " with parameters that are not allowed";
+    if (row.oid != AsText(oid)) continue;
+    const std::string name(row.algorithm.Name());
+    return IsChecked(row.algorithm.scheme) ? name + " with parameters that are not allowed" : name;
   }
   return "the algorithm " + OidText(oid);
 }

@@ -3,16 +3,16 @@
  * remembers.
  */
 
-import { explanationText } from '../explain/explanation-text.js';
 import { answered, type Reply, refused } from './admin-protocol.js';
 import type { ExplainAnswer } from './admin-verbs.js';
 import type { GatewayView } from './gateway-view.js';
 
 /** explained replies with 404 when no refusal with the id is remembered. */
-export function explained(gateway: GatewayView, id: string): Reply<ExplainAnswer> {
-  const found = gateway.explainById(id);
+export async function explained(gateway: GatewayView, id: string): Promise<Reply<ExplainAnswer>> {
+  const found = await gateway.explainById(id);
   if (found === undefined) {
     return refused(404, `the gateway remembers no refusal with the id or address ${id}`);
   }
+  const { explanationText } = await import('../explain/explanation-text.js');
   return answered({ id, text: explanationText(found.headline, found.why) });
 }

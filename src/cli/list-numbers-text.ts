@@ -4,8 +4,7 @@
 import type { ListNumber } from '../admin/admin-verbs.js';
 import { visible } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
-
-const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19);
+import { momentText } from '../timestamp.js';
 
 function kindOf({ delta, covers, key }: ListNumber): string {
   const kind = `${delta ? 'delta lists, ' : ''}${covers}`;
@@ -27,7 +26,7 @@ function cellsOf(list: ListNumber): readonly string[] {
     visible(shellQuoted(issuer)),
     keyOf(list),
     number === '' ? 'no number' : number,
-    `issued ${dateOf(thisUpdate)}Z`,
+    `issued ${momentText(thisUpdate)}`,
     kindOf(list),
   ];
 }

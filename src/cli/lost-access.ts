@@ -8,6 +8,7 @@ import { EngineError } from '../engine/engine-error.js';
 import { judgeNativelyAt, type LostAccess, lostAccess, type Side } from '../explain/access.js';
 import { GatewayError } from '../gateway-error.js';
 import { visible } from '../parsed.js';
+import { momentText } from '../timestamp.js';
 
 /** LostReport is what there is to say; `note` says why it may be nothing. */
 export interface LostReport {
@@ -17,7 +18,7 @@ export interface LostReport {
 
 function lineOf({ client, routes, refusal }: LostAccess): string {
   const { subject, sha256, listener, lastSeen } = client;
-  const seen = new Date(lastSeen * 1000).toISOString();
+  const seen = momentText(lastSeen);
   const why = refusal === '' ? '' : ` (${refusal})`;
   return `${subject} (sha256 ${sha256}, seen ${seen} on ${listener}) loses ${routes.join(', ')}${why}`;
 }

@@ -8,6 +8,7 @@ import { literal, visible } from '../parsed.js';
 import { parseCertificates } from '../pins/certificate-file.js';
 import { colons } from '../pins/digest.js';
 import { fingerprintsOf } from '../pins/fingerprints.js';
+import { keyNote } from '../pins/key-note.js';
 import { leafFirst } from '../pins/leaf-first.js';
 import { x509Of } from '../pins/x509.js';
 import { type Command, EXIT, fileArgument } from './command.js';
@@ -54,7 +55,8 @@ export function describePins(certificate: X509Certificate, colour: boolean): str
   const note = certificate.ca
     ? `\nThis is the certificate of a CA. A pin is compared with the client's own certificate.\n`
     : `\npaste into gateway.json:\n\n${pasteText(certificate, sha256)}\n`;
-  return `${table}\n${note}`;
+  const ofKey = keyNote(certificate);
+  return `${table}\n${ofKey === undefined ? '' : `\n${ofKey}\n`}${note}`;
 }
 
 export const pin: Command = {

@@ -3,6 +3,7 @@
  */
 import type { Status } from '../admin/admin-status-answer.js';
 import { visible } from '../parsed.js';
+import { momentText, timestamp } from '../timestamp.js';
 import { issuesText } from './outcome-text.js';
 
 type Row = readonly [label: string, text: string];
@@ -19,12 +20,10 @@ const TRIGGERS = {
   clock: 'the clock',
 };
 
-const date = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
 function configRows({ config, lastReload }: Status): Row[] {
   const { file, state, keptAt, overtaken = false } = config;
   if (state === 'live') return [['configuration', `${file} (live)`]];
-  const when = keptAt === undefined ? '' : ` of ${date(keptAt)}`;
+  const when = keptAt === undefined ? '' : ` of ${timestamp(keptAt)}`;
   const why = lastReload.trigger === 'start' ? '' : ', since the start';
   if (!overtaken) return [['configuration', `THE LAST GOOD ONE${when} serves${why}, not ${file}`]];
   return [
@@ -37,9 +36,9 @@ function reloadRows({ lastReload }: Status): Row[] {
   const { ok, trigger, time, reason, changes } = lastReload;
   const label = trigger === 'start' ? 'start' : 'last reload';
   const by = trigger === 'start' ? '' : `, by ${TRIGGERS[trigger]}`;
-  if (!ok) return [[label, `FAILED ${date(time)}${by}: ${reason}`]];
+  if (!ok) return [[label, `FAILED ${timestamp(time)}${by}: ${reason}`]];
   const rows = changes.map((change): Row => ['', change]);
-  return [[label, `succeeded ${date(time)}${by}`], ...rows];
+  return [[label, `succeeded ${timestamp(time)}${by}`], ...rows];
 }
 
 function listenerRows({ listeners }: Status): Row[] {
@@ -63,18 +62,18 @@ function descriptorRows({ descriptors }: Status): Row[] {
 const silentText = (count: number): string =>
   count === 0 ? '' : `, ${count} connections closed without a byte`;
 
-const seconds = (moment: number): string => date(moment * 1000).replace(/\.\d+/, '');
-
 function clockRows({ clock: { now, floor, confirmed } }: Status): Row[] {
   if (now < floor)
-    return [['clock', `WRONG: it says ${seconds(now)}, but it is at least ${seconds(floor)}`]];
-  return confirmed ? [] : [['clock', `not synchronised: it says ${seconds(now)}`]];
+    return [
+      ['clock', `WRONG: it says ${momentText(now)}, but it is at least ${momentText(floor)}`],
+    ];
+  return confirmed ? [] : [['clock', `not synchronised: it says ${momentText(now)}`]];
 }
 
 function validityText(one: Status['certificates'][number]): string {
   const { state, daysLeft, notBefore, notAfter } = one;
-  const day = date(notAfter * 1000).slice(0, 10);
-  if (state === 'not-yet-valid') return `NOT VALID before ${seconds(notBefore)}`;
+  const day = momentText(notAfter).slice(0, 10);
+  if (state === 'not-yet-valid') return `NOT VALID before ${momentText(notBefore)}`;
   if (state === 'expired' || daysLeft < 0) return `EXPIRED ${day}`;
   return `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left (${day})`;
 }
@@ -89,7 +88,7 @@ function certificateRows({ certificates }: Status): Row[] {
 function listText({ trust, source, issuer, number, delta, nextUpdate, problem }: List): string {
   const kind = delta ? 'delta list' : 'list';
   const which = number === '' ? `${kind} without a number` : `${kind} ${number}`;
-  const due = nextUpdate === null ? 'no next update' : `next update ${seconds(nextUpdate)}`;
+  const due = nextUpdate === null ? 'no next update' : `next update ${momentText(nextUpdate)}`;
   const amiss = problem === '' ? '' : `, UNUSABLE: ${problem}`;
   return `${trust} ${source}: ${which} of ${issuer}, ${due}${amiss}`;
 }
@@ -133,7 +132,7 @@ function listNumberRows({ listNumbers }: Status): Row[] {
 
 function logRows({ log }: Status): Row[] {
   if (log.failure === '') return [];
-  const since = log.since === null ? '' : ` since ${date(log.since)}`;
+  const since = log.since === null ? '' : ` since ${timestamp(log.since)}`;
   return [['log', `NOT WRITTEN${since}: ${log.failure}; retried every second`]];
 }
 
@@ -171,8 +170,8 @@ function providerRow({ cryptoProvider }: Status): Row {
 export function statusText(status: Status): string {
   const { version, pid, generation, servingSince, startedAt, lastReload } = status;
   const rows: Row[] = [
-    ['pinlatch', `${version}, process ${pid}, started ${date(startedAt)}`],
-    ['serving', `generation ${generation} since ${date(servingSince)}`],
+    ['pinlatch', `${version}, process ${pid}, started ${timestamp(startedAt)}`],
+    ['serving', `generation ${generation} since ${timestamp(servingSince)}`],
     ...configRows(status),
     ...reloadRows(status),
     ...listenerRows(status),

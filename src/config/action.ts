@@ -11,6 +11,8 @@ export interface ProxyAction {
   readonly upstream: string;
   readonly rewrite: Rewrite | null;
   readonly headers: HeaderEdits | null;
+  /** Who answers "Expect: 100-continue": the gateway, or the service. */
+  readonly expect: 'answer' | 'forward';
   readonly upgrade: readonly string[] | null;
 }
 

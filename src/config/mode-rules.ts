@@ -89,6 +89,7 @@ const GOES_WITH_TCP: Goes<RawRoute> = {
   rewrite: false,
   headers: false,
   upgrade: false,
+  expect: false,
   refuseFields: false,
   limits: false,
   maintenance: false,

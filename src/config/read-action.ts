@@ -20,12 +20,13 @@ export function readAction(raw: RawRoute): Action {
   return readHealth(health);
 }
 
-function readProxy(upstream: string, { rewrite, headers, upgrade }: RawRoute): ProxyAction {
+function readProxy(upstream: string, { rewrite, headers, expect, upgrade }: RawRoute): ProxyAction {
   return Object.freeze({
     kind: 'proxy',
     upstream,
     rewrite: rewrite === undefined ? null : readRewrite(rewrite),
     headers: headers === undefined ? null : readHeaderEdits(headers),
+    expect,
     upgrade: upgrade === undefined ? null : Object.freeze([...upgrade]),
   });
 }
@@ -37,7 +38,7 @@ function readHealth(health: RawHealth): Action {
 }
 
 const ANSWERS = ['respond', 'health'];
-const OF_PROXY = ['rewrite', 'headers', 'upgrade'];
+const OF_PROXY = ['rewrite', 'headers', 'expect', 'upgrade'];
 
 /** actionIssues returns an issue for every key that means something for "proxy" alone, on a route with another action. */
 export function actionIssues(value: unknown): Issue[] {

@@ -7,7 +7,7 @@ import { type Issue, issue, pointer } from '../document/issue.js';
 import { nearest } from '../document/nearest.js';
 import { type Problem, problem, quote } from '../parsed.js';
 import { isGatewayField } from './header-edits.js';
-import type { SchemaError } from './schema.js';
+import type { SchemaError } from './schema-error.js';
 import type { SchemaPart } from './schema-part.js';
 import { checkValue } from './values.js';
 
@@ -41,11 +41,10 @@ export function schemaIssues(errors: readonly SchemaError[]): Issue[] {
 const isOfList = ({ keyword }: SchemaError): boolean => keyword === 'enum';
 const isOfType = ({ keyword }: SchemaError): boolean => keyword === 'type';
 
-// A branch of an alternative or condition fails as a matter of course; what counts is that all of it failed.
+// A condition fails as a matter of course, too; what counts is that all of it failed.
 function isNoise(error: SchemaError, judged: ReadonlySet<string>): boolean {
-  const { keyword, schemaPath, instancePath } = error;
-  if (keyword === 'if' || isAboutAbsentKeys(error)) return true;
-  if (/\/oneOf\/\d+\//.test(schemaPath) || schemaPath.includes('/propertyNames/')) return true;
+  const { keyword, isOfBranch, instancePath } = error;
+  if (isOfBranch || keyword === 'if' || isAboutAbsentKeys(error)) return true;
   const coarser = keyword === 'pattern' || keyword === 'minLength';
   return coarser && judged.has(instancePath);
 }
@@ -192,14 +191,14 @@ function alternatives(schema: unknown, data: unknown): string {
   return there.length === 0 ? 'none of them' : there.join(' and ');
 }
 
-function expectation({ keyword, parentSchema, params, schema }: SchemaError): string {
+function expectation({ keyword, parentSchema, params }: SchemaError): string {
   const worded = annotation(parentSchema, 'x-expected');
   if (worded !== undefined) return worded;
   switch (keyword) {
     case 'enum':
       return alternativesOf(params.allowedValues as readonly unknown[]);
     case 'type':
-      return [schema]
+      return [parentSchema.type]
         .flat()
         .map((type) => TYPES[String(type)] ?? String(type))
         .join(' or ');
@@ -208,7 +207,7 @@ function expectation({ keyword, parentSchema, params, schema }: SchemaError): st
       return `a whole number from ${parentSchema?.minimum} to ${parentSchema?.maximum}`;
     case 'maxItems':
     case 'maxProperties':
-      return `at most ${schema} entries`;
+      return `at most ${parentSchema[keyword]} entries`;
     default:
       return 'something else';
   }
@@ -232,7 +231,7 @@ function alternativesOf(values: readonly unknown[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }
 
-function guess({ keyword, data, params, schema, parentSchema }: SchemaError): string | undefined {
+function guess({ keyword, data, params, parentSchema }: SchemaError): string | undefined {
   if (keyword === 'enum' && typeof data === 'string') {
     const words = (params.allowedValues as readonly unknown[]).map(String);
     if (words.includes('X-Forwarded') && isGatewayField(data)) return OWN_FIELD_FIX;
@@ -243,7 +242,7 @@ function guess({ keyword, data, params, schema, parentSchema }: SchemaError): st
       : undefined;
   }
   if (keyword !== 'type') return undefined;
-  const types = [schema].flat();
+  const types = [parentSchema.type].flat();
   if (types.includes('array') && typeof data === 'string') return `write [${quote(data)}]`;
   if (types.includes('integer') && typeof data === 'string' && /^\d{1,9}$/.test(data)) {
     return `write ${data} without quotes`;

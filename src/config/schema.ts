@@ -6,11 +6,8 @@
  * "x-text" is the key of an object for which a text is short, "x-expected" words an error, "x-later" marks a key that a
  * later version will take.
  */
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import { validate as check } from './generated-validator.js';
-
-/** SchemaError is an ajv error; those of "x-value" carry the rule's own problem. */
-export type SchemaError = ErrorObject<string, Readonly<Record<string, unknown>>>;
+import type { SchemaError } from './schema-error.js';
 
 interface Check {
   (value: unknown): boolean;

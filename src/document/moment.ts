@@ -2,6 +2,7 @@
  * Owns the written form of a moment: ISO 8601 with seconds and an offset, as Unix seconds.
  */
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
+import { momentText } from '../timestamp.js';
 
 /** MOMENT_EXPECTED says what a moment looks like, for error reports. */
 export const MOMENT_EXPECTED =
@@ -9,11 +10,6 @@ export const MOMENT_EXPECTED =
 
 const WHOLE = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const MOST = 253_402_300_799;
-
-/** momentText writes Unix seconds as a moment in UTC. */
-export function momentText(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-}
 
 /** parseMoment reads a moment as Unix seconds. What leaves out its offset could mean two moments, and is refused. */
 export function parseMoment(text: string): Parsed<number> {

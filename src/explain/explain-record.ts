@@ -4,6 +4,7 @@
 import { quote } from '../parsed.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { EventRecord } from '../telemetry/event-record.js';
+import { timestamp } from '../timestamp.js';
 import { alertRemedy } from './alert-remedy.js';
 import {
   type Explanation,
@@ -77,7 +78,7 @@ const findingsIn = ({ findings }: EventRecord): readonly Obstacle[] =>
 export function headline(record: EventRecord): string {
   const { event, method, path, listener, remote, time } = record;
   const what = text(method) === undefined ? text(event) : `${method} ${text(path) ?? ''}`;
-  const when = new Date(time).toISOString();
+  const when = timestamp(time);
   const on = quote(text(listener) ?? '');
   return `${what ?? record.type} on listener ${on}, from ${text(remote) ?? 'an unknown address'}, ${when}`;
 }

@@ -8,6 +8,7 @@ import { literal, quote } from '../parsed.js';
 import { colons } from '../pins/digest.js';
 import type { Pin } from '../pins/pin.js';
 import type { Snapshot, SnapshotListener } from '../snapshot/snapshot.js';
+import { momentText } from '../timestamp.js';
 import { type AnyRoute, routeNamed } from './route-named.js';
 
 /** Presented is what is known of the client's certificate. Fingerprints are lower-case hex, times Unix seconds. */
@@ -117,8 +118,6 @@ function expectedLines({ listener, serverName, route }: Facts, snapshot: Snapsho
   ];
 }
 
-const moment = (seconds: number): string => new Date(seconds * 1000).toISOString();
-
 function presentedRows(presented: Presented | undefined): Explanation['presented'] {
   if (presented === undefined) return [['certificate', 'none']];
   const { sha256, sha1, spkiSha256, subject, issuer, serial, notBefore, notAfter } = presented;
@@ -126,8 +125,8 @@ function presentedRows(presented: Presented | undefined): Explanation['presented
     ['subject', subject],
     ['issuer', issuer],
     ['serial', serial],
-    ['valid from', notBefore === undefined ? undefined : moment(notBefore)],
-    ['valid until', notAfter === undefined ? undefined : moment(notAfter)],
+    ['valid from', notBefore === undefined ? undefined : momentText(notBefore)],
+    ['valid until', notAfter === undefined ? undefined : momentText(notAfter)],
     ['sha256', pinText({ kind: 'sha256', value: sha256 })],
     ['sha1', sha1 === undefined ? undefined : pinText({ kind: 'sha1', value: sha1 })],
     [

@@ -1,9 +1,9 @@
 /**
  * Owns the words for how pins are used: which were never used, which retire, which are out of their time. Pure.
  */
-import { momentText } from '../document/moment.js';
 import type { PinUse } from '../engine/native.js';
 import { quote } from '../parsed.js';
+import { momentText } from '../timestamp.js';
 import { PIN_WORDS } from './pin.js';
 
 export interface PinNotice {

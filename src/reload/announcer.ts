@@ -10,6 +10,7 @@ import {
 } from '../engine/native.js';
 import { messageOf } from '../gateway-error.js';
 import type { LogWriter } from '../telemetry/log-writer.js';
+import { momentText, timestamp } from '../timestamp.js';
 import type { ReloadOutcome } from './outcome.js';
 import type { PlacedIssue } from './placed-issues.js';
 import type { Served } from './served.js';
@@ -27,9 +28,7 @@ const OVERTAKEN =
   'a later configuration has served that could not be kept: clients, pins and rights that it removed may be back; mend the configuration file';
 
 const dateOf = (time: number | undefined): string =>
-  time === undefined ? 'an unknown date' : new Date(time).toISOString();
-
-const textOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  time === undefined ? 'an unknown date' : timestamp(time);
 
 export class Announcer {
   readonly #log: LogWriter;
@@ -125,8 +124,8 @@ export class Announcer {
   clock({ now, floor, confirmed }: Omit<ClockReading, 'judgedAnew'>): void {
     const isWrong = now < floor;
     const level = isWrong ? ({ level: 'warning' } as const) : {};
-    const says = textOf(now);
-    const atLeast = isWrong ? { atLeast: textOf(floor) } : {};
+    const says = momentText(now);
+    const atLeast = isWrong ? { atLeast: momentText(floor) } : {};
     this.#log.control({ event: 'clock', says, confirmed, ...atLeast, ...level });
   }
 
@@ -137,7 +136,7 @@ export class Announcer {
 
   /** timeAhead tells that the time that is kept will make the clock count as wrong at the next start. */
   timeAhead(kept: number, now: number): void {
-    const [was, says] = [textOf(kept), textOf(now)];
+    const [was, says] = [momentText(kept), momentText(now)];
     const reason = `a synchronised clock said ${was} before: at the next start the clock counts as wrong until then, unless last-time is removed from the state folder`;
     this.#log.control({ event: 'last-time-ahead', level: 'warning', says, kept: was, reason });
   }

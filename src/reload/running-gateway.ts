@@ -15,7 +15,6 @@ import type {
   RecentClient,
   RememberedList,
 } from '../engine/native.js';
-import { explainRecord, headline } from '../explain/explain-record.js';
 import type { Explanation } from '../explain/explanation.js';
 import { messageOf } from '../gateway-error.js';
 import type { ConfigSource, SourceWatch } from '../sources/config-source.js';
@@ -46,6 +45,12 @@ export interface RunningGatewayOptions {
   readonly lastGood?: LastGood;
   /** A broken configuration is an error at the start, whatever was kept. */
   readonly strict?: boolean;
+}
+
+/** ExplainedRefusal is a refusal that has happened, in one line, and why. */
+export interface ExplainedRefusal {
+  readonly headline: string;
+  readonly why: Explanation;
 }
 
 /** Told is what tells and remembers from before there is a gateway. */
@@ -206,10 +211,12 @@ export class RunningGateway {
   /**
    * explainById explains a refusal that is still remembered, by its id or by the client's address; undefined when none is.
    */
-  explainById(id: string): { readonly headline: string; readonly why: Explanation } | undefined {
+  async explainById(id: string): Promise<ExplainedRefusal | undefined> {
     // No id and no address holds a NUL, and the data plane takes none.
     const record = id.includes('\0') ? undefined : denialOf(this.#native.findDenials(id));
     if (record === undefined) return undefined;
+    // Loaded when somebody asks: a gateway at rest has no memory to spare for it.
+    const { explainRecord, headline } = await import('../explain/explain-record.js');
     return {
       headline: headline(record),
       why: explainRecord(record, JSON.parse(this.served.document)),

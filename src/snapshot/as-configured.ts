@@ -49,7 +49,7 @@ const editsOf = ({ set, add, remove }: Edits): Entry => ({
 });
 
 function proxied(action: SnapshotProxy, { path }: SnapshotRoute) {
-  const { upstream, rewrite, headers, keepFields, upgrade } = action;
+  const { upstream, rewrite, headers, keepFields, expect, upgrade } = action;
   const segments = path.segments.slice(0, rewrite.stripSegments);
   const stripped = { segments, trailingSlash: false, prefix: false };
   return {
@@ -63,6 +63,7 @@ function proxied(action: SnapshotProxy, { path }: SnapshotRoute) {
       request: { ...editsOf(headers.request), keep: unlessEmpty(keepFields) },
       response: editsOf(headers.response),
     },
+    expect,
     upgrade: unlessEmpty(upgrade),
   };
 }

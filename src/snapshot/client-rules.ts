@@ -5,9 +5,9 @@
 import { depthOf, fieldsOf, holdsForNothing, sizeOf } from '../conditions/condition.js';
 import type { ClientConfig } from '../config/config.js';
 import { type Issue, issue, pointer } from '../document/issue.js';
-import { momentText } from '../document/moment.js';
 import { BOUNDS } from '../generated-bounds.js';
 import { literal, problem, quote } from '../parsed.js';
+import { momentText } from '../timestamp.js';
 
 /** clientIssues returns everything that keeps a client from being served. */
 export function clientIssues(client: ClientConfig): Issue[] {

@@ -31,12 +31,14 @@ export function compileAction(action: Action, routes: readonly RouteConfig[]): S
   }
 }
 
-function compileProxy({ kind, upstream, rewrite, headers, upgrade }: ProxyAction): SnapshotProxy {
+function compileProxy(action: ProxyAction): SnapshotProxy {
+  const { kind, upstream, rewrite, headers, expect, upgrade } = action;
   return Object.freeze({
     kind,
     upstream,
     rewrite: compileRewrite(rewrite),
     ...(headers === null ? AS_THEY_ARE : separately(headers)),
+    expect,
     upgrade: upgrade ?? NO_UPGRADE,
   });
 }

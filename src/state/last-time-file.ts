@@ -8,6 +8,7 @@ import { fileProblem } from '../config/material.js';
 import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
+import { momentText } from '../timestamp.js';
 import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
 import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
@@ -22,7 +23,7 @@ const digestOf = (moment: string): string => sha256(Buffer.from(moment));
 
 /** encodeLastTime writes a time (Unix seconds) so that people can read it. */
 export function encodeLastTime(seconds: number): string {
-  const moment = new Date(seconds * 1000).toISOString().replace(/\.\d+/, '');
+  const moment = momentText(seconds);
   return `${FORMAT} sha256:${digestOf(moment)}\n${moment}\n`;
 }
 

@@ -4,6 +4,7 @@
  */
 import { type ListMark, type RememberedList, sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { momentText } from '../timestamp.js';
 import { fits, record, text, truth, where } from '../value-shape.js';
 
 // Said at the front, so that a file of another version is told from a damaged one.
@@ -34,7 +35,7 @@ function lineOf(list: RememberedList): string {
     covers: list.scopeText,
     delta: list.delta,
     number: list.number,
-    thisUpdate: new Date(list.thisUpdate * 1000).toISOString(),
+    thisUpdate: momentText(list.thisUpdate),
     issuer: Buffer.from(list.issuer).toString('base64'),
     scope: Buffer.from(list.scope).toString('base64'),
     keyId: Buffer.from(list.keyId).toString('hex'),

@@ -4,7 +4,6 @@
  */
 import { EventEmitter } from 'node:events';
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { countLines, type LogStream, RETRY_MS } from './log-stream.js';
 
 /** FileSystem is the part of node:fs that is needed. */
@@ -28,11 +27,15 @@ const LINE_FEED = 10;
 const FEED = Buffer.from('\n');
 const FILES: FileSystem = { writeSync, fstatSync };
 
+// Those of memory, such as /dev/null and /dev/full (linux/major.h). node:tty, which knows terminals, would keep 0.5 MB.
+const MEMORY_DEVICES = 1;
+const majorOf = (device: number): number => (device >> 8) & 0xfff;
+
 /** isFile says whether writing to a descriptor is writing to a file or a device such as /dev/null: no terminal, no pipe. */
 export function isFile(fd: number): boolean {
   try {
     const stats = fstatSync(fd);
-    return stats.isFile() || (stats.isCharacterDevice() && !isatty(fd));
+    return stats.isFile() || (stats.isCharacterDevice() && majorOf(stats.rdev) === MEMORY_DEVICES);
   } catch {
     return false; // what cannot be looked at is Node's
   }

@@ -7,7 +7,7 @@ import { generateKey } from '../support/keys.js';
 import { adminConfig, visit } from '../support/reloads.js';
 
 const credentials = makeCredentials();
-const edwards = createAuthority('Ed25519 CA', { key: generateKey('ed25519') });
+const edwards = createAuthority('Ed448 CA', { key: generateKey('ed448') });
 
 const start = (ca: readonly { readonly pem: string }[]) =>
   startGateway({
@@ -24,14 +24,14 @@ const CASES = [
     ca: [credentials.authority, edwards],
     client: issueClient(edwards, 'probe'),
     code: 'unknown-ca',
-    detail: /^unusable-issuer .*issued by CN=Ed25519 CA, .*it has an Ed25519 key.*not supported/,
+    detail: /^unusable-issuer .*issued by CN=Ed448 CA, .*it has an Ed448 key.*not supported/,
   },
   {
     name: 'a client with a signature that is not supported',
     ca: [credentials.authority],
     client: issueClient({ subject: 'test CA', key: edwards.key }, 'probe'),
     code: 'bad-certificate',
-    detail: /^signature-algorithm .*it is signed with Ed25519, which is not supported/,
+    detail: /^signature-algorithm .*it is signed with Ed448, which is not supported/,
   },
 ];
 

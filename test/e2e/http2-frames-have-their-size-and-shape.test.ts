@@ -98,6 +98,11 @@ const CASES: readonly Case[] = [
     ],
     outcome: answers(1),
   },
+  {
+    name: 'several DATA frames, and empty ones',
+    send: [headers(1, post, OPEN), data(1, 'a', 0), data(1, '', 0), data(1, 'b', 0), data(1, '')],
+    outcome: answers(1),
+  },
   // HEADERS (6.2)
   { name: 'HEADERS on stream 0', send: [headers(0)], outcome: connectionError(PROTOCOL_ERROR) },
   {
@@ -198,6 +203,19 @@ const CASES: readonly Case[] = [
     send: [settings([5, 16777216])],
     outcome: connectionError(PROTOCOL_ERROR),
   },
+  {
+    name: 'SETTINGS are acknowledged, each',
+    send: async (connection) => {
+      const acknowledged = () =>
+        connection.frames.filter(
+          ({ type, flags }) => type === TYPE.SETTINGS && (flags & FLAG.ACK) !== 0,
+        ).length;
+      const before = acknowledged();
+      connection.send(settings([3, 100]), settings());
+      await connection.find(() => acknowledged() >= before + 2);
+    },
+    outcome: GOES_ON,
+  },
   { name: 'an unknown setting', send: [settings([0xff, 1])], outcome: GOES_ON },
   { name: 'several values of one setting', send: [settings([4, 100], [4, 1])], outcome: GOES_ON },
   // PUSH_PROMISE (6.6): clients may not
@@ -232,6 +250,21 @@ const CASES: readonly Case[] = [
     name: 'GOAWAY from an idle client',
     send: [frame(TYPE.GOAWAY, 0, 0, Buffer.alloc(8))],
     outcome: CLOSED,
+  },
+  // Error codes that nobody knows (7)
+  {
+    name: 'GOAWAY with an unknown code',
+    send: [frame(TYPE.GOAWAY, 0, 0, Buffer.concat([uint32(0), uint32(0xff)]))],
+    outcome: CLOSED,
+  },
+  {
+    name: 'RST_STREAM with an unknown code',
+    send: [
+      headers(1, request({ ':method': 'POST', ':path': '/hold' }), OPEN),
+      reset(1, 0xff),
+      headers(3),
+    ],
+    outcome: answers(3),
   },
   // WINDOW_UPDATE (6.9)
   {

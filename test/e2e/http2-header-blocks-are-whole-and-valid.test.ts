@@ -165,6 +165,38 @@ const CASES: readonly Case[] = [
     ],
     outcome: answers(1),
   },
+  // Each representation of RFC 7541 section 6.2, of which a table of the connection's is made
+  {
+    name: 'a literal that is kept, and its index in the next request',
+    send: [
+      blockOf(Buffer.concat([whole, Buffer.from([0x40, 0x01, 0x78, 0x01, 0x79])])),
+      frame(TYPE.HEADERS, END_HEADERS | END_STREAM, 3, Buffer.concat([whole, Buffer.from([0xbe])])),
+    ],
+    outcome: answers(3),
+  },
+  {
+    name: 'an index of a table that a size update has emptied',
+    send: [
+      blockOf(Buffer.concat([whole, Buffer.from([0x40, 0x01, 0x78, 0x01, 0x79])])),
+      frame(
+        TYPE.HEADERS,
+        END_HEADERS | END_STREAM,
+        3,
+        Buffer.concat([Buffer.from([0x20]), whole, Buffer.from([0xbe])]),
+      ),
+    ],
+    outcome: connectionError(COMPRESSION_ERROR),
+  },
+  {
+    name: 'a literal that is never to be kept, in Huffman code',
+    send: [blockOf(Buffer.concat([whole, Buffer.from([0x10, 0x01, 0x78, 0x81, 0x1f])]))],
+    outcome: answers(1),
+  },
+  {
+    name: 'a name by its index',
+    send: [blockOf(Buffer.concat([whole, Buffer.from([0x0f, 0x2b, 0x01, 0x79])]))],
+    outcome: answers(1),
+  },
   {
     name: 'a length without an end (5.1)',
     send: [

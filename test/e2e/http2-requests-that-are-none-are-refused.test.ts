@@ -178,6 +178,7 @@ const MALFORMED: readonly Case[] = [
 
 // What HTTP/1.1 would be refused for, and what is only unusual.
 const ANSWERED: readonly Case[] = [
+  { name: 'HEAD', send: get({ ':method': 'HEAD' }), outcome: answers(1) },
   { name: 'TE: trailers', send: get({}, [['te', 'trailers']]), outcome: answers(1) },
   {
     name: 'a request with trailers',

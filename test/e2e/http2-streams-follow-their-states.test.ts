@@ -40,6 +40,17 @@ const afterAnswer =
     connection.send(...frames);
   };
 
+const resetWith = (connection: FrameConnection, id: number, code: number) =>
+  connection.find(
+    ({ stream, type, payload }) =>
+      stream === id && type === TYPE.RST_STREAM && payload.readUInt32BE() === code,
+  );
+
+/** dependency is a PRIORITY: the stream comes below another, with a weight of 17. */
+const dependency = (stream: number, on: number): Buffer =>
+  frame(TYPE.PRIORITY, 0, stream, Buffer.concat([uint32(on), Buffer.from([16])]));
+const EXCLUSIVE = 0x80000000;
+
 const CASES: readonly Case[] = [
   // Idle (RFC 9113 section 5.1)
   {
@@ -91,10 +102,53 @@ const CASES: readonly Case[] = [
     ],
     outcome: GOES_ON,
   },
-  // Closed: what is on its way then is passed over, and the connection goes on
+  {
+    name: 'RST_STREAM after the end of the request',
+    send: [headers(1, hold), reset(1, CANCEL)],
+    outcome: GOES_ON,
+  },
+  // Closed, by the client's reset
   {
     name: 'DATA on a stream that was reset',
-    send: [headers(1, holdPost, OPEN), reset(1, CANCEL), data(1, 'x'), headers(3)],
+    send: [headers(1, holdPost, OPEN), reset(1, CANCEL), data(1, 'x')],
+    outcome: streamError(1, STREAM_CLOSED),
+  },
+  {
+    name: 'DATA on a stream that was reset is an error of that stream alone',
+    send: async (connection) => {
+      connection.send(headers(1, holdPost, OPEN), reset(1, CANCEL), data(1, 'x', 0));
+      await resetWith(connection, 1, STREAM_CLOSED);
+      connection.send(data(1, 'y'), headers(3));
+    },
+    outcome: answers(3),
+  },
+  {
+    name: 'HEADERS on a stream that was reset',
+    send: [headers(1, holdPost, OPEN), reset(1, CANCEL), headers(1)],
+    outcome: connectionError(STREAM_CLOSED),
+  },
+  {
+    name: 'CONTINUATION on a stream that was reset',
+    send: [
+      headers(1, holdPost, OPEN),
+      reset(1, CANCEL),
+      frame(TYPE.CONTINUATION, FLAG.END_HEADERS, 1, block(request())),
+    ],
+    outcome: connectionError(PROTOCOL_ERROR, STREAM_CLOSED),
+  },
+  // Closed, by the ends of both messages
+  {
+    name: 'DATA on a closed stream',
+    send: afterAnswer(data(1, 'x')),
+    outcome: streamError(1, STREAM_CLOSED),
+  },
+  {
+    name: 'DATA on a closed stream is an error of that stream alone',
+    send: async (connection) => {
+      await afterAnswer(data(1, 'x'))(connection);
+      await resetWith(connection, 1, STREAM_CLOSED);
+      connection.send(headers(3));
+    },
     outcome: answers(3),
   },
   {
@@ -145,7 +199,29 @@ const CASES: readonly Case[] = [
     send: Array.from({ length: 101 }, (_, i) => headers(2 * i + 1, hold)),
     outcome: streamError(201, PROTOCOL_ERROR, REFUSED_STREAM),
   },
-  // Dependencies (5.3.1) count for nothing any more
+  // Dependencies (RFC 7540 section 5.3.1) count for nothing any more, but must be possible
+  {
+    name: 'streams that depend on others, on none that is there, and on one alone',
+    send: [
+      dependency(1, 0),
+      headers(1),
+      dependency(3, 1),
+      dependency(9, 7),
+      dependency(5, EXCLUSIVE + 3),
+      headers(3),
+    ],
+    outcome: answers(3),
+  },
+  {
+    name: 'a PRIORITY by which an idle stream depends on itself',
+    send: [dependency(1, 1)],
+    outcome: streamError(1, PROTOCOL_ERROR),
+  },
+  {
+    name: 'a PRIORITY by which an open stream depends on itself alone',
+    send: [headers(1, holdPost, OPEN), dependency(1, EXCLUSIVE + 1)],
+    outcome: streamError(1, PROTOCOL_ERROR),
+  },
   {
     name: 'a stream that depends on itself',
     send: [

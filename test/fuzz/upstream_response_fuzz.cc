@@ -43,6 +43,21 @@ struct Read {
   }
 };
 
+// TakeHead passes over interim heads; it says whether the final one is there.
+bool TakeHead(proxy::Http1ClientCodec& codec, ByteBuffer& in, http::ResponseHead& head,
+              Read& read) {
+  while (true) {
+    const auto whole = codec.ReadHead(in, head);
+    if (!whole.ok()) read.Fail(whole.error().code);
+    if (!whole.ok() || !*whole) return false;
+    if (!head.is_interim()) break;
+    codec.TakeRead(in);
+  }
+  read.status = head.status;
+  Require(read.status >= 200 && read.status <= 999);
+  return true;
+}
+
 Read ReadHttp1(ByteSpan bytes, size_t piece, bool is_head) {
   proxy::Http1ClientCodec codec;
   ByteBuffer in;
@@ -57,13 +72,7 @@ Read ReadHttp1(ByteSpan bytes, size_t piece, bool is_head) {
     const size_t count = std::min(piece, bytes.size());
     in.Append(bytes.first(count));
     bytes = bytes.subspan(count);
-    if (read.status == 0) {
-      const auto whole = codec.ReadHead(in, *head);
-      if (!whole.ok()) read.Fail(whole.error().code);
-      if (!whole.ok() || !*whole) continue;
-      read.status = head->status;
-      Require(read.status >= 200 && read.status <= 999);
-    }
+    if (read.status == 0 && !TakeHead(codec, in, *head, read)) continue;
     while (true) {
       const auto payload = codec.ReadBody(in, 7);
       if (!payload.ok()) read.Fail(payload.error().code);
@@ -96,7 +105,10 @@ Outcome FuzzHttp1(ByteSpan bytes, size_t piece, bool is_head) {
 void Pull(Http2Upstream& stream, Read& read) {
   const auto head = std::make_unique<http::ResponseHead>();
   if (read.status == 0) {
-    const Progress progress = stream.ReceiveHead(*head);
+    Progress progress = stream.ReceiveHead(*head);
+    while (progress == Progress::kMoved && head->is_interim()) {
+      progress = stream.ReceiveHead(*head);
+    }
     if (progress == Progress::kFailed) return read.Fail(stream.error().code);
     if (progress == Progress::kBlocked) return;
     Require(head->status >= 200 && head->status <= 999);

@@ -8,7 +8,7 @@ export interface TlsCall {
   /** What signed the server's certificate. */
   readonly authority: IssuedCertificate;
   /** Left out: no client certificate. */
-  readonly client?: IssuedCertificate;
+  readonly client?: Pick<IssuedCertificate, 'pem' | 'keyPem'>;
   readonly version?: SecureVersion;
   /** The TLS server name; left out: localhost. */
   readonly servername?: string;

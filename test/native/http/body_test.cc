@@ -121,7 +121,7 @@ TEST_CASE("a chunked body that is cut short is unfinished wherever it is cut (se
 
 TEST_CASE("a chunk size is hexadecimal digits and nothing else (section 7.1)") {
   for (std::string_view size : {"", " 5", "5 ", "\t5", "5\t", "+5", "-5", "0x5", "5h", "x", "5,5",
-                                "5.0", "5_", "5\xa0", "\r", "g", "5 ;a"}) {
+                                "5.0", "5_", "5\xa0", "\r", "g", "5 6", "5\t6"}) {
     CAPTURE(size);
     CHECK(Chunked(std::string(size) + "\r\nhello\r\n0\r\n\r\n") == "malformed-body");
   }
@@ -166,13 +166,51 @@ TEST_CASE("chunk extensions are taken and dropped (section 7.1.1)") {
 
 TEST_CASE("chunk extensions that do not follow the grammar are refused (section 7.1.1)") {
   for (std::string_view extension :
-       {";",           "; a",    ";a ",    ";a =b",       ";a= b",
+       {";",           "; ",     ";a ",    ";a=b ",       ";a=\"b\" ",
         ";a=",         ";=b",    ";a=b=c", ";a=\"b",      ";a=\"b\"c",
         ";a=b\"c\"",   ";;a",    ";a;",    ";a=\"\x01\"", ";a=\"\\\x01\"",
-        ";a=\"\x80\"", ";a\x80", ";a=b,c", ";a=(",        " ;a"}) {
+        ";a=\"\x80\"", ";a\x80", ";a=b,c", ";a=(",        ";a b",
+        ";a=b c",      ";a= ",   " a",     ";a =",        " "}) {
     CAPTURE(extension);
     CHECK(Chunked("5" + std::string(extension) + "\r\nhello\r\n0\r\n\r\n") == "malformed-body");
   }
+}
+
+TEST_CASE("white space around a chunk extension and its equals sign is read (section 7.1.1)") {
+  for (std::string_view extension :
+       {" ;a", "\t;a", "; a", ";a =b", ";a= b", " \t; \ta\t = \t\"b\" \t; c", ";a ;b", ";a=b ;c"}) {
+    CAPTURE(extension);
+    CHECK(Chunked("5" + std::string(extension) + "\r\nhello\r\n0\r\n\r\n") == "hello");
+  }
+}
+
+TEST_CASE("white space behind a chunk size is read of a response, and no other sign of it") {
+  for (std::string_view space : {" ", "\t", "   ", " \t "}) {
+    const std::string last = "0" + std::string(space) + "\r\n\r\n";
+    const std::string padded = "5" + std::string(space) + "\r\nhello\r\n" + last;
+    CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), padded) == "hello");
+    CHECK(Chunked(padded) == "malformed-body");
+    const std::string extended = "5;a" + std::string(space) + "\r\nhello\r\n" + last;
+    CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), extended) == "hello");
+    for (const char* bytes : {"5", "\n", "x", "\r\r"}) {
+      CAPTURE(bytes);
+      const std::string odd = "5" + std::string(space) + bytes + "\r\nhello\r\n" + last;
+      CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), odd) == "malformed-body");
+    }
+    CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), std::string(space) + padded) ==
+          "malformed-body");
+  }
+}
+
+TEST_CASE("what a service fills its chunk sizes up with is bounded for each chunk alone") {
+  std::string bytes;
+  for (size_t i = 0; i < kMaxChunkExtensions; ++i) bytes += "1       \r\nx\r\n";
+  CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), bytes + "0\r\n\r\n") ==
+        std::string(kMaxChunkExtensions, 'x'));
+  const std::string fits(kMaxChunkExtension, ' ');
+  CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), "1" + fits + "\r\nx\r\n0\r\n\r\n") == "x");
+  CHECK(InPieces(BodyDecoder::ChunkedOfResponse(), "1" + fits + " \r\nx\r\n0\r\n\r\n") ==
+        "malformed-body");
 }
 
 TEST_CASE("the extension of one chunk is bounded") {

@@ -1,4 +1,4 @@
-// Covers CanonicalPath and ValidQuery (RFC 3986 sections 3.3, 3.4, 5.2.4 and 6.2.2).
+// Covers CanonicalPath (RFC 3986 sections 3.3, 5.2.4 and 6.2.2) and ValidQuery.
 #include "http/target.h"
 #include "refusal.h"
 
@@ -143,14 +143,29 @@ TEST_CASE("what OPTIONS * asks about is said (RFC 9110 section 9.3.7)") {
   CHECK(std::string_view(status.error().detail).starts_with("OPTIONS * addresses the gateway"));
 }
 
-TEST_CASE("a query holds pchars, '/' and '?' and valid percent-encodings (section 3.4)") {
+TEST_CASE("a query holds whatever is visible, as browsers send it (URL Standard, query state)") {
   CHECK(ValidQuery(""));
   CHECK(ValidQuery("a=b&c=%20/?:@!$'()*+,;~"));
   for (std::string_view query :
-       {"%", "a%4", "%zz", "a b", "a#b", "a\"b", "<a>", "a\\b", "{", "|", "[", "\xc3"}) {
+       {"[0]=a|b", "{}", "^`", "a\\b", "%", "a%4", "%zz", "100%", "\"<>"}) {
+    CAPTURE(query);
+    CHECK(ValidQuery(query));
+  }
+  for (std::string_view query : {"a b", "a#b", "\xc3", "\t", "\r\n", "\x7f", "\x01"}) {
     CAPTURE(query);
     CHECK_FALSE(ValidQuery(query));
   }
+  CHECK_FALSE(ValidQuery(std::string_view("a\0b", 3)));
+}
+
+TEST_CASE("what is not allowed in a path is named, with what stands for it") {
+  std::string path;
+  const Status pipe = CanonicalPath("/a|b", path);
+  REQUIRE_FALSE(pipe.ok());
+  CHECK(pipe.error().detail == "the path contains '|', which has to be written as %7C");
+  const Status byte = CanonicalPath("/a/\xe9", path);
+  REQUIRE_FALSE(byte.ok());
+  CHECK(byte.error().detail == "the path contains the byte 0xE9, which has to be written as %E9");
 }
 
 }  // namespace

@@ -27,12 +27,14 @@ class Request {
     const Result<size_t> end = FindHeadEnd(AsBytes(bytes_), scanned, limits);
     const Status parsed = ParseRequestHead(bytes_, limits, *head_);
     outcome = end.ok() ? Outcome(parsed) : Outcome(end);
+    if (!parsed.ok()) detail = parsed.error().detail;
     if (!end.ok() || *end != bytes_.size()) CHECK_FALSE(parsed.ok());
   }
   const RequestHead* operator->() const { return head_.get(); }
   const RequestHead& head() const { return *head_; }
 
   std::string outcome;
+  std::string detail;
 
  private:
   std::string bytes_;

@@ -52,9 +52,17 @@ TEST_CASE("a version that is not one is malformed (RFC 9112 section 2.3)") {
   }
 }
 
-TEST_CASE("a version other than 1.0 and 1.1 is not supported (RFC 9110 section 15.6.6)") {
-  for (std::string_view line :
-       {"GET / HTTP/0.9", "GET / HTTP/1.2", "GET / HTTP/1.9", "GET / HTTP/2.0", "PRI * HTTP/2.0"}) {
+TEST_CASE("a later minor version is read as HTTP/1.1 (RFC 9110 section 2.5)") {
+  for (std::string_view line : {"GET / HTTP/1.2", "GET / HTTP/1.9"}) {
+    const Request request(std::string(line) + "\r\nHost: a\r\n\r\n");
+    REQUIRE(request.outcome == "accepted");
+    CHECK(request->minor_version == 1);
+    CHECK(request->keep_alive);
+  }
+}
+
+TEST_CASE("another major version is not supported (RFC 9110 section 15.6.6)") {
+  for (std::string_view line : {"GET / HTTP/0.9", "GET / HTTP/2.0", "PRI * HTTP/2.0"}) {
     CAPTURE(line);
     CHECK(OutcomeOfRequestLine(line) == "unsupported-version");
   }
@@ -62,6 +70,11 @@ TEST_CASE("a version other than 1.0 and 1.1 is not supported (RFC 9110 section 1
 
 TEST_CASE("a simple request of HTTP/0.9 is malformed") {
   CHECK(Request("GET /\r\n\r\n").outcome == "malformed-request");
+}
+
+TEST_CASE("the character that spoils a target is named") {
+  const Request request("GET /a?b#c HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(request.detail == "the request target contains '#', which has to be written as %23");
 }
 
 TEST_CASE("a target holds visible ASCII only, and no fragment (RFC 9112 section 3.2)") {

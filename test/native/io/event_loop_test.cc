@@ -151,6 +151,27 @@ TEST_CASE("an event of the same batch does not reach a handler that another one 
   CHECK(calls == 1);
 }
 
+TEST_CASE("what a round has heard of a descriptor can be asked for before its handler is told") {
+  const auto loop = NewLoop();
+  std::array<Pair, 2> pairs;
+  std::vector<bool> heard;
+  const auto look = [&](size_t of) {
+    heard.push_back(loop->Undelivered(pairs[of].near.fd()).readable);
+  };
+  Handler first([&](Readiness) { look(1); });
+  Handler second([&](Readiness) {
+    look(0);
+    look(1);
+    loop->Stop();
+  });
+  for (Pair& pair : pairs) pair.Send("x");
+  REQUIRE(loop->Watch(pairs[0].near.fd(), first).ok());
+  REQUIRE(loop->Watch(pairs[1].near.fd(), second).ok());
+  loop->Run();
+  CHECK(heard == std::vector<bool>{true, false, false});
+  CHECK_FALSE(loop->Undelivered(pairs[1].near.fd()).readable);
+}
+
 TEST_CASE("an event of the same batch does not reach a new owner of the descriptor's number") {
   const auto loop = NewLoop();
   std::array<Pair, 2> pairs;

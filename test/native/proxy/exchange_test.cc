@@ -42,10 +42,13 @@ snapshot::Snapshot OneRoute(snapshot::Allow allow) {
   return snapshot;
 }
 
-GenerationPtr Make(uint64_t number, snapshot::Allow allow = snapshot::Allow::kAnyone) {
+GenerationPtr Make(uint64_t number, snapshot::Allow allow = snapshot::Allow::kAnyone,
+                   bool forwards_expect = false) {
   auto generation = std::make_shared<Generation>();
   generation->number = number;
   generation->snapshot = OneRoute(allow);
+  auto& proxy = std::get<snapshot::ProxyTo>(generation->snapshot.routes.front().action);
+  proxy.forwarding.forwards_expect = forwards_expect;
   auto policy = policy::ListenerPolicy::Build(generation->snapshot, 0);
   REQUIRE(policy.ok());
   generation->listeners.push_back({nullptr, std::move(policy).value(), {}});
@@ -130,6 +133,39 @@ TEST_CASE("a request goes on with its fields, and the answer comes back whole") 
   CHECK(service.finished);
   CHECK(exchange.finished());
   CHECK(exchange.record().route == "crm");
+}
+
+TEST_CASE("interim responses of the service pass on, except the 100 that nobody asked for") {
+  Site site;
+  UpstreamScript& service = site.Next();
+  service.interim_heads = {"HTTP/1.1 100 Continue\r\n\r\n",
+                           "HTTP/1.1 103 X\r\nLink: </a>\r\nKeep-Alive: 5\r\n\r\n",
+                           "HTTP/1.1 102 Processing\r\n\r\n"};
+  service.response_head = kOk;
+  service.response_body = "hello";
+  site.Ask(kGet);
+  site.Run();
+  CHECK(site.client.interims == std::vector<uint16_t>{103, 102});
+  CHECK(site.client.interim_fields == "Link=</a>;");
+  CHECK(site.client.status == 200);
+  CHECK(site.client.answer == "hello");
+}
+
+TEST_CASE("Expect goes on where the route leaves it to the service, and so does its 100") {
+  constexpr const char* kExpecting =
+      "POST /crm/1 HTTP/1.1\r\nHost: a.test\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n";
+  for (const bool forwards : {false, true}) {
+    Site site;
+    site.Serve(Make(2, snapshot::Allow::kAnyone, forwards));
+    site.client.body_is_whole = false;
+    UpstreamScript& service = site.Next();
+    service.interim_heads = {"HTTP/1.1 100 Continue\r\n\r\n"};
+    site.Ask(kExpecting);
+    site.Run();
+    CHECK(site.client.is_left_to_service == forwards);
+    CHECK(Has(service.head, "Expect: 100-continue\r\n") == forwards);
+    CHECK(site.client.interims.size() == (forwards ? 1 : 0));
+  }
 }
 
 TEST_CASE("a request that no route takes never opens an upstream") {

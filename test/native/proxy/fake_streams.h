@@ -26,6 +26,9 @@ class FakeDownstream final : public proxy::DownstreamStream {
   bool ended = false;
   bool aborted = false;
   int wakes = 0;
+  std::vector<uint16_t> interims;  // statuses
+  std::string interim_fields;      // of all of them
+  bool is_left_to_service = false;
 
   std::string_view protocol() const override { return "HTTP/1.1"; }
   bool carries_trailers() const override { return false; }
@@ -38,6 +41,13 @@ class FakeDownstream final : public proxy::DownstreamStream {
   }
   std::span<const http::Field> request_trailers() const override { return {}; }
   void DiscardBufferedBody() override { body.clear(); }
+  void LeaveInvitation() override { is_left_to_service = true; }
+  void SendInterim(uint16_t interim, std::span<const http::Field> fields) override {
+    interims.push_back(interim);
+    for (const http::Field& field : fields) {
+      interim_fields.append(field.name).append("=").append(field.value).append(";");
+    }
+  }
   void SendHead(const proxy::OutgoingHead& head) override { status = head.status; }
   size_t BodyRoom() const override { return 1024; }
   void SendBody(ByteSpan payload) override { answer.append(AsText(payload)); }
@@ -56,6 +66,7 @@ class FakeDownstream final : public proxy::DownstreamStream {
 // UpstreamScript is what one stream to a service will do, and what it was given.
 struct UpstreamScript {
   bool connects = true;
+  std::vector<std::string> interim_heads;
   std::string response_head;  // empty: none comes
   std::string response_body;
   bool is_whole = true;  // nothing comes after response_body
@@ -91,6 +102,12 @@ class FakeUpstream final : public proxy::UpstreamStream {
   bool drained() const override { return true; }
   proxy::Progress ReceiveHead(http::ResponseHead& into) override {
     if (script_.is_lost) return proxy::Progress::kFailed;
+    if (!script_.interim_heads.empty()) {
+      interim_ = script_.interim_heads.front();
+      script_.interim_heads.erase(script_.interim_heads.begin());
+      const Status parsed = http::ParseResponseHead(interim_, is_head_, {}, into);
+      return parsed.ok() ? proxy::Progress::kMoved : proxy::Progress::kFailed;
+    }
     if (script_.response_head.empty()) return proxy::Progress::kBlocked;
     const Status parsed = http::ParseResponseHead(script_.response_head, is_head_, {}, into);
     return parsed.ok() ? proxy::Progress::kMoved : proxy::Progress::kFailed;
@@ -115,6 +132,7 @@ class FakeUpstream final : public proxy::UpstreamStream {
   UpstreamScript& script_;
   const Error error_{ErrorCode::kUpstreamConnect, "the script says so"};
   std::string piece_;
+  std::string interim_;
   bool is_head_ = false;
   bool flushed_ = false;
   bool is_complete_ = false;

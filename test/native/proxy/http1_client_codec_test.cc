@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "doctest/doctest.h"
 
@@ -19,9 +20,15 @@ struct Response {
     codec.WriteHead(out, request);
   }
 
+  // Head reads heads up to the final one; `interims` has the statuses of those before it.
   Result<bool> Head(std::string_view bytes) {
     in.Append(bytes);
-    return codec.ReadHead(in, *head);
+    while (true) {
+      auto read = codec.ReadHead(in, *head);
+      if (!read.ok() || !*read || !head->is_interim()) return read;
+      interims.push_back(head->status);
+      codec.TakeRead(in);
+    }
   }
   std::string Body() {
     std::string body;
@@ -36,6 +43,7 @@ struct Response {
   Http1ClientCodec codec;
   ByteBuffer in;
   std::unique_ptr<http::ResponseHead> head = std::make_unique<http::ResponseHead>();
+  std::vector<int> interims;
 };
 
 std::string Written(bool is_chunked) {
@@ -105,17 +113,52 @@ TEST_CASE("a head that is not complete asks for more, and its views come with th
   CHECK(response.in.empty());
 }
 
-TEST_CASE("interim responses are dropped, up to a bound") {
+TEST_CASE("interim responses come before the final one, up to a bound") {
   Response response;
   CHECK(*response.Head(
       "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"));
   CHECK(response.head->status == 204);
+  CHECK(response.interims == std::vector<int>{103});
   std::string flood;
   for (int i = 0; i < 17; ++i) flood += "HTTP/1.1 100 Continue\r\n\r\n";
   const auto flooded = Response().Head(flood);
   REQUIRE_FALSE(flooded.ok());
   CHECK(flooded.error().code == ErrorCode::kUpstreamMalformed);
   CHECK(flooded.error().detail == "too many interim responses");
+}
+
+TEST_CASE("an interim response can be looked at with its fields until it is taken") {
+  Response response;
+  response.in.Append(std::string_view("HTTP/1.1 103 X\r\nLink: </a>\r\n\r\nHTTP/1.1 2"));
+  for (int look = 0; look < 2; ++look) {
+    CHECK(*response.codec.ReadHead(response.in, *response.head));
+    CHECK(response.head->status == 103);
+    CHECK(response.head->fields.Find("Link")->value == "</a>");
+  }
+  CHECK(response.codec.heard_anything(response.in));
+  CHECK_FALSE(response.codec.complete());
+  response.codec.TakeRead(response.in);
+  CHECK_FALSE(*response.codec.ReadHead(response.in, *response.head));
+}
+
+TEST_CASE("a service may say for long that it is at work (102)") {
+  std::string patience;
+  for (int i = 0; i < 1000; ++i) patience += "HTTP/1.1 102 Processing\r\n\r\n";
+  Response response;
+  CHECK(*response.Head(patience + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  CHECK(response.interims.size() == 1000);
+  std::string flood;
+  for (uint32_t i = 0; i <= InterimBound::kMostProcessing; ++i) {
+    flood += "HTTP/1.1 102 Processing\r\n\r\n";
+  }
+  CHECK_FALSE(Response().Head(flood).ok());
+}
+
+TEST_CASE("a head that is none says which rule it broke") {
+  CHECK(Response().Head("HTTP/1.1 200 OK\nContent-Length: 0\n\n").error().detail ==
+        "invalid response head: bare LF in the head");
+  CHECK(Response().Head("HTTP/1.1 200 OK\r\nX : y\r\n\r\n").error().detail ==
+        "a field name is not a token followed by a colon");
 }
 
 TEST_CASE("what is no response head is malformed") {

@@ -123,6 +123,37 @@ TEST_CASE("a client that expects it is invited to send once, when its body is wa
   CHECK(talk.channel.out_.text() == "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
+TEST_CASE("a client whose invitation is left to the service is not invited, nor waited for") {
+  Conversation talk(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  talk.stream.LeaveInvitation();
+  talk.Body();
+  CHECK(talk.channel.out_.empty());
+  CHECK_FALSE(talk.stream.waits_for_body());
+  talk.stream.SendInterim(100, {});
+  CHECK(talk.channel.out_.text() == "HTTP/1.1 100 Continue\r\n\r\n");
+  talk.Body();
+  CHECK(talk.stream.waits_for_body());
+}
+
+TEST_CASE("an interim response has its fields, and none goes to HTTP/1.0 (RFC 9110 section 15.2)") {
+  const http::Field link[] = {{"Link", "</a>"}};
+  Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  talk.stream.SendInterim(103, link);
+  CHECK(talk.channel.out_.text() == "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+  Conversation old("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
+  old.stream.SendInterim(103, link);
+  CHECK(old.channel.out_.empty());
+}
+
+TEST_CASE("interim responses do not pile up for a client that takes nothing") {
+  Conversation talk("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string value(8000, 'x');
+  const http::Field large[] = {{"X", value}};
+  for (int i = 0; i < 100; ++i) talk.stream.SendInterim(103, large);
+  CHECK(talk.channel.out_.size() < 64 * 1024);
+}
+
 TEST_CASE("an answer before the invited body closes the connection") {
   Conversation talk(
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");

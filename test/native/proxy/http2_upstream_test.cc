@@ -103,6 +103,26 @@ TEST_CASE("a request head becomes pseudo-fields, and nothing of HTTP/1.1's conne
   CHECK_FALSE(service.At(3).ended);
 }
 
+TEST_CASE("interim responses come before the final one, with their fields") {
+  Service service;
+  const auto stream = service.Ask(kGet);
+  const auto head = std::make_unique<http::ResponseHead>();
+  const http::Field link[] = {{"link", "</a>"}};
+  service.session->Interim(1, 103, link);
+  service.session->Interim(1, 102);
+  service.Exchange();
+  CHECK(service.told.told > 0);
+  REQUIRE(stream->ReceiveHead(*head) == Progress::kMoved);
+  CHECK(head->status == 103);
+  REQUIRE(head->fields.Find("link") != nullptr);
+  CHECK(head->fields.Find("link")->value == "</a>");
+  CHECK(HasHead(*stream, 102));
+  CHECK(stream->ReceiveHead(*head) == Progress::kBlocked);
+  service.Respond(1, "answer");
+  CHECK(HasHead(*stream));
+  CHECK(BodyOf(*stream) == "answer");
+}
+
 TEST_CASE("bodies and trailers pass both ways") {
   Service service;
   const auto stream = service.Ask(kPost, true);
@@ -130,6 +150,9 @@ TEST_CASE("a response of one block is complete with its head") {
   service.session->Respond(1, 404, fields, false);
   service.Exchange();
   const auto head = std::make_unique<http::ResponseHead>();
+  REQUIRE(stream->ReceiveHead(*head) == Progress::kMoved);
+  CHECK(head->status == 103);
+  CHECK_FALSE(stream->complete());
   REQUIRE(stream->ReceiveHead(*head) == Progress::kMoved);
   CHECK(head->status == 404);
   CHECK(head->has_content_length);

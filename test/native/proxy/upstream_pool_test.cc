@@ -99,6 +99,37 @@ TEST_CASE(
   CHECK(fixture.pool.idle() == 0);
 }
 
+TEST_CASE("a connection that speaks unasked is not taken, though the pool has yet to be told") {
+  Fixture fixture;
+  Held idle = fixture.Open();
+  io::AcceptOutcome idle_end = io::Accept(fixture.listening);
+  Held asking = fixture.Open();
+  io::AcceptOutcome asking_end = io::Accept(fixture.listening);
+  REQUIRE(asking_end.kind == io::AcceptOutcome::Kind::kAccepted);
+  // Asker takes the idle connection when it hears something.
+  struct Asker final : UpstreamConnection::User {
+    explicit Asker(Fixture& of) : fixture(of) {}
+    void OnUpstreamReady(UpstreamConnection& connection) override {
+      if (connection.Fill(1).kind != Transfer::Kind::kMoved) return;
+      has_asked = true;
+      taken = fixture.pool.Begin(fixture.target).TakeIdle();
+    }
+    Fixture& fixture;
+    bool has_asked = false;
+    std::unique_ptr<UpstreamConnection> taken;
+  } asker(fixture);
+  asking.connection->SetUser(&asker);
+  idle.use.Keep(std::move(idle.connection), kLong, kNoBound);
+  RunFor(*fixture.loop, Duration(0));
+  REQUIRE(fixture.pool.idle() == 1);
+  // Both are heard in one round, the one that asks first.
+  CHECK(asking_end.connection.socket.Write(AsBytes("x")).kind == Transfer::Kind::kMoved);
+  CHECK(idle_end.connection.socket.Write(AsBytes("unasked")).kind == Transfer::Kind::kMoved);
+  while (!asker.has_asked) RunFor(*fixture.loop, Duration(0));
+  CHECK(asker.taken == nullptr);
+  CHECK(fixture.pool.idle() == 0);
+}
+
 TEST_CASE("a use takes the idle connection that was used last, and a long one keeps its part") {
   Fixture fixture;
   Fixture::KeepAll(fixture.OpenSome(3));

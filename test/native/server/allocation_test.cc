@@ -90,7 +90,7 @@ TEST_CASE("rewriting and header edits allocate nothing either") {
   document.forwarding =
       R"("rewrite":{"stripSegments":1,"addPrefix":"/api/v2","host":"upstream"},)"
       R"("headers":{"request":{"set":[["X-Set","1"]],"add":[["X-Add","2"]],"remove":["Cookie"]},)"
-      R"("response":{"set":[["X-Set","1"]],"add":[["X-Add","2"]],"remove":["Server"]}},"keepFields":[],"upgrade":["websocket"])";
+      R"("response":{"set":[["X-Set","1"]],"add":[["X-Add","2"]],"remove":["Server"]}},"keepFields":[],"expect":"answer","upgrade":["websocket"])";
   Running gateway(document);
   auto client = gateway.Connect("pinned");
   REQUIRE(client);

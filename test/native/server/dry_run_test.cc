@@ -152,7 +152,14 @@ TEST_CASE("a head that a connection would refuse is refused before any route is 
   CHECK(code("OPTIONS", "*") == "bad-path");
   CHECK(code("GET", "ftp://localhost/static") == "malformed-request");
   CHECK(code("GET", "https://elsewhere.test/static") == "bad-host");
-  CHECK(code("GET", "/static?a=%") == "bad-path");
+  CHECK(code("GET", "/static%") == "bad-path");
+  CHECK(code("GET", "/static?a=#") == "malformed-request");
+}
+
+TEST_CASE("no query that a connection would take keeps a route from being found") {
+  const Asking asking;
+  CHECK_FALSE(asking.Ask("pinned", "GET", "/static?a=%").route.empty());
+  CHECK_FALSE(asking.Ask("pinned", "GET", "/static?a=[{|^`}]").route.empty());
 }
 
 TEST_CASE("what would make another request of the one that is asked about is refused") {

@@ -58,7 +58,7 @@ struct Document {
   std::string forwarding =
       R"("rewrite":{"stripSegments":0,"addPrefix":"","host":"preserve"},)"
       R"("headers":{"request":{"set":[],"add":[],"remove":[]},)"
-      R"("response":{"set":[],"add":[],"remove":[]}},"keepFields":[],"upgrade":[])";
+      R"("response":{"set":[],"add":[],"remove":[]}},"keepFields":[],"expect":"answer","upgrade":[])";
   std::string endpoints;  // in place of the one service
   std::string balancing =
       R"("balancing":{"policy":"round-robin","hashHeader":null,"failback":true,)"

@@ -73,6 +73,7 @@ bool MayBe(string_view pointer, string_view value) {
       {"x509/certificate", "null"},
       {"methods", "null"},
       {"leafOnly", "true"},
+      {"announceAuthorities", "true"},
       {"acceptUnlistedIssuers", "true"},
       {"acceptUnnumbered", "true"},
       {"selfSigned", "true"},  // and then the entry has the wrong lists: see below

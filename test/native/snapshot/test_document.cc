@@ -115,7 +115,7 @@ constexpr std::string_view kTemplate = R"({
         "rewrite": { "stripSegments": 1, "addPrefix": "/v2", "host": { "name": "crm.internal:8080" } },
         "headers": { "request": { "set": [["X-Version", "2"]], "add": [["X-Edge", "1"]], "remove": ["Cookie"] },
                      "response": { "set": [["Cache-Control", "no-store"]], "add": [["Vary", "Origin"]], "remove": ["Server"] } },
-        "keepFields": ["X-HTTP_Method-Override"], "upgrade": ["websocket"] },
+        "keepFields": ["X-HTTP_Method-Override"], "expect": "forward", "upgrade": ["websocket"] },
       "bodyBytes": 1048576,
       "forwardIdentity": ["rfc9440", { "envoy": ["by", "hash", "cert", "chain"] },
                           { "header": "X-Client-CN", "field": "subject.CN" }],

@@ -21,6 +21,7 @@ struct Signing {
   mbedtls_md_type_t hash = MBEDTLS_MD_SHA256;
   bool pss = false;
   const std::function<Bytes(const Bytes&)>* rewrite = nullptr;  // the signature, when it is sent
+  const std::function<Bytes(const Bytes&)>* make = nullptr;     // it, of what is signed
 };
 
 // SentMessage is a handshake message of the gateway, or an alert.

@@ -114,13 +114,25 @@ TEST_CASE("a vanished client ends the handshake as aborted") {
   }
 }
 
-TEST_CASE("plain HTTP on a TLS port is recognised and answered with an alert") {
+TEST_CASE("plain HTTP on a TLS port is recognised, and no alert precedes the answer in clear") {
   const Site site;
   Connection connection(site, {});
   Feed(connection.to_server, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK(connection.server->Handshake(kNow) == Progress::kFailed);
   CHECK(connection.server->error().code == ErrorCode::kTlsRecord);
   CHECK(connection.server->error().detail.find("HTTP") != std::string::npos);
+  CHECK(connection.server->heard_http());
+  CHECK(connection.server->sent_alert() == -1);
+  CHECK(connection.to_client.bytes.empty());
+}
+
+TEST_CASE("plain text that is no HTTP on a TLS port is answered with an alert") {
+  const Site site;
+  Connection connection(site, {});
+  Feed(connection.to_server, "SSH-2.0-OpenSSH_9.2\r\n");
+  CHECK(connection.server->Handshake(kNow) == Progress::kFailed);
+  CHECK(connection.server->error().code == ErrorCode::kTlsRecord);
+  CHECK(!connection.server->heard_http());
   CHECK(connection.server->sent_alert() == 10);
   REQUIRE(connection.to_client.bytes.size() == 7);
   CHECK(connection.to_client.bytes[0] == 21);

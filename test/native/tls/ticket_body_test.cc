@@ -124,14 +124,12 @@ TEST_CASE("a ticket is good for what it was issued for, and while its verdict ho
   trust.ca.push_back({folder.Write("ca.crt", ca.Pem(), 0644), {ca.Sha256()}});
   const auto bundle = *tls::TrustBundle::Load(trust, kNow);
   const auto reloaded = *tls::TrustBundle::Load(trust, kNow);
-  const tls::TrustContext context{"devices", bundle, ClientAuth::kOptional, TlsVersion::kTls12,
-                                  nullptr};
-  const tls::TrustContext after_reload{"devices", reloaded, ClientAuth::kOptional,
-                                       TlsVersion::kTls12, nullptr};
-  const tls::TrustContext renamed{"staff", bundle, ClientAuth::kOptional, TlsVersion::kTls12,
-                                  nullptr};
-  const tls::TrustContext stricter{"devices", bundle, ClientAuth::kRequired, TlsVersion::kTls12,
-                                   nullptr};
+  const tls::TrustContext context{"devices", bundle, ClientAuth::kOptional, TlsVersion::kTls12, {}};
+  const tls::TrustContext after_reload{
+      "devices", reloaded, ClientAuth::kOptional, TlsVersion::kTls12, {}};
+  const tls::TrustContext renamed{"staff", bundle, ClientAuth::kOptional, TlsVersion::kTls12, {}};
+  const tls::TrustContext stricter{
+      "devices", bundle, ClientAuth::kRequired, TlsVersion::kTls12, {}};
 
   const auto fits = [&](auto change, const tls::TrustContext& of, UnixSeconds now,
                         std::string_view listener = "edge", std::string_view name = "api.local",

@@ -83,7 +83,7 @@ Holder WithKey(const Der& key_info, const std::string& subject = "CN=other") {
 }
 
 TEST_CASE("a certificate that cannot be used is left out and told of, and the rest is used") {
-  const Holder ed25519 = WithKey(Seq(Seq(Oid("1.3.101.112")) + Bits(Der(32, 'k'))));
+  const Holder ed448 = WithKey(Seq(Seq(Oid("1.3.101.113")) + Bits(Der(57, 'k'))));
   const Holder weak = Ca("CN=weak", nullptr, {}, std::make_shared<const Key>(KeyKind::kRsa1024));
   const Holder damaged = [] {
     Holder holder = Ca("CN=damaged");
@@ -91,7 +91,7 @@ TEST_CASE("a certificate that cannot be used is left out and told of, and the re
     return holder;
   }();
   for (const auto& [other, reason] :
-       {std::pair(&ed25519, "(CN=other): it has an Ed25519 key"),
+       {std::pair(&ed448, "(CN=other): it has an Ed448 key"),
         std::pair(&weak, "(CN=weak): its key, RSA 1024, is not strong"),
         std::pair(&damaged, "certificate 1: it")}) {
     CAPTURE(reason);
@@ -142,7 +142,7 @@ TEST_CASE("an intermediate does not outlive its revocation by a CA that was left
   const Holder leaf = Client(middle);
   ListSpec spec;
   spec.entries = {{"\x01", std::nullopt, {}}};
-  const Holder unusable = WithKey(Seq(Seq(Oid("1.3.101.112")) + Bits(Der(32, 'k'))), "CN=root");
+  const Holder unusable = WithKey(Seq(Seq(Oid("1.3.101.113")) + Bits(Der(57, 'k'))), "CN=root");
   const Holder stranger = Ca("CN=root");
   VerifyCase question{{&unusable, &middle}, {&leaf}, {List(middle, {})}, WithLists()};
   CHECK(question.Rule() == "accepted");

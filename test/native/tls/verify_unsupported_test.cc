@@ -9,8 +9,8 @@
 namespace pinlatch::test::x509 {
 namespace {
 
-const Der kEd25519Key = Seq(Seq(Oid("1.3.101.112")) + Bits(Der(32, 'k')));
-const Der kEd25519 = Seq(Oid("1.3.101.112"));
+const Der kEd448Key = Seq(Seq(Oid("1.3.101.113")) + Bits(Der(57, 'k')));
+const Der kEd448 = Seq(Oid("1.3.101.113"));
 
 Spec LeafSpec() {
   Spec spec;
@@ -32,13 +32,13 @@ bool Has(const std::string& text, std::string_view part) {
 TEST_CASE("a key of a kind that is not supported is no malformed certificate") {
   const Holder root = Ca("CN=root");
   Spec spec = LeafSpec();
-  spec.key_info = kEd25519Key;
+  spec.key_info = kEd448Key;
   const Holder leaf = Issue(spec, &root);
   const tls::Refusal refusal = RefusalOf({{&root}, {&leaf}, {}, {}});
   CHECK(refusal.rule == "key-kind");
   CHECK(refusal.code == ErrorCode::kUnsupportedCertificate);
   CHECK(refusal.certificate == "CN=leaf");
-  CHECK(Has(refusal.detail, "it has an Ed25519 key, which is not supported"));
+  CHECK(Has(refusal.detail, "it has an Ed448 key, which is not supported"));
   CHECK(Has(refusal.remedy, "Use an ECDSA key on P-256"));
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("what a stranger's key is like is not told before its issuer is known"
   const Holder root = Ca("CN=root");
   const Holder other = Ca("CN=other");
   Spec spec = LeafSpec();
-  spec.key_info = kEd25519Key;
+  spec.key_info = kEd448Key;
   const Holder leaf = Issue(spec, &other);
   const tls::Refusal refusal = RefusalOf({{&root}, {&leaf}, {}, {}});
   CHECK(refusal.rule == "unknown-issuer");
@@ -59,7 +59,7 @@ TEST_CASE("an intermediate with a key that is not supported is named") {
   Spec spec;
   spec.subject = "CN=middle";
   spec.extensions = AuthorityExt() + UsageExt(0x06);
-  spec.key_info = kEd25519Key;
+  spec.key_info = kEd448Key;
   const Holder middle = Issue(spec, &root);
   const Holder leaf = Client(middle);
   const tls::Refusal refusal = RefusalOf({{&root}, {&leaf, &middle}, {}, {}});
@@ -70,12 +70,12 @@ TEST_CASE("an intermediate with a key that is not supported is named") {
 TEST_CASE("a signature by an algorithm that is not supported is named") {
   const Holder root = Ca("CN=root");
   Spec spec = LeafSpec();
-  spec.algorithm = kEd25519;
+  spec.algorithm = kEd448;
   const Holder leaf = Issue(spec, &root);
   const tls::Refusal refusal = RefusalOf({{&root}, {&leaf}, {}, {}});
   CHECK(refusal.rule == "signature-algorithm");
   CHECK(refusal.certificate == "CN=leaf");
-  CHECK(refusal.detail == "it is signed with Ed25519, which is not supported");
+  CHECK(refusal.detail == "it is signed with Ed448, which is not supported");
   spec.algorithm = Seq(Oid("1.2.3.4"));
   const Holder odd = Issue(spec, &root);
   CHECK(RefusalOf({{&root}, {&odd}, {}, {}}).detail ==
@@ -85,7 +85,7 @@ TEST_CASE("a signature by an algorithm that is not supported is named") {
 TEST_CASE("a certificate that is signed by an algorithm that is not supported can be described") {
   const Holder root = Ca("CN=root");
   Spec spec = LeafSpec();
-  for (const Der& algorithm : {kEd25519, Seq(Oid("1.2.3.4") + Tlv(0x05, ""))}) {
+  for (const Der& algorithm : {kEd448, Seq(Oid("1.2.3.4") + Tlv(0x05, ""))}) {
     spec.algorithm = algorithm;
     const Holder leaf = Issue(spec, &root);
     const auto described = identity::DescribeStranger(leaf.der);
@@ -100,10 +100,10 @@ TEST_CASE("a client of an authority that is in the bundle and cannot be used is 
   const Holder root = Ca("CN=root");
   Spec spec;
   spec.subject = "CN=edwards";
-  spec.key_info = kEd25519Key;
+  spec.key_info = kEd448Key;
   spec.extensions = AuthorityExt() + UsageExt(0x06);
   const Holder edwards = Issue(spec);
-  for (const Der& algorithm : {Der(), kEd25519}) {
+  for (const Der& algorithm : {Der(), kEd448}) {
     Spec of_leaf = LeafSpec();
     of_leaf.algorithm = algorithm;
     const Holder leaf = Issue(of_leaf, &edwards);
@@ -112,7 +112,7 @@ TEST_CASE("a client of an authority that is in the bundle and cannot be used is 
     CHECK(refusal.code == ErrorCode::kUnknownCa);
     CHECK(refusal.certificate == "CN=leaf");
     CHECK(Has(refusal.detail, "issued by CN=edwards"));
-    CHECK(Has(refusal.detail, "it has an Ed25519 key, which is not supported"));
+    CHECK(Has(refusal.detail, "it has an Ed448 key, which is not supported"));
     CHECK_FALSE(Has(refusal.remedy, "Add the issuer"));
     // Nor does it help to present it.
     CHECK(RefusalOf({{&edwards, &root}, {&leaf, &edwards}, {}, {}}).rule == "unusable-issuer");

@@ -6,6 +6,7 @@ import { pin } from '../../../src/cli/pin.js';
 import { parsePin } from '../../../src/pins/parse-pin.js';
 import { createAuthority, issueClient } from '../../support/certificates.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
+import { generateKey } from '../../support/keys.js';
 import { captureTerminal } from '../../support/terminal.js';
 
 async function run(file: string) {
@@ -89,4 +90,21 @@ test('a name that a certificate carries cannot move the cursor of a terminal', a
   t.ok(new X509Certificate(evil.der).subject);
   const { out } = await run(folder.write('evil.crt', evil.pem));
   t.notMatch(out.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+});
+
+test('a key that not every gateway admits is named', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const printed = async (type: Parameters<typeof generateKey>[0]): Promise<string> => {
+    const { pem } = issueClient(folder.clientAuthority, 'probe', { key: generateKey(type) });
+    return (await run(folder.write('client.crt', pem))).out;
+  };
+  t.match(await printed('ed25519'), /^Its key is Ed25519, .*crypto provider "host" alone/m);
+  t.match(await printed('ed448'), /^Its key is of the kind ed448, which is not supported/m);
+  t.match(
+    await printed('secp256k1'),
+    /^Its key is on the curve secp256k1, which is not supported/m,
+  );
+  for (const type of ['p256', 'rsa2048', 'pss2048'] as const) {
+    t.notMatch(await printed(type), /Its key is/, type);
+  }
 });

@@ -31,7 +31,7 @@ test('the validator asks nothing of the schema compiler', async (t) => {
   t.notMatch(text, /\brequire\(/);
   t.same(
     [...text.matchAll(/^import .* from ["'](.*)["'];$/gm)].map((match) => match[1]),
-    ['node:util', './values.js'],
+    ['node:util', './schema-error.js', './values.js'],
   );
 });
 

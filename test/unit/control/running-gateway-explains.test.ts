@@ -31,11 +31,11 @@ test('a gateway explains the refusals that it remembers, and tells whom it has s
   const refused = await call({ port, authority, client: stranger, path: '/hello' });
   const { requestId } = JSON.parse(refused.body);
   await contains(requestId);
-  t.match(gateway.explainById(requestId), {
+  t.match(await gateway.explainById(requestId), {
     headline: /GET \/hello on listener "edge"/,
     why: { obstacles: [{ code: 'not-pinned' }], toAdmit: { json: /"client"/ } },
   });
-  t.equal(gateway.explainById('nobody'), undefined);
+  t.equal(await gateway.explainById('nobody'), undefined);
   t.match(gateway.readRecentClients(), [
     { listener: 'edge', identity: { sha256: stranger.sha256 } },
   ]);

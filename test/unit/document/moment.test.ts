@@ -1,5 +1,6 @@
 import { test } from 'tap';
-import { momentText, parseMoment } from '../../../src/document/moment.js';
+import { parseMoment } from '../../../src/document/moment.js';
+import { momentText } from '../../../src/timestamp.js';
 
 test('a moment is UTC or has an offset', async (t) => {
   for (const [text, seconds] of [

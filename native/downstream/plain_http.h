@@ -1,0 +1,16 @@
+// Owns what a client hears that speaks HTTP without TLS.
+#pragma once
+
+#include <string_view>
+
+namespace pinlatch::proxy {
+
+// kSpeakHttps is a whole response of HTTP/1.1, which ends with its connection.
+inline constexpr std::string_view kSpeakHttps =
+    "HTTP/1.1 400 Bad Request\r\n"
+    "Content-Type: text/plain\r\n"
+    "Connection: close\r\n"
+    "\r\n"
+    "This port speaks HTTPS: use https:// in place of http://.\n";
+
+}  // namespace pinlatch::proxy

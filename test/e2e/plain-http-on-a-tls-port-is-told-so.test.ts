@@ -1,0 +1,41 @@
+/** Who speaks HTTP without TLS to a listener hears in plain text what is wrong, as of other servers; anything else is an alert. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'tap';
+
+import { startFront } from '../support/front.js';
+import { startUpstream } from '../support/upstream.js';
+
+/** heard is all that the port answers to `bytes`, until it closes. */
+async function heard(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const pieces: Buffer[] = [];
+  socket.on('data', (piece) => pieces.push(piece));
+  socket.write(bytes);
+  await once(socket, 'end');
+  socket.destroy();
+  return Buffer.concat(pieces).toString('latin1');
+}
+
+test('a request in clear is answered with 400 and the words that this port speaks HTTPS', async (t) => {
+  const upstream = await startUpstream();
+  t.teardown(() => upstream.close());
+  const { gateway } = await startFront(t, upstream.url);
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+    const answer = await heard(gateway.port, `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`);
+    t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/, method);
+    t.match(answer, /\r\nConnection: close\r\n(.*\r\n)*\r\nThis port speaks HTTPS/, method);
+  }
+  const line = await gateway.log.find(({ event }) => event === 'handshake-refused');
+  t.match(line, { detail: /HTTP without TLS/ });
+  t.equal(upstream.requests.length, 0, 'no request has passed');
+});
+
+test('what is no HTTP either gets an alert of TLS, and no text', async (t) => {
+  const upstream = await startUpstream();
+  t.teardown(() => upstream.close());
+  const { gateway } = await startFront(t, upstream.url);
+  const answer = await heard(gateway.port, 'SSH-2.0-OpenSSH_9.2\r\nand more of it\r\n');
+  t.equal(answer.charCodeAt(0), 21, 'an alert (RFC 8446 section 5.1)');
+  t.notMatch(answer, /HTTP/);
+});
