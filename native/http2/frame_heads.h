@@ -32,8 +32,9 @@ class FrameHeads {
   const FrameHead& head() const { return head_; }
 
  private:
+  // Decode reads a head, behind which is as much as it wants, and returns how many bytes it took.
+  size_t Decode(const uint8_t* at);
   size_t wanted() const;
-  void Decode();
 
   std::array<uint8_t, 13> bytes_{};  // a head, and the first field of a PRIORITY
   size_t have_ = 0;

@@ -212,7 +212,9 @@ void Session::Send(ByteBuffer& out, size_t limit) {
     out.Append(ByteSpan(frame, static_cast<size_t>(size)));
   }
   // With nothing left, no header block waits for its continuation.
-  if (!given_up_ && nghttp2_session_want_write(session_) == 0) AppendOwedResets(out);
+  if (!owed_resets_.empty() && !given_up_ && nghttp2_session_want_write(session_) == 0) {
+    AppendOwedResets(out);
+  }
   RestFrameBuffer(session_);
   if (goaway_due_) AppendGoAway(out);
   out_ = nullptr;

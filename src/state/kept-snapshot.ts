@@ -40,6 +40,7 @@ const upstreamOf = (upstream: Json): Json => {
 };
 
 const listenerOf = (listener: Json, { limits, timeouts }: ListenerNumbers): Json => ({
+  announceAuthorities: false,
   ...listener,
   certificates: (listener.certificates as Json[]).map(certificateOf),
   limits: { ...limits, ...(listener.limits as Json) },
@@ -47,7 +48,7 @@ const listenerOf = (listener: Json, { limits, timeouts }: ListenerNumbers): Json
 });
 
 const actionOf = (action: Json): Json =>
-  action.kind === 'proxy' ? { keepFields: [], ...action } : action;
+  action.kind === 'proxy' ? { keepFields: [], expect: 'answer', ...action } : action;
 
 const routeOf = (route: Json): Json => ({
   refuseFields: [],

@@ -23,7 +23,7 @@ const REFUSALS: readonly Refusal[] = [
   { sends: get('/api/%2f'), status: 400, code: 'bad-path', goesOn: true },
   { sends: get('/api/a//b'), status: 400, code: 'bad-path', goesOn: true },
   { sends: get('/api/../..'), status: 400, code: 'bad-path', goesOn: true },
-  { sends: get('/api?%'), status: 400, code: 'bad-path', goesOn: true },
+  { sends: get('/api/%'), status: 400, code: 'bad-path', goesOn: true },
   { sends: get('/api', 'Host: b'), status: 400, code: 'bad-host', goesOn: false, http1: true },
   { sends: 'GET /api HTTP/1.1\r\n\r\n', status: 400, code: 'bad-host', goesOn: false, http1: true },
   { sends: get('http://b/api'), status: 400, code: 'bad-host', goesOn: false, http1: true },

@@ -55,6 +55,13 @@ async function throughTheGateway(payloads: readonly Buffer[], upstream: string) 
 const reachedUpstream = (line: LogLine): boolean =>
   line.upstream !== undefined && line.code === undefined;
 
+/** asOfToday: a later minor version is read as 1.1 (RFC 9110 section 2.5); llhttp knows none. */
+const asOfToday = (payload: Buffer): Buffer =>
+  Buffer.from(
+    payload.toString('latin1').replaceAll(/ HTTP\/1\.[2-9](?=\r?\n)/g, ' HTTP/1.1'),
+    'latin1',
+  );
+
 /** isSame compares what the gateway logged, what the upstream got, and what llhttp found in the client's own bytes. */
 function isSame(
   line: LogLine,
@@ -82,7 +89,7 @@ test(`2,000 odd requests (seed ${SEED}) and the vectors`, async (t) => {
   t.equal(forwarded.size, upstream.understood.length, 'every request has an id of its own');
 
   const oracle = await startOracle();
-  const originals = await inParallel(payloads, 16, (payload) => oracle.read(payload));
+  const originals = await inParallel(payloads, 16, (payload) => oracle.read(asOfToday(payload)));
   await oracle.close();
 
   let answered = 0;

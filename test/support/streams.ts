@@ -138,6 +138,7 @@ async function openOverHttp2(call: StreamCall, { head, data, over }: Listen): Pr
   let ended = false;
   stream.on('end', () => {
     ended = true;
+    if (uploads) stream.end(); // who has the whole answer sends no more
   });
   stream.on('close', () => over(ended && stream.rstCode === 0 ? 'whole' : 'cut'));
   return {
