@@ -238,8 +238,9 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
   const bool speaks_http = session_->heard_http();
   session_.reset();
   // A socket that does not take this much at the start of its life is not worth waiting for.
-  if (speaks_http && listener().front.mode == snapshot::Mode::kHttp) {
-    (void)Write(AsBytes(kSpeakHttps));
+  if (speaks_http) {
+    const bool carries_http = listener().front.mode == snapshot::Mode::kHttp;
+    (void)Write(AsBytes(carries_http ? kSpeakHttps : kUnexpectedMessage));
   }
   Linger();
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { test } from 'tap';
 
 import { startFront } from '../support/front.js';
+import { startTcpGateway } from '../support/tcp-gateway.js';
 import { startUpstream } from '../support/upstream.js';
 
 /** heard is all that the port answers to `bytes`, until it closes. */
@@ -38,4 +39,11 @@ test('what is no HTTP either gets an alert of TLS, and no text', async (t) => {
   const answer = await heard(gateway.port, 'SSH-2.0-OpenSSH_9.2\r\nand more of it\r\n');
   t.equal(answer.charCodeAt(0), 21, 'an alert (RFC 8446 section 5.1)');
   t.notMatch(answer, /HTTP/);
+});
+
+test('where the port leads to a TCP service, HTTP in clear gets an alert of TLS too', async (t) => {
+  const gateway = await startTcpGateway({ routes: [{ to: 'tcp://127.0.0.1:9' }] });
+  t.teardown(() => gateway.stop());
+  const answer = await heard(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  t.same([...Buffer.from(answer, 'latin1')], [21, 3, 3, 0, 2, 2, 10], 'unexpected_message');
 });
