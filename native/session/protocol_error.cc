@@ -86,9 +86,9 @@ ProtocolError ExplainSignature(int mbedtls_error) {
 
 ProtocolError ExplainLength(int state) {
   if (state == MBEDTLS_SSL_CLIENT_CERTIFICATE) {
-    return {Error(ErrorCode::kUnsupportedCertificate,
+    return {Error(ErrorCode::kBadCertificate,
                   "the client's certificate chain is too long: longer than `limits.chainBytes`"),
-            MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT};
+            MBEDTLS_SSL_ALERT_MSG_BAD_CERT};
   }
   return {Error(ErrorCode::kHandshakeFailed, "the client sent a message that is too long"),
           MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER};

@@ -14,7 +14,6 @@ namespace {
 
 constexpr size_t kPiece = 16 * 1024;
 constexpr size_t kBacklog = 2 * kPiece;  // request bytes that may wait for the upstream
-constexpr size_t kMostInterims = 4;      // that wait to be asked for
 constexpr http2::BlockLimits kResponseLimits{64 * 1024, 200};
 
 // These belong to HTTP/1.1's connection (RFC 9113 section 8.2.2), or become pseudo-fields.
@@ -208,10 +207,10 @@ void Http2Upstream::OnFields(const http2::FieldBlock& block) {
   connection_.NoteReady(*this);
 }
 
-// Those that come faster than they are asked for are not worth the memory.
+// All wait that the bound lets through, but that of many 102 no more do: they all say the same.
 void Http2Upstream::TakeInterim(uint16_t status, const http2::FieldBlock& block) {
   if (!interim_bound_.Takes(status)) return Refuse("too many interim responses");
-  if (interims_.size() == kMostInterims) return;
+  if (status == 102 && interims_.size() >= InterimBound::kMost) return;
   interims_.push_back(std::make_unique<Interim>());
   interims_.back()->status = status;
   Copy(block, interims_.back()->block);

@@ -8,6 +8,7 @@
 #include "doctest/doctest.h"
 #include "http2/two_ends.h"
 #include "proxy/memory_carrier.h"
+#include "upstream/interim_bound.h"
 
 namespace pinlatch::test {
 namespace {
@@ -121,6 +122,29 @@ TEST_CASE("interim responses come before the final one, with their fields") {
   service.Respond(1, "answer");
   CHECK(HasHead(*stream));
   CHECK(BodyOf(*stream) == "answer");
+}
+
+TEST_CASE(
+    "interim responses that come all at once are all there, as many as the bound lets through") {
+  Service service;
+  const auto stream = service.Ask(kGet);
+  for (uint32_t i = 0; i < proxy::InterimBound::kMost; ++i) service.session->Interim(1, 103);
+  for (int i = 0; i < 100; ++i) service.session->Interim(1, 102);
+  service.Respond(1, "answer");
+  for (uint32_t i = 0; i < proxy::InterimBound::kMost; ++i) CHECK(HasHead(*stream, 103));
+  CHECK(HasHead(*stream));
+  CHECK(BodyOf(*stream) == "answer");
+}
+
+TEST_CASE("one interim response too many ends the request") {
+  Service service;
+  const auto stream = service.Ask(kGet);
+  for (uint32_t i = 0; i <= proxy::InterimBound::kMost; ++i) service.session->Interim(1, 103);
+  service.Exchange();
+  for (uint32_t i = 0; i < proxy::InterimBound::kMost; ++i) CHECK(HasHead(*stream, 103));
+  const auto head = std::make_unique<http::ResponseHead>();
+  CHECK(stream->ReceiveHead(*head) == Progress::kFailed);
+  CHECK(stream->error().detail.find("too many interim responses") != std::string::npos);
 }
 
 TEST_CASE("bodies and trailers pass both ways") {
