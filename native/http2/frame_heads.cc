@@ -9,6 +9,7 @@ namespace {
 constexpr size_t kHead = 9;
 constexpr uint32_t kDependency = 4;
 constexpr uint32_t kLengthOfPriority = 5;
+constexpr uint8_t kData = 0;
 constexpr uint8_t kPriority = 2;
 
 uint32_t LengthAt(const uint8_t* at) {
@@ -19,6 +20,8 @@ uint32_t LengthAt(const uint8_t* at) {
 int32_t StreamAt(const uint8_t* at) {
   return static_cast<int32_t>((static_cast<uint32_t>(at[0]) & 0x7f) << 24 | LengthAt(at + 1));
 }
+
+bool IsTold(uint8_t type) { return type == kData || type == kPriority; }
 
 bool IsPriority(const uint8_t* head) {
   return head[3] == kPriority && LengthAt(head) == kLengthOfPriority;
@@ -32,12 +35,25 @@ size_t FrameHeads::wanted() const {
 
 size_t FrameHeads::Read(ByteSpan bytes) {
   complete_ = false;
-  size_t read = std::min<size_t>(payload_left_, bytes.size());
-  payload_left_ -= static_cast<uint32_t>(read);
-  // As good as always a head is whole.
-  if (have_ == 0 && bytes.size() - read >= kHead + kDependency) {
-    return read + Decode(bytes.data() + read);
+  size_t read = 0;
+  while (true) {
+    const size_t skipped = std::min<size_t>(payload_left_, bytes.size() - read);
+    payload_left_ -= static_cast<uint32_t>(skipped);
+    read += skipped;
+    const size_t left = bytes.size() - read;
+    if (left == 0) return read;
+    // As good as always a head is whole.
+    if (have_ != 0 || left < kHead + kDependency) return read + Gather(bytes.subspan(read));
+    const uint8_t* head = bytes.data() + read;
+    if (IsTold(head[3])) return read + Decode(head);
+    payload_left_ = LengthAt(head);
+    read += kHead;
   }
+}
+
+// Gather keeps the pieces of a head until it is whole.
+size_t FrameHeads::Gather(ByteSpan bytes) {
+  size_t read = 0;
   while (const size_t more = std::min(wanted() - have_, bytes.size() - read)) {
     std::copy_n(bytes.begin() + static_cast<ptrdiff_t>(read), more, bytes_.begin() + have_);
     have_ += more;
@@ -46,6 +62,7 @@ size_t FrameHeads::Read(ByteSpan bytes) {
   if (have_ < wanted()) return read;
   have_ = 0;
   Decode(bytes_.data());
+  complete_ = IsTold(head_.type);
   return read;
 }
 

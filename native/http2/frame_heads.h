@@ -1,5 +1,5 @@
-// Owns FrameHeads: where frames begin in the bytes of a connection, and what their heads say (RFC
-// 9113 section 4.1). Pure; lives on one thread.
+// Owns FrameHeads: where frames begin in the bytes of a connection, and what the heads of DATA and
+// PRIORITY say (RFC 9113 section 4.1). Pure; lives on one thread.
 #pragma once
 
 #include <array>
@@ -18,14 +18,15 @@ struct FrameHead {
   int32_t depends_on = 0;
 };
 
-// FrameHeads reads heads and skips payloads, whatever pieces the bytes come in.
+// FrameHeads reads heads and skips payloads and frames of other types, whatever pieces the bytes
+// come in.
 class FrameHeads {
  public:
   // `preface` is how many bytes precede the first frame.
   explicit FrameHeads(uint32_t preface) : payload_left_(preface) {}
 
-  // Read returns how many of `bytes` it has read: through the end of the next head, of which
-  // `complete` tells, or all of them.
+  // Read returns how many of `bytes` it has read: through the end of the next head of DATA or
+  // PRIORITY, of which `complete` tells, or up to all of them.
   size_t Read(ByteSpan bytes);
   // complete says that Read stopped behind a head, which is head().
   bool complete() const { return complete_; }
@@ -34,6 +35,7 @@ class FrameHeads {
  private:
   // Decode reads a head, behind which is as much as it wants, and returns how many bytes it took.
   size_t Decode(const uint8_t* at);
+  size_t Gather(ByteSpan bytes);
   size_t wanted() const;
 
   std::array<uint8_t, 13> bytes_{};  // a head, and the first field of a PRIORITY

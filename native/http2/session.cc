@@ -25,12 +25,6 @@ constexpr size_t kMostContinuations = 64;
 constexpr size_t kMostHeadSent = 256 * 1024;
 constexpr uint32_t kLengthOfPriority = 5;  // bytes (RFC 9113 section 6.3)
 
-// Of these frames nghttp2 passes over what RFC 9113 makes an error: DATA on closed streams (section
-// 6.1), and what a PRIORITY says.
-bool IsJudgedHere(const FrameHead& head) {
-  return head.type == NGHTTP2_DATA || head.type == NGHTTP2_PRIORITY;
-}
-
 struct OptionDeleter {
   void operator()(nghttp2_option* option) const { nghttp2_option_del(option); }
 };
@@ -58,10 +52,10 @@ std::vector<nghttp2_nv> ToVector(std::span<const http::Field> fields) {
 }
 
 std::vector<nghttp2_nv> ToVector(std::string_view status, std::span<const http::Field> fields) {
-  std::vector<nghttp2_nv> vector;
-  vector.reserve(fields.size() + 1);
-  vector.push_back(ToNv(":status", status));
-  for (const http::Field& field : fields) vector.push_back(ToNv(field.name, field.value));
+  std::vector<nghttp2_nv> vector(fields.size() + 1);
+  nghttp2_nv* at = vector.data();
+  *at++ = ToNv(":status", status);
+  for (const http::Field& field : fields) *at++ = ToNv(field.name, field.value);
   return vector;
 }
 
@@ -135,9 +129,11 @@ Status Session::Receive(ByteSpan bytes, MonotonicTime now) {
   now_ = now;
   size_t read = 0;
   size_t fed = 0;
+  // Of DATA and PRIORITY nghttp2 passes over what RFC 9113 makes an error: DATA on closed streams
+  // (section 6.1), and what a PRIORITY says.
   while (role_ == Role::kServer && !given_up_ && read < bytes.size()) {
     read += heads_.Read(bytes.subspan(read));
-    if (!heads_.complete() || !IsJudgedHere(heads_.head())) continue;
+    if (!heads_.complete()) continue;
     // The state of the stream counts that all before this frame has left it in: the last byte of
     // the head is held back, since nghttp2 acts on a frame without a payload at once.
     Feed(bytes.subspan(fed, read - 1 - fed));

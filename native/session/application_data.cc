@@ -58,6 +58,15 @@ Transfer ApplicationData::Read(MutableByteSpan into) {
   }
 }
 
+// MostOfRecord is how many bytes a record takes, or an mbedTLS error.
+int ApplicationData::MostOfRecord() {
+  static_assert(MBEDTLS_SSL_OUT_CONTENT_LEN <= UINT16_MAX);
+  if (most_of_record_ > 0) return most_of_record_;
+  const int most = mbedtls_ssl_get_max_out_record_payload(&ssl_);
+  most_of_record_ = static_cast<uint16_t>(std::max(most, 0));
+  return most;
+}
+
 Transfer ApplicationData::Write(ByteSpan from) {
   assert(from.size() >= std::max<size_t>(pending_write_, 1));
   buffers_.Wake(ssl_);
@@ -71,7 +80,7 @@ Transfer ApplicationData::Write(ByteSpan from) {
   if (const int renewed = pinlatch_tls13_renew_keys(&ssl_); renewed != 0) {
     return renewed == MBEDTLS_ERR_SSL_WANT_WRITE ? Transfer::WouldBlock() : Fail(renewed);
   }
-  const int room = mbedtls_ssl_get_max_out_record_payload(&ssl_);
+  const int room = MostOfRecord();
   if (room <= 0) return Fail(room);
   const size_t size = std::min(from.size(), static_cast<size_t>(room));
   const int sent = mbedtls_ssl_write(&ssl_, from.data(), size);

@@ -5,6 +5,7 @@
 #include <mbedtls/ssl.h>
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/bytes.h"
 #include "session/record_buffers.h"
@@ -47,6 +48,7 @@ class ApplicationData {
 
  private:
   Transfer Fail(int mbedtls_error);
+  int MostOfRecord();
 
   mbedtls_ssl_context& ssl_;
   RecordStream& records_;
@@ -55,6 +57,7 @@ class ApplicationData {
   int failure_ = 0;
   bool peer_closed_ = false;
   bool close_sent_ = false;
+  uint16_t most_of_record_ = 0;  // bytes, by what the handshake has agreed; 0: not asked yet
 };
 
 }  // namespace pinlatch::tls

@@ -11,7 +11,7 @@
 namespace pinlatch::test {
 namespace {
 
-constexpr int kUnsupportedCertificate = 43;
+constexpr int kBadCertificate = 42;
 constexpr uint16_t kPadding = 21;
 
 // Certificates enough for a chain of more than `size` bytes, and what they are presented with.
@@ -91,9 +91,9 @@ TEST_CASE("a client's chain that is longer than the listener takes is called too
     Connection connection(site, {.version = version, .chain = chain.certificates});
     connection.Shake();
     CHECK(connection.progress == Progress::kFailed);
-    CHECK(connection.server->error().code == ErrorCode::kUnsupportedCertificate);
+    CHECK(connection.server->error().code == ErrorCode::kBadCertificate);
     CHECK(connection.server->error().detail.find("too long") != std::string::npos);
-    CHECK(connection.server->sent_alert() == kUnsupportedCertificate);
+    CHECK(connection.server->sent_alert() == kBadCertificate);
   }
 }
 
