@@ -19,7 +19,8 @@ target_compile_options(pinlatch_build INTERFACE
   $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE>
   $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=${pinlatch_fortify}>
   # Indexes and preconditions of the standard library.
-  $<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>)
+  $<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>
+  "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${CMAKE_CURRENT_SOURCE_DIR}/native/cmake/assertions.h>")
 
 # Returns and indirect jumps go where the code says, on processors and kernels that see to it. The linker marks a
 # file when all that goes into it is made so. Debian 12's start-up objects for x86-64 are not marked, though what they
