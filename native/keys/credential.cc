@@ -136,7 +136,9 @@ std::vector<std::string> NamesFor(const snapshot::Certificate& certificate,
 
 bool IsEncrypted(ByteSpan file) {
   const std::string_view text = AsText(file);
-  return text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos ||
+  return text.find(
+             "-----BEGIN ENCRYPTED "
+             "PRIVATE KEY-----") != std::string_view::npos ||
          text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
 }
 
@@ -146,9 +148,12 @@ std::string KindOfKeyFile(const SecretBytes& file) {
   mbedtls_pem_context pem;
   mbedtls_pem_init(&pem);
   size_t used = 0;
-  const int failed =
-      mbedtls_pem_read_buffer(&pem, "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----",
-                              file.data(), nullptr, 0, &used);
+  const int failed = mbedtls_pem_read_buffer(&pem,
+                                             "-----BEGIN "
+                                             "PRIVATE KEY-----",
+                                             "-----END "
+                                             "PRIVATE KEY-----",
+                                             file.data(), nullptr, 0, &used);
   size_t size = file.size() - 1;
   const unsigned char* der = failed == 0 ? mbedtls_pem_get_buffer(&pem, &size) : file.data();
   std::string kind = OtherPrivateKeyText({der, size});
