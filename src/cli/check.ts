@@ -10,7 +10,7 @@ import { visible } from '../parsed.js';
 import { findingsOf, type ReviewRoutes } from '../reload/findings.js';
 import { fromNative } from '../reload/refusal.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
-import { type Command, DEFAULT_FILE, EXIT, oneFile, type Terminal } from './command.js';
+import { type Command, configFile, DEFAULT_FILE, EXIT, oneFile, type Terminal } from './command.js';
 import { type AskRunning, askRunning, waitingTexts } from './waiting.js';
 
 /** Checks is what check needs of the native core: keys, certificates and lists are opened there. */
@@ -80,7 +80,7 @@ export async function runCheck(
   checks: Checks,
 ): Promise<number> {
   const { positionals, values } = readArguments(args, { strict: { type: 'boolean' } });
-  const file = oneFile(positionals, DEFAULT_FILE);
+  const file = configFile(oneFile(positionals, DEFAULT_FILE));
   const checked = await checkFile(file, checks);
   const { source } = checked.compiled;
   terminal.write(writeReport(checked.issues, { file, source, colour: terminal.colour }));
@@ -99,7 +99,7 @@ lists that it names. Prints each mistake with its file, line, column and JSON po
 found, what was expected, and the likely fix. If a gateway runs with FILE, check also says which
 settings count at its next start only, because a reload does not change them.
 
-FILE is ${DEFAULT_FILE} in this folder unless named.
+FILE is ${DEFAULT_FILE} in this folder unless named; a folder stands for the ${DEFAULT_FILE} in it.
 
   --strict  treat warnings as errors
 

@@ -7,8 +7,8 @@ import type { Source } from '../config/source.js';
 import { type Issue, issue } from '../document/issue.js';
 import { EngineError } from '../engine/engine-error.js';
 import type { NativeIssue, NativeRemedy } from '../engine/native.js';
+import { ownCommand } from '../own-name.js';
 import { problem, quote } from '../parsed.js';
-import { shellCommand } from '../shell-words.js';
 import type { CompiledFile } from '../snapshot/compile-file.js';
 import { type IssuesOfFile, placeIssues } from './placed-issues.js';
 
@@ -42,7 +42,7 @@ export class Refusal extends Error {
 // The command is to be pasted into a shell; it needs the state folder as long as no gateway runs that could be asked.
 function remedyText({ when, command }: NativeRemedy, stateFolder?: string): string {
   const where = stateFolder === undefined ? [] : ['--state', stateFolder];
-  return `${when}: ${shellCommand(['pinlatch', ...command, ...where])}`;
+  return `${when}: ${ownCommand([...command, ...where])}`;
 }
 
 /** fromNative words an issue of the native core. `stateFolder` is of a gateway that does not run because of it. */
