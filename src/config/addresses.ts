@@ -93,7 +93,8 @@ function parseSocket(text: string): Parsed<Endpoint> {
 function endpointFix(text: string): string | undefined {
   if (text.startsWith('/')) return `write ${literal(`unix:${text}`)}`;
   if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${literal(`http://${text}`)}`;
-  const [, origin = '', path = ''] = /^((?:https?|tcp):\/\/[^/?#@]+)(?=[/?#])(\/[^?#]*)?/.exec(text) ?? [];
+  const [, origin = '', path = ''] =
+    /^((?:https?|tcp):\/\/[^/?#@]+)(?=[/?#])(\/[^?#]*)?/.exec(text) ?? [];
   if (origin === '') return undefined;
   const prefix = path.replace(/\/+$/, '');
   if (prefix === '' || !origin.startsWith('http')) return `write ${literal(origin)}`;
