@@ -7,6 +7,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { published } from './generate-validator.mjs';
+import { readSchema } from './schema.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'build/js');
@@ -35,6 +37,10 @@ const { metafile } = await build({
   lineLimit: 160,
   logLevel: 'warning',
 });
+
+// Editors take the schema with its words of VS Code, validators this one.
+const schema = JSON.stringify(published(readSchema()), null, 2);
+writeFileSync(join(DIST, 'gateway.schema.json'), `${schema}\n`);
 
 // What was joined to which file, for whoever wants to know what a program loads.
 const joined = Object.entries(metafile.outputs).map(([file, { inputs }]) => [

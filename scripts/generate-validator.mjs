@@ -108,13 +108,25 @@ function constantOf(code, definition) {
   return name;
 }
 
+// Words of VS Code: that comments are no errors, and which keys are not to be offered.
+const EDITOR_WORDS = new Set(['allowComments', 'doNotSuggest']);
+
+/** published is the schema in the standard's words alone, for validators that refuse all others. */
+export function published(schema) {
+  if (Array.isArray(schema)) return schema.map(published);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([key]) => !/^x-/.test(key) && !EDITOR_WORDS.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, published(value)]));
+}
+
 // What is for people in editors is of no use to a running gateway, which would hold it in memory.
 function forMachines(schema) {
   if (Array.isArray(schema)) return schema.map(forMachines);
   if (typeof schema !== 'object' || schema === null) return schema;
   const isForPeople = ([key, value]) =>
     (key === 'description' && typeof value === 'string') ||
-    (key === 'examples' && Array.isArray(value));
+    (key === 'examples' && Array.isArray(value)) ||
+    EDITOR_WORDS.has(key);
   const kept = Object.entries(schema).filter((entry) => !isForPeople(entry));
   return Object.fromEntries(kept.map(([key, value]) => [key, forMachines(value)]));
 }

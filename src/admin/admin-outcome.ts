@@ -1,7 +1,7 @@
 /**
  * Owns the shape of a reload's outcome, which a command answers and the status shows.
  */
-import type { ReloadOutcome } from '../reload/outcome.js';
+import type { Earlier, ReloadOutcome } from '../reload/outcome.js';
 import type { PlacedIssue } from '../reload/placed-issues.js';
 import { listOf, number, oneOf, optional, record, text, truth } from '../value-shape.js';
 
@@ -17,12 +17,15 @@ const PLACED_ISSUE = record<PlacedIssue>({
   fix: optional(text),
 });
 
+const EARLIER = record<Earlier>({ time: number, generation: number, changes: listOf(text) });
+
 export const OUTCOME = record<ReloadOutcome>({
   ok: truth,
   trigger: oneOf('start', 'signal', 'command', 'change', 'clock'),
   time: number,
   generation: number,
   changes: listOf(text),
+  earlier: optional(EARLIER),
   reason: text,
   issues: listOf(PLACED_ISSUE),
 });

@@ -14,6 +14,7 @@ import type {
 import type { PinNotice } from '../pins/pin-use.js';
 import type { ReloadOutcome } from '../reload/outcome.js';
 import type { CertificateInForce } from '../reload/served.js';
+import type { StartSettings, Waiting } from '../snapshot/start-settings.js';
 import {
   byName,
   listOf,
@@ -83,6 +84,9 @@ export interface Status {
   /** Why nothing is written to the log, and since when; '' while it is. */
   readonly log: { readonly failure: string; readonly since: number | null };
   readonly cryptoProvider: CryptoProviderInUse;
+  /** What a reload does not change, as the process was started with it; and what counts at the next start instead. */
+  readonly started: StartSettings;
+  readonly waiting: readonly Waiting[];
   readonly upstreams: readonly EndpointStatus[];
   /** Every pin that serves and when it last admitted a request, in Unix seconds. */
   readonly pins: readonly PinUse[];
@@ -198,6 +202,8 @@ export const STATUS_ANSWER = record<Status>({
     reason: text,
     isFallback: truth,
   }),
+  started: byName(text),
+  waiting: listOf(record<Waiting>({ key: text, started: text, configured: text })),
   upstreams: listOf(ENDPOINT),
   pins: listOf(PIN),
   pinNotices: listOf(PIN_NOTICE),

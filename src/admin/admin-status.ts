@@ -94,6 +94,8 @@ export function statusOf(gateway: GatewayView): Status {
     },
     log: { failure: log.failure?.reason ?? '', since: log.failure?.since ?? null },
     cryptoProvider: cryptoProvider(),
+    started: served.started,
+    waiting: served.waiting,
     upstreams: gateway.readUpstreams(),
   };
 }

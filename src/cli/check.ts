@@ -6,16 +6,20 @@ import { writeReport } from '../config/report.js';
 import type { Issue } from '../document/issue.js';
 import { checkSnapshot, type NativeIssue, reviewRoutes } from '../engine/native.js';
 import { readArguments } from '../options.js';
+import { visible } from '../parsed.js';
 import { findingsOf, type ReviewRoutes } from '../reload/findings.js';
 import { fromNative } from '../reload/refusal.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
-import { type Command, DEFAULT_FILE, EXIT, oneFile, type Terminal } from './command.js';
+import { type Command, configFile, DEFAULT_FILE, EXIT, oneFile, type Terminal } from './command.js';
+import { type AskRunning, askRunning, waitingTexts } from './waiting.js';
 
 /** Checks is what check needs of the native core: keys, certificates and lists are opened there. */
 export interface Checks {
   checkSnapshot(document: string): readonly NativeIssue[];
   /** Asked when nothing is wrong. */
   readonly reviewRoutes?: ReviewRoutes;
+  /** Asked of a sound file; left out: nobody is. */
+  readonly askRunning?: AskRunning;
 }
 
 /** CheckedFile is what became of a file; it is fine when no issue is an error. */
@@ -60,6 +64,15 @@ function verdictLine(file: string, { compiled, issues }: CheckedFile, isRefused:
   return `${file}: ${verdictOf(issues, isRefused)} (${counts})\n`;
 }
 
+async function waitingLines(
+  file: string,
+  { compiled }: CheckedFile,
+  { askRunning: ask }: Checks,
+): Promise<readonly string[]> {
+  if (!compiled.ok || ask === undefined) return [];
+  return (await waitingTexts(compiled, ask)).map((text) => `${file}: ${visible(text)}\n`);
+}
+
 /** runCheck is the command with the native core passed in. */
 export async function runCheck(
   args: readonly string[],
@@ -67,13 +80,14 @@ export async function runCheck(
   checks: Checks,
 ): Promise<number> {
   const { positionals, values } = readArguments(args, { strict: { type: 'boolean' } });
-  const file = oneFile(positionals, DEFAULT_FILE);
+  const file = configFile(oneFile(positionals, DEFAULT_FILE));
   const checked = await checkFile(file, checks);
   const { source } = checked.compiled;
   terminal.write(writeReport(checked.issues, { file, source, colour: terminal.colour }));
   if (!checked.fine) return EXIT.invalid;
   const isRefused = values.strict === true && checked.issues.length > 0;
   terminal.write(verdictLine(file, checked, isRefused));
+  for (const line of await waitingLines(file, checked, checks)) terminal.write(line);
   return isRefused ? EXIT.invalid : EXIT.fine;
 }
 
@@ -82,13 +96,14 @@ export const check: Command = {
 
 Checks a configuration: its syntax, its meaning, and the certificates, keys and revocation
 lists that it names. Prints each mistake with its file, line, column and JSON pointer, what was
-found, what was expected, and the likely fix.
+found, what was expected, and the likely fix. If a gateway runs with FILE, check also says which
+settings count at its next start only, because a reload does not change them.
 
-FILE is ${DEFAULT_FILE} in this folder unless named.
+FILE is ${DEFAULT_FILE} in this folder unless named; a folder stands for the ${DEFAULT_FILE} in it.
 
   --strict  treat warnings as errors
 
 exit code: 0 fine (there may be warnings), 1 invalid, 2 the file cannot be used
 `,
-  run: (args, terminal) => runCheck(args, terminal, { checkSnapshot, reviewRoutes }),
+  run: (args, terminal) => runCheck(args, terminal, { checkSnapshot, reviewRoutes, askRunning }),
 };

@@ -1,6 +1,8 @@
 /**
  * Owns what a command of the program is, and the outside it may touch: its arguments, what it prints, its exit code.
  */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { GatewayError } from '../gateway-error.js';
 import { readArguments } from '../options.js';
 import { quote } from '../parsed.js';
@@ -25,6 +27,19 @@ export interface Command {
 }
 
 export const DEFAULT_FILE = 'gateway.json';
+
+/** configFile is the configuration that a command means by `path`: a folder stands for the file of the usual name in it. */
+export function configFile(path: string = DEFAULT_FILE): string {
+  return isFolder(path) ? join(path, DEFAULT_FILE) : path;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // reading it says why
+  }
+}
 
 /** fileArgument takes the one file of a command that has no options. Error: GatewayError usage. */
 export function fileArgument(args: readonly string[], otherwise?: string): string {

@@ -3,7 +3,7 @@
  */
 import { writeReport } from '../config/report.js';
 import { compileFile } from '../snapshot/compile-file.js';
-import { type Command, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
+import { type Command, configFile, DEFAULT_FILE, EXIT, fileArgument } from './command.js';
 
 export const compile: Command = {
   help: `usage: pinlatch compile [FILE]
@@ -12,12 +12,12 @@ Prints the snapshot that a configuration compiles to: the document that the data
 with all names resolved, all defaults filled in, and no secrets. Mistakes and warnings go to
 standard error. Private keys are not opened; pinlatch check does that.
 
-FILE is ${DEFAULT_FILE} in this folder unless named.
+FILE is ${DEFAULT_FILE} in this folder unless named; a folder stands for the ${DEFAULT_FILE} in it.
 
 exit code: 0 fine, 1 invalid, 2 the file cannot be used
 `,
   async run(args, terminal) {
-    const file = fileArgument(args, DEFAULT_FILE);
+    const file = configFile(fileArgument(args, DEFAULT_FILE));
     const compiled = await compileFile(file);
     const { source, issues } = compiled;
     terminal.writeError(writeReport(issues, { file, source, colour: terminal.colourError }));

@@ -13,7 +13,7 @@ import { Refusal } from '../reload/refusal.js';
 import { comparedOf } from '../reload/served.js';
 import { differences, inWords } from '../snapshot/differences.js';
 import { FileSource } from '../sources/file-source.js';
-import { type Command, EXIT, type Terminal } from './command.js';
+import { type Command, configFile, EXIT, type Terminal } from './command.js';
 import { lostReport } from './lost-access.js';
 
 interface DiffArguments {
@@ -30,8 +30,9 @@ async function argumentsOf(args: readonly string[]): Promise<DiffArguments> {
       'two files are expected: the old configuration and the new one',
     );
   }
-  const found = values.socket ?? (await configuredSocket(old)) ?? DEFAULT_SOCKET;
-  return { files: [old, now], socket: resolve(found) };
+  const files = [configFile(old), configFile(now)] as const;
+  const found = values.socket ?? (await configuredSocket(files[0])) ?? DEFAULT_SOCKET;
+  return { files, socket: resolve(found) };
 }
 
 async function load(file: string, terminal: Terminal): Promise<Candidate> {

@@ -39,12 +39,13 @@ async function load(name: string): Promise<Command> {
   return entry.load();
 }
 
+const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h']);
+
 async function help(name: string | undefined, terminal: Terminal): Promise<number> {
-  terminal.write(name === undefined ? overview() : (await load(name)).help);
+  const isOverview = name === undefined || HELP.has(name);
+  terminal.write(isOverview ? overview() : (await load(name)).help);
   return EXIT.fine;
 }
-
-const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h']);
 
 async function choose(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...args] = argv;

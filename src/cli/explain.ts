@@ -17,7 +17,7 @@ import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { findDenial, isForeign } from '../telemetry/denials.js';
 import { adminArguments } from './admin-arguments.js';
-import { type Command, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
+import { type Command, configFile, DEFAULT_FILE, EXIT, type Terminal } from './command.js';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -40,9 +40,10 @@ type Compiled = CompiledFile & { readonly ok: true };
 
 /** compiledOr compiles the configuration, or writes what is wrong with it. */
 async function compiledOr(
-  { config = DEFAULT_FILE }: Options,
+  { config: given }: Options,
   terminal: Terminal,
 ): Promise<Compiled | undefined> {
+  const config = configFile(given);
   const compiled = await compileFile(config);
   if (compiled.ok) return compiled;
   const { source, issues } = compiled;
@@ -237,7 +238,7 @@ Without an ID, it tries a request with the code that serves; no gateway needs to
                   the URL
   --tls VERSION   the newest TLS version that the client supports, 1.2 or 1.3. Default: 1.3
 
-  --config FILE   the configuration. Default: ${DEFAULT_FILE} in this folder
+  --config FILE   the configuration, or a folder with a ${DEFAULT_FILE}. Default: ${DEFAULT_FILE} in this folder
 
 exit code: 0 the request is admitted, or the refusal is explained; 1 the request is refused; 2 an
 option or a file cannot be used

@@ -1,7 +1,7 @@
 /**
  * Owns `pinlatch init`: a configuration that serves, with certificates made for it. Nothing that exists is touched.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   type CredentialFiles,
@@ -12,12 +12,13 @@ import {
 } from '../demo/credentials.js';
 import { inspectCertificates } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
+import { ownCommand } from '../own-name.js';
 import { inPackage } from '../own-package.js';
 import { quote } from '../parsed.js';
 import { colons } from '../pins/digest.js';
 import { shellCommand } from '../shell-words.js';
+import { writeProblem } from '../write-problem.js';
 import { type Command, EXIT, fileArgument } from './command.js';
-import { ownName } from './own-name.js';
 
 const SCHEMA = inPackage('firmware-config/gateway.schema.json');
 
@@ -52,10 +53,8 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new GatewayError('file-unwritable', `${quote(folder)} cannot be made: ${reason}`, {
-      cause,
-    });
+    const why = `${quote(folder)} cannot be made: ${writeProblem(cause)}`;
+    throw new GatewayError('file-unwritable', why, { cause });
   }
 }
 
@@ -110,32 +109,54 @@ ${LISTENERS_AND_ROUTES}
 `;
 }
 
-function write(start: Start): void {
-  const { folder, config, authority, server, client } = start;
-  makeFolder(join(folder, 'certs'));
+function makeCredentials({ authority, server, client }: Start): void {
   makeAuthority(authority, 'pinlatch CA');
   makeServer(server, authority);
   makeClient(client, authority, 'demo-client');
+}
+
+function writeConfig({ folder, config, client }: Start): void {
   const [identity] = inspectCertificates(readFileSync(client.certificate));
   if (identity === undefined) throw new TypeError('a certificate was made and cannot be read');
   const schema = relative(resolve(folder), SCHEMA);
-  // wx: what came into being in the meantime is not overwritten either.
-  writeFileSync(config, configText(`sha256:${colons(identity.sha256)}`, schema), { flag: 'wx' });
+  const text = configText(`sha256:${colons(identity.sha256)}`, schema);
+  try {
+    // wx: what came into being in the meantime is not overwritten either.
+    writeFileSync(config, text, { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(config, { force: true });
+    const why = `${quote(config)} cannot be written: ${writeProblem(cause)}`;
+    throw new GatewayError('file-unwritable', why, { cause });
+  }
+}
+
+// Half of it would be in the way of the next try. That none of these files was there before has been looked at.
+function write(start: Start): void {
+  makeFolder(join(start.folder, 'certs'));
+  try {
+    makeCredentials(start);
+    writeConfig(start);
+  } catch (error) {
+    const { authority, server, client } = start;
+    const made = [authority, server, client].flatMap(({ certificate, key }) => [certificate, key]);
+    for (const path of made) rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 function nextCommands({ config, authority, client }: Start): string {
-  const [, script = 'pinlatch'] = process.argv;
-  const name = ownName({ script, path: process.env.PATH ?? '', folder: process.cwd() });
-  const curl = ['curl', '--cacert', authority.certificate, '--cert', client.certificate];
+  const file = resolve(config);
+  const { certificate, key } = client;
+  const curl = ['curl', '--cacert', resolve(authority.certificate), '--cert', resolve(certificate)];
   return `written: ${quote(config)}, with a CA, a server certificate and the client certificate
 "demo-client", which is pinned. Next:
 
-${shellCommand([...name, 'check', config])}
-${shellCommand([...name, 'run', config])}
+${ownCommand(['check', file])}
+${ownCommand(['run', file])}
 
 and in a second terminal:
 
-${shellCommand([...curl, '--key', client.key, 'https://localhost:8443/hello'])}
+${shellCommand([...curl, '--key', resolve(key), 'https://localhost:8443/hello'])}
 `;
 }
 

@@ -2,6 +2,7 @@
  * Owns the streams and the exit code of the command-line program.
  */
 import { isFile, writeWhole } from '../telemetry/output-file.js';
+import { streamProblem } from '../write-problem.js';
 import { EXIT, type Terminal } from './command.js';
 import { dispatch } from './dispatch.js';
 
@@ -16,7 +17,7 @@ function cut(error: NodeJS.ErrnoException | null | undefined): void {
   if (error === undefined || error === null || error.code === 'EPIPE' || isCut) return;
   isCut = true;
   process.exitCode = EXIT.unusable;
-  stderr.write(`pinlatch: standard output cannot be written: ${error.message}\n`);
+  stderr.write(`pinlatch: standard output cannot be written: ${streamProblem(error)}\n`);
 }
 
 // Node's own stream takes a write of which a full disk took a part for a whole one.

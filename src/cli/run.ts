@@ -9,7 +9,7 @@ import { readArguments } from '../options.js';
 import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
 import { signalsThat } from '../signals.js';
-import { type Command, DEFAULT_FILE, EXIT, oneFile } from './command.js';
+import { type Command, configFile, DEFAULT_FILE, EXIT, oneFile } from './command.js';
 
 interface RunArguments {
   readonly file: string;
@@ -35,7 +35,7 @@ function argumentsOf(args: readonly string[]): RunArguments {
   const { 'log-format': format, state, strict = false, debuggable = false } = values;
   const stateFolder = state === undefined ? stateFolderOf(process.env) : readFolder(state);
   return {
-    file: oneFile(positionals, DEFAULT_FILE),
+    file: configFile(oneFile(positionals, DEFAULT_FILE)),
     strict,
     debuggable,
     ...(format === undefined ? {} : { logFormat: readFormat(format) }),
@@ -72,13 +72,13 @@ export const run: Command = {
 
 Runs the gateway. The log goes to standard output: as JSON lines, or as text on a terminal.
 
-FILE is ${DEFAULT_FILE} in this folder unless named.
+FILE is ${DEFAULT_FILE} in this folder unless named; a folder stands for the ${DEFAULT_FILE} in it.
 
 --state FOLDER    keep a copy of the configuration in use here, with its certificates and
                   revocation lists but without its keys. If FILE is invalid at a start, the
                   gateway serves this last good configuration, and the log and pinlatch status
-                  say so. Default: $STATE_DIRECTORY, which systemd sets; without either,
-                  nothing is kept
+                  say so. The folder is made if it is missing, with mode 0700. Default:
+                  $STATE_DIRECTORY, which systemd sets; without either, nothing is kept
 --strict          refuse to start if FILE is invalid, even if a last good configuration is kept
 --debuggable      let debuggers of this user attach and core dumps be written: both expose the
                   private keys. Default: neither, and only root can read the process's memory

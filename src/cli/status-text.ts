@@ -4,7 +4,7 @@
 import type { Status } from '../admin/admin-status-answer.js';
 import { visible } from '../parsed.js';
 import { momentText, timestamp } from '../timestamp.js';
-import { issuesText } from './outcome-text.js';
+import { issuesText, waitingText } from './outcome-text.js';
 
 type Row = readonly [label: string, text: string];
 type List = Status['lists'][number];
@@ -102,6 +102,10 @@ function listRows({ lists }: Status): Row[] {
   return texts.map((text, index) => [index === 0 ? 'lists' : '', text]);
 }
 
+function waitingRows({ waiting }: Status): Row[] {
+  return waiting.map((one, index) => [index === 0 ? 'next start' : '', waitingText(one)]);
+}
+
 function keepingRows({ watch, lastGood }: Status): Row[] {
   const { folders, failed } = watch;
   const unseen = failed.length === 0 ? '' : `; NOT WATCHED: changes in ${failed.join(', ')}`;
@@ -180,6 +184,7 @@ export function statusText(status: Status): string {
     ...certificateRows(status),
     ...listRows(status),
     ...upstreamRows(status),
+    ...waitingRows(status),
     ...keepingRows(status),
     ...listNumberRows(status),
     ...logRows(status),

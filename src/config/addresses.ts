@@ -93,7 +93,11 @@ function parseSocket(text: string): Parsed<Endpoint> {
 function endpointFix(text: string): string | undefined {
   if (text.startsWith('/')) return `write ${literal(`unix:${text}`)}`;
   if (/^[\w.-]+:\d{1,5}$/.test(text)) return `write ${literal(`http://${text}`)}`;
-  const origin = /^https?:\/\/[^/?#@]+(?=[/?#])/.exec(text)?.[0];
-  if (origin !== undefined) return `leave out path and query: ${literal(origin)}`;
-  return undefined;
+  const [, origin = '', path = ''] =
+    /^((?:https?|tcp):\/\/[^/?#@]+)(?=[/?#])(\/[^?#]*)?/.exec(text) ?? [];
+  if (origin === '') return undefined;
+  const prefix = path.replace(/\/+$/, '');
+  if (prefix === '' || !origin.startsWith('http')) return `write ${literal(origin)}`;
+  const rewrite = `"rewrite": { "addPrefix": ${literal(prefix)} }`;
+  return `write ${literal(origin)}; a path belongs to the routes that proxy to it: ${rewrite}`;
 }

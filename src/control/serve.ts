@@ -14,6 +14,7 @@ import { LastGood } from '../state/last-good.js';
 import { LogWriter } from '../telemetry/log-writer.js';
 import { endsTorn, isFile, OutputFile } from '../telemetry/output-file.js';
 import { OutputPipe } from '../telemetry/output-pipe.js';
+import { streamProblem } from '../write-problem.js';
 import { Survival } from './survival.js';
 
 export type LogFormat = 'json' | 'text';
@@ -52,7 +53,7 @@ function tellOutage(error: NodeJS.ErrnoException): void {
   if (areSame(process.stdout.fd, process.stderr.fd)) return;
   const what = GONE.has(error.code) ? 'is gone' : 'cannot be written';
   console.error(
-    `pinlatch: standard output ${what}; nothing is logged until it can be written again: ${error.message}`,
+    `pinlatch: standard output ${what}; nothing is logged until it can be written again: ${streamProblem(error)}`,
   );
 }
 

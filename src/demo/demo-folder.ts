@@ -1,5 +1,5 @@
 /**
- * Owns the folder of the demo: its certificates, made once and made anew before they expire, and its gateway.json.
+ * Owns the folder of the demo: its certificates, made once and made anew before they expire, and a configuration for each demo that runs.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,13 +80,16 @@ export function prepareCredentials(folder: string): DemoCredentials {
   return credentials;
 }
 
-/** writeDemoConfig writes the configuration of the demo beside its certificates, and returns its path. */
+/**
+ * writeDemoConfig writes the configuration of a demo beside its certificates, and returns its path. A demo that runs has the port of
+ * its service to itself, and by that a file to itself: another one of the same folder leaves it alone.
+ */
 export function writeDemoConfig(
   credentials: DemoCredentials,
   port: number,
   upstreamPort: number,
 ): string {
-  const path = join(credentials.folder, 'gateway.json');
+  const path = join(credentials.folder, `gateway-${upstreamPort}.json`);
   const [pinned] = inspectCertificates(readFileSync(credentials.pinned.certificate));
   const config = {
     trust: { devices: { ca: ['ca.crt'] } },

@@ -4,6 +4,7 @@
  */
 import '../no-debugger.js'; // first of all, before a signal can come
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeReport } from '../config/report.js';
 import { serve } from '../control/serve.js';
@@ -14,11 +15,22 @@ import { readOptions } from '../options.js';
 import { inPackage } from '../own-package.js';
 import { quote } from '../parsed.js';
 import { Refusal } from '../reload/refusal.js';
+import { shellCommand } from '../shell-words.js';
 import { prepareCredentials, writeDemoConfig } from './demo-folder.js';
 import { tour } from './tour.js';
 import { startUpstream } from './upstream.js';
 
 const DEFAULT_PORT = 8443;
+
+const OTHER_PORT = shellCommand([
+  'npm',
+  '--prefix',
+  inPackage('.'),
+  'start',
+  '--',
+  '--port',
+  '9443',
+]);
 
 const USAGE = `usage: npm start [-- --port PORT] [-- --folder FOLDER]
 
@@ -49,7 +61,7 @@ function explain(error: unknown, port: number): string | undefined {
   if (error.issues.some(({ code }) => code === 'bind-failed')) {
     return (
       `port ${port} of 127.0.0.1 cannot be used: ${error.issues[0]?.found}\n` +
-      `see who has it: ss -ltnp 'sport = :${port}', or take another: npm start -- --port 9443`
+      `see who has it: ss -ltnp 'sport = :${port}', or take another: ${OTHER_PORT}`
     );
   }
   const { file, source, issues } = error;
@@ -59,15 +71,17 @@ function explain(error: unknown, port: number): string | undefined {
 async function run({ port, folder }: Arguments): Promise<void> {
   const credentials = prepareCredentials(folder);
   const upstream = await startUpstream();
+  const configPath = writeDemoConfig(credentials, port, upstream.port);
   try {
     await serve({
-      configPath: writeDemoConfig(credentials, port, upstream.port),
+      configPath,
       logFormat: 'text',
       onServing: ({ listeners }) => {
-        process.stdout.write(tour(credentials, listeners[0]?.port ?? port, process.cwd()));
+        process.stdout.write(tour(credentials, listeners[0]?.port ?? port));
       },
     });
   } finally {
+    rmSync(configPath, { force: true });
     upstream.close();
   }
 }

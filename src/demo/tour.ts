@@ -1,7 +1,7 @@
 /**
  * Owns what the demo tells its visitor: four commands, and what each of them shows. Pure.
  */
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import { shellCommand } from '../shell-words.js';
 import type { CredentialFiles } from './credentials.js';
 import type { DemoCredentials } from './demo-folder.js';
@@ -11,18 +11,17 @@ interface Stop {
   readonly credential?: CredentialFiles;
 }
 
-/** tour returns the text. Paths are relative to `from`, the folder that the commands are pasted in. */
-export function tour(credentials: DemoCredentials, port: number, from: string): string {
-  const file = (path: string): string => relative(from, path);
+/** tour returns the text. Its commands work in any folder. */
+export function tour(credentials: DemoCredentials, port: number): string {
   const curl = (credential: CredentialFiles | undefined): string =>
     shellCommand([
       'curl',
       '-i',
       '--cacert',
-      file(credentials.authority.certificate),
+      resolve(credentials.authority.certificate),
       ...(credential === undefined
         ? []
-        : ['--cert', file(credential.certificate), '--key', file(credential.key)]),
+        : ['--cert', resolve(credential.certificate), '--key', resolve(credential.key)]),
       `https://localhost:${port}/api/customer`,
     ]);
   const stops: readonly Stop[] = [
@@ -38,5 +37,5 @@ export function tour(credentials: DemoCredentials, port: number, from: string): 
     },
   ];
   const steps = stops.map(({ shows, credential }) => `# ${shows}\n${curl(credential)}\n`);
-  return `pinlatch serves https://localhost:${port}. In a second terminal, in this folder:\n\n${steps.join('\n')}\nCtrl-C stops it.\n\n`;
+  return `pinlatch serves https://localhost:${port}. In a second terminal:\n\n${steps.join('\n')}\nCtrl-C stops it.\n\n`;
 }

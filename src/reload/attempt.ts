@@ -3,7 +3,12 @@
  * or it is undone, and nothing has changed for anybody. A start and a reload go the same way.
  */
 import type { Issue } from '../document/issue.js';
-import { type NativeGateway, reviewRoutes } from '../engine/native.js';
+import {
+  cryptoProvider,
+  type NativeGateway,
+  type NativeIssue,
+  reviewRoutes,
+} from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import type { ConfigSource } from '../sources/config-source.js';
 import type { Candidate, FileCandidate } from './candidate.js';
@@ -11,7 +16,7 @@ import { findingsOf } from './findings.js';
 import type { ReloadOutcome, Trigger } from './outcome.js';
 import { placeIssues } from './placed-issues.js';
 import { type Prepared, prepare, type Seen, seenOf, type Undone } from './prepare.js';
-import { fromNative, Refusal } from './refusal.js';
+import { fromNative, otherProvider, Refusal } from './refusal.js';
 import { changesSince, type Served, servedOf } from './served.js';
 
 const MOST_TRIES = 5;
@@ -36,7 +41,7 @@ export interface Applied<C extends Candidate> extends Omit<Staged<C>, 'state'> {
 
 /** stage works out what a candidate changes; nothing, when none served `before`. */
 export function stage<C extends Candidate>(candidate: C, before?: Served): Staged<C> {
-  const served = servedOf(candidate);
+  const served = servedOf(candidate, before);
   const changes = before === undefined ? [] : changesSince(before, candidate);
   return { state: 'staged', candidate, served, changes };
 }
@@ -45,14 +50,22 @@ export function stage<C extends Candidate>(candidate: C, before?: Served): Stage
 const withoutLine = ({ at, found, fix }: Issue): string =>
   [at === '' ? found : `${at}: ${found}`, ...(fix === undefined ? [] : [fix])].join('; ');
 
+// The data plane knows which library it uses; which one the file asks for is known here.
+function worded(one: NativeIssue, { snapshot }: Candidate, stateFolder: string | undefined): Issue {
+  return one.code === 'crypto-provider-fixed'
+    ? otherProvider(snapshot.cryptoProvider, cryptoProvider().name)
+    : fromNative(one, stateFolder);
+}
+
 function applyDocument(
   native: NativeGateway,
-  { document, compiled }: Candidate,
+  candidate: Candidate,
   stateFolder: string | undefined,
 ): readonly Issue[] {
+  const { document, compiled } = candidate;
   const found = native.apply(document);
   const isServed = found.every(({ severity }) => severity === 'warning');
-  const issues = found.map((one) => fromNative(one, isServed ? undefined : stateFolder));
+  const issues = found.map((one) => worded(one, candidate, isServed ? undefined : stateFolder));
   if (isServed) return issues;
   if (compiled !== undefined) throw new Refusal(compiled, issues);
   const why = issues.filter(({ severity }) => severity === 'error').map(withoutLine);

@@ -7,8 +7,8 @@ import type { Source } from '../config/source.js';
 import { type Issue, issue } from '../document/issue.js';
 import { EngineError } from '../engine/engine-error.js';
 import type { NativeIssue, NativeRemedy } from '../engine/native.js';
-import { problem } from '../parsed.js';
-import { shellCommand } from '../shell-words.js';
+import { ownCommand } from '../own-name.js';
+import { problem, quote } from '../parsed.js';
 import type { CompiledFile } from '../snapshot/compile-file.js';
 import { type IssuesOfFile, placeIssues } from './placed-issues.js';
 
@@ -42,7 +42,7 @@ export class Refusal extends Error {
 // The command is to be pasted into a shell; it needs the state folder as long as no gateway runs that could be asked.
 function remedyText({ when, command }: NativeRemedy, stateFolder?: string): string {
   const where = stateFolder === undefined ? [] : ['--state', stateFolder];
-  return `${when}: ${shellCommand(['pinlatch', ...command, ...where])}`;
+  return `${when}: ${ownCommand([...command, ...where])}`;
 }
 
 /** fromNative words an issue of the native core. `stateFolder` is of a gateway that does not run because of it. */
@@ -58,6 +58,13 @@ export function fromNative(
   // The document is written by this program: its mistakes are not in the file of the operator.
   const where = at === '' ? '' : ` (${at} of the snapshot)`;
   return issue(code, '', problem(`${found}${where}`, 'a snapshot; this is a bug of pinlatch'));
+}
+
+/** otherProvider words that a configuration asks for another library than the one that this process uses to its end. */
+export function otherProvider(wanted: string, used: string): Issue {
+  const expected = `${quote(used)}, which this process uses until it ends, or "auto"`;
+  const fix = `restart the gateway: ${quote(wanted)} counts at the next start. Nothing else of the file is in use before`;
+  return issue('crypto-provider-fixed', '/crypto/provider', problem(quote(wanted), expected, fix));
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import type { FirstStart } from './first-start.js';
 import { giveBackAfter } from './give-back.js';
 import type { Keeper } from './keeper.js';
 import { OneAtATime } from './one-at-a-time.js';
-import type { ReloadOutcome, Trigger } from './outcome.js';
+import type { Earlier, ReloadOutcome, Trigger } from './outcome.js';
 import { type Seen, seenOf, type Undone } from './prepare.js';
 import { fromNative } from './refusal.js';
 import type { Served } from './served.js';
@@ -58,6 +58,8 @@ export class Reloader {
   #files: readonly string[];
   #drainMs: number;
   #clock = '';
+  // What changed last, if nobody asked for it.
+  #earlier: Earlier | undefined;
   #ended = false;
 
   constructor(first: FirstStart, options: ReloaderOptions) {
@@ -188,7 +190,7 @@ export class Reloader {
   async #commit(trigger: Trigger, made: Seen & Applied<FileCandidate>): Promise<ReloadOutcome> {
     const { served, candidate, files } = made;
     this.#served = served;
-    const outcome = committed(trigger, this.#native.generation, made);
+    const outcome = this.#withEarlier(committed(trigger, this.#native.generation, made));
     this.#lastOutcome = outcome;
     this.#warnings = standingWarnings(made, outcome.issues);
     this.#files = files;
@@ -196,6 +198,13 @@ export class Reloader {
     this.#announce(outcome);
     this.#retry.reset();
     await this.begin(candidate);
+    return outcome;
+  }
+
+  #withEarlier(outcome: ReloadOutcome): ReloadOutcome {
+    const { trigger, time, generation, changes } = outcome;
+    if (changes.length === 0) return Object.freeze({ ...outcome, earlier: this.#earlier });
+    this.#earlier = trigger === 'change' ? { time, generation, changes } : undefined;
     return outcome;
   }
 

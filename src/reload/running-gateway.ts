@@ -65,6 +65,17 @@ function openTime(announcer: Announcer, lastGood: LastGood | undefined): Promise
   return LastTime.open({ ...file, announcer });
 }
 
+// The state folder is for a bad day; this one may be good.
+async function prepareState(lastGood: LastGood, log: LogWriter): Promise<void> {
+  try {
+    const { folder } = lastGood;
+    if (await lastGood.makeFolder()) log.control({ event: 'state-folder-made', folder });
+    await lastGood.tidy();
+  } catch (error) {
+    log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
+  }
+}
+
 export class RunningGateway {
   /** As ConfigSource.file. */
   readonly configPath: string;
@@ -92,10 +103,7 @@ export class RunningGateway {
   static async start(options: RunningGatewayOptions): Promise<RunningGateway> {
     const { source, log, lastGood } = options;
     log.control({ event: 'starting', config: source.file, pid: process.pid });
-    await lastGood?.tidy().catch((error) => {
-      // The state folder is for a bad day; this one may be good.
-      log.control({ event: 'state-unusable', level: 'error', reason: messageOf(error) });
-    });
+    if (lastGood !== undefined) await prepareState(lastGood, log);
     const announcer = new Announcer(options);
     const file = lastGood === undefined ? {} : { file: new ListNumbersFile(lastGood.folder) };
     const numbers = await ListNumbers.open({ ...file, announcer });

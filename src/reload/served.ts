@@ -7,6 +7,12 @@ import { type Compared, type Difference, differences, inWords } from '../snapsho
 import { encode } from '../snapshot/encode.js';
 import { publicFiles } from '../snapshot/public-files.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import {
+  type StartSettings,
+  startSettings,
+  type Waiting,
+  waitingFor,
+} from '../snapshot/start-settings.js';
 import type { Candidate } from './candidate.js';
 
 /** CertificateInForce is a certificate of this gateway, or of an authority that it trusts. Times are Unix seconds. */
@@ -26,6 +32,10 @@ export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt'
   readonly isOvertaken: boolean;
   /** Unix milliseconds. */
   readonly since: number;
+  /** What a reload does not change, as the process was started with it. */
+  readonly started: StartSettings;
+  /** What it says instead, which counts at the next start. */
+  readonly waiting: readonly Waiting[];
   readonly certificates: readonly CertificateInForce[];
   // As text: the objects of ten thousand routes would take several times its room.
   readonly document: string;
@@ -63,14 +73,18 @@ function certificatesOf({ snapshot, contents }: Candidate): readonly Certificate
   });
 }
 
-/** servedOf takes what is to be remembered of a candidate that serves from now on. */
-export function servedOf(candidate: Candidate): Served {
+/** servedOf takes what is to be remembered of a candidate that serves from now on; `before` served, unless this is a start. */
+export function servedOf(candidate: Candidate, before?: Served): Served {
   const { snapshot, operation, lists, keptAt, compiled, version } = candidate;
   const { isOvertaken = false } = candidate;
+  const configured = startSettings(candidate);
+  const started = before?.started ?? configured;
   return Object.freeze({
     origin: compiled === undefined ? 'last-good' : 'live',
     isOvertaken,
     since: Date.now(),
+    started,
+    waiting: waitingFor(started, configured),
     certificates: certificatesOf(candidate),
     document: compiled?.document ?? encode(snapshot),
     operation,
@@ -99,8 +113,9 @@ export function comparedOf(candidate: Candidate): Compared {
 
 /** changesSince says in words what a candidate changes. */
 export function changesSince(served: Served, candidate: Candidate): readonly string[] {
-  const { operation, lists } = served;
+  const { operation, lists, started } = served;
   const snapshot = JSON.parse(served.document) as Snapshot;
   const subjects = subjectsOf(served.certificates);
-  return wordsFor(differences({ snapshot, operation, lists, subjects }, comparedOf(candidate)));
+  const before = { snapshot, operation, lists, subjects, started };
+  return wordsFor(differences(before, comparedOf(candidate)));
 }

@@ -5,6 +5,7 @@
 import { BOUNDS } from '../generated-bounds.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
 import { checkLiteral, type LiteralProblem } from './literal-segment.js';
+import { isRegularExpression, segmentsFor } from './regular-expression.js';
 
 export type PathSegment = { readonly literal: string } | { readonly parameter: string };
 
@@ -28,10 +29,28 @@ export interface RoutePath extends PathPattern {
 export const PATH_EXPECTED =
   'a path such as "/api/customer", "/api/customer/*", "/api/{id}" or "/*"';
 
+const SEGMENTS_EXPECTED =
+  'a pattern of whole segments: "{name}" for any one, "/*" at the end for the rest';
+
 const PARAMETER = /^\{([A-Za-z_][A-Za-z0-9_-]{0,63})\}$/;
 
 /** parsePathPattern reads a path pattern. */
 export function parsePathPattern(text: string): Parsed<PathPattern> {
+  const parsed = parse(text);
+  return parsed.ok || !isRegularExpression(text) ? parsed : notExpression(text);
+}
+
+function notExpression(text: string): Parsed<never> {
+  const guess = segmentsFor(text);
+  const parsed = parse(guess);
+  const found = `${quote(text)}: a regular expression`;
+  if (!parsed.ok) return bad(found, SEGMENTS_EXPECTED);
+  const isWider = parsed.value.segments.some((segment) => 'parameter' in segment);
+  const note = isWider ? ', where "{…}" is any segment: the service has to judge it' : '';
+  return bad(found, SEGMENTS_EXPECTED, `write ${literal(guess)}${note}`);
+}
+
+function parse(text: string): Parsed<PathPattern> {
   const misplaced = checkWhole(text);
   if (misplaced !== undefined) return misplaced;
   if (text === '/') return pattern([], false, false);
@@ -114,7 +133,7 @@ function badSegment(
 
 // A guess may have mistakes of its own. Each step takes one away, and there are no more than the path has segments.
 function fixOf(guess: string): string | undefined {
-  const rest = parsePathPattern(guess);
+  const rest = parse(guess);
   return rest.ok ? `write ${literal(guess)}` : rest.problem.fix;
 }
 

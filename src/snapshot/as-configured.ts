@@ -3,9 +3,11 @@
  * out, or is as if it were, is undefined; keys that it does not know stay as they are.
  */
 import type { FixedResponse } from '../config/action.js';
-import type { TcpRouteConfig } from '../config/config.js';
+import type { ClientConfig, TcpRouteConfig } from '../config/config.js';
 import { durationText, networkText, rateText, sizeText } from '../config/units.js';
+import type { ConfiguredPin } from '../pins/pin.js';
 import { pathText } from '../routing/path-pattern.js';
+import { momentText } from '../timestamp.js';
 import type {
   Snapshot,
   SnapshotListener,
@@ -68,13 +70,23 @@ function proxied(action: SnapshotProxy, { path }: SnapshotRoute) {
   };
 }
 
-function responded({ status, fields, body }: FixedResponse): Entry {
+// A body that is not what its Content-Type says was written as text.
+function contentOf({ fields, body }: FixedResponse): Entry {
   const isJson = fields.some(
     ([name, value]) => /^content-type$/i.test(name) && value.includes('json'),
   );
-  const text = body === '' ? undefined : body;
+  if (body === '') return {};
+  try {
+    return isJson ? { json: JSON.parse(body) } : { text: body };
+  } catch {
+    return { text: body };
+  }
+}
+
+function responded(action: FixedResponse): Entry {
+  const { status, fields } = action;
   const headers = unlessEmpty(Object.fromEntries(fields));
-  return { respond: { status, headers, [isJson ? 'json' : 'text']: text } };
+  return { respond: { status, headers, ...contentOf(action) } };
 }
 
 function actionOf(route: SnapshotRoute): Entry {
@@ -135,6 +147,18 @@ function limitsOf(limits: SnapshotListener['limits']): Entry {
   };
 }
 
+const pinOf = ({ label, notBefore, expires, ...rest }: ConfiguredPin): Entry => ({
+  ...rest,
+  label: label === '' ? undefined : label,
+  notBefore: notBefore === null ? undefined : momentText(notBefore),
+  expires: expires === null ? undefined : momentText(expires),
+});
+
+const client = ({ pins, ...rest }: ClientConfig): Entry => ({
+  ...rest,
+  pins: pins === null ? undefined : pins.map(pinOf),
+});
+
 const withKeyPath = <C extends SnapshotOwnCertificate>({ key, ...rest }: C) => ({
   ...rest,
   key: key.secret,
@@ -159,13 +183,20 @@ function listener(entry: SnapshotListener): Entry {
   };
 }
 
-function endpointText(endpoint: SnapshotUpstream['endpoints'][number]): string {
-  const { weight, backup } = endpoint;
-  const settings = [...(weight === 1 ? [] : [`weight ${weight}`]), ...(backup ? ['backup'] : [])];
-  if (endpoint.kind === 'unix') return [`unix:${endpoint.path}`, ...settings].join(', ');
+function endpointUrl(endpoint: SnapshotUpstream['endpoints'][number]): string {
+  if (endpoint.kind === 'unix') return `unix:${endpoint.path}`;
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   const scheme = endpoint.kind === 'tls' ? 'https://' : '';
-  return [`${scheme}${host}:${endpoint.port}`, ...settings].join(', ');
+  return `${scheme}${host}:${endpoint.port}`;
+}
+
+function endpointOf(endpoint: SnapshotUpstream['endpoints'][number]): Entry {
+  const { weight, backup } = endpoint;
+  return {
+    url: endpointUrl(endpoint),
+    weight: weight === 1 ? undefined : weight,
+    backup: backup || undefined,
+  };
 }
 
 function healthOf({ health }: SnapshotUpstream): Entry | undefined {
@@ -199,9 +230,11 @@ function balancingOf({ balancing, ejection, retries, limits }: SnapshotUpstream)
   };
 }
 
-const upstreamTls = ({ certificate, ...rest }: SnapshotUpstreamTls): Entry => ({
+const upstreamTls = ({ certificate, pins, ...rest }: SnapshotUpstreamTls): Entry => ({
   ...rest,
-  certificate: certificate && withKeyPath(certificate),
+  serverName: unlessNull(rest.serverName),
+  pins: unlessEmpty(pins.map(pinOf)),
+  certificate: certificate === null ? undefined : withKeyPath(certificate),
 });
 
 function upstream(entry: SnapshotUpstream): Entry {
@@ -209,7 +242,7 @@ function upstream(entry: SnapshotUpstream): Entry {
   const { balancing: _, tls, ...others } = rest;
   return {
     ...others,
-    endpoints: endpoints.map(endpointText),
+    endpoints: endpoints.map(endpointOf),
     tls: tls === null ? undefined : upstreamTls(tls),
     timeouts: inUnits({ connectMs, responseMs, idleMs, keepAliveMs }),
     ...balancingOf(entry),
@@ -244,6 +277,7 @@ export const SECTIONS: Readonly<Record<string, string>> = {
 
 const ENTRIES: Readonly<Record<string, (entry: never) => Entry>> = {
   trust,
+  clients: client,
   upstreams: upstream,
   listeners: listener,
   routes: route,

@@ -2,7 +2,7 @@
  * Owns the wording of how one entry changed, in the words of the configuration. Pure. Keys that it does not know are compared all the
  * same.
  */
-import { visible } from '../parsed.js';
+import { quote, visible } from '../parsed.js';
 
 type Entry = Readonly<Record<string, unknown>>;
 type Lists = ReadonlyMap<string, string>;
@@ -41,20 +41,54 @@ function addedAndRemoved(noun: string, before: readonly string[], after: readonl
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-interface PinLike {
-  readonly kind?: string;
-  readonly value?: string;
-  readonly label?: string;
+type PinLike = Entry & Readonly<Record<'kind' | 'value', string>>;
+type EndpointLike = Entry & { readonly url: string };
+
+/** Member is a part of a list: who it is, and what is set of it. */
+interface Member {
+  readonly called: string;
+  readonly settings: Entry;
 }
 
-function pinText(pin: unknown): string {
-  const { kind, value, label } = pin as PinLike;
-  const rest = Object.entries(pin as Entry).filter(
-    ([key, setting]) => !['kind', 'value', 'label', 'at'].includes(key) && setting !== null,
+function memberText({ called, settings }: Member): string {
+  const set = Object.entries(settings).filter(([, setting]) => setting !== undefined);
+  const words = set.map(([key, setting]) =>
+    setting === true ? key : `${key === 'label' ? 'labelled' : key} ${textOf(setting)}`,
   );
-  const labelled = label ? [`labelled ${JSON.stringify(label)}`] : [];
-  const settings = rest.map(([key, setting]) => `${key} ${textOf(setting)}`);
-  return [`${kind} ${value}`, ...labelled, ...settings].join(', ');
+  return [called, ...words].join(', ');
+}
+
+const hasOne = (members: readonly Member[], { called }: Member): boolean =>
+  members.filter((one) => one.called === called).length === 1;
+
+// One that is called the same on both sides is the same, with other settings.
+function memberChanges(
+  noun: string,
+  before: readonly Member[],
+  after: readonly Member[],
+): readonly string[] {
+  const both = (one: Member): boolean => hasOne(before, one) && hasOne(after, one);
+  const altered = after.filter(both).flatMap((now) => {
+    const was = before.find(({ called }) => called === now.called);
+    const words = generic('', was?.settings, now.settings);
+    return words.length === 0 ? [] : [`${noun} changed: ${short(now.called)}: ${words.join(', ')}`];
+  });
+  const texts = (members: readonly Member[]) => members.filter((one) => !both(one)).map(memberText);
+  return [...addedAndRemoved(noun, texts(before), texts(after)), ...altered];
+}
+
+function members(noun: string, memberOf: (value: unknown) => Member): Describe {
+  return (was, is) => memberChanges(noun, listOf(was).map(memberOf), listOf(is).map(memberOf));
+}
+
+function pinMember(pin: unknown): Member {
+  const { kind, value, at: _, ...settings } = pin as PinLike;
+  return { called: `${kind} ${value}`, settings };
+}
+
+function endpointMember(endpoint: unknown): Member {
+  const { url, ...settings } = endpoint as EndpointLike;
+  return { called: url, settings };
 }
 
 interface FileLike {
@@ -70,10 +104,32 @@ function caTexts(files: unknown, { subjects }: Context): readonly string[] {
   });
 }
 
-function credentialText(certificate: unknown): string {
-  const { chain, key } = certificate as { readonly chain?: FileLike; readonly key?: string };
-  return `${chain?.path} (sha256 ${chain?.sha256?.[0]}) with ${key}`;
+function credentialMember(certificate: unknown): Member {
+  const {
+    chain,
+    key,
+    at: _,
+    ...settings
+  } = certificate as Entry & {
+    readonly chain: FileLike;
+    readonly key: string;
+  };
+  const names = listOf(settings.names);
+  return {
+    called: `${chain.path} (sha256 ${chain.sha256?.[0]}) with ${key}`,
+    settings: names.length === 0 ? {} : { names },
+  };
 }
+
+// TLS to a service that begins or ends is told whole, without the fingerprints of what is shown to it.
+function tlsChanges(was: unknown, is: unknown, context: Context): readonly string[] {
+  const [old, now] = [was, is] as readonly (Entry | undefined)[];
+  if (!old || !now) return [`tls ${now ? 'begins' : 'ends'}`];
+  return describeChange(old, now, context).map((words) => `tls: ${words}`);
+}
+
+const credentials = members('certificate', credentialMember);
+const inList = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value]);
 
 function allowTexts(allow: unknown): readonly string[] {
   const clients = (allow as { readonly clients?: readonly string[] } | null)?.clients;
@@ -104,16 +160,17 @@ function listed(noun: string): Describe {
 }
 
 const DESCRIBE: Readonly<Record<string, Describe>> = {
-  pins: (was, is) => addedAndRemoved('pin', listOf(was).map(pinText), listOf(is).map(pinText)),
+  pins: members('pin', pinMember),
   ca: (was, is, context) =>
     addedAndRemoved('CA certificate', caTexts(was, context), caTexts(is, context)),
   deny: listed('denied certificate'),
-  endpoints: listed('endpoint'),
+  endpoints: members('endpoint', endpointMember),
   refuseFields: listed('refused field'),
   // How its author wrote it is not known any more.
   when: (was, is) => [`"when" ${!was ? 'added' : is ? 'changed' : 'removed'}`],
-  certificates: (was, is) =>
-    addedAndRemoved('certificate', listOf(was).map(credentialText), listOf(is).map(credentialText)),
+  certificates: credentials,
+  certificate: (was, is, context) => credentials(inList(was), inList(is), context),
+  tls: tlsChanges,
   allow: (was, is) => addedAndRemoved('allowed client', allowTexts(was), allowTexts(is)),
 };
 
@@ -122,15 +179,19 @@ const isRecord = (value: unknown): value is Entry =>
 
 type Change = readonly [key: string, detail: string];
 
+// A name that somebody chose, such as that of a server, is no key.
+function memberKey(key: string, member: string): string {
+  if (key === '') return member;
+  return /^[A-Za-z]\w*$/.test(member) ? `${key}.${member}` : `${key} ${quote(member)}`;
+}
+
 // changesOf goes into what both have; an object that one side lacks has no members there.
 function changesOf(key: string, was: unknown, is: unknown): readonly Change[] {
   if (isRecord(was) && isRecord(is)) {
     const members = [...new Set([...Object.keys(is), ...Object.keys(was)])];
     return members
       .filter((member) => member !== 'at' && !isSame(was[member], is[member]))
-      .flatMap((member) =>
-        changesOf(key === '' ? member : `${key}.${member}`, was[member], is[member]),
-      );
+      .flatMap((member) => changesOf(memberKey(key, member), was[member], is[member]));
   }
   const [old, now] = [textOf(was), textOf(is)];
   if (old.length > LONGEST_VALUE || now.length > LONGEST_VALUE) return [[key, '']];
@@ -146,10 +207,30 @@ export function describeSettings(was: Entry, is: Entry): readonly Change[] {
   return changesOf('', was, is);
 }
 
+// What a route does: exactly one of these, and what is set beside it belongs to it.
+const ACTIONS = ['proxy', 'respond', 'health'] as const;
+const BESIDE_ACTIONS: ReadonlySet<string> = new Set([...ACTIONS, 'rewrite', 'headers', 'upgrade']);
+
+function actionText(route: Entry): string {
+  const kind = ACTIONS.find((key) => route[key] !== undefined);
+  const text = textOf(kind && route[kind]);
+  return text.length > LONGEST_VALUE ? `${kind}` : `${kind} ${visible(text)}`;
+}
+
+const kindOf = (route: Entry): unknown => ACTIONS.find((key) => route[key] !== undefined);
+
+// Another kind of action is one change, whatever belonged to the old one and belongs to the new one.
+function actionChanges(was: Entry, is: Entry): readonly string[] {
+  if (was.match === undefined || kindOf(was) === kindOf(is)) return [];
+  return [`${actionText(was)} → ${actionText(is)}`];
+}
+
 /** describeChange says in what an entry changed; nothing when it means the same. */
 export function describeChange(was: Entry, is: Entry, context: Context): readonly string[] {
-  const keys = [...new Set([...Object.keys(is), ...Object.keys(was)])];
-  return keys.flatMap((key) => {
+  const action = actionChanges(was, is);
+  const all = [...new Set([...Object.keys(is), ...Object.keys(was)])];
+  const keys = action.length === 0 ? all : all.filter((key) => !BESIDE_ACTIONS.has(key));
+  const others = keys.flatMap((key) => {
     // The same settings, and yet other lists in the files.
     if (key === 'crl') return revocationChanges(was[key], is[key], context);
     if (key === 'at' || isSame(was[key], is[key])) return [];
@@ -157,4 +238,5 @@ export function describeChange(was: Entry, is: Entry, context: Context): readonl
     // A change that is none to its describer, such as one of order or of a path, is one all the same.
     return described.length > 0 ? described : generic(key, was[key], is[key]);
   });
+  return [...action, ...others];
 }

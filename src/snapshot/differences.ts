@@ -7,6 +7,7 @@ import { quote } from '../parsed.js';
 import { asConfigured, SECTIONS, settingsOf } from './as-configured.js';
 import { type Context, describeChange, describeSettings } from './describe-change.js';
 import type { Snapshot } from './snapshot.js';
+import { type StartSettings, startSettings, whenItCounts } from './start-settings.js';
 
 /** Compared is one of the two sides. */
 export interface Compared {
@@ -16,6 +17,8 @@ export interface Compared {
   readonly lists: ReadonlyMap<string, string>;
   /** The subjects of certificates by their SHA-256, as far as they are at hand. */
   readonly subjects?: ReadonlyMap<string, string>;
+  /** With what the process was started that serves it; left out: with what it says itself. */
+  readonly started?: StartSettings;
 }
 
 /** Difference is one entry that is new, gone or not as it was; `details` say in what. */
@@ -60,10 +63,11 @@ function entryDifferences(
   ];
 }
 
-function settingDifferences(was: Settings, is: Settings): Difference[] {
+type Counts = (key: string) => string;
+
+function settingDifferences(was: Settings, is: Settings, counts: Counts): Difference[] {
   return describeSettings(was, is).map(([name, detail]) => {
-    const note = name === 'admin.socket' ? ' at the next start' : '';
-    const details = detail === '' ? [] : [`${detail}${note}`];
+    const details = detail === '' ? [] : [`${detail}${counts(name)}`];
     return Object.freeze({ kind: 'changed', what: name, name: '', details });
   });
 }
@@ -84,10 +88,13 @@ export function differences(before: Compared, after: Compared): readonly Differe
   const found = Object.keys(SECTIONS).flatMap((section) =>
     entryDifferences(section, [old[section] ?? [], now[section] ?? []], context),
   );
+  const started = before.started ?? startSettings(before);
+  const configured = startSettings(after);
+  const counts: Counts = (key) => whenItCounts(key, started, configured);
   return Object.freeze([
-    ...settingDifferences(settingsOf(before.snapshot), settingsOf(after.snapshot)),
+    ...settingDifferences(settingsOf(before.snapshot), settingsOf(after.snapshot), counts),
     ...found,
-    ...settingDifferences(operationOf(before.operation), operationOf(after.operation)),
+    ...settingDifferences(operationOf(before.operation), operationOf(after.operation), counts),
   ]);
 }
 

@@ -5,24 +5,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: "this user's share of the disk is used up",
-  EFBIG: 'a larger file than this process may write',
-  EROFS: 'the file system is read-only',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EMFILE: 'no file descriptor is left',
-  ENFILE: 'no file descriptor is left',
-};
-
-/** writeProblem words a failed system call on a file that was to be written, renamed or removed. */
-export function writeProblem(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const reason = REASONS[code];
-  return reason === undefined ? `the write failed: ${code || message}` : `${reason} (${code})`;
-}
-
 /** NewFile is a file that is being written. */
 export interface NewFile {
   write(bytes: Uint8Array): Promise<void>;

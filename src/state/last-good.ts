@@ -9,7 +9,8 @@ import { fileProblem } from '../config/material.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import type { PublicFile } from '../snapshot/public-files.js';
-import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
+import { writeProblem } from '../write-problem.js';
+import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { decodeKept, encodeKept, type Kept } from './kept-document.js';
 import type { KeptSnapshot } from './kept-snapshot.js';
 import {
@@ -20,7 +21,7 @@ import {
   stand,
   UNPACKED,
 } from './standing-copies.js';
-import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
+import { isThere, makeOwnFolder, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 const FILE = 'last-good';
 // What was kept stands by this name once a later configuration has served that could not be kept. A rename needs no space, and the
@@ -71,7 +72,7 @@ export class LastGood {
   // The content of which copies stand.
   #standing: string | undefined;
 
-  /** The folder must be there. */
+  /** Only makeFolder makes the folder. */
   constructor(folder: string, operations: FileOperations = DISK) {
     this.folder = folder;
     this.#operations = operations;
@@ -83,6 +84,11 @@ export class LastGood {
 
   get #overtakenPath(): string {
     return join(this.folder, OVERTAKEN);
+  }
+
+  /** makeFolder makes the state folder for a start, and says whether it had to. Error: GatewayError state-unusable. */
+  makeFolder(): Promise<boolean> {
+    return makeOwnFolder(this.folder);
   }
 
   /** isMissing says that the folder could hold what was kept, and does not. */

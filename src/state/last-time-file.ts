@@ -9,7 +9,8 @@ import { sha256 } from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { momentText } from '../timestamp.js';
-import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
+import { writeProblem } from '../write-problem.js';
+import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 
 /** LAST_TIME is the name of the file. */

@@ -9,7 +9,8 @@ import { fileProblem } from '../config/material.js';
 import type { RememberedList } from '../engine/native.js';
 import { GatewayError, messageOf } from '../gateway-error.js';
 import { literal } from '../parsed.js';
-import { DISK, type FileOperations, replaceFile, writeProblem } from './durable-file.js';
+import { writeProblem } from '../write-problem.js';
+import { DISK, type FileOperations, replaceFile } from './durable-file.js';
 import { decodeListNumbers, encodeListNumbers } from './list-numbers-document.js';
 import { isThere, requireOwnFile, requireOwnFolder } from './state-folder.js';
 

@@ -2,13 +2,15 @@
  * Owns the condition under which the state folder is used at all: nobody but the gateway's user and root may write it, or lead the
  * way to it elsewhere. What is kept there decides who gets in on a bad day.
  */
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileProblem } from '../config/material.js';
 import { isTrustedUser } from '../config/strangers.js';
 import { type Exposure, exposureOf, exposureOfFile } from '../config/writers.js';
 import { GatewayError } from '../gateway-error.js';
 import { literal } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
+import { writeProblem } from '../write-problem.js';
 
 const refused = (why: string, cause?: unknown): GatewayError =>
   new GatewayError('state-unusable', why, { cause });
@@ -32,6 +34,34 @@ async function missing(folder: string, cause: unknown): Promise<GatewayError> {
   const command = `mkdir -m 700 ${shellQuoted(folder)}`;
   const why = `the state folder ${literal(folder)} does not exist; as the gateway's user: ${command}`;
   return new GatewayError('state-missing', why, { cause });
+}
+
+// Of mkdir(2) alone: Node's own recursion does not end where a folder of the system refuses new names, such as /proc.
+async function makeWithParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, 0o700);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const parent = dirname(folder);
+    if (await isThere(parent)) throw error;
+    await makeWithParents(parent);
+    await mkdir(folder, 0o700);
+  }
+}
+
+/**
+ * makeOwnFolder makes a folder that is not there, with those above it, for its owner alone; it says whether it had to. A link that
+ * leads nowhere is left to requireOwnFolder. Error: GatewayError state-unusable.
+ */
+export async function makeOwnFolder(folder: string): Promise<boolean> {
+  if (await isThere(folder)) return false;
+  try {
+    await makeWithParents(folder);
+    return true;
+  } catch (cause) {
+    const why = `the state folder ${literal(folder)} cannot be made: ${writeProblem(cause)}`;
+    throw new GatewayError('state-unusable', why, { cause });
+  }
 }
 
 /** requireOwnFolder looks at a folder and at the way to it. Errors: GatewayError state-unusable, state-missing, with what to do. */

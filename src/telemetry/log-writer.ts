@@ -3,6 +3,7 @@
  * plane's lines stay in its own bounded logs, which drop what does not fit and count it, and the control plane's wait in a
  * short queue.
  */
+import { streamProblem } from '../write-problem.js';
 import { type ControlEvent, controlLine } from './event-record.js';
 import { formatForPeople } from './human-format.js';
 import type { LogStream } from './log-stream.js';
@@ -191,7 +192,7 @@ export class LogWriter {
     this.#blocked = true;
     if (this.#failure !== undefined) return;
     const now = this.#now();
-    this.#failure = Object.freeze({ reason: error.message, since: now });
+    this.#failure = Object.freeze({ reason: streamProblem(error), since: now });
     if (now - this.#recoveredAt >= SAME_OUTAGE_MS) this.#options.onFailing(error);
   }
 }

@@ -51,7 +51,8 @@ test('a reload that asks for the other provider is refused with the word to rest
   gateway.writeConfig({ ...usualConfig(gateway.credentials), crypto: { provider: 'host' } });
   gateway.signal('SIGHUP');
   const issue = await gateway.log.find(({ event }: LogLine) => event === 'config-issue');
-  t.match(issue, { code: 'crypto-provider-fixed', at: '/crypto/provider', found: /restart/ });
+  t.match(issue, { code: 'crypto-provider-fixed', at: '/crypto/provider', found: '"host"' });
+  t.match(issue, { expected: /^"portable", which this process uses/, fix: /restart/ });
   await gateway.log.event('reload-failed');
   t.equal((await hello(gateway, 'TLSv1.3')).status, 200);
   // What does not ask for another one is taken.

@@ -18,6 +18,7 @@ test('without a command the help goes to standard error and the exit code is 2',
 test('help lists the commands, and each has a help of its own', async (t) => {
   for (const word of ['help', '--help', '-h']) t.match(await run(word), { code: 0, err: '' });
   const { out } = await run('help');
+  for (const word of ['help', '--help', '-h']) t.match(await run('help', word), { code: 0, out });
   for (const name of COMMANDS.keys()) {
     t.match(out, new RegExp(`^ {2}${name} `, 'm'));
     const own = { code: 0, out: new RegExp(`^usage: pinlatch ${name}`), err: '' };

@@ -46,6 +46,8 @@ const STATUS: Status = {
   listNumbers: { folder: '/var/lib/pinlatch', remembered: 0, failure: '', lost: '' },
   log: { failure: '', since: null },
   cryptoProvider: { name: 'host', library: 'OpenSSL 3', reason: 'it is there', isFallback: false },
+  started: { workers: '3' },
+  waiting: [],
   upstreams: [],
   pins: [],
   pinNotices: [],

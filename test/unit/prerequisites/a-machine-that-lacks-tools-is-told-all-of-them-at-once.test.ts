@@ -131,5 +131,6 @@ test('the last of the scripts of npm ci says what to type next', async (t) => {
     encoding: 'utf8',
   });
   t.match(stdout, /npm start/);
-  t.match(stdout, /npx pinlatch init /);
+  t.match(stdout, /^ {2}alias pinlatch='node \/.*\/dist\/cli\/main\.js'\n {2}pinlatch init /m);
+  t.notMatch(stdout, /npx/);
 });

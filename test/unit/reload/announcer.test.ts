@@ -26,6 +26,8 @@ const served = (parts: Partial<Served> = {}): Served => ({
   origin: 'live',
   isOvertaken: false,
   since: 0,
+  started: {},
+  waiting: [],
   certificates: [],
   document: '{}',
   operation: { watch: true, adminSocket: null },

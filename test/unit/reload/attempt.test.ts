@@ -1,5 +1,6 @@
 import { type Test, test } from 'tap';
 import type { NativeGateway, NativeIssue } from '../../../src/engine/native.js';
+import { ownCommand } from '../../../src/own-name.js';
 import { apply, attempt, committed, stage, undone } from '../../../src/reload/attempt.js';
 import { FileSource } from '../../../src/sources/file-source.js';
 import { makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
@@ -76,7 +77,7 @@ const STALE: NativeIssue = {
     command: ['trust', 'forget-list', 'devices', "CN=O'Neil"],
   },
 };
-const FORGET = `if it was a mistake: pinlatch trust forget-list devices 'CN=O'\\''Neil'`;
+const FORGET = `if it was a mistake: ${ownCommand([])} trust forget-list devices 'CN=O'\\''Neil'`;
 
 test('what can be done is a command for the shell, with the state folder where no gateway runs', async (t) => {
   const { file, native } = setUp(t, [STALE], [STALE], [{ ...STALE, severity: 'warning' }]);

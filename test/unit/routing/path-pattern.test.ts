@@ -93,3 +93,30 @@ test('the number of segments is bounded', async (t) => {
   t.notOk(parsePathPattern('/a'.repeat(257)).ok);
   t.notOk(parsePathPattern('/é'.repeat(256)).ok);
 });
+
+test('a path that is a regular expression is told that patterns are segments, and which one comes nearest', async (t) => {
+  const wider = ', where "{…}" is any segment: the service has to judge it';
+  const cases: readonly [text: string, fix: string | undefined][] = [
+    ['^/api/.*$', 'write "/api/*"'],
+    ['~* ^/api/v1/(.*)$', 'write "/api/v1/*"'],
+    ['^/healthz$', 'write "/healthz"'],
+    ['/api/.*', 'write "/api/*"'],
+    ['/users/[0-9]+', `write "/users/{id}"${wider}`],
+    ['/users/[^/]+/orders/\\d+', `write "/users/{id}/orders/{id2}"${wider}`],
+    ['/(v1|v2)/x', `write "/{id}/x"${wider}`],
+    ['/a(?<b>c)', `write "/{id}"${wider}`],
+    ['^/a/../b/.*', undefined],
+  ];
+  for (const [text, fix] of cases) {
+    const parsed = parsePathPattern(text);
+    const problem = parsed.ok ? undefined : parsed.problem;
+    t.match(
+      problem,
+      { found: /: a regular expression$/, expected: /^a pattern of whole segments/ },
+      text,
+    );
+    t.equal(problem?.fix, fix, text);
+  }
+  for (const text of ['/a(b)', '/$metadata', "/Orders('1')", '/a+b', '/v1.0/x'])
+    t.ok(parsePathPattern(text).ok, text);
+});

@@ -135,6 +135,79 @@ test('a great change is told in a bounded number of words', async (t) => {
   t.ok(told.length < 2000);
 });
 
+const whole = { sha256: '11'.repeat(32) };
+
+test('what is set of a pin, an endpoint or a certificate is told as that, and dates as dates', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const inTls = { endpoints: ['https://a'], tls: { trust: 'devices', pins: [whole] } };
+  const cases: readonly [first: (config: Json) => void, (config: Json) => void, string | RegExp][] =
+    [
+      [
+        ({ clients }) => Object.assign(clients.billing, { pins: [whole] }),
+        ({ clients }) =>
+          Object.assign(clients.billing, { pins: [{ ...whole, expires: '2027-02-01T00:00:00Z' }] }),
+        `client "billing" changed: pin changed: sha256 ${whole.sha256}: expires unset → "2027-02-01T00:00:00Z"`,
+      ],
+      [
+        ({ clients }) => Object.assign(clients.billing, { pins: [{ ...whole, label: 'old' }] }),
+        ({ clients }) => Object.assign(clients.billing, { pins: [{ ...whole, label: 'new' }] }),
+        /: pin changed: sha256 1+: label "old" → "new"$/,
+      ],
+      [
+        () => undefined,
+        ({ clients }) =>
+          clients.billing.pins.push({ sha256: hex('b'), notBefore: '2027-01-01T01:00:00+01:00' }),
+        `client "billing" changed: pin added: sha256 ${hex('b')}, notBefore "2027-01-01T00:00:00Z"`,
+      ],
+      [
+        ({ upstreams }) => Object.assign(upstreams.crm, { endpoints: ['http://a', 'http://b'] }),
+        ({ upstreams }) =>
+          Object.assign(upstreams.crm, { endpoints: ['http://a', { url: 'http://b', weight: 3 }] }),
+        'upstream "crm" changed: endpoint changed: b:80: weight unset → 3',
+      ],
+      [
+        ({ upstreams }) => Object.assign(upstreams, { crm: inTls }),
+        ({ upstreams }) =>
+          Object.assign(upstreams.crm.tls, {
+            pins: [{ ...whole, expires: '2027-02-01T00:00:00Z' }],
+          }),
+        /^upstream "crm" changed: tls: pin changed: sha256 1+: expires unset → "2027-02-01T00:00:00Z"$/,
+      ],
+      [
+        ({ upstreams }) => Object.assign(upstreams, { crm: inTls }),
+        ({ upstreams }) => Object.assign(upstreams.crm.tls, { serverName: 'b', minVersion: '1.3' }),
+        'upstream "crm" changed: tls: serverName unset → "b"; tls: minVersion "1.2" → "1.3"',
+      ],
+      [
+        () => undefined,
+        ({ listeners }) => Object.assign(listeners.edge.certificates[0], { names: ['x.y'] }),
+        /certificate changed: .*server\.crt \(sha256 .*server\.key: names unset → \["x\.y"\]$/,
+      ],
+      [
+        () => undefined,
+        ({ listeners }) =>
+          Object.assign(listeners.edge, { names: { 'a.b': { clientAuth: 'optional' } } }),
+        /: names "a\.b" unset → \{"clientAuth":"optional"/,
+      ],
+    ];
+  for (const [first, change, expected] of cases)
+    t.match(await words(folder, change, first), [expected]);
+});
+
+test('a route that does something else is told in one piece, and nothing of what belonged to it', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const respond = { status: 201, json: { a: 1 } };
+  const change = ({ routes }: Json): void => {
+    delete routes[0].proxy;
+    delete routes[0].headers;
+    routes[0].respond = respond;
+  };
+  const [told = ''] = await words(folder, change, ({ routes }) =>
+    Object.assign(routes[0], { headers: { request: { set: { 'X-A': '1' } } } }),
+  );
+  t.match(told, /^route "all" changed: proxy "crm" → respond \{"status":201,.*"json":\{"a":1\}\}$/);
+});
+
 const atOnePath = ({ routes }: Json): void => void Object.assign(routes[0].match, { path: '/a' });
 
 test('a change is told in the keys and units of the configuration', async (t) => {

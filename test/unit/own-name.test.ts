@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
 
-import { ownName } from '../../../src/cli/own-name.js';
-import { makeFolder } from '../../support/gateway.js';
+import { ownName } from '../../src/own-name.js';
+import { makeFolder } from '../support/gateway.js';
 
 function install() {
   const folder = makeFolder();
@@ -27,16 +27,16 @@ test('a program that the shell finds is called by its name', async (t) => {
   t.same(ownName({ script: main, path: bin, folder }), ['pinlatch'], 'also when run as a file');
 });
 
-test('what npx found is called by npx again: the shell would not find it', async (t) => {
+test('what npx found is called by its path: npx would ask a registry for a package of that name elsewhere', async (t) => {
   const { folder, link } = install();
   const bin = link('repo', 'node_modules', '.bin');
   const script = join(bin, 'pinlatch');
-  t.same(ownName({ script, path: `${bin}:/usr/bin`, folder }), ['npx', 'pinlatch']);
+  t.same(ownName({ script, path: `${bin}:/usr/bin`, folder }), ['node', script]);
 });
 
-test('a checkout is called by its file, by the shorter path', async (t) => {
+test('a checkout is called by the whole path of its file, which works in any folder', async (t) => {
   const { folder, main } = install();
+  t.same(ownName({ script: main, path: '', folder }), ['node', main]);
   const repo = join(folder, 'repo');
-  t.same(ownName({ script: main, path: '', folder: repo }), ['node', 'dist/cli/main.js']);
-  t.same(ownName({ script: main, path: '', folder: '/a/b/c' }), ['node', main]);
+  t.same(ownName({ script: 'dist/cli/main.js', path: '', folder: repo }), ['node', main]);
 });
