@@ -189,12 +189,12 @@ test('private keys are not in what is kept', async (t) => {
   t.ok(kept.includes(credentials.server.pem));
 });
 
-test('a state folder that is missing is told, and is no reason not to serve', async (t) => {
-  const gateway = await startGateway({ args: ['--state', 'nowhere'] });
+test('a state folder that cannot be made is told, and is no reason not to serve', async (t) => {
+  const gateway = await startGateway({ args: ['--state', 'gateway.json/state'] });
   t.teardown(() => gateway.stop());
   t.match(await gateway.log.event('state-unusable'), {
     level: 'error',
-    reason: /does not exist; .*mkdir -m 700/,
+    reason: /the state folder .*cannot be made: /,
   });
   t.match(await gateway.log.event('last-good-not-kept'), { level: 'warning' });
   t.same(await visit(gateway), [200, 200]);

@@ -17,7 +17,7 @@ const GONE = (which: RegExp): object => ({
   code: 'list-gone',
   found: which,
   level: 'warning',
-  fix: /^if the CA no longer issues that list: pinlatch trust forget-list clients 'CN=test CA'$/,
+  fix: /^if the CA no longer issues that list: node \S+\/main\.js trust forget-list clients 'CN=test CA'$/,
 });
 
 async function isTold(t: Test, { folder }: { folder: string }, which: RegExp): Promise<void> {

@@ -26,9 +26,15 @@ const FAULTS: Readonly<
     spoil: (state) => chmodSync(state, 0o777),
     repair: (state) => chmodSync(state, 0o700),
   },
-  'that did not exist': {
-    spoil: (state) => rmSync(state, { recursive: true }),
-    repair: (state) => void makeStateFolder(join(state, '..')),
+  'that could not be made': {
+    spoil: (state) => {
+      rmSync(state, { recursive: true });
+      writeFileSync(state, 'a file in its place');
+    },
+    repair: (state) => {
+      rmSync(state);
+      makeStateFolder(join(state, '..'));
+    },
   },
   'with list numbers that others could write': {
     spoil: (state) => {
