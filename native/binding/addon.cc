@@ -25,6 +25,7 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));
   exports.Set("runDry", Napi::Function::New<RunDry>(env, "runDry"));
   exports.Set("listedWriters", Napi::Function::New<ListedWriters>(env, "listedWriters"));
+  exports.Set("isReaderGone", Napi::Function::New<IsReaderGone>(env, "isReaderGone"));
   exports.Set("notifyServiceManager",
               Napi::Function::New<NotifyServiceManager>(env, "notifyServiceManager"));
   exports.Set("protectMemory", Napi::Function::New<ProtectMemory>(env, "protectMemory"));

@@ -10,6 +10,7 @@
 #include "binding/wall_clock.h"
 #include "crypto/provider.h"
 #include "identity/describe.h"
+#include "io/descriptors.h"
 #include "io/notify_socket.h"
 #include "keys/library.h"
 #include "server/server.h"
@@ -124,6 +125,12 @@ Napi::Value Sha256(const Napi::CallbackInfo& info) {
     return {};
   }
   return Napi::String::New(info.Env(), HexEncode(digest->span()));
+}
+
+Napi::Value IsReaderGone(const Napi::CallbackInfo& info) {
+  if (!Expect(info, "isReaderGone(descriptor)", {{"descriptor", Kind::kCount}})) return {};
+  const int descriptor = info[0].As<Napi::Number>().Int32Value();
+  return Napi::Boolean::New(info.Env(), io::IsReaderGone(descriptor));
 }
 
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info) {

@@ -55,6 +55,9 @@ Napi::Value RunDry(const Napi::CallbackInfo& info);
 // Throws when it cannot be read.
 Napi::Value ListedWriters(const Napi::CallbackInfo& info);
 
+// isReaderGone(descriptor: number): boolean, as io::IsReaderGone.
+Napi::Value IsReaderGone(const Napi::CallbackInfo& info);
+
 // notifyServiceManager(socket: string, text: string): void, to what $NOTIFY_SOCKET names; throws.
 Napi::Value NotifyServiceManager(const Napi::CallbackInfo& info);
 

@@ -40,6 +40,7 @@ void Exchange::Begin(const http::RequestHead& head) {
     return Answer(
         Error(ErrorCode::kUnsupportedMethod, "the route does not upgrade to this protocol"));
   }
+  if (route == nullptr) return RespondMethods();
   if (max_forwards_ == 0) return RespondLastHop();
   Act(head, *route);
 }
@@ -87,6 +88,10 @@ void Exchange::RespondLastHop() {
         Error(ErrorCode::kMaxForwardsReached,
               "a TRACE with Max-Forwards: 0 ends at the gateway, which does not echo requests"));
   }
+  RespondMethods();
+}
+
+void Exchange::RespondMethods() {
   worker_.response_fields.assign({{"Allow", allowed_methods_}});
   record_.status = 204;
   response_begun_ = true;

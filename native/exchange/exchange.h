@@ -102,6 +102,7 @@ class Exchange final : public Recycled<Exchange>,
   void Act(const http::RequestHead& head, const snapshot::Route& route);
   void Respond(const snapshot::FixedResponse& response);
   void RespondLastHop();
+  void RespondMethods();  // to OPTIONS
   void RespondHealth(const HealthReport& report);
   void Answer(Error error);
 

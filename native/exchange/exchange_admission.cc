@@ -33,6 +33,7 @@ Status Exchange::Judge(const http::RequestHead& head, const snapshot::Route*& ro
   PINLATCH_TRY(Heed(policy::Judge(PolicyOf(*generation_, listener_index_), ask,
                                   PrincipalOf(peer_, *generation_, now), generation_->ClockAt(now)),
                     now));
+  if (record_.route.empty()) return {};
   PINLATCH_ASSIGN(max_forwards_, MaxForwards(head));
   route = &generation_->snapshot.routes[route_index_];
   proxy_ = snapshot::ProxyOf(route->action);

@@ -97,8 +97,6 @@ const char* AppendSegment(std::string_view raw, size_t& at, std::string& into) {
 
 Status CanonicalPath(std::string_view raw, std::string& into) {
   into.clear();
-  if (raw == "*")
-    return BadPath("OPTIONS * addresses the gateway itself, and routes match paths only");
   if (raw.empty() || raw.front() != '/') return BadPath("the path is not absolute");
   into.reserve(raw.size());
   into += '/';

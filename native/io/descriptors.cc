@@ -2,6 +2,7 @@
 #include "io/descriptors.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -24,6 +25,11 @@ bool HasDescriptorBelow(int ceiling, int open) {
   if (probe < 0) return !MeansNoDescriptor(errno);
   close(probe);
   return probe < ceiling;
+}
+
+bool IsReaderGone(int descriptor) {
+  pollfd polled{.fd = descriptor, .events = 0, .revents = 0};
+  return poll(&polled, 1, 0) == 1 && (polled.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 bool MeansNoDescriptor(int system_error) {

@@ -19,6 +19,10 @@ uint64_t RaiseDescriptorLimit();
 // tried with a copy of `open`, any descriptor that is.
 bool HasDescriptorBelow(int ceiling, int open);
 
+// IsReaderGone says of the writing end of a pipe, a socket or a terminal that nobody is left to
+// read what would be written; of a file never. It waits for nothing.
+bool IsReaderGone(int descriptor);
+
 // MeansNoDescriptor says of an errno value that this process (EMFILE) or the machine (ENFILE) has
 // no file descriptor left.
 bool MeansNoDescriptor(int system_error);

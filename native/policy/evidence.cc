@@ -58,6 +58,15 @@ std::string PinsText(const std::vector<Pin>& pins) {
   return text;
 }
 
+// PresentedPins has the kinds of fingerprints that can be told from those of the pins.
+std::string PresentedPins(const std::vector<Pin>& pins, const PeerIdentity& identity) {
+  std::string text =
+      "sha256:" + HexEncode(identity.sha256) + ", spki:sha256:" + HexEncode(identity.spki_sha256);
+  const auto is_sha1 = [](const Pin& pin) { return pin.kind == PinKind::kSha1; };
+  if (std::any_of(pins.begin(), pins.end(), is_sha1)) text += ", sha1:" + HexEncode(identity.sha1);
+  return text;
+}
+
 Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity,
                    const ClockReading& clock) {
   Finding finding;
@@ -68,8 +77,7 @@ Finding PinFinding(const snapshot::Client& client, const PeerIdentity& identity,
   finding.expected = pin == nullptr ? PinsText(client.pins)
                                     : "a pin that is in force; the pin " + PinText(*pin) +
                                           " fits, but " + OutOfTimeText(*pin, clock);
-  finding.presented =
-      "sha256:" + HexEncode(identity.sha256) + ", spki:sha256:" + HexEncode(identity.spki_sha256);
+  finding.presented = PresentedPins(client.pins, identity);
   return finding;
 }
 

@@ -58,20 +58,31 @@ const snapshot::RouteRule& RuleOf(const ListenerPolicy& policy, const Ask& ask, 
 
 // That a client without a certificate lost its connection when one came to be required is seen by
 // whoever keeps connections, and once more here.
+Status CheckPresented(const ClientRules& asked, const Principal& who) {
+  const bool lacks = who.identity == nullptr && asked.client_auth == ClientAuth::kRequired;
+  return lacks ? Status(ErrorCode::kCertificateRequired) : Status();
+}
+
 Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, const Principal& who,
                  Judgement& into) {
-  if (who.identity == nullptr && asked.client_auth == ClientAuth::kRequired) {
-    return ErrorCode::kCertificateRequired;
-  }
+  PINLATCH_TRY(CheckPresented(asked, who));
   const Decision decision = Decide(rule, who.identity, who.clients);
   into.client = decision.client;
   return decision.admitted ? Status() : Status(decision.reason);
+}
+
+// A request about the gateway itself has no route: it learns what HTTP itself allows, and no more.
+Status JudgeForGateway(const ClientRules& asked, const Principal& who, Judgement& into) {
+  PINLATCH_TRY(CheckPresented(asked, who));
+  into.allowed_methods = kAnyMethod;
+  return {};
 }
 
 Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
                  const ClockReading& clock, Judgement& into) {
   const ClientRules& asked = policy.names.Of(ask.is_connection ? who.server_name : ask.host);
   PINLATCH_TRY(CheckDirected(asked, policy, who));
+  if (ask.path == kGateway) return JudgeForGateway(asked, who, into);
   PINLATCH_TRY(ask.is_connection ? MatchConnection(policy, who, into)
                                  : MatchRoute(policy, ask, into));
   const snapshot::RouteRule& rule = RuleOf(policy, ask, *into.route);
@@ -131,7 +142,7 @@ Judgement Judge(const ListenerPolicy& policy, const Ask& ask, const Principal& w
 Judgement JudgeAgain(const ListenerPolicy& policy, const Ask& ask, const Held& held,
                      const Principal& who, const ClockReading& clock) {
   Judgement judgement = Judge(policy, ask, who, clock);
-  if (!judgement.admitted()) return judgement;
+  if (!judgement.admitted() || !judgement.route) return judgement;
   Status goes_on = CheckHeld(policy, ask, held, *judgement.route);
   if (!goes_on.ok()) judgement.refusal = std::move(goes_on).error();
   return judgement;

@@ -32,10 +32,12 @@ struct Principal {
 };
 
 struct Judgement {
-  std::optional<Error> refusal;    // nothing: admitted
-  std::optional<uint32_t> route;   // index into Snapshot::routes, or tcp_routes; none matches
+  std::optional<Error> refusal;  // nothing: admitted
+  // Index into Snapshot::routes, or tcp_routes. None: no route matches, or the request is about the
+  // gateway itself (kGateway).
+  std::optional<uint32_t> route;
   std::optional<uint32_t> client;  // index into Snapshot::clients: the rule that admits, if any
-  // The value of the Allow field, where a pattern matches; a view into the policy.
+  // The value of the Allow field, where a pattern matches or with kGateway; a view into the policy.
   std::string_view allowed_methods;
   Evidence evidence;  // why the identity is none of the clients that the route allows
 

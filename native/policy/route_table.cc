@@ -42,9 +42,6 @@ bool IsTraced(std::string_view method) {
   return http::EqualsIgnoringCase(method, "TRACE") || http::EqualsIgnoringCase(method, "TRACK");
 }
 
-// What the Allow field says where any method but those is taken.
-constexpr std::string_view kAnyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-
 void Allow(Pattern& pattern, std::string_view method) {
   pattern.allow.append(pattern.allow.empty() ? "" : ", ").append(method);
 }

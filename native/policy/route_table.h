@@ -12,6 +12,9 @@
 
 namespace pinlatch::policy {
 
+// kAnyMethod is what the Allow field says where any method but TRACE and TRACK is taken.
+inline constexpr std::string_view kAnyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 // RouteMatch is the outcome: a route, or why there is none.
 struct RouteMatch {
   enum class Kind : uint8_t { kFound, kNoRoute, kMethodNotAllowed } kind = Kind::kNoRoute;

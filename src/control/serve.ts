@@ -5,7 +5,7 @@ import { fstatSync } from 'node:fs';
 import type { AdminDoor } from '../admin/admin-door.js';
 import { adminSocketPath } from '../admin/admin-socket.js';
 import { EngineError } from '../engine/engine-error.js';
-import { protectMemory } from '../engine/native.js';
+import { isReaderGone, protectMemory } from '../engine/native.js';
 import { RunningGateway } from '../reload/running-gateway.js';
 import { ServiceManager } from '../reload/service-manager.js';
 import { deedOf, type SignalQueue, takeSignals } from '../signals.js';
@@ -60,7 +60,9 @@ function tellOutage(error: NodeJS.ErrnoException): void {
 function openLog(format: LogFormat | undefined): LogWriter {
   const { stdout } = process;
   const { fd } = stdout;
-  const stream = isFile(fd) ? new OutputFile(fd, { isTorn: endsTorn(fd) }) : new OutputPipe(stdout);
+  const stream = isFile(fd)
+    ? new OutputFile(fd, { isTorn: endsTorn(fd) })
+    : new OutputPipe(stdout, { isReaderGone: () => isReaderGone(fd) });
   return new LogWriter(stream, {
     format: format ?? (stdout.isTTY ? 'text' : 'json'),
     colour: stdout.isTTY === true && !process.env.NO_COLOR,

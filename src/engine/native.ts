@@ -42,6 +42,7 @@ interface Addon {
   verifyChain(request: VerifyRequest): Verdict;
   runDry(request: DryRunRequest): DryRun;
   listedWriters(path: string, ofNewFiles: boolean): ListedWriters | null;
+  isReaderGone(descriptor: number): boolean;
   notifyServiceManager(socket: string, text: string): void;
   protectMemory(): boolean;
   trimMemory(): void;
@@ -194,6 +195,11 @@ export function listedWriters(path: string): ListedWriters | null {
 /** listedWritersOfNewFiles says it of the default list of a folder, which whatever is made in it gets. Error: as listedWriters. */
 export function listedWritersOfNewFiles(folder: string): ListedWriters | null {
   return guarded(() => deepFreeze(addon().listedWriters(folder, true)));
+}
+
+/** isReaderGone says of a pipe, a socket or a terminal that nobody is left to read what would be written to it; of a file never. */
+export function isReaderGone(descriptor: number): boolean {
+  return guarded(() => addon().isReaderGone(descriptor));
 }
 
 /** notifyServiceManager sends text to the datagram socket that $NOTIFY_SOCKET names. */

@@ -9,6 +9,8 @@
 export interface LogStream {
   /** write says whether there is room for more; without, 'drain' tells when. `done` is called when it was tried. */
   write(chunk: Uint8Array | string, done?: () => void): boolean;
+  /** look finds out whether it fails though nothing is written: then there is an 'error' before it returns. */
+  look(): void;
   /** takeLost tells how many lines were lost on the way since it was last asked. */
   takeLost(): number;
   on(event: 'drain', listener: () => void): unknown;

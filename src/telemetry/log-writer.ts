@@ -70,8 +70,9 @@ export class LogWriter {
     stream.on('error', (error) => this.#fail(error));
   }
 
-  /** failure is the outage that lasts, if there is one. */
+  /** failure is the outage that lasts, if there is one; it is looked for also where nothing was written since it began. */
   get failure(): LogFailure | undefined {
+    this.#stream.look();
     return this.#failure;
   }
 

@@ -111,6 +111,9 @@ export class OutputFile extends EventEmitter implements LogStream {
     return !this.#isFailing;
   }
 
+  /** look has nothing to find out: nobody has to read a file. */
+  look(): void {}
+
   takeLost(): number {
     const lost = this.#lost;
     this.#lost = 0;

@@ -12,16 +12,27 @@ export interface PipeStream {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
+export interface OutputPipeOptions {
+  /** isReaderGone looks without writing. */
+  readonly isReaderGone?: () => boolean;
+  readonly retryMs?: number;
+}
+
 /** OutputPipe waits for no reader: what one does not take in time waits in the stream. */
 export class OutputPipe extends EventEmitter implements LogStream {
   readonly #stream: PipeStream;
+  readonly #isReaderGone: () => boolean;
   readonly #retryMs: number;
   #isFailing = false;
   #retry: NodeJS.Timeout | undefined;
   #lost = 0;
 
-  constructor(stream: PipeStream, retryMs = RETRY_MS) {
+  constructor(
+    stream: PipeStream,
+    { isReaderGone = () => false, retryMs = RETRY_MS }: OutputPipeOptions = {},
+  ) {
     super();
+    this.#isReaderGone = isReaderGone;
     this.#stream = stream;
     this.#retryMs = retryMs;
     stream.on('drain', () => {
@@ -36,6 +47,11 @@ export class OutputPipe extends EventEmitter implements LogStream {
       done?.();
     });
     return isRoom && !this.#isFailing;
+  }
+
+  look(): void {
+    if (!this.#isFailing && this.#isReaderGone())
+      this.#fail(Object.assign(new Error('its reader is gone'), { code: 'EPIPE' }));
   }
 
   takeLost(): number {

@@ -39,3 +39,16 @@ test('a reader that goes away is said on standard error, once, and requests go o
   t.same(await gateway.exited, { code: 0, signal: null });
   t.equal(gateway.errors.text.length, 1);
 });
+
+test('status says that the reader is gone, though nothing was logged since', async (t) => {
+  const gateway = await startGateway({ config: adminConfig });
+  await gateway.log.find(({ event }) => event === 'admin-listening');
+  const status = async (): Promise<unknown> =>
+    (await askAdmin(gateway.folder, 'GET', '/v1/views/status')).body;
+  t.match(await status(), { log: { failure: '' } });
+  gateway.child.stdout?.destroy();
+  await new Promise((resolve) => gateway.child.stdout?.once('close', resolve));
+  t.match(await status(), { log: { failure: /reader is gone|EPIPE/, since: Number } });
+  gateway.signal('SIGTERM');
+  t.same(await gateway.exited, { code: 0, signal: null });
+});

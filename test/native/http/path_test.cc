@@ -136,13 +136,6 @@ TEST_CASE("a path that is not absolute is refused") {
   CHECK(Canonical("*") == "bad-path");
 }
 
-TEST_CASE("what OPTIONS * asks about is said (RFC 9110 section 9.3.7)") {
-  std::string path;
-  const Status status = CanonicalPath("*", path);
-  REQUIRE_FALSE(status.ok());
-  CHECK(std::string_view(status.error().detail).starts_with("OPTIONS * addresses the gateway"));
-}
-
 TEST_CASE("a query holds whatever is visible, as browsers send it (URL Standard, query state)") {
   CHECK(ValidQuery(""));
   CHECK(ValidQuery("a=b&c=%20/?:@!$'()*+,;~"));

@@ -124,6 +124,21 @@ TEST_CASE("what is said of one client is bounded") {
         300);
 }
 
+TEST_CASE("beside a SHA-1 pin stands the SHA-1 fingerprint that was presented") {
+  const auto digits = [](const char* pair, size_t octets) {
+    std::string text;
+    for (size_t i = 0; i < octets; ++i) text += pair;
+    return text;
+  };
+  const std::string presented = "sha256:" + digits("11", 32) + ", spki:sha256:" + digits("33", 32);
+  Client client = Named("kiosk");
+  client.pins.emplace_back().kind = snapshot::PinKind::kSha1;
+  CHECK(ExplainClient(client, Kiosk(), 0).front().presented ==
+        presented + ", sha1:" + digits("22", 20));
+  client.pins.front().kind = snapshot::PinKind::kSha256;
+  CHECK(ExplainClient(client, Kiosk(), 0).front().presented == presented);
+}
+
 TEST_CASE("a pin that fits and is out of its time is all that is said of the pins") {
   Client client = Named("kiosk");
   Pin old;

@@ -243,5 +243,23 @@ TEST_CASE("a listener that changed its mode admits nothing of the other kind") {
         "no-route");
 }
 
+TEST_CASE("OPTIONS * is admitted without a route, by whoever the listener asks nothing of") {
+  const House house;
+  const Ask about_gateway{.method = "OPTIONS", .path = kGateway, .host = "open.local"};
+  const Judgement open = house.Judge(about_gateway, {nullptr, {}, "open.local"});
+  CHECK(open.admitted());
+  CHECK_FALSE(open.route.has_value());
+  CHECK_FALSE(open.client.has_value());
+  CHECK(open.allowed_methods == kAnyMethod);
+  CHECK(house.Again(about_gateway, {}, {nullptr, {}, "open.local"}).admitted());
+
+  const Ask about_new{.method = "OPTIONS", .path = kGateway, .host = "new.local"};
+  CHECK(house.Judge(about_new, {&kSomeone, {}, "new.local"}).admitted());
+  CHECK(house.Judge(about_new, {nullptr, {}, "new.local"}).refusal->code ==
+        ErrorCode::kCertificateRequired);
+  CHECK(house.Judge(about_new, {&kSomeone, {}, "staff.local"}).refusal->code ==
+        ErrorCode::kMisdirected);
+}
+
 }  // namespace
 }  // namespace pinlatch::policy

@@ -28,6 +28,10 @@ class FakeStream implements LogStream {
     return !this.full;
   }
 
+  look(): void {
+    if (this.broken) this.fail();
+  }
+
   takeLost(): number {
     const { lost } = this;
     this.lost = 0;
@@ -261,4 +265,13 @@ test('people get text', async (t) => {
   const { stream, log } = setUp('text');
   log.control({ event: 'serving', generation: 3, left: undefined });
   t.match(stream.lines, [/^\d\d:\d\d:\d\d\.\d{3} serving generation=3$/]);
+});
+
+test('an outage is known to whoever asks, though nothing was written since it began', (t) => {
+  const { stream, log, failures } = setUp();
+  t.equal(log.failure, undefined);
+  stream.broken = true;
+  t.match(log.failure, { reason: 'gone', since: 7 });
+  t.same(failures, ['gone']);
+  t.end();
 });

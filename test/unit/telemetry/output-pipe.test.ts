@@ -32,7 +32,7 @@ function drained(output: EventEmitter): Promise<void> {
 
 function setUp() {
   const pipe = new Pipe();
-  const output = new OutputPipe(pipe, 1);
+  const output = new OutputPipe(pipe, { isReaderGone: () => !pipe.hasReader, retryMs: 1 });
   const errors: string[] = [];
   output.on('error', ({ message }: Error) => errors.push(message));
   return { pipe, output, errors };
@@ -68,4 +68,20 @@ test('who waits for the end of a write is told also when it fails', async (t) =>
   pipe.hasReader = false;
   await new Promise<void>((resolve) => output.write('', resolve));
   t.equal(output.takeLost(), 0);
+});
+
+test('that the reader is gone is found out without a write, and told once', async (t) => {
+  const { pipe, output, errors } = setUp();
+  output.look();
+  t.same(errors, []);
+  pipe.hasReader = false;
+  output.look();
+  output.look();
+  t.same(errors, ['its reader is gone']);
+  t.notOk(output.write('{"n":1}\n'), 'there is no room while it fails');
+  const isDrained = drained(output);
+  pipe.hasReader = true;
+  await isDrained;
+  output.look();
+  t.ok(output.write('{"n":2}\n'));
 });
