@@ -25,7 +25,8 @@ interface Watched {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no more watches: raise fs.inotify.max_user_watches with sysctl',
-  EMFILE: 'no more watchers: raise fs.inotify.max_user_instances with sysctl',
+  EMFILE:
+    'no file descriptor is left, or no more watchers: raise the limit of descriptors, or fs.inotify.max_user_instances with sysctl',
   EACCES: 'this user may not read the folder',
 };
 
