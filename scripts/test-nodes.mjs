@@ -16,6 +16,7 @@ const TESTS = [
   'commands-tell-the-truth-about-a-reload',
   'computes-with-either-crypto-provider',
   'diff-names-the-clients-that-would-lose-access',
+  'each-node-is-served-as-a-client',
   'every-command-says-what-it-has-to-say-and-no-more',
   'init-writes-a-working-gateway',
   'mtls-matrix-holds-for-node',

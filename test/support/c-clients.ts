@@ -67,9 +67,35 @@ export function writeClientFiles(folder: string, { authority, client }: Credenti
   ];
 }
 
+/** CRequest is what a client asks for. */
+export interface CRequest {
+  readonly port: number;
+  /** The code of RFC 6066 section 4; left out: nothing is asked for. */
+  readonly fragment?: number;
+  /** Of the body, in bytes, which a service echoes; left out: a GET of /hello. */
+  readonly size?: number;
+  /** In how many bytes at a time the client writes; left out: the most that a record holds. */
+  readonly piece?: number;
+  /** For a client that knows two: the second figure of TLS 1.x. */
+  readonly version?: '2' | '3';
+  /** Of writeClientFiles. */
+  readonly files: readonly string[];
+}
+
+const LARGEST_RECORD = 16_384;
+
 /** runClient resolves with what the client printed. */
-export function runClient(library: Library, args: readonly string[]): Promise<string> {
-  const child = spawn(programOf(library) ?? '', args, { timeout: DEADLINE_MS });
+export function runClient(library: Library, request: CRequest): Promise<string> {
+  const { port, fragment = 0, size = 0, piece = LARGEST_RECORD, version, files } = request;
+  const child = spawn(
+    programOf(library) ?? '',
+    [
+      ...(version === undefined ? [`${port}`] : [`${port}`, version]),
+      ...[fragment, size, piece].map(String),
+      ...files,
+    ],
+    { timeout: DEADLINE_MS },
+  );
   const printed: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk));

@@ -1,5 +1,9 @@
-// A TLS client on mbedTLS 2.28 that makes one GET in TLS 1.2: PORT MAX-FRAGMENT-LENGTH-CODE CA CERT KEY.
-// Prints the status line and the longest record that it received, or what went wrong.
+// A TLS client on mbedTLS 2.28 that makes one request in TLS 1.2: PORT MAX-FRAGMENT-LENGTH-CODE
+// SIZE PIECE CA CERT KEY. SIZE is of the body, which it sends in pieces of PIECE bytes. Prints what
+// exchange.h says, or what went wrong.
+#define _GNU_SOURCE
+#include "exchange.h"
+
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/error.h>
@@ -11,17 +15,20 @@
 #include <string.h>
 
 static mbedtls_net_context net;
-static size_t longest;
 
-// Alerts and heads are read as mbedTLS asks for them: five bytes are a record's head.
-static int Receive(void* to, unsigned char* bytes, size_t size) {
+static int ReceiveNoted(void* to, unsigned char* bytes, size_t size) {
   (void)to;
   const int got = mbedtls_net_recv(&net, bytes, size);
-  if (got == 5 && size == 5) {
-    const size_t length = (size_t)bytes[3] << 8 | bytes[4];
-    if (length > longest) longest = length;
-  }
+  if (got > 0) NoteRecords(bytes, (size_t)got);
   return got;
+}
+
+static int Write(void* ssl, const unsigned char* bytes, size_t size) {
+  return mbedtls_ssl_write(ssl, bytes, size);
+}
+
+static int Read(void* ssl, unsigned char* bytes, size_t size) {
+  return mbedtls_ssl_read(ssl, bytes, size);
 }
 
 static int Fail(const char* what, int error) {
@@ -32,13 +39,13 @@ static int Fail(const char* what, int error) {
 }
 
 static int Load(char** argv, mbedtls_x509_crt* ca, mbedtls_x509_crt* own, mbedtls_pk_context* key) {
-  int failed = mbedtls_x509_crt_parse_file(ca, argv[3]);
-  if (failed == 0) failed = mbedtls_x509_crt_parse_file(own, argv[4]);
-  return failed != 0 ? failed : mbedtls_pk_parse_keyfile(key, argv[5], NULL);
+  int failed = mbedtls_x509_crt_parse_file(ca, argv[5]);
+  if (failed == 0) failed = mbedtls_x509_crt_parse_file(own, argv[6]);
+  return failed != 0 ? failed : mbedtls_pk_parse_keyfile(key, argv[7], NULL);
 }
 
 int main(int argc, char** argv) {
-  if (argc != 6) return 2;
+  if (argc != 8) return 2;
   mbedtls_x509_crt ca, own;
   mbedtls_pk_context key;
   mbedtls_entropy_context entropy;
@@ -66,16 +73,10 @@ int main(int argc, char** argv) {
   if (result != 0) return Fail("connecting", result);
   mbedtls_ssl_setup(&ssl, &config);
   mbedtls_ssl_set_hostname(&ssl, "localhost");
-  mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, Receive, NULL);
+  mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, ReceiveNoted, NULL);
   result = mbedtls_ssl_handshake(&ssl);
   if (result != 0) return Fail("the handshake", result);
-  static const char kRequest[] =
-      "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  mbedtls_ssl_write(&ssl, (const unsigned char*)kRequest, strlen(kRequest));
-  unsigned char answer[4096];
-  result = mbedtls_ssl_read(&ssl, answer, sizeof answer - 1);
-  if (result <= 0) return Fail("reading", result);
-  answer[result] = 0;
-  printf("%.12s %zu\n", (const char*)answer, longest);
-  return 0;
+  const struct Connection connection = {&ssl, Write, Read};
+  const int answered = Exchange(&connection, (size_t)atol(argv[3]), (size_t)atol(argv[4]));
+  return answered ? 0 : Fail("the exchange", result);
 }
