@@ -62,8 +62,8 @@ bool IsWanted(snapshot::AccessLog wanted, bool failed) {
 bool IsRefusalOfPeer(const RequestRecord& record) {
   if (record.admitted || !record.error.has_value()) return false;
   const ErrorCode code = record.error->code;
-  return code == ErrorCode::kNotPinned || code == ErrorCode::kCertificateRequired ||
-         code == ErrorCode::kMisdirected;
+  return code == ErrorCode::kNotPinned || code == ErrorCode::kInsufficientScope ||
+         code == ErrorCode::kCertificateRequired || code == ErrorCode::kMisdirected;
 }
 
 // AccessLine is the line that a request and a tunnel leave alike. What says no is remembered under
@@ -120,6 +120,7 @@ void LogRefusal(LoggingWorker& worker, const KnownPeer& peer, const RequestRecor
   AddRefusal(line, peer, record);
   line.Text("host", record.host);
   line.Name("route", record.route);
+  if (!record.client.empty()) line.Name("client", record.client);
   line.Text("method", record.method);
   line.Text("path", record.path, kLeastPath);
   AddEvidence(line, subject, record);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "identity/peer_identity.h"
@@ -10,8 +11,9 @@
 
 namespace pinlatch::policy {
 
-// Decision is the verdict on one request. `client` is the rule that admitted it (the first allowed
-// one that matches).
+// Decision is the verdict on one request. `client` is the rule that admitted it: the first allowed
+// one that matches and has every scope that the route wants; with kInsufficientScope the first
+// allowed one that matches.
 struct Decision {
   bool admitted = false;
   ErrorCode reason = ErrorCode::kNotPinned;  // meaningful when not admitted
@@ -20,8 +22,16 @@ struct Decision {
 
 // Decide judges one request. `identity` is nullptr when the client presented no certificate;
 // otherwise its chain has been verified against the listener's trust bundle and `matched` is
-// MatchClients of it under the same snapshot.
+// MatchClients of it among `clients`, which are the snapshot's.
 Decision Decide(const snapshot::RouteRule& route, const identity::PeerIdentity* identity,
-                const ClientSet& matched);
+                const ClientSet& matched, const std::vector<snapshot::Client>& clients);
+
+// HasScopes says whether a client has all that a route wants.
+bool HasScopes(const snapshot::Client& client, const snapshot::RouteRule& route);
+
+// MissingScopes lists what a client lacks of what a route wants, as indices into Snapshot::scopes,
+// ascending.
+std::vector<uint32_t> MissingScopes(const snapshot::Client& client,
+                                    const snapshot::RouteRule& route);
 
 }  // namespace pinlatch::policy

@@ -46,6 +46,9 @@ struct Evidence {
   // Of clients with a pin that fits, which the identity is not for all that: what is in its way
   // (the pin's time, or the condition), and what to do about it.
   std::vector<std::string> remedies;
+  // Of a client that the route allows, and that lacks scopes which the route wants: those, parted
+  // by blanks (RFC 6750 section 3).
+  std::string missing_scopes;
 };
 
 // ClientSets are indices of clients, ascending apart from `allowed`.

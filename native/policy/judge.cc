@@ -63,12 +63,29 @@ Status CheckPresented(const ClientRules& asked, const Principal& who) {
   return lacks ? Status(ErrorCode::kCertificateRequired) : Status();
 }
 
-Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule, const Principal& who,
-                 Judgement& into) {
+// Lacking says what the client lacks of what the route wants.
+Error Lacking(const snapshot::RouteRule& rule, const snapshot::Snapshot& snapshot,
+              Judgement& into) {
+  const snapshot::Client& client = snapshot.clients[*into.client];
+  std::string& missing = into.evidence.missing_scopes;
+  std::string quoted;
+  for (const uint32_t scope : MissingScopes(client, rule)) {
+    const std::string& name = snapshot.scopes[scope];
+    missing.append(missing.empty() ? "" : " ").append(name);
+    quoted.append(quoted.empty() ? "\"" : ", \"").append(name).append("\"");
+  }
+  return Error(ErrorCode::kInsufficientScope, "client \"" + client.name + "\" lacks " + quoted +
+                                                  ", which route \"" + rule.name + "\" wants");
+}
+
+Status DecideWho(const ClientRules& asked, const snapshot::RouteRule& rule,
+                 const snapshot::Snapshot& snapshot, const Principal& who, Judgement& into) {
   PINLATCH_TRY(CheckPresented(asked, who));
-  const Decision decision = Decide(rule, who.identity, who.clients);
+  const Decision decision = Decide(rule, who.identity, who.clients, snapshot.clients);
   into.client = decision.client;
-  return decision.admitted ? Status() : Status(decision.reason);
+  if (decision.admitted) return {};
+  if (decision.reason == ErrorCode::kInsufficientScope) return Lacking(rule, snapshot, into);
+  return decision.reason;
 }
 
 // A request about the gateway itself has no route: it learns what HTTP itself allows, and no more.
@@ -86,8 +103,8 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
   PINLATCH_TRY(ask.is_connection ? MatchConnection(policy, who, into)
                                  : MatchRoute(policy, ask, into));
   const snapshot::RouteRule& rule = RuleOf(policy, ask, *into.route);
-  Status decided = DecideWho(asked, rule, who, into);
-  if (!decided.ok() && who.identity != nullptr) {
+  Status decided = DecideWho(asked, rule, *policy.snapshot, who, into);
+  if (!decided.ok() && who.identity != nullptr && !into.client) {
     const ClientSet candidates = who.index ? who.index->Candidates(*who.identity) : ClientSet();
     const ClientSets sets{rule.clients, who.clients, candidates};
     into.evidence = EvidenceOf(policy.snapshot->clients, sets, *who.identity, clock);

@@ -36,7 +36,9 @@ struct Judgement {
   // Index into Snapshot::routes, or tcp_routes. None: no route matches, or the request is about the
   // gateway itself (kGateway).
   std::optional<uint32_t> route;
-  std::optional<uint32_t> client;  // index into Snapshot::clients: the rule that admits, if any
+  // Index into Snapshot::clients: the rule that admits, if any; with kInsufficientScope the one
+  // that would.
+  std::optional<uint32_t> client;
   // The value of the Allow field, where a pattern matches or with kGateway; a view into the policy.
   std::string_view allowed_methods;
   Evidence evidence;  // why the identity is none of the clients that the route allows
@@ -45,7 +47,8 @@ struct Judgement {
 };
 
 // Judge judges a request or a TCP connection. Allocates nothing for what is admitted. Refusals:
-// kMisdirected, kNoRoute, kMethodNotAllowed, kCertificateRequired, kNotPinned, kFieldRefused.
+// kMisdirected, kNoRoute, kMethodNotAllowed, kCertificateRequired, kNotPinned,
+// kInsufficientScope, kFieldRefused.
 Judgement Judge(const ListenerPolicy& policy, const Ask& ask, const Principal& who,
                 const ClockReading& clock);
 

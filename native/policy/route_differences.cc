@@ -60,6 +60,8 @@ Differences WhatPassingChanges(const Route& guard, const Route& by, const Listen
     if (differs) found.emplace_back(words);
   };
   note(AdmitsMore(guard, by), "admits more");
+  note(!std::includes(by.scopes.begin(), by.scopes.end(), guard.scopes.begin(), guard.scopes.end()),
+       "wants fewer scopes");
   const snapshot::ProxyTo* guarded = snapshot::ProxyOf(guard.action);
   const snapshot::ProxyTo* around = snapshot::ProxyOf(by.action);
   if (guarded == nullptr || around == nullptr) return found;

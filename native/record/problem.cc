@@ -5,7 +5,7 @@
 
 namespace pinlatch::proxy {
 
-std::string ProblemBody(ErrorCode code, std::string_view request_id) {
+std::string ProblemBody(ErrorCode code, std::string_view request_id, std::string_view scopes) {
   const uint16_t status = HttpStatusOf(code);
   std::string body;
   body.reserve(320);
@@ -15,6 +15,7 @@ std::string ProblemBody(ErrorCode code, std::string_view request_id) {
   body.append(R"(,"detail":")").append(GenericText(code));
   body.append(R"(","instance":"urn:pinlatch:request:)").append(request_id);
   body.append(R"(","code":")").append(StableCode(code));
+  if (!scopes.empty()) body.append(R"(","scope":")").append(scopes);
   body.append(R"(","requestId":")").append(request_id).append("\"}\n");
   return body;
 }

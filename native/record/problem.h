@@ -9,7 +9,8 @@
 
 namespace pinlatch::proxy {
 
-// ProblemBody returns the JSON text for an error.
-std::string ProblemBody(ErrorCode code, std::string_view request_id);
+// ProblemBody returns the JSON text for an error. `scopes` are those that are missing, parted by
+// blanks: they are called by the configuration, and need no escaping.
+std::string ProblemBody(ErrorCode code, std::string_view request_id, std::string_view scopes = {});
 
 }  // namespace pinlatch::proxy

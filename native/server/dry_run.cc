@@ -144,11 +144,11 @@ Status ParseHead(const DryRunRequest& request, const snapshot::Limits& limits, s
 // NameRoutes lists where this client would be admitted, for which the handshake must succeed.
 template <typename Rules>
 void NameRoutes(const Rules& rules, uint32_t listener, const policy::Principal& who,
-                std::vector<std::string>& into) {
+                const std::vector<snapshot::Client>& clients, std::vector<std::string>& into) {
   for (const snapshot::RouteRule& rule : rules) {
     const bool is_here =
         std::find(rule.listeners.begin(), rule.listeners.end(), listener) != rule.listeners.end();
-    if (is_here && policy::Decide(rule, who.identity, who.clients).admitted) {
+    if (is_here && policy::Decide(rule, who.identity, who.clients, clients).admitted) {
       into.push_back(rule.name);
     }
   }
@@ -215,8 +215,8 @@ Result<DryRun> RunDry(const DryRunRequest& request) {
   const policy::Principal who{run.presented ? &*run.presented : nullptr, matched, server_name,
                               request.tls_version, &pins};
   if (!run.handshake) {
-    NameRoutes(snapshot.routes, index, who, run.routes);
-    NameRoutes(snapshot.tcp_routes, index, who, run.routes);
+    NameRoutes(snapshot.routes, index, who, snapshot.clients, run.routes);
+    NameRoutes(snapshot.tcp_routes, index, who, snapshot.clients, run.routes);
   }
   Status judged = JudgeWhatIsAsked(request, listener, policy, who, run);
   if (!judged.ok()) run.request = std::move(judged).error();

@@ -1,5 +1,5 @@
-// Owns the decoding of what routes of every kind have: the sets of names that they hold for and
-// admit. Internal to this folder.
+// Owns the decoding of sets of names: those that routes of every kind hold for and admit, and
+// scopes. Internal to this folder.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 
 #include "snapshot/field_decoders.h"
 #include "snapshot/model.h"
+#include "snapshot/ranges.h"
 
 namespace pinlatch::snapshot {
 
@@ -15,6 +16,19 @@ struct NameSet {
   const NameTable& names;
   Status operator()(const Value& value, std::vector<uint32_t>& into) const {
     PINLATCH_TRY((ListOf{NameOf{names}, 1}(value, into)));
+    std::sort(into.begin(), into.end());
+    into.erase(std::unique(into.begin(), into.end()), into.end());
+    return {};
+  }
+};
+
+// ScopeSet takes a list of scopes, which are known as soon as somebody names them.
+struct ScopeSet {
+  NameTable& scopes;
+  Status operator()(const Value& value, std::vector<uint32_t>& into) const {
+    std::vector<std::string> texts;
+    PINLATCH_TRY((ListOf{Text{kScopeRule}, 0, ranges::kScopes.most}(value, texts)));
+    for (const std::string& text : texts) into.push_back(scopes.IndexWith(text));
     std::sort(into.begin(), into.end());
     into.erase(std::unique(into.begin(), into.end()), into.end());
     return {};

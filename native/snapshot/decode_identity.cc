@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "base/encoding.h"
+#include "snapshot/allowed_clients.h"
 #include "snapshot/bounds.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
@@ -141,9 +142,21 @@ Status DecodeClient(const Value& value, Names& names, Client& into) {
   PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
   PINLATCH_TRY(object.Field("pins", into, DecodePins));
   PINLATCH_TRY(object.Field("when", into.when, NullOr{DecodeCondition}));
+  PINLATCH_TRY(object.Field("scopes", into.scopes, ScopeSet{names.scopes}));
   PINLATCH_TRY(object.Finish());
   if (!into.unpinned || into.when.has_value()) return {};
   return value.Problem("neither pins nor a condition", "a client that somebody can be");
+}
+
+Status DecodeApplication(const Value& value, Names& names, Application& into) {
+  ObjectReader object(value);
+  PINLATCH_TRY(object.Field("name", into.name, NewName{names.applications}));
+  PINLATCH_TRY(object.Field("at", into.at, Text{kConfigPointerRule}));
+  PINLATCH_TRY(object.Field("clients", into.clients, NameSet{names.clients}));
+  PINLATCH_TRY(object.Field("scopes", into.scopes, ScopeSet{names.scopes}));
+  PINLATCH_TRY(object.Finish());
+  if (!names.clients.IndexOf(into.name).has_value()) return {};
+  return value.Problem("\"" + into.name + "\", as a client is called", "a name of its own");
 }
 
 }  // namespace pinlatch::snapshot

@@ -55,6 +55,16 @@ Status DecodeMethods(const Value& value, std::vector<std::string>& into) {
   return {};
 }
 
+// WantedScopes takes what clients must have; whoever is no client has none.
+struct WantedScopes {
+  Names& names;
+  Status operator()(const Value& value, Route& into) const {
+    PINLATCH_TRY(ScopeSet{names.scopes}(value, into.scopes));
+    if (into.allow == Allow::kClients || into.scopes.empty()) return {};
+    return value.Problem("scopes where \"allow\" names no clients", "an empty list");
+  }
+};
+
 }  // namespace
 
 Status DecodeRoute(const Value& value, Names& names, Route& into) {
@@ -66,6 +76,7 @@ Status DecodeRoute(const Value& value, Names& names, Route& into) {
   PINLATCH_TRY(object.Field("path", into.path, DecodePath));
   PINLATCH_TRY(object.Field("methods", into.methods, NullOr{DecodeMethods}));
   PINLATCH_TRY(object.Field("allow", into, AllowedClients{names}));
+  PINLATCH_TRY(object.Field("scopes", into, WantedScopes{names}));
   PINLATCH_TRY(object.Field("action", into.action, ActionOf{names, into.path}));
   PINLATCH_TRY(
       object.Field("bodyBytes", into.body_bytes, NullOr{Within(ranges::kRouteLimitsBodyBytes)}));

@@ -1,6 +1,10 @@
 // See decoder.h. This file owns the top of the document; parts.h lists who decodes the rest.
 #include "snapshot/decoder.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "snapshot/edited_identity.h"
 #include "snapshot/field_decoders.h"
 #include "snapshot/parts.h"
@@ -19,6 +23,19 @@ Status DecodeTickets(const Value& value, Tickets& into) {
   PINLATCH_TRY(object.Field("rotateSeconds", into.rotate_seconds,
                             Whole{into.lifetime_seconds, InSeconds(ranges::kTicketsRotate).most}));
   return object.Finish();
+}
+
+// GrantScopes gives clients what their applications have.
+void GrantScopes(Snapshot& snapshot) {
+  for (const Application& application : snapshot.applications) {
+    for (const uint32_t index : application.clients) {
+      std::vector<uint32_t>& scopes = snapshot.clients[index].scopes;
+      std::vector<uint32_t> all;
+      std::set_union(scopes.begin(), scopes.end(), application.scopes.begin(),
+                     application.scopes.end(), std::back_inserter(all));
+      scopes = std::move(all);
+    }
+  }
 }
 
 Status DecodeDocument(const Value& value, Snapshot& into) {
@@ -48,11 +65,14 @@ Status DecodeDocument(const Value& value, Snapshot& into) {
   // In this order each part refers only to names that are known by then.
   PINLATCH_TRY(object.Field("trust", into.trust, each(DecodeTrust)));
   PINLATCH_TRY(object.Field("clients", into.clients, each(DecodeClient)));
+  PINLATCH_TRY(object.Field("applications", into.applications, each(DecodeApplication)));
   PINLATCH_TRY(object.Field("upstreams", into.upstreams, each(DecodeUpstream)));
   PINLATCH_TRY(object.Field("listeners", into.listeners, each(DecodeListener)));
   PINLATCH_TRY(object.Field("routes", into.routes, each(DecodeRoute)));
   PINLATCH_TRY(object.Field("tcpRoutes", into.tcp_routes, each(DecodeTcpRoute)));
   PINLATCH_TRY(object.Finish());
+  into.scopes = names.scopes.ToList();
+  GrantScopes(into);
   return CheckEditedIdentity(into);
 }
 

@@ -19,7 +19,8 @@
 //     "clients":   [{ "name", "at",
 //                     "pins": null | [{ "kind": "sha256"|"sha1"|"spki-sha256",
 //                                       "value": hex, "label": "", "notBefore", "expires" }],
-//                     "when": null | condition }],
+//                     "when": null | condition, "scopes": [scope, …] }],
+//     "applications": [{ "name", "at", "clients": [name, …], "scopes": [scope, …] }],
 //     "upstreams": [{ "name", "at",
 //                     "endpoints": [{ "kind": "tcp", "host", "port", "weight": 1,
 //                                     "backup": false }
@@ -58,6 +59,7 @@
 //                               "anySlash": null, "anyCase": null },
 //                     "methods": null | ["GET", …],
 //                     "allow": { "clients": [name, …] } | "any-trusted" | "anyone",
+//                     "scopes": [scope, …],
 //                     "action": { "kind": "proxy", "upstream": name, "rewrite", "headers",
 //                                 "keepFields": [name, …], "expect": "answer"|"forward",
 //                                 "upgrade": ["websocket"] }
@@ -82,7 +84,8 @@
 // Unix seconds or null.
 //
 // Bounds: 64 MiB in all; of numbers and lists those of ranges.h, which are the configuration's, and
-// 0 where a bound was left out. Names are unique among their kind. graceSeconds is 0 unless
+// 0 where a bound was left out. Names are unique among their kind,
+// and no application is called as a client is. graceSeconds is 0 unless
 // whenStale is "grace". With "selfSigned" the pinned certificates are the anchors, and there is
 // neither a ca nor revocation; without it nothing is pinned there. A serial has at most 128 digits.
 // A ticket lives no longer than rotateSeconds. Server names are lower case, the first label may be

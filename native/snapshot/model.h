@@ -107,6 +107,16 @@ struct Client {
   std::vector<Pin> pins;
   bool unpinned = false;          // only with a condition
   std::optional<Condition> when;  // none: the pins decide
+  // Indices into Snapshot::scopes, ascending: its own, and those of its applications.
+  std::vector<uint32_t> scopes;
+};
+
+// Application is several clients under one name.
+struct Application {
+  std::string name;
+  std::string at;
+  std::vector<uint32_t> clients;  // indices, ascending; never empty
+  std::vector<uint32_t> scopes;   // indices into Snapshot::scopes, ascending
 };
 
 enum class TlsVersion : uint8_t { kTls12, kTls13 };
@@ -268,6 +278,9 @@ struct RouteRule {
   std::vector<uint32_t> listeners;  // indices; never empty
   Allow allow = Allow::kClients;
   std::vector<uint32_t> clients;  // indices, sorted, with kClients never empty
+  // Indices into Snapshot::scopes, ascending: a client must have all of them; with others than
+  // kClients none. A TCP route wants none.
+  std::vector<uint32_t> scopes;
 };
 
 struct Route : RouteRule {
@@ -316,7 +329,9 @@ struct Snapshot {
   // unless a route keeps them: services take them for orders.
   std::vector<std::string> guarded_fields;
   std::vector<Trust> trust;
+  std::vector<std::string> scopes;  // each that clients have or routes want
   std::vector<Client> clients;
+  std::vector<Application> applications;
   std::vector<Upstream> upstreams;
   std::vector<Listener> listeners;
   std::vector<Route> routes;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace pinlatch::snapshot {
 
@@ -22,6 +23,18 @@ class NameTable {
   // Add gives `name` the next index; false when it is taken.
   bool Add(std::string_view name) {
     return indices_.emplace(name, static_cast<uint32_t>(indices_.size())).second;
+  }
+
+  // IndexWith returns the index of `name`, which it adds where it is new.
+  uint32_t IndexWith(std::string_view name) {
+    return indices_.emplace(name, static_cast<uint32_t>(indices_.size())).first->second;
+  }
+
+  // ToList has every name at its index.
+  std::vector<std::string> ToList() const {
+    std::vector<std::string> names(indices_.size());
+    for (const auto& [name, index] : indices_) names[index] = name;
+    return names;
   }
 
   // IndexOf returns nothing for a name that was not added.
@@ -44,6 +57,8 @@ class NameTable {
 struct Names {
   NameTable trust{"a trust bundle"};
   NameTable clients{"a client"};
+  NameTable applications{"an application"};
+  NameTable scopes{"a scope"};
   NameTable upstreams{"an upstream"};
   NameTable listeners{"a listener"};
   NameTable routes{"a route"};

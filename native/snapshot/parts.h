@@ -15,6 +15,7 @@ namespace pinlatch::snapshot {
 // refers to, which must have been added before. Error: kSnapshotInvalid at the place that is wrong.
 Status DecodeTrust(const Value& value, Names& names, Trust& into);
 Status DecodeClient(const Value& value, Names& names, Client& into);
+Status DecodeApplication(const Value& value, Names& names, Application& into);
 Status DecodeUpstream(const Value& value, Names& names, Upstream& into);
 Status DecodeListener(const Value& value, Names& names, Listener& into);
 Status DecodeRoute(const Value& value, Names& names, Route& into);

@@ -29,6 +29,11 @@ bool IsPrintableWithin(string_view text, size_t longest) {
   return !text.empty() && text.size() <= longest && IsPrintable(text);
 }
 
+bool IsScope(string_view text) {
+  return !text.empty() && text.size() <= 128 &&
+         All(text, [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+}
+
 bool IsDigest(string_view text) {
   return text.size() == 64 &&
          All(text, [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
@@ -179,6 +184,8 @@ constinit const TextRule kConfigPointerRule = {
     [](string_view text) { return IsPrintable(text) && (text.empty() || text.starts_with('/')); },
     "a JSON pointer"};
 constinit const TextRule kLabelRule = {IsPrintable, "text without control characters"};
+constinit const TextRule kScopeRule = {IsScope,
+                                       "1 to 128 visible ASCII characters other than \" and \\"};
 constinit const TextRule kFilePathRule = {
     [](string_view text) { return IsPrintableWithin(text, 4095); },
     "a path of 1 to 4095 bytes without control characters"};

@@ -17,6 +17,7 @@ struct TextRule {
 extern const TextRule kNameRule;           // of a trust bundle, client, upstream, listener or route
 extern const TextRule kConfigPointerRule;  // RFC 6901
 extern const TextRule kLabelRule;
+extern const TextRule kScopeRule;  // a scope-token (RFC 6749 section 3.3)
 extern const TextRule kFilePathRule;
 extern const TextRule kSocketPathRule;     // fits sockaddr_un
 extern const TextRule kDigestRule;         // SHA-256, 64 lower-case digits

@@ -61,6 +61,17 @@ export interface ClientConfig {
   /** null: by `when` alone. */
   readonly pins: readonly ConfiguredPin[] | null;
   readonly when: Condition | null;
+  /** Its own, without those of its applications. */
+  readonly scopes: readonly string[];
+}
+
+/** ApplicationConfig is several clients under one name. */
+export interface ApplicationConfig {
+  readonly name: string;
+  readonly at: string;
+  readonly clients: readonly string[];
+  /** Each of its clients has them. */
+  readonly scopes: readonly string[];
 }
 
 /** UpstreamTlsConfig is what holds for TLS to an upstream: who it must be, and who the gateway is to it. */
@@ -145,6 +156,7 @@ export type CryptoProvider = 'auto' | 'host' | 'portable';
 /** AccessLog says which requests leave an access line. */
 export type AccessLog = 'all' | 'failed' | 'off';
 
+/** Allow has clients by name; the names of applications stand for their clients. */
 export type Allow = { readonly clients: readonly string[] } | 'any-trusted' | 'anyone';
 
 export interface RouteConfig extends Matcher {
@@ -153,6 +165,8 @@ export interface RouteConfig extends Matcher {
   /** Names, in the order of the file; all listeners when the route names none. */
   readonly listeners: readonly string[];
   readonly allow: Allow;
+  /** What a client must have, all of it. */
+  readonly scopes: readonly string[];
   readonly action: Action;
   /** Names of fields with which no request is admitted. */
   readonly refuseFields: readonly string[];
@@ -202,6 +216,7 @@ export interface ConfigParts {
   readonly operation: OperationConfig;
   readonly trust: readonly TrustConfig[];
   readonly clients: readonly ClientConfig[];
+  readonly applications: readonly ApplicationConfig[];
   readonly upstreams: readonly UpstreamConfig[];
   readonly listeners: readonly ListenerConfig[];
   readonly routes: readonly RouteConfig[];

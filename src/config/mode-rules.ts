@@ -82,6 +82,7 @@ const GOES_WITH_TCP: Goes<RawRoute> = {
   listeners: true,
   match: true,
   allow: true,
+  scopes: false,
   proxy: true,
   sendProxyProtocol: true,
   respond: false,

@@ -5,13 +5,21 @@
 import { dirname, resolve } from 'node:path';
 import { type Issue, issue, pointer } from '../document/issue.js';
 import { problem, quote } from '../parsed.js';
+import { membersOf, type RouteContext } from './allow.js';
 import { type Completed, complete } from './complete.js';
 import type { Config, ConfigParts, OperationConfig } from './config.js';
 import type { RawGateway, RawRoute } from './generated-shape.js';
 import { entriesOf, memberOf } from './members.js';
 import { modeIssues } from './mode-rules.js';
 import { actionIssues } from './read-action.js';
-import { type Entry, readClient, readListener, readTrust, readUpstream } from './read-entries.js';
+import {
+  type Entry,
+  readApplication,
+  readClient,
+  readListener,
+  readTrust,
+  readUpstream,
+} from './read-entries.js';
 import { readRoute } from './read-route.js';
 import { referenceIssues } from './references.js';
 import { validate } from './schema.js';
@@ -54,6 +62,7 @@ function valueIssues(value: unknown): Issue[] {
     ...schemaIssues(validate(value)),
     ...referenceIssues(value),
     ...doubledNames(value),
+    ...sharedNames(value),
     ...modeIssues(value),
     ...actionIssues(value),
   ];
@@ -74,6 +83,20 @@ function doubledNames(value: unknown): Issue[] {
   });
 }
 
+// "allow" takes the names of both.
+function sharedNames(value: unknown): Issue[] {
+  const clients = memberOf(value, 'clients');
+  return entriesOf(memberOf(value, 'applications')).flatMap(([name]) => {
+    if (memberOf(clients, name) === undefined) return [];
+    const found = problem(
+      `${quote(name)}, which is the name of a client, too`,
+      'a name of its own: clients and applications share one name space',
+      'give the application another name',
+    );
+    return [issue('duplicate-name', pointer('/applications', name), found, { mark: 'key' })];
+  });
+}
+
 // Names that lead nowhere, or to two things, do not keep an entry from being read.
 const READABLE: ReadonlySet<string> = new Set(['unknown-name', 'duplicate-name']);
 
@@ -89,12 +112,13 @@ function soundness(issues: readonly Issue[]): (at: string) => boolean {
   return (at) => !touched.has(at);
 }
 
-type Section = 'trust' | 'clients' | 'upstreams' | 'listeners' | 'routes';
+type Section = 'trust' | 'clients' | 'applications' | 'upstreams' | 'listeners' | 'routes';
 type Settings = Required<Omit<Completed, Section | '$schema' | 'admin'>> & Completed;
 
 const SECTIONS: ReadonlySet<string> = new Set<Section>([
   'trust',
   'clients',
+  'applications',
   'upstreams',
   'listeners',
   'routes',
@@ -129,6 +153,7 @@ function readParts(value: unknown, directory: string, issues: readonly Issue[]):
     operation: readOperation(raw, directory),
     trust: read('trust', raw.trust, readTrust),
     clients: read('clients', raw.clients, readClient),
+    applications: read('applications', raw.applications, readApplication),
     upstreams: read('upstreams', raw.upstreams, readUpstream),
     listeners: read('listeners', raw.listeners, readListener),
     routes: readRoutes(raw, isSound, false, readRoute),
@@ -153,23 +178,24 @@ function namedEntries<R>(
   ]);
 }
 
-type ReadRoute<T> = (at: string, raw: RawRoute, allListeners: readonly string[]) => T;
+type ReadRoute<T> = (at: string, raw: RawRoute, context: RouteContext) => T;
 
 // readRoutes reads those of one kind. Without listeners of its own a route holds on all of its kind.
 function readRoutes<T>(
-  { routes, listeners }: Partial<RawGateway>,
+  { routes, listeners, applications }: Partial<RawGateway>,
   isSound: (at: string) => boolean,
   tcp: boolean,
   reader: ReadRoute<T>,
 ): readonly T[] {
   if (!Array.isArray(routes)) return [];
-  const all = entriesOf(listeners)
+  const allListeners = entriesOf(listeners)
     .filter(([, listener]) => (memberOf(listener, 'mode') === 'tcp') === tcp)
     .map(([name]) => name);
+  const context = { allListeners, members: membersOf(applications) };
   const read = routes.flatMap((route, index) => {
     const at = pointer('/routes', index);
     if (isTcpRoute(route) !== tcp || !isSound(at)) return [];
-    return [reader(at, route as RawRoute, all)];
+    return [reader(at, route as RawRoute, context)];
   });
   return Object.freeze(read);
 }

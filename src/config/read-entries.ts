@@ -10,6 +10,7 @@ import { parseSerial } from '../pins/parse-serial.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import { readBalancing } from './balancing.js';
 import type {
+  ApplicationConfig,
   CertificateConfig,
   ClientConfig,
   ClientRules,
@@ -25,6 +26,7 @@ import { fileAt, secretAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import { readFront } from './front.js';
 import type {
+  RawApplication,
   RawCertificate,
   RawClient,
   RawCrl,
@@ -84,7 +86,12 @@ function readRevocation(directory: string, at: string, crl: RawCrl): RevocationC
 export function readClient({ name, at }: Entry, raw: RawClient): ClientConfig {
   const pins = raw.pins === undefined ? null : Object.freeze(raw.pins.map(readPin));
   const when = raw.when === undefined ? null : readCondition(raw.when, pointer(at, 'when'));
-  return Object.freeze({ name, at, pins, when });
+  return Object.freeze({ name, at, pins, when, scopes: Object.freeze([...raw.scopes]) });
+}
+
+export function readApplication({ name, at }: Entry, raw: RawApplication): ApplicationConfig {
+  const [clients, scopes] = [Object.freeze([...raw.clients]), Object.freeze([...raw.scopes])];
+  return Object.freeze({ name, at, clients, scopes });
 }
 
 function readEndpoint(directory: string, { url, weight, backup }: RawEndpoint) {

@@ -4,6 +4,7 @@
 import { validated } from '../parsed.js';
 import { parseHost } from '../routing/host.js';
 import { parsePathPattern, type RoutePath } from '../routing/path-pattern.js';
+import { type RouteContext, readAllow } from './allow.js';
 import type { RouteConfig } from './config.js';
 import { readForwardIdentity } from './forwarded-identity.js';
 import type { RawRoute } from './generated-shape.js';
@@ -11,7 +12,11 @@ import { readMaintenance } from './maintenance.js';
 import { readAction } from './read-action.js';
 
 /** readRoute reads a route; without listeners of its own it gets `allListeners`. */
-export function readRoute(at: string, raw: RawRoute, allListeners: readonly string[]): RouteConfig {
+export function readRoute(
+  at: string,
+  raw: RawRoute,
+  { allListeners, members }: RouteContext,
+): RouteConfig {
   const { host, path = '', methods } = raw.match;
   return Object.freeze({
     name: raw.name,
@@ -20,10 +25,8 @@ export function readRoute(at: string, raw: RawRoute, allListeners: readonly stri
     host: host === undefined ? null : validated(parseHost(host)),
     path: readPath(path, raw.match),
     methods: methods === undefined ? null : Object.freeze([...methods]),
-    allow:
-      typeof raw.allow === 'string'
-        ? raw.allow
-        : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
+    allow: readAllow(raw.allow, members),
+    scopes: Object.freeze([...(raw.scopes ?? [])]),
     action: readAction(raw),
     bodyBytes: raw.limits?.bodyBytes ?? null,
     maintenance: readMaintenance(raw.maintenance),

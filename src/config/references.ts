@@ -11,10 +11,17 @@ import { entriesOf, memberOf, namesOf } from './members.js';
 interface Kind {
   readonly section: 'trust' | 'clients' | 'upstreams' | 'listeners';
   readonly words: string;
+  /** Whose names are as good. */
+  readonly also?: 'applications';
 }
 
 const TRUST: Kind = { section: 'trust', words: 'a trust bundle' };
 const CLIENT: Kind = { section: 'clients', words: 'a client' };
+const ALLOWED: Kind = {
+  section: 'clients',
+  words: 'a client or an application',
+  also: 'applications',
+};
 const UPSTREAM: Kind = { section: 'upstreams', words: 'an upstream' };
 const LISTENER: Kind = { section: 'listeners', words: 'a listener' };
 
@@ -25,16 +32,18 @@ const MOST_COMPARED = 200_000;
 
 type Resolve = (kind: Kind, name: unknown, at: string) => Issue[];
 
+function knownTo({ section, also }: Kind, raw: unknown): ReadonlySet<string> {
+  const others = also === undefined ? [] : namesOf(memberOf(raw, also));
+  return new Set([...namesOf(memberOf(raw, section)), ...others]);
+}
+
 function resolver(raw: unknown): Resolve {
   const known = new Map(
-    [TRUST, CLIENT, UPSTREAM, LISTENER].map(({ section }) => [
-      section,
-      new Set(namesOf(memberOf(raw, section))),
-    ]),
+    [TRUST, CLIENT, ALLOWED, UPSTREAM, LISTENER].map((kind) => [kind, knownTo(kind, raw)]),
   );
   let compared = 0;
   return (kind, name, at) => {
-    const names = known.get(kind.section) ?? new Set<string>();
+    const names = known.get(kind) ?? new Set<string>();
     if (typeof name !== 'string' || names.has(name)) return [];
     compared += names.size;
     const guess = compared <= MOST_COMPARED ? nearest(name, names) : undefined;
@@ -80,6 +89,14 @@ function upstreamReferences(raw: unknown, resolve: Resolve): Issue[] {
   });
 }
 
+function applicationReferences(raw: unknown, resolve: Resolve): Issue[] {
+  return entriesOf(memberOf(raw, 'applications')).flatMap(([name, application]) =>
+    entriesOf(memberOf(application, 'clients')).flatMap(([i, client]) =>
+      resolve(CLIENT, client, pointer('/applications', name, 'clients', i)),
+    ),
+  );
+}
+
 function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
   return entriesOf(memberOf(raw, 'routes')).flatMap(([index, route]) => {
     const at = pointer('/routes', index);
@@ -90,7 +107,7 @@ function routeReferences(raw: unknown, resolve: Resolve): Issue[] {
     };
     return [
       ...listOf(LISTENER, 'listeners'),
-      ...listOf(CLIENT, 'allow'),
+      ...listOf(ALLOWED, 'allow'),
       ...resolve(UPSTREAM, memberOf(route, 'proxy'), pointer(at, 'proxy')),
       ...entriesOf(memberOf(memberOf(route, 'health'), 'ready')).flatMap(([i, name]) =>
         resolve(UPSTREAM, name, pointer(at, 'health', 'ready', i)),
@@ -105,6 +122,7 @@ export function referenceIssues(raw: unknown): Issue[] {
   return [
     ...upstreamReferences(raw, resolve),
     ...listenerReferences(raw, resolve),
+    ...applicationReferences(raw, resolve),
     ...routeReferences(raw, resolve),
   ];
 }

@@ -121,7 +121,7 @@ const MISSING: Readonly<Record<string, string>> = {
   trust: 'the CAs whose certificates are accepted',
   listeners: 'where clients connect',
   routes: 'what is allowed',
-  allow: 'a list of client names, "any-trusted" or "anyone"',
+  allow: 'a list of names of clients and applications, "any-trusted" or "anyone"',
   pins: 'a list of at least one pin, or else "when": what the certificate must say',
   match: 'which requests the route takes, such as { "path": "/api/*" }',
   path: 'such as "/api/*", or else "serverName" on a listener with "mode": "tcp"',

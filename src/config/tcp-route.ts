@@ -3,6 +3,7 @@
  */
 import { good, type Parsed } from '../parsed.js';
 import { parseServerName } from '../routing/host.js';
+import { type RouteContext, readAllow } from './allow.js';
 import type { TcpRouteConfig } from './config.js';
 import type { RawRoute } from './generated-shape.js';
 import { memberOf } from './members.js';
@@ -24,7 +25,7 @@ export function isTcpRoute(raw: unknown): boolean {
 export function readTcpRoute(
   at: string,
   raw: RawRoute,
-  allListeners: readonly string[],
+  { allListeners, members }: RouteContext,
 ): TcpRouteConfig {
   const { serverName = ANY_SERVER_NAME } = raw.match;
   return Object.freeze({
@@ -32,10 +33,7 @@ export function readTcpRoute(
     at,
     listeners: Object.freeze([...(raw.listeners ?? allListeners)]),
     serverName: serverName === ANY_SERVER_NAME ? null : serverName,
-    allow:
-      typeof raw.allow === 'string'
-        ? raw.allow
-        : Object.freeze({ clients: Object.freeze([...raw.allow]) }),
+    allow: readAllow(raw.allow, members),
     upstream: raw.proxy ?? '',
     sendProxyProtocol: raw.sendProxyProtocol ?? null,
   });

@@ -106,6 +106,16 @@ function checkLabel(text: string): Parsed<string> {
   return text.length <= 200 ? good(text) : bad(`${text.length} characters`, 'at most 200');
 }
 
+/** checkScope judges a scope-token (RFC 6749 section 3.3). */
+function checkScope(text: string): Parsed<string> {
+  if (/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(text)) return good(text);
+  const expected = 'a scope of 1 to 128 visible ASCII characters other than " and \\';
+  const fix = /\s/.test(text)
+    ? 'list each scope by itself: ["customer:read", "orders:read"]'
+    : undefined;
+  return bad(quote(text), expected, fix);
+}
+
 function checkMethod(text: string): Parsed<string> {
   const upper = text.toUpperCase();
   if (upper === 'CONNECT') {
@@ -140,6 +150,7 @@ const RULES = {
   name: ofText(checkName),
   file: ofText(checkFile),
   label: ofText(checkLabel),
+  scope: ofText(checkScope),
   method: ofText(checkMethod),
   host: ofText(parseHost),
   'server-name': ofText(parseServerName),

@@ -22,6 +22,12 @@ function takenWords({ allowedMethods, takesAnyMethod }: DryRun): string {
   return 'the matching route allows every method except CONNECT; it allows TRACE and TRACK where "methods" lists them';
 }
 
+/** scopeRemedy says what helps a client that lacks a scope. */
+export function scopeRemedy(code: string, client: string): Pick<Obstacle, 'remedy'> {
+  if (code !== 'insufficient_scope') return {};
+  return { remedy: `give it to client ${quote(client)}, or to an application that it belongs to` };
+}
+
 function requestWords({ code, text, detail }: NativeIssue, run: DryRun, requirer: string): string {
   const known = run.matched.map(quote).join(', ');
   switch (code) {
@@ -49,7 +55,13 @@ export function explainDryRun(run: DryRun, listener: string, snapshot: Snapshot)
     ...(handshake === null ? [] : [handshakeObstacle(handshake, run)]),
     ...(request === null
       ? []
-      : [{ code: request.code, words: requestWords(request, run, requirer) }]),
+      : [
+          {
+            code: request.code,
+            words: requestWords(request, run, requirer),
+            ...scopeRemedy(request.code, run.client),
+          },
+        ]),
     ...run.findings.map((words) => ({ code: 'not-pinned', words })),
   ];
   const { matched, lacksPinOf, remedies, serverName } = run;

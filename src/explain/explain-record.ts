@@ -6,6 +6,7 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 import type { EventRecord } from '../telemetry/event-record.js';
 import { timestamp } from '../timestamp.js';
 import { alertRemedy } from './alert-remedy.js';
+import { scopeRemedy } from './explain-dry-run.js';
 import {
   type Explanation,
   explainFacts,
@@ -64,7 +65,7 @@ function obstacleIn(record: EventRecord, where: Where, snapshot: Snapshot): Obst
   const words = text(record.detail) ?? wordsOf(code, where, snapshot);
   const listener = snapshot.listeners.find(({ name }) => name === where.listener);
   const remedy = alertRemedy(number(record.alertReceived), listener, where.serverName);
-  return { code, words, ...defined({ remedy }) };
+  return { code, words, ...defined({ remedy }), ...scopeRemedy(code, text(record.client) ?? '') };
 }
 
 const texts = (value: unknown): readonly string[] =>

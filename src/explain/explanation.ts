@@ -83,7 +83,9 @@ function routeLines(route: AnyRoute, clients: readonly ClientConfig[]): readonly
   if (route.allow === 'anyone') return [`${opening} anyone`];
   if (route.allow === 'any-trusted') return [`${opening} any client whose certificate is trusted`];
   const named = allowedClients(route, clients);
-  return [`${opening}:`, ...named.flatMap(clientLines).map((line) => `  ${line}`)];
+  const scopes = 'scopes' in route ? route.scopes : [];
+  const having = scopes.length === 0 ? '' : `, with ${scopes.map(quote).join(', ')}`;
+  return [`${opening}${having}:`, ...named.flatMap(clientLines).map((line) => `  ${line}`)];
 }
 
 function allowedClients(

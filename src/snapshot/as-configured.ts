@@ -3,7 +3,7 @@
  * out, or is as if it were, is undefined; keys that it does not know stay as they are.
  */
 import type { FixedResponse } from '../config/action.js';
-import type { ClientConfig, TcpRouteConfig } from '../config/config.js';
+import type { ApplicationConfig, ClientConfig, TcpRouteConfig } from '../config/config.js';
 import { durationText, networkText, rateText, sizeText } from '../config/units.js';
 import type { ConfiguredPin } from '../pins/pin.js';
 import { pathText } from '../routing/path-pattern.js';
@@ -112,10 +112,12 @@ function route(entry: SnapshotRoute): Entry {
     bodyBytes,
     forwardIdentity,
     refuseFields,
+    scopes,
     ...rest
   } = entry;
   return {
     ...rest,
+    scopes: unlessEmpty(scopes),
     match: {
       host: unlessNull(host),
       path: pathText(path),
@@ -154,9 +156,15 @@ const pinOf = ({ label, notBefore, expires, ...rest }: ConfiguredPin): Entry => 
   expires: expires === null ? undefined : momentText(expires),
 });
 
-const client = ({ pins, ...rest }: ClientConfig): Entry => ({
+const client = ({ pins, scopes, ...rest }: ClientConfig): Entry => ({
   ...rest,
+  scopes: unlessEmpty(scopes),
   pins: pins === null ? undefined : pins.map(pinOf),
+});
+
+const application = ({ scopes, ...rest }: ApplicationConfig): Entry => ({
+  ...rest,
+  scopes: unlessEmpty(scopes),
 });
 
 const withKeyPath = <C extends SnapshotOwnCertificate>({ key, ...rest }: C) => ({
@@ -269,6 +277,7 @@ function trust({ pinned: _, revocation, deny, selfSigned, ...rest }: SnapshotTru
 export const SECTIONS: Readonly<Record<string, string>> = {
   trust: 'trust bundle',
   clients: 'client',
+  applications: 'application',
   upstreams: 'upstream',
   listeners: 'listener',
   routes: 'route',
@@ -278,6 +287,7 @@ export const SECTIONS: Readonly<Record<string, string>> = {
 const ENTRIES: Readonly<Record<string, (entry: never) => Entry>> = {
   trust,
   clients: client,
+  applications: application,
   upstreams: upstream,
   listeners: listener,
   routes: route,

@@ -20,6 +20,7 @@ import { type Conflict, findConflicts } from '../routing/route-table.js';
 import { bindIssues } from './bind-rules.js';
 import { clientIssues } from './client-rules.js';
 import { forwardingIssues } from './forwarding-rules.js';
+import { scopeIssues } from './scope-rules.js';
 import { selfSignedIssues } from './self-signed.js';
 import { rulesFor } from './server-name-rules.js';
 import { upstreamTlsIssues } from './upstream-tls-rules.js';
@@ -35,6 +36,7 @@ export function checkParts(parts: ConfigParts, material: Material): Issue[] {
     ...allRoutes(parts).flatMap((route) => anonymityIssues(route, parts.listeners)),
     ...allRoutes(parts).flatMap((route) => identityIssues(route, parts.listeners)),
     ...forwardingIssues(parts),
+    ...scopeIssues(parts),
     ...parts.trust.flatMap((trust) => selfSignedIssues(trust, parts)),
     ...parts.clients.flatMap(clientIssues),
     ...findConflicts(parts.routes).map(conflictIssue),

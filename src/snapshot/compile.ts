@@ -22,6 +22,7 @@ import { checkParts } from './check-parts.js';
 import { clientWarnings } from './client-rules.js';
 import { compileAction } from './compile-action.js';
 import { findUnused } from './find-unused.js';
+import { scopeWarnings } from './scope-rules.js';
 import { pinnedCertificates } from './self-signed.js';
 import {
   SNAPSHOT_FORMAT,
@@ -57,12 +58,17 @@ export function compile(config: Config, material: Material): CompileOutcome {
     guardedFields: GUARDED_FIELDS,
     trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
     clients: config.clients,
+    applications: config.applications,
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
     listeners: frozen(config.listeners, (listener) => compileListener(listener, material)),
     routes: frozen(config.routes, (route) => compileRoute(route, config)),
     tcpRoutes: config.tcpRoutes,
   });
-  const warnings = Object.freeze([...findUnused(config), ...clientWarnings(config.clients)]);
+  const warnings = Object.freeze([
+    ...findUnused(config),
+    ...clientWarnings(config.clients),
+    ...scopeWarnings(config),
+  ]);
   return Object.freeze({ ok: true, snapshot, warnings });
 }
 
@@ -149,10 +155,11 @@ function compileRoute(route: RouteConfig, config: Config): SnapshotRoute {
     path,
     methods,
     allow,
+    scopes,
     action: _,
     maintenance: __,
     ...kept
   } = route;
   const action = compileAction(actionOf(route, config), config.routes);
-  return { name, at, listeners, host, path, methods, allow, action, ...kept };
+  return { name, at, listeners, host, path, methods, allow, scopes, action, ...kept };
 }

@@ -166,6 +166,8 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
   deny: listed('denied certificate'),
   endpoints: members('endpoint', endpointMember),
   refuseFields: listed('refused field'),
+  scopes: listed('scope'),
+  clients: listed('client'),
   // How its author wrote it is not known any more.
   when: (was, is) => [`"when" ${!was ? 'added' : is ? 'changed' : 'removed'}`],
   certificates: credentials,

@@ -22,9 +22,15 @@ function unused(entries: readonly Named[], used: Iterable<string>, by: string): 
     );
 }
 
+// An application is there for routes that its clients may use, by its name or by theirs.
+const reached = (applications: Config['applications'], allowed: ReadonlySet<string>): string[] =>
+  applications
+    .filter(({ clients }) => clients.some((name) => allowed.has(name)))
+    .map(({ name }) => name);
+
 /** findUnused returns a warning for each entry that nothing refers to. */
 export function findUnused(config: Config): Issue[] {
-  const { trust, clients, upstreams, listeners, routes, tcpRoutes } = config;
+  const { trust, clients, applications, upstreams, listeners, routes, tcpRoutes } = config;
   const all = [...routes, ...tcpRoutes];
   const allowed = all.flatMap(({ allow }) => (typeof allow === 'string' ? [] : allow.clients));
   const served = routes.flatMap(({ action }) => upstreamsNamedBy(action));
@@ -40,6 +46,7 @@ export function findUnused(config: Config): Issue[] {
       'listener or upstream',
     ),
     ...unused(clients, allowed, 'route'),
+    ...unused(applications, reached(applications, new Set(allowed)), 'route'),
     ...unused(upstreams, [...served, ...tunnelled], 'route'),
     ...unused(listeners, routed, 'route'),
   ];

@@ -6,6 +6,7 @@
 import type { FixedResponse, LiveAction, ProxyAction, ReadyAction } from '../config/action.js';
 import type {
   AccessLog,
+  ApplicationConfig,
   ClientConfig,
   CryptoProvider,
   ListenerConfig,
@@ -116,6 +117,7 @@ export interface Snapshot {
   readonly guardedFields: readonly string[];
   readonly trust: readonly SnapshotTrust[];
   readonly clients: readonly ClientConfig[];
+  readonly applications: readonly ApplicationConfig[];
   readonly upstreams: readonly SnapshotUpstream[];
   readonly listeners: readonly SnapshotListener[];
   readonly routes: readonly SnapshotRoute[];

@@ -52,6 +52,7 @@ const actionOf = (action: Json): Json =>
 
 const routeOf = (route: Json): Json => ({
   refuseFields: [],
+  scopes: [],
   ...route,
   path: { anySlash: null, anyCase: null, ...(route.path as Json) },
   action: actionOf(route.action as Json),
@@ -59,6 +60,7 @@ const routeOf = (route: Json): Json => ({
 
 /** OldSnapshot is as much of such a snapshot as is filled in. */
 export interface OldSnapshot {
+  readonly clients: readonly Json[];
   readonly listeners: readonly Json[];
   readonly routes: readonly Json[];
   readonly upstreams: readonly Json[];
@@ -67,6 +69,7 @@ export interface OldSnapshot {
 const object = byName(anything);
 
 const FILLED_IN = record({
+  clients: listOf(object),
   listeners: listOf(
     record({ certificates: listOf(object), limits: optional(object), timeouts: optional(object) }),
   ),
@@ -79,12 +82,14 @@ export const OLD_SNAPSHOT: Shape<OldSnapshot> = Object.freeze({
   misfit: (value: unknown) => FILLED_IN.misfit(value),
 });
 
-function completed({ listeners, routes, upstreams, ...rest }: OldSnapshot): Snapshot {
+function completed({ clients, listeners, routes, upstreams, ...rest }: OldSnapshot): Snapshot {
   const usual = usualNumbers();
   return {
     via: true,
     guardedFields: GUARDED_FIELDS,
+    applications: [],
     ...rest,
+    clients: clients.map((client) => ({ scopes: [], ...client })),
     listeners: listeners.map((listener) => listenerOf(listener, usual)),
     routes: routes.map(routeOf),
     upstreams: upstreams.map(upstreamOf),

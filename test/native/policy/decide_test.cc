@@ -1,6 +1,8 @@
 // Who is admitted, and what the others are told.
 #include "policy/decide.h"
 
+#include <algorithm>
+
 #include "doctest/doctest.h"
 
 namespace pinlatch::policy {
@@ -16,6 +18,12 @@ Route RouteFor(Allow allow, std::vector<uint32_t> clients = {}) {
   route.allow = allow;
   route.clients = std::move(clients);
   return route;
+}
+
+// Of clients without scopes.
+Decision Decide(const Route& route, const identity::PeerIdentity* identity,
+                const ClientSet& matched) {
+  return policy::Decide(route, identity, matched, std::vector<snapshot::Client>(9));
 }
 
 void CheckAdmits(const Decision& decision, std::optional<uint32_t> client) {
@@ -85,6 +93,44 @@ TEST_CASE("clients admits exactly where both sets meet, by the lowest") {
         CheckAdmits(decision, lowest);
       } else {
         CheckRefuses(decision, ErrorCode::kNotPinned);
+      }
+    }
+  }
+}
+
+TEST_CASE("whoever has every scope that the route wants is admitted, and else the first is told") {
+  const std::vector<std::vector<uint32_t>> sets = {{}, {0}, {1}, {0, 1}, {1, 2}, {0, 1, 2}};
+  for (const auto& wanted : sets) {
+    for (const auto& of_first : sets) {
+      for (const auto& of_second : sets) {
+        Route route = RouteFor(Allow::kClients, {1, 2});
+        route.scopes = wanted;
+        std::vector<snapshot::Client> clients(3);
+        clients[0].scopes = {0, 1, 2};  // not allowed
+        clients[1].scopes = of_first;
+        clients[2].scopes = of_second;
+        const Decision decision = policy::Decide(route, &kSomeone, {0, 1, 2}, clients);
+        const auto has = [&wanted](const std::vector<uint32_t>& scopes) {
+          for (const uint32_t scope : wanted) {
+            if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) return false;
+          }
+          return true;
+        };
+        if (has(of_first) || has(of_second)) {
+          CheckAdmits(decision, has(of_first) ? 1 : 2);
+        } else {
+          CHECK_FALSE(decision.admitted);
+          CHECK(decision.reason == ErrorCode::kInsufficientScope);
+          CHECK(decision.client == 1U);
+          CHECK(MissingScopes(clients[1], route).size() +
+                    static_cast<size_t>(std::count_if(wanted.begin(), wanted.end(),
+                                                      [&of_first](uint32_t scope) {
+                                                        return std::find(of_first.begin(),
+                                                                         of_first.end(),
+                                                                         scope) != of_first.end();
+                                                      })) ==
+                wanted.size());
+        }
       }
     }
   }

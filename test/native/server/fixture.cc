@@ -147,7 +147,7 @@ std::string Document::Text(const Material& material) const {
          file(authority) + R"(],"pinned":[],"revocation":null,"deny":[)" + deny +
          R"(],"minRsaBits":2048,"maxDepth":8}],"clients":[{"name":"pinned","at":"/clients/pinned","pins":[)" +
          pins +
-         R"(],"when":null}],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
+         R"(],"when":null,"scopes":[]}],"applications":[],"upstreams":[{"name":"service","at":"/upstreams/service","endpoints":[)" +
          (endpoints.empty() ? EndpointAt(service_port) : endpoints) +
          R"(],"protocol":"http1","tls":null,"connectMs":5000,"responseMs":)" + number(response_ms) +
          R"(,"idleMs":10000,"keepAliveMs":10000,"maxIdle":8,)" + balancing +
@@ -163,18 +163,18 @@ std::string Document::Text(const Material& material) const {
          R"(}],"routes":[{"name":"static","at":"/routes/0","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"static"}],)" +
          path +
-         R"(false},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"respond",)"
+         R"(false},"methods":null,"allow":{"clients":["pinned"]},"scopes":[],"action":{"kind":"respond",)"
          R"("status":200,"fields":[["Content-Type","text/plain"]],"body":"hello"},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]},)"
          R"({"name":"api","at":"/routes/1","listeners":["edge"],"host":null,"path":{"segments":)"
          R"([{"literal":"api"}],)" +
          path +
-         R"(true},"methods":null,"allow":{"clients":["pinned"]},"action":{"kind":"proxy",)"
+         R"(true},"methods":null,"allow":{"clients":["pinned"]},"scopes":[],"action":{"kind":"proxy",)"
          R"("upstream":"service",)" +
          forwarding +
          R"(},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]},{"name":"open","at":"/routes/2","listeners":["edge"],"host":null,)"
          R"("path":{"segments":[{"literal":"open"}],)" +
          path + R"(true},"methods":null,"allow":)" + open_to +
-         R"(,"action":{"kind":"respond","status":204,)"
+         R"(,"scopes":[],"action":{"kind":"respond","status":204,)"
          R"("fields":[],"body":""},"bodyBytes":null,"forwardIdentity":null,"refuseFields":[]}],"tcpRoutes":)" +
          tcp_routes + "}";
 }

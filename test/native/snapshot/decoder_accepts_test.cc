@@ -16,7 +16,7 @@ Snapshot DecodeFull() {
 TEST_CASE("an empty gateway is a valid document") {
   const Result<Snapshot> snapshot = Decode(
       R"({"format":"pinlatch-snapshot/1","workers":0,"drainMs":0,"tickets":{"lifetimeSeconds":1,)"
-      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","via":false,"guardedFields":[],"trust":[],"clients":[],)"
+      R"("rotateSeconds":1},"cryptoProvider":"auto","accessLog":"off","via":false,"guardedFields":[],"trust":[],"clients":[],"applications":[],)"
       R"("upstreams":[],"listeners":[],"routes":[],"tcpRoutes":[]})");
   REQUIRE(snapshot.ok());
   CHECK(snapshot->workers == 0);
@@ -26,7 +26,7 @@ TEST_CASE("an empty gateway is a valid document") {
 
 TEST_CASE("the order of keys does not matter, even before the names that they refer to") {
   const Result<Snapshot> snapshot = Decode(
-      R"({"tcpRoutes":[],"routes":[],"listeners":[],"upstreams":[],"clients":[],"trust":[],"workers":1,)"
+      R"({"tcpRoutes":[],"routes":[],"listeners":[],"upstreams":[],"applications":[],"clients":[],"trust":[],"workers":1,)"
       R"("drainMs":1,)"
       R"("tickets":{"rotateSeconds":7200,"lifetimeSeconds":7200},)"
       R"("accessLog":"failed","via":true,"guardedFields":[],"cryptoProvider":"host",)"
@@ -354,6 +354,24 @@ TEST_CASE("a route tells what it says of the client, or what its listener says")
   REQUIRE(snapshot.routes[1].forward_identity.has_value());
   CHECK(snapshot.routes[1].forward_identity->empty());
   CHECK_FALSE(snapshot.routes[2].forward_identity.has_value());
+}
+
+TEST_CASE("a client has its own scopes and those of its applications, a route wants each once") {
+  const Result<Snapshot> snapshot = Decode(FullDocument());
+  REQUIRE(snapshot.ok());
+  const auto names = [&snapshot](const std::vector<uint32_t>& scopes) {
+    std::string text;
+    for (const uint32_t scope : scopes) text += snapshot->scopes[scope] + " ";
+    return text;
+  };
+  REQUIRE(snapshot->applications.size() == 1);
+  CHECK(snapshot->applications[0].name == "erp");
+  CHECK(snapshot->applications[0].clients == std::vector<uint32_t>{0, 2});
+  CHECK(names(snapshot->clients[0].scopes) == "customer:read orders:read ");
+  CHECK(names(snapshot->clients[1].scopes).empty());
+  CHECK(names(snapshot->clients[2].scopes) == "orders:read ");
+  CHECK(names(snapshot->routes[0].scopes) == "customer:read orders:read ");
+  CHECK(snapshot->routes[1].scopes.empty());
 }
 
 }  // namespace

@@ -91,6 +91,8 @@ bool MayBe(string_view pointer, string_view value) {
       {"expires", "null"},
       {"pins", "null"},  // where there is no condition: see field_rules_test.cc
       {"when", "null"},
+      {"scopes", "[]"},
+      {"applications", "[]"},
       {"after", "null"},
       {"before", "null"},
       {"routes", "[]"},

@@ -372,8 +372,27 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/listeners/0/minVersion", {"\"1.1\"", "\"1.0\"", "1.2"});
   CheckTakes("/trust/0/revocation/whenStale", {"\"grace\""});
   CheckRefuses("/trust/0/revocation/whenStale", {"\"ignore\""});
-  CheckTakes("/routes/0/allow", {"\"anyone\"", "\"any-trusted\""});
+  CheckTakes("/routes/1/allow", {"\"anyone\"", "\"any-trusted\""});
   CheckRefuses("/routes/0/allow", {"\"any\"", "\"all\"", "[]", "[\"billing\"]", "null", "true"});
+}
+
+TEST_CASE("scopes are scope-tokens, and have none where no client is asked for") {
+  const string longest = Quoted(128);
+  for (const char* at : {"/clients/0/scopes/0", "/applications/0/scopes/0", "/routes/0/scopes/0"}) {
+    CHECK(Decode(Changed(at, longest)).ok());
+    CHECK(Decode(Changed(at, R"("https://api.example/orders.read!~")")).ok());
+    CheckRefuses(at, {Quoted(129), "\"\"", "\"a b\"", R"("a\"b")", R"("a\\b")", "\"\u00e4\"",
+                      "\"a\\n\"", "1", "null"});
+  }
+  CheckRefuses("/routes/1/scopes", {R"(["orders:read"])"});
+}
+
+TEST_CASE("an application has known clients, and a name that no client has") {
+  CheckRefuses("/applications/0/clients", {"[]"});
+  CheckRefuses("/applications/0/clients/0", {"\"nobody\"", "\"erp\""});
+  CheckRefuses("/applications/0/name", {"\"\""});
+  CHECK(Refusal(Changed("/applications/0/name", "\"billing\"")).at == "/applications/0");
+  CheckRefuses("/routes/0/allow/clients/0", {"\"erp\""});
 }
 
 }  // namespace

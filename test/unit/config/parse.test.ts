@@ -48,10 +48,8 @@ test('the parsed configuration is frozen', async (t) => {
 
 test('what a later version will narrow access by is refused now', async (t) => {
   const pin = '11'.repeat(32);
-  for (const key of ['tier', 'scopes']) {
-    const client = { billing: { pins: [pin], [key]: {} } };
-    t.same(summarize({ clients: client }), [`not-supported-yet /clients/billing/${key}`]);
-  }
+  const client = { billing: { pins: [pin], tier: {} } };
+  t.same(summarize({ clients: client }), ['not-supported-yet /clients/billing/tier']);
   t.same(summarize({ tiers: {} }), ['not-supported-yet /tiers']);
 });
 
@@ -301,4 +299,19 @@ test('among thousands of unknown names only the first are compared with the know
   t.equal(issues.length, 1000);
   t.equal(issues[0]?.fix, 'did you mean "client-0"?');
   t.equal(issues[999]?.fix, 'add "klient-999" to "clients"');
+});
+
+test('scopes are scope-tokens, applications have known clients and names of their own', async (t) => {
+  const pins = ['11'.repeat(32)];
+  const clients = { billing: { pins, scopes: ['customer:read'] }, erp: { pins } };
+  const apps = (application: object, name = 'shop') =>
+    summarize({ clients, applications: { [name]: application } });
+  t.same(apps({ clients: ['billing', 'erp'], scopes: ['orders:read'] }), []);
+  t.same(apps({ clients: [] }), ['bad-value /applications/shop/clients']);
+  t.same(apps({}), ['missing-key /applications/shop']);
+  t.same(apps({ clients: ['biling'] }), ['unknown-name /applications/shop/clients/0']);
+  t.same(apps({ clients: ['billing'] }, 'erp'), ['duplicate-name /applications/erp']);
+  for (const scope of ['a b', '', 'a"b', 'a\\b', 'ä', 'x'.repeat(129)])
+    t.same(apps({ clients: ['erp'], scopes: [scope] }), ['bad-value /applications/shop/scopes/0']);
+  t.same(apps({ clients: ['erp'], scopes: ['a', 'a'] }), ['bad-value /applications/shop/scopes/1']);
 });

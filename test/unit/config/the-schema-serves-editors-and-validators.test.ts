@@ -80,7 +80,7 @@ test('VS Code offers the presets, and no key that this version does not take', a
   t.ok(keys.includes('routes'));
   t.notOk(keys.includes('tiers'));
   const ofClient = await offered('{ "clients": { "a": { ¶ } } }');
-  t.same([...ofClient].sort(), ['pins', 'when']);
+  t.same([...ofClient].sort(), ['pins', 'scopes', 'when']);
 });
 
 test('a strict validator takes the published schema, and by it the same files', async (t) => {
