@@ -14,6 +14,7 @@
 #include "http/target.h"
 #include "identity/describe.h"
 #include "identity/other_key.h"
+#include "keys/chain_order.h"
 #include "keys/credential_impl.h"
 #include "keys/library.h"
 #include "keys/random.h"
@@ -192,7 +193,8 @@ Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& sour
     if (place == 1) return {};
     return Error(ErrorCode::kKeyMismatch,
                  source.key.path + " belongs to certificate " + std::to_string(place) + " of " +
-                     source.chain.path + "; the server's own must come first",
+                     source.chain.path + "; the server's own must come first: put it there with: " +
+                     ReorderCommand(*impl.chain, place, source.chain.path),
                  source.at);
   }
   return Error(ErrorCode::kKeyMismatch,
@@ -253,6 +255,7 @@ Credential::~Credential() = default;
 
 UnixSeconds Credential::not_before() const { return impl_->not_before; }
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
+bool Credential::is_nameless() const { return impl_->is_nameless; }
 const std::vector<std::string>& Credential::names() const { return impl_->names; }
 const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
@@ -269,6 +272,7 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
   impl->server_names = NamesFor(certificate, leaf);
+  impl->is_nameless = leaf.san_dns.empty() && leaf.san_ip.empty() && leaf.san_uri.empty();
   impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }

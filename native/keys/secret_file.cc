@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "base/file.h"
 #include "keys/access_list.h"
@@ -31,6 +32,23 @@ bool IsPrivate(const AccessHolders& holders) {
                      [](uid_t user) { return user == 0 || user == geteuid(); });
 }
 
+bool IsOwnGroup(gid_t group) {
+  if (group == getegid()) return true;
+  const int count = getgroups(0, nullptr);
+  if (count <= 0) return false;
+  std::vector<gid_t> groups(static_cast<size_t>(count));
+  const int got = getgroups(count, groups.data());
+  return std::find(groups.begin(), groups.begin() + std::max(got, 0), group) !=
+         groups.begin() + std::max(got, 0);
+}
+
+// IsLentByRoot says whether a file is root's, of a group that this process is in: this is how an
+// unprivileged service is given a key that it cannot change (ssl-cert of Debian, fsGroup of
+// Kubernetes; PostgreSQL takes the same). Who owns a file needs no group to read it.
+bool IsLentByRoot(const struct stat& file) {
+  return file.st_uid == 0 && geteuid() != 0 && IsOwnGroup(file.st_gid);
+}
+
 // RemedyFor is what ends the exposure and leaves the gateway its key: the owner's bits are of no
 // use to it where root owns the file. A group or a list that was given rights on purpose (Debian's
 // ssl-cert, say) keeps them: the gateway gets a copy.
@@ -39,6 +57,7 @@ std::string RemedyFor(const struct stat& file, bool has_list, const std::string&
   const std::string take =
       file.st_uid == geteuid() ? "" : "chown " + user + " " + material::ShellWord(path) + " && ";
   const std::string narrow = take + "chmod 0600 " + material::ShellWord(path);
+  if (!has_list && IsLentByRoot(file)) return "run: chmod 0640 " + material::ShellWord(path);
   const bool is_shared = has_list || file.st_gid != getegid();
   if ((file.st_mode & S_IRWXO) != 0 || !is_shared) return "run: " + narrow;
   const std::string copy =
@@ -64,6 +83,8 @@ Status CheckAccess(int fd, const struct stat& file, const std::string& path,
   }
   const bool has_list = holders->has_value();
   if (has_list && IsPrivate(**holders)) return {};
+  const bool is_read_alone = (file.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) == 0;
+  if (!has_list && is_read_alone && IsLentByRoot(file)) return {};
   return Error(ErrorCode::kKeyExposed,
                path + " has mode " + OctalMode(file.st_mode) +
                    (has_list ? " and an access control list" : "") +

@@ -14,8 +14,9 @@ using material::SecretBytes;
 
 // ReadSecretFile reads a file of at most 64 KiB. Symbolic links are followed (certificate renewal
 // works with them); what counts is the file that was opened. It must belong to root or to this
-// process's user, and nobody else may read or write it. Errors, with `at`: kFileUnreadable,
-// kKeyExposed with the command that mends it.
+// process's user, and nobody else may read or write it, but that root may lend it to a group which
+// this process is in (mode 0640). Errors, with `at`: kFileUnreadable, kKeyExposed with the command
+// that mends it.
 Result<SecretBytes> ReadSecretFile(const snapshot::SecretFile& secret, const std::string& at);
 
 // RequirePrivate is that rule for a file with a secret in it that is open already. Errors:

@@ -16,7 +16,10 @@ export function eachCertificate<T>(
   const read = certificates.map(readOne);
   const broken = read.indexOf(undefined);
   if (broken >= 0) {
-    const found = `certificate ${broken + 1} of the file, which is not one DER certificate`;
+    const found =
+      certificates.length === 1
+        ? 'a structure that is not one DER certificate'
+        : `a PEM block (number ${broken + 1}) that is not a certificate`;
     return bad(found, 'a certificate in PEM or DER form');
   }
   return good(read.filter((one) => one !== undefined));

@@ -36,8 +36,8 @@ std::string Relabelled(std::string pem, const std::string& label) {
 }
 
 bool Says(const std::optional<material::Misfit>& misfit, std::string_view words) {
-  CAPTURE(words);
-  if (misfit) MESSAGE(misfit->ToString());
+  const std::string said = misfit ? misfit->ToString() : "";
+  CHECK_MESSAGE(said.find(words) != std::string::npos, said);
   return misfit && misfit->ToString().find(words) != std::string::npos;
 }
 
