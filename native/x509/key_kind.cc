@@ -71,4 +71,15 @@ std::string OtherPrivateKeyText(ByteSpan key) {
   return info.ok() && !IsKindOfMbedtls(algorithm) ? KeyKindText(algorithm) : "";
 }
 
+bool HasExplicitCurve(ByteSpan key) {
+  DerReader info = DerReader(key).Enter(der::kSequence);
+  info.TakeInteger();
+  if (info.NextIs(der::kOctetString)) {  // SEC 1
+    info.Take(der::kOctetString);
+    return info.Enter(der::Constructed(0)).NextIs(der::kSequence);
+  }
+  DerReader algorithm = info.Enter(der::kSequence);
+  return AsText(algorithm.TakeOid()) == kEllipticCurve && algorithm.NextIs(der::kSequence);
+}
+
 }  // namespace pinlatch::tls

@@ -6,6 +6,7 @@
 
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "material/certificate_file.h"
 #include "proxy/told_identity.h"
 #include "vectors.h"
 
@@ -160,7 +161,7 @@ TEST_CASE("the example of RFC 9440 appendix A comes out as it is printed there")
     return text.str();
   };
   const auto certificate = [&](const std::string& name) {
-    const auto found = identity::SplitCertificates(AsBytes(read(name)));
+    const auto found = material::SplitCertificates(AsBytes(read(name)));
     REQUIRE((found.ok() && found->size() == 1));
     return found->front();
   };
