@@ -49,7 +49,7 @@ export function describePins(certificate: X509Certificate, colour: boolean): str
     ['sha1', `sha1:${colons(sha1)}`],
     ['spki sha256', `sha256/${base64(spkiSha256)}`],
     ['spki in hex', `spki:${spkiSha256}`],
-    ['x5t#S256', base64(sha256, 'base64url')],
+    ['x5t#S256', `x5t#S256:${base64(sha256, 'base64url')}`],
   ];
   const table = rows.map(([name, value]) => `${paint('bold', name.padEnd(13))}${value}`).join('\n');
   const note = certificate.ca
