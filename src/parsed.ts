@@ -22,6 +22,11 @@ export function problem(found: string, expected: string, fix?: string): Problem 
   return Object.freeze(fix === undefined ? { found, expected } : { found, expected, fix });
 }
 
+/** problemText writes a problem in one line. */
+export function problemText({ found, expected, fix }: Problem): string {
+  return `found ${found}; expected ${expected}${fix === undefined ? '' : `; ${fix}`}`;
+}
+
 /** bad is the outcome with a problem. */
 export function bad(found: string, expected: string, fix?: string): Parsed<never> {
   return Object.freeze({ ok: false, problem: problem(found, expected, fix) });

@@ -20,6 +20,11 @@ Addon::Addon(Napi::Env env, Napi::Object exports) : thread_(env) {
               Napi::Function::New<InspectCertificates>(env, "inspectCertificates"));
   exports.Set("inspectSent", Napi::Function::New<InspectSent>(env, "inspectSent"));
   exports.Set("inspectAnchors", Napi::Function::New<InspectAnchors>(env, "inspectAnchors"));
+  exports.Set("readCertificates", Napi::Function::New<ReadCertificates>(env, "readCertificates"));
+  exports.Set("readCertificateFile",
+              Napi::Function::New<ReadCertificateFile>(env, "readCertificateFile"));
+  exports.Set("publicPartOf", Napi::Function::New<PublicPartOf>(env, "publicPartOf"));
+  exports.Set("problemOfLists", Napi::Function::New<ProblemOfLists>(env, "problemOfLists"));
   exports.Set("sha256", Napi::Function::New<Sha256>(env, "sha256"));
   exports.Set("issueCertificate", Napi::Function::New<IssueCertificate>(env, "issueCertificate"));
   exports.Set("verifyChain", Napi::Function::New<VerifyChain>(env, "verifyChain"));

@@ -7,7 +7,7 @@
 #include "binding/expect.h"
 #include "binding/functions.h"
 #include "binding/to_javascript.h"
-#include "identity/describe.h"
+#include "material/certificate_file.h"
 
 namespace pinlatch::binding {
 namespace {
@@ -52,10 +52,8 @@ Result<server::DryRun> Run(const Properties& properties) {
   request.now = properties["time"].As<Napi::Number>().Int64Value();
   PINLATCH_TRY(ReadConnection(properties, request));
   if (!properties["chain"].IsUndefined()) {
-    auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
+    auto chain = material::SplitCertificates(BytesOf(properties["chain"]));
     if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
-    if (chain->empty())
-      return Error(ErrorCode::kCertificateInvalid, "chain: it contains no certificate");
     request.chain = *std::move(chain);
   }
   return server::RunDry(request);

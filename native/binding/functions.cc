@@ -13,13 +13,25 @@
 #include "io/descriptors.h"
 #include "io/notify_socket.h"
 #include "keys/library.h"
+#include "material/certificate_file.h"
+#include "material/certificate_form.h"
 #include "server/server.h"
-#include "x509/certificate_form.h"
 #include "x509/digest.h"
 #include "x509/subject_text.h"
 
 namespace pinlatch::binding {
 namespace {
+
+// CertificatesIn returns those of a file that may have none.
+Result<material::Certificates> CertificatesIn(ByteSpan file) {
+  material::CertificateFile found =
+      material::ReadCertificates(file, material::Place::kPresented, "");
+  const bool has_none = found.certificates.empty() && found.misfit && !found.misfit->is_damaged;
+  if (found.misfit && !has_none) {
+    return Error(ErrorCode::kCertificateInvalid, found.misfit->ToString());
+  }
+  return std::move(found.certificates);
+}
 
 Napi::Object ToAnchor(Napi::Env env, ByteSpan der) {
   const auto parsed = tls::Certificate::ParseAnchor(der);
@@ -59,7 +71,7 @@ Napi::Value CryptoProvider(const Napi::CallbackInfo& info) {
 Napi::Value InspectCertificates(const Napi::CallbackInfo& info) {
   if (!Expect(info, "inspectCertificates(bytes)", {{"bytes", Kind::kBytes}})) return {};
   const Napi::Env env = info.Env();
-  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  const auto certificates = CertificatesIn(BytesOf(info[0]));
   if (!certificates.ok()) {
     ToJavaScriptError(env, certificates.error()).ThrowAsJavaScriptException();
     return {};
@@ -80,7 +92,7 @@ Napi::Value InspectAnchors(const Napi::CallbackInfo& info) {
   if (!Expect(info, "inspectAnchors(bytes)", {{"bytes", Kind::kBytes}})) return {};
   const Napi::Env env = info.Env();
   const Status ready = tls::InitialiseLibrary();
-  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  const auto certificates = CertificatesIn(BytesOf(info[0]));
   if (!ready.ok() || !certificates.ok()) {
     const Error& error = ready.ok() ? certificates.error() : ready.error();
     ToJavaScriptError(env, error).ThrowAsJavaScriptException();
@@ -96,7 +108,7 @@ Napi::Value InspectAnchors(const Napi::CallbackInfo& info) {
 Napi::Value InspectSent(const Napi::CallbackInfo& info) {
   if (!Expect(info, "inspectSent(bytes)", {{"bytes", Kind::kBytes}})) return {};
   const Napi::Env env = info.Env();
-  const auto certificates = identity::SplitCertificates(BytesOf(info[0]));
+  const auto certificates = CertificatesIn(BytesOf(info[0]));
   if (!certificates.ok()) {
     ToJavaScriptError(env, certificates.error()).ThrowAsJavaScriptException();
     return {};
@@ -104,7 +116,7 @@ Napi::Value InspectSent(const Napi::CallbackInfo& info) {
   Napi::Array sent = Napi::Array::New(env, certificates->size());
   for (uint32_t i = 0; i < certificates->size(); ++i) {
     const std::vector<uint8_t>& der = (*certificates)[i];
-    if (!tls::HasCertificateForm(der)) {
+    if (!material::HasCertificateForm(der)) {
       const Error error(ErrorCode::kCertificateInvalid, "not a certificate");
       ToJavaScriptError(env, error).ThrowAsJavaScriptException();
       return {};

@@ -28,6 +28,25 @@ Napi::Value InspectAnchors(const Napi::CallbackInfo& info);
 // keys and signatures are; throws for what is none.
 Napi::Value InspectSent(const Napi::CallbackInfo& info);
 
+// readCertificates(bytes: Uint8Array, place: string, path: string): { certificates: Buffer[],
+// holdsPrivateKey: boolean, problem: { found, expected, fix? } | null, isUnknown: boolean },
+// the DER of the certificates of a file, PEM or DER, that is for a place: "own", "authorities" or
+// "presented"; `path` is for the words of the problem. isUnknown: it is of no known format.
+Napi::Value ReadCertificates(const Napi::CallbackInfo& info);
+
+// readCertificateFile(fd: number, place: string, path: string) is that of an open file. A private
+// key in it never enters JavaScript. Throws when the system does not read it.
+Napi::Value ReadCertificateFile(const Napi::CallbackInfo& info);
+
+// publicPartOf(fd: number, isSecret: boolean): Buffer | null, what an open file for certificates
+// holds; of one that is secret or has a private key in it, the certificates alone, in PEM, and null
+// where there are none. Throws likewise.
+Napi::Value PublicPartOf(const Napi::CallbackInfo& info);
+
+// problemOfLists(bytes: Uint8Array, path: string): string, why no revocation lists can be cut out
+// of a file; '' when they can.
+Napi::Value ProblemOfLists(const Napi::CallbackInfo& info);
+
 // sha256(bytes: Uint8Array): string, lower-case hexadecimal.
 Napi::Value Sha256(const Napi::CallbackInfo& info);
 

@@ -8,8 +8,8 @@
 #include "binding/expect.h"
 #include "binding/functions.h"
 #include "binding/to_javascript.h"
-#include "identity/describe.h"
 #include "keys/library.h"
+#include "material/certificate_file.h"
 #include "trust/trust_bundle.h"
 #include "trust/verifier.h"
 #include "x509/subject_text.h"
@@ -67,10 +67,8 @@ Result<Judgement> Judge(const Properties& properties) {
   PINLATCH_ASSIGN(judgement.trust,
                   tls::TrustBundle::FromBytes(SettingsOf(properties, !lists.empty()),
                                               BytesOf(properties["ca"]), lists));
-  auto chain = identity::SplitCertificates(BytesOf(properties["chain"]));
+  auto chain = material::SplitCertificates(BytesOf(properties["chain"]));
   if (!chain.ok()) return Error(chain.error().code, "chain: " + chain.error().detail);
-  if (chain->empty())
-    return Error(ErrorCode::kCertificateInvalid, "chain: it contains no certificate");
   judgement.chain = *std::move(chain);
   const std::vector<ByteSpan> presented(judgement.chain.begin(), judgement.chain.end());
   judgement.verdict = tls::Verify({.chain = presented,

@@ -235,14 +235,18 @@ void DownstreamConnection::RefuseHandshake(const Error& error) {
                  session_->refused_peer().get()});
   // The alert is on its way: closing now could destroy it, so the client gets time to read it. What
   // it sent (keys, certificates) is not kept that long.
-  const bool speaks_http = session_->heard_http();
+  const tls::HttpInClear heard = session_->heard_http();
   session_.reset();
-  // A socket that does not take this much at the start of its life is not worth waiting for.
-  if (speaks_http) {
-    const bool carries_http = listener().front.mode == snapshot::Mode::kHttp;
-    (void)Write(AsBytes(carries_http ? kSpeakHttps : kUnexpectedMessage));
-  }
+  if (heard != tls::HttpInClear::kNone) AnswerInClear(heard);
   Linger();
+}
+
+// AnswerInClear waits for nothing: a socket that does not take this much at the start of its life
+// is not worth it.
+void DownstreamConnection::AnswerInClear(tls::HttpInClear request) {
+  if (listener().front.mode != snapshot::Mode::kHttp)
+    return (void)Write(AsBytes(kUnexpectedMessage));
+  (void)Write(AsBytes(request == tls::HttpInClear::kHead ? kSpeakHttpsHead : kSpeakHttps));
 }
 
 void DownstreamConnection::CountSignatures() {

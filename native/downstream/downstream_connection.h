@@ -88,6 +88,7 @@ class DownstreamConnection final : private io::EventHandler,
   void HandshakeOver();
   void NoteHandshake();
   void RefuseHandshake(const Error& error);
+  void AnswerInClear(tls::HttpInClear request);
   void CountSilent();
   void GiveUpHandshake();
   void CountSignatures();

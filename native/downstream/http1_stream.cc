@@ -101,8 +101,8 @@ void Http1Stream::DiscardBufferedBody() {
 
 void Http1Stream::SendInterim(uint16_t status, std::span<const http::Field> fields) {
   if (status == 100) awaits_invitation_ = false;
-  if (minor_version_ == 0 || (status != 100 && BodyRoom() == 0)) return;
   ByteBuffer& out = channel_.out();
+  if (minor_version_ == 0 || (status != 100 && out.size() > kMostBeforeInterim)) return;
   http::AppendStatusLine(out, status);
   for (const http::Field& field : fields) http::AppendGivenField(out, field.name, field.value);
   http::AppendEndOfHead(out);

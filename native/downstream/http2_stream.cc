@@ -138,7 +138,7 @@ void Http2Stream::SendHead(const OutgoingHead& head) {
 
 void Http2Stream::SendInterim(uint16_t status, std::span<const http::Field> fields) {
   if (status == 100) awaits_invitation_ = false;
-  if (closed_ || (status != 100 && interim_waiting_ > kBacklog)) return;
+  if (closed_ || (status != 100 && interim_waiting_ > kMostBeforeInterim)) return;
   for (const http::Field& field : fields)
     interim_waiting_ += field.name.size() + field.value.size();
   carrier_.session().Interim(id_, status, fields);

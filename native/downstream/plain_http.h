@@ -13,6 +13,10 @@ inline constexpr std::string_view kSpeakHttps =
     "\r\n"
     "This port speaks HTTPS: use https:// in place of http://.\n";
 
+// kSpeakHttpsHead is what of it answers a HEAD.
+inline constexpr std::string_view kSpeakHttpsHead =
+    kSpeakHttps.substr(0, kSpeakHttps.find("\r\n\r\n") + 4);
+
 // kUnexpectedMessage is that alert in clear (RFC 8446 section 6.2), where the port carries no HTTP.
 inline constexpr std::string_view kUnexpectedMessage("\x15\x03\x03\x00\x02\x02\x0a", 7);
 

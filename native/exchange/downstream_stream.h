@@ -39,6 +39,9 @@ struct OutgoingHead {
 
 class DownstreamStream {
  public:
+  // kMostBeforeInterim is in bytes: two of the largest heads that a service may send.
+  static constexpr size_t kMostBeforeInterim = 128 * 1024;
+
   // protocol is what access logs call it: "HTTP/1.0", "HTTP/1.1", "HTTP/2.0". Static text.
   virtual std::string_view protocol() const = 0;
   // carries_trailers says that EndBody's trailers reach the client.
@@ -59,7 +62,7 @@ class DownstreamStream {
   // own. Until it has, the body is not the client's to send.
   virtual void LeaveInvitation() = 0;
   // SendInterim passes an interim response (1xx other than 101) on. One that the client cannot be
-  // sent (HTTP/1.0), or that would have to wait behind more than is buffered, is dropped.
+  // sent (HTTP/1.0), or that would have to wait behind more than kMostBeforeInterim, is dropped.
   virtual void SendInterim(uint16_t status, std::span<const http::Field> fields) = 0;
 
   // SendHead starts the response; SendBody adds payload, EndBody completes it, with `trailers` if

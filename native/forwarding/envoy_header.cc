@@ -5,6 +5,7 @@
 #include "base/pem.h"
 #include "identity/field_text.h"
 #include "identity/name_text.h"
+#include "identity/openssl_name.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -68,7 +69,8 @@ std::string EnvoyElement(const identity::PeerIdentity& identity,
   if (elements.cert)
     AddPair(element, "Cert", certificates(PemEncode("CERTIFICATE", identity.leaf())));
   if (elements.chain) AddPair(element, "Chain", certificates(Chain(identity)));
-  if (elements.subject) AddPair(element, "Subject", Quoted(identity.subject));
+  if (elements.subject)
+    AddPair(element, "Subject", Quoted(identity::OpenSslName(identity.subject)));
   if (elements.uri) AddEach(element, "URI", identity.san_uri);
   if (elements.dns) AddEach(element, "DNS", identity.san_dns);
   return element;

@@ -10,6 +10,7 @@
 #include "http/writer.h"
 #include "identity/field_text.h"
 #include "identity/name_text.h"
+#include "identity/openssl_name.h"
 
 namespace pinlatch::proxy {
 namespace {
@@ -72,8 +73,8 @@ void AddHaproxy(Fields& fields, const PeerIdentity& identity) {
 void AddNginx(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-SSL-Client-Verify", "SUCCESS");
   fields.Add("X-SSL-Client-Fingerprint", HexEncode(identity.sha1));
-  fields.Add("X-SSL-Client-S-DN", identity::AsciiName(identity.subject));
-  fields.Add("X-SSL-Client-I-DN", identity::AsciiName(identity.issuer));
+  fields.Add("X-SSL-Client-S-DN", identity::OpenSslName(identity.subject));
+  fields.Add("X-SSL-Client-I-DN", identity::OpenSslName(identity.issuer));
   fields.Add("X-SSL-Client-Cert",
              identity::PercentEncode(PemEncode("CERTIFICATE", identity.leaf())));
 }
@@ -96,8 +97,8 @@ void AddTraefik(Fields& fields, const PeerIdentity& identity) {
 void AddZato(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-Zato-TLS-Fingerprint", identity::UpperHex(identity.sha1));
   fields.Add("X-Zato-TLS-Fingerprint-SHA256", identity::UpperHex(identity.sha256));
-  fields.Add("X-Zato-TLS-Subject", identity::AsciiName(identity.subject));
-  fields.Add("X-Zato-TLS-Issuer", identity::AsciiName(identity.issuer));
+  fields.Add("X-Zato-TLS-Subject", identity::OpenSslName(identity.subject));
+  fields.Add("X-Zato-TLS-Issuer", identity::OpenSslName(identity.issuer));
   fields.Add("X-Zato-TLS-CN",
              identity::FieldText(identity, {snapshot::IdentityField::kSubjectAttribute, "CN"}));
   fields.Add("X-Zato-TLS-Serial", identity.serial);
@@ -105,8 +106,8 @@ void AddZato(Fields& fields, const PeerIdentity& identity) {
 
 void AddAws(Fields& fields, const PeerIdentity& identity) {
   fields.Add("X-Amzn-Mtls-Clientcert-Serial-Number", identity.serial);
-  fields.Add("X-Amzn-Mtls-Clientcert-Issuer", identity::AsciiName(identity.issuer));
-  fields.Add("X-Amzn-Mtls-Clientcert-Subject", identity::AsciiName(identity.subject));
+  fields.Add("X-Amzn-Mtls-Clientcert-Issuer", identity::OpenSslName(identity.issuer));
+  fields.Add("X-Amzn-Mtls-Clientcert-Subject", identity::OpenSslName(identity.subject));
   fields.Add("X-Amzn-Mtls-Clientcert-Validity",
              "NotBefore=" + identity::Rfc3339(identity.not_before) +
                  ";NotAfter=" + identity::Rfc3339(identity.not_after));

@@ -19,11 +19,6 @@ Result<PeerIdentity> Describe(ByteSpan der);
 // not read, which would cost what its sender chooses, and so key_algorithm stays empty.
 Result<PeerIdentity> DescribeStranger(ByteSpan der);
 
-// SplitCertificates returns the DER of every certificate in `text`, which is PEM (any number, other
-// blocks are skipped) or one DER certificate. Error: kCertificateInvalid. An empty result is not an
-// error.
-Result<std::vector<std::vector<uint8_t>>> SplitCertificates(ByteSpan text);
-
 Sha256 Sha256Of(ByteSpan bytes);
 Sha1 Sha1Of(ByteSpan bytes);
 

@@ -2,65 +2,17 @@
 #include "identity/distinguished_name.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-#include "base/ascii.h"
 #include "base/encoding.h"
+#include "identity/attribute_types.h"
+#include "identity/name_text.h"
 #include "identity/string_types.h"
 
 namespace pinlatch::identity {
 namespace {
-
-struct ShortName {
-  std::string_view oid;
-  std::string_view name;
-};
-
-// RFC 4514 section 3, and two that everybody writes the same way.
-constexpr std::array kShortNames = {
-    ShortName{"2.5.4.3", "CN"},
-    ShortName{"2.5.4.7", "L"},
-    ShortName{"2.5.4.8", "ST"},
-    ShortName{"2.5.4.10", "O"},
-    ShortName{"2.5.4.11", "OU"},
-    ShortName{"2.5.4.6", "C"},
-    ShortName{"2.5.4.9", "STREET"},
-    ShortName{"0.9.2342.19200300.100.1.25", "DC"},
-    ShortName{"0.9.2342.19200300.100.1.1", "UID"},
-    ShortName{"2.5.4.5", "serialNumber"},
-    ShortName{"1.2.840.113549.1.9.1", "emailAddress"},
-};
-
-void AppendEscapedOctet(unsigned char octet, std::string& text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  text += '\\';
-  text += kDigits[octet >> 4];
-  text += kDigits[octet & 15];
-}
-
-// EscapeValue is RFC 4514 section 2.4.
-std::string EscapeValue(std::string_view value) {
-  constexpr std::string_view kSpecial = "\"+,;<>\\";
-  std::string text;
-  for (size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    const auto octet = static_cast<unsigned char>(c);
-    const bool at_an_end = i == 0 || i + 1 == value.size();
-    if (IsControl(c)) {
-      AppendEscapedOctet(octet, text);
-      continue;
-    }
-    if (kSpecial.find(c) != std::string_view::npos || (c == '#' && i == 0) ||
-        (c == ' ' && at_an_end)) {
-      text += '\\';
-    }
-    text += c;
-  }
-  return text;
-}
 
 // HexValue is the "#" form: the hexadecimal digits of the value's DER.
 std::string HexValue(const mbedtls_asn1_buf& value) {
@@ -81,12 +33,11 @@ std::string HexValue(const mbedtls_asn1_buf& value) {
 
 std::string AttributeText(const mbedtls_x509_name& attribute) {
   const std::string oid = DottedOid(attribute.oid);
-  const auto known = std::find_if(kShortNames.begin(), kShortNames.end(),
-                                  [&](const ShortName& entry) { return entry.oid == oid; });
-  if (known == kShortNames.end()) return oid + "=" + HexValue(attribute.val);
+  const std::string_view type = OwnTypeName(oid);
+  if (type.empty()) return oid + "=" + HexValue(attribute.val);
   const std::optional<std::string> text =
       DecodeDirectoryString(attribute.val.tag, {attribute.val.p, attribute.val.len});
-  return std::string(known->name) + "=" + (text ? EscapeValue(*text) : HexValue(attribute.val));
+  return std::string(type) + "=" + (text ? EscapeValue(*text) : HexValue(attribute.val));
 }
 
 }  // namespace

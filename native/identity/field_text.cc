@@ -8,6 +8,7 @@
 
 #include "base/encoding.h"
 #include "identity/name_text.h"
+#include "identity/openssl_name.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -74,9 +75,9 @@ std::string FieldText(const PeerIdentity& identity, const snapshot::NamedField& 
     case IdentityField::kSpkiSha256:
       return HexEncode(identity.spki_sha256);
     case IdentityField::kSubject:
-      return AsciiName(identity.subject);
+      return OpenSslName(identity.subject);
     case IdentityField::kIssuer:
-      return AsciiName(identity.issuer);
+      return OpenSslName(identity.issuer);
     case IdentityField::kSubjectAttribute:
       return AttributeValues(identity.subject, field.attribute);
     case IdentityField::kIssuerAttribute:

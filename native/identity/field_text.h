@@ -13,7 +13,7 @@
 namespace pinlatch::identity {
 
 // FieldText returns a field of `identity`, empty when the certificate has none. Digests are
-// lower-case hexadecimal, names RFC 4514 with \XX for what is not ASCII, times RFC 3339 in UTC.
+// lower-case hexadecimal, names as OpenSSL prints them (openssl_name.h), times RFC 3339 in UTC.
 // Several values are joined by ','; a comma within one is "\," in names and \2c in alternative
 // names.
 std::string FieldText(const PeerIdentity& identity, const snapshot::NamedField& field);

@@ -1,12 +1,11 @@
 // See name_attributes.h.
 #include "identity/name_attributes.h"
 
-#include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/encoding.h"
-#include "identity/name_text.h"
 #include "identity/string_types.h"
 
 namespace pinlatch::identity {
@@ -27,12 +26,18 @@ std::optional<std::string> FromDer(std::string_view digits) {
 
 }  // namespace
 
+std::optional<std::string> TextOf(const NameAttribute& attribute) {
+  if (!attribute.escaped.starts_with('#')) return attribute.value;
+  // OpenSSL writes a value that is this one character without a backslash.
+  const bool has_name = !attribute.type.empty() && IsLetter(attribute.type.front());
+  if (has_name && attribute.escaped.size() == 1) return attribute.value;
+  return FromDer(attribute.escaped.substr(1));
+}
+
 std::vector<DecodedAttribute> DecodeName(std::string_view name) {
   std::vector<DecodedAttribute> attributes;
-  for (NameAttribute& attribute : SplitName(name)) {
-    std::optional<std::string> value = attribute.escaped.starts_with('#')
-                                           ? FromDer(attribute.escaped.substr(1))
-                                           : std::move(attribute.value);
+  for (const NameAttribute& attribute : SplitName(name)) {
+    std::optional<std::string> value = TextOf(attribute);
     if (value && !attribute.type.empty()) {
       attributes.push_back({std::string(attribute.type), *std::move(value)});
     }

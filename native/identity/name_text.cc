@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace pinlatch::identity {
 namespace {
 
@@ -72,6 +74,26 @@ std::vector<NameAttribute> SplitName(std::string_view name) {
   return attributes;
 }
 
+std::string EscapeValue(std::string_view value) {
+  constexpr std::string_view kSpecial = "\"+,;<>\\";
+  std::string text;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    const bool at_an_end = i == 0 || i + 1 == value.size();
+    if (IsControl(c)) {
+      text += '\\';
+      AppendHex(c, text);
+      continue;
+    }
+    if (kSpecial.find(c) != std::string_view::npos || (c == '#' && i == 0) ||
+        (c == ' ' && at_an_end)) {
+      text += '\\';
+    }
+    text += c;
+  }
+  return text;
+}
+
 std::string AsciiName(std::string_view name) {
   std::string text;
   text.reserve(name.size());
@@ -95,22 +117,6 @@ std::string OneLineValue(std::string_view value) {
       text += "\\x";
       AppendHex(c, text);
     }
-  }
-  return text;
-}
-
-std::string OneLineName(std::string_view name) {
-  const std::vector<NameAttribute> attributes = SplitName(name);
-  std::string text;
-  // RDNs from the last to the first; within one the order stays.
-  for (size_t end = attributes.size(); end > 0;) {
-    size_t begin = end - 1;
-    while (!attributes[begin].begins_rdn) --begin;
-    for (size_t i = begin; i < end; ++i) {
-      text.append("/").append(attributes[i].type).append("=");
-      text += OneLineValue(attributes[i].value);
-    }
-    end = begin;
   }
   return text;
 }

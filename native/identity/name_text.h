@@ -20,15 +20,14 @@ struct NameAttribute {
 // SplitName takes a name apart, most specific RDN first as in the text. The views are into `name`.
 std::vector<NameAttribute> SplitName(std::string_view name);
 
+// EscapeValue escapes one value (RFC 4514 section 2.4); control characters are \XX.
+std::string EscapeValue(std::string_view value);
+
 // AsciiName writes every octet of a name that is not printable ASCII as \XX, which RFC 4514 section
 // 2.4 allows for any, so that the name fits a header field whatever is in it.
 std::string AsciiName(std::string_view name);
 
-// OneLineName writes "/C=FR/O=x/CN=y", least specific first, as OpenSSL and HAProxy do. In a value
-// '/', '\' and what is not printable ASCII are \xXX, so that no value looks like another attribute.
-std::string OneLineName(std::string_view name);
-
-// OneLineValue escapes one value like that.
+// OneLineValue writes '/', '\' and what is not printable ASCII in a value as \xXX.
 std::string OneLineValue(std::string_view value);
 
 }  // namespace pinlatch::identity

@@ -3,7 +3,6 @@
 
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
-#include <mbedtls/pem.h>
 
 #include <memory>
 #include <string_view>
@@ -15,12 +14,15 @@
 #include "http/target.h"
 #include "identity/describe.h"
 #include "identity/other_key.h"
+#include "keys/chain_order.h"
 #include "keys/credential_impl.h"
 #include "keys/library.h"
 #include "keys/random.h"
 #include "keys/secret_file.h"
+#include "material/certificate_file.h"
+#include "material/certificate_form.h"
+#include "material/key_file.h"
 #include "x509/certificate.h"
-#include "x509/certificate_form.h"
 #include "x509/key_kind.h"
 
 namespace pinlatch::tls {
@@ -29,26 +31,33 @@ namespace {
 constexpr size_t kMaxChainFile = 1024 * 1024;
 constexpr size_t kMinRsaBits = 2048;
 
-using Certificates = std::vector<std::vector<uint8_t>>;
+using material::Certificates;
+using material::HasCertificateForm;
 
+Error Unusable(const snapshot::Certificate& certificate, const std::string& why) {
+  return Error(ErrorCode::kCertificateInvalid, certificate.chain.path + ": " + why, certificate.at);
+}
+
+// ReadChain reads the certificates of a file. One that has a private key in it as well, which need
+// not be the own one, is a secret file and kept like one.
 Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
   const std::string& path = certificate.chain.path;
-  PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(path, kMaxChainFile, certificate.at));
-  auto chain = identity::SplitCertificates(text);
-  if (!chain.ok()) {
-    return Error(ErrorCode::kCertificateInvalid, path + ": " + chain.error().detail,
-                 certificate.at);
+  PINLATCH_ASSIGN(const OpenFile file, OpenFile::ForReading(path, kMaxChainFile, certificate.at));
+  SecretBytes text(static_cast<size_t>(file.status().st_size));
+  PINLATCH_TRY(file.ReadExactly(text.room()));
+  material::CertificateFile found =
+      material::ReadCertificates(text.span(), material::Place::kOwn, path);
+  if (found.misfit) return Unusable(certificate, found.misfit->ToString());
+  if (found.holds_private_key) PINLATCH_TRY(RequirePrivate(file, path, certificate.at));
+  std::vector<std::string> sha256;
+  for (const auto& der : found.certificates) {
+    sha256.push_back(HexEncode(identity::Sha256Of(der)));
   }
-  if (chain->empty()) {
-    return Error(ErrorCode::kCertificateInvalid, path + " contains no certificate", certificate.at);
-  }
-  std::vector<std::string> found;
-  for (const auto& der : *chain) found.push_back(HexEncode(identity::Sha256Of(der)));
-  if (found != certificate.chain.sha256) {
+  if (sha256 != certificate.chain.sha256) {
     return Error(ErrorCode::kFileChanged, path + " changed since the configuration was read",
                  certificate.at);
   }
-  return chain;
+  return std::move(found.certificates);
 }
 
 // NoSigner says what to do about an own key of a kind that mbedTLS does not sign with.
@@ -134,31 +143,17 @@ std::vector<std::string> NamesFor(const snapshot::Certificate& certificate,
   return CanonicalNames(certificate.names.empty() ? leaf.san_dns : certificate.names);
 }
 
-bool IsEncrypted(ByteSpan file) {
-  const std::string_view text = AsText(file);
-  return text.find(
-             "-----BEGIN ENCRYPTED "
-             "PRIVATE KEY-----") != std::string_view::npos ||
-         text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
-}
-
-// KindOfKeyFile names the kind of a PKCS #8 key that mbedTLS did not read; empty where it is no
-// such key, or of a kind that mbedTLS reads.
-std::string KindOfKeyFile(const SecretBytes& file) {
-  mbedtls_pem_context pem;
-  mbedtls_pem_init(&pem);
-  size_t used = 0;
-  const int failed = mbedtls_pem_read_buffer(&pem,
-                                             "-----BEGIN "
-                                             "PRIVATE KEY-----",
-                                             "-----END "
-                                             "PRIVATE KEY-----",
-                                             file.data(), nullptr, 0, &used);
-  size_t size = file.size() - 1;
-  const unsigned char* der = failed == 0 ? mbedtls_pem_get_buffer(&pem, &size) : file.data();
-  std::string kind = OtherPrivateKeyText({der, size});
-  mbedtls_pem_free(&pem);  // wipes it
-  return kind;
+// WhyNoKey words a key that mbedTLS did not read.
+std::string WhyNoKey(ByteSpan der, const std::string& path) {
+  if (HasExplicitCurve(der)) {
+    return " has a key on a curve that is written out (explicit parameters): give the curve its "
+           "name with: openssl pkey -in " +
+           material::ShellWord(path) + " -ec_param_enc named_curve -out " +
+           material::ShellWord(path + ".key");
+  }
+  const std::string kind = OtherPrivateKeyText(der);
+  if (!kind.empty()) return " is " + NoSigner(kind);
+  return " is not an unencrypted private key in PKCS#8, SEC1 or PKCS#1 form";
 }
 
 bool IsUsableCurve(mbedtls_ecp_group_id group) {
@@ -169,30 +164,23 @@ bool IsUsableCurve(mbedtls_ecp_group_id group) {
 Status ParseKey(const SecretBytes& file, const snapshot::Certificate& source,
                 Credential::Impl& into) {
   const auto unusable = [&](const std::string& why) {
-    return Error(ErrorCode::kKeyInvalid, source.key.path + " " + why, source.at);
+    return Error(ErrorCode::kKeyInvalid, source.key.path + why, source.at);
   };
-  if (IsEncrypted(file.span())) {
-    return unusable(
-        "is encrypted, and the gateway cannot ask for its passphrase; store it unencrypted, "
-        "readable by the gateway's user alone: openssl pkey -in <encrypted> -out <plain>");
-  }
-  // PEM is parsed with its closing NUL, DER without.
-  if (mbedtls_pk_parse_key(&into.key, file.data(), file.size(), nullptr, 0, FillRandom, nullptr) !=
-          0 &&
-      mbedtls_pk_parse_key(&into.key, file.data(), file.size() - 1, nullptr, 0, FillRandom,
-                           nullptr) != 0) {
-    const std::string kind = KindOfKeyFile(file);
-    if (!kind.empty()) return unusable("is " + NoSigner(kind));
-    return unusable("is not an unencrypted private key in PKCS#8, SEC1 or PKCS#1 form");
+  const material::KeyFile found = material::ReadKey(file.span(), source.key.path);
+  if (found.misfit) return unusable(": " + found.misfit->ToString());
+  const SecretBytes& der = *found.der;
+  if (mbedtls_pk_parse_key(&into.key, der.data(), der.size(), nullptr, 0, FillRandom, nullptr) !=
+      0) {
+    return unusable(WhyNoKey(der.span(), source.key.path));
   }
   const bool is_rsa = mbedtls_pk_get_type(&into.key) == MBEDTLS_PK_RSA;
   if (is_rsa && mbedtls_pk_get_bitlen(&into.key) < kMinRsaBits) {
-    return unusable("is an RSA key of " + std::to_string(mbedtls_pk_get_bitlen(&into.key)) +
+    return unusable(" is an RSA key of " + std::to_string(mbedtls_pk_get_bitlen(&into.key)) +
                     " bits; 2048 is the minimum");
   }
   if (!is_rsa && (mbedtls_pk_get_type(&into.key) != MBEDTLS_PK_ECKEY ||
                   !IsUsableCurve(mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(into.key))))) {
-    return unusable("is neither RSA nor EC on P-256, P-384 or P-521");
+    return unusable(" is neither RSA nor EC on P-256, P-384 or P-521");
   }
   return {};
 }
@@ -205,7 +193,8 @@ Status CheckPair(const Credential::Impl& impl, const snapshot::Certificate& sour
     if (place == 1) return {};
     return Error(ErrorCode::kKeyMismatch,
                  source.key.path + " belongs to certificate " + std::to_string(place) + " of " +
-                     source.chain.path + "; the server's own must come first",
+                     source.chain.path + "; the server's own must come first: put it there with: " +
+                     ReorderCommand(*impl.chain, place, source.chain.path),
                  source.at);
   }
   return Error(ErrorCode::kKeyMismatch,
@@ -266,6 +255,7 @@ Credential::~Credential() = default;
 
 UnixSeconds Credential::not_before() const { return impl_->not_before; }
 UnixSeconds Credential::not_after() const { return impl_->not_after; }
+bool Credential::is_nameless() const { return impl_->is_nameless; }
 const std::vector<std::string>& Credential::names() const { return impl_->names; }
 const std::vector<std::string>& Credential::server_names() const { return impl_->server_names; }
 
@@ -282,6 +272,7 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));
   impl->server_names = NamesFor(certificate, leaf);
+  impl->is_nameless = leaf.san_dns.empty() && leaf.san_ip.empty() && leaf.san_uri.empty();
   impl->names = std::move(leaf.san_uri.empty() ? leaf.san_dns : leaf.san_uri);
   return std::shared_ptr<const Credential>(new Credential(std::move(impl)));
 }

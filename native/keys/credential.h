@@ -45,6 +45,10 @@ class Credential {
   // server_names are those that it is for, canonical (http::ParseServerName); "*.example.com" is
   // every name with exactly one label in front.
   const std::vector<std::string>& server_names() const;
+  // is_nameless says that the leaf has no subjectAltName with a name that clients ask for: a DNS
+  // name, an address or a URI. The subject's CN counts with no client of today (RFC 9525 section
+  // 2).
+  bool is_nameless() const;
   // names are the URIs of the leaf's subjectAltName, else its DNS names.
   const std::vector<std::string>& names() const;
 

@@ -29,6 +29,7 @@ struct Credential::Impl {
   mutable mbedtls_pk_context key;
   UnixSeconds not_before = 0;
   UnixSeconds not_after = 0;
+  bool is_nameless = false;
   std::vector<std::string> names;
   std::vector<std::string> server_names;
 };

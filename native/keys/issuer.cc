@@ -16,6 +16,8 @@
 #include "keys/library.h"
 #include "keys/random.h"
 #include "keys/secret_file.h"
+#include "material/certificate_file.h"
+#include "material/key_file.h"
 
 namespace pinlatch::tls {
 namespace {
@@ -49,8 +51,8 @@ Status GenerateKey(PrivateKey& key) {
 Status LoadAuthority(const IssueRequest& request, Authority& authority) {
   const std::string& path = request.issuer_certificate_path;
   PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(path, kMaxIssuerFile, ""));
-  PINLATCH_ASSIGN(const auto chain, identity::SplitCertificates(text));
-  if (chain.empty() || identity::AppendCertificate(*authority.certificate, chain.front()) != 0) {
+  PINLATCH_ASSIGN(const auto chain, material::SplitCertificates(text, material::Place::kOwn, path));
+  if (identity::AppendCertificate(*authority.certificate, chain.front()) != 0) {
     return Error(ErrorCode::kCertificateInvalid, path + " holds no usable certificate");
   }
   if (authority.certificate->ca_istrue == 0) {
@@ -58,7 +60,12 @@ Status LoadAuthority(const IssueRequest& request, Authority& authority) {
   }
   PINLATCH_ASSIGN(const SecretBytes file, ReadSecretFile({request.issuer_key_path}, ""));
   mbedtls_pk_context& key = authority.key.context;
-  if (mbedtls_pk_parse_key(&key, file.data(), file.size(), nullptr, 0, FillRandom, nullptr) != 0) {
+  const material::KeyFile found = material::ReadKey(file.span(), request.issuer_key_path);
+  if (found.misfit) {
+    return Error(ErrorCode::kKeyInvalid, request.issuer_key_path + ": " + found.misfit->ToString());
+  }
+  const SecretBytes& der = *found.der;
+  if (mbedtls_pk_parse_key(&key, der.data(), der.size(), nullptr, 0, FillRandom, nullptr) != 0) {
     return Error(ErrorCode::kKeyInvalid,
                  request.issuer_key_path + " is not an unencrypted private key");
   }

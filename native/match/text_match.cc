@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "identity/equal_names.h"
 #include "identity/uri.h"
 #include "match/glob.h"
 #include "match/uri_pattern.h"
@@ -87,6 +88,9 @@ bool MatchesText(IdentityField field, const Match& match, std::string_view value
       return MatchesEmail(match.kind, match.text, value);
     case IdentityField::kSanUri:
       return MatchesUri(match.kind, match.text, value);
+    case IdentityField::kSubject:
+    case IdentityField::kIssuer:
+      return identity::AreEqualNames(match.text, value);
     default:
       return Fits(match.kind, match.text, value, std::nullopt);
   }

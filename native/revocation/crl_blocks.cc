@@ -1,70 +1,62 @@
-// Cuts PEM by its markers. What is between them must be base64 and nothing else, or the file was
-// damaged.
+// See crl_blocks.h.
 #include "revocation/crl_blocks.h"
 
-#include <mbedtls/base64.h>
-
-#include <algorithm>
+#include <optional>
 #include <string>
-#include <string_view>
 
-#include "der/der_reader.h"
+#include "material/content.h"
+#include "material/der_kind.h"
+#include "material/misfit.h"
+#include "material/pem_reader.h"
 
 namespace pinlatch::tls {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
-// The end of every marker of one (RFC 7468 sections 10, 11; RSA and EC keys by themselves).
-constexpr std::string_view kPrivateKey = "PRIVATE KEY-----";
-constexpr std::string_view kEnd = "-----END X509 CRL-----";
+using material::Content;
+using material::Kind;
+using material::Place;
+
+using Lists = std::vector<std::vector<uint8_t>>;
+
+Error Refused(const Content& content, std::string_view path) {
+  return Error(ErrorCode::kCrlInvalid, material::MisfitOf(content, Place::kLists, path).ToString());
+}
 
 Error Malformed(size_t index, std::string_view what) {
   return Error(ErrorCode::kCrlInvalid,
                "revocation list " + std::to_string(index + 1) + " " + std::string(what));
 }
 
-bool IsBlank(char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; }
+// MayStandBeside says whether a block would not be missed: nothing of it is a list.
+bool MayStandBeside(Kind kind) {
+  return kind == Kind::kCertificate || kind == Kind::kTrustedCertificate ||
+         kind == Kind::kParameters || kind == Kind::kRequest || kind == Kind::kPublicKey;
+}
 
-std::optional<std::vector<uint8_t>> Decode(std::string_view body) {
-  std::string digits(body);
-  digits.erase(std::remove_if(digits.begin(), digits.end(), IsBlank), digits.end());
-  std::vector<uint8_t> der(digits.size() / 4 * 3 + 3);
-  size_t size = 0;
-  const auto* input = reinterpret_cast<const unsigned char*>(digits.data());
-  if (mbedtls_base64_decode(der.data(), der.size(), &size, input, digits.size()) != 0)
-    return std::nullopt;
-  der.resize(size);
-  return der;
+Result<Lists> SplitPem(ByteSpan file, std::string_view path) {
+  Lists lists;
+  material::PemReader reader(file);
+  while (const std::optional<material::PemBlock> block = reader.Next()) {
+    const Kind kind = material::KindOfLabel(block->label);
+    if (MayStandBeside(kind)) continue;
+    if (kind != Kind::kList) return Refused({kind, std::string(block->label)}, path);
+    if (!block->is_whole) return Malformed(lists.size(), "has no end: the file was cut short");
+    std::optional<std::vector<uint8_t>> der = material::DecodeBlock(*block);
+    if (!der) return Malformed(lists.size(), "is not base64");
+    lists.push_back(std::move(*der));
+  }
+  if (lists.empty()) return Refused(material::Recognise(file), path);
+  return lists;
 }
 
 }  // namespace
 
-Result<std::vector<std::vector<uint8_t>>> SplitRevocationLists(ByteSpan text) {
-  std::vector<std::vector<uint8_t>> lists;
-  DerReader reader(text);
-  reader.Take(der::kSequence);
-  if (reader.AtEnd()) {
-    lists.emplace_back(text.begin(), text.end());
-    return lists;
-  }
-  std::string_view rest = AsText(text);
-  if (rest.find(kPrivateKey) != std::string_view::npos) {
-    return Error(ErrorCode::kCrlInvalid,
-                 "a private key is in the file; move it to a file of its own with mode 0600");
-  }
-  for (size_t begin = rest.find(kBegin); begin != std::string_view::npos;
-       begin = rest.find(kBegin)) {
-    rest.remove_prefix(begin + kBegin.size());
-    const size_t end = rest.find(kEnd);
-    if (end == std::string_view::npos)
-      return Malformed(lists.size(), "has no end: the file was cut short");
-    std::optional<std::vector<uint8_t>> der = Decode(rest.substr(0, end));
-    if (!der) return Malformed(lists.size(), "is not base64");
-    lists.push_back(std::move(*der));
-    rest.remove_prefix(end + kEnd.size());
-  }
-  if (lists.empty()) return Malformed(0, "was not found: this is neither PEM nor DER");
-  return lists;
+Result<Lists> SplitRevocationLists(ByteSpan file, std::string_view path) {
+  const ByteSpan der = material::WithoutFinalNewlines(file);
+  if (!material::IsOneSequence(der)) return SplitPem(file, path);
+  const Kind kind = material::KindOfDer(der);
+  if (kind != Kind::kList && kind != Kind::kBytes) return Refused({kind}, path);
+  return Lists{{der.begin(), der.end()}};
 }
 
 }  // namespace pinlatch::tls

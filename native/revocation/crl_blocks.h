@@ -1,6 +1,7 @@
 // Owns the cutting of revocation list files (PEM or DER) into DER lists. Pure.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -8,9 +9,11 @@
 
 namespace pinlatch::tls {
 
-// SplitRevocationLists returns the DER of every list in `text`, which is PEM ("X509 CRL", any
-// number, other blocks are skipped) or one DER list. Error: kCrlInvalid, also when there is none,
-// or when a private key is among the blocks: lists are kept where keys may not be.
-Result<std::vector<std::vector<uint8_t>>> SplitRevocationLists(ByteSpan text);
+// SplitRevocationLists returns the DER of every list in a file, which is PEM ("X509 CRL", any
+// number; certificates and parameters beside them are skipped) or one DER list. Error: kCrlInvalid,
+// with what the file is instead, also when a private key is among the blocks: lists are kept where
+// keys may not be. `path` is for the words.
+Result<std::vector<std::vector<uint8_t>>> SplitRevocationLists(ByteSpan file,
+                                                               std::string_view path = {});
 
 }  // namespace pinlatch::tls

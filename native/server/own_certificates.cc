@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "material/misfit.h"
 #include "trust/certificate_rules.h"
 #include "upstream/upstream_security.h"
 
@@ -65,6 +66,18 @@ tls::OwnCredential WithStandIn(CredentialPtr next, const tls::Credentials& befor
                                const ClockReading& clock) {
   CredentialPtr stand_in = StandInFor(next, before, clock);
   return {std::move(next), std::move(stand_in)};
+}
+
+void WarnOfNoName(const tls::OwnCredential& credential, const snapshot::Certificate& source,
+                  std::vector<Error>& into) {
+  if (credential.own() == nullptr || !credential.own()->is_nameless()) return;
+  into.emplace_back(ErrorCode::kServerCertificateNameless,
+                    source.chain.path +
+                        ": clients look for the host in subjectAltName, not in the subject's CN; "
+                        "have the certificate issued with it: openssl req -new -key " +
+                        material::ShellWord(source.key.path) +
+                        " -subj /CN=HOST -addext subjectAltName=DNS:HOST -out request.csr",
+                    source.at + "/cert");
 }
 
 // Kind is what differs in the words about a certificate of a listener and one for services.
@@ -140,8 +153,11 @@ std::vector<Error> WarnOfOwnCertificates(const snapshot::Snapshot& snapshot,
   std::vector<Error> warnings;
   for (size_t i = 0; i < own.listeners.size(); ++i) {
     const tls::Credentials& credentials = own.listeners[i];
-    for (size_t at = 0; at < credentials.size(); ++at)
-      Warn(credentials[at], snapshot.listeners[i].certificates[at], kOfListener, clock, warnings);
+    for (size_t at = 0; at < credentials.size(); ++at) {
+      const snapshot::Certificate& source = snapshot.listeners[i].certificates[at];
+      Warn(credentials[at], source, kOfListener, clock, warnings);
+      WarnOfNoName(credentials[at], source, warnings);
+    }
   }
   for (size_t i = 0; i < own.upstreams.size(); ++i) {
     if (own.upstreams[i].own() == nullptr) continue;

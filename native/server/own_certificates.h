@@ -33,7 +33,8 @@ OwnCertificates OwnCertificatesOf(const proxy::Generation& generation);
 
 // WarnOfOwnCertificates says which of a snapshot's own certificates are not valid at this time
 // (kServerCertificateExpired, kServerCertificateNotYetValid, and the two of services), or wait for
-// their time (kCertificateWaits).
+// their time (kCertificateWaits), or have no name that clients look for
+// (kServerCertificateNameless).
 std::vector<Error> WarnOfOwnCertificates(const snapshot::Snapshot& snapshot,
                                          const OwnCertificates& own, const ClockReading& clock);
 

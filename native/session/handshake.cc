@@ -3,8 +3,6 @@
 #include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 
-#include <algorithm>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -12,6 +10,7 @@
 
 #include "session/alerts.h"
 #include "session/cipher_suites.h"
+#include "session/http_in_clear.h"
 #include "session/last_words.h"
 #include "session/protocol_error.h"
 #include "session/server_session_impl.h"
@@ -47,13 +46,8 @@ bool IsDear(int state, snapshot::TlsVersion version) {
   }
 }
 
-// BeginsLikeHttp says whether the last record, by its head, is the beginning of an HTTP request:
-// the usual mistake is http:// on a TLS port.
-bool BeginsLikeHttp(const mbedtls_ssl_context& ssl) {
-  static constexpr std::string_view kBeginnings[] = {"GET /", "HEAD ", "POST ", "PUT /", "PATCH",
-                                                     "DELET", "OPTIO", "TRACE", "CONNE", "PRI *"};
-  const std::string_view head(reinterpret_cast<const char*>(ssl.in_hdr), 5);
-  return std::find(std::begin(kBeginnings), std::end(kBeginnings), head) != std::end(kBeginnings);
+std::string_view HeadOfRecord(const mbedtls_ssl_context& ssl) {
+  return {reinterpret_cast<const char*>(ssl.in_hdr), 5};
 }
 
 }  // namespace
@@ -170,8 +164,9 @@ Progress ServerSession::Impl::ExplainFailure(int mbedtls_error, int state) {
     return RefuseAlert(in_clear ? PlainAlert(ssl) : ssl.in_msg[1]);
   }
   const bool is_first = state == MBEDTLS_SSL_CLIENT_HELLO && name_before_retry == nullptr;
-  if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && is_first && BeginsLikeHttp(ssl)) {
-    heard_http = true;
+  if (mbedtls_error == MBEDTLS_ERR_SSL_INVALID_RECORD && is_first)
+    heard_http = RequestInClear(HeadOfRecord(ssl));
+  if (heard_http != HttpInClear::kNone) {
     return Refuse(Error(ErrorCode::kTlsRecord, "the client spoke HTTP without TLS"), -1);
   }
   ProtocolError explained = ExplainProtocolError(mbedtls_error, state);

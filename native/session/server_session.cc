@@ -50,7 +50,7 @@ int ServerSession::sent_alert() const {
 
 int ServerSession::received_alert() const { return impl_->received_alert; }
 
-bool ServerSession::heard_http() const { return impl_->heard_http; }
+HttpInClear ServerSession::heard_http() const { return impl_->heard_http; }
 
 const HandshakeFacts& ServerSession::facts() const { return impl_->facts; }
 

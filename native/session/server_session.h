@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "identity/peer_identity.h"
 #include "keys/pending_signature.h"
+#include "session/http_in_clear.h"
 #include "session/server_context.h"
 #include "session/session_progress.h"
 #include "session/ticket_keys.h"
@@ -61,9 +62,9 @@ class ServerSession {
   // none.
   int sent_alert() const;
   int received_alert() const;
-  // heard_http says that the client began with an HTTP request in clear. No alert was sent: it
-  // would mean nothing to that client, and the caller may have something to say.
-  bool heard_http() const;
+  // heard_http says whether the client began with an HTTP request in clear. No alert was sent then:
+  // it would mean nothing to that client, and the caller may have something to say.
+  HttpInClear heard_http() const;
   const HandshakeFacts& facts() const;
   // peer is the verified identity, nullptr when none was presented, where that is allowed.
   std::shared_ptr<const identity::PeerIdentity> peer() const;

@@ -72,7 +72,7 @@ struct ServerSession::Impl {
 
   Phase phase = Phase::kHandshaking;
   bool awaits_flight = true;  // of the client's handshake, and nothing else
-  bool heard_http = false;    // in place of a ClientHello
+  HttpInClear heard_http = HttpInClear::kNone;
   // What was dear in this call of Handshake: a state of mbedTLS's, or one of these.
   static constexpr int kNoState = -1;
   static constexpr int kVerdict = -2;

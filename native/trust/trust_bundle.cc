@@ -13,6 +13,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "identity/describe.h"
+#include "material/certificate_file.h"
 #include "trust/trust_bundle_builder.h"
 
 namespace pinlatch::tls {
@@ -31,22 +32,24 @@ Error At(Error error, const std::string& at) {
 Status AddCaFile(TrustBundleBuilder& builder, const snapshot::CertificateFile& file,
                  const std::string& at) {
   PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(file.path, kMaxCaFile, at));
-  auto certificates = identity::SplitCertificates(text);
-  if (!certificates.ok())
-    return Error(ErrorCode::kCertificateInvalid, file.path + ": " + certificates.error().detail,
-                 at);
-  if (certificates->empty())
-    return Error(ErrorCode::kTrustEmpty, file.path + " contains no certificate", at);
-  for (size_t i = 0; i < certificates->size(); ++i) {
+  auto [certificates, holds_key, misfit] =
+      material::ReadCertificates(text, material::Place::kAuthorities, file.path);
+  if (misfit) {
+    const ErrorCode code = certificates.empty() && !misfit->is_damaged
+                               ? ErrorCode::kTrustEmpty
+                               : ErrorCode::kCertificateInvalid;
+    return Error(code, file.path + ": " + misfit->ToString(), at);
+  }
+  for (size_t i = 0; i < certificates.size(); ++i) {
     const std::string source = file.path + ", certificate " + std::to_string(i + 1);
-    const identity::Sha256 sha256 = identity::Sha256Of((*certificates)[i]);
+    const identity::Sha256 sha256 = identity::Sha256Of(certificates[i]);
     if (i >= file.sha256.size() || file.sha256[i] != HexEncode(sha256)) {
       return Error(ErrorCode::kFileChanged, source + " changed since the configuration was read",
                    at);
     }
-    builder.AddAnchor(std::move((*certificates)[i]), source);
+    builder.AddAnchor(std::move(certificates[i]), source);
   }
-  if (certificates->size() != file.sha256.size()) {
+  if (certificates.size() != file.sha256.size()) {
     return Error(ErrorCode::kFileChanged,
                  file.path + " contained more certificates when the configuration was read", at);
   }
@@ -84,7 +87,7 @@ Status AddListPath(TrustBundleBuilder& builder, const std::string& path, const s
   const size_t count = builder.list_count();
   for (const std::string& file : files) {
     PINLATCH_ASSIGN(const std::vector<uint8_t> text, ReadFile(file, kMaxListFile, at));
-    const Status added = builder.AddLists(text, file);
+    const Status added = builder.AddLists(text, file, file);
     if (!added.ok()) return At(added.error(), at);
   }
   if (builder.list_count() == count) builder.NoteListless(path);
@@ -141,8 +144,9 @@ Result<std::shared_ptr<const TrustBundle>> TrustBundle::Load(
   for (const snapshot::CertificateFile& file : trust.ca)
     PINLATCH_TRY(AddCaFile(builder, file, trust.at + "/ca"));
   if (trust.revocation) {
-    for (const std::string& path : trust.revocation->files)
-      PINLATCH_TRY(AddListPath(builder, path, trust.at + "/crl"));
+    const std::vector<std::string>& files = trust.revocation->files;
+    for (size_t i = 0; i < files.size(); ++i)
+      PINLATCH_TRY(AddListPath(builder, files[i], trust.at + "/crl/files/" + std::to_string(i)));
   }
   auto impl = builder.Finish(memory, bundles);
   if (!impl.ok()) return At(std::move(impl).error(), trust.at);
@@ -153,11 +157,14 @@ Result<std::shared_ptr<const TrustBundle>> TrustBundle::FromBytes(const snapshot
                                                                   ByteSpan ca,
                                                                   std::span<const ByteSpan> crls) {
   TrustBundleBuilder builder(trust);
-  PINLATCH_ASSIGN(std::vector<std::vector<uint8_t>> certificates, identity::SplitCertificates(ca));
+  material::Certificates certificates;
+  if (!ca.empty()) {
+    PINLATCH_ASSIGN(certificates, material::SplitCertificates(ca, material::Place::kAuthorities));
+  }
   for (size_t i = 0; i < certificates.size(); ++i) {
     builder.AddAnchor(std::move(certificates[i]), "CA certificate " + std::to_string(i + 1));
   }
-  for (const ByteSpan crl : crls) PINLATCH_TRY(builder.AddLists(crl, "CRL"));
+  for (const ByteSpan crl : crls) PINLATCH_TRY(builder.AddLists(crl, "CRL", ""));
   PINLATCH_ASSIGN(std::unique_ptr<Impl> impl, builder.Finish(nullptr, {}));
   return std::shared_ptr<const TrustBundle>(new TrustBundle(std::move(impl)));
 }

@@ -72,9 +72,10 @@ void TrustBundleBuilder::AddAnchor(std::vector<uint8_t> der, const std::string& 
   bundle_->anchors.push_back(std::move(parsed).value());
 }
 
-Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source) {
+Status TrustBundleBuilder::AddLists(ByteSpan text, const std::string& source,
+                                    std::string_view path) {
   bundle_->content = Chained(bundle_->content, text);
-  auto blocks = SplitRevocationLists(text);
+  auto blocks = SplitRevocationLists(text, path);
   if (!blocks.ok()) return Error(ErrorCode::kCrlInvalid, source + ": " + blocks.error().detail);
   for (const std::vector<uint8_t>& der : *blocks) {
     auto list = RevocationList::Parse(der);

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,8 +21,9 @@ class TrustBundleBuilder {
   // AddAnchor takes one DER certificate; one that is there already is dropped, one that cannot be
   // used is left out and noted. `source` names it.
   void AddAnchor(std::vector<uint8_t> der, const std::string& source);
-  // AddLists takes a PEM or DER file of revocation lists. Error: kCrlInvalid.
-  Status AddLists(ByteSpan text, const std::string& source);
+  // AddLists takes a PEM or DER file of revocation lists; `path` stands in commands that mend it.
+  // Error: kCrlInvalid.
+  Status AddLists(ByteSpan text, const std::string& source, std::string_view path);
   size_t list_count() const { return lists_.size(); }
   // NoteListless tells of a file or folder that holds no list.
   void NoteListless(const std::string& path);

@@ -27,6 +27,8 @@ struct KindName {
 constexpr KindName kNames[] = {
     {"\x2b\x65\x70"sv, "an Ed25519 key"},
     {"\x2b\x65\x71"sv, "an Ed448 key"},
+    {"\x2b\x65\x6e"sv, "an X25519 key, which cannot sign"},
+    {"\x2b\x65\x6f"sv, "an X448 key, which cannot sign"},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"sv, "an RSASSA-PSS key"},
     {"\x2a\x86\x48\xce\x38\x04\x01"sv, "a DSA key"},
     {"\x2b\x81\x04\x00\x0a"sv, "a key on the curve secp256k1"},
@@ -67,6 +69,17 @@ std::string OtherPrivateKeyText(ByteSpan key) {
   const ByteSpan algorithm = info.Take(der::kSequence);
   info.Take(der::kOctetString);
   return info.ok() && !IsKindOfMbedtls(algorithm) ? KeyKindText(algorithm) : "";
+}
+
+bool HasExplicitCurve(ByteSpan key) {
+  DerReader info = DerReader(key).Enter(der::kSequence);
+  info.TakeInteger();
+  if (info.NextIs(der::kOctetString)) {  // SEC 1
+    info.Take(der::kOctetString);
+    return info.Enter(der::Constructed(0)).NextIs(der::kSequence);
+  }
+  DerReader algorithm = info.Enter(der::kSequence);
+  return AsText(algorithm.TakeOid()) == kEllipticCurve && algorithm.NextIs(der::kSequence);
 }
 
 }  // namespace pinlatch::tls

@@ -24,4 +24,8 @@ std::string KeyInfoKindText(ByteSpan key_info);
 // none, and for IsKindOfMbedtls.
 std::string OtherPrivateKeyText(ByteSpan key);
 
+// HasExplicitCurve says whether a private EC key, PKCS #8 or SEC 1 in DER, has the parameters of
+// its curve written out where the curve's name belongs (RFC 5480 section 2.1.1).
+bool HasExplicitCurve(ByteSpan key);
+
 }  // namespace pinlatch::tls

@@ -3,7 +3,7 @@
  */
 import { askVerb } from '../admin/admin-asking.js';
 import { EXPLAIN } from '../admin/admin-verbs.js';
-import { readBytes } from '../config/read-file.js';
+import { readBytes, readCertificatesIn } from '../config/read-file.js';
 import { writeReport } from '../config/report.js';
 import { type DryRunRequest, runDry } from '../engine/native.js';
 import { explainDryRun } from '../explain/explain-dry-run.js';
@@ -11,7 +11,7 @@ import { explainRecord, headline } from '../explain/explain-record.js';
 import { explanationText } from '../explain/explanation-text.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Arguments as ArgumentsFor, readArguments } from '../options.js';
-import { quote } from '../parsed.js';
+import { literal, problemText, quote } from '../parsed.js';
 import { pem } from '../pins/certificate-file.js';
 import { type CompiledFile, compileFile } from '../snapshot/compile-file.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -31,8 +31,6 @@ const OPTIONS = {
   log: { type: 'string' },
   socket: { type: 'string' },
 } as const;
-
-const DER_SEQUENCE = 0x30;
 
 type Arguments = ArgumentsFor<typeof OPTIONS>;
 type Options = Arguments['values'];
@@ -103,8 +101,10 @@ function checkScheme({ listeners }: Snapshot, name: string, { protocol }: URL): 
 }
 
 // Certificates can stand behind one another in PEM only.
-function asPem(bytes: Buffer): string {
-  return bytes[0] === DER_SEQUENCE ? pem('CERTIFICATE', bytes) : bytes.toString('latin1');
+async function readPem(file: string): Promise<string> {
+  const { certificates, problem } = await readCertificatesIn(file, 'presented');
+  if (problem === null) return certificates.map((der) => pem('CERTIFICATE', der)).join('');
+  throw new GatewayError('certificate-invalid', `${literal(file)}: ${problemText(problem)}`);
 }
 
 // What the connection is made with, where that is not what the URL says.
@@ -126,9 +126,8 @@ async function readChain({ cert, chain, anonymous }: Options): Promise<Buffer | 
   if (anonymous === true || cert === undefined) {
     throw new GatewayError('usage', 'name the client by either --cert FILE or --anonymous');
   }
-  const leaf = await readBytes(cert);
-  if (chain === undefined) return leaf;
-  return Buffer.from(`${asPem(leaf)}\n${asPem(await readBytes(chain))}`, 'latin1');
+  const leaf = await readPem(cert);
+  return Buffer.from(chain === undefined ? leaf : leaf + (await readPem(chain)));
 }
 
 async function dryRun({ values, positionals }: Arguments, terminal: Terminal): Promise<number> {

@@ -2,10 +2,10 @@
  * Owns `pinlatch pin`: every fingerprint of a certificate, and the JSON to paste.
  */
 import type { X509Certificate } from 'node:crypto';
-import { readBytes } from '../config/read-file.js';
+import { readCertificatesIn } from '../config/read-file.js';
 import { painter } from '../config/report.js';
-import { literal, visible } from '../parsed.js';
-import { parseCertificates } from '../pins/certificate-file.js';
+import { literal, problemText, visible } from '../parsed.js';
+import { eachCertificate } from '../pins/certificate-file.js';
 import { colons } from '../pins/digest.js';
 import { fingerprintsOf } from '../pins/fingerprints.js';
 import { keyNote } from '../pins/key-note.js';
@@ -49,7 +49,7 @@ export function describePins(certificate: X509Certificate, colour: boolean): str
     ['sha1', `sha1:${colons(sha1)}`],
     ['spki sha256', `sha256/${base64(spkiSha256)}`],
     ['spki in hex', `spki:${spkiSha256}`],
-    ['x5t#S256', base64(sha256, 'base64url')],
+    ['x5t#S256', `x5t#S256:${base64(sha256, 'base64url')}`],
   ];
   const table = rows.map(([name, value]) => `${paint('bold', name.padEnd(13))}${value}`).join('\n');
   const note = certificate.ca
@@ -72,11 +72,9 @@ exit code: 0 fine, 1 there is no certificate in the file, 2 the file cannot be u
 `,
   async run(args, terminal) {
     const file = fileArgument(args);
-    const parsed = parseCertificates(await readBytes(file), x509Of);
+    const parsed = eachCertificate(await readCertificatesIn(file, 'presented'), x509Of);
     if (!parsed.ok) {
-      const { found, expected, fix } = parsed.problem;
-      const words = `found ${found}; expected ${expected}${fix === undefined ? '' : `; ${fix}`}`;
-      terminal.writeError(`pinlatch: ${visible(file)}: ${words}\n`);
+      terminal.writeError(`pinlatch: ${visible(file)}: ${problemText(parsed.problem)}\n`);
       return EXIT.invalid;
     }
     const texts = leafFirst(parsed.value).map((one) => describePins(one, terminal.colour));

@@ -2,11 +2,19 @@
  * Owns `pinlatch verify`: whether a listener would accept a certificate chain, and if not, why. It runs the listener's own
  * code.
  */
-import { readBytes } from '../config/read-file.js';
-import { type Refusal, type Verdict, type VerifyRequest, verifyChain } from '../engine/native.js';
+import { readBytes, readCertificatesIn } from '../config/read-file.js';
+import { EngineError } from '../engine/engine-error.js';
+import {
+  problemOfLists,
+  type Refusal,
+  type Verdict,
+  type VerifyRequest,
+  verifyChain,
+} from '../engine/native.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Arguments, readOptions } from '../options.js';
-import { quote, visible } from '../parsed.js';
+import { literal, problemText, quote, visible } from '../parsed.js';
+import { pem } from '../pins/certificate-file.js';
 import { type Command, EXIT, type Terminal } from './command.js';
 import { type Judge, verifyBatch } from './verify-batch.js';
 
@@ -75,13 +83,31 @@ function refusedText({ rule, section, certificate, detail, remedy }: Refusal): s
   return `refused\n${lines.join('\n')}\n`;
 }
 
+// The words are the engine's own for a file of a configuration.
+function refuse(code: string, file: string, words: string): never {
+  throw new EngineError(code, `${literal(file)}: ${words}`, { source: 'config' });
+}
+
+async function readPem(file: string, place: 'authorities' | 'presented'): Promise<Buffer> {
+  const { certificates, problem } = await readCertificatesIn(file, place);
+  if (problem !== null) {
+    const isEmpty = place === 'authorities' && certificates.length === 0;
+    refuse(isEmpty ? 'trust-empty' : 'certificate-invalid', file, problemText(problem));
+  }
+  return Buffer.from(certificates.map((der) => pem('CERTIFICATE', der)).join(''));
+}
+
+async function readLists(file: string): Promise<Buffer> {
+  const bytes = await readBytes(file);
+  const problem = problemOfLists(bytes, file);
+  return problem === '' ? bytes : refuse('crl-invalid', file, problem);
+}
+
 async function verifyFiles(options: Options, terminal: Terminal, outside: Outside) {
-  const [ca, chain, ...crls] = await Promise.all(
-    [required(options, 'ca'), required(options, 'chain'), ...(options.crl ?? [])].map((file) =>
-      readBytes(file),
-    ),
-  );
-  if (ca === undefined || chain === undefined) throw new TypeError('two files were asked for');
+  const [anchors, presented] = [required(options, 'ca'), required(options, 'chain')];
+  const ca = await readPem(anchors, 'authorities');
+  const chain = await readPem(presented, 'presented');
+  const crls = await Promise.all((options.crl ?? []).map(readLists));
   const time = readTime(options.time, outside.now);
   const purpose = readPurpose(options.purpose);
   const verdict: Verdict = outside.verifyChain({ ca, chain, crls, time, purpose });

@@ -1,19 +1,34 @@
 /**
- * Owns the one spelling of distinguished names that conditions compare: RFC 4514, most specific attribute first, as the
- * data plane writes it (native/identity/distinguished_name.h). Other spellings are refused with the right one.
+ * Owns the two spellings of distinguished names that conditions take: as openssl prints it (native/identity/openssl_name.h),
+ * and as the log has it, with letters of any script (native/identity/distinguished_name.h). Others are refused with the right
+ * one.
  */
+import { isUtf8 } from 'node:buffer';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
-import { attributeType, isObjectIdentifier } from './fields.js';
+import { attributeType, opensslType } from './fields.js';
+import { OPENSSL_NAMES } from './generated-attribute-names.js';
 
 const EXPECTED =
   'a name as "openssl x509 -nameopt RFC2253" prints it, such as "CN=billing,OU=client.api,O=Acme,C=DE"';
 
+// LDAP's name of the one in small letters is OpenSSL's name of the other.
+const UID_FIX =
+  'write "UID=" for a user id, "0.9.2342.19200300.100.1.44=" for the uniqueIdentifier that openssl prints as "uid="';
+
 interface Attribute {
+  /** A short name of this gateway's, or a number. */
   readonly type: string;
   readonly value: string;
+  /** The value stands for DER that is no text, or of a type without a name: "#" and hexadecimal digits. */
+  readonly isDer: boolean;
   /** What stood before it: it is part of the same RDN where that is "+". */
   readonly behind: ',' | '+';
 }
+
+const octets = (text: string): string =>
+  [...Buffer.from(text)]
+    .map((octet) => `\\${octet.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
 
 // RFC 4514 section 2.4, as the data plane writes it.
 function escapeValue(value: string): string {
@@ -24,7 +39,9 @@ function escapeValue(value: string): string {
         '",+;<>\\'.includes(character) ||
         (character === '#' && at === 0) ||
         (character === ' ' && (at === 0 || at === last));
-      return { text: text + (special ? `\\${character}` : character), at: at + character.length };
+      const isControl = character < ' ' || character === '\x7f';
+      const escaped = isControl ? octets(character) : character;
+      return { text: text + (special ? `\\${escaped}` : escaped), at: at + character.length };
     },
     { text: '', at: 0 },
   ).text;
@@ -38,18 +55,21 @@ function unescapeValue(text: string): string | undefined {
     if (octet !== undefined) bytes.push(Buffer.from(octet, 'hex'));
     else bytes.push(Buffer.from(piece.startsWith('\\') ? piece.slice(1) : piece));
   }
-  const value = Buffer.concat(bytes).toString('utf8');
-  return /[\p{Cc}\ufffd]/u.test(value) ? undefined : value;
+  const all = Buffer.concat(bytes);
+  return isUtf8(all) ? all.toString('utf8') : undefined;
 }
 
 // What stands before the first "=" is the type; white space around both does not count, but for an escaped one.
 function readAttribute(text: string, behind: ',' | '+'): Attribute | undefined {
   const [, name = '', written = ''] = /^\s*([^=\s]+)\s*=\s*((?:\\[\s\S]|[^\\])*)$/.exec(text) ?? [];
-  const type = attributeType(name);
-  if (type === undefined || isObjectIdentifier(type) || /^[#"]/.test(written)) return undefined;
+  const type = opensslType(name) ?? attributeType(name);
+  if (type === undefined || written.startsWith('"')) return undefined;
   const trimmed = /^(?:\\[\s\S]|[^\\])*?(?=\s*$)/.exec(written)?.[0] ?? '';
-  const value = unescapeValue(trimmed);
-  return value === undefined ? undefined : { type, value, behind };
+  if (/^#(?:[0-9A-Fa-f]{2})+$/.test(trimmed)) {
+    return { type, value: trimmed.toUpperCase(), isDer: true, behind };
+  }
+  const value = /^#./.test(trimmed) ? undefined : unescapeValue(trimmed);
+  return value === undefined ? undefined : { type, value, isDer: false, behind };
 }
 
 // splitUnescaped cuts a text at the separators before which no backslash stands; those are kept, between the pieces.
@@ -70,13 +90,23 @@ function readAttributes(pieces: readonly string[]): readonly Attribute[] | undef
   return attributes.every((attribute) => attribute !== undefined) ? attributes : undefined;
 }
 
-function write(attributes: readonly Attribute[]): string {
+function write(
+  attributes: readonly Attribute[],
+  one: (attribute: Attribute) => string = ownText,
+): string {
   return attributes
-    .map(({ type, value, behind }, index) => {
-      const text = `${type}=${escapeValue(value)}`;
-      return index === 0 ? text : `${behind}${text}`;
-    })
+    .map((attribute, index) => `${index === 0 ? '' : attribute.behind}${one(attribute)}`)
     .join('');
+}
+
+const ownText = ({ type, value, isDer }: Attribute): string =>
+  `${type}=${isDer ? value.toLowerCase() : escapeValue(value)}`;
+
+// A value that is "#" alone is the one that OpenSSL leaves as it is.
+function opensslText({ type, value, isDer }: Attribute): string {
+  const name = OPENSSL_NAMES.get(type) ?? type;
+  if (isDer || value === '#') return `${name}=${value}`;
+  return `${name}=${escapeValue(value).replaceAll(/[\u0080-\uffff]+/g, octets)}`;
 }
 
 // openssl's own form names the country first, with spaces; HAProxy's ssl_c_s_dn has slashes.
@@ -91,13 +121,16 @@ function turnedAround(text: string): string | undefined {
   return attributes === undefined ? undefined : write([...attributes].reverse());
 }
 
-/** checkName takes a name in its one spelling. */
+/** checkName takes a name in either spelling, and returns that of the log. */
 export function checkName(text: string): Parsed<string> {
   const attributes = text === '' ? undefined : readAttributes(splitUnescaped(text, ',+'));
   const own = attributes === undefined ? undefined : write(attributes);
-  if (own === text) return good(text);
+  if (attributes !== undefined && own !== undefined) {
+    if (own === text || write(attributes, opensslText) === text) return good(own);
+  }
   const foreign = text.startsWith('/') || /, | = /.test(text);
   const fix = foreign ? turnedAround(text) : own;
+  if (/(?:^|[,+/])\s*uid\s*=/.test(text)) return bad(quote(text), EXPECTED, UID_FIX);
   return bad(
     quote(text),
     EXPECTED,

@@ -4,6 +4,7 @@
  */
 import { nearest } from '../document/nearest.js';
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
+import { OPENSSL_NAMES } from './generated-attribute-names.js';
 
 /** FieldKind says how a field is compared: see docs/conditions.md. */
 export type FieldKind =
@@ -85,6 +86,10 @@ const ALIASES: Readonly<Record<string, string>> = Object.freeze({
   '1.2.840.113549.1.9.1': 'emailAddress',
 });
 
+const TYPES_BY_OPENSSL_NAME: ReadonlyMap<string, string> = new Map(
+  [...OPENSSL_NAMES].map(([type, name]) => [name, type]),
+);
+
 const NUMBER = /^[0-2](?:\.(?:0|[1-9]\d*))+$/;
 
 /** isObjectIdentifier says whether a text is an object identifier in dotted numbers. */
@@ -98,6 +103,11 @@ export function attributeType(name: string): string | undefined {
     ATTRIBUTE_TYPES.find((type) => type.toLowerCase() === lower) ??
     (Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined);
   return own ?? (isObjectIdentifier(name) ? name : undefined);
+}
+
+/** opensslType returns the type of an attribute by OpenSSL's short name, as it is written here. */
+export function opensslType(name: string): string | undefined {
+  return name === 'uid' ? undefined : TYPES_BY_OPENSSL_NAME.get(name);
 }
 
 /** isOperator says whether a key combines conditions instead of naming a field. */
@@ -123,7 +133,7 @@ export function checkKey(key: string): Parsed<string> {
 
 function aliasOf(key: string): string | undefined {
   const [, name, type] = /^(subject|issuer)\.(.+)$/is.exec(key) ?? [];
-  const own = type === undefined ? undefined : attributeType(type);
+  const own = type === undefined ? undefined : (attributeType(type) ?? opensslType(type));
   if (name !== undefined && own !== undefined) return `${name.toLowerCase()}.${own}`;
   return attributeType(key) !== undefined && !isObjectIdentifier(key)
     ? `subject.${attributeType(key)}`

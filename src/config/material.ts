@@ -6,11 +6,21 @@
 import { type BigIntStats, constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { EngineError } from '../engine/engine-error.js';
-import { inspectAnchors, inspectCertificates, inspectSent } from '../engine/native.js';
+import {
+  type CertificatePlace,
+  inspectAnchors,
+  inspectCertificates,
+  inspectSent,
+} from '../engine/native.js';
 import { bad, good, type Parsed } from '../parsed.js';
-import { parseCertificates } from '../pins/certificate-file.js';
+import { eachCertificate } from '../pins/certificate-file.js';
 import type { ConfigParts, FileAt, OwnCertificateConfig, SecretFile } from './config.js';
-import { readPublic, requirePublic, type Secrets, secretsAmong } from './public-file.js';
+import {
+  readPublicCertificates,
+  requirePublic,
+  type Secrets,
+  secretsAmong,
+} from './public-file.js';
 
 /** Material is what was found, by absolute path. */
 export interface Material {
@@ -75,25 +85,26 @@ export function sha256Of(
 
 async function readCertificates(
   path: string,
+  place: CertificatePlace,
   secrets: Secrets,
   inspectorOf: (index: number) => Inspect,
 ): Promise<Parsed<readonly string[]>> {
   const what = 'a readable file with certificates';
   return attempt(what, async () => {
-    const bytes = await readPublic(path, secrets, LARGEST_PUBLIC);
-    const parsed = parseCertificates(bytes, (one, index) => sha256Of(one, inspectorOf(index)));
-    // Should a key be in there (which is refused), it does not outlive this function.
-    bytes.fill(0);
+    const file = await readPublicCertificates(path, place, secrets, LARGEST_PUBLIC);
+    const parsed = eachCertificate(file, (one, index) => sha256Of(one, inspectorOf(index)));
     return parsed.ok ? good(Object.freeze(parsed.value)) : parsed;
   });
 }
 
 // The first is the gateway's own; the rest of its chain is only sent.
 const readOwn = (path: string, secrets: Secrets) =>
-  readCertificates(path, secrets, (index) => (index === 0 ? inspectCertificates : inspectSent));
+  readCertificates(path, 'own', secrets, (index) =>
+    index === 0 ? inspectCertificates : inspectSent,
+  );
 // A certificate that cannot be an anchor is told of when the bundle is built, and spoils nothing before.
 const readAuthorities = (path: string, secrets: Secrets) =>
-  readCertificates(path, secrets, () => inspectAnchors);
+  readCertificates(path, 'authorities', secrets, () => inspectAnchors);
 
 function assertRegular(stats: Stats | BigIntStats): void {
   if (stats.isFile()) return;

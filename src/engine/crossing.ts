@@ -2,6 +2,7 @@
  * Owns the types of everything that crosses the seam between the planes, as native/binding makes and takes it. Types alone: nothing
  * here runs, and whoever needs them imports them from native.ts.
  */
+import type { Problem } from '../parsed.js';
 import type { ErrorSource } from './engine-error.js';
 import type {
   Counters,
@@ -76,6 +77,19 @@ export interface CertificateIdentity {
   readonly signatureAlgorithm: string;
   /** Dotted numbers, as the certificate asserts them: which count for conditions is the path's to say. */
   readonly policies: readonly string[];
+}
+
+/** CertificatePlace is what a file with certificates is for: a trust bundle, the gateway itself, or somebody who is asked about. */
+export type CertificatePlace = 'own' | 'authorities' | 'presented';
+
+/** CertificateFile is what a file for certificates holds, in PEM or DER. With a problem, none of it is to be used. */
+export interface CertificateFile {
+  /** DER, in the order of the file. */
+  readonly certificates: readonly Buffer[];
+  readonly holdsPrivateKey: boolean;
+  readonly problem: Problem | null;
+  /** The problem is that it is of no format that is known. */
+  readonly isUnknown: boolean;
 }
 
 /** InspectedAnchor is a certificate as a trust bundle reads it. Times are Unix seconds. */

@@ -9,8 +9,10 @@ import { createRequire } from 'node:module';
 import { resolve as resolvePath } from 'node:path';
 import { inPackage } from '../own-package.js';
 import type {
+  CertificateFile,
   CertificateIdentity,
   CertificateOrder,
+  CertificatePlace,
   CryptoProviderInUse,
   DryRun,
   DryRunRequest,
@@ -37,6 +39,10 @@ interface Addon {
   inspectCertificates(bytes: Uint8Array): readonly CertificateIdentity[];
   inspectAnchors(bytes: Uint8Array): readonly InspectedAnchor[];
   inspectSent(bytes: Uint8Array): readonly SentCertificate[];
+  readCertificates(bytes: Uint8Array, place: CertificatePlace, path: string): CertificateFile;
+  readCertificateFile(fd: number, place: CertificatePlace, path: string): CertificateFile;
+  publicPartOf(fd: number, isSecret: boolean): Buffer | null;
+  problemOfLists(bytes: Uint8Array, path: string): string;
   sha256(bytes: Uint8Array): string;
   issueCertificate(order: CertificateOrder): void;
   verifyChain(request: VerifyRequest): Verdict;
@@ -162,6 +168,37 @@ export function inspectSent(bytes: Uint8Array): readonly SentCertificate[] {
 /** inspectAnchors reads every certificate in PEM text or in one DER file, also those that cannot be used. */
 export function inspectAnchors(bytes: Uint8Array): readonly InspectedAnchor[] {
   return guarded(() => deepFreeze(addon().inspectAnchors(bytes)));
+}
+
+/** readCertificates cuts a file for certificates, PEM or DER; `path` is for the words of a problem. */
+export function readCertificates(
+  bytes: Uint8Array,
+  place: CertificatePlace,
+  path: string,
+): CertificateFile {
+  return guarded(() => Object.freeze(addon().readCertificates(bytes, place, path)));
+}
+
+/** readCertificateFile does so for an open, regular file. A private key in it stays native. Error: EngineError file-unreadable. */
+export function readCertificateFile(
+  fd: number,
+  place: CertificatePlace,
+  path: string,
+): CertificateFile {
+  return guarded(() => Object.freeze(addon().readCertificateFile(fd, place, path)));
+}
+
+/**
+ * publicPartOf returns what an open, regular file for certificates holds; of one that is secret, or that has a private key in it,
+ * its certificates alone, and undefined when it has none. Error: EngineError file-unreadable.
+ */
+export function publicPartOf(fd: number, isSecret: boolean): Buffer | undefined {
+  return guarded(() => addon().publicPartOf(fd, isSecret)) ?? undefined;
+}
+
+/** problemOfLists says why a file for revocation lists cannot be cut into them; '' when it can. `path` is for the words. */
+export function problemOfLists(bytes: Uint8Array, path: string): string {
+  return guarded(() => addon().problemOfLists(bytes, path));
 }
 
 /** sha256 hashes bytes: lower-case hexadecimal. In place of node:crypto, which would cost a serving process 1.5 MB. */

@@ -6,7 +6,7 @@
 import type { ClientConfig } from '../config/config.js';
 import { literal, quote } from '../parsed.js';
 import { colons } from '../pins/digest.js';
-import type { Pin } from '../pins/pin.js';
+import { PIN_WORDS, type Pin, type PinKind } from '../pins/pin.js';
 import type { Snapshot, SnapshotListener } from '../snapshot/snapshot.js';
 import { momentText } from '../timestamp.js';
 import { type AnyRoute, routeNamed } from './route-named.js';
@@ -156,11 +156,38 @@ function nameToPaste(route: AnyRoute, allowed: readonly string[], client: string
   };
 }
 
+// The same digits on both sides, of which one hashes the certificate and the other its public key: a pin of the wrong kind.
+function mistakenPin(
+  route: AnyRoute,
+  clients: readonly ClientConfig[],
+  { sha256, spkiSha256 }: Presented,
+): Advice | undefined {
+  const rightKind = ({ kind, value }: Pin): PinKind | undefined => {
+    if (kind === 'sha256' && value === spkiSha256) return 'spki-sha256';
+    return kind === 'spki-sha256' && value === sha256 ? 'sha256' : undefined;
+  };
+  for (const { name, pins } of allowedClients(route, clients)) {
+    const pin = pins?.find((one) => rightKind(one) !== undefined);
+    const kind = pin === undefined ? undefined : rightKind(pin);
+    if (pin === undefined || kind === undefined) continue;
+    const isListed = pins?.some((one) => one.kind === kind && one.value === pin.value);
+    if (isListed === true) continue;
+    return {
+      words: `the pin ${pinText(pin)} of client ${quote(name)} is read as ${PIN_WORDS[pin.kind]}, but these digits are ${PIN_WORDS[kind]} that was presented: write the pin as`,
+      json: literal(pinText({ kind, value: pin.value })),
+    };
+  }
+  return undefined;
+}
+
 // What a gateway said once holds as far as the configuration still has those clients, and nobody has mended it since.
 function toAdmit(facts: Facts, snapshot: Snapshot): Advice | undefined {
   const { route, presented, knownAs, lacksPinOf, remedies } = facts;
   const to = routeNamed(snapshot, route);
   if (to === undefined || presented === undefined || typeof to.allow === 'string') return undefined;
+  const mistaken =
+    facts.obstacles.length === 0 ? undefined : mistakenPin(to, snapshot.clients, presented);
+  if (mistaken !== undefined) return mistaken;
   if (remedies.length > 0) return { words: remedies.join('; or ') };
   const allowed = to.allow.clients;
   const isThere = (client: string) => snapshot.clients.some(({ name }) => name === client);

@@ -10,22 +10,27 @@ export interface Digest {
   readonly form: 'hex' | 'base64';
 }
 
-const HEX_SHAPE = /^[0-9a-f: -]+$/i;
-const HEX_PAIRS = /^[0-9a-f]{2}(?:([: -])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)?$/i;
+const HEX_SHAPE = /^[0-9a-f: \r\n-]+$/i;
+const HEX_GROUPS = [2, 4, 8].map(
+  (size) =>
+    new RegExp(`^[0-9a-f]{${size}}(?:([: -])[0-9a-f]{${size}}(?:\\1[0-9a-f]{${size}})*)?$`, 'i'),
+);
 const HEX_PLAIN = /^(?:[0-9a-f]{2})+$/i;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const BASE64URL = /^[A-Za-z0-9_-]+={0,2}$/;
 
-/** digitCount counts the hexadecimal digits of a text, separators aside. */
-export function digitCount(text: string): number {
-  return text.replaceAll(/[^0-9a-f]/gi, '').length;
+// A line that was broken by the tool or by the window: its separator stands at the end of the line, or is the space.
+function oneLine(text: string): string {
+  const space = / [0-9a-f]/i.test(text) ? ' ' : '';
+  return text.replaceAll(/([:-]?)[ \r]*\n[ \r]*/g, (_, separator: string) => separator || space);
 }
 
-function parseHex(text: string): Parsed<Digest> {
+function parseHex(broken: string): Parsed<Digest> {
+  const text = oneLine(broken);
   const digits = text.replaceAll(/[: -]/g, '');
-  if (!HEX_PAIRS.test(text) && !HEX_PLAIN.test(text)) {
+  if (!HEX_GROUPS.some((groups) => groups.test(text)) && !HEX_PLAIN.test(text)) {
     return bad(
-      `${quote(text)}: ${digits.length} hexadecimal digits, not evenly separated`,
+      `${quote(text)}: ${digits.length} hexadecimal digits, ${text === digits ? 'an odd number' : 'not evenly separated'}`,
       'pairs of digits with the same separator everywhere, or no separator',
     );
   }
@@ -53,12 +58,21 @@ function parseBase64(text: string): Parsed<Digest> {
  */
 export function parseDigest(text: string): Parsed<Digest> {
   if (HEX_SHAPE.test(text)) return parseHex(text);
+  if (isNearlyHex(text))
+    return bad(`${quote(text)}: ${strangeness(text, /[^0-9a-f: -]/iu)}`, 'hexadecimal digits');
   if (BASE64.test(text) || BASE64URL.test(text)) return parseBase64(text);
   return bad(`${quote(text)}: ${strangeness(text)}`, 'hexadecimal digits or base64');
 }
 
-function strangeness(text: string): string {
-  const strange = /[^A-Za-z0-9+/_=: -]/u.exec(text)?.[0];
+// Base64 of these lengths stands for no digest: a letter among the digits was mistyped, such as "O" for "0".
+function isNearlyHex(text: string): boolean {
+  const { length } = text.replaceAll(/[: -]/g, '');
+  const digits = text.replaceAll(/[^0-9a-f]/gi, '').length;
+  return (length === 40 || length === 64) && digits >= length - 4;
+}
+
+function strangeness(text: string, stranger = /[^A-Za-z0-9+/_=: -]/u): string {
+  const strange = stranger.exec(text)?.[0];
   if (strange === undefined) return 'neither hexadecimal nor base64';
   const point = strange.codePointAt(0) ?? 0;
   const code = point.toString(16).toUpperCase().padStart(4, '0');

@@ -3,8 +3,10 @@
  * Pin. A form with two readings is refused: a pin that is silently the wrong kind would lock its owner out.
  */
 import { bad, good, literal, type Parsed, quote } from '../parsed.js';
-import { type Digest, digitCount, parseDigest } from './digest.js';
+import { type Digest, parseDigest } from './digest.js';
+import { foreignFix, foreignForm, plainText, twoForms } from './foreign-form.js';
 import { PIN_BYTES, PIN_WORDS, type Pin, type PinKind } from './pin.js';
+import { type Labelled, withoutLabel, withoutQuotes } from './pin-label.js';
 
 /** PIN_EXPECTED says what a pin looks like, for error reports. */
 export const PIN_EXPECTED =
@@ -12,33 +14,7 @@ export const PIN_EXPECTED =
 
 const HOW_TO_PRINT = 'print every form of it with: pinlatch pin CERT';
 
-interface Prefix {
-  readonly pattern: RegExp;
-  readonly kind: PinKind;
-  readonly hexOnly?: boolean;
-}
-
-// Tried in this order. "sha256/" and "sha256//" are the forms of HPKP and curl, which hash the public key; "sha256:" is
-// that of ghostunnel and ssh-keygen, which hash the whole.
-const PREFIXES: readonly Prefix[] = [
-  { pattern: /^sha-?256\s+fingerprint\s*=\s*/i, kind: 'sha256', hexOnly: true },
-  { pattern: /^sha-?1\s+fingerprint\s*=\s*/i, kind: 'sha1', hexOnly: true },
-  { pattern: /^sha-?256\/\/?/i, kind: 'spki-sha256' },
-  { pattern: /^sha-?256\s*[:=]\s*/i, kind: 'sha256' },
-  { pattern: /^sha-?1\s*[:=]\s*/i, kind: 'sha1' },
-];
-
-// The header of RFC 7469: pin-sha256="…".
-const HPKP = /^pin-sha256\s*=\s*"([^"]*)"$/i;
-
 const SPKI_PREFIX = /^spki(?:-sha-?256)?\s*[:=]\s*/i;
-
-const REFUSED: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /^md5\b/i, what: 'an MD5 fingerprint' },
-  { pattern: /^sha-?(?:224|384|512)\b/i, what: 'a fingerprint of another kind' },
-  { pattern: /^sha-?1\//i, what: 'the SHA-1 of a public key' },
-  { pattern: /^-----BEGIN/, what: 'a PEM block' },
-];
 
 // The digests of no bytes at all: what a shell pipeline prints when the command before it failed.
 const EMPTY: ReadonlySet<string> = new Set([
@@ -47,40 +23,54 @@ const EMPTY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * parsePin reads a pin. `as` is the kind that an object form names ({ "spki": … }); a prefix that contradicts it is a
- * problem. White space around the text does not count.
+ * parsePin reads a pin. `as` is the kind that an object form names ({ "spki": … }); a label that contradicts it is a
+ * problem. White space and quotation marks around the text do not count.
  */
 export function parsePin(text: string, as?: PinKind): Parsed<Pin> {
-  const trimmed = text.trim().replace(HPKP, 'sha256/$1');
+  const trimmed = text.trim();
   if (trimmed === '') return bad(quote(text), PIN_EXPECTED, HOW_TO_PRINT);
-  const refused = REFUSED.find(({ pattern }) => pattern.test(trimmed));
-  if (refused !== undefined) {
-    return bad(`${quote(trimmed)}: ${refused.what}`, PIN_EXPECTED, HOW_TO_PRINT);
-  }
-  return SPKI_PREFIX.test(trimmed)
-    ? parseLabelledSpki(trimmed, as)
-    : parsePrefixed(trimmed, trimmed, as);
+  const pin = readPin(withoutQuotes(trimmed), as);
+  const plain = pin.ok ? trimmed : plainText(trimmed);
+  if (pin.ok || plain === trimmed || !readPin(plain, as).ok) return pin;
+  return bad(pin.problem.found, pin.problem.expected, `write ${literal(plain)}`);
 }
 
-function parseLabelledSpki(text: string, as: PinKind | undefined): Parsed<Pin> {
+function readPin(text: string, as: PinKind | undefined): Parsed<Pin> {
+  const label = withoutLabel(text);
+  const foreign = foreignForm(text);
+  const isKnown = foreign === undefined || label.digits !== text;
+  const pin = SPKI_PREFIX.test(text) ? readLabelledSpki(text, as) : readLabelled(text, label, as);
+  if (foreign === undefined || (pin.ok && isKnown)) return pin;
+  return bad(`${quote(text)}: ${foreign}`, PIN_EXPECTED, foreignFix(text) ?? HOW_TO_PRINT);
+}
+
+function readLabelledSpki(text: string, as: PinKind | undefined): Parsed<Pin> {
   if (as !== undefined && as !== 'spki-sha256') return contradiction(text, 'spki-sha256', as);
-  return parsePrefixed(text, text.replace(SPKI_PREFIX, ''), 'spki-sha256');
+  return readLabelled(text, withoutLabel(text.replace(SPKI_PREFIX, '')), 'spki-sha256');
 }
 
-function parsePrefixed(whole: string, text: string, as: PinKind | undefined): Parsed<Pin> {
-  const prefix = PREFIXES.find(({ pattern }) => pattern.test(text));
-  if (prefix !== undefined && as !== undefined && prefix.kind !== as) {
-    return contradiction(whole, prefix.kind, as);
-  }
-  const kind = prefix?.kind ?? as;
-  const digest = parseDigest(prefix === undefined ? text : text.replace(prefix.pattern, ''));
+function readLabelled(whole: string, label: Labelled, as: PinKind | undefined): Parsed<Pin> {
+  const other = contradicted(label, as);
+  if (other !== undefined && as !== undefined) return contradiction(whole, other, as);
+  const digest = parseDigest(label.digits);
   if (!digest.ok) return bad(digest.problem.found, digest.problem.expected, HOW_TO_PRINT);
-  if (prefix?.hexOnly === true && digest.value.form !== 'hex') {
-    return bad(`${quote(whole)}: base64`, 'hexadecimal digits after "Fingerprint="');
+  if (label.hexOnly === true && digest.value.form !== 'hex') {
+    return bad(`${quote(whole)}: base64`, 'hexadecimal digits after this label', HOW_TO_PRINT);
   }
+  const kind = as ?? label.kind;
   return kind === undefined
     ? withoutKind(whole, digest.value)
     : withKind(whole, digest.value, kind);
+}
+
+// What a label says of the digits, where `as` says something else.
+function contradicted(
+  { kind, named, orKey }: Labelled,
+  as: PinKind | undefined,
+): PinKind | undefined {
+  if (as === undefined || kind === as) return undefined;
+  if (as === 'spki-sha256' && orKey === true) return kind === 'sha1' ? kind : undefined;
+  return kind ?? (as === 'spki-sha256' && named === true ? 'sha256' : undefined);
 }
 
 function contradiction(text: string, written: PinKind, as: PinKind): Parsed<never> {
@@ -105,9 +95,17 @@ function withKind(text: string, digest: Digest, kind: PinKind): Parsed<Pin> {
   return good(Object.freeze({ kind, value }));
 }
 
-// Without a prefix the length decides, and base64 has to be a SHA-256: twenty bytes of it have no customary meaning.
+// Without a label the length of hexadecimal digits decides. In base64, some tools print the fingerprint of the certificate
+// (x5t#S256), others that of its public key (HPKP, curl).
 function withoutKind(text: string, digest: Digest): Parsed<Pin> {
-  if (digest.bytes.length === PIN_BYTES.sha256) return withKind(text, digest, 'sha256');
+  if (digest.bytes.length === PIN_BYTES.sha256) {
+    if (digest.form === 'hex') return withKind(text, digest, 'sha256');
+    return bad(
+      `${quote(text)}: 32 bytes in base64, which do not say what was hashed`,
+      PIN_EXPECTED,
+      twoForms(text),
+    );
+  }
   if (digest.bytes.length === PIN_BYTES.sha1 && digest.form === 'hex') {
     return withKind(text, digest, 'sha1');
   }
@@ -119,11 +117,18 @@ function withoutKind(text: string, digest: Digest): Parsed<Pin> {
       `if it is a SHA-1 fingerprint, write ${literal(`sha1:${text}`)}`,
     );
   }
-  return bad(found, '40 or 64 hexadecimal digits, or 32 bytes in base64', HOW_TO_PRINT);
+  return bad(found, '40 or 64 hexadecimal digits', HOW_TO_PRINT);
 }
+
+// What digests of other lengths are.
+const OTHER_DIGESTS: Readonly<Record<number, string>> = Object.freeze({
+  32: ', as of MD5',
+  96: ', as of SHA-384',
+  128: ', as of SHA-512',
+});
 
 function size({ bytes, form }: Digest): string {
   if (form === 'base64') return `${bytes.length} bytes in base64`;
-  const digits = digitCount(bytes.toString('hex'));
-  return digits === 32 ? '32 hexadecimal digits, as of MD5' : `${digits} hexadecimal digits`;
+  const digits = bytes.length * 2;
+  return `${digits} hexadecimal digits${OTHER_DIGESTS[digits] ?? ''}`;
 }

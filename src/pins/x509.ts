@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto';
 
 const DER_SEQUENCE = 0x30;
 
-/** x509Of reads all of a DER file, or a PEM block; undefined when it is not one certificate. */
+/** x509Of reads one certificate in DER, or a PEM block; undefined when it is none. */
 export function x509Of(bytes: Buffer): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(bytes);

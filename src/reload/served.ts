@@ -1,8 +1,12 @@
 /**
  * Owns Served: what is remembered of the configuration that serves, to tell what the next one changes and what is in force.
  */
-import { type CertificateIdentity, inspectAnchors, inspectCertificates } from '../engine/native.js';
-import { parseCertificates } from '../pins/certificate-file.js';
+import {
+  type CertificateIdentity,
+  inspectAnchors,
+  inspectCertificates,
+  readCertificates,
+} from '../engine/native.js';
 import { type Compared, type Difference, differences, inWords } from '../snapshot/differences.js';
 import { encode } from '../snapshot/encode.js';
 import { publicFiles } from '../snapshot/public-files.js';
@@ -43,8 +47,7 @@ export interface Served extends Pick<Candidate, 'operation' | 'lists' | 'keptAt'
 
 // Of a server's chain the first is its own; the rest is only sent.
 function ownOf(file: Uint8Array): readonly CertificateIdentity[] {
-  const chain = parseCertificates(Buffer.from(file), (one) => one);
-  const own = chain.ok ? chain.value[0] : undefined;
+  const [own] = readCertificates(file, 'own', '').certificates;
   return own === undefined ? [] : inspectCertificates(own);
 }
 

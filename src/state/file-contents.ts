@@ -5,8 +5,8 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locate } from '../config/material.js';
-import { readPublic, type Secrets, secretsAmong } from '../config/public-file.js';
+import { LARGEST_PUBLIC, type Locate } from '../config/material.js';
+import { readPublic, readPublicPart, type Secrets, secretsAmong } from '../config/public-file.js';
 import { sha256 } from '../engine/native.js';
 import { holdsPrivateKey } from '../pins/private-key.js';
 import type { PublicFile } from '../snapshot/public-files.js';
@@ -43,11 +43,15 @@ async function readFolder(path: string, secrets: Secrets): Promise<readonly Cont
   return parts;
 }
 
+// A file with the gateway's certificate may hold its key as well, which goes nowhere from there.
+const readWhole = ({ kind }: PublicFile, path: string, secrets: Secrets): Promise<Uint8Array> =>
+  kind === 'certificates' ? readPublicPart(path, secrets, LARGEST_PUBLIC) : readPart(path, secrets);
+
 async function readOne(file: PublicFile, path: string, secrets: Secrets): Promise<FileContents> {
   const isFolder = file.kind === 'lists' && (await stat(path)).isDirectory();
   const parts = isFolder
     ? await readFolder(path, secrets)
-    : [{ name: '', bytes: await readPart(path, secrets) }];
+    : [{ name: '', bytes: await readWhole(file, path, secrets) }];
   return Object.freeze({ ...file, isFolder, parts });
 }
 

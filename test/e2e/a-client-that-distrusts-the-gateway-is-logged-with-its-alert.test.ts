@@ -1,10 +1,63 @@
+import { execFile } from 'node:child_process';
 import { test } from 'tap';
-import { createAuthority } from '../support/certificates.js';
-import { startGateway } from '../support/gateway.js';
+import { writeClientFiles } from '../support/c-clients.js';
+import { createAuthority, issueServer } from '../support/certificates.js';
+import { programsMissing } from '../support/debian-programs.js';
+import { makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
+import { generateKey } from '../support/keys.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
 import { opensslCall, opensslMissing } from '../support/openssl-client.js';
 
 const TRIES = 25;
+const ROUNDS = 3;
+const AT_ONCE = 16;
+const CURL_VERSIONS = { 'TLSv1.2': ['--tls-max', '1.2'], 'TLSv1.3': ['--tlsv1.3'] } as const;
+
+/** curl resolves with how it ended: unlike `openssl s_client` it closes the connection behind its alert at once. */
+const curl = (...args: readonly string[]): Promise<number | string> =>
+  new Promise((resolve) => {
+    execFile('curl', ['-sS', '--http1.1', ...args], (error) => resolve(error?.code ?? 0));
+  });
+const PEER_FAILED_VERIFICATION = 60;
+
+test('the log names the alert of clients that are gone before they have been sent all', {
+  skip: programsMissing({ curl: 'curl' }),
+}, async (t) => {
+  const usual = makeCredentials();
+  // Handshakes take turns for signatures that take their time: clients have refused the certificate, and are gone, before the
+  // rest of the flight is written to them.
+  const key = generateKey('rsa3072');
+  const server = issueServer(usual.authority, 'localhost', undefined, { key });
+  const gateway = await startGateway({
+    credentials: { ...usual, server },
+    config: (credentials) => ({ ...usualConfig(credentials), workers: 1 }),
+  });
+  t.teardown(() => gateway.stop());
+  const { port, folder, log } = gateway;
+  const refused = () => log.lines.filter(({ event }) => event === 'handshake-refused');
+  const authority = createAuthority('another CA');
+  const [ca = '', certificate = '', own = ''] = writeClientFiles(folder, { ...usual, authority });
+  const credentials = ['--cacert', ca, '--cert', certificate, '--key', own];
+  for (const version of VERSIONS) {
+    for (let i = 0; i < ROUNDS; i += 1) {
+      const before = refused().length;
+      const asked = [...CURL_VERSIONS[version], ...credentials, `https://localhost:${port}/hello`];
+      const ends = await Promise.all(Array.from({ length: AT_ONCE }, () => curl(...asked)));
+      t.ok(
+        ends.every((end) => end === PEER_FAILED_VERIFICATION),
+        `${version}: ${ends}`,
+      );
+      await log.find(() => refused().length === before + AT_ONCE);
+      for (const line of refused().slice(before)) {
+        t.match(line, {
+          code: 'handshake-alert',
+          detail: 'the client sent the alert unknown_ca (48)',
+          alertReceived: 48,
+        });
+      }
+    }
+  }
+});
 
 test('the log names the alert of a client that does not trust the gateway, every time', {
   skip: opensslMissing(),

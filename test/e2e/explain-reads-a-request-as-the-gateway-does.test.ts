@@ -31,7 +31,7 @@ const ASKED: readonly Asked[] = [
   asked('GET', '/hello world', 'malformed-request'),
   asked('GET', 'hello', 'malformed-request'),
   asked('GET', '*', 'malformed-request'),
-  asked('OPTIONS', '*', 'bad-path'),
+  asked('OPTIONS', '*', 'admitted'),
   asked('GET', 'https://localhost/hello', 'admitted'),
   asked('GET', 'https://elsewhere.test/hello', 'bad-host'),
   asked('GET', 'ftp://localhost/hello', 'malformed-request'),

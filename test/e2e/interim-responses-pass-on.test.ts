@@ -112,6 +112,33 @@ test('103 and 102 of a service that speaks HTTP/2 pass on to every client', asyn
   await checkHints(t, await frontOf(t, upstream.url, { protocol: 'h2' }));
 });
 
+test('interim responses as long as a head may be arrive, however many come at once', async (t) => {
+  const link = `</${'a'.repeat(20_000)}.css>; rel=preload`;
+  const many = Array(4).fill(103) as number[];
+  const old = await startRawUpstream((socket: Socket) => {
+    socket.write(`${`HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n\r\n`.repeat(many.length)}${OK}`);
+  });
+  t.teardown(() => old.close());
+  const upstream = await startHttp2Upstream((stream) => {
+    for (const status of many) stream.additionalHeaders({ ':status': status, link });
+    stream.respond({ ':status': 200 });
+    stream.end('ok');
+  });
+  t.teardown(() => upstream.close());
+  const fronts = [await frontOf(t, old.url), await frontOf(t, upstream.url, { protocol: 'h2' })];
+  for (const front of fronts) {
+    for (const ask of [askOver1, askOver2]) {
+      const { interims, status } = await ask(front, 'TLSv1.3');
+      t.strictSame(
+        interims.map(([interim]) => interim),
+        many,
+      );
+      t.ok(interims.every(([, got]) => got === link));
+      t.equal(status, 200);
+    }
+  }
+});
+
 test('a client of HTTP/1.0 gets the final response alone, and nobody a 100 unasked', async (t) => {
   const upstream = await startRawUpstream((socket: Socket) => {
     socket.write(`HTTP/1.1 100 Continue\r\n\r\n${HINTS}${OK}`);

@@ -106,9 +106,19 @@ const MISTAKES: Readonly<Record<string, (folder: string) => Config>> = {
     return configOf();
   },
   'a key for a certificate': () => configOf([], 'server.key'),
-  'a certificate with its key in one file': (folder) => {
+  'a certificate with its key in one file that everybody may read': (folder) => {
     write(folder, 'both.pem', credentials.server.pem + credentials.server.keyPem);
+    chmodSync(join(folder, 'both.pem'), 0o644);
     return configOf([], 'both.pem', 'both.pem');
+  },
+  'a certificate with another key in one file that everybody may read': (folder) => {
+    write(folder, 'both.pem', credentials.server.pem + own.keyPem);
+    chmodSync(join(folder, 'both.pem'), 0o644);
+    return configOf([], 'both.pem');
+  },
+  'an authority with its key in one file': (folder) => {
+    write(folder, 'ca.crt', authority.pem + authority.keyPem);
+    return configOf();
   },
   'a key for a list': () => configOf(['server.key']),
   'a key by another name for a list': (folder) => {
@@ -184,6 +194,29 @@ for (const [what, make] of Object.entries(MISTAKES)) {
     t.same(await visit(gateway), [200, 200]);
   });
 }
+
+test('a certificate with its key in one file serves, also as the last good one, and nothing of the key is shown', {
+  timeout: 120_000,
+}, async (t) => {
+  const gateway = await start(t);
+  const { folder } = gateway;
+  write(folder, 'both.pem', next.pem + next.keyPem);
+  gateway.writeConfig(configOf([], 'both.pem', 'both.pem'));
+  await reloadByCommand(gateway);
+  await gateway.log.event('reloaded');
+  const shown = await everythingShown(gateway, 'before.json');
+  for (const [where, text] of shown) showsNothing(t, text, where);
+  gateway.signal('SIGTERM');
+  await gateway.exited;
+
+  write(folder, 'gateway.json', '{');
+  const again = await restart(folder, credentials);
+  t.teardown(() => void again.child.kill('SIGKILL'));
+  t.match(again.serving, { config: 'last-good' });
+  for (const file of filesBelow(join(folder, STATE))) showsNothing(t, readFileSync(file), file);
+  again.signal('SIGTERM');
+  await again.exited;
+});
 
 test('keys that serve are told of by their paths: in a difference, a snapshot, a start and what is kept', {
   timeout: 120_000,

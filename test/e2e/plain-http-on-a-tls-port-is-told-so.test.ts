@@ -22,7 +22,8 @@ test('a request in clear is answered with 400 and the words that this port speak
   const upstream = await startUpstream();
   t.teardown(() => upstream.close());
   const { gateway } = await startFront(t, upstream.url);
-  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+  const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'get', 'MKCOL', 'M-SEARCH'];
+  for (const method of [...methods, '\r\nGET', '\nget']) {
     const answer = await heard(gateway.port, `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`);
     t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/, method);
     t.match(answer, /\r\nConnection: close\r\n(.*\r\n)*\r\nThis port speaks HTTPS/, method);
@@ -30,6 +31,16 @@ test('a request in clear is answered with 400 and the words that this port speak
   const line = await gateway.log.find(({ event }) => event === 'handshake-refused');
   t.match(line, { detail: /HTTP without TLS/ });
   t.equal(upstream.requests.length, 0, 'no request has passed');
+});
+
+test('a HEAD in clear is answered with the same head and no body', async (t) => {
+  const upstream = await startUpstream();
+  t.teardown(() => upstream.close());
+  const { gateway } = await startFront(t, upstream.url);
+  for (const method of ['HEAD', '\r\nHEAD']) {
+    const answer = await heard(gateway.port, `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`);
+    t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n(.+\r\n)+\r\n$/, method);
+  }
 });
 
 test('what is no HTTP either gets an alert of TLS, and no text', async (t) => {

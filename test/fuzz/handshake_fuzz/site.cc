@@ -6,6 +6,7 @@
 #include "handshake_fuzz/transparent_crypto.h"
 #include "identity/describe.h"
 #include "keys/credential_impl.h"
+#include "material/certificate_file.h"
 #include "outcome.h"
 #include "session/server_context_impl.h"
 #include "trust/trust_bundle.h"
@@ -78,7 +79,7 @@ std::vector<uint8_t> Site::Der(const std::string& name) const {
   constexpr size_t kMost = 64 * 1024;
   const auto text = tls::ReadFile(Path(name + ".crt"), kMost, "");
   Require(text.ok());
-  return identity::SplitCertificates(*text)->front();
+  return material::SplitCertificates(*text)->front();
 }
 
 std::string Site::FingerprintOf(const std::string& name) const {

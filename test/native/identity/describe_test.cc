@@ -1,5 +1,4 @@
-// Covers the way from certificate bytes to a PeerIdentity, fingerprints, and the splitting of
-// files.
+// Covers the way from certificate bytes to a PeerIdentity, and fingerprints.
 #include "identity/describe.h"
 
 #include <doctest/doctest.h>
@@ -10,15 +9,11 @@
 #include <sys/random.h>
 
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
 #include "base/encoding.h"
-#include "base/pem.h"
 #include "identity/certificate.h"
-#include "vectors.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -77,8 +72,6 @@ std::vector<uint8_t> Make(const Parts& parts) {
 std::string Names(std::string_view content) {
   return std::string{0x30, static_cast<char>(content.size())} + std::string(content);
 }
-
-std::string Pem(ByteSpan der) { return PemEncode("CERTIFICATE", der); }
 
 TEST_CASE("a certificate is described by its fields and fingerprints") {
   const auto der = Make({});
@@ -163,56 +156,6 @@ TEST_CASE("fingerprints are SHA-256 and SHA-1") {
   CHECK(HexEncode(Sha1Of(AsBytes("abc"))) == "a9993e364706816aba3e25717850c26c9cd0d89d");
   CHECK(HexEncode(Sha256Of({})) ==
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-}
-
-TEST_CASE("files are split into certificates, and other blocks are skipped") {
-  const auto first = Make({});
-  const auto second = Make({.subject = "CN=second"});
-  const std::string key = "EC PRIVATE KEY";  // what stands in it is none
-  const std::string text = "words\n" + Pem(first) + "-----BEGIN " + key + "-----\nMHc=\n-----END " +
-                           key + "-----\n" + Pem(second);
-  const auto pem = SplitCertificates(AsBytes(text));
-  REQUIRE(pem.ok());
-  REQUIRE(pem->size() == 2);
-  CHECK((*pem)[0] == first);
-  CHECK((*pem)[1] == second);
-  const auto one = SplitCertificates(first);
-  REQUIRE(one.ok());
-  REQUIRE(one->size() == 1);
-  CHECK(one->front() == first);
-  const auto none = SplitCertificates(AsBytes("nothing here"));
-  CHECK((none.ok() && none->empty()));
-  CHECK(SplitCertificates({}).ok());
-}
-
-TEST_CASE("a damaged block is an error that names it") {
-  const std::string good = Pem(Make({}));
-  const auto refused = [](const std::string& text, std::string_view words) {
-    const auto split = SplitCertificates(AsBytes(text));
-    return !split.ok() && split.error().code == ErrorCode::kCertificateInvalid &&
-           split.error().detail.find(words) != std::string::npos;
-  };
-  CHECK(refused(good + good.substr(0, good.size() - 30), "certificate 2"));
-  CHECK(refused("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "certificate 1"));
-  CHECK(refused("-----BEGIN CERTIFICATE-----\nMAA=MAA=\n-----END CERTIFICATE-----\n", "base64"));
-  CHECK(refused("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "certificate 1"));
-  CHECK(refused("-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n", "DER"));
-}
-
-TEST_CASE("the certificates of RFC 9440 appendix A are described as openssl describes them") {
-  const std::optional<std::string> found_folder = pinlatch::test::VectorsAt("rfc9440/");
-  if (!found_folder) return;
-  const std::string& folder = *found_folder;
-  std::ostringstream text;
-  text << std::ifstream(folder + "leaf.pem").rdbuf();
-  const auto certificates = SplitCertificates(AsBytes(text.str()));
-  REQUIRE(certificates.ok());
-  const auto leaf = Describe(certificates->front());
-  REQUIRE(leaf.ok());
-  CHECK(leaf->subject == "CN=BC");
-  CHECK(leaf->issuer == "CN=LA Intermediate CA,O=Let's Authenticate");
-  CHECK(leaf->serial == "07");
-  CHECK((leaf->san_email == std::vector<std::string>{"bdc@example.com"}));
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 
 #include <string>
 
+#include "identity/equal_names.h"
 #include "identity/name_text.h"
+#include "identity/openssl_name.h"
 
 namespace pinlatch::identity {
 namespace {
@@ -77,9 +79,33 @@ TEST_CASE("a name is taken apart as it was put together") {
   CHECK(SplitName("CN=\\")[0].value == "\\");
 }
 
+TEST_CASE("a name is written as OpenSSL does, whatever is in it") {
+  CHECK(OpenSslName("CN=x,OU=b+O=c+L=d,C=FR") == "CN=x,L=d+O=c+OU=b,C=FR");
+  CHECK(OpenSslName("STREET=a,2.5.4.42=#0c0448616e73") == "street=a,GN=Hans");
+  CHECK(OpenSslName("1.2.3=#0c0448616e73,CN=#0500") == "1.2.3=#0C0448616E73,CN=#0500");
+  CHECK(OpenSslName("CN=\xc3\xa4\\,,O=\\#,OU=\\#a,L=\\ ") == R"(CN=\C3\A4\,,O=#,OU=\#a,L=\ )");
+  CHECK(OpenSslName("").empty());
+}
+
+TEST_CASE("names are equal whichever way they are written, and no other name is equal to them") {
+  CHECK(AreEqualNames("CN=a+OU=b,O=c", "OU=b+CN=a,O=c"));
+  CHECK(AreEqualNames("2.5.4.42=Hans", "2.5.4.42=#0c0448616e73"));
+  CHECK(AreEqualNames("2.5.4.42=Hans", "2.5.4.42=#130448616e73"));
+  CHECK(AreEqualNames("1.2.3=#0500", "1.2.3=#0500"));
+  CHECK(AreEqualNames("CN=#", R"(CN=\#)"));
+  CHECK(AreEqualNames(R"(CN=a\C3\A4)", "CN=a\xc3\xa4"));
+  for (const char* other : {"CN=a,OU=b,O=c", "CN=a+OU=b", "O=c,CN=a+OU=b", "CN=a+OU=b+OU=b,O=c",
+                            "CN=A+OU=b,O=c", "CN=a+OU=b,O=c,O=c", "", "CN=b+OU=a,O=c"}) {
+    CHECK_FALSE(AreEqualNames("CN=a+OU=b,O=c", other));
+  }
+  CHECK_FALSE(AreEqualNames("CN=#0500", R"(CN=\#0500)"));
+  CHECK_FALSE(AreEqualNames("2.5.4.42=#0c0448616e73", R"(2.5.4.42=\#0c0448616e73)"));
+}
+
 TEST_CASE("one line has the order of the certificate and cannot be mistaken") {
   CHECK(OneLineName("CN=a,OU=b+O=c,C=FR") == "/C=FR/OU=b/O=c/CN=a");
   CHECK(OneLineName(R"(CN=x/CN=y\\z)") == R"(/CN=x\x2FCN=y\x5Cz)");
+  CHECK(OneLineName("STREET=a,2.5.4.42=#0c0448616e73") == "/GN=Hans/street=a");
   CHECK(OneLineName("").empty());
 }
 

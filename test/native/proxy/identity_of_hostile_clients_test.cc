@@ -78,7 +78,7 @@ TEST_CASE("what is too long is left out whole, and named") {
   const Outcome envoy = long_chain({.envoy = {false, false, true, true, true, false, false}});
   CHECK(envoy.bytes ==
         "X-Forwarded-Client-Cert: Cert=\"-----BEGIN%20CERTIFICATE-----%0AREVS%2F%2F77%0A"
-        "-----END%20CERTIFICATE-----%0A\";Subject=\"CN=board 7,OU=a+OU=b,O=x\"\r\n");
+        "-----END%20CERTIFICATE-----%0A\";Subject=\"CN=board 7,OU=b+OU=a,O=x\"\r\n");
   CHECK(envoy.omitted == std::vector<std::string>{"X-Forwarded-Client-Cert: Chain"});
 }
 

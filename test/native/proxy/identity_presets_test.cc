@@ -6,6 +6,7 @@
 
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "material/certificate_file.h"
 #include "proxy/told_identity.h"
 #include "vectors.h"
 
@@ -26,7 +27,7 @@ TEST_CASE("Envoy: hash, quoted subject and alternative names") {
   identity.san_dns = {"one.local", "two.local"};
   CHECK(Told(IdentityPreset::kEnvoy, identity) ==
         "X-Forwarded-Client-Cert: Hash=" + Repeated("ab", 32) +
-            ";Subject=\"CN=board 7,OU=a+OU=b,O=x\";URI=spiffe://board/1;DNS=one.local"
+            ";Subject=\"CN=board 7,OU=b+OU=a,O=x\";URI=spiffe://board/1;DNS=one.local"
             ";DNS=two.local\r\n");
 }
 
@@ -38,10 +39,10 @@ TEST_CASE("Envoy: the elements that are asked for, in Envoy's order") {
   CHECK(ToldByEnvoy(all, Usual(), {"spiffe://gateway/a", "spiffe://gateway/b;c"}) ==
         "X-Forwarded-Client-Cert: By=spiffe://gateway/a;By=\"spiffe://gateway/b;c\";Hash=" +
             Repeated("ab", 32) + ";Cert=\"" + leaf + "\";Chain=\"" + leaf + pem + "b25l" + end +
-            pem + "dHdv" + end + "\";Subject=\"CN=board 7,OU=a+OU=b,O=x\"\r\n");
+            pem + "dHdv" + end + "\";Subject=\"CN=board 7,OU=b+OU=a,O=x\"\r\n");
   const snapshot::EnvoyElements subject = {false, false, false, false, true, false, false};
   CHECK(ToldByEnvoy(subject, Usual()) ==
-        "X-Forwarded-Client-Cert: Subject=\"CN=board 7,OU=a+OU=b,O=x\"\r\n");
+        "X-Forwarded-Client-Cert: Subject=\"CN=board 7,OU=b+OU=a,O=x\"\r\n");
   CHECK(ToldByEnvoy({true, false, false, false, false, false, false}, Usual()).empty());
 }
 
@@ -83,7 +84,7 @@ TEST_CASE("HAProxy: no value looks like an attribute of its own") {
 TEST_CASE("nginx: the variables that its users forward") {
   CHECK(Told(IdentityPreset::kNginx, Usual()) ==
         "X-SSL-Client-Verify: SUCCESS\r\nX-SSL-Client-Fingerprint: " + Repeated("cd", 20) +
-            "\r\nX-SSL-Client-S-DN: CN=board 7,OU=a+OU=b,O=x\r\nX-SSL-Client-I-DN: CN=CA,O=x\r\n"
+            "\r\nX-SSL-Client-S-DN: CN=board 7,OU=b+OU=a,O=x\r\nX-SSL-Client-I-DN: CN=CA,O=x\r\n"
             "X-SSL-Client-Cert: -----BEGIN%20CERTIFICATE-----%0AREVS%2F%2F77%0A"
             "-----END%20CERTIFICATE-----%0A\r\n");
 }
@@ -97,7 +98,7 @@ TEST_CASE("Zato: what its security definitions compare") {
   CHECK(Told(IdentityPreset::kZato, Usual()) ==
         "X-Zato-TLS-Fingerprint: " + Repeated("CD", 20) +
             "\r\nX-Zato-TLS-Fingerprint-SHA256: " + Repeated("AB", 32) +
-            "\r\nX-Zato-TLS-Subject: CN=board 7,OU=a+OU=b,O=x\r\nX-Zato-TLS-Issuer: CN=CA,O=x\r\n"
+            "\r\nX-Zato-TLS-Subject: CN=board 7,OU=b+OU=a,O=x\r\nX-Zato-TLS-Issuer: CN=CA,O=x\r\n"
             "X-Zato-TLS-CN: board 7\r\nX-Zato-TLS-Serial: 0A1B\r\n");
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("AWS: what a load balancer that verifies sends") {
   CHECK(Told(IdentityPreset::kAws, Usual()) ==
         "X-Amzn-Mtls-Clientcert-Serial-Number: 0A1B\r\n"
         "X-Amzn-Mtls-Clientcert-Issuer: CN=CA,O=x\r\n"
-        "X-Amzn-Mtls-Clientcert-Subject: CN=board 7,OU=a+OU=b,O=x\r\n"
+        "X-Amzn-Mtls-Clientcert-Subject: CN=board 7,OU=b+OU=a,O=x\r\n"
         "X-Amzn-Mtls-Clientcert-Validity: NotBefore=2025-11-25T08:00:00Z"
         ";NotAfter=9999-12-31T23:59:59Z\r\n"
         "X-Amzn-Mtls-Clientcert-Leaf: -----BEGIN%20CERTIFICATE-----%0AREVS//77%0A"
@@ -160,7 +161,7 @@ TEST_CASE("the example of RFC 9440 appendix A comes out as it is printed there")
     return text.str();
   };
   const auto certificate = [&](const std::string& name) {
-    const auto found = identity::SplitCertificates(AsBytes(read(name)));
+    const auto found = material::SplitCertificates(AsBytes(read(name)));
     REQUIRE((found.ok() && found->size() == 1));
     return found->front();
   };

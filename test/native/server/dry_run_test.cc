@@ -6,6 +6,7 @@
 
 #include "doctest/doctest.h"
 #include "identity/describe.h"
+#include "material/certificate_file.h"
 #include "server/fixture.h"
 
 using namespace pinlatch;
@@ -18,7 +19,7 @@ struct Asking {
   std::vector<std::vector<uint8_t>> ChainOf(const std::string& name) const {
     std::ifstream file(material.Path(name + ".crt"), std::ios::binary);
     const std::string pem{std::istreambuf_iterator<char>(file), {}};
-    auto chain = identity::SplitCertificates(AsBytes(pem));
+    auto chain = material::SplitCertificates(AsBytes(pem));
     REQUIRE(chain.ok());
     return std::move(chain).value();
   }

@@ -17,6 +17,7 @@
 #include "identity/describe.h"
 #include "keys/issuer.h"
 #include "keys/library.h"
+#include "material/certificate_file.h"
 #include "provider.h"
 #include "snapshot/listener_numbers.h"
 #include "telemetry/counters.h"
@@ -96,7 +97,7 @@ void Material::IssueClient(const std::string& name, UnixSeconds not_after) {
 
 std::string Material::Sha256(const std::string& name) const {
   const std::string pem = ReadFile(Path(name + ".crt"));
-  const auto certificates = identity::SplitCertificates(AsBytes(pem));
+  const auto certificates = material::SplitCertificates(AsBytes(pem));
   REQUIRE(certificates.ok());
   REQUIRE(certificates->size() == 1);
   return HexEncode(identity::Sha256Of(certificates->front()));

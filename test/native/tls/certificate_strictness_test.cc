@@ -90,6 +90,8 @@ TEST_CASE("a key of another kind is named") {
     Says(with(algorithm), words, "key-kind");
   };
   is_named(Oid("1.3.101.113"), "an Ed448 key");
+  is_named(Oid("1.3.101.110"), "an X25519 key, which cannot sign");
+  is_named(Oid("1.3.101.111"), "an X448 key, which cannot sign");
   is_named(Oid("1.2.840.10040.4.1"), "a DSA key");
   is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.10"), "a key on the curve secp256k1");
   is_named(Oid("1.2.840.10045.2.1") + Oid("1.3.132.0.33"), "a key on the curve 1.3.132.0.33");

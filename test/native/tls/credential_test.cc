@@ -2,9 +2,11 @@
 #include "keys/credential.h"
 
 #include <doctest/doctest.h>
+#include <grp.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/x509_crt.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -176,6 +178,54 @@ TEST_CASE_FIXTURE(CredentialFixture,
   CHECK(chown(files.entry.key.path.c_str(), 12345, 0) == 0);
   CHECK(files.Refusal() == ErrorCode::kKeyExposed);
   CHECK(files.Says("chown 0 '"));
+}
+
+// As a service without privileges, who is in one group beside its own, loads the key of a folder.
+// Returns what it says; empty: it loads.
+std::string SaidToService(const snapshot::Certificate& entry, gid_t group) {
+  int pipes[2];
+  REQUIRE(pipe(pipes) == 0);
+  const pid_t service = fork();
+  if (service == 0) {
+    const bool is_service = setgroups(1, &group) == 0 && setgid(65534) == 0 && setuid(65534) == 0;
+    const auto loaded = tls::Credential::Load(entry);
+    const std::string said = !is_service ? "?" : loaded.ok() ? "" : loaded.error().detail;
+    _exit(write(pipes[1], said.data(), said.size()) < 0 ? 1 : 0);
+  }
+  close(pipes[1]);
+  std::string said;
+  char text[512];
+  for (ssize_t got = 0; (got = read(pipes[0], text, sizeof text)) > 0;)
+    said.append(text, static_cast<size_t>(got));
+  close(pipes[0]);
+  CHECK(waitpid(service, nullptr, 0) == service);
+  return said;
+}
+
+TEST_CASE_FIXTURE(CredentialFixture,
+                  "a key that root lends to a group of the service's is taken, and no wider one") {
+  if (geteuid() != 0) {
+    MESSAGE("skipped: only root can give files away");
+    return;
+  }
+  constexpr gid_t kLent = 23456;
+  Files files(server);
+  const std::string& key = files.entry.key.path;
+  CHECK(chmod(files.folder.Path("").c_str(), 0755) == 0);
+  for (const unsigned mode : {0640U, 0440U}) {
+    files.folder.Write("server.key", server.key->Pem(), mode);
+    CHECK(chown(key.c_str(), 0, kLent) == 0);
+    CHECK(SaidToService(files.entry, kLent) == "");
+  }
+  for (const unsigned mode : {0644U, 0660U, 0650U}) {
+    files.folder.Write("server.key", server.key->Pem(), mode);
+    CHECK(chown(key.c_str(), 0, kLent) == 0);
+    // The command leaves the service its key.
+    CHECK(SaidToService(files.entry, kLent).find("run: chmod 0640 '" + key) != std::string::npos);
+  }
+  files.folder.Write("server.key", server.key->Pem(), 0644);
+  CHECK(chown(key.c_str(), 0, kLent + 1) == 0);
+  CHECK(SaidToService(files.entry, kLent).find("chown 65534 '" + key) != std::string::npos);
 }
 
 // Armoured is a PEM block; its armour is put together here, for what the tests put in is no key.

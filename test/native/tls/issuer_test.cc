@@ -11,6 +11,7 @@
 #include "identity/certificate.h"
 #include "identity/describe.h"
 #include "keys/credential.h"
+#include "material/certificate_file.h"
 #include "tls/certificate_maker.h"
 #include "trust/trust_bundle.h"
 #include "trust/verifier.h"
@@ -27,7 +28,7 @@ std::string ReadText(const std::string& path) {
 }
 
 std::vector<uint8_t> ReadDer(const std::string& path) {
-  const auto found = identity::SplitCertificates(AsBytes(ReadText(path)));
+  const auto found = material::SplitCertificates(AsBytes(ReadText(path)));
   CHECK(found.ok());
   return found.ok() && !found->empty() ? found->front() : std::vector<uint8_t>{};
 }

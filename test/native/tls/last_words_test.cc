@@ -55,6 +55,33 @@ TEST_CASE(
   CheckHeard(*visitor.session);
 }
 
+TEST_CASE("a client's alert in clear is heard where it should be protected, and gets no answer") {
+  const Site site;
+  Visitor visitor(site);
+  visitor.SayHello();  // the keys of the handshake are there
+  REQUIRE(visitor.peer.HearServerHello());
+  visitor.peer.HearFlight();
+  SUBCASE("at once") {}
+  SUBCASE("behind a ChangeCipherSpec") { visitor.peer.Send(Record(kChangeCipherSpec, {1})); }
+  SUBCASE("behind a protected message") { visitor.peer.SayCertificate(visitor.own); }
+  visitor.Step();
+  const size_t sent = visitor.to_client.bytes.size();
+  visitor.peer.Send(Record(kAlert, {kFatal, kUnknownCa}));
+  CHECK(visitor.Step() == Progress::kFailed);
+  CheckHeard(*visitor.session);
+  CHECK(visitor.to_client.bytes.size() == sent);
+}
+
+TEST_CASE("an alert in clear after the handshake is a record that fails authentication") {
+  const Site site;
+  Visitor visitor(site);
+  visitor.Open();
+  visitor.peer.Send(Record(kAlert, {kFatal, kUnknownCa}));
+  Bytes into(16);
+  CHECK(visitor.session->Read(into).kind == Transfer::Kind::kFailed);
+  CHECK(visitor.session->sent_alert() == 20);
+}
+
 TEST_CASE("a connection that breaks without an alert is told as what it is") {
   const Site site;
   Visitor visitor(site);

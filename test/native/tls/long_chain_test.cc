@@ -126,6 +126,19 @@ TEST_CASE("a ClientHello may be longer than a record, up to the listener's bound
   CHECK(visitor.session->error().detail.find("too long") != std::string::npos);
 }
 
+TEST_CASE("a ClientHello in records of one byte is read up to 32 KiB, as the limits say") {
+  const Site site;
+  Visitor visitor(site);
+  visitor.peer.SayCut([](const Bytes& message) { return Cut(message, 1); },
+                      LongHello(visitor, 31'000));
+  CHECK(visitor.Step() == Progress::kWantRead);
+  visitor.Finish();
+  Visitor other(site);
+  other.peer.SayCut([](const Bytes& message) { return Cut(message, 1); }, LongHello(other, 47'000));
+  CHECK(other.Step() == Progress::kFailed);
+  CHECK(other.session->sent_alert() == 10);
+}
+
 TEST_CASE("a message other than these is no longer than a record") {
   const Site site;
   Visitor visitor(site);

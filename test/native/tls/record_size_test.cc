@@ -14,6 +14,7 @@ namespace pinlatch::test {
 namespace {
 
 constexpr int kIllegalParameter = 47;
+constexpr int kDecodeError = 50;
 constexpr uint16_t kMaxFragmentLength = 1;
 constexpr uint16_t kRecordSizeLimit = 28;
 constexpr size_t kHead = 5;
@@ -98,6 +99,16 @@ struct Flight13 {
   Bytes encrypted_extensions;
 };
 
+// CheckRefused is for both versions.
+void CheckRefused(const Site& site, const Bytes& extension, int alert) {
+  Visitor visitor(site);
+  visitor.SayHello(With(extension));
+  CHECK(visitor.session->sent_alert() == alert);
+  Visitor older(site);
+  older.SayHello(With12(extension));
+  CHECK(older.session->sent_alert() == alert);
+}
+
 }  // namespace
 
 TEST_CASE("a client of TLS 1.2 that asks for small records gets no longer one") {
@@ -179,22 +190,16 @@ TEST_CASE("with a limit of the size of records the fragment length does not coun
 
 TEST_CASE("a size of records that there is not is an illegal parameter") {
   const Site site;
-  const std::vector<Bytes> wrong = {Limit(63),
-                                    Limit(0),
-                                    HelloExtension(kRecordSizeLimit, {1}),
-                                    HelloExtension(kRecordSizeLimit, {4, 0, 0}),
-                                    Fragment(0),
-                                    Fragment(5),
-                                    HelloExtension(kMaxFragmentLength, {}),
-                                    HelloExtension(kMaxFragmentLength, {1, 1})};
-  for (const Bytes& extension : wrong) {
-    Visitor visitor(site);
-    visitor.SayHello(With(extension));
-    CHECK(visitor.session->sent_alert() == kIllegalParameter);
-    Visitor older(site);
-    older.SayHello(With12(extension));
-    CHECK(older.session->sent_alert() == kIllegalParameter);
-  }
+  for (const Bytes& extension : {Limit(63), Limit(0), Fragment(0), Fragment(5)})
+    CheckRefused(site, extension, kIllegalParameter);
+}
+
+TEST_CASE("a size of records of the wrong length cannot be decoded") {
+  const Site site;
+  for (const Bytes& data : {Bytes{}, Bytes{1}, Bytes{4, 0, 0}})
+    CheckRefused(site, HelloExtension(kRecordSizeLimit, data), kDecodeError);
+  for (const Bytes& data : {Bytes{}, Bytes{1, 1}})
+    CheckRefused(site, HelloExtension(kMaxFragmentLength, data), kDecodeError);
 }
 
 TEST_CASE(

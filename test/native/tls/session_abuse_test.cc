@@ -121,7 +121,7 @@ TEST_CASE("plain HTTP on a TLS port is recognised, and no alert precedes the ans
   CHECK(connection.server->Handshake(kNow) == Progress::kFailed);
   CHECK(connection.server->error().code == ErrorCode::kTlsRecord);
   CHECK(connection.server->error().detail.find("HTTP") != std::string::npos);
-  CHECK(connection.server->heard_http());
+  CHECK(connection.server->heard_http() == tls::HttpInClear::kRequest);
   CHECK(connection.server->sent_alert() == -1);
   CHECK(connection.to_client.bytes.empty());
 }
@@ -132,7 +132,7 @@ TEST_CASE("plain text that is no HTTP on a TLS port is answered with an alert") 
   Feed(connection.to_server, "SSH-2.0-OpenSSH_9.2\r\n");
   CHECK(connection.server->Handshake(kNow) == Progress::kFailed);
   CHECK(connection.server->error().code == ErrorCode::kTlsRecord);
-  CHECK(!connection.server->heard_http());
+  CHECK(connection.server->heard_http() == tls::HttpInClear::kNone);
   CHECK(connection.server->sent_alert() == 10);
   REQUIRE(connection.to_client.bytes.size() == 7);
   CHECK(connection.to_client.bytes[0] == 21);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "identity/describe.h"
+#include "material/certificate_file.h"
 #include "tls/json_line.h"
 #include "trust/trust_bundle.h"
 #include "trust/verifier.h"
@@ -43,7 +44,7 @@ Answer Judge(const JsonLine& line) {
   if (line.contains("crl")) crls.push_back(AsBytes(line.at("crl")));
   const auto bundle = TrustBundle::FromBytes(SettingsOf(line), AsBytes(line.at("ca")), crls);
   if (!bundle.ok()) return {false, "bundle: " + bundle.error().detail};
-  const auto chain = identity::SplitCertificates(AsBytes(line.at("chain")));
+  const auto chain = material::SplitCertificates(AsBytes(line.at("chain")));
   if (!chain.ok()) return {false, "chain: " + chain.error().detail};
   const std::vector<ByteSpan> presented(chain->begin(), chain->end());
   const Purpose purpose =

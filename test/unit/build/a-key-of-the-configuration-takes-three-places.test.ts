@@ -21,7 +21,16 @@ import {
 import { makeConfigFolder } from '../../support/config-folder.js';
 
 const GOLDEN = 'test/golden/compile/the-smallest-configuration.txt';
-const COPIED = ['firmware-config', 'native/base', 'native/snapshot', 'scripts', 'src', GOLDEN];
+const NAMES = 'native/identity/attribute_names.def';
+const COPIED = [
+  'firmware-config',
+  'native/base',
+  NAMES,
+  'native/snapshot',
+  'scripts',
+  'src',
+  GOLDEN,
+];
 const DASHES = `${'-'.repeat(80)}\n`;
 
 /** PLACES are what is written by hand for `limits.foo` and `timeouts.bar`. */

@@ -31,6 +31,33 @@ test('a serial number is taken as openssl prints it', async (t) => {
   for (const [text, value] of taken) t.same(parseSerial(text), { ok: true, value }, text);
 });
 
+test('a serial number in digits from 0 to 9 alone is not guessed at: both readings are offered', async (t) => {
+  for (const text of ['1000', ' 10 ', '314159265358979323846264338327950288419']) {
+    const parsed = parseSerial(text);
+    const fix = parsed.ok ? '' : (parsed.problem.fix ?? '');
+    const forms = [...fix.matchAll(/"(0x[^"]*)"/g)].map(([, form = '']) => parseSerial(form));
+    const even = (digits: string) => (digits.length % 2 === 0 ? digits : `0${digits}`);
+    const asDecimal = even(BigInt(text).toString(16));
+    t.same(
+      forms,
+      [even(text.trim()), asDecimal].map((value) => ({ ok: true, value })),
+      text,
+    );
+  }
+  for (const [text, value] of [
+    ['serial=1000', '1000'],
+    ['10:00', '1000'],
+    ['0100', '0100'],
+    ['9', '09'],
+    ['100A', '100a'],
+  ] as const) {
+    t.same(parseSerial(text), { ok: true, value }, text);
+  }
+  const deny = (serial: string) => summarize({ ca: ['a'], deny: [{ serial }] });
+  t.match(deny('1000'), [/deny\/0\/serial/]);
+  t.same(deny('0x1000'), []);
+});
+
 test('what could be another serial number is refused', async (t) => {
   const refused = [
     ...['', ' ', '0x', ':', '0A:', '0A:1', 'A:1B', '0A-1B', '0A 1B', '-01', '0A::1B', 'serial='],

@@ -66,6 +66,24 @@ test('an unpinned client gets the pin to paste, which is one that a configuratio
   t.match(parsePin(pin), { ok: true, value: { kind: 'sha256', value: sha256 } });
 });
 
+test('a pin with the digits of the other kind is said to be of the wrong kind, and how to write it', async (t) => {
+  const asKey = { kind: 'spki-sha256' as const, value: sha256, label: '' };
+  for (const [pin, right] of [
+    [{ ...asKey, kind: 'sha256' as const, value: spkiSha256 }, 'spki-sha256'],
+    [asKey, 'sha256'],
+  ] as const) {
+    const plain = snapshotWith({ billing: other }, { clients: ['billing'] });
+    const [billing] = plain.clients;
+    const snapshot = { ...plain, clients: [{ ...billing, pins: [pin] }] } as unknown as Snapshot;
+    const run = { ...fine, request: issue('not-pinned'), lacksPinOf: ['billing'] };
+    const { toAdmit } = explainDryRun(run, 'edge', snapshot);
+    t.match(toAdmit?.words, /client "billing" is read as .* these digits are .* presented/);
+    const value = right === 'sha256' ? sha256 : spkiSha256;
+    t.match(parsePin(JSON.parse(toAdmit?.json ?? '""')), { value: { kind: right, value } });
+    t.equal(explainDryRun(fine, 'edge', snapshot).toAdmit, undefined, 'nothing when admitted');
+  }
+});
+
 test('a client that is known, but not to this route, gets the name to paste', async (t) => {
   const snapshot = snapshotWith({ billing: other, probe: sha256 }, { clients: ['billing'] });
   const run = { ...fine, request: issue('not-pinned'), matched: ['probe'] };

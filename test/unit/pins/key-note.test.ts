@@ -23,6 +23,12 @@ t.test('keys that are always admitted have no note', (t) => {
 t.test('every other key is told of where its pin is made', (t) => {
   t.match(noteOf(generateKeyPairSync('ed25519').publicKey), /crypto provider "host" alone/);
   t.match(noteOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey), /secp256k1/);
+  const writtenOut = { namedCurve: 'P-256', paramEncoding: 'explicit' } as const;
+  t.match(
+    noteOf(generateKeyPairSync('ec', writtenOut).publicKey),
+    /written out in place of its name/,
+  );
+  t.match(noteOf(generateKeyPairSync('x25519').publicKey), /of the kind x25519/);
   t.match(noteOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey), /1024 bits/);
   t.match(noteOf(pss('sha256', 'sha1')), /sha256 with masks by sha1, which is not supported/);
   t.match(noteOf(pss('sha1', 'sha1')), /sha1 with masks by sha1, which is not supported/);

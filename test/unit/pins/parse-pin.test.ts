@@ -27,8 +27,6 @@ const TAKEN: readonly [text: string, kind: PinKind, as?: PinKind][] = [
   [colon(SHA256), 'sha256'],
   [colon(SHA1, ' '), 'sha1'],
   [colon(SHA256, '-'), 'sha256'],
-  [base64, 'sha256'],
-  [base64url, 'sha256'],
   [`  ${SHA256}\t`, 'sha256'],
   [`sha256/${base64}`, 'spki-sha256'],
   [`sha256//${base64}`, 'spki-sha256'],
@@ -74,6 +72,8 @@ const REFUSED: readonly [text: string, found: RegExp, as?: PinKind][] = [
   [`${base64}=`, /neither hexadecimal nor/],
   // The last character carries two bits that no byte uses: two texts for one fingerprint are one too many.
   [`${base64.slice(0, 42)}h=`, /not valid base64|nor valid base64/],
+  [base64, /do not say what was hashed/],
+  [base64url, /do not say what was hashed/],
   [Buffer.from(SHA1, 'hex').toString('base64'), /20 bytes in base64/],
   [`${base64url.replace(/[-_]/, '')}+/-_`, /neither/],
   [`\u200e${SHA1}`, /U\+200E/],
@@ -103,6 +103,16 @@ test('a SHA-1 in base64 without a prefix is refused with what to write', async (
   const text = Buffer.from(SHA1, 'hex').toString('base64');
   const parsed = parsePin(text);
   t.match(parsed, { ok: false, problem: { fix: /write "sha1:/ } });
+});
+
+test('a bare SHA-256 in base64 is refused with both forms to choose from, and each of them is taken', async (t) => {
+  for (const text of [base64, base64url, base64.replace('=', '')]) {
+    const parsed = parsePin(text);
+    const fix = parsed.ok ? '' : (parsed.problem.fix ?? '');
+    const [whole = '', key = ''] = [...fix.matchAll(/"([^"]*)"/g)].map(([, form]) => form);
+    t.same(parsePin(whole), { ok: true, value: { kind: 'sha256', value: SHA256 } }, text);
+    t.same(parsePin(key), { ok: true, value: { kind: 'spki-sha256', value: SHA256 } }, text);
+  }
 });
 
 test('no form of one kind is ever taken for another', async (t) => {

@@ -4,10 +4,10 @@
 
 #include "base/bytes.h"
 
-namespace pinlatch::tls {
+namespace pinlatch::material {
 
 // HasCertificateForm says that `der` is one DER element with the parts of a Certificate (RFC 5280
 // section 4.1) in their places. What is in the parts is not looked at.
 bool HasCertificateForm(ByteSpan der);
 
-}  // namespace pinlatch::tls
+}  // namespace pinlatch::material

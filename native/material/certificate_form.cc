@@ -1,12 +1,15 @@
 // See certificate_form.h.
-#include "x509/certificate_form.h"
+#include "material/certificate_form.h"
 
 #include "der/der_reader.h"
 
-namespace pinlatch::tls {
+namespace pinlatch::material {
 
-bool HasCertificateForm(ByteSpan der) {
-  DerReader outer(der);
+namespace der = tls::der;
+using tls::DerReader;
+
+bool HasCertificateForm(ByteSpan bytes) {
+  DerReader outer(bytes);
   DerReader certificate = outer.Enter(der::kSequence);
   DerReader tbs = certificate.Enter(der::kSequence);
   tbs.TakeOptional(der::Constructed(0));  // version
@@ -21,4 +24,4 @@ bool HasCertificateForm(ByteSpan der) {
   return tbs.AtEnd() && certificate.AtEnd() && outer.AtEnd();
 }
 
-}  // namespace pinlatch::tls
+}  // namespace pinlatch::material
