@@ -9,33 +9,24 @@ import {
   issueClient,
   issueServer,
 } from '../support/certificates.js';
+import { check, folderWith } from '../support/checked-folder.js';
 import { sequence } from '../support/der.js';
 import { VERSIONS } from '../support/front.js';
-import {
-  type Config,
-  makeCredentials,
-  makeFolder,
-  runPinlatch,
-  startGateway,
-  usualConfig,
-  writeCredentials,
-} from '../support/gateway.js';
-import { generateKey, type KeyType } from '../support/keys.js';
+import { type Config, makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
+import { generateKey } from '../support/keys.js';
 import { adminConfig, askAdmin, outcomeOf, visit } from '../support/reloads.js';
 import { startSecureUpstream } from '../support/secure-upstream.js';
 import { tlsOptionsOf } from '../support/tls-options.js';
+import { unusableAuthority } from '../support/unusable-authority.js';
 
 const credentials = makeCredentials();
 const { authority, server } = credentials;
-const signer = generateKey();
-const unusable = (name: string, type: KeyType): IssuedCertificate =>
-  createAuthority(name, { issuer: { subject: name, key: signer }, key: generateKey(type) });
 
 // What may stand behind the gateway's own certificate: clients take from it what they can use.
 const SENT: Readonly<Record<string, IssuedCertificate>> = {
-  'a CA with an Ed25519 key': unusable('Ed25519 CA', 'ed25519'),
-  'a CA on the curve secp256k1': unusable('curve CA', 'secp256k1'),
-  'a CA for RSASSA-PSS': unusable('PSS CA', 'pss2048'),
+  'a CA with an Ed25519 key': unusableAuthority('Ed25519 CA', 'ed25519'),
+  'a CA on the curve secp256k1': unusableAuthority('curve CA', 'secp256k1'),
+  'a CA for RSASSA-PSS': unusableAuthority('PSS CA', 'pss2048'),
   'a CA with a P-256 key that Ed25519 has signed': createAuthority('crossed CA', {
     issuer: { subject: 'Ed25519 CA', key: generateKey('ed25519') },
     signature: 'ed25519',
@@ -71,8 +62,8 @@ for (const [what, sent] of Object.entries(SENT)) {
     });
     t.teardown(() => gateway.stop());
     t.same(await visit(gateway), [200, 200]);
-    const check = runPinlatch(['check'], { cwd: gateway.folder });
-    t.match(await check.exited, { code: 0 }, check.output.text.join('\n'));
+    const { code, told } = await check(gateway.folder);
+    t.equal(code, 0, told);
 
     await gateway.log.event('admin-listening');
     const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
@@ -129,9 +120,6 @@ test('behind the certificate for an upstream there may be a CA that cannot be us
 });
 
 test('the own certificate must be usable, and what follows it a certificate', async (t) => {
-  const folder = makeFolder();
-  writeCredentials(folder, credentials);
-  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(usualConfig(credentials)));
   const noCertificate = pem('CERTIFICATE', sequence(sequence(), sequence()));
   const cases = {
     [server.pem + noCertificate]: /PEM block \(number 2\) that is not a certificate/,
@@ -139,9 +127,8 @@ test('the own certificate must be usable, and what follows it a certificate', as
       /certificate 1 has an Ed25519 key, which the gateway cannot sign with/,
   };
   for (const [text, found] of Object.entries(cases)) {
-    writeFileSync(join(folder, 'server.crt'), text);
-    const check = runPinlatch(['check'], { cwd: folder });
-    t.match(await check.exited, { code: 1 });
-    t.match(check.output.text.join('\n') + check.errors.text.join('\n'), found);
+    const { code, told } = await check(folderWith(credentials, { 'server.crt': text }));
+    t.equal(code, 1);
+    t.match(told, found);
   }
 });

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { test } from 'tap';
 import { writeClientFiles } from '../support/c-clients.js';
-import { createAuthority, issueServer } from '../support/certificates.js';
+import { createAuthority } from '../support/certificates.js';
 import { programsMissing } from '../support/debian-programs.js';
 import { makeCredentials, startGateway, usualConfig } from '../support/gateway.js';
-import { generateKey } from '../support/keys.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
 import { opensslCall, opensslMissing } from '../support/openssl-client.js';
 
@@ -23,13 +22,11 @@ const PEER_FAILED_VERIFICATION = 60;
 test('the log names the alert of clients that are gone before they have been sent all', {
   skip: programsMissing({ curl: 'curl' }),
 }, async (t) => {
-  const usual = makeCredentials();
   // Handshakes take turns for signatures that take their time: clients have refused the certificate, and are gone, before the
   // rest of the flight is written to them.
-  const key = generateKey('rsa3072');
-  const server = issueServer(usual.authority, 'localhost', undefined, { key });
+  const usual = makeCredentials('rsa3072');
   const gateway = await startGateway({
-    credentials: { ...usual, server },
+    credentials: usual,
     config: (credentials) => ({ ...usualConfig(credentials), workers: 1 }),
   });
   t.teardown(() => gateway.stop());

@@ -8,16 +8,15 @@ import {
   issueClient,
   issueServer,
 } from '../support/certificates.js';
+import { check, folderWith } from '../support/checked-folder.js';
 import { call } from '../support/client.js';
 import { VERSIONS } from '../support/front.js';
 import {
   type Config,
   makeCredentials,
-  makeFolder,
   runPinlatch,
   startGateway,
   usualConfig,
-  writeCredentials,
 } from '../support/gateway.js';
 import { generateKey, type SignatureAlgorithm } from '../support/keys.js';
 import { opensslCall, opensslMissing } from '../support/openssl-client.js';
@@ -192,17 +191,12 @@ test('check refuses own keys of these kinds, of a listener and for a service, by
       [server, {}],
       [credentials, { upstreams: { service } }],
     ] as const) {
-      const folder = makeFolder();
-      writeCredentials(folder, own);
-      writeFileSync(join(folder, 'own.crt'), client.pem);
-      writeFileSync(join(folder, 'own.key'), client.keyPem, { mode: 0o600 });
+      const files = { 'own.crt': client.pem, 'own.key': client.keyPem };
       const config = { ...usualConfig(own), ...more };
-      writeFileSync(join(folder, 'gateway.json'), JSON.stringify(config));
-      const check = runPinlatch(['check'], { cwd: folder });
-      t.match(await check.exited, { code: 1 });
-      const said = check.output.text.join('\n') + check.errors.text.join('\n');
-      t.match(said, found);
-      t.match(said, 'openssl genpkey -algorithm EC');
+      const { code, told } = await check(folderWith(own, files, config));
+      t.equal(code, 1);
+      t.match(told, found);
+      t.match(told, 'openssl genpkey -algorithm EC');
     }
   }
 });
@@ -216,9 +210,9 @@ test('without the host Ed25519 is named: in the log, in the warnings and in chec
     gateway.log.lines.find(({ code }) => code === 'anchor-unusable'),
     { at: '/trust/clients/ca', found },
   );
-  const check = runPinlatch(['check'], { cwd: gateway.folder });
-  t.match(await check.exited, { code: 0 });
-  t.match(check.output.text.join('\n'), found);
+  const { code, told } = await check(gateway.folder);
+  t.equal(code, 0);
+  t.match(told, found);
   const client = probe(plain, { key: edwardsKey });
   for (const version of VERSIONS) {
     t.match(await ask(gateway.port, client, version), /alert number 43/, version);

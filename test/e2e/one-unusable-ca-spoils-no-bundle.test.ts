@@ -7,33 +7,31 @@ import {
   issueClient,
   issueServer,
 } from '../support/certificates.js';
+import { check, folderWith } from '../support/checked-folder.js';
 import { call } from '../support/client.js';
 import { VERSIONS } from '../support/front.js';
-import {
-  makeCredentials,
-  makeFolder,
-  runPinlatch,
-  startGateway,
-  usualConfig,
-  writeCredentials,
-} from '../support/gateway.js';
-import { generateKey, type KeyType } from '../support/keys.js';
+import { makeCredentials, runPinlatch, startGateway } from '../support/gateway.js';
+import { generateKey } from '../support/keys.js';
 import { adminConfig, askAdmin, outcomeOf, visit } from '../support/reloads.js';
 import { startSecureUpstream } from '../support/secure-upstream.js';
+import { unusableAuthority } from '../support/unusable-authority.js';
 
 const credentials = makeCredentials();
 const { authority } = credentials;
-const signer = generateKey();
-
-/** unusable is a CA whose key cannot be used; its own signature, which nobody looks at, is another key's. */
-const unusable = (name: string, type: KeyType): IssuedCertificate =>
-  createAuthority(name, { issuer: { subject: name, key: signer }, key: generateKey(type) });
-
 const UNUSABLE: readonly (readonly [IssuedCertificate, RegExp])[] = [
-  [unusable('Ed448 CA', 'ed448'), /CN=Ed448 CA\): it has an Ed448 key/],
-  [unusable('curve CA', 'secp256k1'), /CN=curve CA\): it has a key on the curve secp256k1/],
-  [unusable('PSS CA', 'pss2048-sha1'), /CN=PSS CA\): it has an RSASSA-PSS key with parameters/],
-  [unusable('short CA', 'rsa1024'), /CN=short CA\): its key, RSA 1024, is not strong enough/],
+  [unusableAuthority('Ed448 CA', 'ed448'), /CN=Ed448 CA\): it has an Ed448 key/],
+  [
+    unusableAuthority('curve CA', 'secp256k1'),
+    /CN=curve CA\): it has a key on the curve secp256k1/,
+  ],
+  [
+    unusableAuthority('PSS CA', 'pss2048-sha1'),
+    /CN=PSS CA\): it has an RSASSA-PSS key with parameters/,
+  ],
+  [
+    unusableAuthority('short CA', 'rsa1024'),
+    /CN=short CA\): its key, RSA 1024, is not strong enough/,
+  ],
 ];
 const pemOf = (...list: readonly IssuedCertificate[]): string => list.map((o) => o.pem).join('');
 const spoilt = pemOf(...UNUSABLE.map(([certificate]) => certificate));
@@ -65,26 +63,21 @@ test('clients of the CAs that can be used get in, and the start, check and statu
   await gateway.log.event('admin-listening');
   const warnings = gateway.log.lines.filter(({ code }) => code === 'anchor-unusable');
   const { body } = await askAdmin(gateway.folder, 'GET', '/v1/views/status');
-  const check = runPinlatch(['check'], { cwd: gateway.folder });
-  t.match(await check.exited, { code: 0 }, 'they are warnings');
-  const printed = check.output.text.join('\n');
+  const { code, told } = await check(gateway.folder);
+  t.equal(code, 0, 'they are warnings');
   t.equal(warnings.length, UNUSABLE.length);
   for (const [index, [, found]] of UNUSABLE.entries()) {
     const expected = { event: 'config-issue', level: 'warning', at: '/trust/clients/ca', found };
     t.match(warnings[index], expected);
-    t.match(printed, found);
+    t.match(told, found);
     t.match(JSON.stringify(body.lastReload), found);
   }
 });
 
 test('a bundle of which nothing can be used is refused at the start and at a reload, and says why', async (t) => {
-  const folder = makeFolder();
-  writeCredentials(folder, credentials);
-  writeFileSync(join(folder, 'ca.crt'), spoilt);
-  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(usualConfig(credentials)));
-  const check = runPinlatch(['check'], { cwd: folder });
-  t.match(await check.exited, { code: 1 });
-  const told = check.output.text.join('\n');
+  const folder = folderWith(credentials, { 'ca.crt': spoilt });
+  const { code, told } = await check(folder);
+  t.equal(code, 1);
   t.match(told, /none of its certificates can be used: .*an Ed448 key/);
   t.match(
     told,

@@ -4,16 +4,14 @@ import {
   clientMissing,
   MBEDTLS2,
   runClient,
+  startForClients,
   WOLFSSL,
   writeClientFiles,
 } from '../support/c-clients.js';
-import { issueServer } from '../support/certificates.js';
 import { programsMissing, runProgram } from '../support/debian-programs.js';
 import { makeCredentials, startGateway } from '../support/gateway.js';
-import { generateKey } from '../support/keys.js';
 import { VERSIONS } from '../support/mtls-matrix.js';
 import { opensslCall, opensslMissing } from '../support/openssl-client.js';
-import { startUpstream } from '../support/upstream.js';
 
 // The codes of RFC 6066 section 4.
 const LENGTHS = new Map([
@@ -28,13 +26,10 @@ const OVERHEAD = 24;
 test("OpenSSL's client gets the records that it asks for, though the certificate is longer", {
   skip: opensslMissing(),
 }, async (t) => {
-  const usual = makeCredentials();
-  const key = generateKey('rsa2048');
-  const server = issueServer(usual.authority, 'localhost', undefined, { key });
-  const gateway = await startGateway({ credentials: { ...usual, server } });
+  const gateway = await startGateway({ credentials: makeCredentials('rsa2048') });
   t.teardown(() => gateway.stop());
   const { port, folder } = gateway;
-  const { authority, client } = usual;
+  const { authority, client } = gateway.credentials;
   for (const version of VERSIONS) {
     for (const length of LENGTHS.values()) {
       const more = ['-maxfraglen', `${length}`];
@@ -68,10 +63,7 @@ test("OpenSSL's client is served that sends small records itself", {
 test("GnuTLS's client gets the records that it asks for in both versions", {
   skip: programsMissing({ 'gnutls-cli': 'gnutls-bin' }),
 }, async (t) => {
-  const usual = makeCredentials();
-  const key = generateKey('rsa2048');
-  const server = issueServer(usual.authority, 'localhost', undefined, { key });
-  const gateway = await startGateway({ credentials: { ...usual, server } });
+  const gateway = await startGateway({ credentials: makeCredentials('rsa2048') });
   t.teardown(() => gateway.stop());
   const [ca = '', certificate = '', own = ''] = writeClientFiles(
     gateway.folder,
@@ -101,19 +93,9 @@ const LARGEST = 16_384;
 /** Bodies on both sides of what a record holds, of half of it, and of several records. */
 const SIZES = [1, 8191, 8193, LARGEST, LARGEST + 1, 100_000];
 
-/** startEchoing starts a gateway, which ends with the test, before a service that sends bodies back. */
-async function startEchoing(t: Test) {
-  const upstream = await startUpstream(({ body }, response) => response.end(body));
-  t.teardown(() => upstream.close());
-  const gateway = await startGateway({ upstream: upstream.url });
-  t.teardown(() => gateway.stop());
-  const files = writeClientFiles(gateway.folder, gateway.credentials);
-  return { port: gateway.port, files };
-}
-
 /** checkExchanges has a client make a GET, and send bodies and get them back, in records of every size. */
 async function checkExchanges(t: Test, library: typeof WOLFSSL, versions: readonly ('2' | '3')[]) {
-  const usual = await startEchoing(t);
+  const usual = await startForClients(t);
   const check = async (what: Omit<CRequest, 'port' | 'files'>, length: number): Promise<void> => {
     const said = await runClient(library, { ...usual, ...what });
     const [, longest = 0, echoed] = /HTTP\/1\.1 200 (\d+)(?: echoed (\d+))?$/.exec(said) ?? [];

@@ -1,15 +1,12 @@
 import { test } from 'tap';
-import { clientMissing, runClient, WOLFSSL, writeClientFiles } from '../support/c-clients.js';
-import { startGateway } from '../support/gateway.js';
+import { clientMissing, runClient, startForClients, WOLFSSL } from '../support/c-clients.js';
 
 test('a client on wolfSSL is served in both versions', {
   skip: clientMissing(WOLFSSL),
 }, async (t) => {
-  const gateway = await startGateway();
-  t.teardown(() => gateway.stop());
-  const files = writeClientFiles(gateway.folder, gateway.credentials);
+  const usual = await startForClients(t);
   for (const version of ['2', '3'] as const) {
-    const said = await runClient(WOLFSSL, { port: gateway.port, version, files });
+    const said = await runClient(WOLFSSL, { ...usual, version });
     t.match(said, new RegExp(`^TLSv1\\.${version} HTTP/1\\.1 200 `));
   }
 });

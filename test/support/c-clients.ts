@@ -6,8 +6,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Credentials } from './gateway.js';
-import { makeFolder } from './gateway.js';
+import type { Test } from 'tap';
+import { type Credentials, makeFolder, startGateway } from './gateway.js';
+import { startUpstream } from './upstream.js';
 
 const SOURCES = fileURLToPath(new URL('./c-clients/', import.meta.url));
 const DEADLINE_MS = 20_000;
@@ -65,6 +66,18 @@ export function writeClientFiles(folder: string, { authority, client }: Credenti
     write('c-client.crt', client.pem),
     write('c-client.key', client.keyPem),
   ];
+}
+
+/**
+ * startForClients starts a gateway, which ends with the test, before a service that sends bodies back: its port, and the files of
+ * the usual client.
+ */
+export async function startForClients(t: Test): Promise<Pick<CRequest, 'port' | 'files'>> {
+  const upstream = await startUpstream(({ body }, response) => response.end(body));
+  t.teardown(() => upstream.close());
+  const gateway = await startGateway({ upstream: upstream.url });
+  t.teardown(() => gateway.stop());
+  return { port: gateway.port, files: writeClientFiles(gateway.folder, gateway.credentials) };
 }
 
 /** CRequest is what a client asks for. */

@@ -15,6 +15,7 @@ import {
 } from './certificates.js';
 import { type Exit, type Followed, followChild, type LogReader } from './child-output.js';
 import { removeAtExit } from './folders.js';
+import { generateKey, type KeyType } from './keys.js';
 import { NODE, NODE_ENV } from './node.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,12 +29,12 @@ export interface Credentials {
   readonly client: IssuedCertificate;
 }
 
-/** makeCredentials makes a new set. */
-export function makeCredentials(): Credentials {
+/** makeCredentials makes a new set; `serverKey` is the kind of the server's key. */
+export function makeCredentials(serverKey: KeyType = 'p256'): Credentials {
   const authority = createAuthority('test CA');
   return Object.freeze({
     authority,
-    server: issueServer(authority),
+    server: issueServer(authority, 'localhost', undefined, { key: generateKey(serverKey) }),
     client: issueClient(authority, 'test client'),
   });
 }
