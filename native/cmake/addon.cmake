@@ -45,5 +45,20 @@ function(pinlatch_add_early_signals)
   add_dependencies(pinlatch early_signals)
 endfunction()
 
+# What a board loads is without debug information, which is in a file of its own beside it: debuggers
+# find it by the link. A toolchain without objcopy leaves it where it is.
+function(pinlatch_split_debug_information)
+  if(NOT CMAKE_OBJCOPY OR NOT CMAKE_BUILD_TYPE STREQUAL "Release" OR PINLATCH_SANITIZE)
+    return()
+  endif()
+  set(debug "$<TARGET_FILE:pinlatch>.debug")
+  add_custom_command(TARGET pinlatch POST_BUILD
+    COMMAND "${CMAKE_OBJCOPY}" --only-keep-debug "$<TARGET_FILE:pinlatch>" "${debug}"
+    COMMAND "${CMAKE_OBJCOPY}" --strip-debug --strip-unneeded "--add-gnu-debuglink=${debug}"
+      "$<TARGET_FILE:pinlatch>"
+    VERBATIM)
+endfunction()
+
 pinlatch_add_addon()
 pinlatch_add_early_signals()
+pinlatch_split_debug_information()

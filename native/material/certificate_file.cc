@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "material/der_kind.h"
-#include "material/pem_reader.h"
 
 namespace pinlatch::material {
 namespace {
@@ -51,7 +50,7 @@ CertificateFile ReadDer(ByteSpan der, Place place, std::string_view path) {
 
 // TakeBlock adds a block to what was found; one that must not be there is returned.
 std::optional<Content> TakeBlock(const PemBlock& block, Place place, CertificateFile& found) {
-  const Kind kind = KindOfLabel(block.label);
+  const Kind kind = KindOfBlock(block);
   switch (UseOf(kind)) {
     case Use::kTake: {
       std::optional<std::vector<uint8_t>> der = DecodeBlock(block);
@@ -92,8 +91,7 @@ CertificateFile ReadCertificates(ByteSpan file, Place place, std::string_view pa
   } else if (stray) {
     found.misfit = MisfitBeside(*stray, found.certificates.size(), place, path);
   } else if (found.holds_private_key && place == Place::kAuthorities) {
-    found.misfit =
-        MisfitBeside({Kind::kKey, "PRIVATE KEY"}, found.certificates.size(), place, path);
+    found.misfit = MisfitBeside({Kind::kKey}, found.certificates.size(), place, path);
   }
   return found;
 }

@@ -7,7 +7,6 @@
 
 #include "der/der_reader.h"
 #include "material/der_kind.h"
-#include "material/pem_reader.h"
 
 namespace pinlatch::material {
 namespace {
@@ -94,9 +93,11 @@ Kind KindOfText(ByteSpan file) {
   return IsBase64(text) ? Kind::kBase64 : Kind::kText;
 }
 
-Kind KindOfBlock(const PemBlock& block) {
-  const Kind kind = KindOfLabel(block.label);
-  return kind == Kind::kKey && IsEncryptedBlock(block) ? Kind::kEncryptedKey : kind;
+Kind KindOfLabel(std::string_view label) {
+  const auto known = std::find_if(std::begin(kLabels), std::end(kLabels),
+                                  [&](const LabelKind& one) { return one.label == label; });
+  if (known != std::end(kLabels)) return known->kind;
+  return label.ends_with("PRIVATE KEY") ? Kind::kKey : Kind::kOtherBlock;
 }
 
 // Parameters stand beside what a file is for.
@@ -114,11 +115,9 @@ bool BeginsWith(ByteSpan file, std::string_view magic) { return AsText(file).sta
 
 }  // namespace
 
-Kind KindOfLabel(std::string_view label) {
-  const auto known = std::find_if(std::begin(kLabels), std::end(kLabels),
-                                  [&](const LabelKind& one) { return one.label == label; });
-  if (known != std::end(kLabels)) return known->kind;
-  return label.ends_with("PRIVATE KEY") ? Kind::kKey : Kind::kOtherBlock;
+Kind KindOfBlock(const PemBlock& block) {
+  const Kind kind = KindOfLabel(block.label);
+  return kind == Kind::kKey && IsEncryptedBlock(block) ? Kind::kEncryptedKey : kind;
 }
 
 bool IsPrivate(const Content& content) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "material/pem_reader.h"
 
 namespace pinlatch::material {
 
@@ -42,9 +43,8 @@ struct Content {
   bool is_der() const { return label.empty(); }
 };
 
-// KindOfLabel is what a PEM block with this label has in it, unless its headers say that it is
-// encrypted.
-Kind KindOfLabel(std::string_view label);
+// KindOfBlock is what a PEM block is, by its label and by headers that say that it is encrypted.
+Kind KindOfBlock(const PemBlock& block);
 
 // IsPrivate says whether files of this kind have a private key in them, or may have.
 bool IsPrivate(const Content& content);

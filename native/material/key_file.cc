@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "material/der_kind.h"
-#include "material/pem_reader.h"
 
 namespace pinlatch::material {
 namespace {
@@ -22,8 +21,7 @@ KeyFile ReadDer(ByteSpan der, std::string_view path) {
 }
 
 KeyFile ReadBlock(const PemBlock& block, std::string_view path) {
-  Kind kind = KindOfLabel(block.label);
-  if (IsEncryptedBlock(block)) kind = Kind::kEncryptedKey;
+  const Kind kind = KindOfBlock(block);
   if (kind != Kind::kKey) {
     return Refused(MisfitOf({kind, std::string(block.label)}, Place::kKey, path));
   }
@@ -44,7 +42,7 @@ KeyFile ReadKey(ByteSpan file, std::string_view path) {
   std::optional<PemBlock> key;
   PemReader reader(file);
   while (const std::optional<PemBlock> block = reader.Next()) {
-    if (!IsPrivate({KindOfLabel(block->label)})) continue;
+    if (!IsPrivate({KindOfBlock(*block)})) continue;
     if (key) {
       return Refused({Kind::kKey, "more than one private key", "one private key",
                       "keep the one that belongs to the certificate in a file of its own", false});

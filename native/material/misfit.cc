@@ -90,7 +90,7 @@ std::string FoundIn(const Content& content, Place place) {
 }  // namespace
 
 std::string Misfit::ToString() const {
-  return "found " + found + "; expected " + expected + (fix.empty() ? "" : "; " + fix);
+  return found + "; expected " + expected + (fix.empty() ? "" : "; " + fix);
 }
 
 std::string ShellWord(std::string_view path) {

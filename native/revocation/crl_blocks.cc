@@ -37,7 +37,7 @@ Result<Lists> SplitPem(ByteSpan file, std::string_view path) {
   Lists lists;
   material::PemReader reader(file);
   while (const std::optional<material::PemBlock> block = reader.Next()) {
-    const Kind kind = material::KindOfLabel(block->label);
+    const Kind kind = material::KindOfBlock(*block);
     if (MayStandBeside(kind)) continue;
     if (kind != Kind::kList) return Refused({kind, std::string(block->label)}, path);
     if (!block->is_whole) return Malformed(lists.size(), "has no end: the file was cut short");

@@ -78,6 +78,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'server-certificate-expired': 'a certificate that is valid now; clients will refuse this one',
   'server-certificate-not-yet-valid':
     'a certificate that is valid now; until then, clients will refuse this one',
+  'server-certificate-nameless': 'a certificate with a subjectAltName; clients refuse this one',
   'upstream-certificate-expired':
     'a certificate that is valid now; the service may refuse this one',
   'upstream-certificate-not-yet-valid':

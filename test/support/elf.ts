@@ -4,6 +4,8 @@
  */
 
 interface Section {
+  /** An offset into the names of sections. */
+  readonly name: number;
   readonly type: number;
   readonly offset: number;
   readonly size: number;
@@ -26,6 +28,7 @@ function sections(file: Buffer, wide: boolean): Section[] {
   return Array.from({ length: count }, (_, index) => {
     const at = table + index * entrySize;
     return {
+      name: file.readUInt32LE(at),
       type: file.readUInt32LE(at + 4),
       offset: word(at + (wide ? 24 : 16)),
       size: word(at + (wide ? 32 : 20)),
@@ -74,4 +77,13 @@ export function exportedSymbols(file: Buffer): string[] {
 export function importedSymbols(file: Buffer): string[] {
   const wanted = dynamicSymbols(file).filter(({ defined, local }) => !defined && !local);
   return wanted.map(({ name }) => name).sort();
+}
+
+/** sectionNames lists the names of a file's sections, in order. */
+export function sectionNames(file: Buffer): string[] {
+  const wide = file.readUInt8(4) === 2;
+  const all = sections(file, wide);
+  const names = all[file.readUInt16LE(wide ? 0x3e : 0x32)];
+  if (names === undefined) throw new Error('no names of sections');
+  return all.map(({ name }) => textAt(file, names.offset + name));
 }
