@@ -17,6 +17,7 @@ void Http1ClientCodec::WriteHead(ByteBuffer& out, const UpstreamRequest& request
   is_chunked_ = request.is_chunked;
   body_left_ = request.content_length;
   upgrade_ = request.upgrade;
+  awaits_invitation_ = request.expects_continue;
   out.Append(request.head);
 }
 
@@ -49,6 +50,7 @@ Result<bool> Http1ClientCodec::ReadHead(ByteBuffer& in, http::ResponseHead& into
   if (into.is_interim() && !interim_.Takes(into.status)) {
     return Error(ErrorCode::kUpstreamMalformed, "too many interim responses");
   }
+  if (into.status == 100) awaits_invitation_ = false;
   if (into.is_interim()) return true;
   return ReadFinal(in, into);
 }
@@ -59,7 +61,10 @@ Result<bool> Http1ClientCodec::ReadFinal(const ByteBuffer& in, const http::Respo
     decoder_ = http::BodyDecoder::UntilClose();
     return true;
   }
-  keep_alive_ = into.keep_alive && into.framing != http::Framing::kUntilClose;
+  // Without an invitation the service may leave the body unread, though all of it was sent, and
+  // would take it for the next request (RFC 9110 section 10.1.1).
+  keep_alive_ =
+      into.keep_alive && into.framing != http::Framing::kUntilClose && !awaits_invitation_;
   ChooseDecoder(into);
   PINLATCH_TRY(CheckArrived(in.readable().subspan(read_)));
   return true;

@@ -63,6 +63,8 @@ class Http1ClientCodec {
   InterimBound interim_;
   std::string_view upgrade_;  // the protocol that 101 may switch to
   uint64_t body_left_ = 0;    // of a request whose length is known
+  bool awaits_invitation_ =
+      false;  // 100 (Continue), to an expectation that was left to the service
   bool is_head_ = false;
   bool is_chunked_ = false;
   bool ended_ = false;

@@ -1,10 +1,12 @@
 /**
  * Owns remembered revocation lists as people read them: one a line, with what forget-list takes first.
  */
+
 import type { ListNumber } from '../admin/admin-verbs.js';
 import { visible } from '../parsed.js';
 import { shellQuoted } from '../shell-words.js';
 import { momentText } from '../timestamp.js';
+import { columnsOf, padColumns } from './columns.js';
 
 function kindOf({ delta, covers, key }: ListNumber): string {
   const kind = `${delta ? 'delta lists, ' : ''}${covers}`;
@@ -36,7 +38,7 @@ export function listNumbersText(lists: readonly ListNumber[]): string {
   if (lists.length === 0) return 'no revocation list is remembered\n';
   const rows = lists.map(cellsOf);
   const widthOf = (column: number): number =>
-    Math.max(...rows.map((cells) => (cells[column] ?? '').length));
-  const padded = rows.map((cells) => cells.map((cell, at) => cell.padEnd(widthOf(at))));
+    Math.max(...rows.map((cells) => columnsOf(cells[column] ?? '')));
+  const padded = rows.map((cells) => cells.map((cell, at) => padColumns(cell, widthOf(at))));
   return padded.map((cells) => `${cells.join('  ').trimEnd()}\n`).join('');
 }

@@ -119,9 +119,13 @@ export type HttpProtocol = 'h2' | 'http/1.1';
 
 export type UnknownNames = 'default' | 'refuse';
 
+/** NO_TRUST stands for the trust bundle where no client certificate is asked for; no bundle can have this name. */
+export const NO_TRUST = '(none)';
+
 /** ClientRules is what is asked of clients. */
 export interface ClientRules {
   readonly clientAuth: ClientAuth;
+  /** The name of a trust bundle, or NO_TRUST, which goes with "none" alone. */
   readonly trust: string;
   readonly minVersion: MinVersion;
 }

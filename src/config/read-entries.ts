@@ -9,18 +9,19 @@ import { validated } from '../parsed.js';
 import { parseSerial } from '../pins/parse-serial.js';
 import { parseBind, parseEndpoint } from './addresses.js';
 import { readBalancing } from './balancing.js';
-import type {
-  ApplicationConfig,
-  CertificateConfig,
-  ClientConfig,
-  ClientRules,
-  Deny,
-  FileAt,
-  ListenerConfig,
-  RevocationConfig,
-  ServerNameConfig,
-  TrustConfig,
-  UpstreamConfig,
+import {
+  type ApplicationConfig,
+  type CertificateConfig,
+  type ClientConfig,
+  type ClientRules,
+  type Deny,
+  type FileAt,
+  type ListenerConfig,
+  NO_TRUST,
+  type RevocationConfig,
+  type ServerNameConfig,
+  type TrustConfig,
+  type UpstreamConfig,
 } from './config.js';
 import { fileAt, secretAt } from './file-at.js';
 import { readForwardIdentity } from './forwarded-identity.js';
@@ -142,7 +143,7 @@ export function readListener({ name, at, directory }: Entry, raw: RawListener): 
   );
   const rules: ClientRules = {
     clientAuth: raw.clientAuth,
-    trust: raw.trust,
+    trust: raw.trust ?? NO_TRUST,
     minVersion: raw.minVersion,
   };
   return Object.freeze({

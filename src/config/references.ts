@@ -82,6 +82,21 @@ function listenerReferences(raw: unknown, resolve: Resolve): Issue[] {
   });
 }
 
+// What a name leaves out is what its listener says; that the listener itself lacks a bundle, the schema says.
+function namesWithoutTrust(raw: unknown): Issue[] {
+  return entriesOf(memberOf(raw, 'listeners')).flatMap(([name, listener]) => {
+    if (memberOf(listener, 'clientAuth') !== 'none') return [];
+    return entriesOf(memberOf(listener, 'names')).flatMap(([serverName, rules]) => {
+      const asked = memberOf(rules, 'clientAuth') ?? 'none';
+      const trust = memberOf(rules, 'trust') ?? memberOf(listener, 'trust');
+      if (asked === 'none' || trust !== undefined) return [];
+      const expected = '"trust": the CAs whose certificates are accepted, here or on the listener';
+      const at = pointer('/listeners', name, 'names', serverName);
+      return [issue('missing-key', at, problem('no "trust"', expected, 'add "trust"'))];
+    });
+  });
+}
+
 function upstreamReferences(raw: unknown, resolve: Resolve): Issue[] {
   return entriesOf(memberOf(raw, 'upstreams')).flatMap(([name, upstream]) => {
     const trust = memberOf(memberOf(upstream, 'tls'), 'trust');
@@ -123,6 +138,7 @@ export function referenceIssues(raw: unknown): Issue[] {
     ...upstreamReferences(raw, resolve),
     ...listenerReferences(raw, resolve),
     ...applicationReferences(raw, resolve),
+    ...namesWithoutTrust(raw),
     ...routeReferences(raw, resolve),
   ];
 }

@@ -84,12 +84,17 @@ const matching =
     parseMatches(kind, value);
 
 function checkName(text: string): Parsed<string> {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return good(text);
-  const guess = text
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 64);
-  const expected = 'a name of 1 to 64 letters, digits, ".", "_" and "-"';
+  // Two names that look the same must be the same: one form of each letter, nothing invisible, single blanks within.
+  const isName = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._-]*(?: [\p{L}\p{M}\p{Nd}._-]+)*$/u.test(text);
+  if (isName && text === text.normalize('NFC') && [...text].length <= 64) return good(text);
+  const plain = text
+    .normalize('NFC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/[^\p{L}\p{M}\p{Nd}._ -]+/gu, '-')
+    .replaceAll(/ +/g, ' ')
+    .replace(/^[^\p{L}\p{Nd}]+/u, '');
+  const guess = [...plain].slice(0, 64).join('').trimEnd();
+  const expected = 'a name of 1 to 64 letters, digits, ".", "_", "-" and single blanks within';
   return bad(quote(text), expected, guess === '' ? undefined : `write ${literal(guess)}`);
 }
 

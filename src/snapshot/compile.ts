@@ -2,17 +2,18 @@
  * Owns the way from a typed Config to the snapshot. Pure: what is in the files comes in as Material.
  */
 import { type Action, proxyOf } from '../config/action.js';
-import type {
-  Config,
-  FileAt,
-  ListenerConfig,
-  OwnCertificateConfig,
-  RevocationConfig,
-  RouteConfig,
-  SecretFile,
-  TrustConfig,
-  UpstreamConfig,
-  UpstreamTlsConfig,
+import {
+  type Config,
+  type FileAt,
+  type ListenerConfig,
+  NO_TRUST,
+  type OwnCertificateConfig,
+  type RevocationConfig,
+  type RouteConfig,
+  type SecretFile,
+  type TrustConfig,
+  type UpstreamConfig,
+  type UpstreamTlsConfig,
 } from '../config/config.js';
 import { GUARDED_FIELDS } from '../config/generated-validator.js';
 import type { Material } from '../config/material.js';
@@ -24,6 +25,7 @@ import { compileAction } from './compile-action.js';
 import { findUnused } from './find-unused.js';
 import { scopeWarnings } from './scope-rules.js';
 import { pinnedCertificates } from './self-signed.js';
+import { allRules } from './server-name-rules.js';
 import {
   SNAPSHOT_FORMAT,
   type Snapshot,
@@ -56,7 +58,10 @@ export function compile(config: Config, material: Material): CompileOutcome {
     accessLog: config.accessLog,
     via: config.via,
     guardedFields: GUARDED_FIELDS,
-    trust: frozen(config.trust, (trust) => compileTrust(trust, config, material)),
+    trust: Object.freeze([
+      ...frozen(config.trust, (trust) => compileTrust(trust, config, material)),
+      ...emptyTrust(config),
+    ]),
     clients: config.clients,
     applications: config.applications,
     upstreams: frozen(config.upstreams, (upstream) => compileUpstream(upstream, material)),
@@ -96,6 +101,23 @@ function compileTrust(entry: TrustConfig, config: Config, material: Material): S
     revocation: revocation === null ? null : compileRevocation(revocation),
     ...rest,
   };
+}
+
+// The digest of no bytes at all, which no certificate has.
+const NOBODY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+// What asks no client for a certificate needs no bundle, but the data plane knows a bundle for each: one that trusts nobody.
+function emptyTrust({ listeners }: Config): readonly SnapshotTrust[] {
+  const asking = listeners.find((one) => allRules(one).some(({ trust }) => trust === NO_TRUST));
+  if (asking === undefined) return [];
+  const anchor = Object.freeze({ sha256: NOBODY, notBefore: null, expires: null });
+  return [
+    Object.freeze({
+      ...{ name: NO_TRUST, at: asking.at, selfSigned: true, ca: Object.freeze([]) },
+      ...{ pinned: Object.freeze([anchor]), revocation: null, deny: Object.freeze([]) },
+      ...{ minRsaBits: 2048, maxDepth: 8 },
+    }),
+  ];
 }
 
 function compileRevocation({ files, ...settings }: RevocationConfig): SnapshotRevocation {

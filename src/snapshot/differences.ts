@@ -2,7 +2,7 @@
  * Owns what differs between two configurations, in words: for whoever reloads one, or compares two. Pure. Where an entry
  * stands in its file makes no difference.
  */
-import type { OperationConfig } from '../config/config.js';
+import { NO_TRUST, type OperationConfig } from '../config/config.js';
 import { quote } from '../parsed.js';
 import { asConfigured, SECTIONS, settingsOf } from './as-configured.js';
 import { type Context, describeChange, describeSettings } from './describe-change.js';
@@ -36,6 +36,10 @@ type Entry = Settings & { readonly name: string };
 
 const byName = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
   new Map(entries.map((entry) => [entry.name, entry]));
+
+// What stands for no trust bundle is nobody's entry.
+const written = (entries: readonly Entry[] | undefined): readonly Entry[] =>
+  (entries ?? []).filter(({ name }) => name !== NO_TRUST);
 
 function entryDifferences(
   section: string,
@@ -86,7 +90,7 @@ export function differences(before: Compared, after: Compared): readonly Differe
     subjects: new Map([...(before.subjects ?? []), ...(after.subjects ?? [])]),
   };
   const found = Object.keys(SECTIONS).flatMap((section) =>
-    entryDifferences(section, [old[section] ?? [], now[section] ?? []], context),
+    entryDifferences(section, [written(old[section]), written(now[section])], context),
   );
   const started = before.started ?? startSettings(before);
   const configured = startSettings(after);
