@@ -78,3 +78,36 @@ test('a service that neither invites nor answers is the one that is late', async
   t.equal(JSON.parse(body.toString()).code, 'upstream-timeout');
   client.destroy();
 });
+
+// As http.server of Python does that answers in handle_expect_100: what follows the head is the next request to it.
+test('a body that the service was sent and did not read is no request to it', async (t) => {
+  const SMUGGLED = 'GET /denied HTTP/1.1\r\nX-Rest: ';
+  const asked: string[] = [];
+  const read = new Map<Socket, number>();
+  const upstream = await startRawUpstream((socket, received) => {
+    const text = received.toString('latin1');
+    const at = read.get(socket) ?? 0;
+    const end = text.indexOf('\r\n\r\n', at);
+    // It answers once the body is there, and leaves that.
+    if (end < 0 || (at === 0 && text.startsWith('POST') && !text.endsWith(SMUGGLED))) return;
+    read.set(socket, end + 4);
+    asked.push(text.slice(at).split(' ')[1] ?? '');
+    socket.write(OK);
+  });
+  t.teardown(() => upstream.close());
+  const front = await frontOf(t, upstream.url);
+  for (const version of VERSIONS) {
+    const client = await front.connectRaw(version);
+    await client.send(post('/orders', SMUGGLED, 'Expect: 100-continue'));
+    t.equal((await client.readResponse()).status, 200);
+    client.destroy();
+    const next = await front.connectRaw(version);
+    await next.send('GET /orders HTTP/1.1\r\nHost: a\r\n\r\n');
+    t.equal((await next.readResponse()).status, 200);
+    next.destroy();
+  }
+  t.same(
+    asked,
+    VERSIONS.flatMap(() => ['/orders', '/orders']),
+  );
+});

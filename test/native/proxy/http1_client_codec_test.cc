@@ -247,6 +247,22 @@ TEST_CASE("a trailer field that is only allowed in the head costs no response") 
   }
 }
 
+TEST_CASE("an expectation that is answered without an invitation ends the connection") {
+  UpstreamRequest request;
+  request.expects_continue = true;
+  request.content_length = 4;
+  constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  Response uninvited(request);
+  REQUIRE(uninvited.Head(kOk).ok());
+  CHECK_FALSE(uninvited.codec.keep_alive());
+  Response hinted(request);
+  REQUIRE(hinted.Head("HTTP/1.1 103 Early Hints\r\n\r\n" + std::string(kOk)).ok());
+  CHECK_FALSE(hinted.codec.keep_alive());
+  Response invited(request);
+  REQUIRE(invited.Head("HTTP/1.1 100 Continue\r\n\r\n" + std::string(kOk)).ok());
+  CHECK(invited.codec.keep_alive());
+}
+
 TEST_CASE("a body that is malformed where it came with its head fails with the head") {
   for (const char* body : {"z\r\n", "5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n",
                            "5\r\nhello\r\n0\r\nX T: 1\r\n\r\n"}) {
