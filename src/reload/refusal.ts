@@ -121,7 +121,7 @@ const FIX: Readonly<Record<string, string>> = {
   'authorities-too-many':
     'set "announceAuthorities" to false, or give this listener a smaller trust bundle',
   'trust-empty':
-    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521, or an Ed25519 key',
+    'put a CA certificate there with an RSA key, or an ECDSA key on P-256, P-384 or P-521',
   'anchor-unusable': 'remove it from the file, or replace it with the certificate of its successor',
   'authority-not-valid':
     'put the renewed certificate there, or set the clock of this machine if it is wrong',
