@@ -266,8 +266,9 @@ Result<std::shared_ptr<const Credential>> Credential::Load(const snapshot::Certi
   PINLATCH_ASSIGN(const Certificates chain, ReadChain(certificate));
   auto impl = std::make_unique<Impl>();
   PINLATCH_TRY(ParseChain(chain, certificate, *impl));
-  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, RoleOf(purpose)));
+  // The key tells which certificate is the own one: what follows is of no use for another.
   PINLATCH_TRY(OpenKey(certificate, open_key, *impl));
+  PINLATCH_TRY(CheckLeaf(*impl->chain, certificate, RoleOf(purpose)));
   impl->not_before = identity::ToUnixSeconds(impl->chain->valid_from);
   impl->not_after = identity::ToUnixSeconds(impl->chain->valid_to);
   PINLATCH_ASSIGN(identity::PeerIdentity leaf, identity::Describe(chain.front()));

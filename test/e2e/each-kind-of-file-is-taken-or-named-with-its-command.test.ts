@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
 import { check } from '../../src/cli/check.js';
@@ -7,6 +7,7 @@ import { explain } from '../../src/cli/explain.js';
 import { pin } from '../../src/cli/pin.js';
 import { verify } from '../../src/cli/verify.js';
 import { messageOf } from '../../src/gateway-error.js';
+import { createAuthority, issueServer } from '../support/certificates.js';
 import {
   FILE_KINDS,
   type FileKind,
@@ -138,4 +139,38 @@ test('verify names what a file of --crl is', async (t) => {
     const refused = verify.run([...chain, '--crl', file(name)], captureTerminal());
     await t.rejects(refused, { code: 'crl-invalid', message: found });
   }
+});
+
+test('a chain in the wrong order has the command that orders it, each certificate before its issuer', async (t) => {
+  const folder = t.testdir({});
+  const root = createAuthority('root');
+  const middle = createAuthority('middle', { issuer: root });
+  const server = issueServer(middle);
+  const file = join(folder, "the server's chain.pem");
+  writeFileSync(join(folder, 'own.crt'), own.pem);
+  writeFileSync(join(folder, 'own.key'), server.keyPem, { mode: 0o600 });
+  writeFileSync(file, `# of the CA\n${root.pem}${middle.pem}${server.pem}`);
+  const { taken, said } = await askAt(folder, 'cert', file);
+  t.notOk(taken);
+  t.match(said, /belongs to certificate 3 of .*own must come first/);
+  const [, command = ''] = /put it there with: (.*)$/m.exec(said) ?? [];
+  t.equal(spawnSync('sh', ['-c', command]).status, 0, command);
+  const ordered = readFileSync(`${file}.ordered`, 'utf8');
+  t.equal(ordered, `# of the CA\n${server.pem}${middle.pem}${root.pem}`);
+  t.ok((await askAt(folder, 'cert', `${file}.ordered`)).taken);
+});
+
+test('a server certificate without a subjectAltName is warned of', async (t) => {
+  const folder = t.testdir({});
+  const nameless = issueServer(createAuthority('CA'), 'host', []);
+  writeFileSync(join(folder, 'own.crt'), own.pem);
+  writeFileSync(join(folder, 'own.key'), own.keyPem, { mode: 0o600 });
+  const named = await askAt(folder, 'cert', join(folder, 'own.crt'));
+  t.notMatch(named.said, /\(warning\)/);
+  writeFileSync(join(folder, 'own.key'), nameless.keyPem);
+  writeFileSync(join(folder, 'nameless.crt'), nameless.pem);
+  const { taken, said } = await askAt(folder, 'cert', join(folder, 'nameless.crt'));
+  t.ok(taken, 'it serves all the same');
+  t.match(said, /certificates\/0\/cert +\(warning\)[\s\S]*a certificate with a subjectAltName/);
+  t.match(said, /openssl req -new .*-addext subjectAltName=DNS:HOST/);
 });
