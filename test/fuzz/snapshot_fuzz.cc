@@ -176,9 +176,16 @@ void CheckPolicy(const Snapshot& snapshot) {
       snapshot.clients, pinlatch::policy::BlindIndex::Build(snapshot.clients, {}), identity, kNow);
   Require(IsSetBelow(matched, snapshot.clients.size()));
   CheckClients(snapshot, identity, matched);
+  for (const auto& client : snapshot.clients)
+    Require(IsSetBelow(client.scopes, snapshot.scopes.size()));
+  for (const auto& application : snapshot.applications)
+    Require(!application.clients.empty() &&
+            IsSetBelow(application.clients, snapshot.clients.size()));
   for (const Route& route : snapshot.routes) {
-    const bool open = pinlatch::policy::Decide(route, nullptr, matched).admitted;
+    const bool open = pinlatch::policy::Decide(route, nullptr, matched, snapshot.clients).admitted;
     Require(open == (route.allow == pinlatch::snapshot::Allow::kAnyone));
+    Require(IsSetBelow(route.scopes, snapshot.scopes.size()));
+    Require(route.scopes.empty() || route.allow == pinlatch::snapshot::Allow::kClients);
   }
 }
 
