@@ -33,7 +33,7 @@ void WriteAccepted(const SeedFolder& folder) {
   With(folder, "accept-tcp-by-any-name", "/tcpRoutes/0/sendProxyProtocol", "null");
   Document nothing;
   for (const char* list :
-       {"/trust", "/clients", "/upstreams", "/listeners", "/routes", "/tcpRoutes"})
+       {"/trust", "/clients", "/applications", "/upstreams", "/listeners", "/routes", "/tcpRoutes"})
     nothing.Set(list, "[]");
   Write(folder, "accept-empty", nothing);
   Document several;

@@ -37,11 +37,15 @@ Status RequireEven(int value) {
 
 }  // namespace
 
+// What RFC 6750 section 3.1 names is called as it is there.
+bool IsOfBearerTokens(std::string_view name) { return name == "insufficient_scope"; }
+
 TEST_CASE("stable codes are unique kebab-case names") {
   std::set<std::string> seen;
   for (ErrorCode code : kAll) {
     const std::string name(pinlatch::StableCode(code));
     CHECK(seen.insert(name).second);
+    if (IsOfBearerTokens(name)) continue;
     CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos);
   }
 }

@@ -151,7 +151,7 @@ TEST_CASE("interim responses do not pile up for a client that takes nothing") {
   const std::string value(8000, 'x');
   const http::Field large[] = {{"X", value}};
   for (int i = 0; i < 100; ++i) talk.stream.SendInterim(103, large);
-  CHECK(talk.channel.out_.size() < 64 * 1024);
+  CHECK(talk.channel.out_.size() < 128 * 1024 + value.size() + 64);  // one more than that
 }
 
 TEST_CASE("an answer before the invited body closes the connection") {
