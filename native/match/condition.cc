@@ -2,6 +2,8 @@
 #include "match/condition.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/constant_time.h"
@@ -57,10 +59,25 @@ bool HasMoment(const Condition& condition, UnixSeconds moment) {
                      [moment](const Match& match) { return match.period.Contains(moment); });
 }
 
-bool HasText(const Condition& condition, const Facts& facts) {
+bool HasOrdered(const Condition& condition, const Match& match, const Facts& facts) {
+  const IdentityField field = condition.field;
+  if (match.which == Match::Which::kOnly && facts.Count(field, condition.attribute) != 1)
+    return false;
+  const std::optional<std::string> first = facts.First(field, condition.attribute);
+  return first && MatchesText(field, match, *first);
+}
+
+// What is denied is so wherever it stands.
+bool HasText(const Condition& condition, const Facts& facts, Sense sense) {
+  const auto is_ordered = [sense](const Match& match) {
+    return sense == Sense::kAdmits && match.which != Match::Which::kAny;
+  };
+  for (const Match& match : condition.one_of) {
+    if (is_ordered(match) && HasOrdered(condition, match, facts)) return true;
+  }
   for (const std::string_view value : facts.Texts(condition.field, condition.attribute)) {
     for (const Match& match : condition.one_of) {
-      if (MatchesText(condition.field, match, value)) return true;
+      if (!is_ordered(match) && MatchesText(condition.field, match, value)) return true;
     }
   }
   return false;
@@ -89,7 +106,7 @@ bool FieldHolds(const Condition& condition, const Facts& facts, Sense sense) {
     case IdentityField::kNotAfter:
       return HasMoment(condition, facts.identity().not_after);
     default:
-      return HasText(condition, facts) ||
+      return HasText(condition, facts, sense) ||
              (sense == Sense::kDenies && HasDeniedText(condition, facts));
   }
 }

@@ -42,7 +42,12 @@ std::string TimeText(const snapshot::Period& period) {
   return text;
 }
 
-std::string MatchText(const Match& match) {
+std::string WhichText(Match::Which which) {
+  if (which == Match::Which::kAny) return {};
+  return which == Match::Which::kFirst ? "first " : "only ";
+}
+
+std::string ValueText(const Match& match) {
   switch (match.kind) {
     case Match::Kind::kExact:
       return match.size == 0 ? Quoted(match.text)
@@ -56,6 +61,8 @@ std::string MatchText(const Match& match) {
   }
   return {};
 }
+
+std::string MatchText(const Match& match) { return WhichText(match.which) + ValueText(match); }
 
 template <typename List, typename Text>
 std::string Listed(const List& list, Text text) {

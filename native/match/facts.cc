@@ -28,6 +28,20 @@ size_t CountOf(std::string_view name, std::string_view type) {
                     [type](const identity::NameAttribute& each) { return each.type == type; }));
 }
 
+// The certificate has the RDNs the other way round than the text, and the attributes within one as
+// the text.
+std::optional<std::string> FirstOf(std::string_view name, std::string_view type) {
+  std::optional<std::string> first;
+  bool is_known = false;
+  for (const identity::NameAttribute& each : identity::SplitName(name)) {
+    if (each.begins_rdn) is_known = false;
+    if (is_known || each.type != type) continue;
+    is_known = true;
+    first = identity::TextOf(each);
+  }
+  return first;
+}
+
 TextViews All(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
 // An empty name, or what mbedTLS had no name for, is lacking.
@@ -91,6 +105,19 @@ TextViews Facts::Texts(IdentityField field, std::string_view attribute) const {
       return {};  // bytes and moments have no text here
   }
   return {};
+}
+
+std::optional<std::string> Facts::First(IdentityField field, std::string_view attribute) const {
+  if (field == IdentityField::kSubjectAttribute) return FirstOf(identity_.subject, attribute);
+  if (field == IdentityField::kIssuerAttribute) return FirstOf(identity_.issuer, attribute);
+  const TextViews values = Texts(field, attribute);
+  return values.empty() ? std::nullopt : std::optional(std::string(values.front()));
+}
+
+size_t Facts::Count(IdentityField field, std::string_view attribute) const {
+  if (field == IdentityField::kSubjectAttribute) return CountOf(identity_.subject, attribute);
+  if (field == IdentityField::kIssuerAttribute) return CountOf(identity_.issuer, attribute);
+  return Texts(field, attribute).size();
 }
 
 TextViews Facts::Claims(IdentityField field, std::string_view attribute) const {

@@ -36,6 +36,11 @@ class Facts {
   // policies that its authorities do not vouch for, mailboxes in other names (RFC 9598).
   std::vector<std::string_view> Claims(snapshot::IdentityField field,
                                        std::string_view attribute) const;
+  // First returns the first of these values in the order of the certificate; nothing where it is no
+  // text, or lacking.
+  std::optional<std::string> First(snapshot::IdentityField field, std::string_view attribute) const;
+  // Count counts the values, also those that are no text.
+  size_t Count(snapshot::IdentityField field, std::string_view attribute) const;
   // HasUnreadable says whether the field has a value that no text or address tells.
   bool HasUnreadable(snapshot::IdentityField field, std::string_view attribute) const;
 

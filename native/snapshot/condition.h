@@ -20,7 +20,11 @@ struct Match {
     kNetwork,  // an address of `size` bytes whose first `bits` bits are those of `bytes`
     kTime,     // a moment within `period`
   };
+  // Of several values of an attribute, in the order of the certificate: any of them, the first, or
+  // one that has no other beside it.
+  enum class Which : uint8_t { kAny, kFirst, kOnly };
   Kind kind = Kind::kExact;
+  Which which = Which::kAny;
   uint8_t size = 0;
   uint8_t bits = 0;
   std::array<uint8_t, 32> bytes{};

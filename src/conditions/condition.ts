@@ -3,9 +3,12 @@
  * native/snapshot/condition.h. Frozen.
  */
 
+/** Which is the first of several values in the order of the certificate, or one that has no other beside it. */
+export type Which = 'first' | 'only';
+
 export type Match =
-  | { readonly kind: 'exact'; readonly value: string }
-  | { readonly kind: 'glob'; readonly pattern: string }
+  | { readonly kind: 'exact'; readonly value: string; readonly which?: Which }
+  | { readonly kind: 'glob'; readonly pattern: string; readonly which?: Which }
   /** `address` is in hexadecimal, `bits` how many of its bits count. */
   | { readonly kind: 'network'; readonly address: string; readonly bits: number }
   /** Unix seconds, neither of them included. */

@@ -55,7 +55,7 @@ const FORMS: Readonly<Record<FieldKind, Form>> = {
   spki: { expected: 'the SHA-256 of a public key', exact: digest('spki-sha256') },
   name: { expected: 'a whole name', exact: checked(checkName) },
   text: {
-    expected: 'a text, { "glob": "…" }',
+    expected: 'a text, { "glob": "…" }, { "first": … } or { "only": … } of these',
     exact: checked(checkText),
     glob: checkText,
   },
@@ -87,10 +87,23 @@ export function parseMatches(kind: FieldKind, value: unknown): Parsed<readonly M
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0)
     return bad('an empty list', `${expectedOf(kind)}; an empty list matches nothing`);
-  const parsed = list.map((one) => parseMatch(kind, one));
+  const parsed = list.flatMap((one) => parseOrdered(kind, one));
   const wrong = parsed.find((one) => !one.ok);
   if (wrong !== undefined && !wrong.ok) return wrong;
   return good(Object.freeze(parsed.flatMap((one) => (one.ok ? [one.value] : []))));
+}
+
+// { "first": … } and { "only": … } hold what the field takes otherwise.
+function parseOrdered(kind: FieldKind, value: unknown): readonly Parsed<Match>[] {
+  const [[which, inner] = [], ...more] = Object.entries(value ?? {});
+  const isOrdered = typeof value === 'object' && (which === 'first' || which === 'only');
+  if (kind !== 'text' || !isOrdered || more.length > 0) return [parseMatch(kind, value)];
+  const list = Array.isArray(inner) ? inner : [inner];
+  if (list.length === 0) return [bad('an empty list', expectedOf(kind))];
+  return list.map((one) => {
+    const match = parseMatch(kind, one);
+    return match.ok ? good(Object.freeze({ ...match.value, which }) as Match) : match;
+  });
 }
 
 function parseMatch(kind: FieldKind, value: unknown): Parsed<Match> {

@@ -41,6 +41,7 @@ for (const [title, least] of [
     t.equal(translations.length, least, 'none is passed over');
     for (const [from, when] of translations) {
       t.same(await problems(folder, { pins: ['11'.repeat(32)], when }), [], from);
+      t.same(await problems(folder, { when }), [], `${from}, without pins`);
     }
   });
 }
