@@ -64,7 +64,7 @@ Result<Certificates> ReadChain(const snapshot::Certificate& certificate) {
 std::string NoSigner(const std::string& kind) {
   return kind + ", which the gateway cannot sign with: RSA, and EC on P-256, P-384 or P-521 are " +
          "supported; make such a key and have a certificate issued for it: " +
-         "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out <key>";
+         "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out new.key";
 }
 
 // WhyUnread words why mbedTLS did not read a certificate of the own chain.

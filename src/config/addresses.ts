@@ -50,9 +50,17 @@ function bindFix(text: string, port: number): string | undefined {
   return undefined;
 }
 
+// A password goes into no message, log or status.
+const NAMED_USER = [
+  'a URL with a user name or a password, which is not shown here',
+  ENDPOINT_EXPECTED,
+  'remove everything up to and including the "@"; "headers.request.set" of a route can set an Authorization field',
+] as const;
+
 /** parseEndpoint reads where an upstream is. A socket's path is returned as written. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith('unix:')) return parseSocket(text);
+  if (/^[a-z]+:\/\/[^/]*@/i.test(text)) return bad(...NAMED_USER);
   const match = /^(https?|tcp):\/\/(?:\[([^\]/]+)\]|([^:/?#@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
   const [, scheme = '', v6, name, digits] = match ?? [];
   const port = Number(digits ?? USUAL_PORT[scheme]);

@@ -68,7 +68,6 @@ test('refuses other endpoints, and says what to write where it can be guessed', 
     ['http://crm?x', 'write "http://crm"'],
     ['http://crm/?x', 'write "http://crm"'],
     ['tcp://crm:5432/db', 'write "tcp://crm:5432"'],
-    ['http://user@crm', undefined],
     ['http://crm:0', undefined],
     ['http://crm:65536', undefined],
     ['http://127.1:80', undefined],
@@ -87,4 +86,20 @@ test('refuses other endpoints, and says what to write where it can be guessed', 
     t.notOk(parsed.ok, text);
     if (!parsed.ok) t.equal(parsed.problem.fix, fix, text);
   }
+});
+
+test('a password in the URL of an endpoint is not repeated', (t) => {
+  for (const url of [
+    'http://admin:s3cret@127.0.0.1:9000',
+    'HTTPS://s3cret@crm.internal',
+    'http://s3cret@crm',
+  ]) {
+    const read = parseEndpoint(url);
+    t.notMatch(JSON.stringify(read), /s3cret/);
+    t.match(read, {
+      ok: false,
+      problem: { fix: /^remove everything up to and including the "@"/ },
+    });
+  }
+  t.end();
 });

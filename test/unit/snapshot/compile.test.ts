@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import { checkSnapshot } from '../../../src/engine/native.js';
 import { compile } from '../../../src/snapshot/compile.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { encode } from '../../../src/snapshot/encode.js';
@@ -96,10 +97,16 @@ test('files that cannot be used are named, all of them', async (t) => {
   ]);
 });
 
-test('a private key in a certificate file is refused', async (t) => {
+test('a certificate file with a private key is refused unless it is as private as a key', async (t) => {
   const folder = makeConfigFolder(t.testdir({}));
-  folder.write('certs/server.crt', folder.server.pem + folder.server.keyPem);
-  t.match((await outcomeOf(folder)).issues, [{ found: /private key/, fix: /0600/ }]);
+  const file = folder.write('certs/server.crt', folder.server.pem + folder.server.keyPem);
+  const problems = async () => {
+    const compiled = await outcomeOf(folder);
+    return compiled.ok ? checkSnapshot(compiled.document) : compiled.issues;
+  };
+  t.match(await problems(), [{ detail: /mode 0644: other users can reach the private key.*0600/ }]);
+  chmodSync(file, 0o600);
+  t.same(await problems(), []);
 });
 
 test('a folder in the place of a file is refused; of revocation lists it is taken', async (t) => {
