@@ -26,9 +26,26 @@ std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry) {
     case IdentityPreset::kTraefik:
       return {"X-Forwarded-Tls-Client-Cert"};
     case IdentityPreset::kZato:
-      return {"X-Zato-TLS-Fingerprint", "X-Zato-TLS-Fingerprint-SHA256",
-              "X-Zato-TLS-Subject",     "X-Zato-TLS-Issuer",
-              "X-Zato-TLS-CN",          "X-Zato-TLS-Serial"};
+      return {"X-Zato-TLS-Fingerprint",
+              "X-Zato-TLS-Fingerprint-SHA256",
+              "X-Zato-TLS-Subject",
+              "X-Zato-TLS-DN",
+              "X-Zato-TLS-Issuer",
+              "X-Zato-TLS-Issuer-CN",
+              "X-Zato-TLS-Serial",
+              "X-Zato-TLS-CN",
+              "X-Zato-TLS-commonName",
+              "X-Zato-TLS-O",
+              "X-Zato-TLS-organizationName",
+              "X-Zato-TLS-OU",
+              "X-Zato-TLS-organizationalUnitName",
+              "X-Zato-TLS-C",
+              "X-Zato-TLS-countryName",
+              "X-Zato-TLS-ST",
+              "X-Zato-TLS-stateOrProvinceName",
+              "X-Zato-TLS-L",
+              "X-Zato-TLS-localityName",
+              "X-Zato-TLS-emailAddress"};
     case IdentityPreset::kAws:
       return {"X-Amzn-Mtls-Clientcert-Serial-Number", "X-Amzn-Mtls-Clientcert-Issuer",
               "X-Amzn-Mtls-Clientcert-Subject", "X-Amzn-Mtls-Clientcert-Validity",
