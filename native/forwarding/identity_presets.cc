@@ -1,6 +1,7 @@
 // See identity_headers.h. This file: what each preset writes, in the format of the product that it
 // is named after.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/encoding.h"
@@ -93,15 +94,45 @@ void AddTraefik(Fields& fields, const PeerIdentity& identity) {
   fields.Add(kName, leaf);
 }
 
-// Zato compares each with the KEY=value lines of its security definitions, byte by byte.
+struct ZatoKey {
+  std::string_view header;
+  std::string_view attribute;  // of the subject
+};
+
+// The keys that its definitions have for attributes, the short ones and those of Python's ssl
+// module.
+constexpr std::array<ZatoKey, 13> kZatoKeys = {{{"X-Zato-TLS-CN", "CN"},
+                                                {"X-Zato-TLS-commonName", "CN"},
+                                                {"X-Zato-TLS-O", "O"},
+                                                {"X-Zato-TLS-organizationName", "O"},
+                                                {"X-Zato-TLS-OU", "OU"},
+                                                {"X-Zato-TLS-organizationalUnitName", "OU"},
+                                                {"X-Zato-TLS-C", "C"},
+                                                {"X-Zato-TLS-countryName", "C"},
+                                                {"X-Zato-TLS-ST", "ST"},
+                                                {"X-Zato-TLS-stateOrProvinceName", "ST"},
+                                                {"X-Zato-TLS-L", "L"},
+                                                {"X-Zato-TLS-localityName", "L"},
+                                                {"X-Zato-TLS-emailAddress", "emailAddress"}}};
+
+// Zato compares each with the KEY=value lines of its security definitions, byte by byte. It reads
+// them as WSGI gives them, where a dash and an underscore are one.
 void AddZato(Fields& fields, const PeerIdentity& identity) {
+  using snapshot::IdentityField;
+  const auto text = [&identity](IdentityField field, std::string_view attribute) {
+    return identity::FieldText(identity, {field, std::string(attribute)});
+  };
+  const std::string subject = identity::OpenSslName(identity.subject);
   fields.Add("X-Zato-TLS-Fingerprint", identity::UpperHex(identity.sha1));
   fields.Add("X-Zato-TLS-Fingerprint-SHA256", identity::UpperHex(identity.sha256));
-  fields.Add("X-Zato-TLS-Subject", identity::OpenSslName(identity.subject));
+  fields.Add("X-Zato-TLS-Subject", subject);
+  fields.Add("X-Zato-TLS-DN", subject);
   fields.Add("X-Zato-TLS-Issuer", identity::OpenSslName(identity.issuer));
-  fields.Add("X-Zato-TLS-CN",
-             identity::FieldText(identity, {snapshot::IdentityField::kSubjectAttribute, "CN"}));
+  fields.Add("X-Zato-TLS-Issuer-CN", text(IdentityField::kIssuerAttribute, "CN"));
   fields.Add("X-Zato-TLS-Serial", identity.serial);
+  for (const ZatoKey& key : kZatoKeys) {
+    fields.Add(key.header, text(IdentityField::kSubjectAttribute, key.attribute));
+  }
 }
 
 void AddAws(Fields& fields, const PeerIdentity& identity) {

@@ -2,8 +2,34 @@
 #include "snapshot/forward_identity.h"
 
 #include <algorithm>
+#include <array>
 
 namespace pinlatch::snapshot {
+namespace {
+
+constexpr auto kZatoNames = std::to_array<std::string_view>({"X-Zato-TLS-Fingerprint",
+                                                             "X-Zato-TLS-Fingerprint-SHA256",
+                                                             "X-Zato-TLS-Subject",
+                                                             "X-Zato-TLS-DN",
+                                                             "X-Zato-TLS-Issuer",
+                                                             "X-Zato-TLS-Issuer-CN",
+                                                             "X-Zato-TLS-Serial",
+                                                             "X-Zato-TLS-CN",
+                                                             "X-Zato-TLS-commonName",
+                                                             "X-Zato-TLS-O",
+                                                             "X-Zato-TLS-organizationName",
+                                                             "X-Zato-TLS-OU",
+                                                             "X-Zato-TLS-organizationalUnitName",
+                                                             "X-Zato-TLS-C",
+                                                             "X-Zato-TLS-countryName",
+                                                             "X-Zato-TLS-ST",
+                                                             "X-Zato-TLS-stateOrProvinceName",
+                                                             "X-Zato-TLS-L",
+                                                             "X-Zato-TLS-localityName",
+                                                             "X-Zato-TLS-emailAddress"});
+
+}  // namespace
+
 std::string FoldFieldName(std::string_view name) {
   std::string folded(name);
   std::transform(folded.begin(), folded.end(), folded.begin(), FoldFieldByte);
@@ -26,9 +52,7 @@ std::vector<std::string_view> HeaderNames(const ForwardedIdentity& entry) {
     case IdentityPreset::kTraefik:
       return {"X-Forwarded-Tls-Client-Cert"};
     case IdentityPreset::kZato:
-      return {"X-Zato-TLS-Fingerprint", "X-Zato-TLS-Fingerprint-SHA256",
-              "X-Zato-TLS-Subject",     "X-Zato-TLS-Issuer",
-              "X-Zato-TLS-CN",          "X-Zato-TLS-Serial"};
+      return {kZatoNames.begin(), kZatoNames.end()};
     case IdentityPreset::kAws:
       return {"X-Amzn-Mtls-Clientcert-Serial-Number", "X-Amzn-Mtls-Clientcert-Issuer",
               "X-Amzn-Mtls-Clientcert-Subject", "X-Amzn-Mtls-Clientcert-Validity",

@@ -55,7 +55,7 @@ const FORMS: Readonly<Record<FieldKind, Form>> = {
   spki: { expected: 'the SHA-256 of a public key', exact: digest('spki-sha256') },
   name: { expected: 'a whole name', exact: checked(checkName) },
   text: {
-    expected: 'a text, { "glob": "…" }, { "first": … } or { "only": … } of these',
+    expected: 'a text, { "glob": "…" }, { "first": … }, { "only": … }',
     exact: checked(checkText),
     glob: checkText,
   },

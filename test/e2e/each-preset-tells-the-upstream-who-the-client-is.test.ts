@@ -31,7 +31,8 @@ const leaf = issueClient(
 const client = { ...leaf, pem: leaf.pem + intermediate.pem };
 const chain = [leaf, intermediate, authority];
 
-const S_DN = String.raw`CN=\C3\A9 \"7\" \\ /CN=root\0D\0AX-Admin: yes,O=Acme\, Inc\;By=x,C=FR`;
+const CN = String.raw`\C3\A9 \"7\" \\ /CN=root\0D\0AX-Admin: yes`;
+const S_DN = String.raw`CN=${CN},O=Acme\, Inc\;By=x,C=FR`;
 const I_DN = 'CN=test intermediate,C=FR';
 const urlEncoded = (pem: string): string => encodeURIComponent(pem);
 const base64 = ({ der }: IssuedCertificate): string => der.toString('base64');
@@ -100,9 +101,16 @@ const TOLD: readonly {
       'X-Zato-TLS-Fingerprint': leaf.sha1.toUpperCase(),
       'X-Zato-TLS-Fingerprint-SHA256': leaf.sha256.toUpperCase(),
       'X-Zato-TLS-Subject': S_DN,
+      'X-Zato-TLS-DN': S_DN,
       'X-Zato-TLS-Issuer': I_DN,
-      'X-Zato-TLS-CN': String.raw`\C3\A9 \"7\" \\ /CN=root\0D\0AX-Admin: yes`,
+      'X-Zato-TLS-Issuer-CN': 'test intermediate',
       'X-Zato-TLS-Serial': '0A1B',
+      'X-Zato-TLS-CN': CN,
+      'X-Zato-TLS-commonName': CN,
+      'X-Zato-TLS-O': String.raw`Acme\, Inc\;By=x`,
+      'X-Zato-TLS-organizationName': String.raw`Acme\, Inc\;By=x`,
+      'X-Zato-TLS-C': 'FR',
+      'X-Zato-TLS-countryName': 'FR',
     }),
   },
   {
@@ -194,26 +202,29 @@ test('every preset, on the listener, on a route and together', async (t) => {
     ...TOLD.map(({ name, entry }) => open(name, [entry])),
   ]);
   t.teardown(stop);
-  const forged = TOLD.flatMap(({ told }) => told)
-    .flatMap(([name]) => [name, name.replaceAll('-', '_'), name.toUpperCase()])
-    .map((name) => `${name}: forged\r\n`)
-    .join('');
+  // A head has room for each name in one spelling.
+  const spellings = [
+    (name: string) => name,
+    (name: string) => name.replaceAll('-', '_'),
+    (name: string) => name.toUpperCase(),
+  ];
+  const names = TOLD.flatMap(({ told }) => told).map(([name]) => name);
   for (const version of VERSIONS) {
-    const connection = await connect(gateway.port, version, client);
-    const told = await ask(
-      connection,
-      ['/all', '/silent', ...TOLD.map(({ name }) => `/${name}`)],
-      forged,
-    );
-    connection.end();
-    const [all, silent, ...single] = told;
-    const forwarded = together.find(({ name }) => name === 'rfc7239')?.told ?? [];
-    const others = together.filter(({ name }) => name !== 'rfc7239').flatMap((each) => each.told);
-    t.same(all?.told, [...forwarded, ...others], `all of them, ${version}`);
-    t.equal(all?.port, String(gateway.port));
-    t.same(silent?.told, [], `a route that tells nothing, ${version}`);
-    for (const [index, { name, told: expected }] of TOLD.entries()) {
-      t.same(single[index]?.told, expected, `${name}, ${version}`);
+    for (const [which, spelled] of spellings.entries()) {
+      const forged = names.map((name) => `${spelled(name)}: forged\r\n`).join('');
+      const how = `${version}, forged in spelling ${which}`;
+      const connection = await connect(gateway.port, version, client);
+      const paths = ['/all', '/silent', ...TOLD.map(({ name }) => `/${name}`)];
+      const [all, silent, ...single] = await ask(connection, paths, forged);
+      connection.end();
+      const forwarded = together.find(({ name }) => name === 'rfc7239')?.told ?? [];
+      const others = together.filter(({ name }) => name !== 'rfc7239').flatMap((each) => each.told);
+      t.same(all?.told, [...forwarded, ...others], `all of them, ${how}`);
+      t.equal(all?.port, String(gateway.port));
+      t.same(silent?.told, [], `a route that tells nothing, ${how}`);
+      for (const [index, { name, told: expected }] of TOLD.entries()) {
+        t.same(single[index]?.told, expected, `${name}, ${how}`);
+      }
     }
   }
 });

@@ -82,7 +82,7 @@ TEST_CASE("what is too long is named") {
   std::vector<std::string> omitted;
   const Identity client = Named(std::string(kMostIdentityBytes, 'a'));
   blocks.Write({1, 0, kZato, client.get()}, client, {}, omitted);
-  CHECK(omitted == std::vector<std::string>{"X-Zato-TLS-Subject"});
+  CHECK(omitted == std::vector<std::string>{"X-Zato-TLS-Subject", "X-Zato-TLS-DN"});
 }
 
 }  // namespace

@@ -1,13 +1,16 @@
 // Tests forwarding/identity_headers.h: what each preset writes, byte by byte.
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "doctest/doctest.h"
 #include "identity/describe.h"
 #include "material/certificate_file.h"
 #include "proxy/told_identity.h"
+#include "snapshot/forward_identity.h"
 #include "vectors.h"
 
 namespace pinlatch::proxy {
@@ -94,12 +97,54 @@ TEST_CASE("Traefik: base64 without the lines of PEM, the whole chain") {
         "X-Forwarded-Tls-Client-Cert: REVS//77,b25l,dHdv\r\n");
 }
 
-TEST_CASE("Zato: what its security definitions compare") {
-  CHECK(Told(IdentityPreset::kZato, Usual()) ==
-        "X-Zato-TLS-Fingerprint: " + Repeated("CD", 20) +
-            "\r\nX-Zato-TLS-Fingerprint-SHA256: " + Repeated("AB", 32) +
-            "\r\nX-Zato-TLS-Subject: CN=board 7,OU=b+OU=a,O=x\r\nX-Zato-TLS-Issuer: CN=CA,O=x\r\n"
-            "X-Zato-TLS-CN: board 7\r\nX-Zato-TLS-Serial: 0A1B\r\n");
+TEST_CASE("Zato: every key of its security definitions that the certificate has") {
+  PeerIdentity identity = Usual();
+  identity.subject = "CN=board 7,OU=a+OU=b,emailAddress=ops@x,O=x,L=Köln,ST=NRW,C=DE";
+  const std::string name = "CN=board 7,OU=b+OU=a,emailAddress=ops@x,O=x,L=K\\C3\\B6ln,ST=NRW,C=DE";
+  std::string keys;
+  for (const auto& [key, value] :
+       std::to_array<std::pair<std::string, std::string>>({{"DN", name},
+                                                           {"Issuer", "CN=CA,O=x"},
+                                                           {"Issuer-CN", "CA"},
+                                                           {"Serial", "0A1B"},
+                                                           {"CN", "board 7"},
+                                                           {"commonName", "board 7"},
+                                                           {"O", "x"},
+                                                           {"organizationName", "x"},
+                                                           {"OU", "a,b"},
+                                                           {"organizationalUnitName", "a,b"},
+                                                           {"C", "DE"},
+                                                           {"countryName", "DE"},
+                                                           {"ST", "NRW"},
+                                                           {"stateOrProvinceName", "NRW"},
+                                                           {"L", "K\\C3\\B6ln"},
+                                                           {"localityName", "K\\C3\\B6ln"},
+                                                           {"emailAddress", "ops@x"}})) {
+    keys.append("X-Zato-TLS-").append(key).append(": ").append(value).append("\r\n");
+  }
+  CHECK(Told(IdentityPreset::kZato, identity) ==
+        "X-Zato-TLS-Fingerprint: " + Repeated("CD", 20) + "\r\nX-Zato-TLS-Fingerprint-SHA256: " +
+            Repeated("AB", 32) + "\r\nX-Zato-TLS-Subject: " + name + "\r\n" + keys);
+}
+
+TEST_CASE("a preset writes no field that is not on its list") {
+  PeerIdentity identity = Usual();
+  identity.subject = "CN=board 7,OU=a,emailAddress=ops@x,O=x,L=y,ST=z,C=DE";
+  for (const auto preset :
+       {IdentityPreset::kRfc9440, IdentityPreset::kEnvoy, IdentityPreset::kHaproxy,
+        IdentityPreset::kNginx, IdentityPreset::kTraefik, IdentityPreset::kZato,
+        IdentityPreset::kAws}) {
+    std::vector<std::string> written;
+    std::istringstream lines(Told(preset, identity));
+    for (std::string line; std::getline(lines, line);) {
+      written.push_back(line.substr(0, line.find(':')));
+    }
+    std::vector<std::string> listed;
+    for (const std::string_view name : snapshot::HeaderNames({.preset = preset})) {
+      listed.emplace_back(name);
+    }
+    CHECK(written == listed);
+  }
 }
 
 TEST_CASE("AWS: what a load balancer that verifies sends") {

@@ -139,7 +139,9 @@ TEST_CASE("a condition is a tree of fields and what they may be") {
   REQUIRE(unit.one_of.size() == 2);
   CHECK(unit.one_of[0].kind == Match::Kind::kExact);
   CHECK(unit.one_of[0].text == "kiosks");
+  CHECK(unit.one_of[0].which == Match::Which::kAny);
   CHECK(unit.one_of[1].kind == Match::Kind::kGlob);
+  CHECK(unit.one_of[1].which == Match::Which::kFirst);
   const Condition& either = kiosk.when->parts[1];
   CHECK(either.kind == Condition::Kind::kAny);
   REQUIRE(either.parts.size() == 2);

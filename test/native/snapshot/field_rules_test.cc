@@ -229,6 +229,25 @@ TEST_CASE("every field takes its own kinds of match") {
   }
 }
 
+TEST_CASE("the first or the only value can be asked for where values have an order") {
+  const auto which = [](string_view name) {
+    return R"({"kind":"exact","value":"a","which":)" + string(name) + "}";
+  };
+  for (const string_view field : {"subject.OU", "issuer.2.5.4.97", "keyAlgorithm"}) {
+    CAPTURE(field);
+    CHECK(Takes(Field(field, which("\"first\""))));
+    CHECK(Takes(Field(field, which("\"only\""))));
+    for (const string_view other :
+         {"\"any\"", "\"last\"", "\"First\"", "\"\"", "null", "1", "[]"}) {
+      CHECK_FALSE(Takes(Field(field, which(other))));
+    }
+  }
+  for (const string_view field : {"san.dns", "san.uri", "san.email"}) {
+    CAPTURE(field);
+    CHECK_FALSE(Takes(Field(field, which("\"first\""))));
+  }
+}
+
 TEST_CASE("fields that there are not are refused, so that no negation of them holds") {
   for (const string_view field :
        {"", "subject.", "subject.cn", "subject.commonName", "subject.2", "subject.2.",

@@ -41,7 +41,7 @@ constexpr std::string_view kTemplate = R"({
     { "name": "kiosk", "at": "/clients/kiosk", "pins": null,
       "when": { "kind": "all", "of": [
         { "kind": "field", "at": "/clients/kiosk/when/subject.OU", "field": "subject.OU",
-          "oneOf": [{ "kind": "exact", "value": "kiosks" }, { "kind": "glob", "pattern": "kiosk-*" }] },
+          "oneOf": [{ "kind": "exact", "value": "kiosks" }, { "kind": "glob", "pattern": "kiosk-*", "which": "first" }] },
         { "kind": "any", "of": [
           { "kind": "field", "at": "", "field": "san.ip",
             "oneOf": [{ "kind": "network", "address": "0a000000", "bits": 8 }] },

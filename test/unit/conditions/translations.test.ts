@@ -2,26 +2,15 @@
  * Owns the promise that docs/conditions.md holds: every example in it compiles, the native side takes it, and the
  * translations match the certificates that the rules they stand for match.
  */
-import { readFileSync } from 'node:fs';
 import { test } from 'tap';
 import { checkSnapshot } from '../../../src/engine/native.js';
 import { compileFile } from '../../../src/snapshot/compile-file.js';
 import { type ConfigFolder, makeConfigFolder, minimalConfig } from '../../support/config-folder.js';
-
-const DOCS = readFileSync(new URL('../../../docs/conditions.md', import.meta.url), 'utf8');
-
-const section = (title: string): string =>
-  DOCS.split(/^## /m).find((text) => text.startsWith(title)) ?? '';
-
-/** rows are the translations of a section: what stood there, and the `when` that it became. */
-function rows(title: string): (readonly [from: string, when: unknown])[] {
-  return section(title)
-    .split('\n')
-    .flatMap((line) => {
-      const [, from, json] = /^\| (.*?`.*?) \| `(\{.*\})` \|$/.exec(line) ?? [];
-      return from === undefined || json === undefined ? [] : [[from, JSON.parse(json)] as const];
-    });
-}
+import {
+  CONDITIONS_DOCUMENT,
+  conditionsSection,
+  translationsOf,
+} from '../../support/translations.js';
 
 async function problems(folder: ConfigFolder, client: unknown): Promise<string[]> {
   const text = minimalConfig({ clients: { billing: client } });
@@ -37,9 +26,9 @@ for (const [title, least] of [
 ] as const) {
   test(`every translation ${title.toLowerCase()} is taken by both sides`, async (t) => {
     const folder = makeConfigFolder(t.testdir({}));
-    const translations = rows(title);
+    const translations = translationsOf(title);
     t.equal(translations.length, least, 'none is passed over');
-    for (const [from, when] of translations) {
+    for (const { from, when } of translations) {
       t.same(await problems(folder, { pins: ['11'.repeat(32)], when }), [], from);
       t.same(await problems(folder, { when }), [], `${from}, without pins`);
     }
@@ -48,8 +37,10 @@ for (const [title, least] of [
 
 test('every other example is taken too', async (t) => {
   const folder = makeConfigFolder(t.testdir({}));
-  const blocks = [...DOCS.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, json = '']) => json);
-  const inline = [...section('Conditions').matchAll(/`(\{ "(?:not|subject)[^`]*\})`/g)];
+  const blocks = [...CONDITIONS_DOCUMENT.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(
+    ([, json = '']) => json,
+  );
+  const inline = [...conditionsSection('Conditions').matchAll(/`(\{ "(?:not|subject)[^`]*\})`/g)];
   const examples = [...blocks, ...inline.map(([, json = '']) => json)];
   t.equal(examples.length, 4);
   for (const json of examples) {
@@ -59,10 +50,10 @@ test('every other example is taken too', async (t) => {
 
 test('a Zato definition is its lines, one key each', async (t) => {
   const [definition = '', json = ''] = [
-    ...section('From Zato').matchAll(/^```(?:json)?\n([\s\S]*?)^```/gm),
+    ...conditionsSection('From Zato').matchAll(/^```(?:json)?\n([\s\S]*?)^```/gm),
   ].map(([, text]) => text);
   const lines = definition.trim().split('\n');
-  const known = new Map(rows('From Zato').map(([from, when]) => [from, when]));
-  const translated = lines.map((line) => known.get(`\`${line}\``) ?? { missing: line });
+  const known = new Map(translationsOf('From Zato').map(({ from, when }) => [from, when]));
+  const translated = lines.map((line) => known.get(line) ?? { missing: line });
   t.same(Object.assign({}, ...translated), JSON.parse(json));
 });

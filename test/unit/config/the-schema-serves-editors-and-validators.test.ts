@@ -83,6 +83,24 @@ test('VS Code offers the presets, and no key that this version does not take', a
   t.same([...ofClient].sort(), ['pins', 'scopes', 'when']);
 });
 
+test('VS Code offers the ways to ask for one of several values, and finds nothing wrong with them', async (t) => {
+  const around = (value: string): string =>
+    `{ "clients": { "a": { "when": { "subject.CN": ${value} } } } }`;
+  const values = await offered(around('¶'));
+  for (const which of ['first', 'only', 'glob']) {
+    t.ok(
+      values.some((value) => value.includes(`"${which}"`)),
+      `${which} is among ${values.join('; ')}`,
+    );
+  }
+  const file = INIT.replace(
+    '"pins":',
+    '"when": { "subject.CN": { "first": ["a", { "glob": "b*" }] } }, $&',
+  );
+  t.not(file, INIT);
+  t.same(await complaints(file), []);
+});
+
 test('a strict validator takes the published schema, and by it the same files', async (t) => {
   t.same(JSON.parse(read('dist/gateway.schema.json')), published(SCHEMA), 'the build writes it');
   const ajv = new Ajv2020({ allErrors: true, strictSchema: true, strictNumbers: true });

@@ -323,3 +323,19 @@ test('a CA certificate that comes or goes is told by its subject, where it is at
   t.match(told, `CA certificate added: "CN=New CA" (sha256 ${hex('c')})`);
   t.match(told, `CA certificate added: ${hex('d')}`);
 });
+
+test('that a condition asks for the first of several values, or the only one, is a difference', async (t) => {
+  const folder = makeConfigFolder(t.testdir({}));
+  const set = (value: unknown) => (config: Json) => {
+    config.clients.billing.when = { 'subject.CN': value };
+  };
+  const told = async (before: unknown, after: unknown) => words(folder, set(after), set(before));
+  for (const [before, after] of [
+    ['a', { first: 'a' }],
+    [{ first: 'a' }, { only: 'a' }],
+    [{ only: { glob: 'a*' } }, { glob: 'a*' }],
+  ]) {
+    t.same(await told(before, after), ['client "billing" changed: "when" changed']);
+  }
+  t.same(await told({ first: ['a'] }, { first: 'a' }), []);
+});
