@@ -128,7 +128,8 @@ void Exchange::Answer(Error error) {
   record_.error = std::move(error);
   record_.status = HttpStatusOf(code);
   response_begun_ = true;
-  const std::string body = ProblemBody(code, record_.id, record_.evidence.missing_scopes);
+  const std::string body = ProblemBody(
+      code, record_.id, record_.evidence ? record_.evidence->missing_scopes : std::string());
   std::vector<http::Field> fields = {{"Content-Type", "application/problem+json"},
                                      {"Cache-Control", "no-store"}};
   if (code == ErrorCode::kMethodNotAllowed) fields.push_back({"Allow", allowed_methods_});

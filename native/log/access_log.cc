@@ -39,7 +39,8 @@ void AddTotals(telemetry::JsonLine& line, const RequestRecord& record) {
 // AddEvidence says what a refusal went by.
 void AddEvidence(telemetry::JsonLine& line, const LineSubject& subject,
                  const RequestRecord& record) {
-  const policy::Evidence& evidence = record.evidence;
+  const policy::Evidence none;
+  const policy::Evidence& evidence = record.evidence ? *record.evidence : none;
   if (!evidence.findings.empty()) line.TextList("findings", evidence.findings);
   if (!evidence.known_as.empty()) line.TextList("matched", evidence.known_as);
   if (!evidence.lacks_pin_of.empty()) line.TextList("lacksPinOf", evidence.lacks_pin_of);

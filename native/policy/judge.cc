@@ -67,7 +67,8 @@ Status CheckPresented(const ClientRules& asked, const Principal& who) {
 Error Lacking(const snapshot::RouteRule& rule, const snapshot::Snapshot& snapshot,
               Judgement& into) {
   const snapshot::Client& client = snapshot.clients[*into.client];
-  std::string& missing = into.evidence.missing_scopes;
+  into.evidence = std::make_unique<Evidence>();
+  std::string& missing = into.evidence->missing_scopes;
   std::string quoted;
   for (const uint32_t scope : MissingScopes(client, rule)) {
     const std::string& name = snapshot.scopes[scope];
@@ -107,7 +108,8 @@ Status JudgeInto(const ListenerPolicy& policy, const Ask& ask, const Principal& 
   if (!decided.ok() && who.identity != nullptr && !into.client) {
     const ClientSet candidates = who.index ? who.index->Candidates(*who.identity) : ClientSet();
     const ClientSets sets{rule.clients, who.clients, candidates};
-    into.evidence = EvidenceOf(policy.snapshot->clients, sets, *who.identity, clock);
+    into.evidence = std::make_unique<Evidence>(
+        EvidenceOf(policy.snapshot->clients, sets, *who.identity, clock));
   }
   PINLATCH_TRY(std::move(decided));
   if (ask.is_connection) return {};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,9 @@ struct Judgement {
   std::optional<uint32_t> client;
   // The value of the Allow field, where a pattern matches or with kGateway; a view into the policy.
   std::string_view allowed_methods;
-  Evidence evidence;  // why the identity is none of the clients that the route allows
+  // Why the identity is none of the clients that the route allows, or lacks a scope; nullptr: there
+  // is nothing to say. Most requests are admitted, and have none.
+  std::unique_ptr<Evidence> evidence;
 
   bool admitted() const { return !refusal.has_value(); }
 };

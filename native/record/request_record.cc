@@ -33,7 +33,7 @@ void RequestRecord::Clear() {
   attempts = 0;
   bytes_in = bytes_out = 0;
   error.reset();
-  evidence = {};
+  evidence.reset();
 }
 
 std::unique_ptr<RequestRecord> RequestRecords::Take() {

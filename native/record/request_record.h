@@ -25,18 +25,19 @@ struct RequestRecord {
   // path is canonical, or as sent when it was refused before that. A request is judged again by
   // method, host, path and field_names: they are kept whole.
   std::string path;
-  FieldNames field_names;      // of head and trailers: all, once the request is judged again
-  std::string forwarded_for;   // for whom a trusted proxy asks, empty when it does not say
-  std::string route;           // name, empty when none matched
-  std::string client;          // name of the rule that admitted the request
-  std::string upstream;        // the target that was used last
-  uint32_t attempts = 0;       // how many targets were tried
-  bool admitted = false;       // when it was judged first
-  bool cut = false;            // afterwards, because it would not be admitted any more
-  uint16_t status = 0;         // as sent, 0 when no response was
-  uint64_t bytes_in = 0;       // payload of the request body
-  uint64_t bytes_out = 0;      // payload of the response body
-  policy::Evidence evidence;   // why none of the clients that the route allows is this one
+  FieldNames field_names;     // of head and trailers: all, once the request is judged again
+  std::string forwarded_for;  // for whom a trusted proxy asks, empty when it does not say
+  std::string route;          // name, empty when none matched
+  std::string client;         // name of the rule that admitted the request
+  std::string upstream;       // the target that was used last
+  uint32_t attempts = 0;      // how many targets were tried
+  bool admitted = false;      // when it was judged first
+  bool cut = false;           // afterwards, because it would not be admitted any more
+  uint16_t status = 0;        // as sent, 0 when no response was
+  uint64_t bytes_in = 0;      // payload of the request body
+  uint64_t bytes_out = 0;     // payload of the response body
+  // Of a refusal: Judgement::evidence.
+  std::unique_ptr<policy::Evidence> evidence;
   std::optional<Error> error;  // why the request was refused or failed
 
   bool error_is(ErrorCode code) const { return error.has_value() && error->code == code; }

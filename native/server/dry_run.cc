@@ -164,7 +164,7 @@ Status JudgeAsk(const policy::ListenerPolicy& policy, const policy::Ask& ask,
   }
   if (judgement.client) into.client = snapshot.clients[*judgement.client].name;
   into.allowed_methods = judgement.allowed_methods;
-  into.evidence = std::move(judgement.evidence);
+  if (judgement.evidence) into.evidence = std::move(*judgement.evidence);
   return judgement.admitted() ? Status() : Status(*std::move(judgement.refusal));
 }
 

@@ -118,12 +118,12 @@ TEST_CASE("a judgement names route and client, and what a refusal needs") {
   Judgement judgement = house.Judge(AskFor("GET", "/a/x", "h"), Who(kFirst));
   CHECK(judgement.route == 0U);
   CHECK(judgement.client == 0U);
-  CHECK(judgement.evidence.findings.empty());
+  CHECK(judgement.evidence == nullptr);
   judgement = house.Judge(AskFor("GET", "/a/x", "h"), Who(kSecond));
   CHECK(judgement.route == 0U);
   CHECK_FALSE(judgement.client.has_value());
-  CHECK(judgement.evidence.findings.size() == 1);
-  CHECK(judgement.evidence.known_as == std::vector<std::string>{"second"});
+  CHECK(judgement.evidence->findings.size() == 1);
+  CHECK(judgement.evidence->known_as == std::vector<std::string>{"second"});
   const auto policy = ListenerPolicy::Build(house.snapshot, 0);
   CHECK(Judge(*policy, AskFor("POST", "/a/x", "h"), Who(kFirst), 0).allowed_methods == "GET, HEAD");
 }

@@ -69,7 +69,8 @@ struct Fixture {
     record.method = record.host = record.path = record.forwarded_for = Octets(length);
     record.status = 403;
     record.error = Error(ErrorCode::kNotPinned, Octets(length));
-    record.evidence.findings.assign(5, Octets(length));
+    record.evidence = std::make_unique<policy::Evidence>();
+    record.evidence->findings.assign(5, Octets(length));
     return record;
   }
 
