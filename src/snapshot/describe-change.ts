@@ -209,7 +209,10 @@ export function describeSettings(was: Entry, is: Entry): readonly Change[] {
 
 // What a route does: exactly one of these, and what is set beside it belongs to it.
 const ACTIONS = ['proxy', 'respond', 'health'] as const;
-const BESIDE_ACTIONS: ReadonlySet<string> = new Set([...ACTIONS, 'rewrite', 'headers', 'upgrade']);
+const BESIDE_ACTIONS: ReadonlySet<string> = new Set([
+  ...ACTIONS,
+  ...['rewrite', 'headers', 'expect', 'upgrade'],
+]);
 
 function actionText(route: Entry): string {
   const kind = ACTIONS.find((key) => route[key] !== undefined);
