@@ -126,7 +126,9 @@ function forMachines(schema) {
   const isForPeople = ([key, value]) =>
     (key === 'description' && typeof value === 'string') ||
     (key === 'examples' && Array.isArray(value)) ||
-    EDITOR_WORDS.has(key);
+    EDITOR_WORDS.has(key) ||
+    // Its rule says the same (checkName), and asks for all scripts only where it must.
+    (key === 'pattern' && schema['x-value'] === 'name');
   const kept = Object.entries(schema).filter((entry) => !isForPeople(entry));
   return Object.fromEntries(kept.map(([key, value]) => [key, forMachines(value)]));
 }
