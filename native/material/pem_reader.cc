@@ -45,8 +45,10 @@ std::optional<PemBlock> PemReader::Next() {
     PemBlock block{after.substr(0, label_size), after.substr(label_size + kDashes.size())};
     rest_ = block.body;
     const std::string marker = std::string(kEnd) + std::string(block.label) + std::string(kDashes);
-    const size_t end = block.body.find(marker);
-    block.body = block.body.substr(0, std::min(end, block.body.find(kBegin)));
+    // No further than the next block: a text of many blocks without ends would be read for each.
+    const std::string_view own = block.body.substr(0, block.body.find(kBegin));
+    const size_t end = own.find(marker);
+    block.body = own.substr(0, end);
     block.is_whole = end == block.body.size();
     const size_t head = kBegin.size() + label_size + kDashes.size();
     block.whole = from.substr(0, head + block.body.size() + (block.is_whole ? marker.size() : 0));

@@ -1,15 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { call } from '../support/client.js';
-import { programsMissing, type RunningProgram, runProgram } from '../support/debian-programs.js';
+import { type RunningProgram, runProgram } from '../support/debian-programs.js';
 import { makeCredentials, makeFolder, startGateway, usualConfig } from '../support/gateway.js';
+import { peersMissing, runHaproxy, runNginx } from '../support/peer-programs.js';
 
-const HAPROXY = '/usr/sbin/haproxy';
-const NGINX = '/usr/sbin/nginx';
-const skip = programsMissing({ [HAPROXY]: 'haproxy', [NGINX]: 'nginx', caddy: 'caddy' });
+const skip = peersMissing({ caddy: 'caddy' });
 
 /** cellsOf are the settings of a row of docs/proxying.md. */
 function cellsOf(wanted: string) {
@@ -28,10 +27,9 @@ type Start = (
   rule: string,
 ) => Promise<RunningProgram>;
 
-const startHaproxy: Start = async (socketPath, folder, port, rule) => {
-  const file = join(folder, 'haproxy.cfg');
-  writeFileSync(
-    file,
+const startHaproxy: Start = (socketPath, folder, port, rule) =>
+  runHaproxy(
+    folder,
     `defaults
   mode http
   timeout connect 600s
@@ -46,40 +44,18 @@ backend crm
   server one 127.0.0.1:${port}
 `,
   );
-  const program = runProgram(HAPROXY, ['-W', '-f', file], { cwd: folder });
-  await program.errors.findText((text) => text.includes('Loading success'));
-  return program;
-};
 
-const startNginx: Start = async (socketPath, folder, port, rule) => {
-  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  for (const kind of kinds) mkdirSync(join(folder, kind));
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
+const startNginx: Start = (socketPath, folder, port, rule) => {
   const location = rule.startsWith('location') ? rule : `location /api/ { ${rule} }`;
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `${user}
-daemon off;
-worker_processes 1;
-pid ${folder}/nginx.pid;
-error_log stderr notice;
-events { }
-http {
-  access_log off;
-${kinds.map((kind) => `  ${kind}_temp_path ${folder}/${kind};`).join('\n')}
-  upstream crm { server 127.0.0.1:${port}; }
+  return runNginx(
+    folder,
+    `  upstream crm { server 127.0.0.1:${port}; }
   server {
     listen unix:${socketPath};
     ${location}
     location / { return 403; }
-  }
-}
-`,
+  }`,
   );
-  const args = ['-e', 'stderr', '-c', join(folder, 'nginx.conf'), '-p', folder];
-  const program = runProgram(NGINX, args, { cwd: folder });
-  await program.errors.findText((text) => text.includes('start worker process '));
-  return program;
 };
 
 const startCaddy: Start = async (socketPath, folder, port, rule) => {

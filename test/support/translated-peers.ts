@@ -2,10 +2,11 @@
  * Owns HAProxy and nginx as they judge client certificates: a program with one path for each rule, which answers 200 to
  * whom the rule admits and 403 to others. They listen on Unix sockets, so that no port is taken meanwhile.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programsMissing, type RunningProgram, runProgram } from './debian-programs.js';
+import type { RunningProgram } from './debian-programs.js';
 import { type Credentials, makeFolder } from './gateway.js';
+import { peersMissing, runHaproxy, runNginx } from './peer-programs.js';
 
 /** A judge is a running program, and where to reach it. */
 export interface Judge {
@@ -13,11 +14,7 @@ export interface Judge {
   readonly socketPath: string;
 }
 
-// Debian keeps them in a folder that is not in everybody's PATH.
-const HAPROXY = '/usr/sbin/haproxy';
-const NGINX = '/usr/sbin/nginx';
-
-export const judgesMissing = programsMissing({ [HAPROXY]: 'haproxy', [NGINX]: 'nginx' });
+export const judgesMissing = peersMissing();
 
 interface Site {
   readonly folder: string;
@@ -43,8 +40,8 @@ export async function startHaproxy(
   const admit = rules.map(
     (rule, at) => `  http-request return status 200 if { path /${at} } ${braced(rule)}`,
   );
-  writeFileSync(
-    join(folder, 'haproxy.cfg'),
+  const program = await runHaproxy(
+    folder,
     `defaults
   mode http
   timeout client 600s
@@ -55,13 +52,8 @@ ${admit.join('\n')}
   http-request deny
 `,
   );
-  const program = runProgram(HAPROXY, ['-W', '-f', join(folder, 'haproxy.cfg')], { cwd: folder });
-  await program.errors.findText((text) => text.includes('Loading success'));
   return { program, socketPath };
 }
-
-// A worker that gives up being root could not read the folder, which is its owner's alone.
-const USER = process.getuid?.() === 0 ? 'user root;' : '';
 
 /** startNginx judges by conditions of `if`, at /0 by the first and so on. */
 export async function startNginx(
@@ -69,23 +61,12 @@ export async function startNginx(
   rules: readonly string[],
 ): Promise<Judge> {
   const { folder, socketPath } = makeSite(credentials);
-  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  for (const kind of kinds) mkdirSync(join(folder, kind));
   const admit = rules.map(
     (rule, at) => `    location = /${at} { if (${rule}) { return 200; } return 403; }`,
   );
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `${USER}
-daemon off;
-worker_processes 1;
-pid ${folder}/nginx.pid;
-error_log stderr notice;
-events { }
-http {
-  access_log off;
-  keepalive_timeout 600s;
-${kinds.map((kind) => `  ${kind}_temp_path ${folder}/${kind};`).join('\n')}
+  const program = await runNginx(
+    folder,
+    `  keepalive_timeout 600s;
   server {
     listen unix:${socketPath} ssl;
     ssl_certificate ${folder}/server.pem;
@@ -93,12 +74,7 @@ ${kinds.map((kind) => `  ${kind}_temp_path ${folder}/${kind};`).join('\n')}
     ssl_client_certificate ${folder}/ca.crt;
     ssl_verify_client on;
 ${admit.join('\n')}
-  }
-}
-`,
+  }`,
   );
-  const args = ['-e', 'stderr', '-c', join(folder, 'nginx.conf'), '-p', folder];
-  const program = runProgram(NGINX, args, { cwd: folder });
-  await program.errors.findText((text) => text.includes('start worker process '));
   return { program, socketPath };
 }

@@ -358,23 +358,5 @@ TEST_CASE("a route tells what it says of the client, or what its listener says")
   CHECK_FALSE(snapshot.routes[2].forward_identity.has_value());
 }
 
-TEST_CASE("a client has its own scopes and those of its applications, a route wants each once") {
-  const Result<Snapshot> snapshot = Decode(FullDocument());
-  REQUIRE(snapshot.ok());
-  const auto names = [&snapshot](const std::vector<uint32_t>& scopes) {
-    std::string text;
-    for (const uint32_t scope : scopes) text += snapshot->scopes[scope] + " ";
-    return text;
-  };
-  REQUIRE(snapshot->applications.size() == 1);
-  CHECK(snapshot->applications[0].name == "erp");
-  CHECK(snapshot->applications[0].clients == std::vector<uint32_t>{0, 2});
-  CHECK(names(snapshot->clients[0].scopes) == "customer:read orders:read ");
-  CHECK(names(snapshot->clients[1].scopes).empty());
-  CHECK(names(snapshot->clients[2].scopes) == "orders:read ");
-  CHECK(names(snapshot->routes[0].scopes) == "customer:read orders:read ");
-  CHECK(snapshot->routes[1].scopes.empty());
-}
-
 }  // namespace
 }  // namespace pinlatch::snapshot

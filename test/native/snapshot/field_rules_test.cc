@@ -395,24 +395,5 @@ TEST_CASE("the words of each choice are taken as written only") {
   CheckRefuses("/routes/0/allow", {"\"any\"", "\"all\"", "[]", "[\"billing\"]", "null", "true"});
 }
 
-TEST_CASE("scopes are scope-tokens, and have none where no client is asked for") {
-  const string longest = Quoted(128);
-  for (const char* at : {"/clients/0/scopes/0", "/applications/0/scopes/0", "/routes/0/scopes/0"}) {
-    CHECK(Decode(Changed(at, longest)).ok());
-    CHECK(Decode(Changed(at, R"("https://api.example/orders.read!~")")).ok());
-    CheckRefuses(at, {Quoted(129), "\"\"", "\"a b\"", R"("a\"b")", R"("a\\b")", "\"\u00e4\"",
-                      "\"a\\n\"", "1", "null"});
-  }
-  CheckRefuses("/routes/1/scopes", {R"(["orders:read"])"});
-}
-
-TEST_CASE("an application has known clients, and a name that no client has") {
-  CheckRefuses("/applications/0/clients", {"[]"});
-  CheckRefuses("/applications/0/clients/0", {"\"nobody\"", "\"erp\""});
-  CheckRefuses("/applications/0/name", {"\"\""});
-  CHECK(Refusal(Changed("/applications/0/name", "\"billing\"")).at == "/applications/0");
-  CheckRefuses("/routes/0/allow/clients/0", {"\"erp\""});
-}
-
 }  // namespace
 }  // namespace pinlatch::snapshot
